@@ -1,0 +1,27 @@
+"""The command `advisor`, guarded so that Ctrl-C ends it cleanly even while it starts."""
+
+import os
+import signal
+import sys
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        from advisor.cli import run  # noqa: PLC0415 - inside the guard
+
+        code = run(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left to interrupt
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        code = INTERRUPTED
+    try:
+        sys.stderr.flush()
+    finally:
+        os._exit(code)  # everything is written; skip tearing modules down
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,383 @@
+"""Turns an outcome into advice for one client: recommendations with all that qualifies them."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from advisor import english
+from advisor.errors import AdvisorError, Problem, nearest
+from advisor.evaluate import Outcome, firing_grade, standing
+from advisor.explain import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
+from advisor.grades import HOLDS
+from advisor.model import Citations, Instance, Relation, Value
+
+Confidence = Literal["high", "moderate", "low"]
+_ORDER = {"high": 0, "moderate": 1, "low": 2}
+
+
+class Caveat(msgspec.Struct, frozen=True, kw_only=True):
+    """A qualification of one piece of advice."""
+
+    id: str
+    instance: str
+    says: str
+    because: str
+    basis: Literal["recommended", "inferred"]
+    sources: Citations
+
+
+class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice that is given."""
+
+    id: str
+    instance: str
+    slots: dict[str, Value]
+    says: str  # the whole sentence, caveats included
+    confidence: Confidence
+    limited_by: tuple[Limit, ...]  # what keeps the confidence from being higher
+    grade: int
+    because: str
+    caveats: tuple[Caveat, ...]
+    basis: Literal["recommended", "inferred"]
+    advances: tuple[str, ...]  # interests that the client holds
+    strains: tuple[str, ...]
+    assumptions: tuple[str, ...]  # from silence, one sentence each
+    sources: Citations
+    how: Step
+
+
+class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that the unknown facts leave open."""
+
+    id: str
+    instance: str
+    says: str
+    unknown: tuple[str, ...]  # instances of the unknown facts that it may rest on
+
+
+class Withheld(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that was considered and is not given."""
+
+    id: str
+    instance: str
+    says: str
+    grade: int
+    limited_by: tuple[Limit, ...]
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """Two pieces of given advice that oppose each other."""
+
+    one: str
+    other: str
+    says: str
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of given advice in the order of steps, with what comes before it."""
+
+    do: str
+    says: str
+    after: tuple[str, ...]
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the recommendations mean for one interest of the client."""
+
+    interest: str
+    says: str
+    advanced_by: tuple[str, ...]  # instances
+    strained_by: tuple[str, ...]
+    sources: Citations
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that `advise` says to one client."""
+
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    recommendations: tuple[Recommendation, ...]
+    open: tuple[OpenAdvice, ...]
+    conflicts: tuple[Conflict, ...]
+    steps: tuple[Stage, ...]
+    tradeoffs: tuple[Effect, ...]
+    considered: tuple[Withheld, ...]
+    notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
+
+
+def advise(outcome: Outcome, client: str | None = None) -> Advice:
+    """The advice to a client, the scenario's own by default; AdvisorError if there is no such."""
+    return _Adviser(outcome, _client(outcome, client)).advice()
+
+
+def _client(outcome: Outcome, named: str | None) -> str:
+    base = outcome.scenario.base
+    client = named or outcome.scenario.client
+    if client is None:
+        hint = "name one with --for, or in the scenario"
+        raise AdvisorError(Problem(message="nobody is named as the client", hint=hint))
+    types = {
+        type_name
+        for template in base.templates.values()
+        if template.advice
+        for type_name in template.slots["client"].types
+    }
+    legal = [entity.id for entity in base.entities.values() if entity.type in types]
+    if client not in legal:
+        hint = nearest(client, legal) or f"there are: {', '.join(sorted(legal))}"
+        raise AdvisorError(Problem(message=f"nobody can advise '{client}'", hint=hint))
+    return client
+
+
+class _Adviser:
+    """The advice to one client while it is put together."""
+
+    def __init__(self, outcome: Outcome, client: str) -> None:
+        self.outcome = outcome
+        self.graph = outcome.graph
+        self.base = outcome.graph.base
+        self.client = client
+        holdings = outcome.scenario.interests.get(client, ())
+        self.held = {holding.interest: holding.citations for holding in holdings}
+
+    def advice(self) -> Advice:
+        by_standing: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
+        for fact in self.graph.advice_to(self.client):
+            by_standing[standing(*self.outcome.bounds(fact))].append(fact)
+        given = [self.recommendation(fact) for fact in by_standing["given"]]
+        given.sort(
+            key=lambda r: (
+                _ORDER[r.confidence],
+                len(r.strains) - len(r.advances),
+                r.instance,
+            )
+        )
+        return Advice(
+            scenario=self.outcome.scenario.name,
+            title=self.outcome.scenario.title,
+            client=self.client,
+            client_name=self.base.entities[self.client].name,
+            recommendations=tuple(given),
+            open=tuple(self.open(fact) for fact in by_standing["open"]),
+            conflicts=tuple(self.conflicts(by_standing["given"])),
+            steps=tuple(self.stages(by_standing["given"])),
+            tradeoffs=tuple(self.effects(given)),
+            considered=tuple(self.withheld(fact) for fact in by_standing["withheld"]),
+            notes=tuple(notes(self.outcome)),
+        )
+
+    def recommendation(self, fact: int) -> Recommendation:
+        outcome, instance = self.outcome, self.graph.instances[fact]
+        links = proof(outcome, fact)
+        firing = best(outcome, fact)
+        assert firing is not None, "nobody can state advice"
+        contributing = [
+            f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
+        ]
+        grade = outcome.grades.lower[fact]
+        confidence = _confidence(outcome, grade, links)
+        caveats = self.caveats(fact)
+        recommended = any(f.rule.basis == "recommended" for f in contributing)
+        return Recommendation(
+            id=instance.template,
+            instance=str(instance),
+            slots=self.base.templates[instance.template].slot_values(instance),
+            says=english.advice(self.base, instance, [one for one, _ in caveats]),
+            confidence=confidence,
+            limited_by=_limited_by(outcome, fact, grade, confidence, links),
+            grade=grade,
+            because=english.reason(self.base, firing.rule, firing.bindings),
+            caveats=tuple(caveat for _, caveat in caveats),
+            basis="recommended" if recommended else "inferred",
+            advances=self.interests(i for f in contributing for i in f.rule.advances),
+            strains=self.interests(i for f in contributing for i in f.rule.strains),
+            assumptions=tuple(silences(outcome, links)),
+            sources=cited(outcome, links),
+            how=how(outcome, fact),
+        )
+
+    def interests(self, named: Iterable[str]) -> tuple[str, ...]:
+        """Those of the interests that the client holds; all, if the scenario names none."""
+        return tuple(sorted({one for one in named if one in self.held or not self.held}))
+
+    def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
+        """The caveats on a piece of advice, from grade 4 up."""
+        found: dict[int, tuple[Instance, Caveat]] = {}
+        for caveat, number in self.graph.caveats.get(fact, ()):
+            firing = self.graph.firings[number]
+            live = firing.rule.id not in self.outcome.scenario.withdrawn
+            if not live or firing_grade(firing, self.outcome.grades)[0] < HOLDS:
+                continue
+            instance = self.graph.instances[caveat]
+            record = Caveat(
+                id=instance.template,
+                instance=str(instance),
+                says=english.says(self.base, instance),
+                because=english.reason(self.base, firing.rule, firing.bindings),
+                basis=firing.rule.basis,
+                sources=firing.rule.citations,
+            )
+            found.setdefault(caveat, (instance, record))
+        return list(found.values())
+
+    def open(self, fact: int) -> OpenAdvice:
+        instance = self.graph.instances[fact]
+        return OpenAdvice(
+            id=instance.template,
+            instance=str(instance),
+            says=english.advice(self.base, instance),
+            unknown=tuple(str(self.graph.instances[one]) for one in unknowns(self.outcome, fact)),
+        )
+
+    def withheld(self, fact: int) -> Withheld:
+        instance = self.graph.instances[fact]
+        return Withheld(
+            id=instance.template,
+            instance=str(instance),
+            says=english.advice(self.base, instance),
+            grade=self.outcome.grades.lower[fact],
+            limited_by=tuple(limits(self.outcome, fact)),
+        )
+
+    def related(self, relation: Relation, instance: Instance, given: Sequence[int]) -> list[int]:
+        """The given advice that a relation of this piece names."""
+        slots = self.base.templates[instance.template].slot_values(instance)
+        return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
+
+    def conflicts(self, given: Sequence[int]) -> list[Conflict]:
+        pairs = set()
+        for fact in given:
+            instance = self.graph.instances[fact]
+            for relation in self.base.templates[instance.template].opposes:
+                pairs |= {tuple(sorted((fact, o))) for o in self.related(relation, instance, given)}
+        return [self._conflict(*pair) for pair in sorted(pairs) if pair[0] != pair[1]]
+
+    def _conflict(self, one: int, other: int) -> Conflict:
+        first, second = self.graph.instances[one], self.graph.instances[other]
+        clauses = [english.says(self.base, instance) for instance in (first, second)]
+        says = english.sentence(f"{clauses[0]}; or, against that, {clauses[1]}")
+        return Conflict(one=str(first), other=str(second), says=says)
+
+    def stages(self, given: Sequence[int]) -> list[Stage]:
+        """Given advice that comes before or after other given advice, in an order of doing."""
+        before: dict[int, set[int]] = {}
+        for fact in given:
+            instance = self.graph.instances[fact]
+            for relation in self.base.templates[instance.template].after:
+                for first in self.related(relation, instance, given):
+                    before.setdefault(fact, set()).add(first)
+        sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
+        sorter.prepare()
+        order: list[int] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            order += ready
+            sorter.done(*ready)
+        return [self._stage(fact, before.get(fact, set())) for fact in order]
+
+    def _stage(self, fact: int, before: set[int]) -> Stage:
+        instance = self.graph.instances[fact]
+        return Stage(
+            do=str(instance),
+            says=english.sentence(english.says(self.base, instance)),
+            after=tuple(str(self.graph.instances[first]) for first in sorted(before)),
+        )
+
+    def effects(self, given: Sequence[Recommendation]) -> list[Effect]:
+        """The trade-off table by interest: every interest that the client holds, moved or not."""
+        moved = {interest for r in given for interest in (*r.advances, *r.strains)}
+        return [
+            Effect(
+                interest=interest,
+                says=self.base.interests[interest].says,
+                advanced_by=tuple(r.instance for r in given if interest in r.advances),
+                strained_by=tuple(r.instance for r in given if interest in r.strains),
+                sources=self.held.get(interest, ()),
+            )
+            for interest in sorted(moved | self.held.keys())
+        ]
+
+
+def _confidence(outcome: Outcome, grade: int, links: Sequence[Link]) -> Confidence:
+    if grade >= 6 and not lone(outcome, links):
+        return "high"
+    return "moderate" if grade >= 5 else "low"
+
+
+def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
+    """The given facts of a proof that no two sources of different origin support."""
+    found = []
+    for link in links:
+        stated = outcome.scenario.facts.get(outcome.graph.instances[link.fact])
+        if link.firing is None and stated is not None:
+            sources = outcome.scenario.base.sources
+            if len({sources[citation.source].origin for citation in stated.citations}) < 2:
+                found.append(stated.instance)
+    return found
+
+
+def _limited_by(
+    outcome: Outcome, fact: int, grade: int, confidence: Confidence, links: Sequence[Link]
+) -> tuple[Limit, ...]:
+    """What keeps the confidence from being higher: the weakest links, or lone sources."""
+    if confidence == "high":
+        return ()
+    if grade < 6:
+        return tuple(limits(outcome, fact))
+    return tuple(_lone_sources(outcome, lone(outcome, links)))
+
+
+def _lone_sources(outcome: Outcome, facts: Sequence[Instance]) -> list[Limit]:
+    base = outcome.scenario.base
+    found: dict[str, Limit] = {}
+    for instance in facts:
+        citations = outcome.scenario.facts[instance].citations
+        for citation in citations:
+            title = base.sources[citation.source].title
+            says = f'the facts rest on one source alone, "{title}"'
+            found[citation.source] = Limit(kind="single-source", what=citation.source, says=says)
+        if not citations:
+            says = f"no source is given for the fact that {english.says(base, instance)}"
+            found[str(instance)] = Limit(kind="single-source", what=str(instance), says=says)
+    return sorted(found.values())
+
+
+def unknowns(outcome: Outcome, fact: int) -> list[int]:
+    """The facts stated as unknown or disputed, or left open, that a fact may rest on."""
+    graph = outcome.graph
+    seen, queue, found = {fact}, [fact], []
+    for current in queue:
+        lower, upper = outcome.bounds(current)
+        if lower == upper:
+            continue
+        if not graph.supports[current]:
+            found.append(current)
+        for number in graph.supports[current]:
+            firing = graph.firings[number]
+            groups = [firing.premises, *(c.facts for c in firing.counts), *firing.blockers()]
+            for one in (one for group in groups for one in group if one not in seen):
+                seen.add(one)
+                queue.append(one)
+    return sorted(found)
+
+
+def notes(outcome: Outcome) -> list[str]:
+    """What a reader of the facts should know: disputes, and statements that rules overrule."""
+    found = []
+    base = outcome.graph.base
+    for instance, fact in outcome.scenario.facts.items():
+        number = outcome.graph.number[instance]
+        lower = outcome.grades.lower[number]
+        clause = english.says(base, instance)
+        if fact.standing == "disputed":
+            against = english.cite(base, fact.against)
+            found.append(f"It is disputed whether {clause}: stated, and denied by {against}.")
+        elif fact.standing == "stated" and lower > (fact.grade or 0):
+            found.append(f"The rules derive more strongly than is stated that {clause}.")
+    return found

@@ -1,0 +1,215 @@
+"""Turns instances, patterns and reasons into English, from the phrases that the base declares.
+
+Everything that reads as a sentence is composed here, so that no explanation can go stale.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from advisor.model import (
+    AnyOf,
+    Citations,
+    Comparison,
+    Fact,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Phrase,
+    Rule,
+    SlotRef,
+    SlotType,
+    Template,
+    Term,
+    Var,
+    value_text,
+)
+
+Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
+
+_UNTYPED: Final = SlotType(kind="values")
+_WORDS: Final = {
+    "=": "is",
+    "!=": "is not",
+    "<": "is less than",
+    "<=": "is at most",
+    ">": "is more than",
+    ">=": "is at least",
+}
+
+
+def says(base: KnowledgeBase, instance: Instance) -> str:
+    """The clause that states an instance: "Pakistan faces a shortage of energy"."""
+    template = base.templates[instance.template]
+    return compose(base, template.says, _slots(template, instance.values))
+
+
+def denies(base: KnowledgeBase, instance: Instance) -> str:
+    """The clause that denies an instance."""
+    template = base.templates[instance.template]
+    if template.denies is None:
+        return f"it is not the case that {says(base, instance)}"
+    return compose(base, template.denies, _slots(template, instance.values))
+
+
+def asks(base: KnowledgeBase, instance: Instance) -> str:
+    """The question whether an instance holds."""
+    template = base.templates[instance.template]
+    if template.asks is None:
+        return f"Is it the case that {says(base, instance)}?"
+    return compose(base, template.asks, _slots(template, instance.values))
+
+
+def states(base: KnowledgeBase, fact: Fact) -> str:
+    """The clause for what a scenario says of a fact."""
+    match fact.standing:
+        case "stated":
+            return says(base, fact.instance)
+        case "denied":
+            return denies(base, fact.instance)
+        case "unknown":
+            return f"it is not known whether {says(base, fact.instance)}"
+        case "disputed":
+            return f"it is disputed whether {says(base, fact.instance)}"
+
+
+def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
+    """The clause for a pattern; a free variable reads "the partner", a gap "any state"."""
+    bindings = bindings or {}
+    template = base.templates[of.template]
+    terms = tuple(
+        bindings.get(term.name, term) if isinstance(term, Var) else term for term in of.terms
+    )
+    return compose(base, template.says, _slots(template, terms))
+
+
+def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
+    """The sentence for an exception that nothing supports."""
+    return f"There is no evidence that {pattern(base, of, bindings)}."
+
+
+def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
+    """The rule's `because` with these bindings; its title if it gives none."""
+    if rule.because is None:
+        return rule.title
+    bindings = bindings or {}
+    types = variable_types(base, rule)
+    fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
+    return compose(base, rule.because, fill)
+
+
+def comparison(
+    base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
+) -> str:
+    """A comparison with its values, "Russia is not Pakistan"."""
+    types = variable_types(base, rule)
+    sides = []
+    known: SlotType | None = None
+    for side in (test.left, test.right):
+        if isinstance(side, Var):
+            known = types.get(side.name)
+    for side in (test.left, test.right):
+        term = bindings.get(side.name, side) if isinstance(side, Var) else side
+        sides.append(_named(base, known, term, "value"))
+    return f"{sides[0]} {_WORDS[test.operator]} {sides[1]}"
+
+
+def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
+    """The type of each variable of a rule, from where its `if` first uses it."""
+    types: dict[str, SlotType] = {}
+    for premise in rule.patterns():
+        slots = base.templates[premise.template].slots
+        for term, slot in zip(premise.terms, slots.values(), strict=True):
+            if isinstance(term, Var):
+                types.setdefault(term.name, slot)
+    return types
+
+
+def advice(base: KnowledgeBase, instance: Instance, caveats: Sequence[Instance] = ()) -> str:
+    """A recommendation with its caveats, as one sentence."""
+    tail = listing([says(base, caveat) for caveat in caveats])
+    return sentence(says(base, instance) + (f", {tail}" if tail else ""))
+
+
+def sentence(clause: str) -> str:
+    """The clause with a capital and a full stop."""
+    clause = clause.strip()
+    ended = clause.endswith((".", "?", "!"))
+    return clause[:1].upper() + clause[1:] + ("" if ended else ".")
+
+
+def listing(parts: Iterable[str], word: str = "and") -> str:
+    """The parts as one phrase: "a", "a and b", "a, b and c"."""
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def cite(base: KnowledgeBase, citations: Citations) -> str:
+    """Citations as they are printed: "article, sentences 34 and 36"."""
+    parts = []
+    for citation in citations:
+        part = citation.source
+        if citation.locators:
+            word = base.sources[citation.source].locator
+            plural = "s" if len(citation.locators) > 1 else ""
+            part += f", {word}{plural} {listing(map(str, citation.locators))}"
+        parts.append(part)
+    return "; ".join(parts)
+
+
+def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:
+    """The phrase with every gap filled."""
+    parts = []
+    for part in phrase:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        slot_type, term = fill.get(part.slot, (None, Var(part.slot)))
+        parts.append(_gap(base, part, slot_type, term))
+    return "".join(parts)
+
+
+def _slots(template: Template, terms: Sequence[Term]) -> Fill:
+    names = zip(template.slots.items(), terms, strict=True)
+    return {name: (slot_type, term) for (name, slot_type), term in names}
+
+
+def _gap(base: KnowledgeBase, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
+    entity = base.entities.get(term) if isinstance(term, str) else None
+    if ref.form == "verb":
+        return ref.plural if entity is not None and entity.plural else ref.singular
+    name = _named(base, slot_type, term, ref.slot)
+    if ref.form == "adjective" and entity is not None and entity.adjective:
+        return entity.adjective
+    if ref.form in {"adjective", "possessive"}:
+        return name + ("'" if name.endswith("s") else "'s")
+    return name
+
+
+def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: str) -> str:
+    """A term as it reads inside a sentence."""
+    slot_type = slot_type or _UNTYPED
+    if isinstance(term, Var):
+        return "the " + term.name.replace("-", " ").replace("_", " ")
+    if isinstance(term, AnyOf):
+        return listing((_named(base, slot_type, value, slot) for value in term.values), "or")
+    if term is None:
+        return "any " + _noun(slot_type, slot)
+    if isinstance(term, date):
+        return f"{term.day} {term:%B %Y}"
+    if isinstance(term, str):
+        if slot_type.kind == "values" and term in slot_type.values:
+            return slot_type.values[term]
+        return base.entities[term].name if term in base.entities else term
+    return value_text(term)
+
+
+def _noun(slot_type: SlotType, slot: str) -> str:
+    """What an unfilled slot is called: "state", "state or group"."""
+    if slot_type.kind != "entity":
+        return slot.replace("-", " ").replace("_", " ")
+    words = (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types)
+    return listing(words, "or")

@@ -1,0 +1,161 @@
+"""Grades of the given facts in, grades of all facts out: one pass over a justification graph.
+
+Works on whatever the algebra works on: ints for one scenario, int8 arrays for many at once. A
+fact has a lower and an upper grade; an exception leaves the opposite of the other bound
+(an interval reading of stratified negation). Within a recursive component the least fixpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
+from advisor.graph import Component, Count, Firing, JustificationGraph
+from advisor.model import Scenario
+
+Bounds = tuple[Any, Any]  # lower and upper grade
+
+
+class Grades(NamedTuple):
+    """The grades of every fact of a graph, by number."""
+
+    lower: list[Any]
+    upper: list[Any]
+    round: list[int]  # in which the lower grade was reached; orders a recursive component
+
+
+def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bounds]:
+    """The bounds that a scenario itself states, by number of fact."""
+    given: dict[int, Bounds] = {
+        graph.number[instance]: fact.bounds for instance, fact in scenario.facts.items()
+    }
+    if not scenario.complete:
+        for template, facts in graph.of_template.items():
+            if graph.base.templates[template].asks:
+                for fact in facts:
+                    given.setdefault(fact, (NO_SUPPORT, CERTAIN))
+    return given
+
+
+def evaluate(
+    graph: JustificationGraph,
+    given: Mapping[int, Bounds],
+    withdrawn: Collection[str] = (),
+    algebra: Algebra = INTS,
+) -> Grades:
+    """The grades of all facts, from those of the given ones; `withdrawn` rules support nothing."""
+    size = len(graph.instances)
+    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size)
+    for fact, (lower, upper) in given.items():
+        grades.lower[fact], grades.upper[fact] = lower, upper
+    for component in graph.components:
+        if component.recursive:
+            _fixpoint(graph, component, grades, withdrawn, algebra)
+        else:
+            _settle(graph, component.facts[0], grades, withdrawn, algebra)
+    return grades
+
+
+def _settle(
+    graph: JustificationGraph,
+    fact: int,
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra,
+) -> bool:
+    """Raise a fact to the best of its firings; whether that changed its lower or upper grade."""
+    lower, upper = grades.lower[fact], grades.upper[fact]
+    for number in graph.supports[fact]:
+        firing = graph.firings[number]
+        if firing.rule.id not in withdrawn:
+            low, high = firing_grade(firing, grades, algebra)
+            lower, upper = algebra.join(lower, low), algebra.join(upper, high)
+    same_lower = algebra.same(lower, grades.lower[fact])
+    changed = not (same_lower and algebra.same(upper, grades.upper[fact]))
+    grades.lower[fact], grades.upper[fact] = lower, upper
+    return changed
+
+
+def _fixpoint(
+    graph: JustificationGraph,
+    component: Component,
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra,
+) -> None:
+    """Settle the component's facts round by round, each round from the grades of the one before.
+
+    Ends after at most as many rounds as there are facts: a best derivation never needs the same
+    fact twice on one path.
+    """
+    for number in range(1, len(component.facts) + 2):
+        before = Grades([*grades.lower], [*grades.upper], grades.round)
+        fresh = []
+        for fact in component.facts:
+            lower, upper = before.lower[fact], before.upper[fact]
+            if _settle(graph, fact, before, withdrawn, algebra):
+                fresh.append((fact, before.lower[fact], before.upper[fact]))
+            before.lower[fact], before.upper[fact] = lower, upper
+        for fact, lower, upper in fresh:
+            if not algebra.same(lower, grades.lower[fact]):
+                grades.round[fact] = number
+            grades.lower[fact], grades.upper[fact] = lower, upper
+        if not fresh:
+            return
+
+
+def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bounds:
+    """A firing's lower and upper grade: its weakest link."""
+    low = high = firing.rule.strength
+    for fact in firing.premises:
+        low = algebra.meet(low, grades.lower[fact])
+        high = algebra.meet(high, grades.upper[fact])
+    for count in firing.counts:
+        count_low, count_high = count_grade(count, grades, algebra)
+        low, high = algebra.meet(low, count_low), algebra.meet(high, count_high)
+    for facts in firing.blockers():
+        strongest_low, strongest_high = strongest(facts, grades, algebra)
+        low = algebra.meet(low, algebra.opposite(strongest_high))
+        high = algebra.meet(high, algebra.opposite(strongest_low))
+    return low, high
+
+
+def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:
+    """How far at least so many of the facts hold."""
+    return (
+        nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.count),
+        nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.count),
+    )
+
+
+def strongest(facts: Collection[int], grades: Grades, algebra: Algebra = INTS) -> Bounds:
+    """The strongest of the facts; no support if there is none."""
+    low = high = NO_SUPPORT
+    for fact in facts:
+        low = algebra.join(low, grades.lower[fact])
+        high = algebra.join(high, grades.upper[fact])
+    return low, high
+
+
+def standing(low: int, high: int) -> str:
+    """What the bounds of a piece of advice make of it: given, open or withheld."""
+    return "given" if low >= HOLDS else "open" if high >= HOLDS else "withheld"
+
+
+class Outcome(NamedTuple):
+    """A scenario with its graph and the grades of everything in it: what every view reads."""
+
+    scenario: Scenario
+    graph: JustificationGraph
+    grades: Grades
+
+    def bounds(self, fact: int) -> tuple[int, int]:
+        """A fact's lower and upper grade."""
+        return self.grades.lower[fact], self.grades.upper[fact]
+
+
+def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:
+    """The scenario evaluated over a graph that holds its facts."""
+    given = given_grades(graph, scenario)
+    return Outcome(scenario, graph, evaluate(graph, given, scenario.withdrawn))

@@ -1,0 +1,404 @@
+"""Turns a fact of an outcome into the reasons for it: its proof, its weakest link, its how tree.
+
+A *proof* is a fact's best derivation, all the way down. No proof is circular: within a recursive
+component each fact rests on facts of a higher grade, or on ones that reached the same grade in an
+earlier round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from advisor import english
+from advisor.errors import Location
+from advisor.evaluate import Outcome, firing_grade, strongest
+from advisor.grades import CERTAIN, HOLDS, opposite, with_band
+from advisor.graph import Count, Firing, JustificationGraph
+from advisor.model import Citation, Citations, Fact, Value
+
+MAX_DEPTH = 100
+
+Support = Literal[
+    "given", "assumed", "answered", "derived", "denied", "unknown", "disputed", "unmentioned"
+]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in a how tree."""
+
+    instance: str
+    says: str
+    support: Support
+    lower: int
+    upper: int
+    stated: str | None = None  # the likelihood that a scenario states, with its band
+    sources: Citations = ()
+    note: str | None = None
+    where: Location | None = None
+    derivations: tuple[Derivation, ...] = ()  # best first
+    repeated: bool = False  # shown in full further up
+    deeper: bool = False  # there is more below the depth limit
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """An `at-least` premise in a how tree."""
+
+    says: str
+    count: int
+    facts: tuple[Step, ...]  # those with any support
+
+
+class Exempted(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception in a how tree, and what speaks for it."""
+
+    says: str
+    silent: bool  # nobody said anything: it is taken not to hold
+    lower: int
+    upper: int
+    facts: tuple[Step, ...] = ()
+
+
+class Derivation(msgspec.Struct, frozen=True, kw_only=True):
+    """A firing in a how tree."""
+
+    rule: str
+    title: str
+    because: str
+    bindings: dict[str, Value]
+    strength: str
+    lower: int
+    upper: int
+    premises: tuple[Step, ...] = ()
+    counts: tuple[Counted, ...] = ()
+    comparisons: tuple[str, ...] = ()
+    exceptions: tuple[Exempted, ...] = ()
+    sources: Citations = ()
+    where: Location
+    circular: bool = False  # a premise rests on the very fact: no reason of its own
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """What keeps a grade, or a confidence, from being higher."""
+
+    kind: Literal["fact", "rule", "exception", "single-source", "unknown"]
+    what: str  # an instance, a rule's id, or a source's
+    says: str
+
+
+class Link(NamedTuple):
+    """A fact of a proof, with the firing that it rests on there; None where it is stated."""
+
+    fact: int
+    firing: Firing | None
+
+
+def best(outcome: Outcome, fact: int) -> Firing | None:
+    """The firing that a fact's grade rests on; None if that is a statement, or there is none."""
+    lower = outcome.grades.lower[fact]
+    stated = outcome.scenario.facts.get(outcome.graph.instances[fact])
+    if stated is not None and stated.bounds[0] == lower and (lower or stated.bounds[1]):
+        return None
+    firings = ranked(outcome, fact)
+    if not lower:
+        return firings[0] if firings else None
+    return next(f for f in firings if _founded(outcome, fact, f))
+
+
+def ranked(outcome: Outcome, fact: int) -> list[Firing]:
+    """The firings that conclude a fact, strongest first, those of withdrawn rules left out."""
+    graph = outcome.graph
+    firings = [graph.firings[number] for number in graph.supports[fact]]
+    live = [f for f in firings if f.rule.id not in outcome.scenario.withdrawn]
+    return sorted(live, key=lambda f: firing_grade(f, outcome.grades), reverse=True)
+
+
+def _founded(outcome: Outcome, fact: int, firing: Firing) -> bool:
+    """Whether a firing gives the fact its grade from facts that had theirs before."""
+    graph, grades = outcome.graph, outcome.grades
+    grade = grades.lower[fact]
+    if firing_grade(firing, grades)[0] != grade:
+        return False
+    component = graph.component_of[fact]
+    rivals = [p for p in firing.premises if graph.component_of[p] == component]
+    return all(
+        grades.lower[p] > grade or grades.round[p] < grades.round[fact]
+        for p in rivals
+    )
+
+
+def rests_on(outcome: Outcome, firing: Firing) -> list[int]:
+    """The facts that a firing's grade rests on: its premises, and the best of what it counts."""
+    found = list(firing.premises)
+    for count in firing.counts:
+        found += counted(outcome, count)[: count.count]
+    return list(dict.fromkeys(found))
+
+
+def counted(outcome: Outcome, count: Count) -> list[int]:
+    """The facts that a count can count, best first."""
+    supported = [fact for fact in count.facts if outcome.grades.upper[fact]]
+    return sorted(supported, key=lambda fact: (-outcome.grades.lower[fact], fact))
+
+
+def proof(outcome: Outcome, fact: int) -> list[Link]:
+    """The best derivation of a fact all the way down, each fact once, from the top."""
+    seen = {fact}
+    queue = [fact]
+    links = []
+    for current in queue:
+        firing = best(outcome, current)
+        links.append(Link(current, firing))
+        for premise in rests_on(outcome, firing) if firing else ():
+            if premise not in seen:
+                seen.add(premise)
+                queue.append(premise)
+    return links
+
+
+def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
+    """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
+    found = {}
+    for link in links:
+        if link.firing is None:
+            continue
+        rule = link.firing.rule
+        for pattern, facts in zip(rule.exceptions, link.firing.exceptions, strict=True):
+            if _silent(outcome, facts):
+                said = english.silence(outcome.graph.base, pattern, link.firing.bindings)
+                found[said] = True
+    return list(found)
+
+
+def _silent(outcome: Outcome, facts: Iterable[int]) -> bool:
+    """Whether nothing supports any of the facts, and nobody has denied one of them."""
+    stated, instances = outcome.scenario.facts, outcome.graph.instances
+    return not any(outcome.grades.upper[f] or instances[f] in stated for f in facts)
+
+
+def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
+    """Every source that a proof rests on, with all its locators."""
+    found: list[Citation] = []
+    for link in links:
+        if link.firing is not None:
+            found += link.firing.rule.citations
+        stated = _stated(outcome, link.fact)
+        if stated is not None:
+            found += stated.citations
+    return merged(found)
+
+
+def merged(citations: Iterable[Citation]) -> Citations:
+    """The citations with the locators of one source together, in order."""
+    found: dict[str, set[int | str]] = {}
+    for citation in citations:
+        found.setdefault(citation.source, set()).update(citation.locators)
+    return tuple(
+        Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
+        for source, locators in sorted(found.items())
+    )
+
+
+def limits(outcome: Outcome, fact: int) -> list[Limit]:
+    """The weakest links of a fact's proof: what must be stronger before the fact can be."""
+    grade = outcome.grades.lower[fact]
+    found: set[Limit] = set()
+    seen = {fact}
+    queue = [fact]
+    for current in queue:
+        firing = best(outcome, current)
+        if firing is None:
+            found |= _stated_limit(outcome, current)
+            continue
+        found |= _own_limits(outcome, firing, grade)
+        for premise in rests_on(outcome, firing):
+            if premise not in seen and outcome.grades.lower[premise] == grade:
+                seen.add(premise)
+                queue.append(premise)
+    return sorted(found)
+
+
+def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
+    instance = outcome.graph.instances[fact]
+    stated = _stated(outcome, fact)
+    clause = english.says(outcome.graph.base, instance)
+    if stated is None or stated.standing == "denied":
+        return {Limit(kind="fact", what=str(instance), says=f"it is not stated that {clause}")}
+    if stated.standing in {"unknown", "disputed"}:
+        clause = english.states(outcome.graph.base, stated)
+        return {Limit(kind="unknown", what=str(instance), says=clause)}
+    if stated.grade == CERTAIN:
+        return set()
+    says = f"that {clause} is stated as {with_band(stated.grade or 0)}"
+    return {Limit(kind="fact", what=str(instance), says=says)}
+
+
+def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
+    """The limits that lie in a firing itself: its rule's strength, and its exceptions."""
+    found = set()
+    base, rule = outcome.graph.base, firing.rule
+    if rule.strength == grade < CERTAIN:
+        says = f'the step "{rule.title}" is only {with_band(grade)}'
+        found.add(Limit(kind="rule", what=rule.id, says=says))
+    for facts in firing.blockers():
+        for fact in facts:
+            if grade < CERTAIN and outcome.grades.upper[fact] == opposite(grade):
+                found.add(_exception_limit(outcome, fact))
+    return found
+
+
+def _exception_limit(outcome: Outcome, fact: int) -> Limit:
+    """A limit from the strongest fact against a firing."""
+    instance = outcome.graph.instances[fact]
+    clause = english.says(outcome.graph.base, instance)
+    if outcome.graph.template(fact).advice:
+        says = f"there is other advice: {clause}"
+    elif outcome.grades.lower[fact] >= HOLDS:
+        says = f"against it stands that {clause}"
+    else:
+        says = f"it cannot be excluded that {clause}"
+    return Limit(kind="exception", what=str(instance), says=says)
+
+
+def _stated(outcome: Outcome, fact: int) -> Fact | None:
+    return outcome.scenario.facts.get(outcome.graph.instances[fact])
+
+
+def how(outcome: Outcome, fact: int, *, every: bool = False, depth: int = MAX_DEPTH) -> Step:
+    """The how tree of a fact: its best derivation, or every one; a shared part is shown once."""
+    return _Tree(outcome, every).step(fact, min(depth, MAX_DEPTH))
+
+
+class _Tree:
+    """A how tree while it is built."""
+
+    def __init__(self, outcome: Outcome, every: bool) -> None:
+        self.outcome = outcome
+        self.graph: JustificationGraph = outcome.graph
+        self.every = every
+        self.shown: set[int] = set()
+        self.path: list[int] = []
+
+    def step(self, fact: int, depth: int) -> Step:
+        """The tree below one fact."""
+        instance = self.graph.instances[fact]
+        stated = _stated(self.outcome, fact)
+        firings = self._firings(fact)
+        repeated = fact in self.shown and bool(firings)
+        self.shown.add(fact)
+        derivations: tuple[Derivation, ...] = ()
+        if depth > 0 and not repeated:
+            self.path.append(fact)
+            derivations = tuple(self._derivation(fact, firing, depth - 1) for firing in firings)
+            self.path.pop()
+        lower, upper = self.outcome.bounds(fact)
+        support = self._support(fact, stated)
+        clause = english.says(self.graph.base, instance)
+        if stated is not None and support != "derived":
+            clause = english.states(self.graph.base, stated)
+        return Step(
+            instance=str(instance),
+            says=clause,
+            support=support,
+            lower=lower,
+            upper=upper,
+            stated=with_band(stated.grade) if stated is not None and stated.grade else None,
+            sources=stated.citations + stated.against if stated is not None else (),
+            note=stated.note if stated is not None else None,
+            where=stated.where if stated is not None else None,
+            derivations=derivations,
+            repeated=repeated,
+            deeper=bool(firings) and not depth and not repeated,
+        )
+
+    def _firings(self, fact: int) -> list[Firing]:
+        first = best(self.outcome, fact)
+        if not self.every:
+            return [first] if first is not None else []
+        rest = [
+            firing
+            for firing in ranked(self.outcome, fact)
+            if firing is not first and firing_grade(firing, self.outcome.grades)[1]
+        ]
+        return ([first] if first is not None else []) + rest
+
+    def _support(self, fact: int, stated: Fact | None) -> Support:
+        if stated is None:
+            if self.graph.supports[fact]:
+                return "derived"
+            return "unknown" if self.outcome.grades.upper[fact] else "unmentioned"
+        if stated.standing != "stated":
+            return stated.standing
+        if best(self.outcome, fact) is not None:
+            return "derived"
+        return stated.origin
+
+    def _derivation(self, fact: int, firing: Firing, depth: int) -> Derivation:
+        base, rule = self.graph.base, firing.rule
+        lower, upper = firing_grade(firing, self.outcome.grades)
+        circular = self._circular(fact, firing)
+        below = 0 if circular else depth
+        return Derivation(
+            rule=rule.id,
+            title=rule.title,
+            because=english.reason(base, rule, firing.bindings),
+            bindings=dict(firing.bindings),
+            strength=with_band(rule.strength),
+            lower=lower,
+            upper=upper,
+            premises=tuple(self.step(premise, below) for premise in firing.premises),
+            counts=tuple(self._counts(firing, below)),
+            comparisons=tuple(
+                english.comparison(base, rule, test, firing.bindings) for test in rule.comparisons
+            ),
+            exceptions=tuple(self._exceptions(firing, below)),
+            sources=rule.citations,
+            where=rule.where,
+            circular=circular,
+        )
+
+    def _circular(self, fact: int, firing: Firing) -> bool:
+        """Whether a premise's own proof leads through the fact, or through what is above it."""
+        component = self.graph.component_of[fact]
+        if not self.graph.components[component].recursive:
+            return False
+        above = {one for one in self.path if self.graph.component_of[one] == component}
+        inside = [p for p in firing.premises if self.graph.component_of[p] == component]
+        return any(link.fact in above for p in inside for link in proof(self.outcome, p))
+
+    def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
+        base, rule = self.graph.base, firing.rule
+        for premise, count in zip(rule.counts(), firing.counts, strict=True):
+            facts = counted(self.outcome, count)
+            if not self.every:
+                facts = facts[: count.count]
+            yield Counted(
+                says=english.pattern(base, premise.of, firing.bindings),
+                count=count.count,
+                facts=tuple(self.step(fact, depth) for fact in facts),
+            )
+
+    def _exceptions(self, firing: Firing, depth: int) -> Iterator[Exempted]:
+        base, rule = self.graph.base, firing.rule
+        for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
+            yield self._exempted(english.pattern(base, pattern, firing.bindings), facts, depth)
+        if firing.default is not None:
+            yield self._exempted("there is other advice", firing.default, depth)
+
+    def _exempted(self, clause: str, facts: tuple[int, ...], depth: int) -> Exempted:
+        lower, upper = strongest(facts, self.outcome.grades)
+        stated = self.outcome.scenario.facts
+        spoken = [
+            fact
+            for fact in facts
+            if self.outcome.grades.upper[fact] or self.graph.instances[fact] in stated
+        ]
+        return Exempted(
+            says=clause,
+            silent=not spoken,
+            lower=lower,
+            upper=upper,
+            facts=tuple(self.step(fact, depth) for fact in spoken),
+        )

@@ -1,0 +1,234 @@
+"""Turns possible facts and matches into a justification graph: an AND-OR graph of all reasoning.
+
+Exceptions and counts are resolved here, against all possible facts. The graph knows nothing of
+grades: those go in as the grades of the given facts, and come out of `evaluate`. A
+justification-based truth maintenance network (Doyle 1979), recorded once and read many times.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from advisor.engine import Engine, Match, filled
+from advisor.model import (
+    AnyOf,
+    AtLeast,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Scenario,
+    Template,
+    Value,
+    Var,
+    swapped,
+)
+from advisor.strata import components
+
+
+class Count(NamedTuple):
+    """At least so many of these facts."""
+
+    count: int
+    facts: tuple[int, ...]
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule with one set of bindings; facts are numbers into the graph's instances."""
+
+    rule: Rule
+    bindings: Mapping[str, Value]
+    premises: tuple[int, ...]  # one for each pattern of the rule, in its order
+    counts: tuple[Count, ...]  # one for each `at-least`, in its order
+    exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
+    default: tuple[int, ...] | None  # other advice to this client, if the rule is a default
+    conclusions: tuple[int, ...]
+
+    def blockers(self) -> list[tuple[int, ...]]:
+        """Every group of facts of which the strongest weakens this firing."""
+        return [*self.exceptions, self.default] if self.default is not None else [*self.exceptions]
+
+
+class Component(NamedTuple):
+    """Facts that are evaluated together, since each rests on the others."""
+
+    facts: tuple[int, ...]
+    recursive: bool
+
+
+class JustificationGraph:
+    """All possible facts and all firings over them, in an order fixed by their content."""
+
+    def __init__(
+        self, base: KnowledgeBase, possible: Iterable[Instance], matches: Iterable[Match]
+    ) -> None:
+        self.base = base
+        self.instances: tuple[Instance, ...] = tuple(sorted(possible))
+        self.number: dict[Instance, int] = {one: n for n, one in enumerate(self.instances)}
+        self.of_template: dict[str, list[int]] = {}
+        for n, instance in enumerate(self.instances):
+            self.of_template.setdefault(instance.template, []).append(n)
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[tuple[Value, ...], list[int]]] = {}
+        self.firings: tuple[Firing, ...] = tuple(self._firings(matches))
+        self.supports: list[list[int]] = [[] for _ in self.instances]  # firings, per fact
+        for number, firing in enumerate(self.firings):
+            for fact in dict.fromkeys(firing.conclusions):
+                self.supports[fact].append(number)
+
+    def matching(self, pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[int, ...]:
+        """The possible facts that match a pattern; a variable without a binding is local to it."""
+        template = self.base.templates[pattern.template]
+        bound = [bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms]
+        fixed = tuple(
+            n for n, term in enumerate(bound) if term is not None and not isinstance(term, AnyOf)
+        )
+        index = self._index(pattern.template, fixed)
+        found = index.get(tuple(bound[n] for n in fixed), ())  # type: ignore[misc]
+        if len(fixed) < len(bound):
+            found = [n for n in found if self._fits(n, pattern, bound, template.symmetric)]
+        return tuple(found)
+
+    def _index(
+        self, template: str, fixed: tuple[int, ...]
+    ) -> dict[tuple[Value, ...], list[int]]:
+        """The template's facts by the values of some slots, each way round if symmetric."""
+        index = self._indexes.get((template, fixed))
+        if index is None:
+            index = self._indexes[template, fixed] = {}
+            for n in self.of_template.get(template, ()):
+                ways = self._ways(n, self.base.templates[template].symmetric)
+                for key in dict.fromkeys(tuple(way[i] for i in fixed) for way in ways):
+                    index.setdefault(key, []).append(n)
+        return index
+
+    def _ways(
+        self, n: int, symmetric: tuple[int, int] | None
+    ) -> tuple[tuple[Value, ...], ...]:
+        values = self.instances[n].values
+        return (values, swapped(values, *symmetric)) if symmetric else (values,)
+
+    def _fits(
+        self,
+        n: int,
+        pattern: Pattern,
+        bound: Sequence[object],
+        symmetric: tuple[int, int] | None,
+    ) -> bool:
+        """Whether a fact has listed values where they are listed, and like for like variables."""
+        return any(_agrees(values, pattern, bound) for values in self._ways(n, symmetric))
+
+    def _firings(self, matches: Iterable[Match]) -> list[Firing]:
+        """The matches as firings, sorted; matches that differ in nothing but a swap are one."""
+        rules = {rule.id: rule for rule in self.base.rules}
+        defaults = {c.template for rule in rules.values() if rule.otherwise for c in rule.conclusions}
+        found: dict[object, Firing] = {}
+        for match in sorted(matches):
+            firing = self._firing(rules[match.rule], match, defaults)
+            what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
+            found.setdefault((*what, firing.conclusions), firing)
+        return list(found.values())
+
+    def _firing(self, rule: Rule, match: Match, defaults: set[str]) -> Firing:
+        bindings = dict(match.bindings)
+        templates = self.base.templates
+        conclusions = [
+            templates[c.template].instance(*filled(c, bindings)) for c in rule.conclusions
+        ]
+        default = None
+        if rule.otherwise:
+            default = tuple(self._other_advice(self._client(conclusions[0]), defaults))
+        return Firing(
+            rule=rule,
+            bindings=bindings,
+            premises=tuple(self.number[premise] for premise in match.premises),
+            counts=tuple(self._count(premise, bindings) for premise in rule.counts()),
+            exceptions=tuple(self.matching(pattern, bindings) for pattern in rule.exceptions),
+            default=default,
+            conclusions=tuple(self.number[one] for one in conclusions),
+        )
+
+    def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> Count:
+        return Count(premise.count, self.matching(premise.of, bindings))
+
+    def _client(self, advice: Instance) -> Value:
+        return self.base.templates[advice.template].slot_values(advice)["client"]
+
+    def _other_advice(self, client: Value, defaults: set[str]) -> list[int]:
+        """The advice to a client that comes from no default rule."""
+        return [n for n in self.advice_to(client) if self.instances[n].template not in defaults]
+
+    def advice_to(self, client: Value | None) -> list[int]:
+        """All possible advice to a client, or to anyone."""
+        return [
+            n
+            for template in sorted(self.of_template)
+            if self.base.templates[template].advice
+            for n in self.of_template[template]
+            if client is None or self._client(self.instances[n]) == client
+        ]
+
+    @functools.cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The facts in an order in which each comes after all it rests on."""
+        needs: dict[int, list[int]] = {}
+        for fact, supports in enumerate(self.supports):
+            found: dict[int, None] = {}
+            for number in supports:
+                firing = self.firings[number]
+                found.update(dict.fromkeys(firing.premises))
+                for group in (*(c.facts for c in firing.counts), *firing.blockers()):
+                    found.update(dict.fromkeys(group))
+            needs[fact] = list(found)
+        return tuple(
+            Component(tuple(sorted(members)), len(members) > 1 or members[0] in needs[members[0]])
+            for members in components(needs)
+        )
+
+    @functools.cached_property
+    def component_of(self) -> list[int]:
+        """The number of each fact's component."""
+        found = [0] * len(self.instances)
+        for number, component in enumerate(self.components):
+            for fact in component.facts:
+                found[fact] = number
+        return found
+
+    @functools.cached_property
+    def caveats(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
+        """For each piece of advice, its possible caveats: each a fact with the firing behind it."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, firing in enumerate(self.firings):
+            for caveat in firing.conclusions:
+                if self.template(caveat).caveat:
+                    qualified = next(n for n in firing.premises if self.template(n).advice)
+                    found.setdefault(qualified, []).append((caveat, number))
+        return {advice: tuple(sorted(pairs)) for advice, pairs in found.items()}
+
+    def template(self, fact: int) -> Template:
+        """The template of a fact."""
+        return self.base.templates[self.instances[fact].template]
+
+
+def _agrees(values: tuple[Value, ...], pattern: Pattern, bound: Sequence[object]) -> bool:
+    local: dict[str, Value] = {}
+    for value, term, known in zip(values, pattern.terms, bound, strict=True):
+        if isinstance(known, AnyOf):
+            if value not in known.values:
+                return False
+        elif known is not None:
+            if value != known:
+                return False
+        elif isinstance(term, Var) and local.setdefault(term.name, value) != value:
+            return False
+    return True
+
+
+def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGraph:
+    """The graph of a scenario, over what it mentions and whatever else is to be possible."""
+    engine = Engine(scenario.base)
+    engine.declare([*scenario.facts, *extra])
+    return JustificationGraph(scenario.base, engine.possible, engine.matches)

@@ -1,0 +1,155 @@
+"""Folds changes into a scenario: how a what-if file, or a change on the command line, takes effect.
+
+A later statement about a fact, about its key or about its `one-of` group replaces the earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from advisor.errors import Problem
+from advisor.grades import BANDS, CERTAIN
+from advisor.model import Fact, Instance, OneOf, Scenario, Template
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What one layer says about the scenario below it."""
+
+    facts: tuple[Fact, ...] = ()  # alternatives of its groups included
+    groups: tuple[OneOf, ...] = ()
+    withdrawn_facts: tuple[Fact, ...] = ()  # as placeholders that say where
+    withdrawn_rules: tuple[str, ...] = ()
+
+
+def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]:
+    """The changed scenario, and what could not be done."""
+    folder = _Folder(scenario)
+    for group in changes.groups:
+        folder.replace_group(group)
+    own = {instance for group in changes.groups for instance in group.alternatives}
+    for fact in changes.withdrawn_facts:
+        folder.withdraw(fact)
+    for fact in changes.facts:
+        folder.state(fact, in_own_group=fact.instance in own)
+    facts = dict(sorted(folder.facts.items()))
+    changed = msgspec.structs.replace(
+        scenario,
+        facts=facts,
+        groups=tuple(folder.groups),
+        withdrawn=scenario.withdrawn | set(changes.withdrawn_rules),
+    )
+    return changed, folder.problems
+
+
+class _Folder:
+    """The facts and groups of a scenario while changes are folded in."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.templates = scenario.base.templates
+        self.facts = dict(scenario.facts)
+        self.groups = list(scenario.groups)
+        self.problems: list[Problem] = []
+        self.by_key: dict[tuple[str, tuple[object, ...]], set[Instance]] = {}
+        for instance in self.facts:
+            self._index(instance)
+
+    def replace_group(self, group: OneOf) -> None:
+        """Put a group in the place of every earlier one that shares an alternative with it."""
+        shared = set(group.alternatives)
+        for earlier in [g for g in self.groups if shared & set(g.alternatives)]:
+            self.groups.remove(earlier)
+            for instance in earlier.alternatives:
+                self.facts.pop(instance, None)
+        self.groups.append(group)
+
+    def withdraw(self, fact: Fact) -> None:
+        """Take a statement away, so that nobody mentions the fact any more."""
+        if self._group_of(fact.instance):
+            self._problem(fact, "is an alternative of a one-of group", "deny it instead")
+        elif self.facts.pop(fact.instance, None) is None:
+            self._problem(fact, "is not stated, so it cannot be withdrawn", None)
+
+    def state(self, fact: Fact, *, in_own_group: bool) -> None:
+        """Put a statement in the place of what was said before."""
+        group = None if in_own_group else self._group_of(fact.instance)
+        if group is None:
+            if not in_own_group and fact.standing != "denied":
+                self._drop_same_key(fact.instance)
+            self._put(fact)
+        elif fact.standing == "denied":
+            self._rule_out(group, fact)
+        elif fact.grade == CERTAIN and fact.standing == "stated":
+            self._settle(group, fact)
+        else:
+            self._put(fact)
+            message = incoherent([self.facts[i] for i in group.alternatives])
+            if message:
+                self._problem(fact, f"does not fit its one-of group: {message}", "restate the group")
+
+    def _settle(self, group: OneOf, fact: Fact) -> None:
+        """One alternative holds, so no other does."""
+        self.groups.remove(group)
+        for instance in group.alternatives:
+            denied = msgspec.structs.replace(fact, instance=instance, standing="denied", grade=None)
+            self._put(fact if instance == fact.instance else denied)
+
+    def _rule_out(self, group: OneOf, fact: Fact) -> None:
+        """One alternative does not hold; a last one left does."""
+        self._put(fact)
+        left = tuple(i for i in group.alternatives if i != fact.instance)
+        at = self.groups.index(group)
+        if len(left) > 1:
+            self.groups[at] = msgspec.structs.replace(group, alternatives=left)
+            return
+        del self.groups[at]
+        for instance in left:
+            self._put(
+                msgspec.structs.replace(fact, instance=instance, standing="stated", grade=CERTAIN)
+            )
+
+    def _drop_same_key(self, instance: Instance) -> None:
+        key = key_of(self.templates[instance.template], instance)
+        for other in self.by_key.get(key, set()) if key else ():
+            if other != instance and not self._group_of(other):
+                self.facts.pop(other, None)
+
+    def _group_of(self, instance: Instance) -> OneOf | None:
+        return next((g for g in self.groups if instance in g.alternatives), None)
+
+    def _put(self, fact: Fact) -> None:
+        self.facts[fact.instance] = fact
+        self._index(fact.instance)
+
+    def _index(self, instance: Instance) -> None:
+        key = key_of(self.templates[instance.template], instance)
+        if key:
+            self.by_key.setdefault(key, set()).add(instance)
+
+    def _problem(self, fact: Fact, message: str, hint: str | None) -> None:
+        message = f"{fact.instance} {message}"
+        self.problems.append(Problem(message=message, where=fact.where, hint=hint))
+
+
+def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:
+    """What a keyed fact has at most one value of; None for a template without a key."""
+    if not template.key:
+        return None
+    return template.id, tuple(instance.values[position] for position in template.key)
+
+
+def incoherent(alternatives: Iterable[Fact]) -> str | None:
+    """Why the likelihoods of alternatives cannot belong together, if they cannot.
+
+    Exactly one holds, so the lowest shares may add up to at most 100%, and if every one is stated
+    the highest shares to at least that.
+    """
+    bands: Mapping[int, tuple[int, int]] = {**BANDS, CERTAIN: (100, 100)}
+    listed = list(alternatives)
+    stated = [bands[fact.grade] for fact in listed if fact.grade]
+    if sum(low for low, _ in stated) > 100:
+        return "the likelihoods add up to more than 100%"
+    if len(stated) == len(listed) and sum(high for _, high in stated) < 100:
+        return "the likelihoods add up to less than 100%"
+    return None

@@ -1,0 +1,202 @@
+"""Reads patterns, instances and the values in their slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from advisor.errors import nearest
+from advisor.grades import GRADE_OF, TERMS
+from advisor.loader.reader import Reader, as_date, as_number
+from advisor.model import (
+    AnyOf,
+    Entity,
+    Instance,
+    Pattern,
+    SlotType,
+    Template,
+    Term,
+    Value,
+    Var,
+)
+from advisor.yamlfile import Mapping as MappingNode
+from advisor.yamlfile import Node, Scalar, Sequence
+
+_VARIABLE: Final = re.compile(r"\$([a-z][a-z0-9]*([_-][a-z0-9]+)*)")
+_ONE_LINE: Final = re.compile(r"\s*([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=\s*(.*\S)\s*)?")
+
+
+class Words(Protocol):
+    """Where names are looked up: a base, or the part of one that is loaded so far."""
+
+    @property
+    def entities(self) -> Mapping[str, Entity]: ...  # noqa: D102
+    @property
+    def templates(self) -> Mapping[str, Template]: ...  # noqa: D102
+
+
+class Mismatch(ValueError):
+    """Text that is no value, or no instance; carries a hint."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def value_of(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
+    """The value that a text writes in this slot; raises Mismatch."""
+    match slot_type.kind:
+        case "entity":
+            return _entity_id(text, slot, slot_type, words)
+        case "values":
+            if text in slot_type.values:
+                return text
+            hint = nearest(text, slot_type.values) or f"one of: {', '.join(slot_type.values)}"
+            raise Mismatch(f"'{text}' is no legal value of slot '{slot}'", hint)
+        case "number":
+            number = as_number(text)
+            if number is None:
+                raise Mismatch(f"slot '{slot}' takes a number, and '{text}' is none")
+            return number
+        case "date":
+            date = as_date(text)
+            if date is None:
+                raise Mismatch(f"slot '{slot}' takes a date, and '{text}' is none", "YYYY-MM-DD")
+            return date
+        case "boolean":
+            if text not in {"true", "false"}:
+                raise Mismatch(f"slot '{slot}' takes true or false, not '{text}'")
+            return text == "true"
+
+
+def _entity_id(text: str, slot: str, slot_type: SlotType, words: Words) -> str:
+    entity = words.entities.get(text)
+    legal = [e.id for e in words.entities.values() if e.type in slot_type.types]
+    if entity is None:
+        hint = nearest(text, legal) or f"declared: {', '.join(sorted(legal)[:12])}"
+        raise Mismatch(f"there is no {' or '.join(slot_type.types)} '{text}'", hint)
+    if entity.type not in slot_type.types:
+        wanted = " or ".join(slot_type.types)
+        raise Mismatch(f"slot '{slot}' takes a {wanted}, and '{text}' is a {entity.type}")
+    return text
+
+
+def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
+    """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
+    match = _ONE_LINE.fullmatch(text)
+    if match is None:
+        hint = "as in shortage(pakistan, energy); inside [...] put it in quotes"
+        raise Mismatch(f"'{text}' is no instance", hint)
+    name, inside, term = match.groups()
+    template = words.templates.get(name)
+    if template is None:
+        raise Mismatch(f"there is no template '{name}'", nearest(name, words.templates))
+    texts = [part.strip() for part in inside.split(",")] if inside.strip() else []
+    if len(texts) != len(template.slots):
+        shape = f"{name}({', '.join(template.slots)})"
+        raise Mismatch(
+            f"'{name}' has {len(template.slots)} slots, and {len(texts)} are filled", shape
+        )
+    if term is not None and term not in TERMS[1:]:
+        raise Mismatch(f"'{term}' is no likelihood", nearest(term, TERMS[1:]))
+    slots = zip(texts, template.slots.items(), strict=True)
+    values = tuple(value_of(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
+    return template.instance(*values), GRADE_OF[term] if term else None
+
+
+def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern | None:
+    """The pattern at a node: `template: {slot: term}`, or a template's bare name."""
+    if isinstance(node, Scalar):
+        template = _template(reader, node, node.text, words)
+        if template is None:
+            return None
+        return Pattern(
+            template=template.id, terms=(None,) * len(template.slots), where=reader.where(node)
+        )
+    entries = reader.entries(node, what)
+    if len(entries) != 1:
+        if isinstance(node, MappingNode):
+            reader.problem(node, f"{what} names one template, and here are {len(entries)} keys")
+        return None
+    key, slots = entries[0]
+    template = _template(reader, key, key.text, words)
+    if template is None:
+        return None
+    terms = _terms(reader, template, slots, words)
+    return Pattern(template=template.id, terms=terms, where=reader.where(key))
+
+
+def ground(reader: Reader, key: Scalar, slots: Node, words: Words) -> Instance | None:
+    """The instance of `template: {slot: value}`, every slot filled with a value."""
+    template = _template(reader, key, key.text, words)
+    if template is None:
+        return None
+    filled = {name.text for name, _ in slots.entries} if isinstance(slots, MappingNode) else set()
+    terms = _terms(reader, template, slots, words)
+    values: list[Value] = []
+    for slot, term in zip(template.slots, terms, strict=True):
+        if term is None:
+            if slot not in filled:
+                reader.problem(key, f"'{template.id}' needs its slot '{slot}'")
+        elif isinstance(term, Var | AnyOf):
+            reader.problem(key, f"slot '{slot}' of a fact takes one value, not a variable or list")
+        else:
+            values.append(term)
+    return template.instance(*values) if len(values) == len(terms) else None
+
+
+def _template(reader: Reader, node: Node, name: str, words: Words) -> Template | None:
+    template = words.templates.get(name)
+    if template is None:
+        reader.unknown(node, "template", name, words.templates)
+    return template
+
+
+def _terms(reader: Reader, template: Template, node: Node, words: Words) -> tuple[Term, ...]:
+    fields = reader.fields(node, f"'{template.id}'", tuple(template.slots))
+    return tuple(
+        _term(reader, fields.get(slot), slot, slot_type, words)
+        for slot, slot_type in template.slots.items()
+    )
+
+
+def _term(
+    reader: Reader, node: Node | None, slot: str, slot_type: SlotType, words: Words
+) -> Term:
+    if node is None:
+        return None
+    if isinstance(node, Sequence):
+        values = [_value(reader, item, slot, slot_type, words) for item in node.items]
+        if not values:
+            reader.problem(node, f"slot '{slot}' lists no value", "leave the slot out for any")
+        return AnyOf(tuple(value for value in dict.fromkeys(values) if value is not None))
+    if isinstance(node, Scalar) and node.plain and node.text.startswith("$"):
+        return variable(reader, node)
+    return _value(reader, node, slot, slot_type, words)
+
+
+def variable(reader: Reader, node: Scalar) -> Var:
+    """The variable at a node."""
+    match = _VARIABLE.fullmatch(node.text)
+    if match is None:
+        reader.problem(node, f"'{node.text}' cannot name a variable", "as in $client")
+        return Var(node.text[1:])
+    return Var(match[1])
+
+
+def _value(
+    reader: Reader, node: Node, slot: str, slot_type: SlotType, words: Words
+) -> Value | None:
+    text = reader.text(node, f"slot '{slot}'")
+    if not text:
+        return None
+    if slot_type.kind in {"number", "date", "boolean"} and not getattr(node, "plain", True):
+        reader.problem(node, f"slot '{slot}' takes a {slot_type.kind}", "take the quotes away")
+        return None
+    try:
+        return value_of(text, slot, slot_type, words)
+    except Mismatch as mismatch:
+        reader.problem(node, mismatch.message, mismatch.hint)
+        return None

@@ -1,0 +1,253 @@
+"""Reads typed values out of YAML nodes, collecting every problem instead of stopping at one.
+
+Each method returns a harmless stand-in where it has recorded a problem; a load that recorded any
+raises at its end, so that no stand-in is ever used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from advisor.errors import AdvisorError, Location, Problem, nearest
+from advisor.model import Citation, Citations, Phrase, SlotRef, Source
+from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
+SLOT_NAME = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_GAP = re.compile(r"\{([^{}]*)\}")
+_REF = re.compile(
+    r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?"
+)
+_FORMS = ("adjective", "possessive")
+_KIND = {Scalar: "text", Sequence: "a list", Mapping: "keys and values"}
+
+
+class Problems:
+    """The problems of one load, of every file it reads."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def raise_any(self) -> None:
+        """Raise what was found, in order of place."""
+        if self.found:
+            order = sorted(self.found, key=lambda problem: (problem.where is None, problem.where))
+            raise AdvisorError(*dict.fromkeys(order))
+
+
+class Reader:
+    """The typed reading of one document."""
+
+    def __init__(self, document: Document, problems: Problems) -> None:
+        self.document = document
+        self.problems = problems
+
+    def problem(self, node: Node, message: str, hint: str | None = None, offset: int = 0) -> None:
+        """Record what is wrong at a node, `offset` characters into it."""
+        where = Location(self.document.file, node.line, node.column + offset)
+        quoted = self.document.quoted(node.line)
+        self.problems.found.append(
+            Problem(message=message, where=where, quoted=quoted, hint=hint)
+        )
+
+    def where(self, node: Node) -> Location:
+        """The place of a node."""
+        return self.document.where(node)
+
+    def unknown(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
+        """Record a name that nothing declares, with the nearest one that is declared."""
+        self.problem(node, f"there is no {kind} '{name}'", nearest(name, known))
+
+    def items(self, node: Node | None, what: str) -> list[Node]:
+        """The items of a list; none for a key without a value."""
+        if node is None or _empty(node):
+            return []
+        if isinstance(node, Sequence):
+            return node.items
+        self.problem(node, f"{what} must be a list, and is {_KIND[type(node)]}")
+        return []
+
+    def entries(self, node: Node | None, what: str) -> list[tuple[Scalar, Node]]:
+        """The keys of a mapping with their values."""
+        if node is None or _empty(node):
+            return []
+        if isinstance(node, Mapping):
+            return node.entries
+        self.problem(node, f"{what} must be keys and values, and is {_KIND[type(node)]}")
+        return []
+
+    def fields(
+        self, node: Node, what: str, known: Iterable[str], required: Iterable[str] = ()
+    ) -> dict[str, Node]:
+        """The values of a record by key; an unknown or a missing key is a problem."""
+        known = tuple(known)
+        found: dict[str, Node] = {}
+        for key, value in self.entries(node, what):
+            if key.text in known:
+                found[key.text] = value
+            else:
+                hint = nearest(key.text, known) or f"known here: {', '.join(known)}"
+                self.problem(key, f"{what} has no key '{key.text}'", hint)
+        for key_name in required:
+            if key_name not in found and isinstance(node, Mapping):
+                self.problem(node, f"{what} needs '{key_name}'", f"add {key_name}: ...")
+        return found
+
+    def text(self, node: Node | None, what: str) -> str:
+        """A text, on one line; anything but a single value is a problem, nothing too."""
+        if node is None:
+            return ""
+        if not isinstance(node, Scalar):
+            self.problem(node, f"{what} must be text, and is {_KIND[type(node)]}")
+            return ""
+        text = " ".join(node.text.split())
+        if not text or _empty(node):
+            self.problem(node, f"{what} has no value", "give one, or take the key out")
+        return text
+
+    def optional(self, node: Node | None, what: str) -> str | None:
+        """A text, or None for a key that is not there."""
+        return None if node is None else self.text(node, what)
+
+    def identifier(
+        self, node: Node, what: str, form: re.Pattern[str] = IDENTIFIER
+    ) -> str:
+        """A name of the right shape."""
+        text = self.text(node, what)
+        if text and not form.fullmatch(text):
+            shape = "a capital first" if form is TYPE_NAME else "lower case, words-with-hyphens"
+            self.problem(node, f"'{text}' cannot name {what}", f"names here are {shape}")
+        return text
+
+    def choice(self, node: Node | None, what: str, legal: Iterable[str], default: str) -> str:
+        """One of the legal texts."""
+        if node is None:
+            return default
+        text = self.text(node, what)
+        legal = tuple(legal)
+        if text and text not in legal:
+            hint = nearest(text, legal) or f"one of: {', '.join(legal)}"
+            self.problem(node, f"'{text}' is no {what}", hint)
+        return text if text in legal else default
+
+    def boolean(self, node: Node | None, what: str, default: bool = False) -> bool:
+        """`true` or `false`, written plainly; nothing else is a boolean."""
+        if node is None:
+            return default
+        if isinstance(node, Scalar) and node.plain and node.text in {"true", "false"}:
+            return node.text == "true"
+        shown = f"'{node.text}'" if isinstance(node, Scalar) else _KIND[type(node)]
+        self.problem(node, f"{what} must be true or false, and is {shown}")
+        return default
+
+    def count(self, node: Node | None, what: str) -> int:
+        """A whole number from one up."""
+        text = self.text(node, what)
+        if text.isascii() and text.isdigit() and 0 < int(text[:9]) and len(text) < 5:
+            return int(text)
+        if node is not None and text:
+            self.problem(node, f"{what} must be a whole number from 1 up, and is '{text}'")
+        return 1
+
+    def date(self, node: Node | None, what: str) -> date | None:
+        """A calendar date."""
+        if node is None:
+            return None
+        text = self.text(node, what)
+        value = as_date(text)
+        if value is None and text:
+            self.problem(node, f"{what} must be a date, and is '{text}'", "write it YYYY-MM-DD")
+        return value
+
+    def phrase(self, node: Node | None, what: str, gaps: Iterable[str] | None) -> Phrase:
+        """English with gaps; every gap must be one of `gaps` (None: not checked here)."""
+        if node is None:
+            return ()
+        text = self.text(node, what)
+        parts: list[str | SlotRef] = []
+        end = 0
+        for match in _GAP.finditer(text):
+            parts.append(text[end : match.start()])
+            end = match.end()
+            ref = self._gap(node, match, what, gaps)
+            if ref is not None:
+                parts.append(ref)
+        parts.append(text[end:])
+        if "{" in _GAP.sub("", text) or "}" in _GAP.sub("", text):
+            self.problem(node, f"{what} has a brace without its partner")
+        return tuple(part for part in parts if part != "")
+
+    def _gap(
+        self, node: Node, match: re.Match[str], what: str, gaps: Iterable[str] | None
+    ) -> SlotRef | None:
+        ref = _REF.fullmatch(match[1])
+        known = sorted(gaps or ())
+        if ref is None or (ref["form"] and ref["form"] not in _FORMS):
+            hint = "write {slot}, {slot.adjective}, {slot.possessive} or {slot:is/are}"
+            self.problem(node, f"{what} cannot be filled at '{match[0]}'", hint)
+            return None
+        if gaps is not None and ref["slot"] not in known:
+            hint = nearest(ref["slot"], known) or f"there are: {', '.join(known) or 'none'}"
+            self.problem(node, f"{what} names '{ref['slot']}', which is not there", hint)
+        if ref["singular"] is not None:
+            return SlotRef(ref["slot"], "verb", ref["singular"], ref["plural"])
+        return SlotRef(ref["slot"], ref["form"] or "name")
+
+    def citations(self, node: Node | None, sources: dict[str, Source]) -> Citations:
+        """What `sources:` cites: each source with its locators, sorted."""
+        if node is None or _empty(node):
+            return ()
+        if isinstance(node, Mapping):
+            cited = [self._citation(key, value, sources) for key, value in node.entries]
+        else:
+            cited = [self._citation(item, None, sources) for item in self.items(node, "sources")]
+        return tuple(sorted(cited, key=lambda citation: citation.source))
+
+    def _citation(self, key: Node, value: Node | None, sources: dict[str, Source]) -> Citation:
+        name = self.text(key, "a source")
+        source = sources.get(name)
+        if source is None:
+            if name:
+                self.unknown(key, "source", name, sources)
+            return Citation(name)
+        nodes = value.items if isinstance(value, Sequence) else [value] if value else []
+        locators = []
+        for node in nodes:
+            locator = locator_of(self.text(node, "a locator"))
+            locators.append(locator)
+            if source.passages and locator not in source.passages:
+                hint = f"the source register of '{name}' lists what can be cited"
+                self.problem(node, f"'{name}' has no {source.locator} {locator}", hint)
+        return Citation(name, tuple(sorted(set(locators), key=lambda x: (isinstance(x, str), x))))
+
+
+def _empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and node.text in {"", "~", "null"}
+
+
+def locator_of(text: str) -> int | str:
+    """A locator: a number where it is one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+
+
+def as_number(text: str) -> int | float | None:
+    """The number that a plain decimal writes; whole ones as int, so that 1 and 1.0 are one."""
+    if not _NUMBER.fullmatch(text) or len(text) > 30:
+        return None
+    value = float(text)
+    return int(text) if "." not in text else int(value) if value.is_integer() else value
+
+
+def as_date(text: str) -> date | None:
+    """The date that YYYY-MM-DD writes, if the calendar has it."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,352 @@
+"""The records that everything else is made of: what a base and a scenario say, frozen.
+
+In the order in which the ideas are needed: entities fill the slots of templates; a template with
+its slots filled is an instance; a fact is an instance with a grade and its sources; a rule goes
+from patterns over facts to conclusions; a scenario is a set of facts over a base.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from advisor.errors import Location
+from advisor.grades import CERTAIN, TERMS
+
+Value = str | bool | int | float | date  # str: an entity's id, or a legal value's
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """A thing that a slot can hold: a state, an organisation, a resource, a project."""
+
+    id: str
+    type: str
+    name: str  # as it reads inside a sentence
+    adjective: str | None = None
+    code: str | None = None  # ISO 3166-1 alpha-3
+    plural: bool = False
+    where: Location
+
+
+class SlotType(msgspec.Struct, frozen=True, kw_only=True):
+    """What may stand in a slot."""
+
+    kind: Literal["entity", "number", "date", "boolean", "values"]
+    types: tuple[str, ...] = ()  # entity types, for kind "entity"
+    unit: str | None = None  # for kind "number"
+    values: Mapping[str, str] = {}  # legal value -> its English, for kind "values"
+
+
+class SlotRef(NamedTuple):
+    """A gap in an English phrase: `{slot}`, `{slot.adjective}` or `{slot:is/are}`."""
+
+    slot: str
+    form: str  # "name", "adjective", "possessive" or "verb"
+    singular: str = ""
+    plural: str = ""
+
+
+Phrase = tuple[str | SlotRef, ...]
+
+
+class Instance(NamedTuple):
+    """A template with its slots filled: what a fact is about, and its identity."""
+
+    template: str
+    values: tuple[Value, ...]  # in slot order
+
+    def __str__(self) -> str:
+        """The one-line form, as in `shortage(pakistan, energy)`."""
+        return f"{self.template}({', '.join(map(value_text, self.values))})"
+
+
+def value_text(value: Value) -> str:
+    """A value as it is written in YAML and in the one-line form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+class Var(NamedTuple):
+    """A variable of a rule, `$client`."""
+
+    name: str
+
+
+class AnyOf(NamedTuple):
+    """Any of these values."""
+
+    values: tuple[Value, ...]
+
+
+Term = Value | Var | AnyOf | None  # None: the slot was left out and matches anything
+
+
+class Pattern(msgspec.Struct, frozen=True, kw_only=True):
+    """A premise, an exception or a conclusion: a template with terms in its slots."""
+
+    template: str
+    terms: tuple[Term, ...]  # in slot order
+    where: Location
+
+    def variables(self) -> list[str]:
+        """The names of its variables, in slot order."""
+        return [term.name for term in self.terms if isinstance(term, Var)]
+
+
+class AtLeast(msgspec.Struct, frozen=True, kw_only=True):
+    """The premise that at least `count` distinct facts match a pattern."""
+
+    count: int
+    of: Pattern
+
+
+_OPERATORS: Final = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A test on bound values, `$bcm >= 20`."""
+
+    left: Value | Var
+    operator: str
+    right: Value | Var
+    where: Location
+
+    def holds(self, bindings: Mapping[str, Value]) -> bool:
+        """Whether the values bound stand in this relation."""
+        left, right = (
+            bindings[side.name] if isinstance(side, Var) else side
+            for side in (self.left, self.right)
+        )
+        return bool(_OPERATORS[self.operator](left, right))
+
+
+class Citation(msgspec.Struct, frozen=True, order=True):
+    """A place in a source; without locators, the source as a whole."""
+
+    source: str
+    locators: tuple[int | str, ...] = ()
+
+
+Citations = tuple[Citation, ...]
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
+    """What `opposes` or `after` names: advice of another template.
+
+    Its terms are values or variables named for the slots of the template that declares it.
+    """
+
+    other: Pattern
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of fact: its slots and the English it is said in."""
+
+    id: str
+    slots: Mapping[str, SlotType]
+    says: Phrase
+    denies: Phrase | None = None
+    asks: Phrase | None = None  # askable, if there is one
+    about: str | None = None
+    advice: bool = False
+    caveat: bool = False
+    symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
+    key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
+    opposes: tuple[Relation, ...] = ()
+    after: tuple[Relation, ...] = ()
+    where: Location
+
+    def instance(self, *values: Value) -> Instance:
+        """The instance with these values, swapped into canonical order if symmetric."""
+        if self.symmetric:
+            i, j = self.symmetric
+            if str(values[j]) < str(values[i]):
+                values = swapped(values, i, j)
+        return Instance(self.id, values)
+
+    def slot_values(self, instance: Instance) -> dict[str, Value]:
+        """The instance's values by slot name, in slot order."""
+        return dict(zip(self.slots, instance.values, strict=True))
+
+
+def swapped(values: tuple[Value, ...], i: int, j: int) -> tuple[Value, ...]:
+    """The values with those at two positions exchanged."""
+    out = list(values)
+    out[i], out[j] = out[j], out[i]
+    return tuple(out)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """From premises, unless an exception holds, to conclusions."""
+
+    id: str
+    title: str
+    premises: tuple[Pattern | AtLeast, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    exceptions: tuple[Pattern, ...] = ()
+    conclusions: tuple[Pattern, ...] = ()
+    strength: int = CERTAIN
+    advances: tuple[str, ...] = ()
+    strains: tuple[str, ...] = ()
+    basis: Literal["recommended", "inferred"] = "inferred"
+    because: Phrase | None = None
+    citations: Citations = ()
+    otherwise: bool = False
+    note: str | None = None
+    allow: Mapping[str, str] = {}  # audit check -> why its finding is accepted here
+    where: Location
+
+    def patterns(self) -> list[Pattern]:
+        """The premises that the rule engine matches, in order."""
+        return [premise for premise in self.premises if isinstance(premise, Pattern)]
+
+    def counts(self) -> list[AtLeast]:
+        """The premises that count facts, in order."""
+        return [premise for premise in self.premises if isinstance(premise, AtLeast)]
+
+
+class Interest(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a client wants kept or gained."""
+
+    id: str
+    says: str  # a noun phrase
+    where: Location
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """One numbered place of a source, in the base's own words."""
+
+    locator: int | str
+    kind: Literal["fact", "judgment", "forecast", "recommendation", "background"]
+    says: str
+    hedge: str | None = None
+    where: Location
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that facts and rules cite."""
+
+    id: str
+    title: str
+    author: str | None = None
+    dated: str | None = None  # the date as it reads, an undated source saying so
+    origin: str  # sources of one origin don't corroborate each other
+    reliability: str = "F"  # Admiralty code: A to E, F cannot be judged
+    credibility: int = 6  # Admiralty code: 1 to 5, 6 cannot be judged
+    review: date | None = None
+    locator: str = "passage"  # what a locator counts: sentence, page, article
+    passages: Mapping[int | str, Passage] = {}
+    note: str | None = None
+    where: Location
+
+
+class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything under `rules/`: what can be said and what follows from what."""
+
+    folder: Path
+    title: str
+    about: str | None = None
+    date: date
+    scenario: str | None = None  # default scenario
+    client: str | None = None  # default client
+    hedges: Mapping[str, int] = {}
+    entities: Mapping[str, Entity] = {}
+    templates: Mapping[str, Template] = {}
+    interests: Mapping[str, Interest] = {}
+    sources: Mapping[str, Source] = {}
+    rules: tuple[Rule, ...] = ()  # by id
+    derived: frozenset[str] = frozenset()  # templates that some rule concludes
+
+
+Standing = Literal["stated", "denied", "unknown", "disputed"]
+Origin = Literal["given", "assumed", "answered"]
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scenario says of one instance."""
+
+    instance: Instance
+    standing: Standing
+    grade: int | None = CERTAIN  # as stated; None where nothing was
+    origin: Origin = "given"
+    citations: Citations = ()
+    against: Citations = ()  # who denies it, where it is disputed
+    note: str | None = None
+    where: Location
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Its lower and its upper grade."""
+        match self.standing:
+            case "stated":
+                return (self.grade or 0, self.grade or 0)
+            case "denied":
+                return (0, 0)
+            case "disputed":
+                return (0, self.grade or 0)
+            case "unknown":
+                return (0, CERTAIN)
+
+    def __str__(self) -> str:
+        """The one-line form, with its grade where that is not certain."""
+        if self.standing == "stated" and self.grade not in {None, CERTAIN}:
+            return f"{self.instance}={TERMS[self.grade or 0]}"
+        return str(self.instance)
+
+
+class OneOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Alternatives of which exactly one holds in each future."""
+
+    title: str
+    alternatives: tuple[Instance, ...]
+    where: Location
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """An interest that a client holds in a scenario."""
+
+    interest: str
+    citations: Citations = ()
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim that a scenario makes of its own advice."""
+
+    kind: Literal[
+        "given", "withheld", "open", "gains", "loses", "caveats", "confidence", "sources", "rules"
+    ]
+    what: str  # advice as a template id or an instance; for "rules", the rule's id
+    wanted: tuple[str, ...] = ()  # caveats or a confidence
+    citations: Citations = ()  # for "sources"
+    where: Location
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact file with everything it extends folded in, over the base that it speaks of."""
+
+    base: KnowledgeBase  # with the scenario's own entities and sources
+    name: str
+    title: str
+    about: str | None = None
+    extends: str | None = None
+    client: str | None = None
+    complete: bool = True
+    facts: Mapping[Instance, Fact] = {}  # in order of instance
+    groups: tuple[OneOf, ...] = ()
+    interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
+    withdrawn: frozenset[str] = frozenset()  # rules, by id
+    expectations: tuple[Expectation, ...] = ()
+    where: Location

@@ -1,0 +1,1 @@
+"""Turns results into text: one module per format, no result of its own."""
