@@ -50,13 +50,20 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     how: Step
 
 
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that nobody knows, and that something may rest on."""
+
+    instance: str
+    says: str  # "it is not known whether ..."
+
+
 class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):
     """Advice that the unknown facts leave open."""
 
     id: str
     instance: str
     says: str
-    unknown: tuple[str, ...]  # instances of the unknown facts that it may rest on
+    unknown: tuple[Unknown, ...]
 
 
 class Withheld(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,8 +239,15 @@ class _Adviser:
             id=instance.template,
             instance=str(instance),
             says=english.advice(self.base, instance),
-            unknown=tuple(str(self.graph.instances[one]) for one in unknowns(self.outcome, fact)),
+            unknown=tuple(self._unknown(one) for one in unknowns(self.outcome, fact)),
         )
+
+    def _unknown(self, fact: int) -> Unknown:
+        instance = self.graph.instances[fact]
+        stated = self.outcome.scenario.facts.get(instance)
+        disputed = stated is not None and stated.standing == "disputed"
+        lead = "it is disputed whether" if disputed else "it is not known whether"
+        return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
 
     def withheld(self, fact: int) -> Withheld:
         instance = self.graph.instances[fact]

@@ -155,9 +155,25 @@ def cite(base: KnowledgeBase, citations: Citations) -> str:
         if citation.locators:
             word = base.sources[citation.source].locator
             plural = "s" if len(citation.locators) > 1 else ""
-            part += f", {word}{plural} {listing(map(str, citation.locators))}"
+            part += f", {word}{plural} {listing(_runs(citation.locators))}"
         parts.append(part)
     return "; ".join(parts)
+
+
+def _runs(locators: Iterable[int | str]) -> list[str]:
+    """The locators, three or more numbers in a row as one range."""
+    rows: list[list[int | str]] = []
+    for one in locators:
+        last = rows[-1][-1] if rows else None
+        if isinstance(one, int) and isinstance(last, int) and one == last + 1:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [
+        part
+        for row in rows
+        for part in ([f"{row[0]}-{row[-1]}"] if len(row) > 2 else map(str, row))
+    ]
 
 
 def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:

@@ -240,7 +240,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
     found = set()
     base, rule = outcome.graph.base, firing.rule
     if rule.strength == grade < CERTAIN:
-        says = f'the step "{rule.title}" is only {with_band(grade)}'
+        says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
         found.add(Limit(kind="rule", what=rule.id, says=says))
     for facts in firing.blockers():
         for fact in facts:

@@ -6,7 +6,6 @@ resolved or constructed by PyYAML, so no depth, alias or tag in a file can reach
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from pathlib import Path
@@ -155,15 +154,26 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         """The root node of the only document in the text."""
-        events = yaml.parse(text, Loader=_LOADER)
-        with contextlib.closing(events):
-            try:
-                for event in events:
-                    self.take(event)
-            except yaml.MarkedYAMLError as error:
-                raise self._not_yaml(error) from None
-            except yaml.YAMLError as error:
-                raise _whole(self.document.file, f"this is not YAML: {error}") from None
+        parser = _LOADER(text)
+        take = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._begin,
+        }
+        try:
+            while (event := parser.get_event()) is not None:
+                if type(event) in take:
+                    take[type(event)](event)
+        except yaml.MarkedYAMLError as error:
+            raise self._not_yaml(error) from None
+        except yaml.YAMLError as error:
+            raise _whole(self.document.file, f"this is not YAML: {error}") from None
+        finally:
+            parser.dispose()
         return self.root
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> AdvisorError:
@@ -180,17 +190,8 @@ class _Builder:
         mark = event.start_mark
         return _at(self.document, mark.line + 1, mark.column + 1, message, hint)
 
-    def take(self, event: yaml.Event) -> None:
-        """Fold one event into the tree."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(event)
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+    def _begin(self, event: yaml.DocumentStartEvent) -> None:
+        if self.root is not None:
             raise self.fail(event, "a second document begins here", "keep one document per file")
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from advisor import english
@@ -14,43 +14,75 @@ from advisor.explain import Counted, Derivation, Exempted, Limit, Step
 from advisor.grades import HOLDS, TERMS
 from advisor.model import KnowledgeBase
 
-_BASIS = {
-    "recommended": "recommended by the source",
-    "inferred": "inferred; the source does not recommend it outright",
-}
+_BASIS = {"recommended": "recommended by the source", "inferred": "inferred from the source"}
 _SHOWN_LIMITS = 3
 
 
 class Page:
-    """Lines on a console; indentation is kept when a line wraps."""
+    """Lines of text, wrapped to a width; text is data and never markup."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.text = Text()
 
-    def line(self, text: Text | str = "", indent: int = 0, style: str = "") -> None:
-        """A paragraph; text is data and never markup."""
-        body = text if isinstance(text, Text) else Text(text, style=style)
-        self.console.print(Padding(body, (0, 0, 0, indent)) if indent else body, soft_wrap=False)
+    def line(self, text: str = "", style: str = "") -> None:
+        """A paragraph at the margin."""
+        self.item("", text, 0, style)
 
     def item(self, label: str, text: str, indent: int, style: str = "") -> None:
         """A labelled paragraph that hangs under its label."""
-        hang = Text.assemble((label, "dim"), (text, style))
-        width = max(self.console.width - indent, 20)
-        lines = hang.wrap(self.console, width - 2)
-        for number, wrapped in enumerate(lines):
-            wrapped.rstrip()
-            self.line(wrapped, indent if number == 0 else indent + 2)
+        hang = indent + 2 if label else indent
+        for number, line in enumerate(wrapped(label + text, self.width - indent, self.width - hang)):
+            self.text.append(" " * (hang if number else indent))
+            start = len(label) if number == 0 else 0
+            self.text.append(line[:start], "dim")
+            self.text.append(line[start:] + "\n", style)
 
     def heading(self, text: str) -> None:
         """A heading with space above."""
         self.line()
-        self.line(text, style="bold")
+        self.line(text, "bold")
+
+    def print(self, console: Console) -> None:
+        """Put the lines on a console as they are."""
+        console.print(self.text, soft_wrap=True, end="")
+
+
+def wrapped(text: str, first: int, rest: int) -> list[str]:
+    """The text in lines of at most `first`, then `rest` cells; a longer word is folded."""
+    lines = [""]
+    room = max(first, 8)
+    used = 0
+    for word in text.split(" "):
+        size = cell_len(word)
+        if used and used + 1 + size > room:
+            lines.append("")
+            room, used = max(rest, 8), 0
+        while size > room:
+            head, word = _cut(word, room - used)  # noqa: PLW2901 - what is left of it
+            lines[-1] += head
+            lines.append("")
+            room, used, size = max(rest, 8), 0, cell_len(word)
+        lines[-1] += (" " if used else "") + word
+        used += size + (1 if used else 0)
+    return lines
+
+
+def _cut(word: str, cells: int) -> tuple[str, str]:
+    """The word in two, the first part at most so many cells wide."""
+    end, used = 0, 0
+    for char in word:
+        used += cell_len(char)
+        if used > cells and end:
+            break
+        end += 1
+    return word[:end], word[end:]
 
 
 def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool) -> None:
     """The advice as an analyst reads it: the firm first, then what is open and what to weigh."""
-    page = Page(console)
-    page.line(f"Advice for {result.client_name}", style="bold")
+    page = Page(console.width)
+    page.line(f"Advice for {result.client_name}", "bold")
     page.line(f"{result.title} ({result.scenario})")
     interests = {effect.interest: effect.says for effect in result.tradeoffs}
     firm = [r for r in result.recommendations if r.confidence != "low"]
@@ -65,17 +97,19 @@ def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool
         for number, recommendation in enumerate(low, len(firm) + 1):
             _briefly(page, number, recommendation, base)
     _rest(page, result, every=every)
+    page.print(console)
 
 
 def _recommendation(
     page: Page, number: int, one: Recommendation, interests: dict[str, str], base: KnowledgeBase
 ) -> None:
     page.item(f"{number}. ", one.says, 0, "bold")
-    page.item("Because ", english.sentence(one.because)[:1].lower() and one.because + ".", 3)
+    page.item("Because ", one.because + ".", 3)
     _confidence(page, one)
     page.item("Basis: ", _BASIS[one.basis] + ".", 3)
     for caveat in one.caveats:
-        page.item("Caveat: ", f"{caveat.says}, because {caveat.because}.", 3)
+        cited = f" ({english.cite(base, caveat.sources)})" if caveat.sources else ""
+        page.item("Caveat: ", f"{caveat.says}, because {caveat.because}{cited}.", 3)
     if one.advances:
         page.item("Advances: ", "; ".join(interests[i] for i in one.advances) + ".", 3)
     if one.strains:
@@ -112,7 +146,9 @@ def _rest(page: Page, result: Advice, *, every: bool) -> None:
         page.heading("Open, until more is known")
         for one in result.open:
             page.item("- ", one.says, 0)
-            page.item("Depends on: ", "; ".join(one.unknown) + ".", 3)
+            for unknown in one.unknown:
+                page.item("Open: ", f"{unknown.says}.", 3)
+                page.item("Id: ", unknown.instance, 3, "dim")
     if result.conflicts:
         page.heading("Conflicts: both sides are given")
         for conflict in result.conflicts:
@@ -143,17 +179,36 @@ def _steps(page: Page, result: Advice) -> None:
         page.item(f"{position}) ", f"{says[stage.do]} (No. {number[stage.do]}.{after})", 0)
 
 
+_LABEL = 40
+_CELL = 3
+
+
 def _tradeoffs(page: Page, result: Advice) -> None:
-    """The table of recommendations and interests, or a list where it would not fit."""
+    """The table of recommendations and interests, in at most two blocks, or else a list."""
     number = {r.instance: n for n, r in enumerate(result.recommendations, 1)}
-    label = max(len(effect.says) for effect in result.tradeoffs) + 2
-    if label + 4 * len(number) <= page.console.width:
-        page.line(" " * label + "".join(f"{n:>4}" for n in number.values()), style="dim")
-        for effect in result.tradeoffs:
-            cells = "".join(f"{_sign(effect, one):>4}" for one in number)
-            page.line(f"{effect.says:<{label}}{cells}")
-        page.line("+ advances, - strains; numbers as above", style="dim")
+    label = min(max(len(effect.says) for effect in result.tradeoffs) + 1, _LABEL)
+    columns = (page.width - label) // _CELL
+    if 2 * columns < len(number):
+        _tradeoff_list(page, result, number)
         return
+    names = list(number)
+    half = len(names) if len(names) <= columns else (len(names) + 1) // 2
+    for block in (names[:half], names[half:]):
+        if block:
+            page.line(" " * label + "".join(f"{number[n]:>{_CELL}}" for n in block), "dim")
+            for effect in result.tradeoffs:
+                _tradeoff_row(page, effect, label, "".join(f"{_sign(effect, n):>3}" for n in block))
+    page.line("+ advances, - strains; numbers as above", "dim")
+
+
+def _tradeoff_row(page: Page, effect: Effect, label: int, cells: str) -> None:
+    lines = wrapped(effect.says, label - 1, label - 1)
+    for line in lines[:-1]:
+        page.line(line)
+    page.text.append(f"{lines[-1]:<{label}}{cells}\n")
+
+
+def _tradeoff_list(page: Page, result: Advice, number: dict[str, int]) -> None:
     for effect in result.tradeoffs:
         parts = []
         if effect.advanced_by:
@@ -161,7 +216,7 @@ def _tradeoffs(page: Page, result: Advice) -> None:
         if effect.strained_by:
             parts.append(f"- {', '.join(str(number[one]) for one in effect.strained_by)}")
         page.item(f"{effect.says}: ", "; ".join(parts) or "not touched", 0)
-    page.line("+ advanced by, - strained by; numbers as above", style="dim")
+    page.line("+ advanced by, - strained by; numbers as above", "dim")
 
 
 def _sign(effect: Effect, instance: str) -> str:
@@ -171,11 +226,12 @@ def _sign(effect: Effect, instance: str) -> str:
 
 def explanation(console: Console, facts: Iterable[Step], base: KnowledgeBase) -> None:
     """How trees, one after the other."""
-    page = Page(console)
+    page = Page(console.width)
     for number, step in enumerate(facts):
         if number:
             page.line()
         _step(page, step, base, 0)
+    page.print(console)
 
 
 def _step(page: Page, step: Step, base: KnowledgeBase, indent: int) -> None:

@@ -1,0 +1,239 @@
+"""A naive evaluator of rule bases, to hold the product against: brute force and no cleverness.
+
+Written from the words of the design alone: it reads the model's records and imports nothing of
+the product's engine, graph, evaluation or explanations.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from advisor.model import AnyOf, Instance, Pattern, Rule, Scenario, Var
+
+COMPARE = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Ground(NamedTuple):
+    """One rule with one set of bindings and the facts that its premises matched."""
+
+    rule: str
+    bindings: tuple[tuple[str, object], ...]
+    premises: tuple[Instance, ...]
+
+
+class Oracle:
+    """The possible facts, ground rules and grades of a scenario."""
+
+    def __init__(self, scenario: Scenario, extra=(), given=None, without_rules=()) -> None:
+        self.scenario = scenario
+        self.base = scenario.base
+        self.without = set(scenario.withdrawn) | set(without_rules)
+        self.rules = {rule.id: rule for rule in self.base.rules}
+        self.possible = set(scenario.facts) | set(extra)
+        self.matches = self._chain()
+        self.given = self._given() if given is None else given
+        self.level = self._levels()
+        self.lower = dict.fromkeys(self.possible, 0)
+        self.upper = dict.fromkeys(self.possible, 0)
+        for fact, (lower, upper) in self.given.items():
+            self.lower[fact], self.upper[fact] = lower, upper
+        for level in range(max(self.level.values(), default=0) + 1):
+            self._iterate(level)
+
+    # Matching
+
+    def _chain(self) -> set[Ground]:
+        """Every ground rule over the possible facts, which grow by what these conclude."""
+        while True:
+            matches = {ground for rule in self.base.rules for ground in self._ground(rule)}
+            concluded = {fact for ground in matches for fact in self.conclusions(ground)}
+            if concluded <= self.possible:
+                return matches
+            self.possible |= concluded
+
+    def _ground(self, rule: Rule) -> Iterator[Ground]:
+        patterns = [premise for premise in rule.premises if isinstance(premise, Pattern)]
+        for bindings, premises in self._join(patterns, {}):
+            if all(self._compares(c, bindings) for c in rule.comparisons):
+                yield Ground(rule.id, tuple(sorted(bindings.items())), tuple(premises))
+
+    def _join(self, patterns, bindings):
+        if not patterns:
+            yield bindings, []
+            return
+        for fact in self.possible:
+            for extended in self.unify(patterns[0], fact, bindings):
+                for final, premises in self._join(patterns[1:], extended):
+                    yield final, [fact, *premises]
+
+    def unify(self, pattern: Pattern, fact: Instance, bindings: dict) -> list[dict]:
+        """The ways in which a fact matches a pattern: bindings that extend those given."""
+        if pattern.template != fact.template:
+            return []
+        found = []
+        for values in self.ways(fact):
+            extended = self._unify_values(pattern, values, bindings)
+            if extended is not None and extended not in found:
+                found.append(extended)
+        return found
+
+    def _unify_values(self, pattern, values, bindings):
+        extended = dict(bindings)
+        for term, value in zip(pattern.terms, values, strict=True):
+            if isinstance(term, Var):
+                if term.name in extended and not same(extended[term.name], value):
+                    return None
+                extended[term.name] = value
+            elif isinstance(term, AnyOf):
+                if not any(same(one, value) for one in term.values):
+                    return None
+            elif term is not None and not same(term, value):
+                return None
+        return extended
+
+    def ways(self, fact: Instance) -> list[tuple]:
+        """The fact's values; both ways round if its template is symmetric."""
+        symmetric = self.base.templates[fact.template].symmetric
+        if symmetric is None:
+            return [fact.values]
+        turned = list(fact.values)
+        turned[symmetric[0]], turned[symmetric[1]] = turned[symmetric[1]], turned[symmetric[0]]
+        return [fact.values, tuple(turned)]
+
+    def _compares(self, comparison, bindings) -> bool:
+        sides = [
+            bindings[side.name] if isinstance(side, Var) else side
+            for side in (comparison.left, comparison.right)
+        ]
+        return COMPARE[comparison.operator](*sides)
+
+    def conclusions(self, ground: Ground) -> list[Instance]:
+        """What a ground rule concludes, symmetric facts with the smaller value first."""
+        bindings = dict(ground.bindings)
+        found = []
+        for pattern in self.rules[ground.rule].conclusions:
+            values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
+            ways = self.ways(Instance(pattern.template, tuple(values)))
+            symmetric = self.base.templates[pattern.template].symmetric
+            first = symmetric[0] if symmetric else 0
+            found.append(Instance(pattern.template, min(ways, key=lambda way: str(way[first]))))
+        return found
+
+    # Grades
+
+    def _given(self) -> dict[Instance, tuple[int, int]]:
+        given = {}
+        for instance, fact in self.scenario.facts.items():
+            if fact.standing == "stated":
+                given[instance] = (fact.grade, fact.grade)
+            elif fact.standing == "denied":
+                given[instance] = (0, 0)
+            elif fact.standing == "unknown":
+                given[instance] = (0, 8)
+            else:  # disputed: from no support up to what was stated
+                given[instance] = (0, fact.grade)
+        if not self.scenario.complete:
+            for instance in self.possible - set(given):
+                if self.base.templates[instance.template].asks is not None:
+                    given[instance] = (0, 8)
+        return given
+
+    def _levels(self) -> dict[str, int]:
+        """The stratum of each template, by raising until every dependency is kept."""
+        level = dict.fromkeys(self.base.templates, 0)
+        for _ in range(len(level) + 2):
+            before = dict(level)
+            for rule in self.base.rules:
+                for conclusion in rule.conclusions:
+                    level[conclusion.template] = max(
+                        level[conclusion.template], self._least_level(rule, level)
+                    )
+            if level == before:
+                return level
+        raise AssertionError("the base is not stratified")
+
+    def _least_level(self, rule: Rule, level: dict[str, int]) -> int:
+        """The lowest stratum in which a rule can conclude anything."""
+        at_least = [0]
+        for premise in rule.premises:
+            if isinstance(premise, Pattern):
+                at_least.append(level[premise.template])
+            else:
+                at_least.append(level[premise.of.template] + 1)
+        at_least += [level[pattern.template] + 1 for pattern in rule.exceptions]
+        if rule.otherwise:
+            at_least += [level[name] + 1 for name in self._other_advice()]
+        return max(at_least)
+
+    def _other_advice(self) -> set[str]:
+        """The advice templates that no default rule concludes."""
+        defaults = {c.template for r in self.base.rules if r.otherwise for c in r.conclusions}
+        return {t.id for t in self.base.templates.values() if t.advice} - defaults
+
+    def _iterate(self, level: int) -> None:
+        """Raise the facts of one stratum until nothing changes."""
+        changed = True
+        while changed:
+            changed = False
+            for ground in self.matches:
+                if ground.rule in self.without:
+                    continue
+                lower, upper = self.bounds(ground)
+                for fact in self.conclusions(ground):
+                    if self.level[fact.template] != level:
+                        continue
+                    if lower > self.lower[fact]:
+                        self.lower[fact], changed = lower, True
+                    if upper > self.upper[fact]:
+                        self.upper[fact], changed = upper, True
+
+    def bounds(self, ground: Ground) -> tuple[int, int]:
+        """The lower and the upper grade of a ground rule: its weakest link."""
+        rule, bindings = self.rules[ground.rule], dict(ground.bindings)
+        low = [rule.strength, *(self.lower[fact] for fact in ground.premises)]
+        high = [rule.strength, *(self.upper[fact] for fact in ground.premises)]
+        for premise in rule.premises:
+            if not isinstance(premise, Pattern):
+                matching = self.matching(premise.of, bindings)
+                low.append(nth(premise.count, [self.lower[fact] for fact in matching]))
+                high.append(nth(premise.count, [self.upper[fact] for fact in matching]))
+        for pattern in rule.exceptions:
+            matching = self.matching(pattern, bindings)
+            low.append(8 - max([0, *(self.upper[fact] for fact in matching)]))
+            high.append(8 - max([0, *(self.lower[fact] for fact in matching)]))
+        if rule.otherwise:
+            other = self.other_advice_to(self._client(self.conclusions(ground)[0]))
+            low.append(8 - max([0, *(self.upper[fact] for fact in other)]))
+            high.append(8 - max([0, *(self.lower[fact] for fact in other)]))
+        return min(low), min(high)
+
+    def matching(self, pattern: Pattern, bindings: dict) -> list[Instance]:
+        """The distinct possible facts that match a pattern under these bindings."""
+        return [fact for fact in self.possible if self.unify(pattern, fact, bindings)]
+
+    def other_advice_to(self, client) -> list[Instance]:
+        """The possible advice to a client from templates that no default rule concludes."""
+        names = self._other_advice()
+        return [f for f in self.possible if f.template in names and self._client(f) == client]
+
+    def _client(self, advice: Instance):
+        return advice.values[list(self.base.templates[advice.template].slots).index("client")]
+
+
+def same(one, other) -> bool:
+    """Equal and of one type: 1, 1.0 and true are three values."""
+    return type(one) is type(other) and one == other
+
+
+def nth(count: int, grades: list[int]) -> int:
+    """The count-th largest grade; 0 if there are fewer."""
+    return sorted(grades, reverse=True)[count - 1] if len(grades) >= count else 0
