@@ -13,7 +13,7 @@ from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Outcome, firing_grade, standing
 from advisor.explain import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
 from advisor.grades import HOLDS
-from advisor.model import Citations, Instance, Relation, Value
+from advisor.model import Citations, Instance, Plain, Relation, plain
 
 Confidence = Literal["high", "moderate", "low"]
 _ORDER = {"high": 0, "moderate": 1, "low": 2}
@@ -35,7 +35,7 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     instance: str
-    slots: dict[str, Value]
+    slots: dict[str, Plain]
     says: str  # the whole sentence, caveats included
     confidence: Confidence
     limited_by: tuple[Limit, ...]  # what keeps the confidence from being higher
@@ -181,6 +181,7 @@ class _Adviser:
 
     def recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]
+        slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
         firing = best(outcome, fact)
         assert firing is not None, "nobody can state advice"
@@ -194,7 +195,7 @@ class _Adviser:
         return Recommendation(
             id=instance.template,
             instance=str(instance),
-            slots=self.base.templates[instance.template].slot_values(instance),
+            slots={slot: plain(value) for slot, value in slots.items()},
             says=english.advice(self.base, instance, [one for one, _ in caveats]),
             confidence=confidence,
             limited_by=_limited_by(outcome, fact, grade, confidence, links),

@@ -123,7 +123,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _console(output: str | None) -> Console:
-    """A console of the right width and colour for where the text will go, writing nowhere itself."""
+    """A console of the width and colour of where the text will go; writes nowhere itself."""
     to_file = output not in {None, "-"}
     colour = sys.stdout.isatty() and not to_file and os.environ.get("TERM") != "dumb"
     probe = Console(file=sys.stdout)
@@ -265,5 +265,7 @@ def _named(result: Outcome, what: str) -> list[int]:
         to_client = set(graph.advice_to(result.scenario.client))
         found = [fact for fact in found if fact in to_client] or found
     if not found:
-        raise AdvisorError(Problem(message=f"nothing is said of '{what}', and no rule concludes it"))
+        raise AdvisorError(
+            Problem(message=f"nothing is said of '{what}', and no rule concludes it")
+        )
     return found

@@ -40,7 +40,8 @@ def _import_experta() -> ModuleType:
         root.handlers[:] = handlers
     if not hasattr(experta, "KnowledgeEngine"):
         raise ImportError("experta was imported without its engine: is frozendict 1.2 broken?")
-    return experta
+    module: ModuleType = experta
+    return module
 
 
 experta: Final[Any] = _import_experta()
@@ -127,9 +128,9 @@ class _Matcher(ReteMatcher):  # type: ignore[misc]
     def prepare_ruleset(engine: Any) -> set[Any]:
         """The rules as they are; one without a pattern waits for the initial fact."""
         return {
-            rule if any(isinstance(one, experta.Fact) for one in rule) else rule.new_conditions(
-                experta.InitialFact(), *rule
-            )
+            rule
+            if any(isinstance(one, experta.Fact) for one in rule)
+            else rule.new_conditions(experta.InitialFact(), *rule)
             for rule in engine.get_rules()
         }
 
@@ -287,7 +288,7 @@ class Engine:
                 if concluded not in self.possible:
                     self._pending.add(concluded)
 
-        fire.__signature__ = _ANY_CONTEXT  # type: ignore[attr-defined] - spares experta looking
+        vars(fire)["__signature__"] = _ANY_CONTEXT  # spares experta looking it up
         return fire
 
 
@@ -303,9 +304,7 @@ def _choices(pattern: Pattern) -> list[tuple[Any, ...]]:
     return list(itertools.product(*options))
 
 
-def _condition(
-    template: str, terms: tuple[Any, ...], bind: str, names: Mapping[str, str]
-) -> Any:
+def _condition(template: str, terms: tuple[Any, ...], bind: str, names: Mapping[str, str]) -> Any:
     """An experta pattern, bound by name: an activation's own facts are an unordered set."""
     slots = {}
     for number, term in enumerate(terms):

@@ -124,8 +124,8 @@ def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bou
 def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """How far at least so many of the facts hold."""
     return (
-        nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.count),
-        nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.count),
+        nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.least),
+        nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.least),
     )
 
 

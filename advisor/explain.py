@@ -17,7 +17,7 @@ from advisor.errors import Location
 from advisor.evaluate import Outcome, firing_grade, strongest
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Count, Firing, JustificationGraph
-from advisor.model import Citation, Citations, Fact, Value
+from advisor.model import Citation, Citations, Fact, Plain, plain
 
 MAX_DEPTH = 100
 
@@ -67,7 +67,7 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     title: str
     because: str
-    bindings: dict[str, Value]
+    bindings: dict[str, Plain]
     strength: str
     lower: int
     upper: int
@@ -123,17 +123,14 @@ def _founded(outcome: Outcome, fact: int, firing: Firing) -> bool:
         return False
     component = graph.component_of[fact]
     rivals = [p for p in firing.premises if graph.component_of[p] == component]
-    return all(
-        grades.lower[p] > grade or grades.round[p] < grades.round[fact]
-        for p in rivals
-    )
+    return all(grades.lower[p] > grade or grades.round[p] < grades.round[fact] for p in rivals)
 
 
 def rests_on(outcome: Outcome, firing: Firing) -> list[int]:
     """The facts that a firing's grade rests on: its premises, and the best of what it counts."""
     found = list(firing.premises)
     for count in firing.counts:
-        found += counted(outcome, count)[: count.count]
+        found += counted(outcome, count)[: count.least]
     return list(dict.fromkeys(found))
 
 
@@ -224,21 +221,22 @@ def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
     instance = outcome.graph.instances[fact]
     stated = _stated(outcome, fact)
     clause = english.says(outcome.graph.base, instance)
-    if stated is None or stated.standing == "denied":
-        return {Limit(kind="fact", what=str(instance), says=f"it is not stated that {clause}")}
-    if stated.standing in {"unknown", "disputed"}:
+    if stated is None:
+        return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
+    if stated.standing != "stated":
+        kind: Literal["fact", "unknown"] = "fact" if stated.standing == "denied" else "unknown"
         clause = english.states(outcome.graph.base, stated)
-        return {Limit(kind="unknown", what=str(instance), says=clause)}
+        return {Limit(kind=kind, what=str(instance), says=clause)}
     if stated.grade == CERTAIN:
         return set()
-    says = f"that {clause} is stated as {with_band(stated.grade or 0)}"
+    says = f"that {clause} is rated {with_band(stated.grade or 0)}"
     return {Limit(kind="fact", what=str(instance), says=says)}
 
 
 def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
     """The limits that lie in a firing itself: its rule's strength, and its exceptions."""
     found = set()
-    base, rule = outcome.graph.base, firing.rule
+    rule = firing.rule
     if rule.strength == grade < CERTAIN:
         says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
         found.add(Limit(kind="rule", what=rule.id, says=says))
@@ -344,7 +342,7 @@ class _Tree:
             rule=rule.id,
             title=rule.title,
             because=english.reason(base, rule, firing.bindings),
-            bindings=dict(firing.bindings),
+            bindings={name: plain(value) for name, value in firing.bindings.items()},
             strength=with_band(rule.strength),
             lower=lower,
             upper=upper,
@@ -373,10 +371,10 @@ class _Tree:
         for premise, count in zip(rule.counts(), firing.counts, strict=True):
             facts = counted(self.outcome, count)
             if not self.every:
-                facts = facts[: count.count]
+                facts = facts[: count.least]
             yield Counted(
                 says=english.pattern(base, premise.of, firing.bindings),
-                count=count.count,
+                count=count.least,
                 facts=tuple(self.step(fact, depth) for fact in facts),
             )
 

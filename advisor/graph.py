@@ -33,7 +33,7 @@ from advisor.strata import components
 class Count(NamedTuple):
     """At least so many of these facts."""
 
-    count: int
+    least: int
     facts: tuple[int, ...]
 
 
@@ -92,9 +92,7 @@ class JustificationGraph:
             found = [n for n in found if self._fits(n, pattern, bound, template.symmetric)]
         return tuple(found)
 
-    def _index(
-        self, template: str, fixed: tuple[int, ...]
-    ) -> dict[tuple[Value, ...], list[int]]:
+    def _index(self, template: str, fixed: tuple[int, ...]) -> dict[tuple[Value, ...], list[int]]:
         """The template's facts by the values of some slots, each way round if symmetric."""
         index = self._indexes.get((template, fixed))
         if index is None:
@@ -105,9 +103,7 @@ class JustificationGraph:
                     index.setdefault(key, []).append(n)
         return index
 
-    def _ways(
-        self, n: int, symmetric: tuple[int, int] | None
-    ) -> tuple[tuple[Value, ...], ...]:
+    def _ways(self, n: int, symmetric: tuple[int, int] | None) -> tuple[tuple[Value, ...], ...]:
         values = self.instances[n].values
         return (values, swapped(values, *symmetric)) if symmetric else (values,)
 
@@ -124,7 +120,9 @@ class JustificationGraph:
     def _firings(self, matches: Iterable[Match]) -> list[Firing]:
         """The matches as firings, sorted; matches that differ in nothing but a swap are one."""
         rules = {rule.id: rule for rule in self.base.rules}
-        defaults = {c.template for rule in rules.values() if rule.otherwise for c in rule.conclusions}
+        defaults = {
+            c.template for rule in rules.values() if rule.otherwise for c in rule.conclusions
+        }
         found: dict[object, Firing] = {}
         for match in sorted(matches):
             firing = self._firing(rules[match.rule], match, defaults)

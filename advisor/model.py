@@ -72,6 +72,14 @@ def value_text(value: Value) -> str:
     return str(value)
 
 
+Plain = str | bool | int | float  # a value as results carry it
+
+
+def plain(value: Value) -> Plain:
+    """A value as results carry it: a date as its text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 class Var(NamedTuple):
     """A variable of a rule, `$client`."""
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
@@ -19,7 +21,7 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_NODES = 1_000_000  # counted with every alias written out
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_TAGS = frozenset({None, "!"})
 
 
@@ -139,6 +141,12 @@ def _refuse_control_characters(text: str, document: Document) -> None:
             raise _at(document, number, index + 1, message, "take it out")
 
 
+def _place_of(event: yaml.Event) -> tuple[int, int]:
+    """The line and column where an event begins, counted from one."""
+    mark: Any = event.start_mark
+    return mark.line + 1, mark.column + 1
+
+
 class _Builder:
     """Builds nodes from events, on a stack of its own."""
 
@@ -155,7 +163,7 @@ class _Builder:
     def build(self, text: str) -> Node | None:
         """The root node of the only document in the text."""
         parser = _LOADER(text)
-        take = {
+        take: dict[type[yaml.Event], Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._open,
             yaml.SequenceStartEvent: self._open,
@@ -187,17 +195,15 @@ class _Builder:
 
     def fail(self, event: yaml.Event, message: str, hint: str | None = None) -> AdvisorError:
         """The error for something that YAML allows and this format does not."""
-        mark = event.start_mark
-        return _at(self.document, mark.line + 1, mark.column + 1, message, hint)
+        return _at(self.document, *_place_of(event), message, hint)
 
     def _begin(self, event: yaml.DocumentStartEvent) -> None:
         if self.root is not None:
             raise self.fail(event, "a second document begins here", "keep one document per file")
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        mark = event.start_mark
         plain = event.style is None or event.style == ""
-        node = Scalar(event.value, plain, mark.line + 1, mark.column + 1)
+        node = Scalar(event.value, plain, *_place_of(event))
         if event.tag not in _NO_TAGS:
             raise self.fail(event, "tags are not allowed", "values are data: take the tag out")
         if event.style == '"' and unprintable(event.value) is not None:
@@ -212,7 +218,7 @@ class _Builder:
             raise self.fail(event, "tags are not allowed", "values are data: take the tag out")
         if len(self.stack) >= MAX_DEPTH:
             raise self.fail(event, f"this is nested over {MAX_DEPTH} deep")
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _place_of(event)
         node: Sequence | Mapping
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         node = Mapping([], line, column) if is_mapping else Sequence([], line, column)

@@ -30,6 +30,14 @@ class Ground(NamedTuple):
     premises: tuple[Instance, ...]
 
 
+class Parts(NamedTuple):
+    """The facts that a ground rule's grade and its conclusions are about, premises aside."""
+
+    conclusions: list[Instance]
+    counts: list[tuple[int, list[Instance]]]  # how many of which
+    against: list[list[Instance]]  # by exception; other advice, for a default
+
+
 class Oracle:
     """The possible facts, ground rules and grades of a scenario."""
 
@@ -42,6 +50,7 @@ class Oracle:
         self.matches = self._chain()
         self.given = self._given() if given is None else given
         self.level = self._levels()
+        self.parts = {ground: self._parts(ground) for ground in self.matches}
         self.lower = dict.fromkeys(self.possible, 0)
         self.upper = dict.fromkeys(self.possible, 0)
         for fact, (lower, upper) in self.given.items():
@@ -187,33 +196,40 @@ class Oracle:
             for ground in self.matches:
                 if ground.rule in self.without:
                     continue
-                lower, upper = self.bounds(ground)
-                for fact in self.conclusions(ground):
-                    if self.level[fact.template] != level:
-                        continue
+                concluded = self.parts[ground].conclusions
+                here = [fact for fact in concluded if self.level[fact.template] == level]
+                lower, upper = self.bounds(ground) if here else (0, 0)
+                for fact in here:
                     if lower > self.lower[fact]:
                         self.lower[fact], changed = lower, True
                     if upper > self.upper[fact]:
                         self.upper[fact], changed = upper, True
 
+    def _parts(self, ground: Ground) -> Parts:
+        """What a ground rule concludes and counts, and what speaks against it."""
+        rule, bindings = self.rules[ground.rule], dict(ground.bindings)
+        conclusions = self.conclusions(ground)
+        against = [self.matching(pattern, bindings) for pattern in rule.exceptions]
+        if rule.otherwise:
+            against.append(self.other_advice_to(self._client(conclusions[0])))
+        counts = [
+            (premise.count, self.matching(premise.of, bindings))
+            for premise in rule.premises
+            if not isinstance(premise, Pattern)
+        ]
+        return Parts(conclusions, counts, against)
+
     def bounds(self, ground: Ground) -> tuple[int, int]:
         """The lower and the upper grade of a ground rule: its weakest link."""
-        rule, bindings = self.rules[ground.rule], dict(ground.bindings)
-        low = [rule.strength, *(self.lower[fact] for fact in ground.premises)]
-        high = [rule.strength, *(self.upper[fact] for fact in ground.premises)]
-        for premise in rule.premises:
-            if not isinstance(premise, Pattern):
-                matching = self.matching(premise.of, bindings)
-                low.append(nth(premise.count, [self.lower[fact] for fact in matching]))
-                high.append(nth(premise.count, [self.upper[fact] for fact in matching]))
-        for pattern in rule.exceptions:
-            matching = self.matching(pattern, bindings)
+        strength = self.rules[ground.rule].strength
+        low = [strength, *(self.lower[fact] for fact in ground.premises)]
+        high = [strength, *(self.upper[fact] for fact in ground.premises)]
+        for count, matching in self.parts[ground].counts:
+            low.append(nth(count, [self.lower[fact] for fact in matching]))
+            high.append(nth(count, [self.upper[fact] for fact in matching]))
+        for matching in self.parts[ground].against:
             low.append(8 - max([0, *(self.upper[fact] for fact in matching)]))
             high.append(8 - max([0, *(self.lower[fact] for fact in matching)]))
-        if rule.otherwise:
-            other = self.other_advice_to(self._client(self.conclusions(ground)[0]))
-            low.append(8 - max([0, *(self.upper[fact] for fact in other)]))
-            high.append(8 - max([0, *(self.lower[fact] for fact in other)]))
         return min(low), min(high)
 
     def matching(self, pattern: Pattern, bindings: dict) -> list[Instance]:

@@ -195,7 +195,9 @@ def load_scenario(
         if any(document.file == earlier.file for _, earlier in chain):
             shown = " extends ".join([*(n for n, _ in chain), name])
             where = Location(document.file)
-            raise AdvisorError(Problem(message=f"scenarios extend in a circle: {shown}", where=where))
+            raise AdvisorError(
+                Problem(message=f"scenarios extend in a circle: {shown}", where=where)
+            )
         chain.append((name, document))
         named = _extended(document)
     return _folded(base, chain[::-1])

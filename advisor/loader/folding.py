@@ -86,7 +86,9 @@ class _Folder:
             self._put(fact)
             message = incoherent([self.facts[i] for i in group.alternatives])
             if message:
-                self._problem(fact, f"does not fit its one-of group: {message}", "restate the group")
+                self._problem(
+                    fact, f"does not fit its one-of group: {message}", "restate the group"
+                )
 
     def _settle(self, group: OneOf, fact: Fact) -> None:
         """One alternative holds, so no other does."""

@@ -162,9 +162,7 @@ def _terms(reader: Reader, template: Template, node: Node, words: Words) -> tupl
     )
 
 
-def _term(
-    reader: Reader, node: Node | None, slot: str, slot_type: SlotType, words: Words
-) -> Term:
+def _term(reader: Reader, node: Node | None, slot: str, slot_type: SlotType, words: Words) -> Term:
     if node is None:
         return None
     if isinstance(node, Sequence):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+import msgspec
+
 from advisor.errors import AdvisorError, Location, Problem, nearest
 from advisor.model import Citation, Citations, Phrase, SlotRef, Source
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
@@ -17,12 +19,10 @@ from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 SLOT_NAME = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GAP = re.compile(r"\{([^{}]*)\}")
-_REF = re.compile(
-    r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?"
-)
+_REF = re.compile(r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?")
 _FORMS = ("adjective", "possessive")
 _KIND = {Scalar: "text", Sequence: "a list", Mapping: "keys and values"}
 
@@ -32,12 +32,23 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.documents: dict[str, Document] = {}  # the files read, to quote their lines from
+
+    def since(self, before: int) -> bool:
+        """Whether anything was found after there were `before` problems."""
+        return len(self.found) > before
 
     def raise_any(self) -> None:
-        """Raise what was found, in order of place."""
+        """Raise what was found, in order of place, each with the line it points into."""
         if self.found:
             order = sorted(self.found, key=lambda problem: (problem.where is None, problem.where))
-            raise AdvisorError(*dict.fromkeys(order))
+            raise AdvisorError(*dict.fromkeys(map(self._quoting, order)))
+
+    def _quoting(self, problem: Problem) -> Problem:
+        if problem.where is None or problem.where.file not in self.documents:
+            return problem
+        quoted = self.documents[problem.where.file].quoted(problem.where.line)
+        return msgspec.structs.replace(problem, quoted=quoted)
 
 
 class Reader:
@@ -46,14 +57,12 @@ class Reader:
     def __init__(self, document: Document, problems: Problems) -> None:
         self.document = document
         self.problems = problems
+        problems.documents[document.file] = document
 
     def problem(self, node: Node, message: str, hint: str | None = None, offset: int = 0) -> None:
         """Record what is wrong at a node, `offset` characters into it."""
         where = Location(self.document.file, node.line, node.column + offset)
-        quoted = self.document.quoted(node.line)
-        self.problems.found.append(
-            Problem(message=message, where=where, quoted=quoted, hint=hint)
-        )
+        self.problems.found.append(Problem(message=message, where=where, hint=hint))
 
     def where(self, node: Node) -> Location:
         """The place of a node."""
@@ -94,7 +103,7 @@ class Reader:
                 hint = nearest(key.text, known) or f"known here: {', '.join(known)}"
                 self.problem(key, f"{what} has no key '{key.text}'", hint)
         for key_name in required:
-            if key_name not in found and isinstance(node, Mapping):
+            if key_name not in found and (isinstance(node, Mapping) or _empty(node)):
                 self.problem(node, f"{what} needs '{key_name}'", f"add {key_name}: ...")
         return found
 
@@ -114,12 +123,10 @@ class Reader:
         """A text, or None for a key that is not there."""
         return None if node is None else self.text(node, what)
 
-    def identifier(
-        self, node: Node, what: str, form: re.Pattern[str] = IDENTIFIER
-    ) -> str:
+    def identifier(self, node: Node, what: str, form: re.Pattern[str] = IDENTIFIER) -> str:
         """A name of the right shape."""
         text = self.text(node, what)
-        if text and not form.fullmatch(text):
+        if text and not form.fullmatch(getattr(node, "text", "")):
             shape = "a capital first" if form is TYPE_NAME else "lower case, words-with-hyphens"
             self.problem(node, f"'{text}' cannot name {what}", f"names here are {shape}")
         return text
@@ -148,7 +155,7 @@ class Reader:
     def count(self, node: Node | None, what: str) -> int:
         """A whole number from one up."""
         text = self.text(node, what)
-        if text.isascii() and text.isdigit() and 0 < int(text[:9]) and len(text) < 5:
+        if text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 5:
             return int(text)
         if node is not None and text:
             self.problem(node, f"{what} must be a whole number from 1 up, and is '{text}'")

@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.errors import nearest
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
-from advisor.loader.reader import Reader, as_date, as_number
+from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary, likelihood
 from advisor.model import (
     AtLeast,
@@ -25,10 +25,11 @@ _KEYS: Final = (
     *("id", "title", "if", "where", "unless", "then", "strength", "advances", "strains"),
     *("basis", "because", "sources", "otherwise", "note", "audit"),
 )
-_COMPARISON: Final = re.compile(r"\s*(\S+)\s*(!=|<=|>=|=|<|>)\s*(\S+)\s*")
+_COMPARISON: Final = re.compile(r"\s*(\S+?)\s*(!=|<=|>=|=|<|>)\s*(\S+)\s*")
+_MENTION: Final = re.compile(r"\$([\w-]+)")
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
-Types = dict[str, SlotType]  # of variables
+Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
 
 
 def read_rules(reader: Reader, root: Node, words: Vocabulary) -> list[Rule]:
@@ -37,37 +38,51 @@ def read_rules(reader: Reader, root: Node, words: Vocabulary) -> list[Rule]:
 
 
 def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
+    before = len(reader.problems.found)
     fields = reader.fields(node, "a rule", _KEYS, ("id", "title", "then"))
     name = reader.identifier(fields["id"], "a rule") if "id" in fields else ""
     premises = _premises(reader, fields.get("if"), words)
-    types: Types = {}
-    for premise in premises:
-        if isinstance(premise, Pattern):
-            _take_types(reader, node, premise, types, words)
+    types = _types(reader, premises, words)
+    sound = not reader.problems.since(before)
+    if not sound:
+        types = dict.fromkeys(_written(node))
     comparisons = _comparisons(reader, fields.get("where"), types, words)
-    exceptions = _patterns(reader, fields.get("unless"), "an exception", words)
+    exceptions = _patterns(reader, fields.get("unless"), "unless", words)
     rule = Rule(
         id=name,
         title=reader.text(fields.get("title"), "title"),
         premises=tuple(premises),
         comparisons=tuple(comparisons),
         exceptions=tuple(exceptions),
-        conclusions=tuple(_patterns(reader, fields.get("then"), "a conclusion", words)),
+        conclusions=tuple(_conclusions(reader, fields, types, words)),
         strength=likelihood(reader, fields.get("strength"), "likelihood", 8),
         advances=_interests(reader, fields.get("advances"), words),
         strains=_interests(reader, fields.get("strains"), words),
         basis=reader.choice(fields.get("basis"), "basis", ("recommended", "inferred"), "inferred"),  # type: ignore[arg-type]
-        because=reader.phrase(fields.get("because"), "because", types) or None,
+        because=reader.phrase(fields.get("because"), "because", types if sound else None) or None,
         citations=reader.citations(fields.get("sources"), words.sources),
         otherwise=reader.boolean(fields.get("otherwise"), "otherwise"),
         note=reader.optional(fields.get("note"), "note"),
         allow=_allowed(reader, fields.get("audit")),
         where=reader.where(fields.get("id", node)),
     )
-    _check_conclusions(reader, fields, rule, types, words)
     _check_bound(reader, rule.exceptions, "exception", types, words)
     _check_caveats(reader, rule, words)
     return rule
+
+
+def _written(node: Node) -> list[str]:
+    """The variables written anywhere below a node."""
+    found, waiting = [], [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            found += _MENTION.findall(one.text)
+        elif isinstance(one, Mapping):
+            waiting += [value for _, value in one.entries]
+        else:
+            waiting += one.items
+    return found
 
 
 def _premises(reader: Reader, node: Node | None, words: Vocabulary) -> list[Pattern | AtLeast]:
@@ -89,32 +104,41 @@ def _at_least(reader: Reader, node: Node, words: Vocabulary) -> AtLeast | None:
     return AtLeast(count=count, of=of) if of is not None else None
 
 
-def _patterns(
-    reader: Reader, node: Node | None, what: str, words: Vocabulary
-) -> list[Pattern]:
-    found = (pattern_over(reader, item, words, what) for item in reader.items(node, what))
+def _patterns(reader: Reader, node: Node | None, key: str, words: Vocabulary) -> list[Pattern]:
+    what = f"an item of '{key}'"
+    found = (pattern_over(reader, item, words, what) for item in reader.items(node, key))
     return [pattern for pattern in found if pattern is not None]
 
 
-def _take_types(
-    reader: Reader, node: Node, pattern: Pattern, types: Types, words: Vocabulary
-) -> None:
-    """Note the type of each variable; two uses of one variable must be able to meet."""
-    slots = words.templates[pattern.template].slots
-    for term, (slot, slot_type) in zip(pattern.terms, slots.items(), strict=True):
-        if not isinstance(term, Var):
-            continue
-        first = types.setdefault(term.name, slot_type)
-        if not _meet(first, slot_type):
-            reader.problem(node, f"${term.name} stands for two types, also in slot '{slot}'")
+def _types(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
+    """The type of each variable that the `if` binds: what all its slots there have in common."""
+    types: Types = {}
+    for premise in (one for one in premises if isinstance(one, Pattern)):
+        slots = words.templates[premise.template].slots
+        for term, (slot, slot_type) in zip(premise.terms, slots.items(), strict=True):
+            if not isinstance(term, Var):
+                continue
+            common = _common(types.get(term.name), slot_type)
+            if common is None:
+                message = f"${term.name} stands for two types, also in slot '{slot}'"
+                reader.problem(_node(premise), message)
+            types[term.name] = common
+    return types
 
 
-def _meet(one: SlotType, other: SlotType) -> bool:
+def _common(one: SlotType | None, other: SlotType) -> SlotType | None:
+    """What two types have in common, if anything; None as the first stands for everything."""
+    if one is None:
+        return other
     if one.kind != other.kind:
-        return False
+        return None
     if one.kind == "entity":
-        return bool(set(one.types) & set(other.types))
-    return one.kind != "values" or bool(set(one.values) & set(other.values))
+        both = tuple(name for name in one.types if name in other.types)
+        return SlotType(kind="entity", types=both) if both else None
+    if one.kind == "values":
+        shared = {value: one.values[value] for value in one.values if value in other.values}
+        return SlotType(kind="values", values=shared) if shared else None
+    return one
 
 
 def _comparisons(
@@ -127,9 +151,7 @@ def _comparisons(
     return [comparison for comparison in found if comparison is not None]
 
 
-def _comparison(
-    reader: Reader, node: Node, types: Types, words: Vocabulary
-) -> Comparison | None:
+def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> Comparison | None:
     text = reader.text(node, "where")
     match = _COMPARISON.fullmatch(text)
     if match is None or not isinstance(node, Scalar):
@@ -138,23 +160,20 @@ def _comparison(
             reader.problem(node, f"'{text}' is no comparison", hint)
         return None
     left, operator, right = match.groups()
-    slot_type = next((types[s[1:]] for s in (left, right) if s[1:] in types), None)
-    sides = [
-        _side(reader, node, side, start, slot_type, (types, words))
-        for side, start in ((left, match.start(1)), (right, match.start(3)))
-    ]
-    if None in sides:
+    known = next((s[1:] for s in (left, right) if s[0] == "$" and types.get(s[1:])), None)
+    one = _side(reader, node, left, match.start(1), known, (types, words))
+    other = _side(reader, node, right, match.start(3), known, (types, words))
+    if one is None or other is None:
         return None
-    kinds = {types[side.name].kind for side in sides if isinstance(side, Var)}
-    if not kinds:
+    compared = [types[side.name] for side in (one, other) if isinstance(side, Var)]
+    kinds = {slot_type.kind for slot_type in compared if slot_type is not None}
+    if not compared:
         reader.problem(node, f"'{text}' compares no variable")
     elif len(kinds) > 1:
         reader.problem(node, f"'{text}' compares two different types")
     elif operator in _ORDERED and kinds & {"entity", "values", "boolean"}:
         reader.problem(node, f"'{text}' puts into order what has none", "only = and != fit here")
-    return Comparison(
-        left=sides[0], operator=operator, right=sides[1], where=reader.where(node)  # type: ignore[arg-type]
-    )
+    return Comparison(left=one, operator=operator, right=other, where=reader.where(node))
 
 
 def _side(
@@ -162,21 +181,23 @@ def _side(
     node: Scalar,
     text: str,
     offset: int,
-    slot_type: SlotType | None,
+    known: str | None,
     context: tuple[Types, Vocabulary],
 ) -> Value | Var | None:
+    """One side of a comparison; `known` is a variable in it whose type is known."""
     types, words = context
     if text.startswith("$"):
         var = variable(reader, Scalar(text, True, node.line, node.column + offset))
-        if var.name in types:
+        if var is None or var.name in types:
             return var
         hint = nearest(var.name, types) or "only variables of the 'if' can be compared"
         reader.problem(node, f"${var.name} is not bound by the 'if'", hint, offset)
         return None
+    slot_type = types[known] if known is not None else None
     if slot_type is None:
-        return as_number(text) or as_date(text) or text
+        return text
     try:
-        return value_of(text, "compared", slot_type, words)
+        return value_of(text, f"${known}", slot_type, words)
     except Mismatch as mismatch:
         reader.problem(node, mismatch.message, mismatch.hint, offset)
         return None
@@ -186,7 +207,7 @@ def _interests(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[st
     names = []
     for item in reader.items(node, "interests"):
         name = reader.text(item, "an interest")
-        if name not in words.interests:
+        if name and name not in words.interests:
             reader.unknown(item, "interest", name, words.interests)
         names.append(name)
     return tuple(dict.fromkeys(names))
@@ -202,74 +223,89 @@ def _allowed(reader: Reader, node: Node | None) -> dict[str, str]:
     }
 
 
-def _check_conclusions(
-    reader: Reader, fields: dict[str, Node], rule: Rule, types: Types, words: Vocabulary
-) -> None:
-    for conclusion, node in zip(rule.conclusions, _nodes(rule.conclusions), strict=True):
-        template = words.templates[conclusion.template]
-        for term, slot in zip(conclusion.terms, template.slots, strict=True):
-            if term is None or not isinstance(term, Var | Value):
-                message = f"the conclusion leaves slot '{slot}' of '{template.id}' open"
-                reader.problem(node, message, "fill it with a variable of the 'if', or a value")
-        if template.asks:
-            message = f"'{template.id}' is concluded here, so it cannot be asked for"
-            reader.problem(node, message, f"take 'asks' out at {template.where}")
-        if template.key:
-            message = f"'{template.id}' has a key, and only given facts can replace one another"
-            reader.problem(node, message, f"take 'key' out at {template.where}")
-    if not rule.conclusions and "then" in fields:
-        reader.problem(fields["then"], "the rule concludes nothing")
-    _check_bound(reader, rule.conclusions, "conclusion", types, words)
-    advises = [words.templates[c.template].advice for c in rule.conclusions]
-    if "basis" in fields and not any(advises) and not any(
-        words.templates[c.template].caveat for c in rule.conclusions
-    ):
+def _conclusions(
+    reader: Reader, fields: dict[str, Node], types: Types, words: Vocabulary
+) -> list[Pattern]:
+    """What a rule concludes, every slot filled with what the `if` binds or with a value."""
+    found = []
+    before = len(reader.problems.found)
+    for item in reader.items(fields.get("then"), "then"):
+        count = len(reader.problems.found)
+        conclusion = pattern_over(reader, item, words, "a conclusion")
+        if conclusion is None:
+            continue
+        found.append(conclusion)
+        if not reader.problems.since(count):
+            _check_filled(reader, conclusion, words)
+    _check_bound(reader, found, "conclusion", types, words)
+    if not reader.problems.since(before):
+        if not found and "then" in fields:
+            reader.problem(fields["then"], "the rule concludes nothing")
+        else:
+            _check_kind(reader, fields, [words.templates[one.template] for one in found])
+    return found
+
+
+def _check_filled(reader: Reader, conclusion: Pattern, words: Vocabulary) -> None:
+    slots = words.templates[conclusion.template].slots
+    for term, slot in zip(conclusion.terms, slots, strict=True):
+        if term is None or isinstance(term, AnyOf):
+            message = f"the conclusion leaves slot '{slot}' of '{conclusion.template}' open"
+            hint = "fill it with a variable of the 'if', or a value"
+            reader.problem(_node(conclusion), message, hint)
+
+
+def _check_kind(reader: Reader, fields: dict[str, Node], concluded: list[Template]) -> None:
+    """Some keys are only for rules that conclude advice."""
+    advises = [template.advice for template in concluded]
+    if "basis" in fields and not any(one.advice or one.caveat for one in concluded):
         reader.problem(fields["basis"], "'basis' is for rules that conclude advice or a caveat")
     if not any(advises):
         for key in ("advances", "strains", "otherwise"):
             if key in fields:
                 reader.problem(fields[key], f"'{key}' is for rules that conclude advice")
-    elif rule.otherwise and not all(advises):
+    elif "otherwise" in fields and not all(advises):
         reader.problem(fields["otherwise"], "a default rule concludes advice and nothing else")
 
 
 def _check_bound(
     reader: Reader,
-    patterns: tuple[Pattern, ...],
+    patterns: Iterable[Pattern],
     what: str,
     types: Types,
     words: Vocabulary,
 ) -> None:
     """Each variable of these patterns must be bound by the `if`, to a type that fits."""
-    for pattern, at in zip(patterns, _nodes(patterns), strict=True):
+    for pattern in patterns:
         slots = words.templates[pattern.template].slots
         for term, (slot, slot_type) in zip(pattern.terms, slots.items(), strict=True):
             if not isinstance(term, Var):
                 continue
+            bound = types.get(term.name)
             if term.name not in types:
                 hint = nearest(term.name, types) or "bind it in a premise, or leave the slot out"
                 message = f"${term.name} in the {what} is not bound by the 'if'"
-                reader.problem(at, message, hint)
-            elif not _meet(types[term.name], slot_type):
-                reader.problem(at, f"${term.name} cannot stand in slot '{slot}' of the {what}")
+                reader.problem(_node(pattern), message, hint)
+            elif bound is not None and _common(bound, slot_type) != (
+                bound if what == "conclusion" else _common(bound, slot_type) or bound
+            ):
+                message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
+                reader.problem(_node(pattern), message)
 
 
-def _nodes(patterns: Iterable[Pattern]) -> list[Node]:
-    """Where each pattern stands, for messages."""
-    return [
-        Scalar(pattern.template, True, pattern.where.line, pattern.where.column)
-        for pattern in patterns
-    ]
+def _node(pattern: Pattern) -> Node:
+    """Where a pattern stands, for messages."""
+    return Scalar(pattern.template, True, pattern.where.line, pattern.where.column)
 
 
 def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
     """Caveats qualify the advice of exactly one premise and stand in no condition."""
-    conditions = [*rule.patterns(), *(p.of for p in rule.counts()), *rule.exceptions]
-    for pattern, node in zip(conditions, _nodes(conditions), strict=True):
+    for pattern in [*rule.patterns(), *(p.of for p in rule.counts()), *rule.exceptions]:
         if words.templates[pattern.template].caveat:
-            reader.problem(node, f"the caveat '{pattern.template}' cannot be a condition")
+            message = f"the caveat '{pattern.template}' cannot be a condition"
+            reader.problem(_node(pattern), message)
     advised = sum(words.templates[p.template].advice for p in rule.patterns())
-    for pattern, node in zip(rule.conclusions, _nodes(rule.conclusions), strict=True):
+    for pattern in rule.conclusions:
         if words.templates[pattern.template].caveat and advised != 1:
             message = f"a caveat needs exactly one advice premise, and here are {advised}"
-            reader.problem(node, message, "it qualifies the advice of that premise")
+            reader.problem(_node(pattern), message, "it qualifies the advice of that premise")

@@ -23,7 +23,7 @@ from advisor.model import (
     Rule,
     Standing,
 )
-from advisor.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.yamlfile import Mapping, Node, Scalar
 
 KEYS: Final = (
     *("extends", "title", "about", "client", "complete", "entities", "sources", "interests"),
@@ -86,7 +86,8 @@ def _interests(
 
 
 def _holding(reader: Reader, node: Node, words: Vocabulary) -> Holding:
-    name_node, citations = node, ()
+    name_node: Node = node
+    citations: Citations = ()
     if isinstance(node, Mapping) and len(node.entries) == 1:
         name_node, value = node.entries[0]
         fields = reader.fields(value, "an interest", ("sources",))

@@ -194,9 +194,7 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
             )
 
 
-def _template(
-    reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocabulary
-) -> Template:
+def _template(reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocabulary) -> Template:
     slots = {
         reader.identifier(slot, "a slot", SLOT_NAME): _slot_type(reader, slot, node, words)
         for slot, node in reader.entries(fields.get("slots"), "slots")
@@ -254,7 +252,10 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
         return SlotType(kind="number", unit=reader.text(fields["number"], "the unit"))
     listed = fields.get("values")
     if isinstance(listed, Mapping):
-        english = {reader.identifier(k, "a value"): reader.text(v, "its English") for k, v in listed.entries}
+        english = {
+            reader.identifier(k, "a value"): reader.text(v, "its English")
+            for k, v in listed.entries
+        }
     else:
         ids = [reader.identifier(item, "a value") for item in reader.items(listed, "values")]
         english = {value: value.replace("-", " ") for value in ids}

@@ -32,7 +32,9 @@ class Page:
     def item(self, label: str, text: str, indent: int, style: str = "") -> None:
         """A labelled paragraph that hangs under its label."""
         hang = indent + 2 if label else indent
-        for number, line in enumerate(wrapped(label + text, self.width - indent, self.width - hang)):
+        for number, line in enumerate(
+            wrapped(label + text, self.width - indent, self.width - hang)
+        ):
             self.text.append(" " * (hang if number else indent))
             start = len(label) if number == 0 else 0
             self.text.append(line[:start], "dim")
@@ -142,31 +144,40 @@ def _briefly(page: Page, number: int, one: Recommendation, base: KnowledgeBase) 
 
 def _rest(page: Page, result: Advice, *, every: bool) -> None:
     """What comes after the recommendations themselves."""
-    if result.open:
-        page.heading("Open, until more is known")
-        for one in result.open:
-            page.item("- ", one.says, 0)
-            for unknown in one.unknown:
-                page.item("Open: ", f"{unknown.says}.", 3)
-                page.item("Id: ", unknown.instance, 3, "dim")
+    _open(page, result)
     if result.conflicts:
         page.heading("Conflicts: both sides are given")
-        for conflict in result.conflicts:
-            page.item("- ", conflict.says, 0)
+    for conflict in result.conflicts:
+        page.item("- ", conflict.says, 0)
     _steps(page, result)
     if result.recommendations and result.tradeoffs:
         page.heading("Trade-offs")
         _tradeoffs(page, result)
     if result.notes:
         page.heading("Notes on the facts")
-        for note in result.notes:
-            page.item("- ", note, 0)
-    if every and result.considered:
+    for note in result.notes:
+        page.item("- ", note, 0)
+    if every:
+        _withheld(page, result)
+
+
+def _open(page: Page, result: Advice) -> None:
+    if result.open:
+        page.heading("Open, until more is known")
+    for one in result.open:
+        page.item("- ", one.says, 0)
+        for unknown in one.unknown:
+            page.item("Open: ", f"{unknown.says}.", 3)
+            page.item("Id: ", unknown.instance, 3, "dim")
+
+
+def _withheld(page: Page, result: Advice) -> None:
+    if result.considered:
         page.heading("Considered and withheld")
-        for withheld in result.considered:
-            page.item("- ", withheld.says, 0)
-            page.item("Held down by: ", limits(withheld.limited_by) + ".", 3)
-            page.item("Id: ", withheld.instance, 3, "dim")
+    for one in result.considered:
+        page.item("- ", one.says, 0)
+        page.item("Held down by: ", limits(one.limited_by) + ".", 3)
+        page.item("Id: ", one.instance, 3, "dim")
 
 
 def _steps(page: Page, result: Advice) -> None:
@@ -175,7 +186,9 @@ def _steps(page: Page, result: Advice) -> None:
     if result.steps:
         page.heading("What to do first")
     for position, stage in enumerate(result.steps, 1):
-        after = f" After: {', '.join(str(number[one]) for one in stage.after)}." if stage.after else ""
+        after = (
+            f" After: {', '.join(str(number[one]) for one in stage.after)}." if stage.after else ""
+        )
         page.item(f"{position}) ", f"{says[stage.do]} (No. {number[stage.do]}.{after})", 0)
 
 
@@ -195,7 +208,8 @@ def _tradeoffs(page: Page, result: Advice) -> None:
     half = len(names) if len(names) <= columns else (len(names) + 1) // 2
     for block in (names[:half], names[half:]):
         if block:
-            page.line(" " * label + "".join(f"{number[n]:>{_CELL}}" for n in block), "dim")
+            heads = "".join(f"{number[n]:>{_CELL}}" for n in block)
+            page.text.append(f"{'':<{label}}{heads}\n", "dim")
             for effect in result.tradeoffs:
                 _tradeoff_row(page, effect, label, "".join(f"{_sign(effect, n):>3}" for n in block))
     page.line("+ advances, - strains; numbers as above", "dim")
