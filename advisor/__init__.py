@@ -1,3 +1,41 @@
-"""An explainable policy advisor: facts in, recommendations out, each with its whole reasoning."""
+"""An explainable policy advisor: facts in, recommendations out, each with its whole reasoning.
+
+The names below are loaded when they are first used, so that the command starts quickly.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor.advice import Advice, Recommendation
+    from advisor.api import Explanation, advise, explain, load, why_not
+    from advisor.errors import AdvisorError, Problem
+    from advisor.evaluate import Outcome
+    from advisor.explanation import Step
+    from advisor.whynot import WhyNot
 
 __version__ = "0.1.0"
+__all__ = [
+    "Advice",
+    "AdvisorError",
+    "Explanation",
+    "Outcome",
+    "Problem",
+    "Recommendation",
+    "Step",
+    "WhyNot",
+    "advise",
+    "explain",
+    "load",
+    "why_not",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """One of the public names, from the module that defines it."""
+    if name not in __all__:
+        raise AttributeError(f"module 'advisor' has no attribute '{name}'")
+    module = "advisor.advice" if name == "Recommendation" else "advisor.api"
+    return getattr(importlib.import_module(module), name)

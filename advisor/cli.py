@@ -13,14 +13,14 @@ from typing import Any, Final, TypeVar
 import click
 from rich.console import Console
 
-from advisor import __version__, loader, yamlfile
-from advisor import advise as advising
-from advisor import explain as explaining
-from advisor.errors import AdvisorError, Location, Problem, nearest, printable
-from advisor.evaluate import Outcome, outcome
-from advisor.graph import build
-from advisor.model import Scenario
-from advisor.render import json, terminal
+from advisor import __version__, api, browse, loader, yamlfile
+from advisor.errors import AdvisorError, Location, Problem, printable
+from advisor.evaluate import Outcome
+from advisor.explanation import MAX_DEPTH
+from advisor.render import json
+from advisor.render.advice import advice as advice_view
+from advisor.render.catalogue import catalogue as catalogue_view
+from advisor.render.explanation import explanation as explanation_view
 
 UNUSABLE: Final = 2
 PRINTED_PROBLEMS: Final = 100
@@ -180,18 +180,27 @@ def advisor() -> None:
     """
 
 
-def _scenario(base: str | None, facts: str | None) -> Scenario:
+def _load(facts: str | None, base: str | None) -> Outcome:
+    """The scenario that the arguments name, with all that follows from it."""
     stdin = sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if facts == "-" else None
-    return loader.load_scenario(loader.load_base(Path(base) if base else None), facts, stdin)
+    return api.load(facts, base=base, stdin=stdin)
 
 
-def _outcome(scenario: Scenario) -> Outcome:
-    return outcome(scenario, build(scenario))
+def _show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
+    """Deliver a terminal view."""
+    console = _console(output)
+    view(console, *arguments, **options)
+    _deliver(_printed(console), output)
+
+
+_CLIENT = click.option(
+    "--for", "client", metavar="CLIENT", help="Whom to advise (default: the scenario's client)."
+)
 
 
 @advisor.command()
 @click.argument("facts", required=False)
-@click.option("--for", "client", metavar="CLIENT", help="Whom to advise (default: the scenario's).")
+@_CLIENT
 @click.option("--all", "every", is_flag=True, help="Add what was considered and withheld.")
 @_with_output(("terminal", "json"))
 def advise(
@@ -203,69 +212,131 @@ def advise(
     form: str,
 ) -> None:
     """Recommend what follows from FACTS (default: the base's own scenario)."""
-    scenario = _scenario(base, facts)
-    result = advising.advise(_outcome(scenario), client)
+    case = _load(facts, base)
+    result = api.advise(case, client)
     if form == "json":
         _deliver(json.advice(result, every=every), output)
-        return
-    console = _console(output)
-    terminal.advice(console, result, scenario.base, every=every)
-    _deliver(_printed(console), output)
+    else:
+        _show(advice_view, output, result, case.scenario.base, every=every)
 
 
 @advisor.command()
 @click.argument("what")
 @click.argument("facts", required=False)
+@_CLIENT
 @click.option("--all", "every", is_flag=True, help="Show every derivation, not the best alone.")
 @click.option(
     "--depth",
-    type=click.IntRange(0, explaining.MAX_DEPTH),
-    default=explaining.MAX_DEPTH,
+    type=click.IntRange(0, MAX_DEPTH),
+    default=MAX_DEPTH,
     help="How many steps down to go.",
 )
 @_with_output(("terminal", "json"))
 def explain(
     what: str,
     facts: str | None,
+    client: str | None,
     every: bool,
     depth: int,
     base: str | None,
     output: str | None,
     form: str,
 ) -> None:
-    """Show how WHAT was reached: a template id, or an instance as in 'use-forum(a, b, c, d)'."""
-    scenario = _scenario(base, facts)
-    result = _outcome(scenario)
-    steps = tuple(
-        explaining.how(result, fact, every=every, depth=depth) for fact in _named(result, what)
-    )
+    """Show how WHAT was reached: a template, or an instance as in 'use-forum(a, b, c, d)'."""
+    case = _load(facts, base)
+    result = api.explain(case, what, client=client, every=every, depth=depth)
+    _show_explanation(case, result, output, form)
+
+
+@advisor.command("why-not")
+@click.argument("what")
+@click.argument("facts", required=False)
+@_CLIENT
+@click.option("--all", "every", is_flag=True, help="Show every rule, and more of its misses.")
+@click.option(
+    "--depth",
+    type=click.IntRange(1, MAX_DEPTH),
+    default=api.DEPTH,
+    show_default=True,
+    help="How many steps down to go.",
+)
+@_with_output(("terminal", "json"))
+def why_not(
+    what: str,
+    facts: str | None,
+    client: str | None,
+    every: bool,
+    depth: int,
+    base: str | None,
+    output: str | None,
+    form: str,
+) -> None:
+    """Show why WHAT does not hold, nearest miss first, and what by itself would change that."""
+    case = _load(facts, base)
+    result = api.why_not(case, what, client=client, every=every, depth=depth)
+    _show_explanation(case, result, output, form)
+
+
+def _show_explanation(
+    case: Outcome, result: api.Explanation, output: str | None, form: str
+) -> None:
     if form == "json":
-        _deliver(json.explanation(scenario.name, steps), output)
-        return
-    console = _console(output)
-    terminal.explanation(console, steps, scenario.base)
-    _deliver(_printed(console), output)
+        _deliver(json.explanation(case.scenario.name, result), output)
+    else:
+        _show(explanation_view, output, result, case.scenario.base)
 
 
-def _named(result: Outcome, what: str) -> list[int]:
-    """The facts that WHAT names; advice by its template alone is that to the scenario's client."""
-    base, graph = result.scenario.base, result.graph
-    if "(" in what:
-        instance, _ = loader.parse_instance(what, base)
-        if instance not in graph.number:
-            message = f"nothing is said of {instance}, and no rule concludes it"
-            raise AdvisorError(Problem(message=message))
-        return [graph.number[instance]]
-    template = base.templates.get(what)
-    if template is None:
-        hint = nearest(what, base.templates)
-        raise AdvisorError(Problem(message=f"there is no template '{what}'", hint=hint))
-    found = graph.of_template.get(what, [])
-    if template.advice and result.scenario.client:
-        to_client = set(graph.advice_to(result.scenario.client))
-        found = [fact for fact in found if fact in to_client] or found
-    if not found:
-        raise AdvisorError(
-            Problem(message=f"nothing is said of '{what}', and no rule concludes it")
-        )
-    return found
+def _browser(
+    name: str, summary: str, *, of_scenario: bool
+) -> Callable[[Callable[[Any], Sequence[Any]]], click.Command]:
+    """A browsing command: lists the entries of one catalogue in which all WORDS occur."""
+
+    def decorate(entries: Callable[[Any], Sequence[Any]]) -> click.Command:
+        def command(
+            words: tuple[str, ...],
+            base: str | None,
+            output: str | None,
+            form: str,
+            scenario: str | None = None,
+        ) -> None:
+            loaded = loader.load_base(Path(base) if base else None)
+            subject: Any = loaded
+            if of_scenario:
+                stdin = sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if scenario == "-" else None
+                subject = loader.load_scenario(loaded, scenario, stdin)
+                loaded = subject.base
+            result = browse.found(entries(subject), words)
+            if form == "json":
+                _deliver(json.catalogue(name, result), output)
+            else:
+                _show(catalogue_view, output, name, result, loaded)
+
+        if of_scenario:
+            command = click.option(
+                "--from", "scenario", metavar="FACTS", help="Of this scenario, not the default."
+            )(command)
+        command = click.argument("words", nargs=-1)(_with_output(("terminal", "json"))(command))
+        return advisor.command(name, help=summary)(command)
+
+    return decorate
+
+
+_browser("facts", "List what a scenario says, where all WORDS occur.", of_scenario=True)(
+    browse.facts
+)
+_browser("rules", "List the rules as sentences, where all WORDS occur.", of_scenario=False)(
+    browse.rules
+)
+_browser(
+    "templates",
+    "List what can be said, with legal values, where all WORDS occur.",
+    of_scenario=False,
+)(browse.templates)
+_browser(
+    "sources",
+    "List each source's places with what cites them, where all WORDS occur.",
+    of_scenario=True,
+)(browse.sources)
+_browser("scenarios", "List the scenarios, where all WORDS occur.", of_scenario=False)(
+    browse.scenarios
+)

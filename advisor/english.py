@@ -117,6 +117,39 @@ def comparison(
     return f"{sides[0]} {_WORDS[test.operator]} {sides[1]}"
 
 
+def rule(base: KnowledgeBase, of: Rule) -> str:
+    """The rule as one sentence: "If ..., unless ..., then ..., because ..."."""
+    premises = [
+        pattern(base, premise)
+        if isinstance(premise, Pattern)
+        else f"in at least {premise.count} cases {pattern(base, premise.of)}"
+        for premise in of.premises
+    ]
+    premises += [comparison(base, of, test, {}) for test in of.comparisons]
+    exceptions = [pattern(base, exception) for exception in of.exceptions]
+    if of.otherwise:
+        exceptions.append("there is other advice")
+    parts = [f"if {listing(premises)}" if premises else "in any case"]
+    if exceptions:
+        parts.append(f"unless {listing(exceptions, 'or')}")
+    lead = "then " if premises else ""
+    parts.append(lead + listing(_conclusion(base, one) for one in of.conclusions))
+    if of.because is not None:
+        parts.append(f"because {reason(base, of)}")
+    return sentence(", ".join(parts))
+
+
+def _conclusion(base: KnowledgeBase, concluded: Pattern) -> str:
+    template = base.templates[concluded.template]
+    clause = pattern(base, concluded)
+    if template.caveat:
+        return f'add the caveat "{clause}"'
+    if not template.advice:
+        return clause
+    client = concluded.terms[list(template.slots).index("client")]
+    return f'advise {_named(base, template.slots["client"], client, "client")}: "{clause}"'
+
+
 def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
     """The type of each variable of a rule, from where its `if` first uses it."""
     types: dict[str, SlotType] = {}

@@ -64,9 +64,14 @@ class JustificationGraph:
     """All possible facts and all firings over them, in an order fixed by their content."""
 
     def __init__(
-        self, base: KnowledgeBase, possible: Iterable[Instance], matches: Iterable[Match]
+        self,
+        base: KnowledgeBase,
+        possible: Iterable[Instance],
+        matches: Iterable[Match],
+        engine: Engine | None = None,
     ) -> None:
         self.base = base
+        self._engine = engine  # goes on from here when more becomes possible
         self.instances: tuple[Instance, ...] = tuple(sorted(possible))
         self.number: dict[Instance, int] = {one: n for n, one in enumerate(self.instances)}
         self.of_template: dict[str, list[int]] = {}
@@ -120,17 +125,14 @@ class JustificationGraph:
     def _firings(self, matches: Iterable[Match]) -> list[Firing]:
         """The matches as firings, sorted; matches that differ in nothing but a swap are one."""
         rules = {rule.id: rule for rule in self.base.rules}
-        defaults = {
-            c.template for rule in rules.values() if rule.otherwise for c in rule.conclusions
-        }
         found: dict[object, Firing] = {}
         for match in sorted(matches):
-            firing = self._firing(rules[match.rule], match, defaults)
+            firing = self._firing(rules[match.rule], match)
             what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
             found.setdefault((*what, firing.conclusions), firing)
         return list(found.values())
 
-    def _firing(self, rule: Rule, match: Match, defaults: set[str]) -> Firing:
+    def _firing(self, rule: Rule, match: Match) -> Firing:
         bindings = dict(match.bindings)
         templates = self.base.templates
         conclusions = [
@@ -138,7 +140,7 @@ class JustificationGraph:
         ]
         default = None
         if rule.otherwise:
-            default = tuple(self._other_advice(self._client(conclusions[0]), defaults))
+            default = tuple(self.other_advice(self._client(conclusions[0])))
         return Firing(
             rule=rule,
             bindings=bindings,
@@ -155,8 +157,9 @@ class JustificationGraph:
     def _client(self, advice: Instance) -> Value:
         return self.base.templates[advice.template].slot_values(advice)["client"]
 
-    def _other_advice(self, client: Value, defaults: set[str]) -> list[int]:
+    def other_advice(self, client: Value) -> list[int]:
         """The advice to a client that comes from no default rule."""
+        defaults = {c.template for r in self.base.rules if r.otherwise for c in r.conclusions}
         return [n for n in self.advice_to(client) if self.instances[n].template not in defaults]
 
     def advice_to(self, client: Value | None) -> list[int]:
@@ -168,6 +171,15 @@ class JustificationGraph:
             for n in self.of_template[template]
             if client is None or self._client(self.instances[n]) == client
         ]
+
+    def extended(self, extra: Iterable[Instance]) -> JustificationGraph:
+        """The graph in which these facts are possible too, and what follows from them."""
+        fresh = [one for one in extra if one not in self.number]
+        if not fresh:
+            return self
+        engine = self._engine or Engine(self.base)
+        engine.declare([*self.instances, *fresh])
+        return JustificationGraph(self.base, engine.possible, engine.matches, engine)
 
     @functools.cached_property
     def components(self) -> tuple[Component, ...]:
@@ -229,4 +241,4 @@ def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGr
     """The graph of a scenario, over what it mentions and whatever else is to be possible."""
     engine = Engine(scenario.base)
     engine.declare([*scenario.facts, *extra])
-    return JustificationGraph(scenario.base, engine.possible, engine.matches)
+    return JustificationGraph(scenario.base, engine.possible, engine.matches, engine)

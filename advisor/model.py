@@ -221,6 +221,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The premises that the rule engine matches, in order."""
         return [premise for premise in self.premises if isinstance(premise, Pattern)]
 
+    def conditions(self) -> list[Pattern]:
+        """Every pattern that the rule's conclusions depend on."""
+        return [*self.patterns(), *(count.of for count in self.counts()), *self.exceptions]
+
     def counts(self) -> list[AtLeast]:
         """The premises that count facts, in order."""
         return [premise for premise in self.premises if isinstance(premise, AtLeast)]

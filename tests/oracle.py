@@ -41,10 +41,10 @@ class Parts(NamedTuple):
 class Oracle:
     """The possible facts, ground rules and grades of a scenario."""
 
-    def __init__(self, scenario: Scenario, extra=(), given=None, without_rules=()) -> None:
+    def __init__(self, scenario: Scenario, extra=(), given=None, unsupported=()) -> None:
         self.scenario = scenario
         self.base = scenario.base
-        self.without = set(scenario.withdrawn) | set(without_rules)
+        self.unsupported = set(unsupported)  # facts that no rule may conclude
         self.rules = {rule.id: rule for rule in self.base.rules}
         self.possible = set(scenario.facts) | set(extra)
         self.matches = self._chain()
@@ -194,10 +194,11 @@ class Oracle:
         while changed:
             changed = False
             for ground in self.matches:
-                if ground.rule in self.without:
+                if ground.rule in self.scenario.withdrawn:
                     continue
                 concluded = self.parts[ground].conclusions
                 here = [fact for fact in concluded if self.level[fact.template] == level]
+                here = [fact for fact in here if fact not in self.unsupported]
                 lower, upper = self.bounds(ground) if here else (0, 0)
                 for fact in here:
                     if lower > self.lower[fact]:

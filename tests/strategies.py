@@ -7,6 +7,7 @@ advice: so every base is stratified by construction, recursive as it may be.
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -80,7 +81,7 @@ class Features(NamedTuple):
     withdrawn: bool = True
 
 
-MONOTONE = Features(exceptions=False, defaults=False)
+MONOTONE = Features(exceptions=False, defaults=False, open_facts=False)
 GIVEN, DERIVED, DEFAULT, CAVEAT = 0, (1, 2, 3), 4, 5  # layers
 
 
@@ -205,272 +206,271 @@ def scenario_of(base: KnowledgeBase, facts, **fields) -> Scenario:
 # Random cases
 
 
-def _chance(draw, percent: int) -> bool:
-    """True about so often; shrinks to False."""
-    return draw(st.integers(0, 99)) >= 100 - percent
+class Choices:
+    """Random choices, each a small integer drawn: the first option is what shrinks to."""
+
+    def __init__(self, draw) -> None:
+        self.draw = draw
+
+    def upto(self, most: int) -> int:
+        """An integer from 0 up."""
+        return self.draw(_upto(most)) if most else 0
+
+    def pick(self, options):
+        """One of the options."""
+        return options[self.upto(len(options) - 1)]
+
+    def chance(self, percent: int) -> bool:
+        """True about so often; shrinks to False."""
+        return self.upto(19) >= 20 - percent // 5
+
+    def some(self, options, most: int) -> list:
+        """A few of the options, at least one, each once."""
+        places = {self.upto(len(options) - 1) for _ in range(1 + self.upto(most - 1))}
+        return [options[place] for place in sorted(places)]
+
+    def grade(self) -> int:
+        """A grade from 1 to 8, often 8."""
+        return 8 - self.upto(7) if self.chance(60) else 8
 
 
-def _grade(draw) -> int:
-    return draw(st.integers(1, 8)) if _chance(draw, 60) else 8
+@functools.cache
+def _upto(most: int):
+    return st.integers(0, most)
 
 
 @st.composite
 def cases(draw, features: Features = Features()) -> Case:  # noqa: B008 - immutable
     """A random base with a scenario over it."""
-    layers = draw(_layers(features))
+    choices = Choices(draw)
+    layers = _layers(choices, features)
     templates = [template for layer in layers.values() for template in layer]
-    rules = draw(_rules(layers, features))
+    rules = _rules(choices, layers, features)
     base = base_of(templates, rules)
-    facts = draw(_facts(base, features))
-    names = [rule.id for rule in rules]
+    facts = _facts(choices, base, features)
     withdrawn: frozenset[str] = frozenset()
-    if features.withdrawn and _chance(draw, 25):
-        withdrawn = frozenset(draw(st.sets(st.sampled_from(names), max_size=2)))
-    complete = not (features.open_facts and _chance(draw, 30))
+    if features.withdrawn and choices.chance(25):
+        withdrawn = frozenset(choices.some([rule.id for rule in rules], 2))
+    complete = not (features.open_facts and choices.chance(30))
     scenario = scenario_of(base, facts, withdrawn=withdrawn, complete=complete)
-    extra = frozenset(draw(_instances(layers[GIVEN], 3))) if _chance(draw, 40) else frozenset()
-    return Case(scenario, extra)
+    extra = _instances(choices, layers[GIVEN], 3) if choices.chance(40) else []
+    return Case(scenario, frozenset(extra))
 
 
-@st.composite
-def _layers(draw, features: Features) -> dict[int, list[Template]]:
+def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     layers: dict[int, list[Template]] = {GIVEN: [], DEFAULT: [], CAVEAT: []}
-    for number in range(draw(st.integers(2, 3))):
-        asks = ("asked",) if number == 0 or _chance(draw, 60) else None
-        layers[GIVEN].append(draw(_templates(f"g{number}", asks=asks)))
-    for layer in DERIVED[: draw(st.integers(1, 3))]:
-        layers[layer] = [
-            draw(_templates(f"l{layer}{number}")) for number in range(draw(st.integers(1, 2)))
-        ]
-        if _chance(draw, 50):
-            layers[layer].append(draw(_advice(f"l{layer}-advice")))
-    if features.defaults and _chance(draw, 60):
-        layers[DEFAULT].append(draw(_advice("default-advice")))
-    if any(t.advice for layer in layers.values() for t in layer) and _chance(draw, 60):
-        layers[CAVEAT].append(draw(_templates("caveat", caveat=True)))
+    for number in range(2 + choices.upto(1)):
+        asks = ("asked",) if number == 0 or choices.chance(60) else None
+        layers[GIVEN].append(_template(choices, f"g{number}", asks=asks))
+    for layer in DERIVED[: 1 + choices.upto(2)]:
+        names = [f"l{layer}{number}" for number in range(1 + choices.upto(1))]
+        layers[layer] = [_template(choices, name) for name in names]
+        if choices.chance(50):
+            layers[layer].append(_advice(choices, f"l{layer}-advice"))
+    if features.defaults and choices.chance(60):
+        layers[DEFAULT].append(_advice(choices, "default-advice"))
+    if any(t.advice for layer in layers.values() for t in layer) and choices.chance(60):
+        layers[CAVEAT].append(_template(choices, "caveat", caveat=True))
     return dict(sorted(layers.items()))
 
 
-@st.composite
-def _templates(draw, name: str, **fields) -> Template:
+def _template(choices: Choices, name: str, **fields) -> Template:
     """A template of one to three slots, now and then a symmetric one."""
-    sorts = [draw(st.sampled_from(("A", "A", "A", "B", "AB", "number", "boolean", "date")))]
-    if _chance(draw, 70):
-        sorts.append(draw(st.sampled_from(("A", "A", "A", "B", "AB", "number"))))
-        if _chance(draw, 15):
-            sorts.append(draw(st.sampled_from(("A", "B"))))
-    pairs = [(i, j) for i in range(len(sorts)) for j in range(i) if sorts[i] == sorts[j]]
-    symmetric = None
-    if pairs and _chance(draw, 30):
-        symmetric = tuple(sorted(draw(st.sampled_from(pairs))))
+    sorts = [choices.pick(("A", "A", "A", "A", "A", "B", "AB", "number", "boolean", "date"))]
+    if choices.chance(70):
+        sorts.append(choices.pick(("A", "A", "A", "A", "B", "AB", "number")))
+        if choices.chance(15):
+            sorts.append(choices.pick(("A", "B")))
+    pairs = [(i, j) for j in range(len(sorts)) for i in range(j) if sorts[i] == sorts[j]]
+    symmetric = choices.pick(pairs) if pairs and choices.chance(30) else None
     return template(name, *sorts, symmetric=symmetric, **fields)
 
 
-@st.composite
-def _advice(draw, name: str) -> Template:
-    sorts = ["A"] + ([draw(st.sampled_from(("A", "B")))] if _chance(draw, 50) else [])
+def _advice(choices: Choices, name: str) -> Template:
+    sorts = ["A"] + ([choices.pick(("A", "B"))] if choices.chance(50) else [])
     return template(name, *sorts, first="client", advice=True)
 
 
-@st.composite
-def _rules(draw, layers: dict[int, list[Template]], features: Features) -> list[Rule]:
+def _rules(choices: Choices, layers: dict[int, list[Template]], features: Features) -> list[Rule]:
     found = []
     for layer, templates in layers.items():
         if layer == GIVEN or not templates:
             continue
-        for number in range(draw(st.integers(1, 3))):
-            found.append(draw(_rule(f"r{layer}{number}", layer, layers, features)))
-        if layer in DERIVED and _chance(draw, 40):
-            found += draw(_reachability(layer, layers))
+        for number in range(1 + choices.upto(2)):
+            found.append(_rule(choices, f"r{layer}{number}", layer, layers, features))
+        if layer in DERIVED and choices.chance(40):
+            found += _reachability(choices, layer, layers)
     return found
 
 
 def _below(layers: dict[int, list[Template]], layer: int) -> list[Template]:
     """The templates that a rule for this layer may count and except: those of lower layers."""
-    return [t for number, layer_ in layers.items() if number < layer for t in layer_]
+    return [t for number, some in layers.items() if number < layer for t in some]
 
 
 def _is_link(template: Template) -> bool:
     return [slot.types for slot in template.slots.values()] == [("A",), ("A",)]
 
 
-@st.composite
-def _reachability(draw, layer: int, layers: dict[int, list[Template]]) -> list[Rule]:
+def _reachability(choices: Choices, layer: int, layers: dict[int, list[Template]]) -> list[Rule]:
     """What links, reaches; and what is reached from there, is reached: a positive cycle."""
     links = [t for t in _below(layers, layer) if _is_link(t)]
     reaches = [t for t in layers[layer] if _is_link(t)]
     if not links or not reaches:
         return []
-    link, reach = draw(st.sampled_from(links)).id, draw(st.sampled_from(reaches)).id
-    steps = [pattern(reach, "$x", "$y"), pattern(draw(st.sampled_from((link, reach))), "$y", "$z")]
+    link, reach = choices.pick(links).id, choices.pick(reaches).id
+    steps = [pattern(reach, "$x", "$y"), pattern(choices.pick((link, reach)), "$y", "$z")]
+    far, near = [pattern(reach, "$x", "$z")], [pattern(reach, "$x", "$y")]
     return [
-        rule(f"reach{layer}-far", steps, [pattern(reach, "$x", "$z")], strength=_grade(draw)),
-        rule(
-            f"reach{layer}-near",
-            [pattern(link, "$x", "$y")],
-            [pattern(reach, "$x", "$y")],
-            strength=_grade(draw),
-        ),
+        rule(f"far{layer}", steps, far, strength=choices.grade()),
+        rule(f"near{layer}", [pattern(link, "$x", "$y")], near, strength=choices.grade()),
     ]
 
 
-@st.composite
-def _rule(draw, name: str, layer: int, layers: dict[int, list[Template]], features) -> Rule:
+def _rule(
+    choices: Choices,
+    name: str,
+    layer: int,
+    layers: dict[int, list[Template]],
+    features: Features,
+) -> Rule:
     below = _below(layers, layer)
-    here = layers[layer] if layer != CAVEAT else []
-    premises: list[Pattern | AtLeast] = []
-    if layer == CAVEAT:  # exactly one advice premise
-        advice = [t for t in below if t.advice]
-        premises.append(draw(_premise(draw(st.sampled_from(advice)), set())))
-        below = [t for t in below if not t.advice]
-    for _ in range(draw(st.sampled_from((1, 1, 2, 2, 2, 3))) - len(premises)):
-        pool = here if here and _chance(draw, 30) else below
-        bound = {n for p in premises for n in p.variables()}
-        premises.append(draw(_premise(draw(st.sampled_from(pool)), bound)))
+    premises = _premises(choices, layer, layers)
     bound = sorted({name for premise in premises for name in premise.variables()})
-    if features.counts and _chance(draw, 30):
-        for _ in range(draw(st.integers(1, 2))):
-            of = draw(_condition(draw(st.sampled_from(below)), bound, local=True))
-            count = AtLeast(count=draw(st.integers(1, 3)), of=of)
-            premises.insert(draw(st.integers(0, len(premises))), count)
-        if _chance(draw, 10):  # a rule with nothing to match
-            premises = [p for p in premises if isinstance(p, AtLeast)]
-            bound = []
+    conditions: list[Pattern | AtLeast] = [*premises]
+    if layer != CAVEAT and choices.chance(8):  # a rule with nothing to match but what it counts
+        conditions, bound = [], []
+    if features.counts and (not conditions or choices.chance(30)):
+        for _ in range(1 + choices.upto(1)):
+            of = _condition(choices, choices.pick(below), bound, local=True)
+            count = AtLeast(count=1 + choices.upto(2), of=of)
+            conditions.insert(choices.upto(len(conditions)), count)
     exceptions = []
-    if features.exceptions and _chance(draw, 45):
-        for _ in range(draw(st.integers(1, 2))):
-            exceptions.append(draw(_condition(draw(st.sampled_from(below)), bound)))
-    otherwise = layer == DEFAULT and _chance(draw, 80)
-    heads = draw(st.lists(st.sampled_from(layers[layer]), min_size=1, max_size=2))
-    if otherwise:
-        heads = heads[:1]
-    if layer == CAVEAT and not any(isinstance(p, Pattern) for p in premises):
-        premises = [draw(_premise(advice[0], set()))]
-        bound = premises[0].variables()
-        exceptions = []
+    if features.exceptions and choices.chance(45):
+        for _ in range(1 + choices.upto(1)):
+            exceptions.append(_condition(choices, choices.pick(below), bound))
+    otherwise = layer == DEFAULT and choices.chance(80)
+    heads = choices.some(layers[layer], 1 if otherwise else 2)
     return rule(
         name,
-        premises,
-        [draw(_conclusion(head, bound)) for head in heads],
-        comparisons=tuple(draw(_comparisons(bound))),
+        conditions,
+        [_conclusion(choices, head, bound) for head in heads],
+        comparisons=tuple(_comparisons(choices, bound)),
         exceptions=tuple(exceptions),
-        strength=_grade(draw),
+        strength=choices.grade(),
         otherwise=otherwise,
-        citations=(Citation("paper"),) if _chance(draw, 30) else (),
+        citations=(Citation("paper"),) if choices.chance(30) else (),
     )
 
 
-def _sort(draw, slot: SlotType) -> str:
+def _premises(choices: Choices, layer: int, layers: dict[int, list[Template]]) -> list[Pattern]:
+    """One to three patterns; for a caveat exactly one of them over advice."""
+    below = [t for t in _below(layers, layer) if not t.caveat]
+    here = layers[layer]
+    premises = []
+    if layer == CAVEAT:
+        advice = choices.pick([t for t in below if t.advice])
+        premises.append(_premise(choices, advice, []))
+        below = [t for t in below if not t.advice]
+        here = below
+    for _ in range(choices.pick((1, 1, 2, 2, 2, 3)) - len(premises)):
+        pool = here if choices.chance(25) else below
+        bound = [name for premise in premises for name in premise.variables()]
+        premises.append(_premise(choices, choices.pick(pool), bound))
+    return premises
+
+
+def _sort(choices: Choices, slot: SlotType) -> str:
     """A sort of value that a slot takes."""
-    sorts = slot.types or (slot.kind,)
-    return sorts[0] if len(sorts) == 1 else draw(st.sampled_from(sorts))
+    return choices.pick(slot.types or (slot.kind,))
 
 
-@st.composite
-def _premise(draw, template: Template, bound: set[str]) -> Pattern:
+def _premise(choices: Choices, template: Template, bound: list[str]) -> Pattern:
     """A pattern of new and old variables, values, listed values and slots left out."""
     terms = []
     for slot in template.slots.values():
-        sort = _sort(draw, slot)
-        kind = draw(st.integers(0, 9))
+        sort = _sort(choices, slot)
         known = [name for name in POOLS[sort] if name in bound]
-        if kind < 6:
-            names = known if known and draw(st.booleans()) else POOLS[sort]
-            terms.append(Var(draw(st.sampled_from(names))))
-        else:
-            terms.append(draw(_loose(sort, kind)))
+        names = known if known and choices.chance(50) else POOLS[sort]
+        loose = choices.chance(30)
+        terms.append(_loose(choices, sort) if loose else Var(choices.pick(names)))
     return Pattern(template=template.id, terms=tuple(terms), where=WHERE)
 
 
-@st.composite
-def _loose(draw, sort: str, kind: int):
+def _loose(choices: Choices, sort: str):
     """A slot left out, a value, or listed values."""
-    if kind < 8:
+    kind = choices.upto(3)
+    if kind < 2:
         return None
-    if kind == 8:
-        return draw(st.sampled_from(VALUES[sort]))
-    listed = st.lists(st.sampled_from(VALUES[sort]), min_size=1, max_size=3, unique=True)
-    return AnyOf(tuple(draw(listed)))
+    if kind == 2:
+        return choices.pick(VALUES[sort])
+    return AnyOf(tuple(choices.some(VALUES[sort], 3)))
 
 
-@st.composite
-def _condition(draw, template: Template, bound: list[str], *, local: bool = False) -> Pattern:
+def _condition(
+    choices: Choices, template: Template, bound: list[str], *, local: bool = False
+) -> Pattern:
     """An exception, or what is counted: of bound variables, and local ones if it may."""
     terms = []
     for slot in template.slots.values():
-        sort = _sort(draw, slot)
+        sort = _sort(choices, slot)
         names = [name for name in bound if SORT_OF[name] == sort]
         names += [f"local-{sort}"] if local else []
-        kind = draw(st.integers(0, 9))
-        if names and kind < 6:
-            terms.append(Var(draw(st.sampled_from(names))))
-        else:
-            terms.append(draw(_loose(sort, max(kind, 6))))
+        loose = not names or choices.chance(30)
+        terms.append(_loose(choices, sort) if loose else Var(choices.pick(names)))
     return Pattern(template=template.id, terms=tuple(terms), where=WHERE)
 
 
-@st.composite
-def _conclusion(draw, template: Template, bound: list[str]) -> Pattern:
+def _conclusion(choices: Choices, template: Template, bound: list[str]) -> Pattern:
     terms = []
     for slot in template.slots.values():
-        sort = _sort(draw, slot)
+        sort = _sort(choices, slot)
         names = [name for name in bound if SORT_OF[name] == sort]
-        if names and not _chance(draw, 10):
-            terms.append(Var(draw(st.sampled_from(names))))
-        else:
-            terms.append(draw(st.sampled_from(VALUES[sort])))
+        constant = not names or choices.chance(10)
+        terms.append(choices.pick(VALUES[sort]) if constant else Var(choices.pick(names)))
     return Pattern(template=template.id, terms=tuple(terms), where=WHERE)
 
 
-@st.composite
-def _comparisons(draw, bound: list[str]) -> list[Comparison]:
-    if not bound or not _chance(draw, 30):
+def _comparisons(choices: Choices, bound: list[str]) -> list[Comparison]:
+    if not bound or not choices.chance(30):
         return []
-    name = draw(st.sampled_from(bound))
+    name = choices.pick(bound)
     sort = SORT_OF[name]
     ordered = sort in {"number", "date"}
-    relations = ("=", "!=", "<", "<=", ">", ">=") if ordered else ("!=", "!=", "=")
+    relation = choices.pick(("!=", "=", "<", "<=", ">", ">=") if ordered else ("!=", "!=", "="))
     others = [Var(other) for other in bound if SORT_OF[other] == sort and other != name]
-    right = draw(st.sampled_from([*others, *VALUES[sort]]))
-    sides = (Var(name), right) if _chance(draw, 80) else (right, Var(name))
-    relation = draw(st.sampled_from(relations))
-    return [Comparison(left=sides[0], operator=relation, right=sides[1], where=WHERE)]
+    right = choices.pick([*others, *VALUES[sort]])
+    left, right = (right, Var(name)) if choices.chance(20) else (Var(name), right)
+    return [Comparison(left=left, operator=relation, right=right, where=WHERE)]
 
 
-@st.composite
-def _instances(draw, templates: list[Template], most: int) -> list[Instance]:
+def _instances(choices: Choices, templates: list[Template], most: int) -> list[Instance]:
     """Distinct instances of these templates."""
     found = {}
-    for _ in range(draw(st.integers(0, most))):
-        template = draw(st.sampled_from(templates))
-        values = [
-            draw(st.sampled_from(VALUES[_sort(draw, slot)])) for slot in template.slots.values()
-        ]
+    for _ in range(choices.upto(most // 2) + (most - most // 2 if choices.chance(70) else 0)):
+        template = choices.pick(templates)
+        values = [choices.pick(VALUES[_sort(choices, t)]) for t in template.slots.values()]
         found[template.instance(*values)] = True
     return list(found)
 
 
-@st.composite
-def _facts(draw, base: KnowledgeBase, features: Features) -> list[Fact]:
-    given = [t for t in base.templates.values() if t.id not in base.derived]
-    given = [t for t in given if not (t.advice or t.caveat)]
-    derived = [t for t in base.templates.values() if t.id in base.derived]
-    statable = [t for t in derived if not (t.advice or t.caveat)]
-    found = [draw(_fact(one, features)) for one in draw(_instances(given, 9))]
-    if statable and _chance(draw, 30):
-        stated = draw(_instances(statable, 2))
-        found += [fact(one, _grade(draw)) for one in stated]
+def _facts(choices: Choices, base: KnowledgeBase, features: Features) -> list[Fact]:
+    templates = [t for t in base.templates.values() if not (t.advice or t.caveat)]
+    given = [t for t in templates if t.id not in base.derived]
+    derived = [t for t in templates if t.id in base.derived]
+    found = [_fact(choices, one, features) for one in _instances(choices, given, 12)]
+    if derived and choices.chance(30):
+        found += [fact(one, choices.grade()) for one in _instances(choices, derived, 2)]
     return found
 
 
-@st.composite
-def _fact(draw, instance: Instance, features: Features) -> Fact:
+def _fact(choices: Choices, instance: Instance, features: Features) -> Fact:
     standings = ["stated"] * 7 + ["denied"]
     standings += ["unknown", "unknown", "disputed"] if features.open_facts else []
-    standing = draw(st.sampled_from(standings))
-    citations = draw(st.sampled_from(((), (Citation("paper"),), (Citation("study"),))))
+    standing = choices.pick(standings)
+    citations = choices.pick(((), (Citation("paper"),), (Citation("study"),)))
     against = (Citation("study"),) if standing == "disputed" else ()
-    return fact(instance, _grade(draw), standing, citations=citations, against=against)
+    return fact(instance, choices.grade(), standing, citations=citations, against=against)
 
 
 def without(case: Case, *, facts=(), rules=()) -> Case:
@@ -480,3 +480,47 @@ def without(case: Case, *, facts=(), rules=()) -> Case:
     smaller = msgspec.structs.replace(base, rules=left)
     said = {one: said for one, said in case.scenario.facts.items() if one not in facts}
     return Case(msgspec.structs.replace(case.scenario, base=smaller, facts=said), case.extra)
+
+
+# Cases with something to do to them
+
+
+@st.composite
+def splits(draw) -> tuple[Case, list[list[Instance]]]:
+    """A case with its possible facts dealt into a few hands, in any order."""
+    choices = Choices(draw)
+    case = draw(cases())
+    hands: list[list[Instance]] = [[] for _ in range(2 + choices.upto(2))]
+    for one in sorted({*case.scenario.facts, *case.extra}):
+        hand = choices.pick(hands)
+        hand.insert(choices.upto(len(hand)), one)
+    return case, hands
+
+
+@st.composite
+def removals(draw, features: Features = Features()) -> tuple[Case, list[Instance], list[str]]:  # noqa: B008
+    """A case with some of its facts and rules, to be taken away."""
+    choices = Choices(draw)
+    case = draw(cases(features))
+    facts = list(case.scenario.facts)
+    dropped = choices.some(facts, 2) if facts and choices.chance(75) else []
+    rules = []
+    if not dropped or choices.chance(50):
+        rules = choices.some([rule.id for rule in case.scenario.base.rules], 2)
+    return case, dropped, rules
+
+
+@st.composite
+def batches(draw) -> tuple[Case, list[dict[Instance, tuple[int, int]]]]:
+    """A case with several assignments of bounds to the same given facts."""
+    choices = Choices(draw)
+    case = draw(cases())
+    named = sorted({*case.scenario.facts, *case.extra})
+    assignments = []
+    for _ in range(2 + choices.upto(2)):
+        bounds = {}
+        for one in named:
+            lower = choices.upto(8)
+            bounds[one] = (lower, lower + (choices.upto(8 - lower) if choices.chance(40) else 0))
+        assignments.append(bounds)
+    return case, assignments

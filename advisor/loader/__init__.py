@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import graphlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,10 +25,12 @@ from advisor.yamlfile import Document, Node
 
 __all__ = [
     "Changes",
+    "ScenarioHead",
     "fold",
     "load_base",
     "load_scenario",
     "parse_instance",
+    "scenario_heads",
     "scenario_names",
     "shipped_folder",
 ]
@@ -45,24 +49,29 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
     """The base in a folder, the shipped one by default; raises AdvisorError with every problem."""
     folder = folder or shipped_folder()
     rules_folder = folder / "rules"
-    if not rules_folder.is_dir():
+    if not os.path.isdir(rules_folder):  # noqa: PTH112 - no error for a name too long
         message = "this is no base: it has no folder 'rules'"
         hint = "name a folder with rules/ and facts/"
         raise AdvisorError(Problem(message=message, where=Location(_shown(folder)), hint=hint))
     problems = Problems()
-    words = Vocabulary()
     files = {path.relative_to(rules_folder).as_posix(): path for path in _yaml_under(rules_folder)}
+    sections = {name: _opened(files.get(name), problems) for name in SECTIONS}
     for name in _NEEDED:
-        if name not in files:
-            where = Location(_shown(rules_folder / name))
-            problems.found.append(Problem(message="the base needs this file", where=where))
+        where = Location(_shown(rules_folder / name))
+        if sections[name] is None and not any(one.where == where for one in problems.found):
+            message = "the base needs this file, and it says nothing"
+            if name not in files:
+                message = "the base needs this file, and it is not there"
+            problems.found.append(Problem(message=message, where=where))
+    readable = not problems.found
+    others = [_opened(files[name], problems) for name in sorted(files.keys() - SECTIONS.keys())]
+    if not readable:
+        problems.raise_any()  # whatever an unread section declares would be missed everywhere
+    words = Vocabulary()
     for name, read_section in SECTIONS.items():
-        for reader, root in _opened(files.get(name), problems):
-            read_section(reader, root, words)
-    rules: list[Rule] = []
-    for name in sorted(files.keys() - SECTIONS.keys()):
-        for reader, root in _opened(files[name], problems):
-            rules += read_rules(reader, root, words)
+        if opened := sections[name]:
+            read_section(*opened, words)
+    rules = [rule for opened in others if opened for rule in read_rules(*opened, words)]
     _check_rules(rules, words, problems)
     problems.raise_any()
     return _base(folder, words, rules)
@@ -90,18 +99,16 @@ def _derived(rules: list[Rule]) -> frozenset[str]:
     return frozenset(pattern.template for rule in rules for pattern in rule.conclusions)
 
 
-def _opened(path: Path | None, problems: Problems) -> list[tuple[Reader, Node]]:
+def _opened(path: Path | None, problems: Problems) -> tuple[Reader, Node] | None:
     """The reader and root of a file, or nothing; what is wrong with the file is recorded."""
     if path is None:
-        return []
+        return None
     try:
         document = yamlfile.read(path, _shown(path))
     except AdvisorError as error:
         problems.found += error.problems
-        return []
-    if document.root is None:
-        return []
-    return [(Reader(document, problems), document.root)]
+        return None
+    return (Reader(document, problems), document.root) if document.root is not None else None
 
 
 def _yaml_under(folder: Path) -> list[Path]:
@@ -110,8 +117,10 @@ def _yaml_under(folder: Path) -> list[Path]:
 
 def _shown(path: Path) -> str:
     """A path as messages show it: relative where that is shorter."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)
+    whole = os.path.normpath(path)
+    with contextlib.suppress(OSError):  # the working folder may be gone
+        return min(os.path.relpath(path), whole, key=len)
+    return whole
 
 
 def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
@@ -119,19 +128,34 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
     first: dict[str, Rule] = {}
     for rule in rules:
         other = first.setdefault(rule.id, rule)
-        if other is not rule:
+        if rule.id and other is not rule:
             hint = f"the other stands at {other.where}"
             message = f"there are two rules '{rule.id}'"
             problems.found.append(Problem(message=message, where=rule.where, hint=hint))
     if words.client and words.client not in words.entities:
         message = f"the default client '{words.client}' is no entity"
-        problems.found.append(Problem(message=message, hint=nearest(words.client, words.entities)))
-    derived = _derived(rules)
-    for template in words.templates.values():
-        if template.asks and template.id in derived:
-            continue  # reported where the rule concludes it
+        nearby = nearest(words.client, words.entities)
+        problems.found.append(Problem(message=message, where=words.client_at, hint=nearby))
+    _check_derived(rules, words, problems)
     _check_strata(rules, words, problems)
     _check_steps(words, problems)
+
+
+def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
+    """What rules conclude can neither be asked for nor replaced."""
+    concluded = {pattern.template: rule for rule in rules[::-1] for pattern in rule.conclusions}
+    for template in words.templates.values():
+        rule = concluded.get(template.id)
+        if rule is None:
+            continue
+        if template.asks and not template.advice and not template.caveat:
+            message = f"'{template.id}' is concluded, so it cannot be asked for"
+            hint = f"take 'asks' out, or the conclusion at {rule.where}"
+            problems.found.append(Problem(message=message, where=template.where, hint=hint))
+        if template.key:
+            message = f"'{template.id}' has a key, and only given facts can replace one another"
+            hint = f"take 'key' out, or the conclusion at {rule.where}"
+            problems.found.append(Problem(message=message, where=template.where, hint=hint))
 
 
 def _check_strata(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
@@ -152,9 +176,13 @@ def _check_steps(words: Vocabulary, problems: Problems) -> None:
     """Advice cannot come after itself."""
     graph = {t.id: [r.other.template for r in t.after] for t in words.templates.values()}
     for members in components(graph):
-        if len(members) > 1 or members[0] in graph.get(members[0], ()):
-            where = words.templates[members[0]].where
-            message = f"advice comes after itself: {' after '.join([*members, members[0]])}"
+        try:
+            within = {name: [one for one in graph[name] if one in members] for name in members}
+            graphlib.TopologicalSorter(within).prepare()
+        except graphlib.CycleError as error:
+            cycle = error.args[1][::-1]
+            where = words.templates[cycle[0]].where
+            message = f"advice comes after itself: {' after '.join(cycle)}"
             problems.found.append(Problem(message=message, where=where, hint="break the cycle"))
 
 
@@ -169,6 +197,38 @@ def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
             hint = f"the other is {_shown(other)}"
             raise AdvisorError(Problem(message=message, where=where, hint=hint))
     return found
+
+
+class ScenarioHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fact file says of itself."""
+
+    name: str
+    title: str
+    about: str | None
+    extends: str | None
+    path: str
+
+
+def scenario_heads(base: KnowledgeBase) -> tuple[ScenarioHead, ...]:
+    """The heads of all scenarios of a base, by name; raises AdvisorError for an unreadable one."""
+    problems = Problems()
+    heads = []
+    for name, path in sorted(scenario_names(base).items()):
+        opened = _opened(path, problems)
+        if opened is None:
+            continue
+        reader, root = opened
+        fields = reader.fields(root, "a scenario", KEYS, ("title",))
+        head = ScenarioHead(
+            name=name,
+            title=reader.text(fields.get("title"), "title"),
+            about=reader.optional(fields.get("about"), "about"),
+            extends=reader.optional(fields.get("extends"), "extends"),
+            path=_shown(path),
+        )
+        heads.append(head)
+    problems.raise_any()
+    return tuple(heads)
 
 
 def parse_instance(text: str, base: KnowledgeBase) -> tuple[Instance, int | None]:
@@ -188,52 +248,61 @@ def load_scenario(
         message = "the base has no default scenario"
         raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
     names = scenario_names(base)
+    problems = Problems()
     chain: list[tuple[str, Document]] = []
     folder: Path | None = None
+    where: Location | None = None  # of the line that extends
     while named is not None:
+        if named not in names and not _is_path(named, folder, stdin):
+            hint = nearest(named, names) or f"there are: {', '.join(sorted(names)) or 'none'}"
+            message = f"there is no scenario '{named}'"
+            problems.found.append(Problem(message=message, where=where, hint=hint))
+            problems.raise_any()
         document, name, folder = _found(named, names, folder, stdin)
         if any(document.file == earlier.file for _, earlier in chain):
-            shown = " extends ".join([*(n for n, _ in chain), name])
-            where = Location(document.file)
-            raise AdvisorError(
-                Problem(message=f"scenarios extend in a circle: {shown}", where=where)
-            )
+            circle = " extends ".join([*(earlier for earlier, _ in chain), name])
+            message = f"scenarios extend in a circle: {circle}"
+            problems.found.append(Problem(message=message, where=where))
+            problems.raise_any()
         chain.append((name, document))
-        named = _extended(document)
-    return _folded(base, chain[::-1])
+        named, where = _extended(document, problems)
+    return _folded(base, chain[::-1], problems)
+
+
+def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
+    """Whether what is no scenario's name is meant as a path, or as standard input."""
+    if named == "-" and stdin is not None and folder is None:
+        return True
+    path = (folder or Path()) / named
+    if path.suffix in {".yaml", ".yml"} or "/" in named:
+        return True
+    return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
 
 
 def _found(
     named: str, names: Mapping[str, Path], folder: Path | None, stdin: bytes | None
-) -> tuple[Document, str, Path | None]:
+) -> tuple[Document, str, Path]:
     """The document that a name or path stands for; a path in a file is relative to that file."""
     if named == "-" and stdin is not None and folder is None:
-        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path.cwd()
-    if named in names:
-        path = names[named]
-    else:
-        path = (folder or Path()) / named
-        is_path = path.suffix in {".yaml", ".yml"} or "/" in named or path.exists()
-        if not is_path:
-            hint = nearest(named, names) or f"there are: {', '.join(sorted(names)) or 'none'}"
-            raise AdvisorError(Problem(message=f"there is no scenario '{named}'", hint=hint))
+        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
+    path = names.get(named) or (folder or Path()) / named
     return yamlfile.read(path, _shown(path)), path.stem, path.parent
 
 
-def _extended(document: Document) -> str | None:
-    """What a fact file extends."""
-    problems = Problems()
+def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:
+    """What a fact file extends, and where it says so."""
     reader = Reader(document, problems)
     root = document.root
     if not isinstance(root, yamlfile.Mapping):
-        return None
+        return None, None
     node = next((value for key, value in root.entries if key.text == "extends"), None)
-    return reader.text(node, "extends") or None if node is not None else None
+    if node is None:
+        return None, None
+    return reader.text(node, "extends") or None, reader.where(node)
 
 
-def _folded(base: KnowledgeBase, chain: list[tuple[str, Document]]) -> Scenario:
+def _folded(base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Problems) -> Scenario:
     """The scenarios of a chain folded into one, the last named extending the others."""
-    problems = Problems()
     readers = []
     words = Vocabulary(
         types={entity.type for entity in base.entities.values()},

@@ -51,17 +51,18 @@ class _Folder:
         self.facts = dict(scenario.facts)
         self.groups = list(scenario.groups)
         self.problems: list[Problem] = []
-        self.by_key: dict[tuple[str, tuple[object, ...]], set[Instance]] = {}
+        self.inherited: dict[object, set[Instance]] = {}  # by key
         for instance in self.facts:
-            self._index(instance)
+            self.inherited.setdefault(self._key(instance), set()).add(instance)
 
     def replace_group(self, group: OneOf) -> None:
-        """Put a group in the place of every earlier one that shares an alternative with it."""
-        shared = set(group.alternatives)
-        for earlier in [g for g in self.groups if shared & set(g.alternatives)]:
+        """Put a group in the place of what was said of its alternatives and of their keys."""
+        said = set(group.alternatives).union(*map(self._rivals, group.alternatives))
+        for earlier in [g for g in self.groups if said & set(g.alternatives)]:
             self.groups.remove(earlier)
-            for instance in earlier.alternatives:
-                self.facts.pop(instance, None)
+            said |= set(earlier.alternatives)
+        for instance in said:
+            self.facts.pop(instance, None)
         self.groups.append(group)
 
     def withdraw(self, fact: Fact) -> None:
@@ -76,7 +77,7 @@ class _Folder:
         group = None if in_own_group else self._group_of(fact.instance)
         if group is None:
             if not in_own_group and fact.standing != "denied":
-                self._drop_same_key(fact.instance)
+                self._replace_key(fact)
             self._put(fact)
         elif fact.standing == "denied":
             self._rule_out(group, fact)
@@ -111,23 +112,36 @@ class _Folder:
                 msgspec.structs.replace(fact, instance=instance, standing="stated", grade=CERTAIN)
             )
 
-    def _drop_same_key(self, instance: Instance) -> None:
-        key = key_of(self.templates[instance.template], instance)
-        for other in self.by_key.get(key, set()) if key else ():
-            if other != instance and not self._group_of(other):
+    def _replace_key(self, fact: Fact) -> None:
+        """Take away what was said before of other values of the fact's key."""
+        rivals = self._rivals(fact.instance)
+        for other in sorted(rivals):
+            group = self._group_of(other)
+            if group is None:
                 self.facts.pop(other, None)
+            elif rivals.issuperset(group.alternatives):
+                self.groups.remove(group)
+                for instance in group.alternatives:
+                    self.facts.pop(instance, None)
+            else:
+                denied = msgspec.structs.replace(
+                    fact, instance=other, standing="denied", grade=None
+                )
+                self._rule_out(group, denied)
+
+    def _rivals(self, instance: Instance) -> set[Instance]:
+        """The other values of its key that the scenario speaks of before the changes."""
+        key = self._key(instance)
+        return self.inherited.get(key, set()) - {instance} if key else set()
+
+    def _key(self, instance: Instance) -> object:
+        return key_of(self.templates[instance.template], instance)
 
     def _group_of(self, instance: Instance) -> OneOf | None:
         return next((g for g in self.groups if instance in g.alternatives), None)
 
     def _put(self, fact: Fact) -> None:
         self.facts[fact.instance] = fact
-        self._index(fact.instance)
-
-    def _index(self, instance: Instance) -> None:
-        key = key_of(self.templates[instance.template], instance)
-        if key:
-            self.by_key.setdefault(key, set()).add(instance)
 
     def _problem(self, fact: Fact, message: str, hint: str | None) -> None:
         message = f"{fact.instance} {message}"

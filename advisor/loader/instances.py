@@ -133,16 +133,18 @@ def ground(reader: Reader, key: Scalar, slots: Node, words: Words) -> Instance |
     template = _template(reader, key, key.text, words)
     if template is None:
         return None
-    filled = {name.text for name, _ in slots.entries} if isinstance(slots, MappingNode) else set()
-    terms = _terms(reader, template, slots, words)
+    before = len(reader.problems.found)
+    terms = dict(zip(template.slots, _terms(reader, template, slots, words), strict=True))
+    if reader.problems.since(before):
+        return None
+    missing = [slot for slot, term in terms.items() if term is None]
+    if missing:
+        reader.problem(key, f"'{template.id}' needs a value for: {', '.join(missing)}")
     values: list[Value] = []
-    for slot, term in zip(template.slots, terms, strict=True):
-        if term is None:
-            if slot not in filled:
-                reader.problem(key, f"'{template.id}' needs its slot '{slot}'")
-        elif isinstance(term, Var | AnyOf):
+    for slot, term in terms.items():
+        if isinstance(term, Var | AnyOf):
             reader.problem(key, f"slot '{slot}' of a fact takes one value, not a variable or list")
-        else:
+        elif term is not None:
             values.append(term)
     return template.instance(*values) if len(values) == len(terms) else None
 
@@ -175,12 +177,12 @@ def _term(reader: Reader, node: Node | None, slot: str, slot_type: SlotType, wor
     return _value(reader, node, slot, slot_type, words)
 
 
-def variable(reader: Reader, node: Scalar) -> Var:
-    """The variable at a node."""
+def variable(reader: Reader, node: Scalar) -> Var | None:
+    """The variable at a node, if it is one."""
     match = _VARIABLE.fullmatch(node.text)
     if match is None:
         reader.problem(node, f"'{node.text}' cannot name a variable", "as in $client")
-        return Var(node.text[1:])
+        return None
     return Var(match[1])
 
 

@@ -11,11 +11,13 @@ from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary, likelihood
 from advisor.model import (
+    AnyOf,
     AtLeast,
     Comparison,
     Pattern,
     Rule,
     SlotType,
+    Template,
     Value,
     Var,
 )
@@ -286,11 +288,15 @@ def _check_bound(
                 hint = nearest(term.name, types) or "bind it in a premise, or leave the slot out"
                 message = f"${term.name} in the {what} is not bound by the 'if'"
                 reader.problem(_node(pattern), message, hint)
-            elif bound is not None and _common(bound, slot_type) != (
-                bound if what == "conclusion" else _common(bound, slot_type) or bound
-            ):
+            elif bound is not None and not _fits(bound, slot_type, whole=what == "conclusion"):
                 message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
                 reader.problem(_node(pattern), message)
+
+
+def _fits(bound: SlotType, slot_type: SlotType, *, whole: bool) -> bool:
+    """Whether what a variable holds may stand in a slot: all of it, or some of it."""
+    common = _common(bound, slot_type)
+    return common == bound if whole else common is not None
 
 
 def _node(pattern: Pattern) -> Node:

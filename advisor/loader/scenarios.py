@@ -174,16 +174,16 @@ class _Statements:
         keys = ("title", "alternatives", "sources")
         fields = reader.fields(node, "a one-of group", keys, ("title", "alternatives"))
         shared = reader.citations(fields.get("sources"), self.known.words.sources)
+        items = reader.items(fields.get("alternatives"), "alternatives")
+        if len(items) < 2 and "alternatives" in fields:
+            reader.problem(node, "a one-of group needs two alternatives or more")
         facts = []
-        for item in reader.items(fields.get("alternatives"), "alternatives"):
+        for item in items:
             fact = self._alternative(item, shared)
             if fact is not None:
                 self._take(item, fact)
                 facts.append(fact)
-        if len(facts) < 2:
-            reader.problem(node, "a one-of group needs two alternatives or more")
-            return None
-        message = incoherent(facts)
+        message = incoherent(facts) if len(facts) == len(items) > 1 else None
         if message:
             reader.problem(node, message, "exactly one alternative holds")
         return OneOf(
@@ -196,6 +196,10 @@ class _Statements:
         fact = self.fact(node, "stated", "given")
         if fact is None:
             return None
+        template = fact.instance.template
+        if template in self.known.derived and not self.known.words.templates[template].advice:
+            message = f"'{template}' follows from rules, so it cannot be an alternative"
+            self.reader.problem(node, message, "give alternatives that it rests on")
         citations = fact.citations or shared
         if _says_likelihood(node):
             return msgspec.structs.replace(fact, citations=citations)
@@ -281,7 +285,7 @@ def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expec
             found.append(_expectation(reader, kind, key, known, value))
     for item in reader.items(fields.get("rules"), "rules"):
         name = reader.text(item, "a rule")
-        if name not in known.rules:
+        if name and name not in known.rules:
             reader.unknown(item, "rule", name, known.rules)
         found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
     return found
@@ -321,7 +325,7 @@ def _advice_name(reader: Reader, node: Node, known: Known) -> str:
         text, shown = instance.template, str(instance)
     else:
         shown = text
-    if text not in templates or not templates[text].advice:
+    if text and (text not in templates or not templates[text].advice):
         advice = [template.id for template in templates.values() if template.advice]
         reader.problem(node, f"there is no advice '{text}'", nearest(text, advice))
     return shown
@@ -331,6 +335,6 @@ def _caveat(reader: Reader, node: Node, known: Known) -> str:
     text = reader.text(node, "a caveat")
     name = text.split("(", maxsplit=1)[0]
     caveats = [t.id for t in known.words.templates.values() if t.caveat]
-    if name not in caveats:
+    if name and name not in caveats:
         reader.problem(node, f"there is no caveat '{name}'", nearest(name, caveats))
     return text

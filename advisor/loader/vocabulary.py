@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.errors import Location
 from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.instances import pattern_over
 from advisor.loader.reader import SLOT_NAME, TYPE_NAME, Reader, locator_of
@@ -29,7 +30,9 @@ KINDS: Final = ("fact", "judgment", "forecast", "recommendation", "background")
 _PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
 _ADMIRALTY: Final = re.compile(r"[A-F][1-6]")
 _CODE: Final = re.compile(r"[A-Z]{3}")
-_RESERVED: Final = {"at-least", "likelihood", "sources", "note", "title", "alternatives"}
+_RESERVED: Final = frozenset(
+    {"at-least", "likelihood", "sources", "note", "origin", "answered", "title", "alternatives"}
+)
 
 
 class Vocabulary(msgspec.Struct, kw_only=True):
@@ -40,6 +43,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     date: datetime.date = datetime.date.min
     scenario: str | None = None
     client: str | None = None
+    client_at: Location | None = None
     hedges: dict[str, int] = {}
     types: set[str] = set()
     entities: dict[str, Entity] = {}
@@ -63,6 +67,7 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     words.date = reader.date(fields.get("date"), "date") or datetime.date.min
     words.scenario = reader.optional(fields.get("scenario"), "scenario")
     words.client = reader.optional(fields.get("client"), "client")
+    words.client_at = reader.where(fields.get("client", root))
     for key, value in reader.entries(fields.get("hedges"), "hedges"):
         words.hedges[key.text] = likelihood(reader, value, "likelihood", 8)
 
@@ -233,20 +238,29 @@ def _check_template(reader: Reader, key: Scalar, template: Template) -> None:
 def _slot_type(reader: Reader, slot: Scalar, node: Node, words: Vocabulary) -> SlotType:
     if isinstance(node, Mapping):
         return _described_type(reader, slot, node)
+    what = f"the type of slot '{slot.text}'"
     names = node.items if isinstance(node, Sequence) else [node]
-    types = [reader.text(name, f"the type of slot '{slot.text}'") for name in names]
+    types = [reader.text(name, what) for name in names]
     if len(types) == 1 and types[0] in _PLAIN_TYPES:
         return SlotType(kind=_PLAIN_TYPES[types[0]])  # type: ignore[arg-type]
+    before = len(reader.problems.found)
+    if not types:
+        reader.problem(node, f"{what} has no value", "a type of entity, Number, Date or Boolean")
     for name, type_name in zip(names, types, strict=True):
-        if type_name and type_name not in words.types:
+        if type_name in _PLAIN_TYPES:
+            reader.problem(name, f"{what} is {type_name} or a type of entity, not either of them")
+        elif type_name and type_name not in words.types:
             reader.unknown(name, "type", type_name, words.types | set(_PLAIN_TYPES))
+    if reader.problems.since(before):
+        types = sorted(words.types)  # so that what fills the slot is no second problem
     return SlotType(kind="entity", types=tuple(types))
 
 
 def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
     what = f"the type of slot '{slot.text}'"
+    before = len(reader.problems.found)
     fields = reader.fields(node, what, ("number", "values"))
-    if len(fields) != 1:
+    if len(fields) != 1 and not reader.problems.since(before):
         reader.problem(node, f"{what} is either number: UNIT or values: [...]")
     if "number" in fields:
         return SlotType(kind="number", unit=reader.text(fields["number"], "the unit"))
@@ -259,6 +273,8 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
     else:
         ids = [reader.identifier(item, "a value") for item in reader.items(listed, "values")]
         english = {value: value.replace("-", " ") for value in ids}
+    if listed is not None and not english and not reader.problems.since(before):
+        reader.problem(listed, f"{what} lists no value", "name the legal ones")
     return SlotType(kind="values", values=english)
 
 
@@ -279,8 +295,11 @@ def _symmetric(
 ) -> tuple[int, int] | None:
     if node is None:
         return None
+    before = len(reader.problems.found)
     found = _positions(reader, node, "symmetric", slots)
     types = list(slots.values())
+    if reader.problems.since(before):
+        return None
     if len(found) != 2 or found[0] == found[1] or types[found[0]] != types[found[1]]:
         reader.problem(node, "symmetric must name two slots of the same type")
         return None

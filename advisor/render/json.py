@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from advisor import __version__
-from advisor.advise import (
+from advisor.advice import (
     Advice,
     Conflict,
     Effect,
@@ -16,7 +17,11 @@ from advisor.advise import (
     Stage,
     Withheld,
 )
-from advisor.explain import Step
+from advisor.api import Explanation
+from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.explanation import Step
+from advisor.loader import ScenarioHead
+from advisor.whynot import WhyNot
 
 
 class AdviceDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,15 +43,34 @@ class AdviceDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExplanationDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor explain`."""
+    """The JSON of `advisor explain` and `advisor why-not`."""
 
     schema: str = "advisor.explanation/1"
     version: str = __version__
     scenario: str
-    facts: tuple[Step, ...]
+    what: str
+    note: str | None
+    held: tuple[Step, ...]
+    misses: tuple[WhyNot, ...]
 
 
-DOCUMENTS = {"advice-1": AdviceDocument, "explanation-1": ExplanationDocument}
+class CatalogueDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of the browsing commands; each fills the list that it is named for."""
+
+    schema: str = "advisor.catalogue/1"
+    version: str = __version__
+    facts: tuple[FactEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    rules: tuple[RuleEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    templates: tuple[TemplateEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    sources: tuple[SourceEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    scenarios: tuple[ScenarioHead, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+DOCUMENTS = {
+    "advice-1": AdviceDocument,
+    "explanation-1": ExplanationDocument,
+    "catalogue-1": CatalogueDocument,
+}
 
 
 def advice(result: Advice, *, every: bool) -> str:
@@ -57,9 +81,15 @@ def advice(result: Advice, *, every: bool) -> str:
     return _text(AdviceDocument(**fields))
 
 
-def explanation(scenario: str, facts: tuple[Step, ...]) -> str:
-    """How trees as JSON."""
-    return _text(ExplanationDocument(scenario=scenario, facts=facts))
+def explanation(scenario: str, result: Explanation) -> str:
+    """How trees and why-not trees as JSON."""
+    fields = {name: getattr(result, name) for name in result.__struct_fields__}
+    return _text(ExplanationDocument(scenario=scenario, **fields))
+
+
+def catalogue(name: str, entries: Sequence[Any]) -> str:
+    """The entries of one catalogue as JSON, under its name."""
+    return _text(msgspec.structs.replace(CatalogueDocument(), **{name: tuple(entries)}))
 
 
 def schema(document: str) -> str:

@@ -1,84 +1,19 @@
-"""Turns results into text for a terminal or a pipe: plain lines, wrapped, nothing cropped."""
+"""Turns advice into text for a terminal or a pipe: plain lines, wrapped, nothing cropped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.console import Console
-from rich.text import Text
 
 from advisor import english
-from advisor.advise import Advice, Effect, Recommendation
-from advisor.explain import Counted, Derivation, Exempted, Limit, Step
-from advisor.grades import HOLDS, TERMS
+from advisor.advice import Advice, Effect, Recommendation
+from advisor.explanation import Limit
 from advisor.model import KnowledgeBase
+from advisor.render.page import Page, wrapped
 
 _BASIS = {"recommended": "recommended by the source", "inferred": "inferred from the source"}
 _SHOWN_LIMITS = 3
-
-
-class Page:
-    """Lines of text, wrapped to a width; text is data and never markup."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.text = Text()
-
-    def line(self, text: str = "", style: str = "") -> None:
-        """A paragraph at the margin."""
-        self.item("", text, 0, style)
-
-    def item(self, label: str, text: str, indent: int, style: str = "") -> None:
-        """A labelled paragraph that hangs under its label."""
-        hang = indent + 2 if label else indent
-        for number, line in enumerate(
-            wrapped(label + text, self.width - indent, self.width - hang)
-        ):
-            self.text.append(" " * (hang if number else indent))
-            start = len(label) if number == 0 else 0
-            self.text.append(line[:start], "dim")
-            self.text.append(line[start:] + "\n", style)
-
-    def heading(self, text: str) -> None:
-        """A heading with space above."""
-        self.line()
-        self.line(text, "bold")
-
-    def print(self, console: Console) -> None:
-        """Put the lines on a console as they are."""
-        console.print(self.text, soft_wrap=True, end="")
-
-
-def wrapped(text: str, first: int, rest: int) -> list[str]:
-    """The text in lines of at most `first`, then `rest` cells; a longer word is folded."""
-    lines = [""]
-    room = max(first, 8)
-    used = 0
-    for word in text.split(" "):
-        size = cell_len(word)
-        if used and used + 1 + size > room:
-            lines.append("")
-            room, used = max(rest, 8), 0
-        while size > room:
-            head, word = _cut(word, room - used)  # noqa: PLW2901 - what is left of it
-            lines[-1] += head
-            lines.append("")
-            room, used, size = max(rest, 8), 0, cell_len(word)
-        lines[-1] += (" " if used else "") + word
-        used += size + (1 if used else 0)
-    return lines
-
-
-def _cut(word: str, cells: int) -> tuple[str, str]:
-    """The word in two, the first part at most so many cells wide."""
-    end, used = 0, 0
-    for char in word:
-        used += cell_len(char)
-        if used > cells and end:
-            break
-        end += 1
-    return word[:end], word[end:]
 
 
 def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool) -> None:
@@ -236,86 +171,3 @@ def _tradeoff_list(page: Page, result: Advice, number: dict[str, int]) -> None:
 def _sign(effect: Effect, instance: str) -> str:
     advanced, strained = instance in effect.advanced_by, instance in effect.strained_by
     return "+-" if advanced and strained else "+" if advanced else "-" if strained else "."
-
-
-def explanation(console: Console, facts: Iterable[Step], base: KnowledgeBase) -> None:
-    """How trees, one after the other."""
-    page = Page(console.width)
-    for number, step in enumerate(facts):
-        if number:
-            page.line()
-        _step(page, step, base, 0)
-    page.print(console)
-
-
-def _step(page: Page, step: Step, base: KnowledgeBase, indent: int) -> None:
-    style = "bold" if not indent else ""
-    page.item("" if not indent else "- ", english.sentence(step.says), indent, style)
-    below = indent + 2
-    page.item("", _status(step, base), below, "dim")
-    if step.note:
-        page.item("Note: ", step.note, below)
-    for number, derivation in enumerate(step.derivations):
-        _derivation(page, derivation, base, below, also=number > 0)
-
-
-def _status(step: Step, base: KnowledgeBase) -> str:
-    """One line on where a fact stands: its instance, support, grade and sources."""
-    grade = TERMS[step.lower]
-    if step.lower != step.upper:
-        grade += f" to {TERMS[step.upper]}"
-    words = {
-        "given": f"given as {step.stated}",
-        "assumed": f"assumed as {step.stated}",
-        "answered": f"answered as {step.stated}",
-        "derived": f"support: {grade}",
-        "denied": "denied",
-        "unknown": "unknown",
-        "disputed": f"disputed; support: {grade}",
-        "unmentioned": "nobody says so",
-    }
-    parts = [step.instance, words[step.support]]
-    if step.sources:
-        parts.append(english.cite(base, step.sources))
-    if step.repeated:
-        parts.append("shown above")
-    if step.deeper:
-        parts.append("more below; explain it by itself")
-    return " | ".join(parts)
-
-
-def _derivation(
-    page: Page, one: Derivation, base: KnowledgeBase, indent: int, *, also: bool
-) -> None:
-    lead = "Also because " if also else "Because "
-    page.item(lead, one.because + ".", indent)
-    parts = [f"rule {one.rule}", f"strength {one.strength}", f"support: {TERMS[one.lower]}"]
-    if one.sources:
-        parts.append(english.cite(base, one.sources))
-    if one.circular:
-        parts.append("circular: no reason of its own")
-    page.item("", " | ".join(parts), indent, "dim")
-    for premise in one.premises:
-        _step(page, premise, base, indent + 2)
-    for count in one.counts:
-        _counted(page, count, base, indent + 2)
-    for comparison in one.comparisons:
-        page.item("- ", english.sentence(comparison), indent + 2)
-    for exception in one.exceptions:
-        _exempted(page, exception, base, indent + 2)
-
-
-def _counted(page: Page, count: Counted, base: KnowledgeBase, indent: int) -> None:
-    page.item("- ", f"At least {count.count} of these hold: {count.says}.", indent)
-    for step in count.facts:
-        _step(page, step, base, indent + 2)
-
-
-def _exempted(page: Page, exception: Exempted, base: KnowledgeBase, indent: int) -> None:
-    if exception.silent:
-        page.item("- ", f"There is no evidence that {exception.says}. (Assumed.)", indent)
-        return
-    lead = "Yet it holds" if exception.lower >= HOLDS else "It is not held"
-    page.item("- ", f"{lead} that {exception.says}.", indent)
-    for step in exception.facts:
-        _step(page, step, base, indent + 2)

@@ -11,7 +11,7 @@ import msgspec
 from advisor import english
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Outcome, firing_grade, standing
-from advisor.explain import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
+from advisor.explanation import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
 from advisor.grades import HOLDS
 from advisor.model import Citations, Instance, Plain, Relation, plain
 
@@ -118,11 +118,6 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
 
 
-def advise(outcome: Outcome, client: str | None = None) -> Advice:
-    """The advice to a client, the scenario's own by default; AdvisorError if there is no such."""
-    return _Adviser(outcome, _client(outcome, client)).advice()
-
-
 def _client(outcome: Outcome, named: str | None) -> str:
     base = outcome.scenario.base
     client = named or outcome.scenario.client
@@ -142,22 +137,26 @@ def _client(outcome: Outcome, named: str | None) -> str:
     return client
 
 
-class _Adviser:
-    """The advice to one client while it is put together."""
+class Adviser:
+    """Puts together what an outcome says to one client, by default the scenario's own.
 
-    def __init__(self, outcome: Outcome, client: str) -> None:
+    Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    """
+
+    def __init__(self, outcome: Outcome, client: str | None = None) -> None:
         self.outcome = outcome
         self.graph = outcome.graph
         self.base = outcome.graph.base
-        self.client = client
-        holdings = outcome.scenario.interests.get(client, ())
+        self.client = _client(outcome, client)
+        holdings = outcome.scenario.interests.get(self.client, ())
         self.held = {holding.interest: holding.citations for holding in holdings}
 
     def advice(self) -> Advice:
+        """Everything there is to say."""
         by_standing: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
         for fact in self.graph.advice_to(self.client):
             by_standing[standing(*self.outcome.bounds(fact))].append(fact)
-        given = [self.recommendation(fact) for fact in by_standing["given"]]
+        given = [self._recommendation(fact) for fact in by_standing["given"]]
         given.sort(
             key=lambda r: (
                 _ORDER[r.confidence],
@@ -171,15 +170,15 @@ class _Adviser:
             client=self.client,
             client_name=self.base.entities[self.client].name,
             recommendations=tuple(given),
-            open=tuple(self.open(fact) for fact in by_standing["open"]),
-            conflicts=tuple(self.conflicts(by_standing["given"])),
-            steps=tuple(self.stages(by_standing["given"])),
-            tradeoffs=tuple(self.effects(given)),
-            considered=tuple(self.withheld(fact) for fact in by_standing["withheld"]),
+            open=tuple(self._open(fact) for fact in by_standing["open"]),
+            conflicts=tuple(self._conflicts(by_standing["given"])),
+            steps=tuple(self._stages(by_standing["given"])),
+            tradeoffs=tuple(self._effects(given)),
+            considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
             notes=tuple(notes(self.outcome)),
         )
 
-    def recommendation(self, fact: int) -> Recommendation:
+    def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]
         slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
@@ -190,7 +189,7 @@ class _Adviser:
         ]
         grade = outcome.grades.lower[fact]
         confidence = _confidence(outcome, grade, links)
-        caveats = self.caveats(fact)
+        caveats = self._caveats(fact)
         recommended = any(f.rule.basis == "recommended" for f in contributing)
         return Recommendation(
             id=instance.template,
@@ -203,18 +202,18 @@ class _Adviser:
             because=english.reason(self.base, firing.rule, firing.bindings),
             caveats=tuple(caveat for _, caveat in caveats),
             basis="recommended" if recommended else "inferred",
-            advances=self.interests(i for f in contributing for i in f.rule.advances),
-            strains=self.interests(i for f in contributing for i in f.rule.strains),
+            advances=self._interests(i for f in contributing for i in f.rule.advances),
+            strains=self._interests(i for f in contributing for i in f.rule.strains),
             assumptions=tuple(silences(outcome, links)),
             sources=cited(outcome, links),
             how=how(outcome, fact),
         )
 
-    def interests(self, named: Iterable[str]) -> tuple[str, ...]:
+    def _interests(self, named: Iterable[str]) -> tuple[str, ...]:
         """Those of the interests that the client holds; all, if the scenario names none."""
         return tuple(sorted({one for one in named if one in self.held or not self.held}))
 
-    def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
+    def _caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
         """The caveats on a piece of advice, from grade 4 up."""
         found: dict[int, tuple[Instance, Caveat]] = {}
         for caveat, number in self.graph.caveats.get(fact, ()):
@@ -234,7 +233,7 @@ class _Adviser:
             found.setdefault(caveat, (instance, record))
         return list(found.values())
 
-    def open(self, fact: int) -> OpenAdvice:
+    def _open(self, fact: int) -> OpenAdvice:
         instance = self.graph.instances[fact]
         return OpenAdvice(
             id=instance.template,
@@ -250,7 +249,7 @@ class _Adviser:
         lead = "it is disputed whether" if disputed else "it is not known whether"
         return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
 
-    def withheld(self, fact: int) -> Withheld:
+    def _withheld(self, fact: int) -> Withheld:
         instance = self.graph.instances[fact]
         return Withheld(
             id=instance.template,
@@ -260,17 +259,19 @@ class _Adviser:
             limited_by=tuple(limits(self.outcome, fact)),
         )
 
-    def related(self, relation: Relation, instance: Instance, given: Sequence[int]) -> list[int]:
+    def _related(self, relation: Relation, instance: Instance, given: Sequence[int]) -> list[int]:
         """The given advice that a relation of this piece names."""
         slots = self.base.templates[instance.template].slot_values(instance)
         return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
 
-    def conflicts(self, given: Sequence[int]) -> list[Conflict]:
+    def _conflicts(self, given: Sequence[int]) -> list[Conflict]:
         pairs = set()
         for fact in given:
             instance = self.graph.instances[fact]
             for relation in self.base.templates[instance.template].opposes:
-                pairs |= {tuple(sorted((fact, o))) for o in self.related(relation, instance, given)}
+                pairs |= {
+                    tuple(sorted((fact, o))) for o in self._related(relation, instance, given)
+                }
         return [self._conflict(*pair) for pair in sorted(pairs) if pair[0] != pair[1]]
 
     def _conflict(self, one: int, other: int) -> Conflict:
@@ -279,13 +280,13 @@ class _Adviser:
         says = english.sentence(f"{clauses[0]}; or, against that, {clauses[1]}")
         return Conflict(one=str(first), other=str(second), says=says)
 
-    def stages(self, given: Sequence[int]) -> list[Stage]:
+    def _stages(self, given: Sequence[int]) -> list[Stage]:
         """Given advice that comes before or after other given advice, in an order of doing."""
         before: dict[int, set[int]] = {}
         for fact in given:
             instance = self.graph.instances[fact]
             for relation in self.base.templates[instance.template].after:
-                for first in self.related(relation, instance, given):
+                for first in self._related(relation, instance, given):
                     before.setdefault(fact, set()).add(first)
         sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
         sorter.prepare()
@@ -304,7 +305,7 @@ class _Adviser:
             after=tuple(str(self.graph.instances[first]) for first in sorted(before)),
         )
 
-    def effects(self, given: Sequence[Recommendation]) -> list[Effect]:
+    def _effects(self, given: Sequence[Recommendation]) -> list[Effect]:
         """The trade-off table by interest: every interest that the client holds, moved or not."""
         moved = {interest for r in given for interest in (*r.advances, *r.strains)}
         return [

@@ -187,6 +187,11 @@ def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
     return merged(found)
 
 
+def cited_of(stated: Fact | None) -> Citations:
+    """The sources of what a scenario says of a fact, on both sides of a dispute."""
+    return stated.citations + stated.against if stated is not None else ()
+
+
 def merged(citations: Iterable[Citation]) -> Citations:
     """The citations with the locators of one source together, in order."""
     found: dict[str, set[int | str]] = {}
@@ -303,7 +308,7 @@ class _Tree:
             lower=lower,
             upper=upper,
             stated=with_band(stated.grade) if stated is not None and stated.grade else None,
-            sources=stated.citations + stated.against if stated is not None else (),
+            sources=cited_of(stated),
             note=stated.note if stated is not None else None,
             where=stated.where if stated is not None else None,
             derivations=derivations,

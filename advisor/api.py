@@ -1,0 +1,136 @@
+"""The program as a library: load facts, ask for advice, ask why and why not.
+
+The command line is built on nothing else. Every result is a frozen record; bad input raises
+`AdvisorError`, whose `problems` say what is wrong, where, and what to do.
+
+>>> import advisor
+>>> case = advisor.load("pakistan-russia")
+>>> first = advisor.advise(case, "russia").recommendations[0]
+>>> first.confidence
+'moderate'
+>>> advisor.explain(case, "drawing-closer(pakistan, russia)").held[0].support
+'derived'
+>>> advisor.why_not(case, "invite-visit").misses[0].changes[0].instance
+'groundwork(pakistan, russia)'
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from advisor import explanation, loader, whynot
+from advisor.advice import Advice, Adviser
+from advisor.errors import AdvisorError, Problem, nearest
+from advisor.evaluate import Outcome, outcome
+from advisor.explanation import Step
+from advisor.grades import HOLDS
+from advisor.graph import build
+from advisor.model import Pattern
+from advisor.whynot import WhyNot
+
+DEPTH = 3  # how far down a why-not goes unless told
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """How what holds was reached, and why the rest does not hold."""
+
+    what: str
+    note: str | None = None  # where the answer is not of the kind that was asked for
+    held: tuple[Step, ...] = ()
+    misses: tuple[WhyNot, ...] = ()
+
+
+def load(
+    facts: str | Path | None = None,
+    *,
+    base: str | Path | None = None,
+    stdin: bytes | None = None,
+) -> Outcome:
+    """A scenario with everything that follows from it.
+
+    `facts` is a scenario's name or path (default: the base's own), or "-" for the bytes of
+    `stdin`; `base` is the folder of another base than the shipped one. Raises AdvisorError with
+    every problem of the files read.
+    """
+    loaded = loader.load_base(Path(base) if base is not None else None)
+    named = str(facts) if facts is not None else None
+    scenario = loader.load_scenario(loaded, named, stdin)
+    return outcome(scenario, build(scenario))
+
+
+def advise(case: Outcome, client: str | None = None) -> Advice:
+    """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
+    return Adviser(case, client).advice()
+
+
+def explain(
+    case: Outcome,
+    what: str,
+    *,
+    client: str | None = None,
+    every: bool = False,
+    depth: int = explanation.MAX_DEPTH,
+) -> Explanation:
+    """How `what` was reached: an instance, or all facts of a template (advice: to the client).
+
+    Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
+    best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
+    """
+    target = _target(case, what, client)
+    held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
+    if not held:
+        misses = (whynot.why_not(case, target, depth=min(depth, DEPTH), every=every),)
+        return Explanation(what=what, note="This does not hold; here is why not.", misses=misses)
+    steps = (explanation.how(case, fact, every=every, depth=depth) for fact in held)
+    return Explanation(what=what, held=tuple(steps))
+
+
+def why_not(
+    case: Outcome,
+    what: str,
+    *,
+    client: str | None = None,
+    every: bool = False,
+    depth: int = DEPTH,
+) -> Explanation:
+    """Why `what` does not hold: an instance, or all of a template (advice: to the client).
+
+    Nearest miss first, premise by premise, and the single changes after which it would hold. Where
+    all of it holds, how, saying so. Raises AdvisorError for unknown names.
+    """
+    target = _target(case, what, client)
+    facts = case.graph.matching(target, {})
+    missing = [fact for fact in facts if not _holds(case, fact)]
+    if facts and not missing:
+        steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
+        return Explanation(what=what, note="This holds; here is how.", held=steps)
+    targets = [
+        msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in missing
+    ] or [target]
+    misses = (whynot.why_not(case, one, depth=depth, every=every) for one in targets)
+    return Explanation(what=what, misses=tuple(misses))
+
+
+def _holds(case: Outcome, fact: int) -> bool:
+    return bool(case.grades.lower[fact] >= HOLDS)
+
+
+def _target(case: Outcome, what: str, client: str | None) -> Pattern:
+    """What is asked about: one instance, or whatever a template has for the client."""
+    base = case.scenario.base
+    if "(" in what:
+        instance, _ = loader.parse_instance(what, base)
+        where = base.templates[instance.template].where
+        return Pattern(template=instance.template, terms=instance.values, where=where)
+    template = base.templates.get(what)
+    if template is None:
+        rules = {rule.id for rule in base.rules}
+        hint = nearest(what, base.templates) or "advisor templates lists them"
+        if what in rules:
+            hint = f"'{what}' is a rule: see advisor rules {what}"
+        raise AdvisorError(Problem(message=f"there is no template '{what}'", hint=hint))
+    advised = Adviser(case, client).client if template.advice else None
+    terms = tuple(advised if slot == "client" else None for slot in template.slots)
+    return Pattern(template=template.id, terms=terms, where=template.where)

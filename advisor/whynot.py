@@ -1,0 +1,435 @@
+"""Turns a fact that does not hold into its near misses: the rules that could have given it.
+
+Rules that did not match leave no firing, so this unifies backward over the possible facts: a
+best-first search (Hart, Nilsson and Raphael 1968, without an estimate) over the ways to match a
+rule's premises, each with a possible fact or with none, fewest unmet conditions first. With no
+premise left unmatched and every comparison true, what it finds are exactly the recorded firings.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from advisor import english
+from advisor.errors import Location
+from advisor.evaluate import Outcome, evaluate, given_grades, standing
+from advisor.explanation import cited_of
+from advisor.grades import HOLDS, opposite, with_band
+from advisor.graph import JustificationGraph
+from advisor.loader.folding import Changes, fold
+from advisor.model import (
+    AnyOf,
+    AtLeast,
+    Citations,
+    Comparison,
+    Fact,
+    Instance,
+    Pattern,
+    Plain,
+    Rule,
+    Template,
+    Term,
+    Value,
+    Var,
+    plain,
+    swapped,
+)
+
+NEAREST: Final = 3  # near misses shown for each rule
+STEPS: Final = 5_000  # of search for each rule; beyond, the nearest found so far stand
+
+Status = Literal[
+    "held", "not held", "unknown", "denied", "unmentioned", "blocked", "failed", "open"
+]
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition of a rule, and how it fared."""
+
+    kind: Literal["premise", "exception", "comparison", "count", "strength", "withdrawn"]
+    says: str
+    status: Status
+    facts: tuple[str, ...] = ()  # instances that matched, or that block
+    sources: Citations = ()
+    because: WhyNot | None = None  # why a premise that rules conclude does not hold
+
+
+class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that could have concluded the fact, as near as it came."""
+
+    rule: str
+    title: str
+    bindings: dict[str, Plain]
+    unmet: int
+    conditions: tuple[Condition, ...]
+    where: Location
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A single change to the facts after which the fact holds; tried, not guessed."""
+
+    do: Literal["assume", "deny"]
+    instance: str
+    says: str
+
+
+class WhyNot(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something does not hold."""
+
+    what: str  # an instance, or a template's id where slots are free
+    says: str
+    standing: Literal["open", "withheld"]
+    stated: str | None = None  # what the scenario says of it, if anything
+    sources: Citations = ()
+    misses: tuple[NearMiss, ...] = ()  # nearest first
+    changes: tuple[Change, ...] = ()  # each enough by itself; only at the top
+    deeper: bool = False  # there is more below the depth limit
+    repeated: bool = False  # explained further up
+
+
+class Check(NamedTuple):
+    """A condition other than a premise, before it is put into words."""
+
+    kind: Literal["exception", "comparison", "count", "strength", "withdrawn"]
+    status: Status
+    subject: Pattern | AtLeast | Comparison | None = None
+    facts: tuple[int, ...] = ()
+
+
+_MET: Final = frozenset({"held", "open"})  # open: a comparison on something not yet bound
+
+
+class Attempt(NamedTuple):
+    """A way to match a rule's premises: a possible fact for each, or None."""
+
+    bindings: Mapping[str, Value]
+    facts: tuple[int | None, ...]
+
+
+def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = False) -> WhyNot:
+    """Why nothing that matches the target holds; `every` shows all rules and more near misses."""
+    inquiry = _Inquiry(outcome, every)
+    tree = inquiry.tree(target, depth)
+    changes = tuple(_changes(outcome, target, inquiry.candidates))
+    return msgspec.structs.replace(tree, changes=changes)
+
+
+def attempts(
+    graph: JustificationGraph,
+    rule: Rule,
+    bindings: Mapping[str, Value],
+    holds: Sequence[bool],
+    steps: int = STEPS,
+) -> Iterator[tuple[int, Attempt]]:
+    """The ways to match a rule's premises under these bindings, by unmet premises, fewest first.
+
+    A fact that does not hold, and a premise without any fact, count one each. Ends after so many
+    steps of search.
+    """
+    patterns = rule.patterns()
+    ticket = itertools.count()
+    heap: list[tuple[int, int, int, Attempt]] = [(0, 0, 0, Attempt(dict(bindings), ()))]
+    while heap and steps > 0:
+        steps -= 1
+        unmet, position, _, attempt = heapq.heappop(heap)
+        position = -position
+        if position == len(patterns):
+            yield unmet, attempt
+            continue
+        pattern = patterns[position]
+        matches = list(_matches(graph, pattern, attempt.bindings))
+        for fact, extended in matches:
+            cost = unmet + (not holds[fact])
+            grown = Attempt(extended, (*attempt.facts, fact))
+            heapq.heappush(heap, (cost, -position - 1, next(ticket), grown))
+        if not matches or not _bound(pattern, attempt.bindings):
+            without = Attempt(attempt.bindings, (*attempt.facts, None))
+            heapq.heappush(heap, (unmet + 1, -position - 1, next(ticket), without))
+
+
+def _matches(
+    graph: JustificationGraph, pattern: Pattern, bindings: Mapping[str, Value]
+) -> Iterator[tuple[int, dict[str, Value]]]:
+    """The possible facts that match a pattern, each with the bindings that it extends to."""
+    symmetric = graph.base.templates[pattern.template].symmetric
+    for fact in graph.matching(pattern, bindings):
+        values = graph.instances[fact].values
+        ways = [values]
+        if symmetric and (turned := swapped(values, *symmetric)) != values:
+            ways.append(turned)
+        for way in ways:
+            extended = unify(pattern.terms, way, bindings)
+            if extended is not None:
+                yield fact, extended
+
+
+def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
+    """Whether at most one fact could match: nothing is left free."""
+    return all(
+        term.name in bindings if isinstance(term, Var) else isinstance(term, Value)
+        for term in pattern.terms
+    )
+
+
+def unify(
+    terms: Sequence[Term], values: Sequence[Term], bindings: Mapping[str, Value]
+) -> dict[str, Value] | None:
+    """The bindings under which the terms stand for the values, where None is any; None if never."""
+    extended = dict(bindings)
+    for term, value in zip(terms, values, strict=True):
+        if value is None or term is None:
+            continue
+        if isinstance(term, Var):
+            if extended.setdefault(term.name, value) != value:  # type: ignore[arg-type]
+                return None
+        elif value not in term.values if isinstance(term, AnyOf) else value != term:
+            return None
+    return extended
+
+
+class _Inquiry:
+    """A why-not tree while it is built."""
+
+    def __init__(self, outcome: Outcome, every: bool) -> None:
+        self.outcome = outcome
+        self.graph = outcome.graph
+        self.base = outcome.graph.base
+        self.every = every
+        self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
+        self.shown: set[tuple[str, tuple[Term, ...]]] = set()
+        self.candidates: dict[tuple[str, Instance], None] = {}  # changes worth trying
+
+    def tree(self, target: Pattern, depth: int) -> WhyNot:
+        """Why nothing that matches the target holds."""
+        template = self.base.templates[target.template]
+        instance = _ground(template, target.terms)
+        stated = self.outcome.scenario.facts.get(instance) if instance else None
+        facts = self.graph.matching(target, {})
+        bounds = [self.outcome.bounds(fact) for fact in facts]
+        is_open = any(standing(*each) == "open" for each in bounds)
+        key = (target.template, target.terms)
+        repeated = key in self.shown
+        misses: tuple[NearMiss, ...] = ()
+        derived = template.id in self.base.derived
+        if derived and depth > 0 and not repeated:
+            self.shown.add(key)
+            misses = tuple(self._misses(template, target, depth))
+        if not derived and instance is not None:
+            self.candidates["assume", instance] = None
+        return WhyNot(
+            what=str(instance) if instance else target.template,
+            says=english.pattern(self.base, target),
+            standing="open" if is_open else "withheld",
+            stated=english.states(self.base, stated) if stated else None,
+            sources=cited_of(stated),
+            misses=misses,
+            deeper=derived and depth == 0 and not repeated,
+            repeated=derived and repeated,
+        )
+
+    def _misses(self, template: Template, target: Pattern, depth: int) -> list[NearMiss]:
+        """The near misses of every rule that concludes the template, nearest first."""
+        found: list[NearMiss] = []
+        for rule in self.base.rules:
+            for conclusion in rule.conclusions:
+                if conclusion.template == template.id:
+                    for bindings in self._unified(template, conclusion, target):
+                        found += self._of_rule(rule, bindings, depth)
+        found.sort(key=lambda miss: (miss.unmet, miss.rule))
+        return found if self.every else found[:NEAREST]
+
+    def _unified(
+        self, template: Template, conclusion: Pattern, target: Pattern
+    ) -> list[dict[str, Value]]:
+        ways = [target.terms]
+        if template.symmetric:
+            ways.append(swapped(target.terms, *template.symmetric))  # type: ignore[arg-type]
+        found = (unify(conclusion.terms, way, {}) for way in dict.fromkeys(ways))
+        return [bindings for bindings in found if bindings is not None]
+
+    def _of_rule(self, rule: Rule, bindings: dict[str, Value], depth: int) -> list[NearMiss]:
+        """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
+        found: list[tuple[int, Attempt]] = []
+        limit = None
+        search = attempts(self.graph, rule, bindings, self.holds)
+        for unmet, attempt in search:
+            if limit is not None and unmet > limit:
+                break
+            checks = self._checks(rule, attempt.bindings)
+            total = unmet + sum(check.status not in _MET for check in checks)
+            found.append((total, attempt))
+            limit = min(total, total if limit is None else limit)
+        found.sort(key=lambda each: (each[0], _order(each[1])))
+        nearest = found[0][0] if found else 0
+        shown = [attempt for total, attempt in found if self.every or total == nearest]
+        different: dict[frozenset[str], NearMiss] = {}
+        for attempt in shown:
+            if len(different) < NEAREST:
+                miss = self._miss(rule, attempt, depth)
+                different.setdefault(frozenset(c.says for c in miss.conditions), miss)
+        return list(different.values())
+
+    def _miss(self, rule: Rule, attempt: Attempt, depth: int) -> NearMiss:
+        premises = [
+            self._premise(pattern, fact, attempt.bindings, depth)
+            for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True)
+        ]
+        checks = self._checks(rule, attempt.bindings)
+        conditions = (*premises, *(self._worded(rule, c, attempt.bindings) for c in checks))
+        return NearMiss(
+            rule=rule.id,
+            title=rule.title,
+            bindings={name: plain(value) for name, value in sorted(attempt.bindings.items())},
+            unmet=sum(condition.status not in _MET for condition in conditions),
+            conditions=conditions,
+            where=rule.where,
+        )
+
+    def _premise(
+        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value], depth: int
+    ) -> Condition:
+        terms = tuple(
+            bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
+        )
+        instance = _ground(self.base.templates[pattern.template], terms)
+        if fact is not None:
+            instance = self.graph.instances[fact]
+        says = english.pattern(self.base, pattern, bindings)
+        stated = None
+        if instance is not None:
+            terms, says = instance.values, english.says(self.base, instance)
+            stated = self.outcome.scenario.facts.get(instance)
+        bound = msgspec.structs.replace(pattern, terms=terms)
+        status = self._status(fact, stated)
+        return Condition(
+            kind="premise",
+            says=says,
+            status=status,
+            facts=(str(instance),) if instance is not None else (),
+            sources=cited_of(stated),
+            because=None if status == "held" else self._below(bound, depth),
+        )
+
+    def _below(self, target: Pattern, depth: int) -> WhyNot | None:
+        """Why a premise does not hold, where rules conclude it; else a change worth trying."""
+        tree = self.tree(target, depth - 1)
+        return tree if target.template in self.base.derived else None
+
+    def _status(self, fact: int | None, stated: Fact | None) -> Status:
+        if fact is None:
+            return "unmentioned"
+        if self.holds[fact]:
+            return "held"
+        if stated is not None and stated.standing == "denied":
+            return "denied"
+        return "unknown" if self.outcome.grades.upper[fact] >= HOLDS else "not held"
+
+    def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[Check]:
+        """The conditions of a rule other than its premises."""
+        found = [self._count(premise, bindings) for premise in rule.counts()]
+        for test in rule.comparisons:
+            names = [side.name for side in (test.left, test.right) if isinstance(side, Var)]
+            bound = all(name in bindings for name in names)
+            status: Status = "open" if not bound else "held" if test.holds(bindings) else "failed"
+            found.append(Check("comparison", status, test))
+        for pattern in rule.exceptions:
+            found.append(self._blocking(self.graph.matching(pattern, bindings), pattern))
+        if rule.otherwise:
+            found.append(self._blocking(self._other_advice(rule, bindings)))
+        if rule.strength < HOLDS:
+            found.append(Check("strength", "failed"))
+        if rule.id in self.outcome.scenario.withdrawn:
+            found.append(Check("withdrawn", "failed"))
+        return found
+
+    def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> Check:
+        facts = self.graph.matching(premise.of, bindings)
+        held = tuple(fact for fact in facts if self.holds[fact])
+        may = sum(self.outcome.grades.upper[fact] >= HOLDS for fact in facts)
+        enough, possibly = len(held) >= premise.count, may >= premise.count
+        status: Status = "held" if enough else "unknown" if possibly else "not held"
+        return Check("count", status, premise, held)
+
+    def _blocking(self, facts: Sequence[int], pattern: Pattern | None = None) -> Check:
+        """An exception blocks if what is for it is so strong that its opposite does not hold."""
+        grades = self.outcome.grades
+        perhaps = tuple(fact for fact in facts if grades.upper[fact] > opposite(HOLDS))
+        surely = tuple(fact for fact in perhaps if grades.lower[fact] > opposite(HOLDS))
+        status: Status = "blocked" if surely else "unknown" if perhaps else "held"
+        return Check("exception", status, pattern, surely or perhaps)
+
+    def _other_advice(self, rule: Rule, bindings: Mapping[str, Value]) -> list[int]:
+        """The advice that keeps a default rule back, once its client is known."""
+        conclusion = rule.conclusions[0]
+        slot = list(self.base.templates[conclusion.template].slots).index("client")
+        term = conclusion.terms[slot]
+        client = bindings.get(term.name) if isinstance(term, Var) else term
+        return self.graph.other_advice(client) if isinstance(client, str) else []
+
+    def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
+        instances = tuple(self.graph.instances[fact] for fact in check.facts)
+        alone = check.status == "blocked" and len(instances) == 1
+        if alone and instances[0].template not in self.base.derived:
+            self.candidates["deny", instances[0]] = None
+        return Condition(
+            kind=check.kind,
+            says=self._clause(rule, check, bindings),
+            status=check.status,
+            facts=tuple(map(str, instances)),
+        )
+
+    def _clause(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
+        match check.subject:
+            case AtLeast(count=least, of=of):
+                clause = english.pattern(self.base, of, bindings)
+                return f"at least {least} of these hold, and {len(check.facts)} do: {clause}"
+            case Comparison() as test:
+                return english.comparison(self.base, rule, test, bindings)
+            case Pattern() as pattern:
+                return english.pattern(self.base, pattern, bindings)
+        if check.kind == "exception":
+            return "there is other advice"
+        if check.kind == "strength":
+            return f"the rule is rated {with_band(rule.strength)}"
+        return "the rule is withdrawn"
+
+
+def _order(attempt: Attempt) -> tuple[tuple[int, ...], str]:
+    facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
+    return facts, str(sorted(attempt.bindings.items(), key=lambda pair: pair[0]))
+
+
+def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
+    """The instance of terms that are all values."""
+    if any(term is None or isinstance(term, Var | AnyOf) for term in terms):
+        return None
+    return template.instance(*terms)  # type: ignore[arg-type]
+
+
+def _changes(
+    outcome: Outcome, target: Pattern, candidates: Mapping[tuple[str, Instance], None]
+) -> Iterator[Change]:
+    """Those of the candidate changes after which the target holds, each tried on its own."""
+    scenario = outcome.scenario
+    tried = sorted(candidates)
+    graph = outcome.graph.extended([instance for _, instance in tried])
+    for do, instance in tried:
+        fact = Fact(
+            instance=instance,
+            standing="stated" if do == "assume" else "denied",
+            origin="assumed",
+            where=scenario.where,
+        )
+        changed, problems = fold(scenario, Changes(facts=(fact,)))
+        if problems:
+            continue
+        grades = evaluate(graph, given_grades(graph, changed), changed.withdrawn)
+        if any(grades.lower[one] >= HOLDS for one in graph.matching(target, {})):
+            base = scenario.base
+            clause = english.says if do == "assume" else english.denies
+            yield Change(do=do, instance=str(instance), says=clause(base, instance))  # type: ignore[arg-type]
