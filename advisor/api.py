@@ -22,6 +22,7 @@ import msgspec
 
 from advisor import explanation, loader, whynot
 from advisor.advice import Advice, Adviser
+from advisor.askable import askable
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Outcome, outcome
 from advisor.explanation import Step
@@ -62,7 +63,7 @@ def load(
 
 def advise(case: Outcome, client: str | None = None) -> Advice:
     """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
-    return Adviser(case, client).advice()
+    return Adviser(_widened(case, client), client).advice()
 
 
 def explain(
@@ -78,6 +79,7 @@ def explain(
     Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
     best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
     """
+    case = _widened(case, client)
     target = _target(case, what, client)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
@@ -100,6 +102,7 @@ def why_not(
     Nearest miss first, premise by premise, and the single changes after which it would hold. Where
     all of it holds, how, saying so. Raises AdvisorError for unknown names.
     """
+    case = _widened(case, client)
     target = _target(case, what, client)
     facts = case.graph.matching(target, {})
     missing = [fact for fact in facts if not _holds(case, fact)]
@@ -111,6 +114,14 @@ def why_not(
     ] or [target]
     misses = (whynot.why_not(case, one, depth=depth, every=every) for one in targets)
     return Explanation(what=what, misses=tuple(misses))
+
+
+def _widened(case: Outcome, client: str | None) -> Outcome:
+    """The case with what an incomplete scenario leaves open for this client."""
+    if case.scenario.complete:
+        return case
+    wanted = askable(case.scenario.base, Adviser(case, client).client)
+    return outcome(case.scenario, case.graph.extended(wanted))
 
 
 def _holds(case: Outcome, fact: int) -> bool:

@@ -7,11 +7,12 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.graph import Component, Count, Firing, JustificationGraph
+from advisor.loader.folding import key_of
 from advisor.model import Scenario
 
 Bounds = tuple[Any, Any]  # lower and upper grade
@@ -31,11 +32,27 @@ def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bou
         graph.number[instance]: fact.bounds for instance, fact in scenario.facts.items()
     }
     if not scenario.complete:
-        for template, facts in graph.of_template.items():
-            if graph.base.templates[template].asks:
-                for fact in facts:
-                    given.setdefault(fact, (NO_SUPPORT, CERTAIN))
+        for fact in _unmentioned(graph, scenario):
+            given.setdefault(fact, (NO_SUPPORT, CERTAIN))
     return given
+
+
+def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]:
+    """The possible askable facts that a scenario leaves open.
+
+    Another value of a key that has one is not among them.
+    """
+    templates = graph.base.templates
+    decided = {
+        key_of(templates[instance.template], instance)
+        for instance, fact in scenario.facts.items()
+        if fact.standing in {"stated", "disputed"}
+    }
+    for template, facts in graph.of_template.items():
+        for fact in facts if templates[template].asks else ():
+            key = key_of(templates[template], graph.instances[fact])
+            if key is None or key not in decided:
+                yield fact
 
 
 def evaluate(

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -190,7 +190,10 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
         return dict(zip(self.slots, instance.values, strict=True))
 
 
-def swapped(values: tuple[Value, ...], i: int, j: int) -> tuple[Value, ...]:
+T = TypeVar("T")
+
+
+def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
     """The values with those at two positions exchanged."""
     out = list(values)
     out[i], out[j] = out[j], out[i]

@@ -16,6 +16,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from advisor import english
+from advisor.askable import unify
 from advisor.errors import Location
 from advisor.evaluate import Outcome, evaluate, given_grades, standing
 from advisor.explanation import cited_of
@@ -174,22 +175,6 @@ def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
         term.name in bindings if isinstance(term, Var) else isinstance(term, Value)
         for term in pattern.terms
     )
-
-
-def unify(
-    terms: Sequence[Term], values: Sequence[Term], bindings: Mapping[str, Value]
-) -> dict[str, Value] | None:
-    """The bindings under which the terms stand for the values, where None is any; None if never."""
-    extended = dict(bindings)
-    for term, value in zip(terms, values, strict=True):
-        if value is None or term is None:
-            continue
-        if isinstance(term, Var):
-            if extended.setdefault(term.name, value) != value:  # type: ignore[arg-type]
-                return None
-        elif value not in term.values if isinstance(term, AnyOf) else value != term:
-            return None
-    return extended
 
 
 class _Inquiry:

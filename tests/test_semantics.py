@@ -28,7 +28,7 @@ from strategies import (
 )
 
 from advisor import loader
-from advisor.advice import advise
+from advisor.api import advise
 from advisor.engine import Engine
 from advisor.evaluate import Outcome, evaluate, firing_grade, outcome, standing
 from advisor.explanation import Derivation, Step, best, how, limits, proof

@@ -15,7 +15,7 @@ from advisor import yamlfile
 from advisor.errors import AdvisorError, Location, Problem, nearest
 from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import Mismatch, instance_of
-from advisor.loader.reader import Problems, Reader
+from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.rules import read_rules
 from advisor.loader.scenarios import KEYS, Known, Layer, read_layer
 from advisor.loader.vocabulary import SECTIONS, Vocabulary, read_entities, read_sources
@@ -56,9 +56,10 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
     problems = Problems()
     files = {path.relative_to(rules_folder).as_posix(): path for path in _yaml_under(rules_folder)}
     sections = {name: _opened(files.get(name), problems) for name in SECTIONS}
-    for name in _NEEDED:
-        where = Location(_shown(rules_folder / name))
-        if sections[name] is None and not any(one.where == where for one in problems.found):
+    readable = not problems.found
+    for name in _NEEDED if readable else ():
+        if sections[name] is None:
+            where = Location(_shown(rules_folder / name))
             message = "the base needs this file, and it says nothing"
             if name not in files:
                 message = "the base needs this file, and it is not there"
@@ -108,7 +109,9 @@ def _opened(path: Path | None, problems: Problems) -> tuple[Reader, Node] | None
     except AdvisorError as error:
         problems.found += error.problems
         return None
-    return (Reader(document, problems), document.root) if document.root is not None else None
+    if document.root is None or is_empty(document.root):
+        return None
+    return Reader(document, problems), document.root
 
 
 def _yaml_under(folder: Path) -> list[Path]:
@@ -335,7 +338,7 @@ def _folded(base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Pr
 
 
 def _fields(reader: Reader, document: Document) -> dict[str, Node]:
-    if document.root is None:
+    if document.root is None or is_empty(document.root):
         where = Location(document.file)
         reader.problems.found.append(Problem(message="the scenario is empty", where=where))
         return {}

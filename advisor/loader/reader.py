@@ -74,7 +74,7 @@ class Reader:
 
     def items(self, node: Node | None, what: str) -> list[Node]:
         """The items of a list; none for a key without a value."""
-        if node is None or _empty(node):
+        if node is None or is_empty(node):
             return []
         if isinstance(node, Sequence):
             return node.items
@@ -83,7 +83,7 @@ class Reader:
 
     def entries(self, node: Node | None, what: str) -> list[tuple[Scalar, Node]]:
         """The keys of a mapping with their values."""
-        if node is None or _empty(node):
+        if node is None or is_empty(node):
             return []
         if isinstance(node, Mapping):
             return node.entries
@@ -96,14 +96,19 @@ class Reader:
         """The values of a record by key; an unknown or a missing key is a problem."""
         known = tuple(known)
         found: dict[str, Node] = {}
+        misspelt = []
         for key, value in self.entries(node, what):
             if key.text in known:
                 found[key.text] = value
             else:
-                hint = nearest(key.text, known) or f"known here: {', '.join(known)}"
+                nearby = nearest(key.text, known)
+                misspelt.append(nearby)
+                hint = nearby or f"known here: {', '.join(known)}"
                 self.problem(key, f"{what} has no key '{key.text}'", hint)
         for key_name in required:
-            if key_name not in found and (isinstance(node, Mapping) or _empty(node)):
+            if key_name in found or nearest(key_name, [key_name]) in misspelt:
+                continue
+            if isinstance(node, Mapping) or is_empty(node):
                 self.problem(node, f"{what} needs '{key_name}'", f"add {key_name}: ...")
         return found
 
@@ -115,7 +120,7 @@ class Reader:
             self.problem(node, f"{what} must be text, and is {_KIND[type(node)]}")
             return ""
         text = " ".join(node.text.split())
-        if not text or _empty(node):
+        if not text or is_empty(node):
             self.problem(node, f"{what} has no value", "give one, or take the key out")
         return text
 
@@ -207,7 +212,7 @@ class Reader:
 
     def citations(self, node: Node | None, sources: dict[str, Source]) -> Citations:
         """What `sources:` cites: each source with its locators, sorted."""
-        if node is None or _empty(node):
+        if node is None or is_empty(node):
             return ()
         if isinstance(node, Mapping):
             cited = [self._citation(key, value, sources) for key, value in node.entries]
@@ -227,13 +232,14 @@ class Reader:
         for node in nodes:
             locator = locator_of(self.text(node, "a locator"))
             locators.append(locator)
-            if source.passages and locator not in source.passages:
+            if locator and source.passages and locator not in source.passages:
                 hint = f"the source register of '{name}' lists what can be cited"
                 self.problem(node, f"'{name}' has no {source.locator} {locator}", hint)
         return Citation(name, tuple(sorted(set(locators), key=lambda x: (isinstance(x, str), x))))
 
 
-def _empty(node: Node) -> bool:
+def is_empty(node: Node) -> bool:
+    """Whether a node is what YAML reads where nothing is written."""
     return isinstance(node, Scalar) and node.plain and node.text in {"", "~", "null"}
 
 

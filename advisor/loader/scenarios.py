@@ -113,8 +113,10 @@ def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
                 withdrawn_rules.append(item.text)
             else:
                 reader.unknown(item, "rule", item.text, known.rules)
-        elif (fact := stated.fact(item, "denied", "given")) is not None:
+        elif (fact := stated.fact(item, "stated", "given")) is not None:
             withdrawn_facts.append(fact)
+            if fact.grade != CERTAIN:
+                reader.problem(item, "a fact that is withdrawn has no likelihood")
     return Changes(
         facts=tuple(stated.facts.values()),
         groups=tuple(group for group in groups if group is not None),

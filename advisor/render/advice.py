@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from advisor.render.page import Page, wrapped
 
 _BASIS = {"recommended": "recommended by the source", "inferred": "inferred from the source"}
 _SHOWN_LIMITS = 3
+_SHOWN_OPEN = 3
 
 
 def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool) -> None:
@@ -79,7 +81,7 @@ def _briefly(page: Page, number: int, one: Recommendation, base: KnowledgeBase) 
 
 def _rest(page: Page, result: Advice, *, every: bool) -> None:
     """What comes after the recommendations themselves."""
-    _open(page, result)
+    _open(page, result, every=every)
     if result.conflicts:
         page.heading("Conflicts: both sides are given")
     for conflict in result.conflicts:
@@ -96,14 +98,23 @@ def _rest(page: Page, result: Advice, *, every: bool) -> None:
         _withheld(page, result)
 
 
-def _open(page: Page, result: Advice) -> None:
+def _open(page: Page, result: Advice, *, every: bool) -> None:
+    """Open advice with what it waits for: the first few of a kind, or with `every` all."""
     if result.open:
         page.heading("Open, until more is known")
-    for one in result.open:
-        page.item("- ", one.says, 0)
-        for unknown in one.unknown:
-            page.item("Open: ", f"{unknown.says}.", 3)
-            page.item("Id: ", unknown.instance, 3, "dim")
+    for kind, group in itertools.groupby(result.open, key=lambda one: one.id):
+        alike = list(group)
+        shown = alike if every else alike[:_SHOWN_OPEN]
+        for one in shown:
+            page.item("- ", one.says, 0)
+            unknown = one.unknown if every else one.unknown[:_SHOWN_OPEN]
+            for fact in unknown:
+                page.item("Open: ", f"{fact.says}.", 3)
+                page.item("Id: ", fact.instance, 3, "dim")
+            if len(unknown) < len(one.unknown):
+                page.item("", f"and {len(one.unknown) - len(unknown)} more open facts", 3)
+        if len(shown) < len(alike):
+            page.item("", f"and {len(alike) - len(shown)} more of {kind}; --all shows them", 0)
 
 
 def _withheld(page: Page, result: Advice) -> None:

@@ -1,0 +1,156 @@
+"""Turns a base and a client into the facts that could be asked about for that client's advice.
+
+Works backward from the advice through the rules by unification, so that a slot is free only where
+nothing above it says what it holds; a free slot ranges over the declared entities of its type. A
+slot for a number or a date ranges over nothing: such facts can be stated but are not listed here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from advisor.errors import AdvisorError, Problem
+from advisor.model import (
+    AnyOf,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    SlotType,
+    Template,
+    Term,
+    Value,
+    Var,
+    swapped,
+)
+
+LIMIT: Final = 20_000  # facts that one premise may ask about
+
+Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slots
+
+
+def askable(base: KnowledgeBase, client: str) -> list[Instance]:
+    """The instances of askable templates that advice to the client may rest on, sorted.
+
+    Raises AdvisorError, naming the rule, where a premise alone would ask about more than LIMIT.
+    """
+    found: set[Instance] = set()
+    queue: list[tuple[Goal, Rule | None]] = [(goal, None) for goal in _advice_goals(base, client)]
+    queue += _caveat_goals(base, client)
+    seen = {goal for goal, _ in queue}
+    concluding = _concluding(base)
+    for goal, rule in queue:
+        template = base.templates[goal[0]]
+        if template.asks:
+            found.update(_instances(base, template, goal[1], rule))
+        for above, bindings in _unified(concluding.get(template.id, ()), template, goal[1]):
+            for pattern in above.conditions():
+                below = (pattern.template, _bound(pattern, bindings))
+                if below not in seen:
+                    seen.add(below)
+                    queue.append((below, above))
+    return sorted(found)
+
+
+def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[Goal]:
+    for template in base.templates.values():
+        if template.advice:
+            yield template.id, tuple(client if s == "client" else None for s in template.slots)
+
+
+def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | None]]:
+    """The premises of rules that add a caveat to this client's advice."""
+    goals: list[tuple[Goal, Rule | None]] = []
+    for rule in base.rules:
+        if not any(base.templates[c.template].caveat for c in rule.conclusions):
+            continue
+        advised = next(p for p in rule.patterns() if base.templates[p.template].advice)
+        slots = base.templates[advised.template].slots
+        term = advised.terms[list(slots).index("client")]
+        bindings: dict[str, Value] = {term.name: client} if isinstance(term, Var) else {}
+        goals += [((p.template, _bound(p, bindings)), rule) for p in rule.conditions()]
+    return goals
+
+
+def _concluding(base: KnowledgeBase) -> dict[str, list[tuple[Rule, Pattern]]]:
+    found: dict[str, list[tuple[Rule, Pattern]]] = {}
+    for rule in base.rules:
+        for conclusion in rule.conclusions:
+            found.setdefault(conclusion.template, []).append((rule, conclusion))
+    return found
+
+
+def _unified(
+    concluding: list[tuple[Rule, Pattern]] | tuple[()], template: Template, terms: tuple[Term, ...]
+) -> Iterator[tuple[Rule, dict[str, Value]]]:
+    """The rules that could conclude a goal, each with what the goal binds."""
+    ways = [terms]
+    if template.symmetric:
+        ways.append(swapped(terms, *template.symmetric))
+    for rule, conclusion in concluding:
+        for way in dict.fromkeys(ways):
+            bindings = unify(conclusion.terms, way, {})
+            if bindings is not None:
+                yield rule, bindings
+
+
+def unify(
+    terms: tuple[Term, ...], values: tuple[Term, ...], bindings: Mapping[str, Value]
+) -> dict[str, Value] | None:
+    """The bindings under which the terms stand for the values; None if there are none.
+
+    A value None, or a list of values, binds nothing.
+    """
+    extended = dict(bindings)
+    for term, value in zip(terms, values, strict=True):
+        if value is None or term is None or isinstance(value, AnyOf | Var):
+            continue
+        if isinstance(term, Var):
+            if extended.setdefault(term.name, value) != value:
+                return None
+        elif value not in term.values if isinstance(term, AnyOf) else value != term:
+            return None
+    return extended
+
+
+def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[Term, ...]:
+    return tuple(
+        bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
+    )
+
+
+def _instances(
+    base: KnowledgeBase, template: Template, terms: tuple[Term, ...], rule: Rule | None
+) -> Iterator[Instance]:
+    """Every instance of a goal; none if a number or a date is free in it."""
+    options = [
+        _options(base, slot, term)
+        for slot, term in zip(template.slots.values(), terms, strict=True)
+    ]
+    size = math.prod(map(len, options))
+    if size > LIMIT:
+        where = rule.where if rule else template.where
+        named = f"rule '{rule.id}'" if rule else f"'{template.id}'"
+        message = f"{named} would ask about {size} facts of '{template.id}'"
+        hint = f"the limit is {LIMIT}: bind more of its slots, or take 'asks' out"
+        raise AdvisorError(Problem(message=message, where=where, hint=hint))
+    for values in itertools.product(*options):
+        yield template.instance(*values)
+
+
+def _options(base: KnowledgeBase, slot: SlotType, term: Term) -> list[Value]:
+    if isinstance(term, AnyOf):
+        return list(term.values)
+    if term is not None and not isinstance(term, Var):
+        return [term]
+    match slot.kind:
+        case "entity":
+            return [e.id for e in base.entities.values() if e.type in slot.types]
+        case "values":
+            return list(slot.values)
+        case "boolean":
+            return [True, False]
+    return []
