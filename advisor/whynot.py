@@ -233,7 +233,7 @@ class _Inquiry:
     ) -> list[dict[str, Value]]:
         ways = [target.terms]
         if template.symmetric:
-            ways.append(swapped(target.terms, *template.symmetric))  # type: ignore[arg-type]
+            ways.append(swapped(target.terms, *template.symmetric))
         found = (unify(conclusion.terms, way, {}) for way in dict.fromkeys(ways))
         return [bindings for bindings in found if bindings is not None]
 

@@ -185,8 +185,13 @@ class _Builder:
         return self.root
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> AdvisorError:
+        lines = self.document.lines
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and mark.line >= len(lines):
+            mark = error.context_mark  # what the end of the file leaves open begins here
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if line > len(lines) > 0:
+            line, column = len(lines), len(lines[-1]) + 1
         message = f"this is not YAML: {error.problem or error.context}"
         hint = None
         if "found character that cannot start" in message:

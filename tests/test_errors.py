@@ -38,7 +38,7 @@ ADVISOR = Path(yamlfile.__file__).parent
 READING = [ADVISOR / "yamlfile.py", *sorted((ADVISOR / "loader").glob("*.py"))]
 
 HEADER = re.compile(r"# (file|append to|with|error|hint): ?(.*)|#   ?(.*)")
-ERROR = re.compile(r"(?:(?P<file>\S+\.yaml):)?(?:(?P<line>\d+|\?):(?:(?P<column>\d+): )?)? ?(?P<words>.*)")
+ERROR = re.compile(r"(?:(?P<file>\S+\.yaml):)?(?:(?P<line>\d+):(?P<column>\d+): )?(?P<words>.*)")
 
 
 # ------------------------------------------------------------------ the corpus
@@ -116,7 +116,7 @@ def test_one_mistake_is_one_problem_with_its_place_and_words(case):
     """A mistake is reported once, with file, line and column, the words promised and a hint."""
     header = Header(case)
     problems, above = reported(case)
-    shown = "\n".join(f"{problem.where}: {problem.message} ({problem.hint})" for problem in problems)
+    shown = "\n".join(f"{one.where}: {one.message} ({one.hint})" for one in problems)
     assert len(problems) == len(header.errors), shown
     for number, (problem, expected) in enumerate(zip(problems, header.errors, strict=True)):
         assert expected["words"] in problem.message, shown
@@ -133,3 +133,396 @@ def test_the_small_base_is_sound():
     """What the corpus spoils has nothing wrong with it."""
     base = load_base(SMALL)
     assert load_scenario(base).name == "plain"
+
+
+# ------------------------------------------------------------------ what no text file can hold
+
+
+def small_copy(folder: Path) -> Path:
+    """A copy of the small base to spoil."""
+    return Path(shutil.copytree(SMALL, folder / "base"))
+
+
+def scenario_file(folder: Path, data: bytes) -> Callable[[], object]:
+    """The loading of a fact file with these bytes."""
+    path = folder / "spoilt.yaml"
+    path.write_bytes(data)
+    return lambda: load_scenario(load_base(SMALL), str(path))
+
+
+def rule_file(folder: Path, name: str, text: str) -> Callable[[], object]:
+    """The loading of the small base with this file in it."""
+    base = small_copy(folder)
+    (base / name).write_text(text)
+    return lambda: load_base(base)
+
+
+def a_folder(folder: Path) -> Callable[[], object]:
+    """A folder where a file should be."""
+    (folder / "spoilt.yaml").mkdir()
+    return lambda: load_scenario(load_base(SMALL), str(folder / "spoilt.yaml"))
+
+
+def a_fifo(folder: Path) -> Callable[[], object]:
+    """A pipe that nobody writes to, in the place of a rule file."""
+    base = small_copy(folder)
+    os.mkfifo(base / "rules" / "pipe.yaml")
+    return lambda: load_base(base)
+
+
+def a_device(folder: Path) -> Callable[[], object]:
+    """A device that never ends, by way of a link."""
+    (folder / "spoilt.yaml").symlink_to("/dev/zero")
+    return lambda: load_scenario(load_base(SMALL), str(folder / "spoilt.yaml"))
+
+
+def a_link_to_itself(folder: Path) -> Callable[[], object]:
+    """A file that the system cannot open."""
+    (folder / "spoilt.yaml").symlink_to(folder / "spoilt.yaml")
+    return lambda: load_scenario(load_base(SMALL), str(folder / "spoilt.yaml"))
+
+
+def a_circle(folder: Path) -> Callable[[], object]:
+    """Two scenarios that extend each other, by name and by path."""
+    base = small_copy(folder)
+    (base / "facts" / "one.yaml").write_text("extends: other\ntitle: T\n")
+    (base / "facts" / "other.yaml").write_text("extends: ../facts/one.yaml\ntitle: T\n")
+    return lambda: load_scenario(load_base(base), "one")
+
+
+def two_of_one_name(folder: Path) -> Callable[[], object]:
+    """Two scenarios with one name in different folders."""
+    base = small_copy(folder)
+    (base / "facts" / "deeper").mkdir()
+    shutil.copy(base / "facts" / "plain.yaml", base / "facts" / "deeper")
+    return lambda: load_scenario(load_base(base), "plain")
+
+
+def no_default(folder: Path) -> Callable[[], object]:
+    """A base without a default scenario, and no scenario named."""
+    base = small_copy(folder)
+    path = base / "rules" / "base.yaml"
+    path.write_text(path.read_text().replace("scenario: plain\n", ""))
+    return lambda: load_scenario(load_base(base))
+
+
+def no_templates(folder: Path) -> Callable[[], object]:
+    """A base without the file that everything else needs."""
+    base = small_copy(folder)
+    (base / "rules" / "templates.yaml").unlink()
+    return lambda: load_base(base)
+
+
+def a_misspelt_type(folder: Path) -> Callable[[], object]:
+    """A mistake in a declaration that rules and facts use everywhere."""
+    base = small_copy(folder)
+    path = base / "rules" / "templates.yaml"
+    path.write_text(path.read_text().replace("{town: Town, cargo", "{town: Twon, cargo", 1))
+    return lambda: load_base(base)
+
+
+def deep(brackets: int) -> bytes:
+    """A list in a list in a list ..."""
+    return b"title: T\nfacts: " + b"[" * brackets + b"]" * brackets + b"\n"
+
+
+OVER = b"title: T\nabout: " + b"x" * 5_000_000
+GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = {
+    "empty": (lambda at: scenario_file(at, b""), "", "the scenario is empty"),
+    "comments only": (lambda at: scenario_file(at, b"# x\n"), "", "the scenario is empty"),
+    "UTF-16": (
+        lambda at: scenario_file(at, "title: T\n".encode("utf-16")),
+        "",
+        "the file is in UTF-16",
+    ),
+    "a byte of Latin-1": (
+        lambda at: scenario_file(at, b"title: T\nabout: caf\xe9\n"),
+        ":2:11",
+        "the file is not UTF-8: byte 0xe9",
+    ),
+    "a binary file": (
+        lambda at: scenario_file(at, b"\x7fELF\x02\x01\x01\x00\xff\xfe"),
+        ":1:9",
+        "the file is not UTF-8: byte 0xff",
+    ),
+    "a NUL": (
+        lambda at: scenario_file(at, b"title: T\n\x00"),
+        ":2:1",
+        "a character is not allowed here: U+0000",
+    ),
+    "an escape sequence": (
+        lambda at: scenario_file(at, b"title: \x1b[31mT\n"),
+        ":1:8",
+        "a character is not allowed here: U+001B",
+    ),
+    "over 5 MB": (lambda at: scenario_file(at, OVER), "", "the file is over 5 MB"),
+    "over 5 MB on standard input": (
+        lambda at: lambda: load_scenario(load_base(SMALL), "-", OVER),
+        "<stdin>",
+        "the file is over 5 MB",
+    ),
+    "nested 101 deep": (
+        lambda at: scenario_file(at, deep(100)),
+        ":2:107",
+        "this is nested over 100 deep",
+    ),
+    "nested 100,000 deep": (
+        lambda at: scenario_file(at, deep(100_000)),
+        ":2:107",
+        "this is nested over 100 deep",
+    ),
+    "too many nodes": (
+        lambda at: scenario_file(at, b"title: T\nfacts: [" + b"x," * 1_000_001 + b"]"),
+        ":2:",
+        "the file's aliases write out to too much",
+    ),
+    "a folder": (a_folder, "", "this is a"),
+    "a pipe": (a_fifo, "pipe.yaml", "this is not a regular file"),
+    "a device": (a_device, "", "this is not a regular file"),
+    "a link to itself": (a_link_to_itself, "", "the file cannot be read: "),
+    "a missing file": (
+        lambda at: lambda: load_scenario(load_base(SMALL), str(at / "missing.yaml")),
+        "missing.yaml",
+        "there is no such file",
+    ),
+    "a file name with a NUL": (
+        lambda at: lambda: load_scenario(load_base(SMALL), "a\0b.yaml"),
+        "",
+        "the file cannot be read: ",
+    ),
+    "a file name too long": (
+        lambda at: lambda: load_scenario(load_base(SMALL), "a" * 5000 + ".yaml"),
+        "",
+        "the file cannot be read: ",
+    ),
+    "a scenario's name too long": (
+        lambda at: lambda: load_scenario(load_base(SMALL), "a" * 5000),
+        "",
+        "there is no scenario 'aaa",
+    ),
+    "a folder too long": (
+        lambda at: lambda: load_base(at / ("a" * 5000)),
+        "",
+        "this is no base: it has no folder 'rules'",
+    ),
+    "a circle": (
+        a_circle,
+        "other.yaml:1:10",
+        "scenarios extend in a circle: one extends other extends one",
+    ),
+    "two scenarios of one name": (
+        two_of_one_name,
+        "plain.yaml",
+        "two scenarios are called 'plain'",
+    ),
+    "no default scenario": (no_default, "", "the base has no default scenario"),
+    "no base": (
+        lambda at: lambda: load_base(at),
+        "",
+        "this is no base: it has no folder 'rules'",
+    ),
+    "no templates": (
+        no_templates,
+        "templates.yaml",
+        "the base needs this file, and it is not there",
+    ),
+    "empty templates": (
+        lambda at: rule_file(at, "rules/templates.yaml", ""),
+        "templates.yaml",
+        "the base needs this file, and it says nothing",
+    ),
+    "a mistake in what is used everywhere": (
+        a_misspelt_type,
+        "templates.yaml:2:17",
+        "there is no type 'Twon'",
+    ),
+    "a section that cannot be read": (
+        lambda at: rule_file(at, "rules/entities.yaml", "Town: [\n"),
+        "entities.yaml:1:8",
+        "this is not YAML: ",
+    ),
+    "an instance on the command line": (
+        lambda at: lambda: parse_instance("lacks(ashby)", load_base(SMALL)),
+        "",
+        "'lacks' has 2 slots, and 1 are filled",
+    ),
+}
+
+
+@functools.cache
+def generated(name: str) -> tuple[Problem, ...]:
+    """What a generated case reports."""
+    make, _, _ = GENERATED[name]
+    with tempfile.TemporaryDirectory() as folder:
+        return raised(make(Path(folder)))
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_what_is_no_text_file_is_one_problem_too(name):
+    """Input that cannot be a file of the corpus is reported once, with its place and words."""
+    _, where, words = GENERATED[name]
+    problems = generated(name)
+    assert [words in problem.message for problem in problems] == [True], problems
+    assert where in str(problems[0].where), problems
+    for problem in problems:
+        assert len(problem.message) < 6000
+
+
+def test_aliases_nested_deeper_than_any_text_are_read():
+    """Aliases can nest a tree deeper than the file; nothing recurses into it and crashes."""
+    lines = ["title: T", "l0: &l0 [x]"]
+    lines += [f"l{n}: &l{n} [*l{n - 1}]" for n in range(1, 1300)]
+    lines += ["facts: [*l1299]"]
+    problems = raised(lambda: load_scenario(load_base(SMALL), "-", "\n".join(lines).encode()))
+    assert "a fact is template: {slot: value}, and here is a list" in [p.message for p in problems]
+
+
+def test_every_mistake_of_a_load_is_reported_at_once(tmp_path):
+    """Three mistakes in three files give three problems, in order of place."""
+    base = small_copy(tmp_path)
+    for name, old, new in [
+        ("rules/interests.yaml", "safety: {says: safe", "safety: {say: safe"),
+        ("rules/trade.yaml", "strength: very likely", "strength: sure"),
+        ("rules/harbours.yaml", "dredge: {client: $client}", "dredge: {client: $clint}"),
+    ]:
+        path = base / name
+        path.write_text(path.read_text().replace(old, new))
+    problems = raised(lambda: load_base(base))
+    assert [(Path(p.where.file).name, p.message) for p in problems if p.where] == [
+        ("harbours.yaml", "$clint in the conclusion is not bound by the 'if'"),
+        ("interests.yaml", "interest 'safety' has no key 'say'"),
+        ("trade.yaml", "'sure' is no likelihood"),
+    ]
+
+
+def test_files_that_cannot_be_read_are_all_reported(tmp_path):
+    """A file that is no YAML hides neither another one nor the mistakes of a file beside it."""
+    base = small_copy(tmp_path)
+    (base / "rules" / "a.yaml").write_text("[")
+    (base / "rules" / "b.yaml").write_text("- id: B\n  title: B\n  then: []\n")
+    (base / "rules" / "c.yaml").write_text("{")
+    problems = raised(lambda: load_base(base))
+    assert [Path(p.where.file).name for p in problems if p.where] == [
+        *("a.yaml", "b.yaml", "b.yaml", "c.yaml"),
+    ]
+
+
+# ------------------------------------------------------------------ on the command line
+
+
+def test_a_hundred_problems_are_printed_then_a_count(tmp_path, capfd):
+    """Of many errors a hundred are printed, each with place, line and mark, then how many more."""
+    facts = "".join(f"  - lacks(ashby, stuff-{n})\n" for n in range(130))
+    path = tmp_path / "many.yaml"
+    path.write_text("title: T\nfacts:\n" + facts)
+    assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 2
+    out, err = capfd.readouterr()
+    lines = err.splitlines()
+    assert out == ""
+    assert sum(line.startswith("error: ") for line in lines) == 101
+    assert lines[-1] == "error: and 30 more problems"
+    assert lines[0].endswith("many.yaml:3:5: there is no Cargo 'stuff-0'")
+    assert lines[1] == "  |   - lacks(ashby, stuff-0)"
+    assert lines[2] == "  |     ^"
+    assert lines[3] == "  hint: declared: bricks, grain, timber"
+
+
+def test_a_message_cannot_inject_into_the_terminal(tmp_path, capfd):
+    """A line quoted from a file, and a name out of it, is printed with its controls spelled out."""
+    path = tmp_path / "red.yaml"
+    path.write_bytes(b"title: T\nabout: \x1b[31mred \xe2\x80\xae\n")
+    assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 2
+    assert cli.run(["advise", "\x1b[31mred\u202e", "--base", str(SMALL)]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+    assert "\\x1b[31mred \\u202e" in err
+
+
+def test_the_mark_stands_under_the_place(tmp_path, capfd):
+    """The mark points at the column, also in a long line and after a tab."""
+    path = tmp_path / "long.yaml"
+    path.write_text(f"title: T\nabout: [{'x, ' * 100}\t{{y: 1, y: 2}}]\n")
+    assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 2
+    quoted, mark = capfd.readouterr().err.splitlines()[1:3]
+    assert quoted[mark.index("^") :].startswith("y: 2}]")
+    assert len(quoted) < 110
+
+
+# ------------------------------------------------------------------ no message without a test
+
+MESSAGE_ARGUMENT = {  # function -> where its message stands among the arguments
+    "problem": 1,
+    "_problem": 1,
+    "_whole": 1,
+    "_at": 3,
+    "fail": 1,
+    "Mismatch": 0,
+}
+
+
+def constant_part(node: ast.expr) -> str:
+    """A pattern for the text that an expression makes: `.*` where a value goes."""
+    if isinstance(node, ast.Constant):
+        return re.escape(str(node.value))
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(constant_part, node.values))
+    return ".*"
+
+
+def message_of(call: ast.Call) -> ast.expr | None:
+    """The message among the arguments of a call that reports something."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    for keyword in call.keywords:
+        if name == "Problem" and keyword.arg == "message":
+            return keyword.value
+    if name == "unknown":
+        kind = call.args[1]
+        return ast.JoinedStr([ast.Constant("there is no "), kind, ast.Constant(" '")])
+    position = MESSAGE_ARGUMENT.get(name)
+    return call.args[position] if position is not None and len(call.args) > position else None
+
+
+def messages(path: Path) -> list[tuple[int, str]]:
+    """Every message that a module can report, as a pattern, with its line."""
+    found = []
+    for function in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        assigned = [
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message"
+        ]
+        returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+        direct = [message_of(n) for n in ast.walk(function) if isinstance(n, ast.Call)]
+        texts = (*direct, *assigned, *(returned if function.name == "incoherent" else ()))
+        for text in texts:
+            pattern = constant_part(text) if text is not None else ""
+            if pattern.strip(".*") and pattern != "None":
+                found.append((getattr(text, "lineno", 0), pattern))
+    return found
+
+
+def test_every_message_has_a_test_that_triggers_it():
+    """Each message in the source of the loader and of yamlfile is reported by some case."""
+    said = [p.message for case in CASES for p in reported(case)[0]]
+    said += [p.message for name in GENERATED for p in generated(name)]
+    untested = {
+        f"{path.name}:{line}: {pattern}"
+        for path in READING
+        for line, pattern in messages(path)
+        if not any(re.search(pattern, message) for message in said)
+    }
+    assert not untested
+
+
+def test_the_scan_finds_the_messages():
+    """The scan sees each way of reporting, so that it cannot pass by seeing nothing."""
+    found = {path.name: [pattern for _, pattern in messages(path)] for path in READING}
+    assert sum(map(len, found.values())) > 90
+    assert re.escape("the file is in UTF-16") in found["yamlfile.py"]
+    assert re.escape("two scenarios are called '") + ".*'" in found["__init__.py"]
+    assert re.escape("the likelihoods add up to more than 100%") in found["folding.py"]
+    assert "there\\ is\\ no\\ interest\\ '" in found["rules.py"]

@@ -432,19 +432,21 @@ def grades_without(case: Case, naive: Oracle, missing: Instance) -> Oracle:
     return Oracle(case.scenario, case.extra, given=left, unsupported={missing})
 
 
+@pytest.mark.parametrize("side", [0, 1], ids=["held", "open"])
 @given(case=cases())
-def test_circular_derivations_are_marked(case):
+def test_circular_derivations_are_marked(side, case):
     """A derivation is marked circular if it cannot have its grade without the fact itself."""
     for tree in shown(case, every=True):
         concluded = tree.result.graph.instances[tree.number[tree.tree.instance]]
         if not tree.tree.derivations:
             continue
         alone = grades_without(case, tree.naive, concluded)
-        for derivation in (d for d in tree.tree.derivations if d.upper):
+        for derivation in tree.tree.derivations:
+            grade = (derivation.lower, derivation.upper)[side]
+            if not grade or (side and derivation.lower):
+                continue
             grounds = grounds_of(tree, concluded, derivation)
-            side = 0 if derivation.lower else 1
-            shown_grade = (derivation.lower, derivation.upper)[side]
-            needs_itself = all(alone.bounds(g)[side] < shown_grade for g in grounds)
+            needs_itself = all(alone.bounds(ground)[side] < grade for ground in grounds)
             event(f"circular: {needs_itself}")
             assert derivation.circular or not needs_itself
 
@@ -457,10 +459,45 @@ def test_only_circular_derivations_are_marked(case):
         if not any(derivation.circular for derivation in tree.tree.derivations):
             continue
         alone = grades_without(case, tree.naive, concluded)
-        for derivation in (d for d in tree.tree.derivations if d.circular):
+        for derivation in (d for d in tree.tree.derivations if d.circular and d.upper):
             grounds = grounds_of(tree, concluded, derivation)
             wanted = (derivation.lower, derivation.upper)
             assert not any(alone.bounds(ground) == wanted for ground in grounds)
+
+
+@given(case=cases())
+def test_nothing_that_supports_a_fact_is_hidden(case):
+    """Whatever given fact is lost, all derivations together still show whether a fact holds."""
+    for tree in shown(case, every=True):
+        seen = {
+            (step.instance, derivation.rule, tuple(p.instance for p in derivation.premises))
+            for step in tree.full()
+            for derivation in step.derivations
+            if derivation.upper
+        }
+        real = {
+            (str(conclusion), ground.rule, tuple(map(str, ground.premises)))
+            for ground in tree.naive.matches
+            if ground.rule not in case.scenario.withdrawn and tree.naive.bounds(ground)[1]
+            for conclusion in tree.naive.parts[ground].conclusions
+        }
+        leaves = {str(one) for one, (_, upper) in tree.naive.given.items() if upper}
+        for lost in leaves:
+            left = leaves - {lost}
+            root = tree.tree.instance
+            assert (root in closure(left, seen)) == (root in closure(left, real))
+
+
+def closure(facts: set[str], derivations: set) -> set[str]:
+    """What follows from facts by derivations of a conclusion, by a rule, from premises."""
+    found = set(facts)
+    while True:
+        fresh = {
+            conclusion for conclusion, _, premises in derivations if found.issuperset(premises)
+        }
+        if fresh <= found:
+            return found
+        found |= fresh
 
 
 def grounds_of(tree: Shown, concluded: Instance, derivation: Derivation) -> list:
@@ -783,6 +820,60 @@ def test_a_cycle_alone_supports_nothing():
     ]
     result = example([GIVEN, DERIVED, template("e", "A")], rules, [fact(G1, 8, "denied")])
     assert bounds(result, "d", "a1") == bounds(result, "e", "a1") == (0, 0)
+
+
+def chained(said) -> Outcome:
+    """Facts f, p and q of a cycle, each a reason for p or from p; f and q are given as well."""
+    steps = ["f1 s f", "f2 p f", "p1 f p", "p2 q p", "q1 p q", "q2 t q"]
+    rules = [
+        rule(name, [pattern(premise, "$x")], [pattern(conclusion, "$x")])
+        for name, premise, conclusion in map(str.split, steps)
+    ]
+    templates = [template(name, "A") for name in ("s", "t", "f", "p", "q")]
+    return example(templates, rules, said)
+
+
+def test_a_reason_beside_a_circle_is_shown():
+    """That p would follow without f is a second reason for f, shown down to what it rests on."""
+    result = chained([fact(Instance("s", ("a1",))), fact(Instance("t", ("a1",)), 5)])
+    tree = how(result, result.graph.number[Instance("f", ("a1",))], every=True)
+    assert "t(a1)" in {step.instance for step in steps_of(tree)}
+    even = chained([fact(Instance("s", ("a1",))), fact(Instance("t", ("a1",)))])
+    tree = how(even, even.graph.number[Instance("f", ("a1",))], every=True)
+    assert "t(a1)" in {step.instance for step in steps_of(tree)}
+    assert [(d.rule, d.circular) for d in tree.derivations] == [("f1", False), ("f2", False)]
+
+
+def test_what_is_open_is_not_explained_by_itself():
+    """Of an open fact's derivations the one shown first rests on what is unknown, on no circle."""
+    link, reach = template("link", "A", "A"), template("reach", "A", "A")
+    rules = [
+        rule(
+            "far",
+            [pattern("reach", "$x", "$y"), pattern("link", "$y", "$z")],
+            [pattern("reach", "$x", "$z")],
+        ),
+        rule("near", [pattern("link", "$x", "$y")], [pattern("reach", "$x", "$y")]),
+    ]
+    said = [fact(Instance("link", ("a1", "a1")), standing="unknown")]
+    result = example([link, reach], rules, said)
+    tree = how(result, result.graph.number[Instance("reach", ("a1", "a1"))])
+    assert [(d.rule, d.circular) for d in tree.derivations] == [("near", False)]
+
+
+def test_what_was_cut_short_is_not_said_to_be_shown():
+    """A fact cut short below a circular derivation is not "shown further up" the next time."""
+    rules = [
+        rule("f1", [pattern("s", "$x")], [pattern("f", "$x")]),
+        rule("f2", [pattern("p", "$x"), pattern("s", "$y")], [pattern("f", "$x")]),
+        rule("p1", [pattern("f", "$x")], [pattern("p", "$x")]),
+    ]
+    templates = [template(name, "A") for name in ("s", "f", "p")]
+    said = [fact(Instance("s", (value,))) for value in ("a1", "a2")]
+    result = example(templates, rules, said)
+    steps = steps_of(how(result, result.graph.number[Instance("f", ("a1",))], every=True))
+    full = {one.instance for one in steps if one.derivations}
+    assert {one.instance for one in steps if one.repeated} <= full
 
 
 def test_a_withdrawn_rule_supports_nothing():

@@ -33,6 +33,7 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
         folder.withdraw(fact)
     for fact in changes.facts:
         folder.state(fact, in_own_group=fact.instance in own)
+    folder.check_groups()
     facts = dict(sorted(folder.facts.items()))
     changed = msgspec.structs.replace(
         scenario,
@@ -51,6 +52,7 @@ class _Folder:
         self.facts = dict(scenario.facts)
         self.groups = list(scenario.groups)
         self.problems: list[Problem] = []
+        self.restated: list[Fact] = []  # alternatives of inherited groups
         self.inherited: dict[object, set[Instance]] = {}  # by key
         for instance in self.facts:
             self.inherited.setdefault(self._key(instance), set()).add(instance)
@@ -85,11 +87,15 @@ class _Folder:
             self._settle(group, fact)
         else:
             self._put(fact)
-            message = incoherent([self.facts[i] for i in group.alternatives])
-            if message:
-                self._problem(
-                    fact, f"does not fit its one-of group: {message}", "restate the group"
-                )
+            self.restated.append(fact)
+
+    def check_groups(self) -> None:
+        """The alternatives that were restated must still fit together."""
+        by_group = {self._group_of(fact.instance): fact for fact in self.restated}
+        for group, fact in by_group.items():
+            why = incoherent(self.facts[i] for i in group.alternatives) if group else None
+            if why:
+                self._problem(fact, f"does not fit its one-of group: {why}", "restate the group")
 
     def _settle(self, group: OneOf, fact: Fact) -> None:
         """One alternative holds, so no other does."""

@@ -120,6 +120,9 @@ def _types(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabul
         for term, (slot, slot_type) in zip(premise.terms, slots.items(), strict=True):
             if not isinstance(term, Var):
                 continue
+            if premise.template in words.spoilt:
+                types.setdefault(term.name, None)
+                continue
             common = _common(types.get(term.name), slot_type)
             if common is None:
                 message = f"${term.name} stands for two types, also in slot '{slot}'"
@@ -288,7 +291,9 @@ def _check_bound(
                 hint = nearest(term.name, types) or "bind it in a premise, or leave the slot out"
                 message = f"${term.name} in the {what} is not bound by the 'if'"
                 reader.problem(_node(pattern), message, hint)
-            elif bound is not None and not _fits(bound, slot_type, whole=what == "conclusion"):
+            elif bound is None or pattern.template in words.spoilt:
+                continue
+            elif not _fits(bound, slot_type, whole=what == "conclusion"):
                 message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
                 reader.problem(_node(pattern), message)
 

@@ -108,15 +108,17 @@ def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
     groups = [stated.group(item) for item in reader.items(fields.get("one-of"), "one-of")]
     withdrawn_facts, withdrawn_rules = [], []
     for item in reader.items(fields.get("withdraw"), "withdraw"):
+        before = len(reader.problems.found)
         if isinstance(item, Scalar) and "(" not in item.text:
             if item.text in known.rules:
                 withdrawn_rules.append(item.text)
             else:
                 reader.unknown(item, "rule", item.text, known.rules)
         elif (fact := stated.fact(item, "stated", "given")) is not None:
-            withdrawn_facts.append(fact)
             if fact.grade != CERTAIN:
                 reader.problem(item, "a fact that is withdrawn has no likelihood")
+            if not reader.problems.since(before):
+                withdrawn_facts.append(fact)
     return Changes(
         facts=tuple(stated.facts.values()),
         groups=tuple(group for group in groups if group is not None),

@@ -50,6 +50,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     interests: dict[str, Interest] = {}
     sources: dict[str, Source] = {}
     templates: dict[str, Template] = {}
+    spoilt: set[str] = set()  # templates with a problem, whose slots say nothing reliable
 
 
 def likelihood(reader: Reader, node: Node | None, what: str, default: int) -> int:
@@ -186,9 +187,12 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
         name = reader.identifier(key, "a template")
         if name in _RESERVED:
             reader.problem(key, f"'{name}' is a word of the format and cannot name a template")
+        before = len(reader.problems.found)
         fields = reader.fields(value, f"template '{name}'", _TEMPLATE_KEYS, ("slots", "says"))
         template = _template(reader, key, fields, words)
         words.templates[name] = template
+        if reader.problems.since(before):
+            words.spoilt.add(name)
         related.append((template, fields))
     for template, fields in related:
         opposes = _relations(reader, template, fields.get("opposes"), "opposes", words)

@@ -1,0 +1,170 @@
+"""Growth: how load, match, evaluate and explain grow with the base, and how long a why-not takes.
+
+    python benchmarks/growth.py [--sizes 100 1000 5000]
+
+A base grows by topics: each topic has ten rules over templates of its own, ten given facts, a chain
+four rules deep, an exception and a count, so that the work per rule stays the same. `explain`
+gives the how tree of every topic's advice. An exponent is the slope between two sizes on
+logarithmic scales: 1 is linear.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gc
+import itertools
+import math
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import advisor
+from advisor import loader
+from advisor.engine import Engine
+from advisor.evaluate import outcome
+from advisor.explanation import how
+from advisor.graph import JustificationGraph
+
+AIM = 1.2
+WHY_NOT_AIM = 0.050
+LINEAR = ("load", "evaluate", "explain")
+
+TEMPLATES = """
+need-{n}: {{slots: {{state: State, thing: Thing}}, says: "{{state}} needs {{thing}}"}}
+offer-{n}: {{slots: {{state: State, thing: Thing}}, says: "{{state}} offers {{thing}}"}}
+trust-{n}: {{slots: {{one: State, other: State}}, says: "{{one}} trusts {{other}}"}}
+quarrel-{n}: {{slots: {{one: State, other: State}}, says: "{{one}} quarrels with {{other}}"}}
+fit-{n}: {{slots: {{one: State, other: State}}, says: "{{one}} fits {{other}}"}}
+close-{n}: {{slots: {{one: State, other: State}}, says: "{{one}} is close to {{other}}"}}
+wide-{n}: {{slots: {{one: State}}, says: "{{one}} has wide needs"}}
+ready-{n}: {{slots: {{one: State, other: State}}, says: "{{one}} is ready for {{other}}"}}
+trade-{n}: {{advice: true, slots: {{client: State, partner: State}}, says: "trade with {{partner}}"}}
+wait-{n}: {{advice: true, slots: {{client: State}}, says: "wait"}}
+slowly-{n}: {{caveat: true, slots: {{client: State}}, says: "slowly"}}
+"""
+RULES = """
+- {{id: fit-{n}, title: t, if: [need-{n}: {{state: $a, thing: $t}}, offer-{n}: {{state: $b, thing: $t}}], then: [fit-{n}: {{one: $a, other: $b}}]}}
+- {{id: fit-back-{n}, title: t, if: [fit-{n}: {{one: $a, other: $b}}, trust-{n}: {{one: $b, other: $a}}], then: [close-{n}: {{one: $a, other: $b}}]}}
+- {{id: close-{n}, title: t, if: [fit-{n}: {{one: $a, other: $b}}, trust-{n}: {{one: $a, other: $b}}], unless: [quarrel-{n}: {{one: $a, other: $b}}], then: [close-{n}: {{one: $a, other: $b}}]}}
+- {{id: close-both-{n}, title: t, if: [close-{n}: {{one: $a, other: $b}}, trust-{n}: {{one: $b, other: $a}}], then: [ready-{n}: {{one: $a, other: $b}}]}}
+- {{id: ready-{n}, title: t, if: [close-{n}: {{one: $a, other: $b}}], where: $a != $b, strength: likely, then: [ready-{n}: {{one: $a, other: $b}}]}}
+- {{id: wide-{n}, title: t, if: [trust-{n}: {{one: $a}}, at-least: {{count: 2, of: {{need-{n}: {{state: $a, thing: $t}}}}}}], then: [wide-{n}: {{one: $a}}]}}
+- {{id: trade-{n}, title: t, if: [ready-{n}: {{one: $a, other: $b}}], unless: [quarrel-{n}: {{one: $a, other: $b}}], then: [trade-{n}: {{client: $a, partner: $b}}]}}
+- {{id: trade-wide-{n}, title: t, if: [wide-{n}: {{one: $a}}, fit-{n}: {{one: $a, other: $b}}], then: [trade-{n}: {{client: $a, partner: $b}}]}}
+- {{id: wait-{n}, title: t, if: [quarrel-{n}: {{one: $a}}], then: [wait-{n}: {{client: $a}}]}}
+- {{id: slowly-{n}, title: t, if: [trade-{n}: {{client: $a}}, quarrel-{n}: {{one: $a}}], then: [slowly-{n}: {{client: $a}}]}}
+"""
+FACTS = """
+  - need-{n}(s0, t0)
+  - need-{n}(s0, t1)
+  - need-{n}(s1, t2)=likely
+  - offer-{n}(s1, t0)
+  - offer-{n}(s2, t1)=very likely
+  - offer-{n}(s3, t2)
+  - trust-{n}(s0, s1)
+  - trust-{n}(s1, s0)=likely
+  - trust-{n}(s1, s3)
+  - quarrel-{n}(s0, s2)=unlikely
+"""
+
+
+def write_base(folder: Path, rules: int) -> None:
+    """A base of so many rules, and a scenario of as many facts."""
+    (folder / "rules").mkdir(parents=True)
+    (folder / "facts").mkdir()
+    states = "".join(f"  s{n}: {{name: State {n}}}\n" for n in range(4))
+    things = "".join(f"  t{n}: {{name: thing {n}}}\n" for n in range(3))
+    topics = range(rules // 10)
+    files = {
+        "rules/base.yaml": "title: growth\ndate: 2026-01-01\nscenario: s\nclient: s0\n",
+        "rules/entities.yaml": f"State:\n{states}Thing:\n{things}",
+        "rules/templates.yaml": "".join(TEMPLATES.format(n=n) for n in topics),
+        "rules/rules.yaml": "".join(RULES.format(n=n) for n in topics),
+        "facts/s.yaml": "title: s\nfacts:\n" + "".join(FACTS.format(n=n) for n in topics),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def timed(action: Callable[[], Any]) -> tuple[float, Any]:
+    """The seconds that an action took, and what it gave."""
+    gc.collect()
+    start = time.perf_counter()
+    result = action()
+    return time.perf_counter() - start, result
+
+
+def measure(rules: int) -> dict[str, float]:
+    """The seconds of each stage at one size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_base(folder, rules)
+        taken = {}
+
+        def load() -> Any:
+            base = loader.load_base(folder)
+            return base, loader.load_scenario(base)
+
+        taken["load"], (base, scenario) = timed(load)
+
+        def match() -> Engine:
+            engine = Engine(base)
+            engine.declare(scenario.facts)
+            return engine
+
+        taken["match"], engine = timed(match)
+        taken["graph"], graph = timed(
+            lambda: JustificationGraph(base, engine.possible, engine.matches)
+        )
+        graph.components  # noqa: B018 - made once, used by every evaluation
+        taken["evaluate"], case = timed(lambda: outcome(scenario, graph))
+        advice = [fact for fact in graph.advice_to("s0") if case.grades.lower[fact]]
+        assert len(advice) == 3 * rules // 10, "every topic advises the same"
+        taken["explain"], _ = timed(lambda: [how(case, fact) for fact in advice])
+    return taken
+
+
+def why_not_times() -> list[float]:
+    """The seconds of a why-not for every piece of advice withheld on the shipped base."""
+    case = advisor.load()
+    withheld = [one.instance for one in advisor.advise(case).considered]
+    unsaid = [f"seek-investment({client}, russia, north-south-pipeline)" for client in ("india",)]
+    asked = withheld + unsaid
+    return [timed(functools.partial(advisor.why_not, case, what))[0] for what in asked]
+
+
+def main() -> int:
+    """Measure, print, and say whether the aims were met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
+    sizes = parser.parse_args().sizes
+    measure(sizes[0])  # warm up
+    rows = {size: measure(size) for size in sizes}
+    stages = list(rows[sizes[0]])
+    print("rules = facts" + "".join(f"{stage:>12}" for stage in stages) + "   (seconds)")
+    for size, row in rows.items():
+        print(f"{size:13}" + "".join(f"{row[stage]:12.3f}" for stage in stages))
+    met = True
+    for small, large in itertools.pairwise(sizes):
+        scale = math.log(large / small)
+        slopes = {s: math.log(rows[large][s] / rows[small][s]) / scale for s in stages}
+        print(f"{small:5} to {large:5}" + "".join(f"{slopes[s]:12.2f}" for s in stages))
+        met = met and all(slopes[stage] <= AIM for stage in LINEAR)
+    print(
+        f"aim: an exponent of at most {AIM} for {', '.join(LINEAR)}: {'met' if met else 'MISSED'}"
+    )
+    times = why_not_times()
+    print(
+        f"why-not on the shipped base: median {statistics.median(times) * 1e3:.1f} ms, "
+        f"longest {max(times) * 1e3:.1f} ms of {len(times)} (aim: under {WHY_NOT_AIM * 1e3:.0f} ms)"
+    )
+    return 0 if met and max(times) < WHY_NOT_AIM else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
