@@ -376,7 +376,7 @@ def unknowns(outcome: Outcome, fact: int) -> list[int]:
             found.append(current)
         for number in graph.supports[current]:
             firing = graph.firings[number]
-            groups = [firing.premises, *(c.facts for c in firing.counts), *firing.blockers()]
+            groups = [firing.premises, *(c.facts for c in firing.counts), *firing.blockers]
             for one in (one for group in groups for one in group if one not in seen):
                 seen.add(one)
                 queue.append(one)

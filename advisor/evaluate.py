@@ -70,28 +70,28 @@ def evaluate(
         if component.recursive:
             _fixpoint(graph, component, grades, withdrawn, algebra)
         else:
-            _settle(graph, component.facts[0], grades, withdrawn, algebra)
+            fact = component.facts[0]
+            if graph.supports[fact]:
+                settled = _settled(graph, fact, grades, withdrawn, algebra)
+                grades.lower[fact], grades.upper[fact] = settled
     return grades
 
 
-def _settle(
+def _settled(
     graph: JustificationGraph,
     fact: int,
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
-) -> bool:
-    """Raise a fact to the best of its firings; whether that changed its lower or upper grade."""
+) -> Bounds:
+    """The best of what is stated of a fact and of its firings, from the grades as they are."""
     lower, upper = grades.lower[fact], grades.upper[fact]
     for number in graph.supports[fact]:
         firing = graph.firings[number]
         if firing.rule.id not in withdrawn:
             low, high = firing_grade(firing, grades, algebra)
             lower, upper = algebra.join(lower, low), algebra.join(upper, high)
-    same_lower = algebra.same(lower, grades.lower[fact])
-    changed = not (same_lower and algebra.same(upper, grades.upper[fact]))
-    grades.lower[fact], grades.upper[fact] = lower, upper
-    return changed
+    return lower, upper
 
 
 def _fixpoint(
@@ -107,34 +107,31 @@ def _fixpoint(
     fact twice on one path.
     """
     for number in range(1, len(component.facts) + 2):
-        before = Grades([*grades.lower], [*grades.upper], grades.round)
-        fresh = []
-        for fact in component.facts:
-            lower, upper = before.lower[fact], before.upper[fact]
-            if _settle(graph, fact, before, withdrawn, algebra):
-                fresh.append((fact, before.lower[fact], before.upper[fact]))
-            before.lower[fact], before.upper[fact] = lower, upper
-        for fact, lower, upper in fresh:
+        settled = [_settled(graph, fact, grades, withdrawn, algebra) for fact in component.facts]
+        changed = False
+        for fact, (lower, upper) in zip(component.facts, settled, strict=True):
             if not algebra.same(lower, grades.lower[fact]):
                 grades.round[fact] = number
+                changed = True
+            changed = changed or not algebra.same(upper, grades.upper[fact])
             grades.lower[fact], grades.upper[fact] = lower, upper
-        if not fresh:
+        if not changed:
             return
 
 
 def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """A firing's lower and upper grade: its weakest link."""
+    lower, upper, meet = grades.lower, grades.upper, algebra.meet
     low = high = firing.rule.strength
     for fact in firing.premises:
-        low = algebra.meet(low, grades.lower[fact])
-        high = algebra.meet(high, grades.upper[fact])
+        low, high = meet(low, lower[fact]), meet(high, upper[fact])
     for count in firing.counts:
         count_low, count_high = count_grade(count, grades, algebra)
-        low, high = algebra.meet(low, count_low), algebra.meet(high, count_high)
-    for facts in firing.blockers():
+        low, high = meet(low, count_low), meet(high, count_high)
+    for facts in firing.blockers:
         strongest_low, strongest_high = strongest(facts, grades, algebra)
-        low = algebra.meet(low, algebra.opposite(strongest_high))
-        high = algebra.meet(high, algebra.opposite(strongest_low))
+        low = meet(low, algebra.opposite(strongest_high))
+        high = meet(high, algebra.opposite(strongest_low))
     return low, high
 
 

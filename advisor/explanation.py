@@ -245,7 +245,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
     if rule.strength == grade < CERTAIN:
         says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
         found.add(Limit(kind="rule", what=rule.id, says=says))
-    for facts in firing.blockers():
+    for facts in firing.blockers:
         for fact in facts:
             if grade < CERTAIN and outcome.grades.upper[fact] == opposite(grade):
                 found.add(_exception_limit(outcome, fact))

@@ -46,11 +46,8 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[Count, ...]  # one for each `at-least`, in its order
     exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
     default: tuple[int, ...] | None  # other advice to this client, if the rule is a default
+    blockers: tuple[tuple[int, ...], ...]  # both: groups whose strongest fact weakens the firing
     conclusions: tuple[int, ...]
-
-    def blockers(self) -> list[tuple[int, ...]]:
-        """Every group of facts of which the strongest weakens this firing."""
-        return [*self.exceptions, self.default] if self.default is not None else [*self.exceptions]
 
 
 class Component(NamedTuple):
@@ -141,13 +138,15 @@ class JustificationGraph:
         default = None
         if rule.otherwise:
             default = tuple(self.other_advice(self._client(conclusions[0])))
+        exceptions = tuple(self.matching(pattern, bindings) for pattern in rule.exceptions)
         return Firing(
             rule=rule,
             bindings=bindings,
             premises=tuple(self.number[premise] for premise in match.premises),
             counts=tuple(self._count(premise, bindings) for premise in rule.counts()),
-            exceptions=tuple(self.matching(pattern, bindings) for pattern in rule.exceptions),
+            exceptions=exceptions,
             default=default,
+            blockers=exceptions if default is None else (*exceptions, default),
             conclusions=tuple(self.number[one] for one in conclusions),
         )
 
@@ -190,7 +189,7 @@ class JustificationGraph:
             for number in supports:
                 firing = self.firings[number]
                 found.update(dict.fromkeys(firing.premises))
-                for group in (*(c.facts for c in firing.counts), *firing.blockers()):
+                for group in (*(c.facts for c in firing.counts), *firing.blockers):
                     found.update(dict.fromkeys(group))
             needs[fact] = list(found)
         return tuple(

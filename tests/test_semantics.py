@@ -122,7 +122,7 @@ def test_firings_bind_count_and_except_as_the_oracle_does(case):
         bindings = tuple(sorted(firing.bindings.items()))
         parts = by_ground[firing.rule.id, bindings, premises]
         counts = [(least, sorted(graph.instances[n] for n in ns)) for least, ns in firing.counts]
-        against = [sorted(graph.instances[n] for n in ns) for ns in firing.blockers()]
+        against = [sorted(graph.instances[n] for n in ns) for ns in firing.blockers]
         assert counts == [(least, sorted(matching)) for least, matching in parts.counts]
         assert against == [sorted(matching) for matching in parts.against]
 
