@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
 from advisor import english
 from advisor.errors import AdvisorError, Problem, nearest
-from advisor.evaluate import Outcome, firing_grade, standing
+from advisor.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.explanation import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
 from advisor.grades import HOLDS
+from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citations, Instance, Plain, Relation, plain
 
 Confidence = Literal["high", "moderate", "low"]
@@ -214,13 +215,10 @@ class Adviser:
         return tuple(sorted({one for one in named if one in self.held or not self.held}))
 
     def _caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
-        """The caveats on a piece of advice, from grade 4 up."""
+        """The caveats on a piece of advice, with what is shown of each."""
         found: dict[int, tuple[Instance, Caveat]] = {}
-        for caveat, number in self.graph.caveats.get(fact, ()):
-            firing = self.graph.firings[number]
-            live = firing.rule.id not in self.outcome.scenario.withdrawn
-            if not live or firing_grade(firing, self.outcome.grades)[0] < HOLDS:
-                continue
+        withdrawn = self.outcome.scenario.withdrawn
+        for caveat, firing in caveats_on(self.graph, fact, self.outcome.grades, withdrawn):
             instance = self.graph.instances[caveat]
             record = Caveat(
                 id=instance.template,
@@ -318,6 +316,18 @@ class Adviser:
             )
             for interest in sorted(moved | self.held.keys())
         ]
+
+
+def caveats_on(
+    graph: JustificationGraph, advice: int, grades: Grades, withdrawn: Collection[str]
+) -> list[tuple[int, Firing]]:
+    """The caveats that hold on a piece of advice, each with a firing that carries it."""
+    pairs = ((caveat, graph.firings[number]) for caveat, number in graph.caveats.get(advice, ()))
+    return [
+        (caveat, firing)
+        for caveat, firing in pairs
+        if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
+    ]
 
 
 def _confidence(outcome: Outcome, grade: int, links: Sequence[Link]) -> Confidence:

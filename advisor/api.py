@@ -16,6 +16,8 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -24,11 +26,12 @@ from advisor import explanation, loader, whynot
 from advisor.advice import Advice, Adviser
 from advisor.askable import askable
 from advisor.errors import AdvisorError, Problem, nearest
-from advisor.evaluate import Outcome, outcome
+from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.explanation import Step
 from advisor.grades import HOLDS
 from advisor.graph import build
 from advisor.model import Pattern
+from advisor.whatif import Comparison, compare
 from advisor.whynot import WhyNot
 
 DEPTH = 3  # how far down a why-not goes unless told
@@ -114,6 +117,45 @@ def why_not(
     ] or [target]
     misses = (whynot.why_not(case, one, depth=depth, every=every) for one in targets)
     return Explanation(what=what, misses=tuple(misses))
+
+
+def what_if(
+    case: Outcome,
+    files: Sequence[str | Path] = (),
+    *,
+    assume: Sequence[str] = (),
+    deny: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+    withdraw: Sequence[str] = (),
+    client: str | None = None,
+    stdin: bytes | None = None,
+) -> list[Comparison]:
+    """What changes would change in the advice to a client, and because of what.
+
+    Each of the what-if `files` (names or paths) is compared with the case by itself; the
+    instances to assume, deny or leave unknown, and the facts and rules to withdraw, make one more
+    what-if together. All are evaluated over one graph. Raises AdvisorError for whatever cannot be
+    changed so.
+    """
+    scenario = case.scenario
+    changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
+    listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
+    if any(listed.values()):
+        changed.append(loader.change(scenario, _as_file(listed), "<command line>"))
+    before, *after = outcomes([scenario, *changed])
+    if not all(one.complete for one in (scenario, *changed)):
+        graph = before.graph.extended(askable(before.graph.base, Adviser(before, client).client))
+        before, *after = (outcome(one.scenario, graph) for one in (before, *after))
+    return [compare(before, one, client) for one in after]
+
+
+def _as_file(listed: Mapping[str, Sequence[str]]) -> str:
+    """The fact file that says what the command line says."""
+    lines = ["title: as changed on the command line"]
+    for key, items in listed.items():
+        if items:
+            lines += [f"{key}:", *(f"  - {json.dumps(item)}" for item in items)]
+    return "\n".join(lines) + "\n"
 
 
 def _widened(case: Outcome, client: str | None) -> Outcome:

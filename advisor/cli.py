@@ -17,10 +17,11 @@ from advisor import __version__, api, browse, loader, yamlfile
 from advisor.errors import AdvisorError, Location, Problem, printable
 from advisor.evaluate import Outcome
 from advisor.explanation import MAX_DEPTH
-from advisor.render import json
+from advisor.render import json, markdown
 from advisor.render.advice import advice as advice_view
 from advisor.render.catalogue import catalogue as catalogue_view
 from advisor.render.explanation import explanation as explanation_view
+from advisor.render.whatif import what_if as what_if_view
 
 UNUSABLE: Final = 2
 PRINTED_PROBLEMS: Final = 100
@@ -182,8 +183,11 @@ def advisor() -> None:
 
 def _load(facts: str | None, base: str | None) -> Outcome:
     """The scenario that the arguments name, with all that follows from it."""
-    stdin = sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if facts == "-" else None
-    return api.load(facts, base=base, stdin=stdin)
+    return api.load(facts, base=base, stdin=_standard_input(facts == "-"))
+
+
+def _standard_input(wanted: bool) -> bytes | None:
+    return sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if wanted else None
 
 
 def _show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
@@ -286,6 +290,53 @@ def _show_explanation(
         _show(explanation_view, output, result, case.scenario.base)
 
 
+@advisor.command("what-if")
+@click.argument("changes", nargs=-1)
+@click.option("--from", "facts", metavar="FACTS", help="Change this scenario.")
+@click.option("--assume", multiple=True, metavar="INSTANCE", help="Take this for a fact.")
+@click.option("--deny", multiple=True, metavar="INSTANCE", help="Take this for false.")
+@click.option("--unknown", multiple=True, metavar="INSTANCE", help="Take this for unknown.")
+@click.option("--withdraw", multiple=True, metavar="WHAT", help="Take this fact or rule away.")
+@_CLIENT
+@click.option("--all", "every", is_flag=True, help="Add the advice that does not change.")
+@_with_output(("terminal", "markdown", "json"))
+def what_if(
+    changes: tuple[str, ...],
+    facts: str | None,
+    client: str | None,
+    every: bool,
+    base: str | None,
+    output: str | None,
+    form: str,
+    **listed: tuple[str, ...],
+) -> None:
+    """Show what CHANGES would change in the advice, and because of what.
+
+    CHANGES are scenarios, by name or path; several are compared side by side. The changes given as
+    options are one more what-if together. Without --from, what is changed is the scenario that the
+    first of CHANGES extends, or else the base's own.
+    """
+    if not changes and not any(listed.values()):
+        raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")
+    stdin = _standard_input("-" in (*changes, facts))
+    case = api.load(facts or _started_from(changes, base, stdin), base=base, stdin=stdin)
+    result = api.what_if(case, changes, client=client, stdin=stdin, **listed)
+    if form == "json":
+        _deliver(json.what_if(case.scenario.name, result), output)
+    elif form == "markdown":
+        _deliver(markdown.what_if(case.scenario.name, result, every=every), output)
+    else:
+        _show(what_if_view, output, case.scenario.name, result, every=every)
+
+
+def _started_from(changes: Sequence[str], base: str | None, stdin: bytes | None) -> str | None:
+    """What the first of some what-ifs extends."""
+    if not changes:
+        return None
+    loaded = loader.load_base(Path(base) if base else None)
+    return loader.load_scenario(loaded, changes[0], stdin).extends
+
+
 def _browser(
     name: str, summary: str, *, of_scenario: bool
 ) -> Callable[[Callable[[Any], Sequence[Any]]], click.Command]:
@@ -302,7 +353,7 @@ def _browser(
             loaded = loader.load_base(Path(base) if base else None)
             subject: Any = loaded
             if of_scenario:
-                stdin = sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if scenario == "-" else None
+                stdin = _standard_input(scenario == "-")
                 subject = loader.load_scenario(loaded, scenario, stdin)
                 loaded = subject.base
             result = browse.found(entries(subject), words)

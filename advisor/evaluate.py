@@ -7,11 +7,13 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.graph import Component, Count, Firing, JustificationGraph
+from advisor.graph import Component, Count, Firing, JustificationGraph, build
 from advisor.loader.folding import key_of
 from advisor.model import Scenario
 
@@ -167,6 +169,19 @@ class Outcome(NamedTuple):
     def bounds(self, fact: int) -> tuple[int, int]:
         """A fact's lower and upper grade."""
         return self.grades.lower[fact], self.grades.upper[fact]
+
+
+def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
+    """The scenarios evaluated, all over one graph: the rules are matched once.
+
+    The first scenario's base decides the rules; entities and sources are those of all.
+    """
+    entities = {id_: entity for s in scenarios for id_, entity in s.base.entities.items()}
+    sources = {id_: source for s in scenarios for id_, source in s.base.sources.items()}
+    base = msgspec.structs.replace(scenarios[0].base, entities=entities, sources=sources)
+    first = msgspec.structs.replace(scenarios[0], base=base)
+    graph = build(first, [instance for s in scenarios[1:] for instance in s.facts])
+    return [outcome(msgspec.structs.replace(s, base=base), graph) for s in scenarios]
 
 
 def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:

@@ -268,6 +268,17 @@ def test_values_come_back_as_they_were():
         assert type(match.premises[0].values[0]) is type(value)
 
 
+def test_comparisons_see_the_values_without_their_tags():
+    """Numbers are compared as numbers, whole or not, and the rule fires only where all hold."""
+    tests = (compare("$n", ">=", 1), compare("$m", "!=", "$n"), compare("$m", "<", 3))
+    steps = [pattern("amount", "$n"), pattern("share", "$m")]
+    r = rule("r", steps, [pattern("done", 0)], comparisons=tests)
+    given = facts("amount", 0, 1, 2.5) + facts("share", 1, 2.5, 3)
+    engine = run([AMOUNT, SHARE, DONE], [r], given)
+    found = {tuple(value for _, value in match.bindings) for match in engine.matches}
+    assert found == {(2.5, 1), (1, 2.5)}  # m, n
+
+
 def test_texts_cannot_be_taken_for_tagged_values():
     """A tag makes a pair, which no text is."""
     tags = [tagged(value) for value in (1, True, 1.0, "1", "true")]

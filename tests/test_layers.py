@@ -75,7 +75,7 @@ def tree(module: str) -> ast.Module:
 
 def layer_of(module: str) -> str:
     """The layer that a file belongs to."""
-    return module.split("/")[0].removesuffix(".py")
+    return module.split("/", maxsplit=1)[0].removesuffix(".py")
 
 
 def imports(module: str) -> list[Import]:

@@ -26,9 +26,11 @@ from advisor.yamlfile import Document, Node
 __all__ = [
     "Changes",
     "ScenarioHead",
+    "change",
     "fold",
     "load_base",
     "load_scenario",
+    "load_what_if",
     "parse_instance",
     "scenario_heads",
     "scenario_names",
@@ -250,8 +252,38 @@ def load_scenario(
     if named is None:
         message = "the base has no default scenario"
         raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
-    names = scenario_names(base)
     problems = Problems()
+    return _folded(base, _chain(base, named, stdin, problems), problems)
+
+
+def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> Scenario:
+    """What a what-if makes of a scenario: its changes, with those it extends, folded into it.
+
+    Of what the what-if extends, only what the scenario does not hold already is folded in; the
+    scenario that all of it starts from gives way to this one.
+    """
+    problems = Problems()
+    chain = _chain(scenario.base, named, stdin, problems)
+    names = [name for name, _ in chain]
+    if scenario.name in names:
+        chain = chain[names.index(scenario.name) + 1 :]
+    elif len(chain) > 1:
+        chain = chain[1:]
+    return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
+
+
+def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
+    """The scenario with the changes that the text of a fact file makes to it."""
+    problems = Problems()
+    document = yamlfile.parse(text.encode(), shown_as)
+    return _folded(scenario.base, [(shown_as, document)], problems, onto=scenario)
+
+
+def _chain(
+    base: KnowledgeBase, named: str | None, stdin: bytes | None, problems: Problems
+) -> list[tuple[str, Document]]:
+    """The documents of a scenario, from the one that all start from to the one that is named."""
+    names = scenario_names(base)
     chain: list[tuple[str, Document]] = []
     folder: Path | None = None
     where: Location | None = None  # of the line that extends
@@ -269,7 +301,7 @@ def load_scenario(
             problems.raise_any()
         chain.append((name, document))
         named, where = _extended(document, problems)
-    return _folded(base, chain[::-1], problems)
+    return chain[::-1]
 
 
 def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
@@ -304,8 +336,13 @@ def _extended(document: Document, problems: Problems) -> tuple[str | None, Locat
     return reader.text(node, "extends") or None, reader.where(node)
 
 
-def _folded(base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Problems) -> Scenario:
-    """The scenarios of a chain folded into one, the last named extending the others."""
+def _folded(
+    base: KnowledgeBase,
+    chain: list[tuple[str, Document]],
+    problems: Problems,
+    onto: Scenario | None = None,
+) -> Scenario:
+    """The scenarios of a chain folded into one, or onto one, each extending those before it."""
     readers = []
     words = Vocabulary(
         types={entity.type for entity in base.entities.values()},
@@ -325,9 +362,10 @@ def _folded(base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Pr
         readers.append((reader, fields))
     known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
     widened = msgspec.structs.replace(base, entities=words.entities, sources=words.sources)
-    scenario = Scenario(
+    scenario = onto or Scenario(
         base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
     )
+    scenario = msgspec.structs.replace(scenario, base=widened)
     for (name, document), (reader, fields) in zip(chain, readers, strict=True):
         layer = read_layer(reader, fields, known)
         scenario, failed = fold(scenario, layer.changes)

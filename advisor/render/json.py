@@ -21,6 +21,7 @@ from advisor.api import Explanation
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.explanation import Step
 from advisor.loader import ScenarioHead
+from advisor.whatif import Comparison
 from advisor.whynot import WhyNot
 
 
@@ -66,10 +67,20 @@ class CatalogueDocument(msgspec.Struct, frozen=True, kw_only=True):
     scenarios: tuple[ScenarioHead, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
+class WhatIfDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor what-if`."""
+
+    schema: str = "advisor.what-if/1"
+    version: str = __version__
+    scenario: str
+    comparisons: tuple[Comparison, ...]
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
     "catalogue-1": CatalogueDocument,
+    "what-if-1": WhatIfDocument,
 }
 
 
@@ -90,6 +101,11 @@ def explanation(scenario: str, result: Explanation) -> str:
 def catalogue(name: str, entries: Sequence[Any]) -> str:
     """The entries of one catalogue as JSON, under its name."""
     return _text(msgspec.structs.replace(CatalogueDocument(), **{name: tuple(entries)}))
+
+
+def what_if(scenario: str, comparisons: Sequence[Comparison]) -> str:
+    """Comparisons as JSON."""
+    return _text(WhatIfDocument(scenario=scenario, comparisons=tuple(comparisons)))
 
 
 def schema(document: str) -> str:

@@ -1,0 +1,555 @@
+"""The command line: exit codes, streams, formats, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+
+from advisor import cli
+from advisor.render import json as documents
+
+TESTS = Path(__file__).parent
+SMALL = str(TESTS / "bases" / "small")
+SCHEMAS = TESTS.parent / "docs" / "schemas"
+PLAIN = (Path(SMALL) / "facts" / "plain.yaml").read_text()
+
+EXAMPLES = {  # for each command, arguments that give a result; the test below holds it complete
+    "advise": [],
+    "explain": ["buy"],
+    "why-not": ["dredge"],
+    "facts": [],
+    "rules": ["buy"],
+    "templates": [],
+    "sources": [],
+    "scenarios": [],
+}
+COMMANDS = sorted(EXAMPLES)
+
+
+def arguments(command: str, *more: str) -> list[str]:
+    """A command over the small base, with its example's arguments."""
+    return [command, *EXAMPLES[command], "--base", SMALL, *more]
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+def spawned(
+    *args: str, cwd: str | Path | None = None, **options: object
+) -> subprocess.CompletedProcess[bytes]:
+    """A command in a process of its own, with its environment changed by `env`."""
+    env = {k: v for k, v in os.environ.items() if k not in {"ADVISOR_BASE", "COLUMNS"}}
+    env |= options.pop("env", {})  # type: ignore[arg-type]
+    options.setdefault("stdout", subprocess.PIPE)
+    command = [sys.executable, "-m", "advisor", *args]
+    done = subprocess.run(  # type: ignore[call-overload]
+        command, stderr=subprocess.PIPE, cwd=cwd, env=env, timeout=60, check=False, **options
+    )
+    assert b"Traceback" not in done.stderr + (done.stdout or b"")
+    return done
+
+
+# ------------------------------------------------------------------ results and refusals
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_result_is_on_stdout_alone_and_exits_0(run, command):
+    """What was asked for goes to stdout, nothing to stderr, and the exit code is 0."""
+    code, out, err = run(*arguments(command))
+    assert (code, err) == (0, "")
+    assert out.endswith("\n")
+    assert not out.endswith("\n\n")
+    assert all(line == line.rstrip() for line in out.split("\n"))
+
+
+def test_every_command_has_an_example_here():
+    """A new command joins these tests, or this one fails."""
+    assert set(EXAMPLES) == set(cli.advisor.commands)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_has_help(run, command):
+    """--help says what the command and each of its options do."""
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert re.search(r"\n\n  [A-Z]\w+ ", out)
+    for option in cli.advisor.commands[command].params:
+        assert not isinstance(option, click.Option) or option.help, option.name
+    assert max(map(len, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["advise", "plian"], "there is no scenario 'plian'"),
+        (["advise", "plian"], "hint: did you mean 'plain'?"),
+        (["advise", "no/such.yaml"], "no/such.yaml: there is no such file"),
+        (["advise", "--for", "ashbi"], "nobody can advise 'ashbi'"),
+        (["advise", "--for", "ashbi"], "hint: did you mean 'ashby'?"),
+        (["advise", "--for", "grain"], "nobody can advise 'grain'"),
+        (["advise", "--format", "pdf"], "'pdf' is not one of"),
+        (["advise", "--colour"], "No such option"),
+        (["advise", "--colour"], "hint: see advisor advise --help"),
+        (["advise", "plain", "plain"], "unexpected extra argument"),
+        (["advice"], "No such command 'advice'"),
+        (["explain"], "Missing argument 'WHAT'"),
+        (["explain", "by"], "there is no template 'by'"),
+        (["explain", "by"], "hint: did you mean 'buy'?"),
+        (["explain", "buy(ashby)"], "'buy' has 3 slots, and 1 are filled"),
+        (["explain", "buy(ashby, brook, grian)"], "there is no Cargo 'grian'"),
+        (["explain", "buy(ashby"], "'buy(ashby' is no instance"),
+        (["explain", "buy", "--depth", "-1"], "-1 is not in the range"),
+        (["explain", "buy", "--depth", "many"], "'many' is not a valid integer"),
+    ],
+)
+def test_what_cannot_be_used_exits_2_with_a_message(run, args, words):
+    """Unusable input or usage: exit code 2, a message and a hint on stderr, stdout empty."""
+    code, out, err = run(*args, "--base", SMALL) if args[0] != "advice" else run(*args)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert err.startswith("error: ")
+
+
+def test_a_message_shows_the_place_and_its_line(run, tmp_path):
+    """A message about a file shows file:line:column, the line itself, and what to do."""
+    path = tmp_path / "spoilt.yaml"
+    path.write_text(PLAIN.replace("lacks:", "lakcs:"))
+    code, out, err = run("advise", str(path), "--base", SMALL)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: {path}:6:5: there is no template 'lakcs'\n"
+        "  |   - lakcs: {town: ashby, cargo: grain}\n"
+        "  |     ^\n"
+        "  hint: did you mean 'lacks'?\n"
+    )
+
+
+def test_no_base_is_said_so(run, tmp_path):
+    """A folder that is no base is named, with what a base is."""
+    code, out, err = run("advise", "--base", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert "this is no base: it has no folder 'rules'" in err
+
+
+def test_the_version_is_said(run):
+    """--version names program and version on stdout."""
+    assert run("--version") == (0, "advisor 0.1.0\n", "")
+
+
+def test_without_a_command_there_is_help(run):
+    """`advisor` alone lists the commands."""
+    code, out, err = run()
+    assert code in {0, 2}
+    for command in COMMANDS:
+        assert command in out + err
+
+
+# ------------------------------------------------------------------ what to read
+
+
+def test_the_base_may_come_from_the_environment(run, monkeypatch):
+    """ADVISOR_BASE names the base on every command; --base goes before it."""
+    monkeypatch.setenv("ADVISOR_BASE", SMALL)
+    assert "Advice for Ashby" in run("advise")[1]
+    monkeypatch.setenv("ADVISOR_BASE", "/nowhere")
+    assert run("advise")[0] == 2
+    assert "Advice for Ashby" in run("advise", "--base", SMALL)[1]
+
+
+def test_the_shipped_base_is_found_from_any_folder(tmp_path):
+    """The installed command needs no folder to be in."""
+    done = spawned("advise", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"Advice for Pakistan\n")
+
+
+def test_the_client_can_be_chosen(run):
+    """--for gives the advice to somebody else, and explain follows it."""
+    assert run("advise", "--for", "russia")[1].startswith("Advice for Russia\n")
+    assert run("advise")[1].startswith("Advice for Pakistan\n")
+
+
+def test_a_scenario_is_named_or_given_by_its_path(run, tmp_path):
+    """FACTS is a scenario's name or a path; a what-if may extend by name from anywhere."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "extends: plain\ntitle: Mine\ndenied: [{stores: {town: brook, cargo: grain}}]\n"
+    )
+    assert run("advise", "plain", "--base", SMALL)[1] == run("advise", "--base", SMALL)[1]
+    code, out, _ = run("advise", str(path), "--base", SMALL)
+    assert code == 0
+    assert "Mine (mine)" in out
+    assert "Wait and watch the lake." in out
+
+
+def test_a_scenario_may_come_on_standard_input():
+    """- reads the scenario from stdin, as a file of the same text would be read."""
+    done = spawned("advise", "-", "--base", SMALL, input=PLAIN.encode())
+    assert done.returncode == 0
+    named = spawned("advise", "plain", "--base", SMALL).stdout
+    assert done.stdout == named.replace(b"(plain)", b"(stdin)")
+    spoilt = spawned("advise", "-", "--base", SMALL, input=b"title: T\nfact: []\n")
+    assert spoilt.returncode == 2
+    assert spoilt.stderr.startswith(b"error: <stdin>:2:1: a scenario has no key 'fact'\n")
+    empty = spawned("advise", "-", "--base", SMALL, input=b"")
+    assert empty.stderr == b"error: <stdin>: the scenario is empty\n"
+
+
+# ------------------------------------------------------------------ JSON
+
+
+def valid(text: str) -> dict:
+    """The document that a JSON text holds, valid against the schema that it names."""
+    document = json.loads(text)
+    kind, version = re.fullmatch(r"advisor\.([a-z-]+)/(\d+)", document["schema"]).groups()
+    schema = json.loads((SCHEMAS / f"{kind}-{version}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("base", [SMALL, None], ids=["small", "shipped"])
+def test_json_is_valid_by_its_schema(run, command, base):
+    """--format json is JSON with a schema name, and keeps to that schema."""
+    args = [command, *EXAMPLES[command], "--format", "json"]
+    if base:
+        args += ["--base", base]
+    elif command in {"explain", "why-not"}:
+        args[1] = "seek-investment"
+    code, out, err = run(*args)
+    assert (code, err) == (0, "")
+    assert valid(out)["version"] == "0.1.0"
+
+
+@pytest.mark.parametrize("name", documents.DOCUMENTS)
+def test_the_schemas_in_the_docs_are_current(name):
+    """docs/schemas holds for each document what the program would write there today."""
+    assert (SCHEMAS / f"{name}.schema.json").read_text() == documents.schema(name)
+
+
+def test_no_schema_is_left_over():
+    """docs/schemas holds nothing else."""
+    kept = {path.name for path in SCHEMAS.iterdir()}
+    assert kept == {f"{name}.schema.json" for name in documents.DOCUMENTS}
+
+
+def test_json_says_what_the_terminal_says(run):
+    """Both formats show the same recommendations in the same order."""
+    document = valid(run("advise", "--format", "json")[1])
+    ids = re.findall(r"^   Id: (.*)$", run("advise")[1], re.MULTILINE)
+    joined = " ".join(run("advise")[1].split())
+    instances = [r["instance"] for r in document["recommendations"]]
+    assert ids[: len(instances)] == instances
+    for recommendation in document["recommendations"]:
+        assert recommendation["says"] in joined
+
+
+def test_all_adds_what_was_withheld(run):
+    """--all adds what was considered and withheld, in both formats."""
+    short = run(*arguments("advise"))[1]
+    long = run(*arguments("advise", "--all"))[1]
+    assert "Wait and watch the lake." not in short
+    assert "Wait and watch the lake." in long
+    assert "considered" not in valid(run(*arguments("advise", "--format", "json"))[1])
+    document = valid(run(*arguments("advise", "--all", "--format", "json"))[1])
+    assert [one["instance"] for one in document["considered"]] == ["wait(ashby)"]
+
+
+def test_depth_bounds_an_explanation(run):
+    """--depth counts the steps down, says where there is more, and 0 shows the fact alone."""
+    whole = run(*arguments("explain"))[1]
+    assert "partners(ashby, brook)" in whole
+    one = run(*arguments("explain", "--depth", "1"))[1]
+    assert "can-supply(brook, ashby, grain)" in one
+    assert "partners(ashby, brook)" not in one
+    assert "more below" in one
+    none = run(*arguments("explain", "--depth", "0"))[1]
+    assert "can-supply" not in none
+    assert len(none) < len(one) < len(whole)
+
+
+def test_all_adds_every_derivation(run, tmp_path):
+    """explain --all shows each way to a fact, the best one first; without it, the best alone."""
+    base = Path(shutil.copytree(SMALL, tmp_path / "base"))
+    rule = (
+        "- {id: friends, title: Friends, if: [{backs: {backer: $a, town: $b}}, {lacks: {town: $a}}"
+    )
+    rule += (
+        ", {lacks: {town: $b}}], then: [{partners: {one: $a, other: $b}}], strength: unlikely}\n"
+    )
+    (base / "rules" / "more.yaml").write_text(rule)
+    facts = tmp_path / "more.yaml"
+    facts.write_text(
+        "extends: plain\ntitle: T\nassume:\n  - backs(ashby, cliff)\n  - lacks(cliff, grain)\n"
+        "  - linked(ashby, cliff)\n"
+    )
+    args = ["explain", "partners(ashby, cliff)", str(facts), "--base", str(base)]
+    best, every = run(*args)[1], run(*args, "--all")[1]
+    assert "rule friends" not in best
+    assert every.index("rule ferry-makes-partners") < every.index("rule friends")
+
+
+# ------------------------------------------------------------------ where to write
+
+
+def test_a_result_is_written_to_a_file(run, tmp_path):
+    """-o writes to the file what stdout would get, and nothing else anywhere."""
+    for name, more in [("a.txt", []), ("a.json", ["--format", "json"])]:
+        out = run(*arguments("advise", *more))[1]
+        code, printed, err = run(*arguments("advise", *more, "-o", str(tmp_path / name)))
+        assert (code, printed, err) == (0, "", "")
+        written = (tmp_path / name).read_text()
+        if more:
+            assert written == out
+        else:
+            assert written.split() == out.split()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "a.txt"]
+
+
+def test_a_file_is_replaced_whole(run, tmp_path):
+    """An existing file is replaced, keeping nothing of the old, by one that others can read."""
+    path = tmp_path / "advice.txt"
+    path.write_text("x" * 100_000)
+    assert run(*arguments("advise", "-o", str(path)))[0] == 0
+    assert "x" * 10 not in path.read_text()
+    umask = os.umask(0)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_a_dash_is_stdout(run):
+    """-o - writes to stdout."""
+    assert run(*arguments("advise", "-o", "-")) == run(*arguments("advise"))
+
+
+@pytest.mark.parametrize("target", ["missing/advice.txt", "folder", "file/advice.txt", ""])
+def test_where_nothing_can_be_written_nothing_is(run, tmp_path, target):
+    """A missing folder, a folder, a file taken for one: exit code 2, a message, no leftovers."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    code, out, err = run(*arguments("advise", "-o", str(tmp_path / target)))
+    assert (code, out) == (2, "")
+    assert err.startswith("error: cannot write to ")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
+def test_a_read_only_folder_is_left_alone(run, tmp_path):
+    """Where the folder is read-only the old file stays as it was."""
+    path = tmp_path / "advice.txt"
+    path.write_text("old")
+    tmp_path.chmod(0o500)
+    code, _, err = run(*arguments("advise", "-o", str(path)))
+    tmp_path.chmod(0o700)
+    assert code == 2
+    assert err.startswith("error: cannot write to ")
+    assert path.read_text() == "old"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_a_message(run):
+    """A device without room: exit code 2 and a message, on stdout as in a file."""
+    code, out, err = run(*arguments("advise", "-o", "/dev/full"))
+    assert (code, out) == (2, "")
+    assert err == "error: cannot write to /dev/full: No space left on device\n"
+    with Path("/dev/full").open("wb") as full:
+        done = spawned(*arguments("advise"), stdout=full)
+    assert done.returncode == 2
+    assert done.stderr == b"error: cannot write to the output: No space left on device\n"
+
+
+def test_a_file_that_fills_the_disk_is_not_left_half_written(tmp_path):
+    """When writing fails half-way, the old file stays whole and no part of the new one is left."""
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "advice.json"
+    path.write_text("old")
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    args = arguments("advise", "--format", "json", "-o", str(path))
+    done = spawned(*args, preexec_fn=limited)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: cannot write to ")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_closed_pipe_is_no_traceback():
+    """A reader that stops reading ends the program without noise of its own."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = spawned("explain", "seek-investment", "--all", stdout=writer)
+    os.close(writer)
+    assert done.returncode in {0, 2}
+    assert done.stderr in {b"", b"error: the output was closed before all of it was written\n"}
+
+
+def test_closed_streams_are_no_traceback():
+    """Started with its streams closed, the program still ends with an exit code."""
+    script = f'"{sys.executable}" -m advisor advise --base "{SMALL}" '
+    for redirect in (">&-", "2>&-", "<&-", ">&- 2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", script + redirect], capture_output=True, timeout=60, check=False
+        )
+        assert done.returncode in {0, 2}, redirect
+        assert b"Traceback" not in done.stdout + done.stderr, redirect
+
+
+def test_interrupting_is_no_traceback():
+    """Ctrl-C while it waits for input ends it with the usual code and without a word."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "advisor", "advise", "-", "--base", SMALL],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"Traceback" not in out + err
+
+
+# ------------------------------------------------------------------ terminals
+
+
+def on_terminal(*args: str, **env: str) -> bytes:
+    """What a command writes to a terminal of its own, 80 wide."""
+    master, slave = pty.openpty()
+    done = spawned(*args, stdout=slave, env={"TERM": "xterm-256color", "COLUMNS": "80", **env})
+    os.close(slave)
+    written = b""
+    try:
+        while data := os.read(master, 65536):
+            written += data
+    except OSError:
+        pass
+    os.close(master)
+    assert done.returncode == 0
+    return written
+
+
+def test_colour_is_for_terminals_that_want_it():
+    """Bold and colour on a terminal; none with NO_COLOR or TERM=dumb, and the words the same."""
+    args = arguments("advise")
+    coloured = on_terminal(*args)
+    assert b"\x1b[" in coloured
+    dumb = on_terminal(*args, TERM="dumb")
+    assert b"\x1b" not in dumb
+    plain = on_terminal(*args, NO_COLOR="1")
+    assert not re.search(rb"\x1b\[[0-9;]*3[0-7]", plain)
+    assert re.sub(rb"\x1b\[[0-9;]*m", b"", coloured) == dumb
+
+
+@pytest.mark.parametrize("env", [{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])
+def test_a_pipe_gets_no_escapes(run, monkeypatch, env):
+    """Whatever the environment says, what is no terminal gets plain text."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    for command in COMMANDS:
+        assert "\x1b" not in run(*arguments(command))[1]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["advise", "--all"],
+        ["advise", "--for", "russia"],
+        ["explain", "seek-investment", "--all"],
+        ["why-not", "invite-visit"],
+        ["rules"],
+        ["templates"],
+        ["facts"],
+        ["sources"],
+        ["scenarios"],
+    ],
+    ids=" ".join,
+)
+def test_lines_keep_to_the_width(run, monkeypatch, args, columns):
+    """No line is longer than COLUMNS, and nothing is lost by that."""
+    monkeypatch.setenv("COLUMNS", "400")
+    wide = run(*args)[1]
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, out, _ = run(*args)
+    assert code == 0
+    long = [line for line in out.splitlines() if len(line) > columns]
+    assert not [line for line in long if " " in line.strip()]
+    assert not long if columns >= 60 else True
+    if args[0] != "advise":  # whose table becomes a list
+        assert re.sub(r"\s", "", out) == re.sub(r"\s", "", wide)
+
+
+def test_text_from_files_is_text(run, tmp_path):
+    """What looks like markup in a file is printed as it stands."""
+    path = tmp_path / "markup.yaml"
+    title = "[red]A[/red] <b>title</b> :smile: [link=http://x]y[/link] \\[bold] {town}"
+    path.write_text(f"extends: plain\ntitle: '{title}'\n")
+    assert title in run("advise", str(path), "--base", SMALL)[1]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "utf-16"])
+def test_any_encoding_of_the_terminal_works(tmp_path, encoding):
+    """A terminal that lacks a character gets it spelled out, not a traceback."""
+    path = tmp_path / "letters.yaml"
+    path.write_text("extends: plain\ntitle: Łódź and 東京\n", encoding="utf-8")
+    args = ["advise", str(path), "--base", SMALL]
+    done = spawned(*args, env={"PYTHONIOENCODING": encoding})
+    assert done.returncode == 0
+    text = done.stdout.decode(encoding)
+    assert "Advice for Ashby" in text
+    assert ("Łódź and 東京" if encoding.startswith("utf") else "\\u6771") in text
+    missing = spawned("advise", "Łódź", env={"PYTHONIOENCODING": encoding})
+    assert missing.returncode == 2
+    assert "there is no scenario" in missing.stderr.decode(encoding)
+
+
+def test_a_c_locale_works():
+    """Without any locale there is advice all the same."""
+    done = spawned("advise", env={"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"})
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"Advice for Pakistan\n")
+
+
+def test_a_folder_that_is_gone_is_no_traceback(tmp_path):
+    """Run in a working folder that was removed, the program says what it can."""
+    gone = tmp_path / "gone"
+    script = (
+        f'mkdir "{gone}" && cd "{gone}" && rmdir "{gone}" && "{sys.executable}" -m advisor advise'
+    )
+    for more in (f' --base "{SMALL}"', f' --base "{SMALL}" nothing.yaml', " --base nowhere"):
+        done = subprocess.run(
+            ["sh", "-c", script + more], capture_output=True, timeout=60, check=False
+        )
+        assert b"Traceback" not in done.stdout + done.stderr
+        gone.rmdir() if gone.exists() else None
