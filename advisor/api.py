@@ -66,7 +66,7 @@ def load(
 
 def advise(case: Outcome, client: str | None = None) -> Advice:
     """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
-    return Adviser(_widened(case, client), client).advice()
+    return Adviser(widened(case, client), client).advice()
 
 
 def explain(
@@ -82,7 +82,7 @@ def explain(
     Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
     best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
     """
-    case = _widened(case, client)
+    case = widened(case, client)
     target = _target(case, what, client)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
@@ -105,7 +105,7 @@ def why_not(
     Nearest miss first, premise by premise, and the single changes after which it would hold. Where
     all of it holds, how, saying so. Raises AdvisorError for unknown names.
     """
-    case = _widened(case, client)
+    case = widened(case, client)
     target = _target(case, what, client)
     facts = case.graph.matching(target, {})
     missing = [fact for fact in facts if not _holds(case, fact)]
@@ -158,7 +158,7 @@ def _as_file(listed: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _widened(case: Outcome, client: str | None) -> Outcome:
+def widened(case: Outcome, client: str | None = None) -> Outcome:
     """The case with what an incomplete scenario leaves open for this client."""
     if case.scenario.complete:
         return case

@@ -13,16 +13,18 @@ from typing import Any, Final, TypeVar
 import click
 from rich.console import Console
 
-from advisor import __version__, api, browse, loader, yamlfile
+from advisor import __version__, api, browse, loader, testing, yamlfile
 from advisor.errors import AdvisorError, Location, Problem, printable
 from advisor.evaluate import Outcome
 from advisor.explanation import MAX_DEPTH
-from advisor.render import json, markdown
+from advisor.render import json, junit, markdown
 from advisor.render.advice import advice as advice_view
 from advisor.render.catalogue import catalogue as catalogue_view
 from advisor.render.explanation import explanation as explanation_view
+from advisor.render.tests import tests as tests_view
 from advisor.render.whatif import what_if as what_if_view
 
+FAILED: Final = 1
 UNUSABLE: Final = 2
 PRINTED_PROBLEMS: Final = 100
 WIDEST: Final = 100
@@ -335,6 +337,22 @@ def _started_from(changes: Sequence[str], base: str | None, stdin: bytes | None)
         return None
     loaded = loader.load_base(Path(base) if base else None)
     return loader.load_scenario(loaded, changes[0], stdin).extends
+
+
+@advisor.command("test")
+@click.argument("paths", nargs=-1)
+@_with_output(("terminal", "json", "junit"))
+def test(paths: tuple[str, ...], base: str | None, output: str | None, form: str) -> int:
+    """Run the expectations of scenarios: PATHS are names, files or folders (default: all)."""
+    loaded = loader.load_base(Path(base) if base else None)
+    reports = testing.run(loader.load_with_parents(loaded, paths))
+    if form == "json":
+        _deliver(json.tests(reports), output)
+    elif form == "junit":
+        _deliver(junit.tests(reports), output)
+    else:
+        _show(tests_view, output, reports, loaded)
+    return FAILED if any(report.failed for report in reports) else 0
 
 
 def _browser(

@@ -17,6 +17,7 @@ from strategies import (
     base_of,
     batches,
     cases,
+    compare,
     fact,
     pattern,
     removals,
@@ -753,6 +754,21 @@ def test_defaults_do_not_block_one_another():
     templates = [GIVEN, OTHER, ADVICE, FALLBACK, second]
     result = example(templates, [*default_rules(), more], [fact(H1)])
     assert bounds(result, "fallback", "a1") == bounds(result, "second", "a1") == (8, 8)
+
+
+def test_a_default_for_several_clients_heeds_each():
+    """A default that advises two clients at once is held back for the one who has other advice."""
+    both = rule(
+        "both",
+        [pattern("h", "$x"), pattern("h", "$y")],
+        [pattern("fallback", "$x"), pattern("fallback", "$y")],
+        comparisons=(compare("$x", "!=", "$y"),),
+        otherwise=True,
+    )
+    templates = [GIVEN, OTHER, ADVICE, FALLBACK]
+    said = [fact(G1), fact(H1), fact(H2)]
+    result = example(templates, [default_rules()[0], both], said)
+    assert bounds(result, "fallback", "a1") == (0, 0)
 
 
 def test_a_caveat_qualifies_exactly_the_advice_its_firing_matched():

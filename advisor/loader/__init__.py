@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import graphlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,7 @@ __all__ = [
     "load_base",
     "load_scenario",
     "load_what_if",
+    "load_with_parents",
     "parse_instance",
     "scenario_heads",
     "scenario_names",
@@ -254,6 +255,43 @@ def load_scenario(
         raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
     problems = Problems()
     return _folded(base, _chain(base, named, stdin, problems), problems)
+
+
+def load_with_parents(
+    base: KnowledgeBase, named: Sequence[str] = ()
+) -> list[tuple[Scenario, Scenario | None]]:
+    """Scenarios, each with the one that it extends: those of names, paths and folders, or all.
+
+    Raises AdvisorError with every problem of all of them.
+    """
+    names = list(scenario_names(base))
+    if named:
+        names = [one for name in named for one in _within(name)]
+    problems: list[Problem] = []
+    found = []
+    for name in names:
+        try:
+            scenario = load_scenario(base, name)
+            parent = None
+            if scenario.extends is not None:
+                parent = load_scenario(base, _parent(base, name))
+            found.append((scenario, parent))
+        except AdvisorError as error:
+            problems += error.problems
+    if problems:
+        raise AdvisorError(*dict.fromkeys(problems))
+    return found
+
+
+def _within(name: str) -> list[str]:
+    """The fact files of a folder, or the name itself."""
+    return [str(path) for path in _yaml_under(Path(name))] if Path(name).is_dir() else [name]
+
+
+def _parent(base: KnowledgeBase, named: str) -> str:
+    """What a scenario extends, as a name or a path from here."""
+    problems = Problems()
+    return _chain(base, named, None, problems)[-2][1].file
 
 
 def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> Scenario:

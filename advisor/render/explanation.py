@@ -29,18 +29,23 @@ _PERHAPS_AGAINST = "may stand against it: "
 def explanation(console: Console, result: Explanation, base: KnowledgeBase) -> None:
     """What holds with how, then what does not with why not."""
     page = Page(console.width)
+    explain_on(page, result, base, 0)
+    page.print(console)
+
+
+def explain_on(page: Page, result: Explanation, base: KnowledgeBase, indent: int) -> None:
+    """The explanation as part of a page."""
     if result.note:
-        page.line(result.note, "italic")
+        page.item("", result.note, indent, "italic")
         page.line()
     for number, step in enumerate(result.held):
         if number:
             page.line()
-        _step(page, step, base, 0)
+        _step(page, step, base, indent)
     for number, miss in enumerate(result.misses):
         if number or result.held:
             page.line()
-        _why_not(page, miss, base, 0)
-    page.print(console)
+        _why_not(page, miss, base, indent)
 
 
 def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None:

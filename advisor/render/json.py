@@ -21,6 +21,7 @@ from advisor.api import Explanation
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.explanation import Step
 from advisor.loader import ScenarioHead
+from advisor.testing import Report
 from advisor.whatif import Comparison
 from advisor.whynot import WhyNot
 
@@ -76,11 +77,21 @@ class WhatIfDocument(msgspec.Struct, frozen=True, kw_only=True):
     comparisons: tuple[Comparison, ...]
 
 
+class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor test`."""
+
+    schema: str = "advisor.test/1"
+    version: str = __version__
+    failed: int
+    reports: tuple[Report, ...]
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
     "catalogue-1": CatalogueDocument,
     "what-if-1": WhatIfDocument,
+    "test-1": TestDocument,
 }
 
 
@@ -106,6 +117,12 @@ def catalogue(name: str, entries: Sequence[Any]) -> str:
 def what_if(scenario: str, comparisons: Sequence[Comparison]) -> str:
     """Comparisons as JSON."""
     return _text(WhatIfDocument(scenario=scenario, comparisons=tuple(comparisons)))
+
+
+def tests(reports: Sequence[Report]) -> str:
+    """Test reports as JSON."""
+    failed = sum(report.failed for report in reports)
+    return _text(TestDocument(failed=failed, reports=tuple(reports)))
 
 
 def schema(document: str) -> str:

@@ -1,0 +1,218 @@
+"""Turns the expectations of scenarios into results: what a base's own tests say.
+
+A template's id speaks of all advice of that template to the scenario's client: it is expected to be
+*given* or *open* if some of it is, *withheld* if none of it is either; *gained* or *lost* if some
+of it is, compared with the scenario that is extended; and its caveats, its confidence and its
+sources are those of every piece of it that is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from advisor import english
+from advisor.advice import Advice, Adviser, Recommendation
+from advisor.api import Explanation, explain, why_not, widened
+from advisor.errors import Location
+from advisor.evaluate import Outcome, firing_grade, outcomes
+from advisor.explanation import merged, ranked
+from advisor.grades import HOLDS
+from advisor.model import Citations, Expectation, Scenario
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """How one expectation fared."""
+
+    kind: str
+    what: str
+    says: str  # the expectation as a sentence
+    ok: bool
+    found: str | None = None  # what was there instead
+    explanation: Explanation | None = None  # the how or the why-not of a failure
+    where: Location
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """How the expectations of one scenario fared."""
+
+    scenario: str
+    title: str
+    results: tuple[Result, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many expectations failed."""
+        return sum(not result.ok for result in self.results)
+
+
+def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
+    """The reports of scenarios, each given with the one that it extends; all over one graph."""
+    flat = [one for pair in cases for one in pair if one is not None]
+    evaluated = iter([widened(one) for one in outcomes(flat)])
+    pairs = [(next(evaluated), next(evaluated) if parent else None) for _, parent in cases]
+    return [_Examination(case, parent).report() for case, parent in pairs]
+
+
+class _Examination:
+    """The expectations of one scenario, one after the other."""
+
+    def __init__(self, case: Outcome, parent: Outcome | None) -> None:
+        self.case = case
+        self.base = case.scenario.base
+        self.parent = parent
+        self.advice: dict[tuple[bool, str | None], Advice] = {}  # by whether before, and client
+
+    def report(self) -> Report:
+        """How every expectation fares."""
+        scenario = self.case.scenario
+        return Report(
+            scenario=scenario.name,
+            title=scenario.title,
+            results=tuple(self._result(each) for each in scenario.expectations),
+        )
+
+    def _result(self, expected: Expectation) -> Result:
+        found = _CHECKS[expected.kind](self, expected)
+        explanation = None
+        if found is not None and expected.kind != "rules":
+            ask = explain if expected.kind in _SHOWN_HOW else why_not
+            explanation = ask(self.case, expected.what)
+        return Result(
+            kind=expected.kind,
+            what=expected.what,
+            says=self._says(expected),
+            ok=found is None,
+            found=found,
+            explanation=explanation,
+            where=expected.where,
+        )
+
+    def _says(self, expected: Expectation) -> str:
+        wanted = ", ".join(expected.wanted) or "none"
+        match expected.kind:
+            case "caveats":
+                return f"{expected.what} has the caveats: {wanted}"
+            case "confidence":
+                return f"{expected.what} has {wanted} confidence"
+            case "sources":
+                return f"{expected.what} rests on {english.cite(self.base, expected.citations)}"
+            case "rules":
+                return f"the rule {expected.what} fires"
+            case kind:
+                return f"{expected.what} is {_PAST.get(kind, kind)}"
+
+    def _advised(self, expected: Expectation, case: Outcome | None = None) -> Advice:
+        """The advice to whom the expectation speaks of."""
+        case = case or self.case
+        key = (case is self.parent, _client(expected.what, case))
+        if key not in self.advice:
+            self.advice[key] = Adviser(case, key[1]).advice()
+        return self.advice[key]
+
+    def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Recommendation]:
+        advice = self._advised(expected, case).recommendations
+        return [one for one in advice if expected.what in {one.id, one.instance}]
+
+    def _check_given(self, expected: Expectation) -> str | None:
+        return None if self._given(expected) else "it is not given"
+
+    def _check_open(self, expected: Expectation) -> str | None:
+        advice = self._advised(expected).open
+        names = {name for one in advice for name in (one.id, one.instance)}
+        return None if expected.what in names else "it is not open"
+
+    def _check_withheld(self, expected: Expectation) -> str | None:
+        if given := self._given(expected):
+            return f"it is given: {given[0].says}"
+        return None if self._check_open(expected) else "it is open"
+
+    def _check_gains(self, expected: Expectation) -> str | None:
+        return self._moved(expected, gained=True)
+
+    def _check_loses(self, expected: Expectation) -> str | None:
+        return self._moved(expected, gained=False)
+
+    def _moved(self, expected: Expectation, *, gained: bool) -> str | None:
+        if self.parent is None:
+            return "the scenario extends no other, so it gains and loses nothing"
+        before = {one.instance for one in self._given(expected, self.parent)}
+        after = {one.instance for one in self._given(expected)}
+        moved = after - before if gained else before - after
+        if moved:
+            return None
+        was, now = ("given" if each else "not given" for each in (before, after))
+        return f"it was {was} before and is {now}"
+
+    def _check_caveats(self, expected: Expectation) -> str | None:
+        for one in self._given(expected):
+            named = {n for caveat in one.caveats for n in (caveat.id, caveat.instance)}
+            ids = {caveat.id for caveat in one.caveats}
+            wanted = {name.split("(", maxsplit=1)[0] for name in expected.wanted}
+            if not set(expected.wanted) <= named or ids != wanted:
+                return f"{one.instance} has: {', '.join(sorted(ids)) or 'none'}"
+        return self._check_given(expected)
+
+    def _check_confidence(self, expected: Expectation) -> str | None:
+        for one in self._given(expected):
+            if one.confidence not in expected.wanted:
+                return f"{one.instance} has {one.confidence} confidence"
+        return self._check_given(expected)
+
+    def _check_sources(self, expected: Expectation) -> str | None:
+        given = self._given(expected)
+        citations = merged(
+            [c for one in given for c in one.sources]
+            + [c for one in given for caveat in one.caveats for c in caveat.sources]
+        )
+        missing = _missing(expected.citations, citations)
+        if missing:
+            return f"it does not rest on {english.cite(self.base, missing)}"
+        return self._check_given(expected)
+
+    def _check_rules(self, expected: Expectation) -> str | None:
+        graph = self.case.graph
+        for fact in range(len(graph.instances)):
+            for firing in ranked(self.case, fact):
+                fires = firing_grade(firing, self.case.grades)[0] >= HOLDS
+                if firing.rule.id == expected.what and fires:
+                    return None
+        return "it does not fire"
+
+
+def _client(what: str, case: Outcome) -> str | None:
+    """Whom an instance of advice is for; None for a template's id: the scenario's client."""
+    if "(" not in what:
+        return None
+    template = case.scenario.base.templates[what.split("(", maxsplit=1)[0]]
+    values = what[:-1].split("(", maxsplit=1)[1].split(", ")
+    return values[list(template.slots).index("client")]
+
+
+def _missing(wanted: Citations, found: Citations) -> Citations:
+    """The places wanted that are not among those found."""
+    have = {citation.source: set(citation.locators) for citation in found}
+    missing = []
+    for citation in wanted:
+        places = have.get(citation.source)
+        left = tuple(one for one in citation.locators if places is None or one not in places)
+        if left or places is None:
+            missing.append(msgspec.structs.replace(citation, locators=left))
+    return tuple(missing)
+
+
+_SHOWN_HOW: Final = frozenset({"withheld", "loses", "caveats", "confidence", "sources"})
+_PAST: Final = {"gains": "gained", "loses": "lost"}
+_CHECKS: Final[dict[str, Callable[[_Examination, Expectation], str | None]]] = {
+    "given": _Examination._check_given,
+    "withheld": _Examination._check_withheld,
+    "open": _Examination._check_open,
+    "gains": _Examination._check_gains,
+    "loses": _Examination._check_loses,
+    "caveats": _Examination._check_caveats,
+    "confidence": _Examination._check_confidence,
+    "sources": _Examination._check_sources,
+    "rules": _Examination._check_rules,
+}
