@@ -18,11 +18,19 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left to interrupt
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        code = INTERRUPTED
+        code = _interrupted()
     try:
         sys.stderr.flush()
     finally:
         os._exit(code)  # everything is written; skip tearing modules down
+
+
+def _interrupted() -> int:
+    try:
+        os.write(2, b"interrupted\n")
+    except OSError:
+        pass  # nobody is left to tell
+    return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -19,20 +19,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from advisor import explanation, loader, whynot
 from advisor.advice import Advice, Adviser
-from advisor.askable import askable
+from advisor.askable import askable, askable_for
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.explanation import Step
 from advisor.grades import HOLDS
 from advisor.graph import build
-from advisor.model import Pattern
+from advisor.model import Pattern, Template
 from advisor.whatif import Comparison, compare
 from advisor.whynot import WhyNot
+
+if TYPE_CHECKING:
+    from advisor.solve import Flips
 
 DEPTH = 3  # how far down a why-not goes unless told
 
@@ -147,6 +151,47 @@ def what_if(
         graph = before.graph.extended(askable(before.graph.base, Adviser(before, client).client))
         before, *after = (outcome(one.scenario, graph) for one in (before, *after))
     return [compare(before, one, client) for one in after]
+
+
+def flip(
+    case: Outcome,
+    what: str,
+    *,
+    to: Literal["given", "withheld"] | None = None,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    client: str | None = None,
+) -> Flips:
+    """All smallest sets of changes that give a piece of advice or take it away, proved smallest.
+
+    `what` is an instance, or a template's id: then all of its advice to the client. Without `to`,
+    the other standing than its own. Facts that nobody mentions may change too, where they can be
+    asked. Raises AdvisorError for unknown names, and where too much could be asked.
+    """
+    from advisor.solve import flips  # noqa: PLC0415 - loads clingo
+
+    base = case.scenario.base
+    target = _target(case, what, client)
+    template = base.templates[target.template]
+    if not template.advice:
+        hint = "name advice; advisor templates advice lists it"
+        raise AdvisorError(Problem(message=f"'{template.id}' is no advice", hint=hint))
+    for name in only:
+        if name not in base.templates:
+            hint = nearest(name, base.templates)
+            raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=hint))
+    graph = case.graph.extended(askable_for(base, target))
+    case = outcome(case.scenario, graph)
+    facts = graph.matching(target, {})
+    given = any(_holds(case, fact) for fact in facts)
+    wanted: Literal["given", "withheld"] = to or ("withheld" if given else "given")
+    advised = Adviser(case, _advised(template, target)).client
+    return flips(case, facts, wanted, only=only, limit=limit, client=advised)
+
+
+def _advised(template: Template, target: Pattern) -> str | None:
+    client = target.terms[list(template.slots).index("client")]
+    return client if isinstance(client, str) else None
 
 
 def _as_file(listed: Mapping[str, Sequence[str]]) -> str:

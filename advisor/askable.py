@@ -37,9 +37,21 @@ def askable(base: KnowledgeBase, client: str) -> list[Instance]:
 
     Raises AdvisorError, naming the rule, where a premise alone would ask about more than LIMIT.
     """
+    return _reached(base, [*_advice_goals(base, client), *_caveat_goals(base, client)])
+
+
+def askable_for(base: KnowledgeBase, target: Pattern) -> list[Instance]:
+    """The instances of askable templates that whatever matches the target may rest on, sorted.
+
+    Raises AdvisorError as `askable` does.
+    """
+    return _reached(base, [((target.template, target.terms), None)])
+
+
+def _reached(base: KnowledgeBase, goals: list[tuple[Goal, Rule | None]]) -> list[Instance]:
+    """The askable instances that the goals lead to, backward through the rules."""
     found: set[Instance] = set()
-    queue: list[tuple[Goal, Rule | None]] = [(goal, None) for goal in _advice_goals(base, client)]
-    queue += _caveat_goals(base, client)
+    queue = list(goals)
     seen = {goal for goal, _ in queue}
     concluding = _concluding(base)
     for goal, rule in queue:
@@ -55,10 +67,11 @@ def askable(base: KnowledgeBase, client: str) -> list[Instance]:
     return sorted(found)
 
 
-def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[Goal]:
+def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None]]:
     for template in base.templates.values():
         if template.advice:
-            yield template.id, tuple(client if s == "client" else None for s in template.slots)
+            terms = tuple(client if slot == "client" else None for slot in template.slots)
+            yield (template.id, terms), None
 
 
 def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | None]]:

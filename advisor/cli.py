@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -33,7 +34,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; never lets a traceback through."""
+    """Run one command and return its exit code; never lets a traceback through.
+
+    Raises KeyboardInterrupt where the user interrupts.
+    """
     try:
         result = advisor.main(list(arguments), prog_name="advisor", standalone_mode=False)
     except AdvisorError as error:
@@ -41,8 +45,12 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         hint = _usage_hint(error)
         _report([Problem(message=error.format_message().rstrip("."), hint=hint)])
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except _OutputError as error:
         _report([Problem(message=str(error))])
+    except OSError as error:  # only click's own help is written elsewhere than in _deliver
+        _report([Problem(message=f"cannot write to the output: {error.strerror}")])
     else:
         return result if isinstance(result, int) else 0
     return UNUSABLE
@@ -87,6 +95,8 @@ class _OutputError(Exception):
 
 def _write(stream: Any, text: str) -> None:
     """Write the text in the stream's own encoding; what that lacks is spelled out."""
+    if stream is None:  # closed before the program began
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     encoding = stream.encoding or "utf-8"
     data = text.encode(encoding, errors="backslashreplace")
     stream.flush()
@@ -128,7 +138,8 @@ def _replace(path: Path, text: str) -> None:
 def _console(output: str | None) -> Console:
     """A console of the width and colour of where the text will go; writes nowhere itself."""
     to_file = output not in {None, "-"}
-    colour = sys.stdout.isatty() and not to_file and os.environ.get("TERM") != "dumb"
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
     probe = Console(file=sys.stdout)
     return Console(
         file=io.StringIO(),
@@ -189,7 +200,15 @@ def _load(facts: str | None, base: str | None) -> Outcome:
 
 
 def _standard_input(wanted: bool) -> bytes | None:
-    return sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1) if wanted else None
+    if not wanted:
+        return None
+    if sys.stdin is None:
+        raise AdvisorError(Problem(message="standard input is closed"))
+    try:
+        return sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1)
+    except OSError as error:
+        problem = Problem(message=f"standard input cannot be read: {error.strerror}")
+        raise AdvisorError(problem) from None
 
 
 def _show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
