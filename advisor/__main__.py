@@ -1,9 +1,18 @@
-"""The command `advisor`, guarded so that Ctrl-C ends it cleanly even while it starts."""
+"""The command `advisor`, guarded so that Ctrl-C ends it cleanly even while it starts.
+
+It imports no more than it must: a Ctrl-C before `main` begins is Python's to report.
+"""
+
+from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 INTERRUPTED = 130
 
@@ -11,26 +20,28 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line and exit with its code."""
     gc.disable()  # a command is short and makes few cycles; collecting took a tenth of its time
+    sys.unraisablehook = _unraisable
     try:
         from advisor.cli import run  # noqa: PLC0415 - inside the guard
 
-        code = run(sys.argv[1:])
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left to interrupt
+        os._exit(run(sys.argv[1:]))  # everything is written; skip tearing modules down
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        code = _interrupted()
-    try:
-        sys.stderr.flush()
-    finally:
-        os._exit(code)  # everything is written; skip tearing modules down
+        _leave_interrupted()
 
 
-def _interrupted() -> int:
-    try:
+def _leave_interrupted() -> NoReturn:
+    try:  # noqa: SIM105 - contextlib would take its time to import
         os.write(2, b"interrupted\n")
     except OSError:
         pass  # nobody is left to tell
-    return INTERRUPTED
+    os._exit(INTERRUPTED)
+
+
+def _unraisable(problem: sys.UnraisableHookArgs) -> None:
+    """Leave on a Ctrl-C in a callback too, where Python would print it and go on."""
+    if problem.exc_type is KeyboardInterrupt:
+        _leave_interrupted()
+    sys.__unraisablehook__(problem)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -32,11 +31,8 @@ from advisor.explanation import Step
 from advisor.grades import HOLDS
 from advisor.graph import build
 from advisor.model import Pattern, Template
-from advisor.whatif import Comparison, compare
+from advisor.whatif import Comparison, Flips, Goal, compare
 from advisor.whynot import WhyNot
-
-if TYPE_CHECKING:
-    from advisor.solve import Flips
 
 DEPTH = 3  # how far down a why-not goes unless told
 
@@ -157,7 +153,7 @@ def flip(
     case: Outcome,
     what: str,
     *,
-    to: Literal["given", "withheld"] | None = None,
+    to: Goal | None = None,
     only: Sequence[str] = (),
     limit: int | None = None,
     client: str | None = None,
@@ -178,15 +174,15 @@ def flip(
         raise AdvisorError(Problem(message=f"'{template.id}' is no advice", hint=hint))
     for name in only:
         if name not in base.templates:
-            hint = nearest(name, base.templates)
-            raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=hint))
+            close = nearest(name, base.templates)
+            raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=close))
     graph = case.graph.extended(askable_for(base, target))
     case = outcome(case.scenario, graph)
     facts = graph.matching(target, {})
     given = any(_holds(case, fact) for fact in facts)
-    wanted: Literal["given", "withheld"] = to or ("withheld" if given else "given")
+    wanted: Goal = to or ("withheld" if given else "given")
     advised = Adviser(case, _advised(template, target)).client
-    return flips(case, facts, wanted, only=only, limit=limit, client=advised)
+    return flips(case, what, facts, wanted, only=only, limit=limit, client=advised)
 
 
 def _advised(template: Template, target: Pattern) -> str | None:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import click
 from rich.console import Console
@@ -22,6 +22,7 @@ from advisor.render import json, junit, markdown
 from advisor.render.advice import advice as advice_view
 from advisor.render.catalogue import catalogue as catalogue_view
 from advisor.render.explanation import explanation as explanation_view
+from advisor.render.flips import flips as flips_view
 from advisor.render.tests import tests as tests_view
 from advisor.render.whatif import what_if as what_if_view
 
@@ -39,7 +40,9 @@ def run(arguments: Sequence[str]) -> int:
     Raises KeyboardInterrupt where the user interrupts.
     """
     try:
-        result = advisor.main(list(arguments), prog_name="advisor", standalone_mode=False)
+        result = advisor.main(
+            list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
+        )
     except AdvisorError as error:
         _report(error.problems)
     except click.ClickException as error:
@@ -49,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except _OutputError as error:
         _report([Problem(message=str(error))])
+    except SystemExit:  # click leaves so when nobody reads its help
+        _report([Problem(message=_CLOSED)])
     except OSError as error:  # only click's own help is written elsewhere than in _deliver
         _report([Problem(message=f"cannot write to the output: {error.strerror}")])
     else:
@@ -65,16 +70,27 @@ def _report(problems: Sequence[Problem]) -> None:
     lines = []
     for problem in problems[:PRINTED_PROBLEMS]:
         where = f"{problem.where}: " if problem.where else ""
-        lines.append(printable(f"error: {where}{problem.message}"))
+        lines.append(printable(_shortened(f"error: {where}{problem.message}")))
         if problem.quoted is not None and problem.where:
             lines += _quoted(problem.quoted, problem.where)
         if problem.hint:
-            lines.append(printable(f"  hint: {problem.hint}"))
+            lines.append(printable(_shortened(f"  hint: {problem.hint}")))
     more = len(problems) - PRINTED_PROBLEMS
     if more > 0:
-        lines.append(f"error: and {more} more problems")
+        beyond = "at least " if len(problems) >= loader.MAX_PROBLEMS else ""
+        lines.append(f"error: and {beyond}{more} more problems")
     with contextlib.suppress(OSError):
         _write(sys.stderr, "\n".join(lines) + "\n")
+
+
+_LONGEST: Final = 2_000
+
+
+def _shortened(line: str) -> str:
+    """A line of a message, its middle left out if a name in it goes on and on."""
+    if len(line) <= _LONGEST:
+        return line
+    return f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
 
 
 _QUOTED_WIDTH: Final = 96
@@ -87,6 +103,9 @@ def _quoted(line: str, where: Location) -> list[str]:
     shown = printable(line[start : start + _QUOTED_WIDTH].replace("\t", " "))
     mark = len(printable(line[start:column].replace("\t", " ")))
     return [f"  | {shown}", f"  | {' ' * mark}^"]
+
+
+_CLOSED: Final = "the output was closed before all of it was written"
 
 
 class _OutputError(Exception):
@@ -114,7 +133,7 @@ def _deliver(text: str, output: str | None) -> None:
         else:
             _replace(Path(output), text)
     except BrokenPipeError:
-        raise _OutputError("the output was closed before all of it was written") from None
+        raise _OutputError(_CLOSED) from None
     except OSError as error:
         target = output or "the output"
         raise _OutputError(f"cannot write to {target}: {error.strerror or error}") from None
@@ -356,6 +375,37 @@ def _started_from(changes: Sequence[str], base: str | None, stdin: bytes | None)
         return None
     loaded = loader.load_base(Path(base) if base else None)
     return loader.load_scenario(loaded, changes[0], stdin).extends
+
+
+@advisor.command()
+@click.argument("advice")
+@click.argument("facts", required=False)
+@_CLIENT
+@click.option("--to", type=click.Choice(("given", "withheld")), help="Default: what it is not.")
+@click.option("--max-changes", "limit", type=click.IntRange(1), help="Allow no larger sets.")
+@click.option("--only", multiple=True, metavar="TEMPLATE", help="Change facts of these alone.")
+@_with_output(("terminal", "json"))
+def flip(
+    advice: str,
+    facts: str | None,
+    client: str | None,
+    to: Literal["given", "withheld"] | None,
+    limit: int | None,
+    only: tuple[str, ...],
+    base: str | None,
+    output: str | None,
+    form: str,
+) -> None:
+    """Show the smallest changes to the facts that give ADVICE or take it away.
+
+    ADVICE is a template, then all of its advice to the client is meant, or an instance.
+    """
+    case = _load(facts, base)
+    result = api.flip(case, advice, to=to, only=only, limit=limit, client=client)
+    if form == "json":
+        _deliver(json.flips(case.scenario.name, result), output)
+    else:
+        _show(flips_view, output, result)
 
 
 @advisor.command("test")

@@ -94,11 +94,18 @@ def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | Non
 def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
     """The rule's `because` with these bindings; its title if it gives none."""
     if rule.because is None:
-        return rule.title
+        return _as_clause(base, rule.title)
     bindings = bindings or {}
     types = variable_types(base, rule)
     fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
     return compose(base, rule.because, fill)
+
+
+def _as_clause(base: KnowledgeBase, title: str) -> str:
+    """A title as part of a sentence: it begins small, unless with a name."""
+    word = title.split(" ", maxsplit=1)[0]
+    names = {word for entity in base.entities.values() for word in entity.name.split(" ")}
+    return title if word in names or word[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def comparison(

@@ -55,14 +55,18 @@ def printable(text: str) -> str:
     )
 
 
+_DISTURBING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
 def unprintable(text: str) -> int | None:
     """Index of the first character that could disturb a terminal, or None.
 
-    New lines and tabs pass; control, format, surrogate and private characters do not.
+    New lines and tabs pass; control, format, surrogate and private characters do not, nor do
+    Unicode's own ends of line, which editors count and terminals do not.
     """
     if text.isprintable():
         return None
     for index, char in enumerate(text):
-        if char not in "\n\t" and unicodedata.category(char)[0] == "C":
+        if char not in "\n\t" and unicodedata.category(char) in _DISTURBING:
             return index
     return None

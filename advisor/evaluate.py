@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.graph import Component, Count, Firing, JustificationGraph, build
+from advisor.graph import Count, Firing, JustificationGraph, build
 from advisor.loader.folding import key_of
 from advisor.model import Scenario
 
@@ -26,6 +26,7 @@ class Grades(NamedTuple):
     lower: list[Any]
     upper: list[Any]
     round: list[int]  # in which the lower grade was reached; orders a recursive component
+    upper_round: list[int]  # in which the upper grade was
 
 
 def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bounds]:
@@ -62,18 +63,24 @@ def evaluate(
     given: Mapping[int, Bounds],
     withdrawn: Collection[str] = (),
     algebra: Algebra = INTS,
+    missing: int | None = None,
 ) -> Grades:
-    """The grades of all facts, from those of the given ones; `withdrawn` rules support nothing."""
+    """The grades of all facts, from those of the given ones.
+
+    `withdrawn` rules support nothing, and nothing supports the fact that is `missing`.
+    """
     size = len(graph.instances)
-    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size)
+    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
     for fact, (lower, upper) in given.items():
-        grades.lower[fact], grades.upper[fact] = lower, upper
+        if fact != missing:
+            grades.lower[fact], grades.upper[fact] = lower, upper
     for component in graph.components:
         if component.recursive:
-            _fixpoint(graph, component, grades, withdrawn, algebra)
+            facts = [fact for fact in component.facts if fact != missing]
+            _fixpoint(graph, facts, grades, withdrawn, algebra)
         else:
             fact = component.facts[0]
-            if graph.supports[fact]:
+            if graph.supports[fact] and fact != missing:
                 settled = _settled(graph, fact, grades, withdrawn, algebra)
                 grades.lower[fact], grades.upper[fact] = settled
     return grades
@@ -98,24 +105,26 @@ def _settled(
 
 def _fixpoint(
     graph: JustificationGraph,
-    component: Component,
+    facts: Sequence[int],
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
 ) -> None:
-    """Settle the component's facts round by round, each round from the grades of the one before.
+    """Settle the facts of a component round by round, each round from the grades of the one before.
 
     Ends after at most as many rounds as there are facts: a best derivation never needs the same
     fact twice on one path.
     """
-    for number in range(1, len(component.facts) + 2):
-        settled = [_settled(graph, fact, grades, withdrawn, algebra) for fact in component.facts]
+    for number in range(1, len(facts) + 2):
+        settled = [_settled(graph, fact, grades, withdrawn, algebra) for fact in facts]
         changed = False
-        for fact, (lower, upper) in zip(component.facts, settled, strict=True):
+        for fact, (lower, upper) in zip(facts, settled, strict=True):
             if not algebra.same(lower, grades.lower[fact]):
                 grades.round[fact] = number
                 changed = True
-            changed = changed or not algebra.same(upper, grades.upper[fact])
+            if not algebra.same(upper, grades.upper[fact]):
+                grades.upper_round[fact] = number
+                changed = True
             grades.lower[fact], grades.upper[fact] = lower, upper
         if not changed:
             return

@@ -14,7 +14,14 @@ import msgspec
 
 from advisor import english
 from advisor.errors import Location
-from advisor.evaluate import Outcome, firing_grade, strongest
+from advisor.evaluate import (
+    Grades,
+    Outcome,
+    evaluate,
+    firing_grade,
+    given_grades,
+    strongest,
+)
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Count, Firing, JustificationGraph
 from advisor.model import Citation, Citations, Fact, Plain, plain
@@ -83,7 +90,7 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
 class Limit(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """What keeps a grade, or a confidence, from being higher."""
 
-    kind: Literal["fact", "rule", "exception", "single-source", "unknown"]
+    kind: Literal["fact", "rule", "count", "exception", "single-source", "unknown"]
     what: str  # an instance, a rule's id, or a source's
     says: str
 
@@ -96,15 +103,20 @@ class Link(NamedTuple):
 
 
 def best(outcome: Outcome, fact: int) -> Firing | None:
-    """The firing that a fact's grade rests on; None if that is a statement, or there is none."""
-    lower = outcome.grades.lower[fact]
+    """The firing that a fact's grade rests on; None if that is a statement, or there is none.
+
+    Of an open fact, which has no lower grade, the one that its upper grade rests on.
+    """
+    grades = outcome.grades
+    side = 0 if grades.lower[fact] else 1
+    grade = outcome.bounds(fact)[side]
     stated = outcome.scenario.facts.get(outcome.graph.instances[fact])
-    if stated is not None and stated.bounds[0] == lower and (lower or stated.bounds[1]):
+    if stated is not None and grade and stated.bounds[side] == grade:
         return None
     firings = ranked(outcome, fact)
-    if not lower:
+    if not grade:
         return firings[0] if firings else None
-    return next(f for f in firings if _founded(outcome, fact, f))
+    return next((f for f in firings if _founded(outcome, fact, f, side)), None)
 
 
 def ranked(outcome: Outcome, fact: int) -> list[Firing]:
@@ -115,15 +127,19 @@ def ranked(outcome: Outcome, fact: int) -> list[Firing]:
     return sorted(live, key=lambda f: firing_grade(f, outcome.grades), reverse=True)
 
 
-def _founded(outcome: Outcome, fact: int, firing: Firing) -> bool:
+def _founded(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
     """Whether a firing gives the fact its grade from facts that had theirs before."""
     graph, grades = outcome.graph, outcome.grades
-    grade = grades.lower[fact]
-    if firing_grade(firing, grades)[0] != grade:
+    grade = outcome.bounds(fact)[side]
+    if firing_grade(firing, grades)[side] != grade:
         return False
+    rounds = (grades.round, grades.upper_round)[side]
     component = graph.component_of[fact]
-    rivals = [p for p in firing.premises if graph.component_of[p] == component]
-    return all(grades.lower[p] > grade or grades.round[p] < grades.round[fact] for p in rivals)
+    return all(
+        outcome.bounds(p)[side] > grade or rounds[p] < rounds[fact]
+        for p in firing.premises
+        if graph.component_of[p] == component
+    )
 
 
 def rests_on(outcome: Outcome, firing: Firing) -> list[int]:
@@ -245,6 +261,12 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
     if rule.strength == grade < CERTAIN:
         says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
         found.add(Limit(kind="rule", what=rule.id, says=says))
+    for premise, count in zip(rule.counts(), firing.counts, strict=True):
+        held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
+        if held < count.least:
+            clause = english.pattern(outcome.graph.base, premise.of, firing.bindings)
+            says = f"of at least {count.least} that must be so, only {held} are: {clause}"
+            found.add(Limit(kind="count", what=rule.id, says=says))
     for facts in firing.blockers:
         for fact in facts:
             if grade < CERTAIN and outcome.grades.upper[fact] == opposite(grade):
@@ -282,7 +304,7 @@ class _Tree:
         self.graph: JustificationGraph = outcome.graph
         self.every = every
         self.shown: set[int] = set()
-        self.path: list[int] = []
+        self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
 
     def step(self, fact: int, depth: int) -> Step:
         """The tree below one fact."""
@@ -290,12 +312,10 @@ class _Tree:
         stated = _stated(self.outcome, fact)
         firings = self._firings(fact)
         repeated = fact in self.shown and bool(firings)
-        self.shown.add(fact)
         derivations: tuple[Derivation, ...] = ()
         if depth > 0 and not repeated:
-            self.path.append(fact)
+            self.shown.add(fact)
             derivations = tuple(self._derivation(fact, firing, depth - 1) for firing in firings)
-            self.path.pop()
         lower, upper = self.outcome.bounds(fact)
         support = self._support(fact, stated)
         clause = english.says(self.graph.base, instance)
@@ -341,8 +361,6 @@ class _Tree:
     def _derivation(self, fact: int, firing: Firing, depth: int) -> Derivation:
         base, rule = self.graph.base, firing.rule
         lower, upper = firing_grade(firing, self.outcome.grades)
-        circular = self._circular(fact, firing)
-        below = 0 if circular else depth
         return Derivation(
             rule=rule.id,
             title=rule.title,
@@ -351,25 +369,29 @@ class _Tree:
             strength=with_band(rule.strength),
             lower=lower,
             upper=upper,
-            premises=tuple(self.step(premise, below) for premise in firing.premises),
-            counts=tuple(self._counts(firing, below)),
+            premises=tuple(self.step(premise, depth) for premise in firing.premises),
+            counts=tuple(self._counts(firing, depth)),
             comparisons=tuple(
                 english.comparison(base, rule, test, firing.bindings) for test in rule.comparisons
             ),
-            exceptions=tuple(self._exceptions(firing, below)),
+            exceptions=tuple(self._exceptions(firing, depth)),
             sources=rule.citations,
             where=rule.where,
-            circular=circular,
+            circular=self._circular(fact, firing),
         )
 
     def _circular(self, fact: int, firing: Firing) -> bool:
-        """Whether a premise's own proof leads through the fact, or through what is above it."""
+        """Whether a firing could not have its grade without the very fact that it concludes."""
         component = self.graph.component_of[fact]
         if not self.graph.components[component].recursive:
             return False
-        above = {one for one in self.path if self.graph.component_of[one] == component}
-        inside = [p for p in firing.premises if self.graph.component_of[p] == component]
-        return any(link.fact in above for p in inside for link in proof(self.outcome, p))
+        if fact not in self.without:
+            scenario = self.outcome.scenario
+            given = given_grades(self.graph, scenario)
+            self.without = {fact: evaluate(self.graph, given, scenario.withdrawn, missing=fact)}
+        side = 0 if firing_grade(firing, self.outcome.grades)[0] else 1
+        alone = firing_grade(firing, self.without[fact])[side]
+        return bool(alone < firing_grade(firing, self.outcome.grades)[side])
 
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
         base, rule = self.graph.base, firing.rule

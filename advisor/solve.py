@@ -9,10 +9,9 @@ and each bound of an unknown fact is cut on its own. The only importer of clingo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import clingo
-import msgspec
 
 from advisor import english
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
@@ -20,9 +19,8 @@ from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.graph import Firing, JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, Scenario
-from advisor.whatif import Comparison, compare
+from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare
 
-Goal = Literal["given", "withheld"]
 CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
 SHOWN: Final = 200  # sets given; more are counted
 
@@ -52,33 +50,6 @@ goal(withheld) :- not holds(high,F,4) : target(F).
 """
 
 
-class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
-    """One given fact, or one group of alternatives, set to another value."""
-
-    instance: str
-    says: str
-    before: str
-    after: str
-
-
-class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
-    """A smallest set of changes that flips the advice, with what else it does."""
-
-    changes: tuple[Adjustment, ...]
-    comparison: Comparison  # everything that the set changes in the advice
-
-
-class Flips(msgspec.Struct, frozen=True, kw_only=True):
-    """All smallest sets of changes that flip a piece of advice."""
-
-    what: str
-    to: Goal
-    standing: str  # as it is
-    size: int | None  # of each set; None where no set flips it
-    total: int  # sets there are
-    sets: tuple[FlipSet, ...]  # the first of them, in order of their changes
-
-
 class Option(NamedTuple):
     """A way to set a unit: a grade for one member, the others having no support."""
 
@@ -95,6 +66,7 @@ class Unit(NamedTuple):
 
 def flips(
     case: Outcome,
+    what: str,
     targets: Sequence[int],
     to: Goal,
     *,
@@ -115,17 +87,36 @@ def flips(
     ]
     found = _solve(_facts(case, cone, given, units, targets, to, limit))
     chosen = sorted(found)
+    smallest = None
+    if not chosen and limit is not None:
+        unlimited = _solve(_facts(case, cone, given, units, targets, to, None))
+        smallest = len(min(unlimited, key=len)) if unlimited else None
     sets = [_flip_set(case, units, numbers, client) for numbers in chosen[:SHOWN]]
     bounds = [case.bounds(target) for target in targets]
     stands = {standing(*each) for each in bounds}
     return Flips(
-        what=", ".join(str(case.graph.instances[target]) for target in targets),
+        what=what,
+        targets=tuple(str(case.graph.instances[target]) for target in targets),
         to=to,
         standing=next((s for s in ("given", "open") if s in stands), "withheld"),
         size=len(chosen[0]) if chosen else None,
         total=len(chosen),
         sets=tuple(sets),
+        reason=None if chosen else _reason(bool(units), to, only, smallest),
     )
+
+
+def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: int | None) -> str:
+    """Why nothing flips the advice."""
+    if smallest is not None:
+        return f"the smallest sets take {smallest} changes, which is over the limit"
+    if not changeable:
+        return "it rests on no given fact that may change"
+    if only:
+        return f"no change of these facts alone is enough: {', '.join(only)}"
+    if to == "given":
+        return "whatever the given facts, every rule for it is too weak or is held back"
+    return "whatever the given facts, some rule for it stays strong enough"
 
 
 def _cone(graph: JustificationGraph, targets: Sequence[int]) -> list[int]:

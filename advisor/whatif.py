@@ -21,6 +21,7 @@ from advisor.model import KnowledgeBase
 Kind = Literal[
     "gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated", "unchanged"
 ]
+Goal = Literal["given", "withheld"]
 ORDER: tuple[Kind, ...] = (
     *("gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated"),
     "unchanged",
@@ -70,6 +71,35 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     changes: tuple[str, ...]  # every change as a sentence
     shifts: tuple[Shift, ...]  # by kind, then instance; unchanged advice last
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """One given fact, or one group of alternatives, set to another value."""
+
+    instance: str
+    says: str
+    before: str
+    after: str
+
+
+class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A smallest set of changes that flips the advice, with what else it does."""
+
+    changes: tuple[Adjustment, ...]
+    comparison: Comparison  # everything that the set changes in the advice
+
+
+class Flips(msgspec.Struct, frozen=True, kw_only=True):
+    """All smallest sets of changes that flip a piece of advice."""
+
+    what: str  # an instance, or a template's id
+    targets: tuple[str, ...]  # the instances that it stands for
+    to: Goal
+    standing: str  # as it is
+    size: int | None  # of each set; None where no set flips it
+    total: int  # sets there are
+    sets: tuple[FlipSet, ...]  # the first of them, in order of their changes
+    reason: str | None  # why no set flips it
 
 
 class State(NamedTuple):

@@ -2,14 +2,15 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
-
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, derandomize=False, suppress_health_check=_SLOW
+    "ci",
+    max_examples=100,
+    deadline=None,
+    derandomize=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-settings.register_profile(
-    "nightly", max_examples=3000, deadline=None, derandomize=False, suppress_health_check=_SLOW
-)
+settings.register_profile("nightly", settings.get_profile("ci"), max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

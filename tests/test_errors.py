@@ -370,11 +370,13 @@ def test_what_is_no_text_file_is_one_problem_too(name):
 
 def test_aliases_nested_deeper_than_any_text_are_read():
     """Aliases can nest a tree deeper than the file; nothing recurses into it and crashes."""
-    lines = ["title: T", "l0: &l0 [x]"]
-    lines += [f"l{n}: &l{n} [*l{n - 1}]" for n in range(1, 1300)]
-    lines += ["facts: [*l1299]"]
-    problems = raised(lambda: load_scenario(load_base(SMALL), "-", "\n".join(lines).encode()))
-    assert "a fact is template: {slot: value}, and here is a list" in [p.message for p in problems]
+    chain = ", ".join(f"&l{n} [*l{n - 1}]" for n in range(1, 1300))
+    text = f"title: T\nabout: [&l0 [x], {chain}]\nfacts: [*l1299]\n"
+    problems = raised(lambda: load_scenario(load_base(SMALL), "-", text.encode()))
+    assert [problem.message for problem in problems] == [
+        "about must be text, and is a list",
+        "a fact is template: {slot: value}, and here is a list",
+    ]
 
 
 def test_every_mistake_of_a_load_is_reported_at_once(tmp_path):

@@ -17,7 +17,6 @@ from strategies import (
     base_of,
     batches,
     cases,
-    compare,
     fact,
     pattern,
     removals,
@@ -727,6 +726,16 @@ def test_at_least_counts_distinct_facts_once():
     assert bounds(result, "d", "a2") == (6, 6)
 
 
+def test_a_variable_twice_in_what_is_counted_is_like_for_like():
+    """A local variable may hold anything, but the same in both of its places."""
+    link = template("link", "A", "A")
+    counting = AtLeast(count=1, of=pattern("link", "$local", "$local"))
+    r = rule("r", [pattern("g", "$x"), counting], [pattern("d", "$x")])
+    for ends, wanted in ((("a1", "a2"), 0), (("a2", "a2"), 8)):
+        result = example([GIVEN, link, DERIVED], [r], [fact(G1), fact(Instance("link", ends))])
+        assert bounds(result, "d", "a1") == (wanted, wanted)
+
+
 def default_rules() -> list:
     """Advice from g; and a default for everybody in h."""
     return [
@@ -754,21 +763,6 @@ def test_defaults_do_not_block_one_another():
     templates = [GIVEN, OTHER, ADVICE, FALLBACK, second]
     result = example(templates, [*default_rules(), more], [fact(H1)])
     assert bounds(result, "fallback", "a1") == bounds(result, "second", "a1") == (8, 8)
-
-
-def test_a_default_for_several_clients_heeds_each():
-    """A default that advises two clients at once is held back for the one who has other advice."""
-    both = rule(
-        "both",
-        [pattern("h", "$x"), pattern("h", "$y")],
-        [pattern("fallback", "$x"), pattern("fallback", "$y")],
-        comparisons=(compare("$x", "!=", "$y"),),
-        otherwise=True,
-    )
-    templates = [GIVEN, OTHER, ADVICE, FALLBACK]
-    said = [fact(G1), fact(H1), fact(H2)]
-    result = example(templates, [default_rules()[0], both], said)
-    assert bounds(result, "fallback", "a1") == (0, 0)
 
 
 def test_a_caveat_qualifies_exactly_the_advice_its_firing_matched():
@@ -849,6 +843,31 @@ def test_a_cycle_alone_supports_nothing():
     ]
     result = example([GIVEN, DERIVED, template("e", "A")], rules, [fact(G1, 8, "denied")])
     assert bounds(result, "d", "a1") == bounds(result, "e", "a1") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("grade_of_g", "strength", "grade_of_h", "named"),
+    [
+        (3, 8, 0, [("fact", "g(a1)")]),
+        (8, 3, 0, [("rule", "r")]),
+        (8, 8, 5, [("exception", "h(a1)")]),
+        (3, 3, 5, [("exception", "h(a1)"), ("fact", "g(a1)"), ("rule", "r")]),
+        (8, 8, 0, []),
+    ],
+)
+def test_every_weakest_link_is_named(grade_of_g, strength, grade_of_h, named):
+    """The weakest of what is stated, of the rules and of what speaks against; all in a tie."""
+    r = rule(
+        "r",
+        [pattern("g", "$x")],
+        [pattern("d", "$x")],
+        exceptions=(pattern("h", "$x"),),
+        strength=strength,
+    )
+    said = [fact(G1, grade_of_g)] + ([fact(H1, grade_of_h)] if grade_of_h else [])
+    result = example([GIVEN, OTHER, DERIVED], [r], said)
+    found = limits(result, result.graph.number[Instance("d", ("a1",))])
+    assert [(limit.kind, limit.what) for limit in found] == named
 
 
 def chained(said) -> Outcome:

@@ -12,10 +12,10 @@ from typing import Final
 import msgspec
 
 from advisor import yamlfile
-from advisor.errors import AdvisorError, Location, Problem, nearest
+from advisor.errors import AdvisorError, Location, Problem, nearest, printable
 from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import Mismatch, instance_of
-from advisor.loader.reader import Problems, Reader, is_empty
+from advisor.loader.reader import MAX_PROBLEMS, Problems, Reader, is_empty
 from advisor.loader.rules import read_rules
 from advisor.loader.scenarios import KEYS, Known, Layer, read_layer
 from advisor.loader.vocabulary import SECTIONS, Vocabulary, read_entities, read_sources
@@ -24,6 +24,7 @@ from advisor.strata import components, dependencies, forbidden_cycle
 from advisor.yamlfile import Document, Node
 
 __all__ = [
+    "MAX_PROBLEMS",
     "Changes",
     "ScenarioHead",
     "change",
@@ -118,15 +119,15 @@ def _opened(path: Path | None, problems: Problems) -> tuple[Reader, Node] | None
 
 
 def _yaml_under(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("."))
+    return sorted(path for path in folder.rglob("*.y*ml") if not path.name.startswith("."))
 
 
 def _shown(path: Path) -> str:
-    """A path as messages show it: relative where that is shorter."""
-    whole = os.path.normpath(path)
+    """A path as messages and results show it: relative where that is shorter, and harmless."""
+    shown = os.path.normpath(path)
     with contextlib.suppress(OSError):  # the working folder may be gone
-        return min(os.path.relpath(path), whole, key=len)
-    return whole
+        shown = min(os.path.relpath(path), shown, key=len)
+    return printable(shown)
 
 
 def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
@@ -196,7 +197,7 @@ def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
     """The scenarios of a base by name; raises AdvisorError where two files share one."""
     found: dict[str, Path] = {}
     for path in _yaml_under(base.folder / "facts"):
-        other = found.setdefault(path.stem, path)
+        other = found.setdefault(printable(path.stem), path)
         if other is not path:
             message = f"two scenarios are called '{path.stem}'"
             where = Location(_shown(path))
@@ -359,7 +360,7 @@ def _found(
     if named == "-" and stdin is not None and folder is None:
         return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
     path = names.get(named) or (folder or Path()) / named
-    return yamlfile.read(path, _shown(path)), path.stem, path.parent
+    return yamlfile.read(path, _shown(path)), printable(path.stem), path.parent
 
 
 def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:

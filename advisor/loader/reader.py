@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -25,6 +26,9 @@ _GAP = re.compile(r"\{([^{}]*)\}")
 _REF = re.compile(r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?")
 _FORMS = ("adjective", "possessive")
 _KIND = {Scalar: "text", Sequence: "a list", Mapping: "keys and values"}
+
+
+MAX_PROBLEMS: Final = 2_000  # of one load; there reading stops
 
 
 class Problems:
@@ -63,6 +67,8 @@ class Reader:
         """Record what is wrong at a node, `offset` characters into it."""
         where = Location(self.document.file, node.line, node.column + offset)
         self.problems.found.append(Problem(message=message, where=where, hint=hint))
+        if len(self.problems.found) >= MAX_PROBLEMS:
+            self.problems.raise_any()
 
     def where(self, node: Node) -> Location:
         """The place of a node."""

@@ -248,6 +248,7 @@ def _conclusions(
             reader.problem(fields["then"], "the rule concludes nothing")
         else:
             _check_kind(reader, fields, [words.templates[one.template] for one in found])
+            _check_default(reader, fields.get("otherwise"), found, words)
     return found
 
 
@@ -271,6 +272,22 @@ def _check_kind(reader: Reader, fields: dict[str, Node], concluded: list[Templat
                 reader.problem(fields[key], f"'{key}' is for rules that conclude advice")
     elif "otherwise" in fields and not all(advises):
         reader.problem(fields["otherwise"], "a default rule concludes advice and nothing else")
+
+
+def _check_default(
+    reader: Reader, node: Node | None, found: list[Pattern], words: Vocabulary
+) -> None:
+    """A default gives way to other advice to its client, so that it must have just one."""
+    clients = {
+        term
+        for conclusion in found
+        for slot, term in zip(
+            words.templates[conclusion.template].slots, conclusion.terms, strict=True
+        )
+        if slot == "client"
+    }
+    if isinstance(node, Scalar) and node.text == "true" and len(clients) > 1:
+        reader.problem(node, "a default rule advises one client, and here are more")
 
 
 def _check_bound(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,7 +22,7 @@ from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.explanation import Step
 from advisor.loader import ScenarioHead
 from advisor.testing import Report
-from advisor.whatif import Comparison
+from advisor.whatif import Comparison, Flips, FlipSet
 from advisor.whynot import WhyNot
 
 
@@ -86,12 +86,29 @@ class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[Report, ...]
 
 
+class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor flip`."""
+
+    schema: str = "advisor.flips/1"
+    version: str = __version__
+    scenario: str
+    what: str
+    targets: tuple[str, ...]
+    to: Literal["given", "withheld"]
+    standing: str
+    size: int | None
+    total: int
+    sets: tuple[FlipSet, ...]
+    reason: str | None
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
     "catalogue-1": CatalogueDocument,
     "what-if-1": WhatIfDocument,
     "test-1": TestDocument,
+    "flips-1": FlipsDocument,
 }
 
 
@@ -117,6 +134,12 @@ def catalogue(name: str, entries: Sequence[Any]) -> str:
 def what_if(scenario: str, comparisons: Sequence[Comparison]) -> str:
     """Comparisons as JSON."""
     return _text(WhatIfDocument(scenario=scenario, comparisons=tuple(comparisons)))
+
+
+def flips(scenario: str, result: Flips) -> str:
+    """Flips as JSON."""
+    fields = {name: getattr(result, name) for name in result.__struct_fields__}
+    return _text(FlipsDocument(scenario=scenario, **fields))
 
 
 def tests(reports: Sequence[Report]) -> str:

@@ -49,22 +49,23 @@ def wrapped(text: str, first: int, rest: int) -> list[str]:
         if used and used + 1 + size > room:
             lines.append("")
             room, used = max(rest, 8), 0
-        while size > room:
-            head, word = _cut(word, room - used)  # noqa: PLW2901 - what is left of it
-            lines[-1] += head
-            lines.append("")
-            room, used, size = max(rest, 8), 0, cell_len(word)
+        if size > room:  # and so begins a line
+            lines[-1:] = _folded(word, room, max(rest, 8))
+            room, used = max(rest, 8), cell_len(lines[-1])
+            continue
         lines[-1] += (" " if used else "") + word
         used += size + (1 if used else 0)
     return lines
 
 
-def _cut(word: str, cells: int) -> tuple[str, str]:
-    """The word in two, the first part at most so many cells wide."""
-    end, used = 0, 0
-    for char in word:
-        used += cell_len(char)
-        if used > cells and end:
-            break
-        end += 1
-    return word[:end], word[end:]
+def _folded(word: str, first: int, rest: int) -> list[str]:
+    """The word in parts of at most so many cells."""
+    parts = []
+    begin, used, room = 0, 0, first
+    for end, char in enumerate(word):
+        size = cell_len(char)
+        if used + size > room and end > begin:
+            parts.append(word[begin:end])
+            begin, used, room = end, 0, rest
+        used += size
+    return [*parts, word[begin:]]

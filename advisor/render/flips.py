@@ -1,0 +1,46 @@
+"""Turns flips into text for a terminal or a pipe: each smallest set, with what else it does."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from advisor import english
+from advisor.render.page import Page
+from advisor.render.whatif import HEADINGS
+from advisor.whatif import ORDER, Flips, FlipSet
+
+_SHOWN = 20
+
+
+def flips(console: Console, result: Flips) -> None:
+    """The smallest sets of changes, or why there is none."""
+    page = Page(console.width)
+    page.line(f"To have {result.what} {result.to}", "bold")
+    page.line(f"As the facts are, it is {result.standing}.")
+    if result.size is None:
+        page.line(f"Impossible: {result.reason}.")
+    elif result.size == 0:
+        page.line("Nothing has to change.")
+    else:
+        changes = "one change is" if result.size == 1 else f"{result.size} changes are"
+        sets = "one set" if result.total == 1 else f"{result.total} sets"
+        page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
+    for number, one in enumerate(result.sets[:_SHOWN] if result.size else (), 1):
+        _flip_set(page, number, one, result.targets)
+    if result.total > _SHOWN:
+        page.line()
+        page.line(f"and {result.total - _SHOWN} more (--format json has them)")
+    page.print(console)
+
+
+def _flip_set(page: Page, number: int, one: FlipSet, targets: tuple[str, ...]) -> None:
+    page.line()
+    for position, change in enumerate(one.changes):
+        says = english.sentence(change.says)
+        page.item(f"{number}. " if not position else "   ", f"{says}", 0)
+        page.item("", f"{change.instance}: {change.before} -> {change.after}", 3, "dim")
+    also = [shift for shift in one.comparison.shifts if shift.instance not in targets]
+    for kind in ORDER:
+        moved = [shift.says for shift in also if shift.kind == kind and kind != "unchanged"]
+        if moved:
+            page.item(f"Also {HEADINGS[kind].lower()}: ", " ".join(moved), 3)
