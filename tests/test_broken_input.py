@@ -31,7 +31,7 @@ ARGUMENTS = {  # over the small base, for the commands that need some
     "what-if": ["--deny", "linked(ashby, brook)"],
     "flip": ["buy"],
 }
-COMMANDS = [[name, *ARGUMENTS.get(name, [])] for name in sorted(cli.advisor.commands)]
+COMMANDS = [[name, *ARGUMENTS.get(name, [])] for name in sorted(cli.commands())]
 
 
 def environment(**changed: str) -> dict[str, str]:

@@ -123,10 +123,11 @@ def _yaml_under(folder: Path) -> list[Path]:
 
 
 def _shown(path: Path) -> str:
-    """A path as messages and results show it: relative where that is shorter, and harmless."""
+    """A path as messages and results show it: relative if it lies below here, and harmless."""
     shown = os.path.normpath(path)
     with contextlib.suppress(OSError):  # the working folder may be gone
-        shown = min(os.path.relpath(path), shown, key=len)
+        relative = os.path.relpath(path)
+        shown = shown if relative.startswith("..") else relative
     return printable(shown)
 
 

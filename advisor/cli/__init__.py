@@ -1,0 +1,108 @@
+"""Turns arguments into calls, results into output, and problems into messages; exit codes.
+
+A command's module is loaded when the command is called: nobody pays for the others.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from advisor import __version__
+from advisor.cli.output import CLOSED, WIDEST, OutputError, report
+from advisor.errors import AdvisorError, Problem, nearest
+
+UNUSABLE: Final = 2
+
+COMMANDS: Final = {  # name -> the module of this package that defines it
+    "advise": "advise",
+    "explain": "explain",
+    "facts": "browse",
+    "flip": "whatif",
+    "rules": "browse",
+    "scenarios": "browse",
+    "sources": "browse",
+    "templates": "browse",
+    "test": "test",
+    "what-if": "whatif",
+    "why-not": "explain",
+}
+
+
+def commands() -> dict[str, click.Command]:
+    """All commands by name."""
+    return {name: _command(name) for name in COMMANDS}
+
+
+def _command(name: str) -> click.Command:
+    module = importlib.import_module(f"advisor.cli.{COMMANDS[name]}")
+    command: click.Command = getattr(module, name.replace("-", "_"))
+    return command
+
+
+class _Commands(click.Group):
+    """The commands, each loaded when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, if there is one."""
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; a misspelt one is named with the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = nearest(args[0], COMMANDS) or "see advisor --help"
+            raise AdvisorError(Problem(message=f"there is no command '{args[0]}'", hint=hint))
+        return super().resolve_command(ctx, args)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; never lets a traceback through.
+
+    Raises KeyboardInterrupt where the user interrupts.
+    """
+    try:
+        result = advisor.main(
+            list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
+        )
+    except AdvisorError as error:
+        report(error.problems)
+    except click.ClickException as error:
+        hint = _usage_hint(error)
+        report([Problem(message=error.format_message().rstrip("."), hint=hint)])
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except OutputError as error:
+        report([Problem(message=str(error))])
+    except SystemExit:  # click leaves so when nobody reads its help
+        report([Problem(message=CLOSED)])
+    except OSError as error:  # only click's own help is written elsewhere than in _deliver
+        report([Problem(message=f"cannot write to the output: {error.strerror}")])
+    else:
+        return result if isinstance(result, int) else 0
+    return UNUSABLE
+
+
+def _usage_hint(error: click.ClickException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"see {context.command_path} --help" if context is not None else None
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def advisor() -> None:
+    """Give policy advice from facts and rules, each piece with its whole reasoning.
+
+    FACTS is the name of a scenario, the path of a fact file, or - for one on standard input.
+    """

@@ -1,0 +1,36 @@
+"""`advisor advise`."""
+
+from __future__ import annotations
+
+import click
+
+from advisor import api
+from advisor.cli.options import CLIENT, load, with_output
+from advisor.cli.output import deliver, show
+from advisor.render import json
+from advisor.render.advice import advice as advice_view
+
+
+@click.command()
+@click.argument("facts", required=False)
+@CLIENT
+@click.option("--all", "every", is_flag=True, help="Add what was considered and withheld.")
+@with_output(("terminal", "json"))
+def advise(
+    facts: str | None,
+    client: str | None,
+    every: bool,
+    base: str | None,
+    output: str | None,
+    form: str,
+) -> None:
+    """Recommend what follows from FACTS (default: the base's own scenario)."""
+    case = load(facts, base)
+    result = api.advise(case, client)
+    if form == "json":
+        found = json.fields(result)
+        if not every:
+            del found["considered"]
+        deliver(json.document("advice/1", **found), output)
+    else:
+        show(advice_view, output, result, case.scenario.base, every=every)

@@ -1,0 +1,63 @@
+"""The arguments and options that commands share, and the scenario that they name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from advisor import api, yamlfile
+from advisor.errors import AdvisorError, Problem
+from advisor.evaluate import Outcome
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def with_output(formats: Sequence[str]) -> Callable[[F], F]:
+    """The options of every command with a result."""
+
+    def decorate(command: F) -> F:
+        command = click.option(
+            "--format",
+            "form",
+            type=click.Choice(formats),
+            default=formats[0],
+            show_default=True,
+            help="What to write.",
+        )(command)
+        command = click.option(
+            "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
+        )(command)
+        return click.option(
+            "--base",
+            metavar="DIR",
+            envvar="ADVISOR_BASE",
+            help="Another base than the shipped one: a folder with rules/ and facts/.",
+        )(command)
+
+    return decorate
+
+
+CLIENT = click.option(
+    "--for", "client", metavar="CLIENT", help="Whom to advise (default: the scenario's client)."
+)
+
+
+def load(facts: str | None, base: str | None) -> Outcome:
+    """The scenario that the arguments name, with all that follows from it."""
+    return api.load(facts, base=base, stdin=standard_input(facts == "-"))
+
+
+def standard_input(wanted: bool) -> bytes | None:
+    """The bytes of standard input, one more than allowed at most, if they are wanted."""
+    if not wanted:
+        return None
+    if sys.stdin is None:
+        raise AdvisorError(Problem(message="standard input is closed"))
+    try:
+        return sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1)
+    except OSError as error:
+        problem = Problem(message=f"standard input cannot be read: {error.strerror}")
+        raise AdvisorError(problem) from None

@@ -1,0 +1,141 @@
+"""Writes results where they belong and messages to stderr; whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+
+from advisor import loader
+from advisor.errors import Location, Problem, printable
+
+PRINTED_PROBLEMS: Final = 100
+WIDEST: Final = 100
+
+
+def report(problems: Sequence[Problem]) -> None:
+    """Print problems to stderr, each with its place, its line and what to do."""
+    lines = []
+    for problem in problems[:PRINTED_PROBLEMS]:
+        where = f"{problem.where}: " if problem.where else ""
+        lines.append(printable(_shortened(f"error: {where}{problem.message}")))
+        if problem.quoted is not None and problem.where:
+            lines += _quoted(problem.quoted, problem.where)
+        if problem.hint:
+            lines.append(printable(_shortened(f"  hint: {problem.hint}")))
+    more = len(problems) - PRINTED_PROBLEMS
+    if more > 0:
+        beyond = "at least " if len(problems) >= loader.MAX_PROBLEMS else ""
+        lines.append(f"error: and {beyond}{more} more problems")
+    with contextlib.suppress(OSError):
+        _write(sys.stderr, "\n".join(lines) + "\n")
+
+
+_LONGEST: Final = 2_000
+
+
+def _shortened(line: str) -> str:
+    """A line of a message, its middle left out if a name in it goes on and on."""
+    if len(line) <= _LONGEST:
+        return line
+    return f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+
+
+_QUOTED_WIDTH: Final = 96
+
+
+def _quoted(line: str, where: Location) -> list[str]:
+    """The line that a problem points into, cut to fit around the place, with a mark under it."""
+    column = max(where.column - 1, 0)
+    start = max(0, column - _QUOTED_WIDTH // 2) if len(line) > _QUOTED_WIDTH else 0
+    shown = printable(line[start : start + _QUOTED_WIDTH].replace("\t", " "))
+    mark = len(printable(line[start:column].replace("\t", " ")))
+    return [f"  | {shown}", f"  | {' ' * mark}^"]
+
+
+CLOSED: Final = "the output was closed before all of it was written"
+
+
+class OutputError(Exception):
+    """The result could not be written."""
+
+
+def _write(stream: Any, text: str) -> None:
+    """Write the text in the stream's own encoding; what that lacks is spelled out."""
+    if stream is None:  # closed before the program began
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    encoding = stream.encoding or "utf-8"
+    data = text.encode(encoding, errors="backslashreplace")
+    stream.flush()
+    descriptor = stream.fileno()
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Put a result where it belongs: on stdout, or whole into a file."""
+    try:
+        if output is None or output == "-":
+            _write(sys.stdout, text)
+        else:
+            _replace(Path(output), text)
+    except BrokenPipeError:
+        raise OutputError(CLOSED) from None
+    except OSError as error:
+        target = output or "the output"
+        raise OutputError(f"cannot write to {target}: {error.strerror or error}") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")  # a device or a pipe: nothing to replace
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _console(output: str | None) -> Console:
+    """A console of the width and colour of where the text will go; writes nowhere itself."""
+    to_file = output not in {None, "-"}
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
+    probe = Console(file=sys.stdout)
+    return Console(
+        file=io.StringIO(),
+        force_terminal=colour,
+        color_system="auto" if colour else None,
+        no_color=not colour or None,
+        width=min(probe.width, WIDEST) if not to_file else WIDEST,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def _printed(console: Console) -> str:
+    """What was printed to the console, without blanks at the end of lines."""
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
+    """Deliver a terminal view."""
+    console = _console(output)
+    view(console, *arguments, **options)
+    deliver(_printed(console), output)

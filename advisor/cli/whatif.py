@@ -1,0 +1,96 @@
+"""`advisor what-if` and `advisor flip`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from advisor import api, loader
+from advisor.cli.options import CLIENT, load, standard_input, with_output
+from advisor.cli.output import deliver, show
+from advisor.render import json, markdown
+from advisor.render.flips import flips as flips_view
+from advisor.render.whatif import what_if as what_if_view
+
+
+@click.command("what-if")
+@click.argument("changes", nargs=-1)
+@click.option("--from", "facts", metavar="FACTS", help="Change this scenario.")
+@click.option("--assume", multiple=True, metavar="INSTANCE", help="Take this for a fact.")
+@click.option("--deny", multiple=True, metavar="INSTANCE", help="Take this for false.")
+@click.option("--unknown", multiple=True, metavar="INSTANCE", help="Take this for unknown.")
+@click.option("--withdraw", multiple=True, metavar="WHAT", help="Take this fact or rule away.")
+@CLIENT
+@click.option("--all", "every", is_flag=True, help="Add the advice that does not change.")
+@with_output(("terminal", "markdown", "json"))
+def what_if(
+    changes: tuple[str, ...],
+    facts: str | None,
+    client: str | None,
+    every: bool,
+    base: str | None,
+    output: str | None,
+    form: str,
+    **listed: tuple[str, ...],
+) -> None:
+    """Show what CHANGES would change in the advice, and because of what.
+
+    CHANGES are scenarios, by name or path; several are compared side by side. The changes given as
+    options are one more what-if together. Without --from, what is changed is the scenario that the
+    first of CHANGES extends, or else the base's own.
+    """
+    if not changes and not any(listed.values()):
+        raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")
+    stdin = standard_input("-" in (*changes, facts))
+    case = api.load(facts or _started_from(changes, base, stdin), base=base, stdin=stdin)
+    result = api.what_if(case, changes, client=client, stdin=stdin, **listed)
+    if form == "json":
+        found = json.document("what-if/1", scenario=case.scenario.name, comparisons=result)
+        deliver(found, output)
+    elif form == "markdown":
+        deliver(markdown.what_if(case.scenario.name, result, every=every), output)
+    else:
+        show(what_if_view, output, case.scenario.name, result, every=every)
+
+
+def _started_from(changes: Sequence[str], base: str | None, stdin: bytes | None) -> str | None:
+    """What the first of some what-ifs extends."""
+    if not changes:
+        return None
+    loaded = loader.load_base(Path(base) if base else None)
+    return loader.load_scenario(loaded, changes[0], stdin).extends
+
+
+@click.command()
+@click.argument("advice")
+@click.argument("facts", required=False)
+@CLIENT
+@click.option("--to", type=click.Choice(("given", "withheld")), help="Default: what it is not.")
+@click.option("--max-changes", "limit", type=click.IntRange(1), help="Allow no larger sets.")
+@click.option("--only", multiple=True, metavar="TEMPLATE", help="Change facts of these alone.")
+@with_output(("terminal", "json"))
+def flip(
+    advice: str,
+    facts: str | None,
+    client: str | None,
+    to: Literal["given", "withheld"] | None,
+    limit: int | None,
+    only: tuple[str, ...],
+    base: str | None,
+    output: str | None,
+    form: str,
+) -> None:
+    """Show the smallest changes to the facts that give ADVICE or take it away.
+
+    ADVICE is a template, then all of its advice to the client is meant, or an instance.
+    """
+    case = load(facts, base)
+    result = api.flip(case, advice, to=to, only=only, limit=limit, client=client)
+    if form == "json":
+        found = json.document("flips/1", scenario=case.scenario.name, **json.fields(result))
+        deliver(found, output)
+    else:
+        show(flips_view, output, result)

@@ -1,0 +1,121 @@
+"""The JSON documents as records: where their schemas in docs/schemas/ come from.
+
+Not needed to write a document; `tests/test_cli.py` holds what is written against the schemas.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from advisor import __version__
+from advisor.advice import (
+    Conflict,
+    Effect,
+    OpenAdvice,
+    Recommendation,
+    Stage,
+    Withheld,
+)
+from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.explanation import Step
+from advisor.loader import ScenarioHead
+from advisor.testing import Report
+from advisor.whatif import Comparison, FlipSet
+from advisor.whynot import WhyNot
+
+
+class AdviceDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor advise`."""
+
+    schema: str = "advisor.advice/1"
+    version: str = __version__
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    recommendations: tuple[Recommendation, ...]
+    open: tuple[OpenAdvice, ...]
+    conflicts: tuple[Conflict, ...]
+    steps: tuple[Stage, ...]
+    tradeoffs: tuple[Effect, ...]
+    notes: tuple[str, ...]
+    considered: tuple[Withheld, ...] | msgspec.UnsetType = msgspec.UNSET  # with --all
+
+
+class ExplanationDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor explain` and `advisor why-not`."""
+
+    schema: str = "advisor.explanation/1"
+    version: str = __version__
+    scenario: str
+    what: str
+    note: str | None
+    held: tuple[Step, ...]
+    misses: tuple[WhyNot, ...]
+
+
+class CatalogueDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of the browsing commands; each fills the list that it is named for."""
+
+    schema: str = "advisor.catalogue/1"
+    version: str = __version__
+    facts: tuple[FactEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    rules: tuple[RuleEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    templates: tuple[TemplateEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    sources: tuple[SourceEntry, ...] | msgspec.UnsetType = msgspec.UNSET
+    scenarios: tuple[ScenarioHead, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class WhatIfDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor what-if`."""
+
+    schema: str = "advisor.what-if/1"
+    version: str = __version__
+    scenario: str
+    comparisons: tuple[Comparison, ...]
+
+
+class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor test`."""
+
+    schema: str = "advisor.test/1"
+    version: str = __version__
+    failed: int
+    reports: tuple[Report, ...]
+
+
+class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor flip`."""
+
+    schema: str = "advisor.flips/1"
+    version: str = __version__
+    scenario: str
+    what: str
+    targets: tuple[str, ...]
+    to: Literal["given", "withheld"]
+    standing: str
+    size: int | None
+    total: int
+    sets: tuple[FlipSet, ...]
+    reason: str | None
+
+
+DOCUMENTS = {
+    "advice-1": AdviceDocument,
+    "explanation-1": ExplanationDocument,
+    "catalogue-1": CatalogueDocument,
+    "what-if-1": WhatIfDocument,
+    "test-1": TestDocument,
+    "flips-1": FlipsDocument,
+}
+
+
+def schema(document: str) -> str:
+    """The JSON Schema of a document, as kept in docs/schemas/."""
+    found = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **msgspec.json.schema(DOCUMENTS[document]),
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
