@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -138,6 +138,13 @@ def _client(outcome: Outcome, named: str | None) -> str:
     return client
 
 
+class Brief(NamedTuple):
+    """A piece of given advice in short."""
+
+    says: str  # the whole sentence, caveats included
+    confidence: Confidence
+
+
 class Adviser:
     """Puts together what an outcome says to one client, by default the scenario's own.
 
@@ -178,6 +185,15 @@ class Adviser:
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
             notes=tuple(notes(self.outcome)),
         )
+
+    def brief(self, fact: int) -> Brief | None:
+        """What is said of a piece of advice in short, if it is given."""
+        grade = self.outcome.grades.lower[fact]
+        if grade < HOLDS:
+            return None
+        caveats = [caveat for caveat, _ in self._caveats(fact)]
+        says = english.advice(self.base, self.graph.instances[fact], caveats)
+        return Brief(says, _confidence(self.outcome, grade, proof(self.outcome, fact)))
 
     def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]

@@ -86,7 +86,8 @@ def explain(
     target = _target(case, what, client)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
-        misses = (whynot.why_not(case, target, depth=min(depth, DEPTH), every=every),)
+        missing = case.graph.matching(target, {})
+        misses = _misses(case, target, missing, min(depth, DEPTH), every)
         return Explanation(what=what, note="This does not hold; here is why not.", misses=misses)
     steps = (explanation.how(case, fact, every=every, depth=depth) for fact in held)
     return Explanation(what=what, held=tuple(steps))
@@ -112,11 +113,17 @@ def why_not(
     if facts and not missing:
         steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
         return Explanation(what=what, note="This holds; here is how.", held=steps)
+    return Explanation(what=what, misses=_misses(case, target, missing, depth, every))
+
+
+def _misses(
+    case: Outcome, target: Pattern, missing: Sequence[int], depth: int, every: bool
+) -> tuple[WhyNot, ...]:
+    """Why none of the possible facts that are missing holds; of the target if there are none."""
     targets = [
         msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in missing
     ] or [target]
-    misses = (whynot.why_not(case, one, depth=depth, every=every) for one in targets)
-    return Explanation(what=what, misses=tuple(misses))
+    return tuple(whynot.why_not(case, one, depth=depth, every=every) for one in targets)
 
 
 def what_if(
@@ -221,7 +228,7 @@ def _target(case: Outcome, what: str, client: str | None) -> Pattern:
     template = base.templates.get(what)
     if template is None:
         rules = {rule.id for rule in base.rules}
-        hint = nearest(what, base.templates) or "advisor templates lists them"
+        hint = nearest(what, {*base.templates, *rules}) or "advisor templates lists them"
         if what in rules:
             hint = f"'{what}' is a rule: see advisor rules {what}"
         raise AdvisorError(Problem(message=f"there is no template '{what}'", hint=hint))

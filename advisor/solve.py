@@ -274,7 +274,7 @@ def _flip_set(
     after = outcome(changed, case.graph)
     return FlipSet(
         changes=tuple(_adjustment(case, option) for option in options),
-        comparison=compare(case, after, client),
+        comparison=compare(case, after, client, causes=False),
     )
 
 

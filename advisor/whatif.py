@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from advisor import english
-from advisor.advice import Advice, Adviser, Recommendation, caveats_on
+from advisor.advice import Adviser, Brief, caveats_on
 from advisor.evaluate import Bounds, Grades, Outcome, evaluate, given_grades, standing
 from advisor.grades import TERMS
 from advisor.graph import Firing, JustificationGraph
@@ -120,25 +120,28 @@ class Setting(NamedTuple):
 Change = int | str  # a given fact, or a rule
 
 
-def compare(before: Outcome, after: Outcome, client: str | None = None) -> Comparison:
+def compare(
+    before: Outcome, after: Outcome, client: str | None = None, *, causes: bool = True
+) -> Comparison:
     """What becomes of the advice to a client; both outcomes must be of one graph.
 
-    Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    Without `causes`, nobody looks for what brought each shift about. Raises AdvisorError if
+    nobody is named, or nobody whom the base can advise.
     """
     assert before.graph is after.graph, "both are evaluations of one graph"
-    return _Comparer(before, after, client).comparison()
+    return _Comparer(before, after, client, causes).comparison()
 
 
 class _Comparer:
     """A comparison while it is put together."""
 
-    def __init__(self, before: Outcome, after: Outcome, client: str | None) -> None:
+    def __init__(self, before: Outcome, after: Outcome, client: str | None, causes: bool) -> None:
+        self.with_causes = causes
         self.before, self.after = before, after
         self.graph = before.graph
         self.base: KnowledgeBase = before.graph.base
-        adviser = Adviser(before, client)
-        self.client = adviser.client
-        self.advice = (adviser.advice(), Adviser(after, adviser.client).advice())
+        self.client = Adviser(before, client).client
+        self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
         self.settings = tuple(
             Setting(given_grades(self.graph, o.scenario), o.scenario.withdrawn)
             for o in (before, after)
@@ -172,13 +175,14 @@ class _Comparer:
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]
         states = [_state(self.graph, o.grades, o.scenario.withdrawn, fact) for o in self.outcomes]
-        given = [_recommendation(advice, str(instance)) for advice in self.advice]
+        given = [adviser.brief(fact) for adviser in self.advisers]
         words = [_words(state, one) for state, one in zip(states, given, strict=True)]
         kind = _kind(states, given)
         shown = given[1] or given[0]
         gained, lost = states[1].caveats - states[0].caveats, states[0].caveats - states[1].caveats
         if not (given[0] and given[1]):
             gained, lost = frozenset(), frozenset()
+        sought = self.with_causes and kind != "unchanged"
         return Shift(
             id=instance.template,
             instance=str(instance),
@@ -188,7 +192,7 @@ class _Comparer:
             after=words[1],
             caveats_gained=self._named(gained),
             caveats_lost=self._named(lost),
-            causes=() if kind == "unchanged" else tuple(self._causes(fact, states)),
+            causes=tuple(self._causes(fact, states)) if sought else (),
         )
 
     @property
@@ -319,17 +323,13 @@ def _state(
     return State(grades.lower[fact], grades.upper[fact], caveats)
 
 
-def _recommendation(advice: Advice, instance: str) -> Recommendation | None:
-    return next((one for one in advice.recommendations if one.instance == instance), None)
-
-
-def _words(state: State, given: Recommendation | None) -> str:
+def _words(state: State, given: Brief | None) -> str:
     if given is not None:
         return f"given, {given.confidence} confidence"
     return standing(state.lower, state.upper)
 
 
-def _kind(states: Sequence[State], given: Sequence[Recommendation | None]) -> Kind:
+def _kind(states: Sequence[State], given: Sequence[Brief | None]) -> Kind:
     before, after = states
     was, now = given
     if was and now:

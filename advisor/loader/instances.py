@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from advisor.errors import nearest
+from advisor.errors import AdvisorError, Problem, nearest
 from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.reader import Reader, as_date, as_number
 from advisor.model import (
@@ -104,6 +104,14 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     slots = zip(texts, template.slots.items(), strict=True)
     values = tuple(value_of(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
     return template.instance(*values), GRADE_OF[term] if term else None
+
+
+def parse_instance(text: str, base: Words) -> tuple[Instance, int | None]:
+    """The instance that a line writes, and its grade if it sets one; raises AdvisorError."""
+    try:
+        return instance_of(text, base)
+    except Mismatch as mismatch:
+        raise AdvisorError(Problem(message=mismatch.message, hint=mismatch.hint)) from None
 
 
 def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern | None:

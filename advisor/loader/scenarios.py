@@ -1,344 +1,256 @@
-"""Turns one fact file into what it states, changes and expects."""
+"""Turns fact files into scenarios, each with all that it extends folded in."""
 
 from __future__ import annotations
 
-from typing import Final
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
-from advisor.errors import nearest
-from advisor.grades import CERTAIN, GRADE_OF, TERMS
-from advisor.loader.folding import Changes, incoherent, key_of
-from advisor.loader.instances import Mismatch, ground, instance_of
-from advisor.loader.reader import Reader
-from advisor.loader.vocabulary import Vocabulary
-from advisor.model import (
-    Citations,
-    Expectation,
-    Fact,
-    Holding,
-    Instance,
-    OneOf,
-    Origin,
-    Rule,
-    Standing,
-)
-from advisor.yamlfile import Mapping, Node, Scalar
-
-KEYS: Final = (
-    *("extends", "title", "about", "client", "complete", "entities", "sources", "interests"),
-    *("facts", "assume", "denied", "unknown", "one-of", "withdraw", "expect"),
-)
-_ENTRY_KEYS: Final = ("likelihood", "sources", "note", "origin", "answered")
-_CONFIDENCES: Final = ("high", "moderate", "low")
-_ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
-_ADVICE_MAPS: Final = ("caveats", "confidence", "sources")
+from advisor import yamlfile
+from advisor.errors import AdvisorError, Location, Problem, nearest, printable
+from advisor.loader.files import open_file, show_path, yaml_files
+from advisor.loader.folding import fold
+from advisor.loader.layers import KEYS, Known, Layer, read_layer
+from advisor.loader.reader import Problems, Reader, is_empty
+from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
+from advisor.model import KnowledgeBase, Scenario
+from advisor.yamlfile import Document, Node
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scenario may speak of."""
-
-    words: Vocabulary
-    rules: dict[str, Rule]
-    derived: frozenset[str]
-
-
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one fact file says."""
-
-    title: str
-    about: str | None
-    client: str | None
-    complete: bool | None
-    interests: dict[str, tuple[Holding, ...]]
-    changes: Changes
-    expectations: tuple[Expectation, ...]
-
-
-def read_layer(reader: Reader, fields: dict[str, Node], known: Known) -> Layer:
-    """Everything in a fact file but what it extends; entities and sources are known already."""
-    words = known.words
-    client = reader.optional(fields.get("client"), "client")
-    if client and client not in words.entities:
-        reader.unknown(fields["client"], "entity", client, words.entities)
-    complete = fields.get("complete")
-    return Layer(
-        title=reader.text(fields.get("title"), "title"),
-        about=reader.optional(fields.get("about"), "about"),
-        client=client,
-        complete=None if complete is None else reader.boolean(complete, "complete"),
-        interests=_interests(reader, fields.get("interests"), words),
-        changes=_changes(reader, fields, known),
-        expectations=tuple(_expectations(reader, fields.get("expect"), known)),
-    )
-
-
-def _interests(
-    reader: Reader, node: Node | None, words: Vocabulary
-) -> dict[str, tuple[Holding, ...]]:
-    held = {}
-    for key, value in reader.entries(node, "interests"):
-        if key.text not in words.entities:
-            reader.unknown(key, "entity", key.text, words.entities)
-        items = (_holding(reader, item, words) for item in reader.items(value, "interests"))
-        held[key.text] = tuple(items)
-    return held
-
-
-def _holding(reader: Reader, node: Node, words: Vocabulary) -> Holding:
-    name_node: Node = node
-    citations: Citations = ()
-    if isinstance(node, Mapping) and len(node.entries) == 1:
-        name_node, value = node.entries[0]
-        fields = reader.fields(value, "an interest", ("sources",))
-        citations = reader.citations(fields.get("sources"), words.sources)
-    name = reader.text(name_node, "an interest")
-    if name and name not in words.interests:
-        reader.unknown(name_node, "interest", name, words.interests)
-    return Holding(interest=name, citations=citations)
-
-
-def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
-    stated = _Statements(reader, known)
-    stated.take_all(fields.get("facts"), "facts", "stated", "given")
-    stated.take_all(fields.get("assume"), "assume", "stated", "assumed")
-    stated.take_all(fields.get("denied"), "denied", "denied", "given")
-    stated.take_all(fields.get("unknown"), "unknown", "unknown", "given")
-    stated.check_keys()
-    groups = [stated.group(item) for item in reader.items(fields.get("one-of"), "one-of")]
-    withdrawn_facts, withdrawn_rules = [], []
-    for item in reader.items(fields.get("withdraw"), "withdraw"):
-        before = len(reader.problems.found)
-        if isinstance(item, Scalar) and "(" not in item.text:
-            if item.text in known.rules:
-                withdrawn_rules.append(item.text)
-            else:
-                reader.unknown(item, "rule", item.text, known.rules)
-        elif (fact := stated.fact(item, "stated", "given")) is not None:
-            if fact.grade != CERTAIN:
-                reader.problem(item, "a fact that is withdrawn has no likelihood")
-            if not reader.problems.since(before):
-                withdrawn_facts.append(fact)
-    return Changes(
-        facts=tuple(stated.facts.values()),
-        groups=tuple(group for group in groups if group is not None),
-        withdrawn_facts=tuple(withdrawn_facts),
-        withdrawn_rules=tuple(withdrawn_rules),
-    )
-
-
-class _Statements:
-    """The facts of one file, each said once."""
-
-    def __init__(self, reader: Reader, known: Known) -> None:
-        self.reader = reader
-        self.known = known
-        self.facts: dict[Instance, Fact] = {}
-        self.nodes: dict[Instance, Node] = {}
-
-    def take_all(self, node: Node | None, what: str, standing: Standing, origin: Origin) -> None:
-        """Take in one list of facts."""
-        for item in self.reader.items(node, what):
-            fact = self.fact(item, standing, origin)
-            if fact is not None:
-                self._take(item, fact)
-
-    def _take(self, node: Node, fact: Fact) -> None:
-        earlier = self.facts.get(fact.instance)
-        if earlier is None:
-            self.facts[fact.instance] = fact
-            self.nodes[fact.instance] = node
-        elif (earlier.standing, fact.standing) == ("stated", "denied"):
-            if not (earlier.citations and fact.citations):
-                hint = "give both their sources if it is disputed, or keep one of them"
-                self.reader.problem(node, f"{fact.instance} is stated and denied", hint)
-            self.facts[fact.instance] = msgspec.structs.replace(
-                earlier, standing="disputed", against=fact.citations
-            )
-        else:
-            hint = f"it also stands at {earlier.where}; put all sources on one of them"
-            self.reader.problem(node, f"{fact.instance} stands here twice", hint)
-
-    def check_keys(self) -> None:
-        """Two unconditional values of one key contradict each other."""
-        first: dict[object, Fact] = {}
-        for instance, fact in self.facts.items():
-            key = key_of(self.known.words.templates[instance.template], instance)
-            if key is None or fact.standing not in {"stated", "disputed"}:
-                continue
-            other = first.setdefault(key, fact)
-            if other is not fact:
-                hint = f"{other.instance} stands at {other.where}; put alternatives under 'one-of'"
-                message = f"{instance} gives a second value where there can be one"
-                self.reader.problem(self.nodes[instance], message, hint)
-
-    def group(self, node: Node) -> OneOf | None:
-        """A group of alternatives; they join the facts of the file."""
-        reader = self.reader
-        keys = ("title", "alternatives", "sources")
-        fields = reader.fields(node, "a one-of group", keys, ("title", "alternatives"))
-        shared = reader.citations(fields.get("sources"), self.known.words.sources)
-        items = reader.items(fields.get("alternatives"), "alternatives")
-        if len(items) < 2 and "alternatives" in fields:
-            reader.problem(node, "a one-of group needs two alternatives or more")
-        facts = []
-        for item in items:
-            fact = self._alternative(item, shared)
-            if fact is not None:
-                self._take(item, fact)
-                facts.append(fact)
-        message = incoherent(facts) if len(facts) == len(items) > 1 else None
-        if message:
-            reader.problem(node, message, "exactly one alternative holds")
-        return OneOf(
-            title=reader.text(fields.get("title"), "title"),
-            alternatives=tuple(fact.instance for fact in facts),
-            where=reader.where(node),
-        )
-
-    def _alternative(self, node: Node, shared: Citations) -> Fact | None:
-        fact = self.fact(node, "stated", "given")
-        if fact is None:
-            return None
-        template = fact.instance.template
-        if template in self.known.derived and not self.known.words.templates[template].advice:
-            message = f"'{template}' follows from rules, so it cannot be an alternative"
-            self.reader.problem(node, message, "give alternatives that it rests on")
-        citations = fact.citations or shared
-        if _says_likelihood(node):
-            return msgspec.structs.replace(fact, citations=citations)
-        return msgspec.structs.replace(fact, citations=citations, standing="unknown", grade=None)
-
-    def fact(self, node: Node, standing: Standing, origin: Origin) -> Fact | None:
-        """One entry of a list of facts, in its long or in its one-line form."""
-        grade: int | None = CERTAIN
-        fields: dict[str, Node] = {}
-        if isinstance(node, Scalar):
-            instance, grade = self._one_line(node)
-        elif isinstance(node, Mapping):
-            instance, fields = self._long(node)
-            grade = self._likelihood(fields.get("likelihood"))
-        else:
-            self.reader.problem(node, "a fact is template: {slot: value}, and here is a list")
-            return None
-        if instance is None:
-            return None
-        self._check_given(node, instance, standing)
-        if standing != "stated" and ("likelihood" in fields or "=" in getattr(node, "text", "")):
-            self.reader.problem(node, f"a fact that is {standing} has no likelihood")
-        return Fact(
-            instance=instance,
-            standing=standing,
-            grade=grade if standing == "stated" else None,
-            origin=origin,
-            citations=self.reader.citations(fields.get("sources"), self.known.words.sources),
-            note=self.reader.optional(fields.get("note"), "note"),
-            where=self.reader.where(node),
-        )
-
-    def _one_line(self, node: Scalar) -> tuple[Instance | None, int]:
-        try:
-            instance, grade = instance_of(node.text, self.known.words)
-        except Mismatch as mismatch:
-            self.reader.problem(node, mismatch.message, mismatch.hint)
-            return None, CERTAIN
-        return instance, CERTAIN if grade is None else grade
-
-    def _long(self, node: Mapping) -> tuple[Instance | None, dict[str, Node]]:
-        named = [(key, value) for key, value in node.entries if key.text not in _ENTRY_KEYS]
-        fields = {key.text: value for key, value in node.entries if key.text in _ENTRY_KEYS}
-        if len(named) != 1:
-            shown = ", ".join(key.text for key, _ in named) or "none"
-            hint = f"beside the template there may be: {', '.join(_ENTRY_KEYS[:3])}"
-            message = f"a fact names one template, and here are: {shown}"
-            self.reader.problem(node, message, hint)
-            return None, fields
-        return ground(self.reader, *named[0], self.known.words), fields
-
-    def _likelihood(self, node: Node | None) -> int:
-        term = self.reader.choice(node, "likelihood", TERMS[1:], TERMS[CERTAIN])
-        return GRADE_OF[term]
-
-    def _check_given(self, node: Node, instance: Instance, standing: Standing) -> None:
-        template = self.known.words.templates[instance.template]
-        if template.advice or template.caveat:
-            kind = "advice" if template.advice else "a caveat"
-            message = f"'{template.id}' is {kind}, which only rules conclude"
-            self.reader.problem(node, message, "state the facts that it should follow from")
-        elif standing != "stated" and template.id in self.known.derived:
-            message = f"'{template.id}' follows from rules, so it cannot be {standing}"
-            self.reader.problem(node, message, "change the facts it rests on, or withdraw a rule")
-
-
-def _says_likelihood(node: Node) -> bool:
-    if isinstance(node, Mapping):
-        return any(key.text == "likelihood" for key, _ in node.entries)
-    return isinstance(node, Scalar) and "=" in node.text
-
-
-def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expectation]:
-    if node is None:
-        return []
-    fields = reader.fields(node, "expect", (*_ADVICE_LISTS, *_ADVICE_MAPS, "rules"))
-    found = []
-    for kind in _ADVICE_LISTS:
-        for item in reader.items(fields.get(kind), kind):
-            found.append(_expectation(reader, kind, item, known))
-    for kind in _ADVICE_MAPS:
-        for key, value in reader.entries(fields.get(kind), kind):
-            found.append(_expectation(reader, kind, key, known, value))
-    for item in reader.items(fields.get("rules"), "rules"):
-        name = reader.text(item, "a rule")
-        if name and name not in known.rules:
-            reader.unknown(item, "rule", name, known.rules)
-        found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
+def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
+    """The scenarios of a base by name; raises AdvisorError where two files share one."""
+    found: dict[str, Path] = {}
+    for path in yaml_files(base.folder / "facts"):
+        other = found.setdefault(printable(path.stem), path)
+        if other is not path:
+            message = f"two scenarios are called '{path.stem}'"
+            where = Location(show_path(path))
+            hint = f"the other is {show_path(other)}"
+            raise AdvisorError(Problem(message=message, where=where, hint=hint))
     return found
 
 
-def _expectation(
-    reader: Reader, kind: str, what: Node, known: Known, value: Node | None = None
-) -> Expectation:
-    name = _advice_name(reader, what, known)
-    citations: Citations = ()
-    wanted: tuple[str, ...] = ()
-    if kind == "sources":
-        citations = reader.citations(value, known.words.sources)
-    elif kind == "confidence":
-        wanted = (reader.choice(value, "confidence", _CONFIDENCES, "low"),)
-    elif kind == "caveats":
-        wanted = tuple(_caveat(reader, item, known) for item in reader.items(value, "caveats"))
-    return Expectation(
-        kind=kind,  # type: ignore[arg-type]
-        what=name,
-        wanted=wanted,
-        citations=citations,
-        where=reader.where(what),
-    )
+class ScenarioHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fact file says of itself."""
+
+    name: str
+    title: str
+    about: str | None
+    extends: str | None
+    path: str
 
 
-def _advice_name(reader: Reader, node: Node, known: Known) -> str:
-    """Advice as a template id or in the one-line form, which comes back in canonical shape."""
-    text = reader.text(node, "advice")
-    templates = known.words.templates
-    if "(" in text:
+def scenario_heads(base: KnowledgeBase) -> tuple[ScenarioHead, ...]:
+    """The heads of all scenarios of a base, by name; raises AdvisorError for an unreadable one."""
+    problems = Problems()
+    heads = []
+    for name, path in sorted(scenario_names(base).items()):
+        opened = open_file(path, problems)
+        if opened is None:
+            continue
+        reader, root = opened
+        fields = reader.fields(root, "a scenario", KEYS, ("title",))
+        head = ScenarioHead(
+            name=name,
+            title=reader.text(fields.get("title"), "title"),
+            about=reader.optional(fields.get("about"), "about"),
+            extends=reader.optional(fields.get("extends"), "extends"),
+            path=show_path(path),
+        )
+        heads.append(head)
+    problems.raise_any()
+    return tuple(heads)
+
+
+def load_scenario(
+    base: KnowledgeBase, named: str | None = None, stdin: bytes | None = None
+) -> Scenario:
+    """The scenario of a name or path, with all that it extends; "-" reads the bytes of stdin."""
+    named = named or base.scenario
+    if named is None:
+        message = "the base has no default scenario"
+        raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
+    problems = Problems()
+    return _folded(base, _chain(base, named, stdin, problems), problems)
+
+
+def load_with_parents(
+    base: KnowledgeBase, named: Sequence[str] = ()
+) -> list[tuple[Scenario, Scenario | None]]:
+    """Scenarios, each with the one that it extends: those of names, paths and folders, or all.
+
+    Raises AdvisorError with every problem of all of them.
+    """
+    names = list(scenario_names(base))
+    if named:
+        names = [one for name in named for one in _within(name)]
+    problems: list[Problem] = []
+    found = []
+    for name in names:
         try:
-            instance, _ = instance_of(text, known.words)
-        except Mismatch as mismatch:
-            reader.problem(node, mismatch.message, mismatch.hint)
-            return text
-        text, shown = instance.template, str(instance)
-    else:
-        shown = text
-    if text and (text not in templates or not templates[text].advice):
-        advice = [template.id for template in templates.values() if template.advice]
-        reader.problem(node, f"there is no advice '{text}'", nearest(text, advice))
-    return shown
+            scenario = load_scenario(base, name)
+            parent = None
+            if scenario.extends is not None:
+                parent = load_scenario(base, _parent(base, name))
+            found.append((scenario, parent))
+        except AdvisorError as error:
+            problems += error.problems
+    if problems:
+        raise AdvisorError(*dict.fromkeys(problems))
+    return found
 
 
-def _caveat(reader: Reader, node: Node, known: Known) -> str:
-    text = reader.text(node, "a caveat")
-    name = text.split("(", maxsplit=1)[0]
-    caveats = [t.id for t in known.words.templates.values() if t.caveat]
-    if name and name not in caveats:
-        reader.problem(node, f"there is no caveat '{name}'", nearest(name, caveats))
-    return text
+def _within(name: str) -> list[str]:
+    """The fact files of a folder, or the name itself."""
+    return [str(path) for path in yaml_files(Path(name))] if Path(name).is_dir() else [name]
+
+
+def _parent(base: KnowledgeBase, named: str) -> str:
+    """What a scenario extends, as a name or a path from here."""
+    problems = Problems()
+    return _chain(base, named, None, problems)[-2][1].file
+
+
+def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> Scenario:
+    """What a what-if makes of a scenario: its changes, with those it extends, folded into it.
+
+    Of what the what-if extends, only what the scenario does not hold already is folded in; the
+    scenario that all of it starts from gives way to this one.
+    """
+    problems = Problems()
+    chain = _chain(scenario.base, named, stdin, problems)
+    names = [name for name, _ in chain]
+    if scenario.name in names:
+        chain = chain[names.index(scenario.name) + 1 :]
+    elif len(chain) > 1:
+        chain = chain[1:]
+    return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
+
+
+def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
+    """The scenario with the changes that the text of a fact file makes to it."""
+    problems = Problems()
+    document = yamlfile.parse(text.encode(), shown_as)
+    return _folded(scenario.base, [(shown_as, document)], problems, onto=scenario)
+
+
+def _chain(
+    base: KnowledgeBase, named: str | None, stdin: bytes | None, problems: Problems
+) -> list[tuple[str, Document]]:
+    """The documents of a scenario, from the one that all start from to the one that is named."""
+    names = scenario_names(base)
+    chain: list[tuple[str, Document]] = []
+    folder: Path | None = None
+    where: Location | None = None  # of the line that extends
+    while named is not None:
+        if named not in names and not _is_path(named, folder, stdin):
+            hint = nearest(named, names) or f"there are: {', '.join(sorted(names)) or 'none'}"
+            message = f"there is no scenario '{named}'"
+            problems.found.append(Problem(message=message, where=where, hint=hint))
+            problems.raise_any()
+        document, name, folder = _found(named, names, folder, stdin)
+        if any(document.file == earlier.file for _, earlier in chain):
+            circle = " extends ".join([*(earlier for earlier, _ in chain), name])
+            message = f"scenarios extend in a circle: {circle}"
+            problems.found.append(Problem(message=message, where=where))
+            problems.raise_any()
+        chain.append((name, document))
+        named, where = _extended(document, problems)
+    return chain[::-1]
+
+
+def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
+    """Whether what is no scenario's name is meant as a path, or as standard input."""
+    if named == "-" and stdin is not None and folder is None:
+        return True
+    path = (folder or Path()) / named
+    if path.suffix in {".yaml", ".yml"} or "/" in named:
+        return True
+    return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
+
+
+def _found(
+    named: str, names: Mapping[str, Path], folder: Path | None, stdin: bytes | None
+) -> tuple[Document, str, Path]:
+    """The document that a name or path stands for; a path in a file is relative to that file."""
+    if named == "-" and stdin is not None and folder is None:
+        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
+    path = names.get(named) or (folder or Path()) / named
+    return yamlfile.read(path, show_path(path)), printable(path.stem), path.parent
+
+
+def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:
+    """What a fact file extends, and where it says so."""
+    reader = Reader(document, problems)
+    root = document.root
+    if not isinstance(root, yamlfile.Mapping):
+        return None, None
+    node = next((value for key, value in root.entries if key.text == "extends"), None)
+    if node is None:
+        return None, None
+    return reader.text(node, "extends") or None, reader.where(node)
+
+
+def _folded(
+    base: KnowledgeBase,
+    chain: list[tuple[str, Document]],
+    problems: Problems,
+    onto: Scenario | None = None,
+) -> Scenario:
+    """The scenarios of a chain folded into one, or onto one, each extending those before it."""
+    readers = []
+    words = Vocabulary(
+        types={entity.type for entity in base.entities.values()},
+        entities=dict(base.entities),
+        interests=dict(base.interests),
+        sources=dict(base.sources),
+        templates=dict(base.templates),
+        hedges=dict(base.hedges),
+    )
+    for _, document in chain:
+        reader = Reader(document, problems)
+        fields = _fields(reader, document)
+        if "entities" in fields:
+            read_entities(reader, fields["entities"], words)
+        if "sources" in fields:
+            read_sources(reader, fields["sources"], words)
+        readers.append((reader, fields))
+    known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
+    widened = msgspec.structs.replace(base, entities=words.entities, sources=words.sources)
+    scenario = onto or Scenario(
+        base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
+    )
+    scenario = msgspec.structs.replace(scenario, base=widened)
+    for (name, document), (reader, fields) in zip(chain, readers, strict=True):
+        layer = read_layer(reader, fields, known)
+        scenario, failed = fold(scenario, layer.changes)
+        problems.found += failed
+        scenario = _layered(scenario, name, document, layer)
+    problems.raise_any()
+    return scenario
+
+
+def _fields(reader: Reader, document: Document) -> dict[str, Node]:
+    if document.root is None or is_empty(document.root):
+        where = Location(document.file)
+        reader.problems.found.append(Problem(message="the scenario is empty", where=where))
+        return {}
+    return reader.fields(document.root, "a scenario", KEYS, ("title",))
+
+
+def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) -> Scenario:
+    """The scenario under its new name, with what the last file says of itself."""
+    return msgspec.structs.replace(
+        scenario,
+        name=name,
+        title=layer.title,
+        about=layer.about,
+        extends=scenario.name or None,
+        client=layer.client or scenario.client,
+        complete=scenario.complete if layer.complete is None else layer.complete,
+        interests={**scenario.interests, **layer.interests},
+        expectations=layer.expectations,
+        where=Location(document.file),
+    )

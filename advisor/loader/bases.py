@@ -1,0 +1,143 @@
+"""Turns the files under `rules/` into a base, and checks what only shows when all are read."""
+
+from __future__ import annotations
+
+import graphlib
+import os
+from pathlib import Path
+from typing import Final
+
+from advisor.errors import AdvisorError, Location, Problem, nearest
+from advisor.loader.files import open_file, show_path, yaml_files
+from advisor.loader.reader import Problems
+from advisor.loader.rules import read_rules
+from advisor.loader.vocabulary import SECTIONS, Vocabulary
+from advisor.model import KnowledgeBase, Rule
+from advisor.strata import components, dependencies, forbidden_cycle
+
+_NEEDED: Final = ("base.yaml", "templates.yaml")
+
+
+def shipped_folder() -> Path:
+    """The folder of the base that comes with the program, installed or checked out."""
+    package = Path(__file__).parent.parent
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parent
+
+
+def load_base(folder: Path | None = None) -> KnowledgeBase:
+    """The base in a folder, the shipped one by default; raises AdvisorError with every problem."""
+    folder = folder or shipped_folder()
+    rules_folder = folder / "rules"
+    if not os.path.isdir(rules_folder):  # noqa: PTH112 - no error for a name too long
+        message = "this is no base: it has no folder 'rules'"
+        hint = "name a folder with rules/ and facts/"
+        raise AdvisorError(Problem(message=message, where=Location(show_path(folder)), hint=hint))
+    problems = Problems()
+    files = {path.relative_to(rules_folder).as_posix(): path for path in yaml_files(rules_folder)}
+    sections = {name: open_file(files.get(name), problems) for name in SECTIONS}
+    readable = not problems.found
+    for name in _NEEDED if readable else ():
+        if sections[name] is None:
+            where = Location(show_path(rules_folder / name))
+            message = "the base needs this file, and it says nothing"
+            if name not in files:
+                message = "the base needs this file, and it is not there"
+            problems.found.append(Problem(message=message, where=where))
+    readable = not problems.found
+    others = [open_file(files[name], problems) for name in sorted(files.keys() - SECTIONS.keys())]
+    if not readable:
+        problems.raise_any()  # whatever an unread section declares would be missed everywhere
+    words = Vocabulary()
+    for name, read_section in SECTIONS.items():
+        if opened := sections[name]:
+            read_section(*opened, words)
+    rules = [rule for opened in others if opened for rule in read_rules(*opened, words)]
+    _check_rules(rules, words, problems)
+    problems.raise_any()
+    return _base(folder, words, rules)
+
+
+def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
+    return KnowledgeBase(
+        folder=folder,
+        title=words.title,
+        about=words.about,
+        date=words.date,
+        scenario=words.scenario,
+        client=words.client,
+        hedges=words.hedges,
+        entities=words.entities,
+        templates=words.templates,
+        interests=words.interests,
+        sources=words.sources,
+        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        derived=_derived(rules),
+    )
+
+
+def _derived(rules: list[Rule]) -> frozenset[str]:
+    return frozenset(pattern.template for rule in rules for pattern in rule.conclusions)
+
+
+def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
+    """What only shows when all rules are known."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        other = first.setdefault(rule.id, rule)
+        if rule.id and other is not rule:
+            hint = f"the other stands at {other.where}"
+            message = f"there are two rules '{rule.id}'"
+            problems.found.append(Problem(message=message, where=rule.where, hint=hint))
+    if words.client and words.client not in words.entities:
+        message = f"the default client '{words.client}' is no entity"
+        nearby = nearest(words.client, words.entities)
+        problems.found.append(Problem(message=message, where=words.client_at, hint=nearby))
+    _check_derived(rules, words, problems)
+    _check_strata(rules, words, problems)
+    _check_steps(words, problems)
+
+
+def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
+    """What rules conclude can neither be asked for nor replaced."""
+    concluded = {pattern.template: rule for rule in rules[::-1] for pattern in rule.conclusions}
+    for template in words.templates.values():
+        rule = concluded.get(template.id)
+        if rule is None:
+            continue
+        if template.asks and not template.advice and not template.caveat:
+            message = f"'{template.id}' is concluded, so it cannot be asked for"
+            hint = f"take 'asks' out, or the conclusion at {rule.where}"
+            problems.found.append(Problem(message=message, where=template.where, hint=hint))
+        if template.key:
+            message = f"'{template.id}' has a key, and only given facts can replace one another"
+            hint = f"take 'key' out, or the conclusion at {rule.where}"
+            problems.found.append(Problem(message=message, where=template.where, hint=hint))
+
+
+def _check_strata(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    cycle = forbidden_cycle(dependencies(ordered, words.templates))
+    if cycle is None:
+        return
+    steps = "; ".join(
+        f"{step.conclusion} rests on {step.premise} ({step.how} of {step.rule})" for step in cycle
+    )
+    rule = next(rule for rule in ordered if rule.id == cycle[0].rule)
+    message = f"'{cycle[0].conclusion}' depends on itself through '{cycle[0].how}': {steps}"
+    hint = "break the cycle: no conclusion may rest on its own absence or number"
+    problems.found.append(Problem(message=message, where=rule.where, hint=hint))
+
+
+def _check_steps(words: Vocabulary, problems: Problems) -> None:
+    """Advice cannot come after itself."""
+    graph = {t.id: [r.other.template for r in t.after] for t in words.templates.values()}
+    for members in components(graph):
+        try:
+            within = {name: [one for one in graph[name] if one in members] for name in members}
+            graphlib.TopologicalSorter(within).prepare()
+        except graphlib.CycleError as error:
+            cycle = error.args[1][::-1]
+            where = words.templates[cycle[0]].where
+            message = f"advice comes after itself: {' after '.join(cycle)}"
+            problems.found.append(Problem(message=message, where=where, hint="break the cycle"))

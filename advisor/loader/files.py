@@ -1,0 +1,40 @@
+"""Finds and opens the files of a base."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from advisor import yamlfile
+from advisor.errors import AdvisorError, printable
+from advisor.loader.reader import Problems, Reader, is_empty
+from advisor.yamlfile import Node
+
+
+def open_file(path: Path | None, problems: Problems) -> tuple[Reader, Node] | None:
+    """The reader and root of a file, or nothing; what is wrong with the file is recorded."""
+    if path is None:
+        return None
+    try:
+        document = yamlfile.read(path, show_path(path))
+    except AdvisorError as error:
+        problems.found += error.problems
+        return None
+    if document.root is None or is_empty(document.root):
+        return None
+    return Reader(document, problems), document.root
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files of a folder and of those below it, in order."""
+    return sorted(path for path in folder.rglob("*.y*ml") if not path.name.startswith("."))
+
+
+def show_path(path: Path) -> str:
+    """A path as messages and results show it: relative if it lies below here, and harmless."""
+    text = os.path.normpath(path)
+    with contextlib.suppress(OSError):  # the working folder may be gone
+        relative = os.path.relpath(path)
+        text = text if relative.startswith("..") else relative
+    return printable(text)
