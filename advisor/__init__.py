@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from advisor.advice import Advice, Recommendation
-    from advisor.api import Explanation, advise, explain, load, why_not
+    from advisor.api import Explanation, advise, explain, flip, load, what_if, why_not
     from advisor.errors import AdvisorError, Problem
     from advisor.evaluate import Outcome
     from advisor.explanation import Step
+    from advisor.whatif import Comparison, Flips
     from advisor.whynot import WhyNot
 
 __version__ = "0.1.0"
 __all__ = [
     "Advice",
     "AdvisorError",
+    "Comparison",
     "Explanation",
+    "Flips",
     "Outcome",
     "Problem",
     "Recommendation",
@@ -31,7 +34,9 @@ __all__ = [
     "WhyNot",
     "advise",
     "explain",
+    "flip",
     "load",
+    "what_if",
     "why_not",
 ]
 
