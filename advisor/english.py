@@ -127,13 +127,13 @@ def comparison(
 def rule(base: KnowledgeBase, of: Rule) -> str:
     """The rule as one sentence: "If ..., unless ..., then ..., because ..."."""
     premises = [
-        pattern(base, premise)
+        _condition(base, premise)
         if isinstance(premise, Pattern)
-        else f"in at least {premise.count} cases {pattern(base, premise.of)}"
+        else f"in at least {premise.count} cases {_condition(base, premise.of)}"
         for premise in of.premises
     ]
     premises += [comparison(base, of, test, {}) for test in of.comparisons]
-    exceptions = [pattern(base, exception) for exception in of.exceptions]
+    exceptions = [_condition(base, exception) for exception in of.exceptions]
     if of.otherwise:
         exceptions.append("there is other advice")
     parts = [f"if {listing(premises)}" if premises else "in any case"]
@@ -144,6 +144,11 @@ def rule(base: KnowledgeBase, of: Rule) -> str:
     if of.because is not None:
         parts.append(f"because {reason(base, of)}")
     return sentence(", ".join(parts))
+
+
+def _condition(base: KnowledgeBase, of: Pattern) -> str:
+    clause = pattern(base, of)
+    return f'the advice is "{clause}"' if base.templates[of.template].advice else clause
 
 
 def _conclusion(base: KnowledgeBase, concluded: Pattern) -> str:
