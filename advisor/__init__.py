@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from advisor.advice import Advice, Recommendation
-    from advisor.api import Explanation, advise, explain, flip, load, what_if, why_not
+    from advisor.api import Explanation, advise, explain, flip, load, stress, what_if, why_not
     from advisor.errors import AdvisorError, Problem
     from advisor.evaluate import Outcome
     from advisor.explanation import Step
+    from advisor.futures.result import Stress
     from advisor.whatif import Comparison, Flips
     from advisor.whynot import WhyNot
 
@@ -31,11 +32,13 @@ __all__ = [
     "Problem",
     "Recommendation",
     "Step",
+    "Stress",
     "WhyNot",
     "advise",
     "explain",
     "flip",
     "load",
+    "stress",
     "what_if",
     "why_not",
 ]

@@ -17,7 +17,7 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,13 +28,15 @@ from advisor.askable import askable, askable_for
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.explanation import Step
+from advisor.futures.result import Stress
 from advisor.grades import HOLDS
 from advisor.graph import build
-from advisor.model import Pattern, Template
+from advisor.model import Instance, KnowledgeBase, Pattern, Template
 from advisor.whatif import Comparison, Flips, Goal, compare
 from advisor.whynot import WhyNot
 
 DEPTH = 3  # how far down a why-not goes unless told
+FEW = 3  # instances of a template that are told apart unless all are wanted
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,9 +88,9 @@ def explain(
     target = _target(case, what, client)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
-        missing = case.graph.matching(target, {})
-        misses = _misses(case, target, missing, min(depth, DEPTH), every)
-        return Explanation(what=what, note="This does not hold; here is why not.", misses=misses)
+        misses, left = _misses(case, target, min(depth, DEPTH), every)
+        note = f"This does not hold; here is why not.{left}"
+        return Explanation(what=what, note=note, misses=misses)
     steps = (explanation.how(case, fact, every=every, depth=depth) for fact in held)
     return Explanation(what=what, held=tuple(steps))
 
@@ -109,21 +111,32 @@ def why_not(
     case = widened(case, client)
     target = _target(case, what, client)
     facts = case.graph.matching(target, {})
-    missing = [fact for fact in facts if not _holds(case, fact)]
-    if facts and not missing:
+    if facts and all(_holds(case, fact) for fact in facts):
         steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
         return Explanation(what=what, note="This holds; here is how.", held=steps)
-    return Explanation(what=what, misses=_misses(case, target, missing, depth, every))
+    misses, left = _misses(case, target, depth, every)
+    return Explanation(what=what, note=left.strip() or None, misses=misses)
 
 
 def _misses(
-    case: Outcome, target: Pattern, missing: Sequence[int], depth: int, every: bool
-) -> tuple[WhyNot, ...]:
-    """Why none of the possible facts that are missing holds; of the target if there are none."""
+    case: Outcome, target: Pattern, depth: int, every: bool
+) -> tuple[tuple[WhyNot, ...], str]:
+    """Why what is possible of the target does not hold, the best supported first.
+
+    Unless `every`, only of the first few, and then with a note on the others.
+    """
+    bounds = {fact: case.bounds(fact) for fact in case.graph.matching(target, {})}
+    missing = [fact for fact in bounds if not _holds(case, fact)]
+    missing.sort(key=lambda fact: bounds[fact], reverse=True)
+    told = missing if every else missing[:FEW]
+    left = ""
+    if len(told) < len(missing):
+        left = f" Of {len(missing)} that do not hold, these {FEW} have most support."
     targets = [
-        msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in missing
-    ] or [target]
-    return tuple(whynot.why_not(case, one, depth=depth, every=every) for one in targets)
+        msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in told
+    ]
+    why = (whynot.why_not(case, one, depth=depth, every=every) for one in targets or [target])
+    return tuple(why), left
 
 
 def what_if(
@@ -190,6 +203,41 @@ def flip(
     wanted: Goal = to or ("withheld" if given else "given")
     advised = Adviser(case, _advised(template, target)).client
     return flips(case, what, facts, wanted, only=only, limit=limit, client=advised)
+
+
+def stress(
+    case: Outcome,
+    *,
+    client: str | None = None,
+    vary: Sequence[str] = (),
+    seed: int = 0,
+    samples: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Stress:
+    """What becomes of the advice to a client over every future of the open facts.
+
+    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
+    of more, or if `samples` says how many, a sample drawn with `seed`. `progress` is told the share
+    that is done. Interrupted, it returns what is known, marked as partial. Raises AdvisorError for
+    what cannot be varied.
+    """
+    from advisor.futures import report  # noqa: PLC0415 - loads numpy
+
+    case = widened(case, client)
+    varied = [_variable(case.scenario.base, one) for one in vary]
+    case = outcome(case.scenario, case.graph.extended(varied))
+    options = report.Options(seed=seed, samples=samples, progress=progress)
+    return report.stress(case, Adviser(case, client).client, varied, options)
+
+
+def _variable(base: KnowledgeBase, named: str) -> Instance:
+    """The given fact of a name."""
+    instance, _ = loader.parse_instance(named, base)
+    template = base.templates[instance.template]
+    if template.id in base.derived or template.advice or template.caveat:
+        hint = "name a given fact that it rests on: advisor explain shows them"
+        raise AdvisorError(Problem(message=f"{instance} follows from rules", hint=hint))
+    return instance
 
 
 def _advised(template: Template, target: Pattern) -> str | None:

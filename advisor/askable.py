@@ -155,10 +155,16 @@ def _instances(
 
 
 def _options(base: KnowledgeBase, slot: SlotType, term: Term) -> list[Value]:
-    if isinstance(term, AnyOf):
-        return list(term.values)
-    if term is not None and not isinstance(term, Var):
-        return [term]
+    """What can stand in a slot of a goal: what is bound there, if that is legal, or anything."""
+    legal = options(base, slot)
+    if term is None or isinstance(term, Var):
+        return legal
+    bound = term.values if isinstance(term, AnyOf) else (term,)
+    return [one for one in bound if one in legal or slot.kind in {"number", "date"}]
+
+
+def options(base: KnowledgeBase, slot: SlotType) -> list[Value]:
+    """Every legal value of a slot; none for a number or a date."""
     match slot.kind:
         case "entity":
             return [e.id for e in base.entities.values() if e.type in slot.types]

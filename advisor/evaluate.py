@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.graph import Count, Firing, JustificationGraph, build
+from advisor.graph import Component, Count, Firing, JustificationGraph, build
 from advisor.loader.folding import key_of
 from advisor.model import Scenario
 
@@ -64,17 +64,19 @@ def evaluate(
     withdrawn: Collection[str] = (),
     algebra: Algebra = INTS,
     missing: int | None = None,
+    components: Sequence[Component] | None = None,
 ) -> Grades:
     """The grades of all facts, from those of the given ones.
 
-    `withdrawn` rules support nothing, and nothing supports the fact that is `missing`.
+    `withdrawn` rules support nothing, and nothing supports the fact that is `missing`. Where
+    `components` are named, in the graph's order, facts are derived in those alone.
     """
     size = len(graph.instances)
     grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
     for fact, (lower, upper) in given.items():
         if fact != missing:
             grades.lower[fact], grades.upper[fact] = lower, upper
-    for component in graph.components:
+    for component in graph.components if components is None else components:
         if component.recursive:
             facts = [fact for fact in component.facts if fact != missing]
             _fixpoint(graph, facts, grades, withdrawn, algebra)

@@ -24,7 +24,7 @@ from advisor.evaluate import (
 )
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Count, Firing, JustificationGraph
-from advisor.model import Citation, Citations, Fact, Plain, plain
+from advisor.model import Citation, Citations, Fact, Pattern, Plain, plain
 
 MAX_DEPTH = 100
 
@@ -173,22 +173,20 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
 
 def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
     """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
-    found = {}
-    for link in links:
-        if link.firing is None:
-            continue
-        rule = link.firing.rule
-        for pattern, facts in zip(rule.exceptions, link.firing.exceptions, strict=True):
-            if _silent(outcome, facts):
-                said = english.silence(outcome.graph.base, pattern, link.firing.bindings)
-                found[said] = True
-    return list(found)
+    base = outcome.graph.base
+    silent = silent_exceptions(outcome, links)
+    return list(dict.fromkeys(english.silence(base, p, f.bindings) for f, p in silent))
 
 
-def _silent(outcome: Outcome, facts: Iterable[int]) -> bool:
-    """Whether nothing supports any of the facts, and nobody has denied one of them."""
+def silent_exceptions(outcome: Outcome, links: Iterable[Link]) -> Iterator[tuple[Firing, Pattern]]:
+    """The exceptions of a proof that nothing supports and nobody has denied, with their firings."""
     stated, instances = outcome.scenario.facts, outcome.graph.instances
-    return not any(outcome.grades.upper[f] or instances[f] in stated for f in facts)
+    for link in links:
+        if link.firing is not None:
+            pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
+            for pattern, facts in pairs:
+                if not any(outcome.grades.upper[f] or instances[f] in stated for f in facts):
+                    yield link.firing, pattern
 
 
 def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:

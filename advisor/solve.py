@@ -16,22 +16,22 @@ import clingo
 from advisor import english
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
-from advisor.graph import Firing, JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
-from advisor.model import Fact, Instance, Scenario
-from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare
+from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
+from advisor.strata import components
+from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare, cone
 
 CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
 SHOWN: Final = 200  # sets given; more are counted
 
 # The mildest grade of each class: below the first cut, at it, and from the second up.
-_CLASSES: Final = {"low": HOLDS - 1, "mid": HOLDS, "high": HOLDS + 1}
+_MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
 _PROGRAM: Final = """
 cut(4). cut(5). opposite(4,5). opposite(5,4).
 1 { chosen(U,O) : option(U,O); kept(U) } 1 :- unit(U).
 stated(B,F,K) :- kept(U), member(U,F), was(B,F,K).
-stated(B,F,K) :- chosen(U,O), sets(O,F,K), bound(B).
+stated(B,F,K) :- chosen(U,O), sets(O,B,F,K).
 stated(B,F,K) :- fixed(F), was(B,F,K).
 bound(low). bound(high). other(low,high). other(high,low).
 holds(B,F,K) :- stated(B,F,K).
@@ -51,10 +51,11 @@ goal(withheld) :- not holds(high,F,4) : target(F).
 
 
 class Option(NamedTuple):
-    """A way to set a unit: a grade for one member, the others having no support."""
+    """A way to set a unit: a grade for one member, and what this makes of all of them."""
 
     fact: int
     grade: int
+    effect: tuple[Bounds, ...]  # of each member
 
 
 class Unit(NamedTuple):
@@ -81,15 +82,13 @@ def flips(
     possible must be in the graph of the case already.
     """
     given = given_grades(case.graph, case.scenario)
-    cone = _cone(case.graph, targets)
-    units = [
-        unit for unit in _units(case, cone, given) if not only or _template(case, unit) in only
-    ]
-    found = _solve(_facts(case, cone, given, units, targets, to, limit))
+    below = sorted(cone(case.graph, targets))
+    units = _units(case, below, given, only)
+    found = _solve(_facts(case, below, given, units, targets, to, limit))
     chosen = sorted(found)
     smallest = None
     if not chosen and limit is not None:
-        unlimited = _solve(_facts(case, cone, given, units, targets, to, None))
+        unlimited = _solve(_facts(case, below, given, units, targets, to, None))
         smallest = len(min(unlimited, key=len)) if unlimited else None
     sets = [_flip_set(case, units, numbers, client) for numbers in chosen[:SHOWN]]
     bounds = [case.bounds(target) for target in targets]
@@ -102,7 +101,7 @@ def flips(
         size=len(chosen[0]) if chosen else None,
         total=len(chosen),
         sets=tuple(sets),
-        reason=None if chosen else _reason(bool(units), to, only, smallest),
+        reason=None if chosen else _reason(any(unit.options for unit in units), to, only, smallest),
     )
 
 
@@ -119,85 +118,82 @@ def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: int | Non
     return "whatever the given facts, some rule for it stays strong enough"
 
 
-def _cone(graph: JustificationGraph, targets: Sequence[int]) -> list[int]:
-    """Every fact that the targets may rest on, themselves included."""
-    seen = dict.fromkeys(targets)
-    queue = list(targets)
-    for fact in queue:
-        for number in graph.supports[fact]:
-            for below in _inputs(graph.firings[number]):
-                if below not in seen:
-                    seen[below] = None
-                    queue.append(below)
-    return sorted(seen)
+def _units(
+    case: Outcome, below: Sequence[int], given: Mapping[int, Bounds], only: Sequence[str]
+) -> list[Unit]:
+    """What can be changed, by setting facts of some templates only, if any are named."""
+    return [
+        Unit(members, tuple(_options(case, members, given, only)))
+        for members in _bundles(case, below)
+    ]
 
 
-def _inputs(firing: Firing) -> Iterator[int]:
-    yield from firing.premises
-    for count in firing.counts:
-        yield from count.facts
-    for group in firing.blockers:
-        yield from group
-
-
-def _units(case: Outcome, cone: Sequence[int], given: Mapping[int, Bounds]) -> list[Unit]:
-    """What can be changed: the given facts of the cone, alternatives of one thing together."""
+def _bundles(case: Outcome, below: Sequence[int]) -> list[tuple[int, ...]]:
+    """The given facts of a cone, those of one key or of one group together."""
     graph, base = case.graph, case.scenario.base
-    group_of = {
-        graph.number[one]: group for group in case.scenario.groups for one in group.alternatives
+    near: dict[int, list[int]] = {
+        fact: []
+        for fact in below
+        if _is_given(base.templates[graph.instances[fact].template], base)
     }
-    groups: dict[object, list[int]] = {}
-    for fact in cone:
+    for group in case.scenario.groups:
+        members = [graph.number[one] for one in group.alternatives]
+        if not near.keys().isdisjoint(members):
+            for fact in members:
+                near.setdefault(fact, []).extend(members)
+    of_key: dict[object, list[int]] = {}
+    for fact in near:
         instance = graph.instances[fact]
-        template = base.templates[instance.template]
-        if template.id in base.derived or template.advice or template.caveat:
+        key = key_of(base.templates[instance.template], instance)
+        if key is not None:
+            of_key.setdefault(key, []).append(fact)
+    for rivals in of_key.values():
+        for fact in rivals:
+            near[fact] += rivals
+    return sorted(tuple(sorted(members)) for members in components(near))
+
+
+def _is_given(template: Template, base: KnowledgeBase) -> bool:
+    return not (template.id in base.derived or template.advice or template.caveat)
+
+
+def _options(
+    case: Outcome, members: tuple[int, ...], given: Mapping[int, Bounds], only: Sequence[str]
+) -> Iterator[Option]:
+    """One member in another class, an alternative of a group certain; none twice in effect."""
+    graph = case.graph
+    now = [given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
+    seen = {tuple(map(_classes, now))}
+    grouped = {graph.number[one] for group in case.scenario.groups for one in group.alternatives}
+    said_first = sorted(members, key=lambda fact: given.get(fact, (0, 0))[1] < HOLDS)
+    for fact in said_first:
+        if only and graph.instances[fact].template not in only:
             continue
-        if fact in group_of:
-            members = [graph.number[one] for one in group_of[fact].alternatives]
-            groups["one-of", members[0]] = members
-        else:
-            groups.setdefault(key_of(template, instance) or fact, []).append(fact)
-    units = []
-    for name, members in sorted(groups.items(), key=lambda pair: pair[1]):
-        alternatives = isinstance(name, tuple) and name[0] == "one-of"
-        options = _alternatives(members, given) if alternatives else _options(members, given)
-        units.append(Unit(tuple(members), tuple(options)))
-    return units
+        for grade in (CERTAIN,) if fact in grouped else _MILDEST:
+            effect = _effect(case, members, fact, grade)
+            classes = tuple(map(_classes, effect))
+            if classes not in seen:
+                seen.add(classes)
+                yield Option(fact, grade, effect)
 
 
-def _options(members: Sequence[int], given: Mapping[int, Bounds]) -> Iterator[Option]:
-    """A fact, or one value of a key, in another class; the other values then have no support."""
-    for fact in members:
-        now = _class(given.get(fact, (0, 0)))
-        for level, grade in _CLASSES.items():
-            if level != now:
-                yield Option(fact, grade)
+def _effect(case: Outcome, members: tuple[int, ...], fact: int, grade: int) -> tuple[Bounds, ...]:
+    """What setting one member makes of each."""
+    if members == (fact,):
+        return ((grade, grade),)
+    changed = _changed(case, [(fact, grade)])
+    given = given_grades(case.graph, changed)
+    return tuple(given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in members)
 
 
-def _alternatives(members: Sequence[int], given: Mapping[int, Bounds]) -> Iterator[Option]:
-    """One alternative of a group certain, and no other; if that is not as good as said already."""
-    for fact in members:
-        classes = {one: _class(given.get(one, (0, 0))) for one in members}
-        others = {classes[one] for one in members if one != fact}
-        if classes[fact] != "high" or others != {"low"}:
-            yield Option(fact, CERTAIN)
-
-
-def _class(bounds: Bounds) -> str | None:
-    """The class of a fact that has one grade; None for one between two."""
-    classes = {
-        "low" if grade < CUTS[0] else "mid" if grade < CUTS[1] else "high" for grade in bounds
-    }
-    return classes.pop() if len(classes) == 1 else None
-
-
-def _template(case: Outcome, unit: Unit) -> str:
-    return case.graph.instances[unit.members[0]].template
+def _classes(bounds: Bounds) -> tuple[bool, ...]:
+    """Which cuts the bounds reach."""
+    return tuple(grade >= cut for grade in bounds for cut in CUTS)
 
 
 def _facts(
     case: Outcome,
-    cone: Sequence[int],
+    below: Sequence[int],
     given: Mapping[int, Bounds],
     units: Sequence[Unit],
     targets: Sequence[int],
@@ -216,21 +212,25 @@ def _facts(
             lines.append(f"member({number},{fact}).")
         for position, option in enumerate(unit.options):
             lines.append(f"option({number},o({number},{position})).")
-            for cut in CUTS:
-                if option.grade >= cut:
-                    lines.append(f"sets(o({number},{position}),{option.fact},{cut}).")
-    for fact in cone:
+            for fact, bounds in zip(unit.members, option.effect, strict=True):
+                lines += [f"sets(o({number},{position}),{cut})." for cut in _reached(fact, bounds)]
+    for fact in below:
         if fact not in free:
             lines.append(f"fixed({fact}).")
-        for bound, grade in zip(("low", "high"), given.get(fact, (0, 0)), strict=True):
-            lines += [f"was({bound},{fact},{cut})." for cut in CUTS if grade >= cut]
-    lines += _firings(case, cone)
+        lines += [f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0)))]
+    lines += _firings(case, below)
     return "\n".join(lines)
 
 
-def _firings(case: Outcome, cone: Sequence[int]) -> Iterator[str]:
+def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
+    """The cuts that a fact's bounds reach, as arguments of the logic program."""
+    for bound, grade in zip(("low", "high"), bounds, strict=True):
+        yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
+
+
+def _firings(case: Outcome, below: Sequence[int]) -> Iterator[str]:
     graph = case.graph
-    numbers = sorted({number for fact in cone for number in graph.supports[fact]})
+    numbers = sorted({number for fact in below for number in graph.supports[fact]})
     for number in numbers:
         firing = graph.firings[number]
         if firing.rule.id in case.scenario.withdrawn:
@@ -254,8 +254,8 @@ def _solve(facts: str) -> set[tuple[tuple[int, int], ...]]:
     found: set[tuple[tuple[int, int], ...]] = set()
     with control.solve(yield_=True) as handle:
         for model in handle:
-            if not model.optimality_proven:
-                continue
+            if model.cost and not model.optimality_proven:
+                continue  # without units there is no cost, and nothing to prove
             atoms = (symbol.arguments for symbol in model.symbols(shown=True))
             found.add(
                 tuple(sorted((unit.number, option.arguments[1].number) for unit, option in atoms))
@@ -268,9 +268,7 @@ def _flip_set(
 ) -> FlipSet:
     """A set of changes as records, carried out to see what else it does."""
     options = [units[unit].options[position] for unit, position in chosen]
-    facts = [_fact(case, option) for option in options]
-    changed, problems = fold(case.scenario, Changes(facts=tuple(facts)))
-    assert not problems, "a unit's option is a change that the scenario takes"
+    changed = _changed(case, [(option.fact, option.grade) for option in options])
     after = outcome(changed, case.graph)
     return FlipSet(
         changes=tuple(_adjustment(case, option) for option in options),
@@ -278,14 +276,21 @@ def _flip_set(
     )
 
 
-def _fact(case: Outcome, option: Option) -> Fact:
-    return Fact(
-        instance=case.graph.instances[option.fact],
-        standing="stated",
-        grade=option.grade,
-        origin="assumed",
-        where=case.scenario.where,
-    )
+def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:
+    """The scenario with some of its given facts set to other grades."""
+    facts = [
+        Fact(
+            instance=case.graph.instances[fact],
+            standing="stated",
+            grade=grade,
+            origin="assumed",
+            where=case.scenario.where,
+        )
+        for fact, grade in grades
+    ]
+    changed, problems = fold(case.scenario, Changes(facts=tuple(facts)))
+    assert not problems, "a unit's option is a change that the scenario takes"
+    return changed
 
 
 def _adjustment(case: Outcome, option: Option) -> Adjustment:

@@ -76,19 +76,23 @@ class _Examination:
 
     def _result(self, expected: Expectation) -> Result:
         found = _CHECKS[expected.kind](self, expected)
-        explanation = None
-        if found is not None and expected.kind != "rules":
-            ask = explain if expected.kind in _SHOWN_HOW else why_not
-            explanation = ask(self.case, expected.what)
         return Result(
             kind=expected.kind,
             what=expected.what,
             says=self._says(expected),
             ok=found is None,
             found=found,
-            explanation=explanation,
+            explanation=None if found is None else self._explanation(expected),
             where=expected.where,
         )
+
+    def _explanation(self, expected: Expectation) -> Explanation:
+        """Why it is not as expected: of a rule, what became of its conclusion."""
+        if expected.kind == "rules":
+            rule = next(rule for rule in self.base.rules if rule.id == expected.what)
+            return why_not(self.case, rule.conclusions[0].template)
+        ask = explain if expected.kind in _SHOWN_HOW else why_not
+        return ask(self.case, expected.what, client=_client(expected.what, self.case))
 
     def _says(self, expected: Expectation) -> str:
         wanted = ", ".join(expected.wanted) or "none"
@@ -107,9 +111,10 @@ class _Examination:
     def _advised(self, expected: Expectation, case: Outcome | None = None) -> Advice:
         """The advice to whom the expectation speaks of."""
         case = case or self.case
-        key = (case is self.parent, _client(expected.what, case))
+        client = _client(expected.what, case)
+        key = (case is self.parent, client)
         if key not in self.advice:
-            self.advice[key] = Adviser(case, key[1]).advice()
+            self.advice[key] = Adviser(widened(case, client), client).advice()
         return self.advice[key]
 
     def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Recommendation]:

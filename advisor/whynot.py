@@ -8,6 +8,7 @@ premise left unmatched and every comparison true, what it finds are exactly the 
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from advisor import english
-from advisor.askable import unify
+from advisor.askable import options, unify
 from advisor.errors import Location
 from advisor.evaluate import Outcome, evaluate, given_grades, standing
 from advisor.explanation import cited_of
@@ -30,9 +31,11 @@ from advisor.model import (
     Comparison,
     Fact,
     Instance,
+    KnowledgeBase,
     Pattern,
     Plain,
     Rule,
+    SlotType,
     Template,
     Term,
     Value,
@@ -71,10 +74,13 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
+Do = Literal["assume", "deny"]
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A single change to the facts after which the fact holds; tried, not guessed."""
 
-    do: Literal["assume", "deny"]
+    do: Do
     instance: str
     says: str
 
@@ -133,8 +139,11 @@ def attempts(
     steps of search.
     """
     patterns = rule.patterns()
+    legal = _legal(graph.base, patterns, bindings)
     ticket = itertools.count()
-    heap: list[tuple[int, int, int, Attempt]] = [(0, 0, 0, Attempt(dict(bindings), ()))]
+    heap: list[tuple[int, int, int, Attempt]] = []
+    if _fits(bindings, legal):
+        heap.append((0, 0, 0, Attempt(dict(bindings), ())))
     while heap and steps > 0:
         steps -= 1
         unmet, position, _, attempt = heapq.heappop(heap)
@@ -143,7 +152,7 @@ def attempts(
             yield unmet, attempt
             continue
         pattern = patterns[position]
-        matches = list(_matches(graph, pattern, attempt.bindings))
+        matches = [m for m in _matches(graph, pattern, attempt.bindings) if _fits(m[1], legal)]
         for fact, extended in matches:
             cost = unmet + (not holds[fact])
             grown = Attempt(extended, (*attempt.facts, fact))
@@ -151,6 +160,27 @@ def attempts(
         if not matches or not _bound(pattern, attempt.bindings):
             without = Attempt(attempt.bindings, (*attempt.facts, None))
             heapq.heappush(heap, (unmet + 1, -position - 1, next(ticket), without))
+
+
+def _legal(
+    base: KnowledgeBase, patterns: Sequence[Pattern], bindings: Mapping[str, Value]
+) -> dict[str, frozenset[Value]]:
+    """What a variable can hold that is in slots of different types, or bound from outside."""
+    types: dict[str, list[SlotType]] = {}
+    for pattern in patterns:
+        slots = base.templates[pattern.template].slots.values()
+        for term, slot in zip(pattern.terms, slots, strict=True):
+            if isinstance(term, Var) and slot not in types.setdefault(term.name, []):
+                types[term.name].append(slot)
+    return {
+        name: frozenset.intersection(*(frozenset(options(base, slot)) for slot in slots))
+        for name, slots in types.items()
+        if (len(slots) > 1 or name in bindings) and slots[0].kind in {"entity", "values"}
+    }
+
+
+def _fits(bindings: Mapping[str, Value], legal: Mapping[str, frozenset[Value]]) -> bool:
+    return all(bindings[name] in values for name, values in legal.items() if name in bindings)
 
 
 def _matches(
@@ -187,7 +217,7 @@ class _Inquiry:
         self.every = every
         self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
         self.shown: set[tuple[str, tuple[Term, ...]]] = set()
-        self.candidates: dict[tuple[str, Instance], None] = {}  # changes worth trying
+        self.candidates: dict[tuple[Do, Instance], None] = {}  # changes worth trying
 
     def tree(self, target: Pattern, depth: int) -> WhyNot:
         """Why nothing that matches the target holds."""
@@ -358,15 +388,23 @@ class _Inquiry:
 
     def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
         instances = tuple(self.graph.instances[fact] for fact in check.facts)
-        alone = check.status == "blocked" and len(instances) == 1
-        if alone and instances[0].template not in self.base.derived:
-            self.candidates["deny", instances[0]] = None
+        self._consider(check, bindings)
         return Condition(
             kind=check.kind,
             says=self._clause(rule, check, bindings),
             status=check.status,
             facts=tuple(map(str, instances)),
         )
+
+    def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
+        """Note the changes worth trying against what blocks, and for what is counted."""
+        if check.kind == "exception" and check.facts:
+            turning = (frozenset(turned_by(self.graph, fact, False)) for fact in check.facts)
+            found = functools.reduce(frozenset.intersection, turning)
+            self.candidates |= dict.fromkeys(found)
+        if isinstance(check.subject, AtLeast) and check.status != "held":
+            for fact in self.graph.matching(check.subject.of, bindings):
+                self.candidates |= dict.fromkeys(turned_by(self.graph, fact, True))
 
     def _clause(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
         match check.subject:
@@ -384,9 +422,26 @@ class _Inquiry:
         return "the rule is withdrawn"
 
 
-def _order(attempt: Attempt) -> tuple[tuple[int, ...], str]:
+def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[Do, Instance]]:
+    """The changes of given facts that may strengthen a fact or, if not `up`, weaken it."""
+    waiting = [(fact, up)]
+    seen = set(waiting)
+    for number, rising in waiting:
+        instance = graph.instances[number]
+        if instance.template not in graph.base.derived:
+            yield ("assume" if rising else "deny"), instance
+        for firing in (graph.firings[n] for n in graph.supports[number]):
+            below = [(one, rising) for one in firing.premises]
+            below += [(one, rising) for count in firing.counts for one in count.facts]
+            below += [(one, not rising) for group in firing.blockers for one in group]
+            waiting += [each for each in dict.fromkeys(below) if each not in seen]
+            seen.update(below)
+
+
+def _order(attempt: Attempt) -> tuple[int, tuple[int, ...], str]:
+    """First what has a fact for each premise, then by the facts."""
     facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
-    return facts, str(sorted(attempt.bindings.items(), key=lambda pair: pair[0]))
+    return facts.count(-1), facts, str(sorted(attempt.bindings.items(), key=lambda pair: pair[0]))
 
 
 def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
@@ -397,7 +452,7 @@ def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
 
 
 def _changes(
-    outcome: Outcome, target: Pattern, candidates: Mapping[tuple[str, Instance], None]
+    outcome: Outcome, target: Pattern, candidates: Mapping[tuple[Do, Instance], None]
 ) -> Iterator[Change]:
     """Those of the candidate changes after which the target holds, each tried on its own."""
     scenario = outcome.scenario
@@ -417,4 +472,4 @@ def _changes(
         if any(grades.lower[one] >= HOLDS for one in graph.matching(target, {})):
             base = scenario.base
             clause = english.says if do == "assume" else english.denies
-            yield Change(do=do, instance=str(instance), says=clause(base, instance))  # type: ignore[arg-type]
+            yield Change(do=do, instance=str(instance), says=clause(base, instance))

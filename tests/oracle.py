@@ -152,9 +152,20 @@ class Oracle:
                 given[instance] = (0, fact.grade)
         if not self.scenario.complete:
             for instance in self.possible - set(given):
-                if self.base.templates[instance.template].asks is not None:
+                asked = self.base.templates[instance.template].asks is not None
+                if asked and not self._has_another_value(instance):
                     given[instance] = (0, 8)
         return given
+
+    def _has_another_value(self, instance: Instance) -> bool:
+        """Whether the scenario states a fact with the same key: then no other value holds."""
+        key = self.base.templates[instance.template].key
+        return bool(key) and any(
+            fact.standing in {"stated", "disputed"}
+            and other.template == instance.template
+            and all(other.values[place] == instance.values[place] for place in key)
+            for other, fact in self.scenario.facts.items()
+        )
 
     def _levels(self) -> dict[str, int]:
         """The stratum of each template, by raising until every dependency is kept."""

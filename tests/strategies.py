@@ -16,6 +16,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from advisor.errors import Location
+from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import (
     AnyOf,
     AtLeast,
@@ -25,6 +26,7 @@ from advisor.model import (
     Fact,
     Instance,
     KnowledgeBase,
+    OneOf,
     Pattern,
     Rule,
     Scenario,
@@ -79,6 +81,9 @@ class Features(NamedTuple):
     defaults: bool = True
     open_facts: bool = True  # unknown and disputed facts, scenarios that are not complete
     withdrawn: bool = True
+    keys: bool = False  # templates of which one value for each key can be stated
+    groups: bool = False  # `one-of`
+    advised: bool = False  # there is some advice for certain
 
 
 MONOTONE = Features(exceptions=False, defaults=False, open_facts=False)
@@ -253,6 +258,8 @@ def cases(draw, features: Features = Features()) -> Case:  # noqa: B008 - immuta
         withdrawn = frozenset(choices.some([rule.id for rule in rules], 2))
     complete = not (features.open_facts and choices.chance(30))
     scenario = scenario_of(base, facts, withdrawn=withdrawn, complete=complete)
+    if features.groups and choices.chance(60):
+        scenario = _grouped(choices, scenario, layers[GIVEN])
     extra = _instances(choices, layers[GIVEN], 3) if choices.chance(40) else []
     return Case(scenario, frozenset(extra))
 
@@ -261,11 +268,12 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     layers: dict[int, list[Template]] = {GIVEN: [], DEFAULT: [], CAVEAT: []}
     for number in range(2 + choices.upto(1)):
         asks = ("asked",) if number == 0 or choices.chance(60) else None
-        layers[GIVEN].append(_template(choices, f"g{number}", asks=asks))
+        keyed = features.keys and choices.chance(60)
+        layers[GIVEN].append(_template(choices, f"g{number}", keyed=keyed, asks=asks))
     for layer in DERIVED[: 1 + choices.upto(2)]:
         names = [f"l{layer}{number}" for number in range(1 + choices.upto(1))]
         layers[layer] = [_template(choices, name) for name in names]
-        if choices.chance(50):
+        if choices.chance(100 if features.advised else 50):
             layers[layer].append(_advice(choices, f"l{layer}-advice"))
     if features.defaults and choices.chance(60):
         layers[DEFAULT].append(_advice(choices, "default-advice"))
@@ -274,14 +282,16 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     return dict(sorted(layers.items()))
 
 
-def _template(choices: Choices, name: str, **fields) -> Template:
-    """A template of one to three slots, now and then a symmetric one."""
+def _template(choices: Choices, name: str, *, keyed: bool = False, **fields) -> Template:
+    """A template of one to three slots, now and then a symmetric one, or one with a key."""
     sorts = [choices.pick(("A", "A", "A", "A", "A", "B", "AB", "number", "boolean", "date"))]
     if choices.chance(70):
         sorts.append(choices.pick(("A", "A", "A", "A", "B", "AB", "number")))
         if choices.chance(15):
             sorts.append(choices.pick(("A", "B")))
     pairs = [(i, j) for j in range(len(sorts)) for i in range(j) if sorts[i] == sorts[j]]
+    if keyed and len(sorts) > 1:
+        return template(name, *sorts, key=(0,), **fields)
     symmetric = choices.pick(pairs) if pairs and choices.chance(30) else None
     return template(name, *sorts, symmetric=symmetric, **fields)
 
@@ -459,9 +469,35 @@ def _facts(choices: Choices, base: KnowledgeBase, features: Features) -> list[Fa
     given = [t for t in templates if t.id not in base.derived]
     derived = [t for t in templates if t.id in base.derived]
     found = [_fact(choices, one, features) for one in _instances(choices, given, 12)]
+    found = _one_for_each_key(base, found)
     if derived and choices.chance(30):
         found += [fact(one, choices.grade()) for one in _instances(choices, derived, 2)]
     return found
+
+
+def _one_for_each_key(base: KnowledgeBase, facts: list[Fact]) -> list[Fact]:
+    """The facts without those that give a second value where there can be one."""
+    found: dict[object, Fact] = {}
+    for one in facts:
+        key = key_of(base.templates[one.instance.template], one.instance)
+        unconditional = key is not None and one.standing in {"stated", "disputed"}
+        found.setdefault(key if unconditional else one.instance, one)
+    return list(found.values())
+
+
+def _grouped(choices: Choices, scenario: Scenario, templates: list[Template]) -> Scenario:
+    """The scenario with two or three given facts made alternatives of one thing."""
+    drawn = _instances(choices, templates, 4)[:3]
+    if len(drawn) < 2:
+        return scenario
+    coherent = {2: ((0, 0), (5, 3), (7, 1), (4, 4)), 3: ((0, 0, 0), (5, 2, 0), (4, 3, 1))}
+    grades = choices.pick(coherent[len(drawn)])
+    facts = tuple(
+        fact(one, grade, "stated" if grade else "unknown")
+        for one, grade in zip(drawn, grades, strict=True)
+    )
+    group = OneOf(title="one of them", alternatives=tuple(drawn), where=WHERE)
+    return fold(scenario, Changes(facts=facts, groups=(group,)))[0]
 
 
 def _fact(choices: Choices, instance: Instance, features: Features) -> Fact:
@@ -483,6 +519,32 @@ def without(case: Case, *, facts=(), rules=()) -> Case:
 
 
 # Cases with something to do to them
+
+
+@st.composite
+def what_ifs(draw, features: Features = Features()) -> tuple[Case, Changes]:  # noqa: B008
+    """A case with some changes to its scenario, such as a what-if file may make."""
+    choices = Choices(draw)
+    case = draw(cases(features))
+    base = case.scenario.base
+    withdrawn = []
+    if case.scenario.facts and choices.chance(50):
+        withdrawn = choices.some(list(case.scenario.facts), 2)
+    rules = []
+    if choices.chance(40):
+        rules = choices.some([rule.id for rule in base.rules], 2)
+    templates = [t for t in base.templates.values() if not (t.advice or t.caveat)]
+    found = {}
+    for one in _instances(choices, templates, 5):
+        derived = one.template in base.derived
+        said = fact(one, choices.grade()) if derived else _fact(choices, one, features)
+        found[one] = msgspec.structs.replace(said, origin="assumed")
+    said_of = _one_for_each_key(base, list(found.values()))
+    return case, Changes(
+        facts=tuple(one for one in said_of if one.instance not in withdrawn),
+        withdrawn_facts=tuple(fact(one) for one in withdrawn),
+        withdrawn_rules=tuple(rules),
+    )
 
 
 @st.composite

@@ -30,6 +30,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "why-not": (["dredge"], ["invite-visit"]),
     "what-if": (["--deny", "stores(brook, grain)"], ["groundwork-done"]),
     "flip": (["buy"], ["defer-visit"]),
+    "stress": ([], []),
     "test": ([], []),
     "facts": ([], []),
     "rules": (["buy"], ["invest"]),

@@ -42,7 +42,7 @@ LAYERS = (  # each imports only from those above it
     Layer("advice"),
     Layer("whatif"),
     Layer("solve", ("clingo",)),
-    Layer("stress", ("numpy",)),
+    Layer("futures", ("numpy",)),
     Layer("cluster", ("dask", "numpy")),
     Layer("api"),
     Layer("consult"),
@@ -54,7 +54,7 @@ LAYERS = (  # each imports only from those above it
 )
 EVERYWHERE = {"msgspec"}  # records
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
-HEAVY = {"solve", "stress", "cluster"}  # and these are imported where they are first needed
+HEAVY = {"solve", "futures", "cluster"}  # and these are imported where they are first needed
 
 PLACE = {layer.name: number for number, layer in enumerate(LAYERS)}
 OWNS = {layer.name: set(layer.owns) for layer in LAYERS}
@@ -141,7 +141,7 @@ def test_no_module_hides_an_import_in_a_function(module):
             assert own, f"{module}:{one.line} imports {one.module} inside a function"
 
 
-@pytest.mark.parametrize("package", ["loader", "render"])
+@pytest.mark.parametrize("package", ["loader", "render", "futures"])
 def test_packages_have_no_circular_imports(package):
     """Within a package too, imports go one way."""
     files = [module for module in MODULES if module.startswith(f"{package}/")]

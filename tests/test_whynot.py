@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import assume, event, given
 from oracle import Oracle
+from rich.console import Console
 from strategies import (
     Case,
     base_of,
@@ -21,13 +23,14 @@ from strategies import (
 )
 
 from advisor import api, cli, loader, whynot
-from advisor.api import explain
+from advisor.askable import askable
 from advisor.engine import filled
 from advisor.evaluate import Outcome, outcome
 from advisor.grades import HOLDS
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import Changes, fold
 from advisor.model import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
+from advisor.render.explanation import explanation as explanation_view
 from advisor.whynot import Change, Condition, NearMiss, WhyNot
 
 MET = {"held", "open"}
@@ -41,8 +44,13 @@ def shipped() -> Outcome:
 
 
 def worked_out(case: Case) -> Outcome:
-    """The outcome of a case."""
-    return outcome(case.scenario, build(case.scenario, case.extra))
+    """The outcome of a case, unless rules conclude what the loader would not let them conclude."""
+    result = outcome(case.scenario, build(case.scenario, case.extra))
+    base = case.scenario.base
+    for one in result.graph.instances:
+        slots = base.templates[one.template].slots.values()
+        assume(all(legal(base, slot, value) for slot, value in zip(slots, one.values, strict=True)))
+    return result
 
 
 def example(templates, rules, facts, **fields) -> Outcome:
@@ -68,19 +76,14 @@ def trees(tree: WhyNot) -> Iterator[WhyNot]:
                 yield from trees(condition.because)
 
 
-def withheld(case: Outcome) -> list[tuple[str, str]]:
-    """Advice templates of which nothing holds for a client, or not all."""
-    advice = [t.id for t in case.scenario.base.templates.values() if t.advice]
-    pairs = itertools.product(STATES, sorted(advice))
-    return [(client, one) for client, one in pairs if not explain(case, one, client=client).held]
-
-
-def all_trees(case: Outcome) -> list[tuple[Pattern, WhyNot]]:
-    """Every why-not of the advice that a shipped scenario withholds, with what it is about."""
+@pytest.fixture(scope="module")
+def told(shipped) -> list[tuple[Pattern, WhyNot]]:
+    """Every why-not of the advice that is withheld from anybody, with what it is about."""
+    advice = sorted(t.id for t in shipped.scenario.base.templates.values() if t.advice)
     found = []
-    for client, advice in withheld(case):
-        for tree in api.why_not(case, advice, client=client).misses:
-            found.append((target_of(case, tree, client), tree))
+    for client, one in itertools.product(STATES, advice):
+        for tree in api.why_not(shipped, one, client=client).misses:
+            found.append((target_of(shipped, tree, client), tree))
     return found
 
 
@@ -146,7 +149,7 @@ def check_matches(graph: JustificationGraph) -> None:
 @given(cases())
 def test_complete_matches_equal_the_recorded_firings(case):
     """Searching backward finds just what matching forward fired."""
-    graph = build(case.scenario, case.extra)
+    graph = worked_out(case).graph
     check_matches(graph)
     event(f"firings: {min(len(graph.firings), 5)}")
 
@@ -187,15 +190,20 @@ def test_a_search_without_steps_ends(shipped):
     assert len(some) < 50
 
 
-def test_misses_are_shown_nearest_first(shipped):
+def test_misses_are_shown_nearest_first(told):
     """At every level, misses with fewer unmet conditions come first."""
-    for _, tree in all_trees(shipped):
+    for _, tree in told:
         for one in trees(tree):
             counts = [miss.unmet for miss in one.misses]
             assert counts == sorted(counts)
 
 
 # ------------------------------------------------------------------ counts are true
+
+
+def legal(base, slot, value) -> bool:
+    """Whether a value may stand in a slot."""
+    return slot.kind != "entity" or base.entities[value].type in slot.types
 
 
 class Recount:
@@ -244,18 +252,26 @@ class Recount:
                 for so_far, premises in ways
                 for extended, found in self._matches(premise, so_far)
             ]
-        return min(self.unmet(one, so_far, premises) for so_far, premises in ways)
+        return min(
+            self.unmet(one, so_far, premises)
+            for so_far, premises in ways
+            if all(self._possible(premise, so_far) for premise in one.patterns())
+        )
+
+    def _possible(self, premise: Pattern, bindings: dict) -> bool:
+        """Whether a premise could be stated at all: each thing in it fits its slot."""
+        slots = self.oracle.base.templates[premise.template].slots.values()
+        for term, slot in zip(premise.terms, slots, strict=True):
+            value = bindings.get(term.name) if isinstance(term, Var) else None
+            if value is not None and not legal(self.oracle.base, slot, value):
+                return False
+        return True
 
     def _matches(self, premise: Pattern, bindings: dict) -> Iterator[tuple[dict, Instance | None]]:
         yield bindings, None
         for found in self.oracle.possible:
             for extended in self.oracle.unify(premise, found, bindings):
                 yield extended, found
-
-
-def parsed(text: str, by_text: dict[str, Instance]) -> Instance | None:
-    """The possible fact that a one-line form names, if it is one."""
-    return by_text.get(text)
 
 
 def check_counts(case: Outcome, extra, tree: WhyNot) -> None:
@@ -314,13 +330,12 @@ def test_the_nearest_miss_is_the_nearest_there_is(case):
         assert tree.misses[0].unmet == min(recount.nearest(one, {}) for one in concluding)
 
 
-def test_unmet_conditions_of_shipped_advice_are_counted_truly(shipped):
+def test_unmet_conditions_of_shipped_advice_are_counted_truly(shipped, told):
     """The same for all advice that the shipped base withholds from anybody."""
-    found = all_trees(shipped)
-    assert len(found) > 50
+    assert len(told) > 50
     recount = Recount(Oracle(shipped.scenario, ()))
     by_text = {str(one): one for one in recount.oracle.possible}
-    for _, tree in found:
+    for _, tree in told:
         for one in trees(tree):
             for miss in one.misses:
                 check_count(recount, miss, by_text)
@@ -331,8 +346,6 @@ def test_unmet_conditions_of_shipped_advice_are_counted_truly(shipped):
 
 def changed(scenario: Scenario, change: Change) -> Outcome:
     """The scenario with a suggested change folded in, worked out from the beginning."""
-    names = {str(t): t for t in (Instance(t, ()) for t in ())}
-    del names
     instance = instance_in(scenario, change.instance)
     standing = "stated" if change.do == "assume" else "denied"
     said = fact(instance, standing=standing)
@@ -344,6 +357,24 @@ def changed(scenario: Scenario, change: Change) -> Outcome:
 def instance_in(scenario: Scenario, text: str) -> Instance:
     """The instance that a one-line form writes."""
     return loader.parse_instance(text, scenario.base)[0]
+
+
+def test_what_blocks_is_traced_to_what_it_rests_on():
+    """Where what stands in the way is derived, a given fact that it rests on is suggested."""
+    blocked = rule("blocked", [pattern("needs", "$x")], [pattern("far", "$x", "a2")])
+    templates = [one for one in TOWNS if one.id != "far"] + [template("far", "A", "A")]
+    facts = [fact(of("needs", "a1")), fact(of("has", "a2")), fact(of("big", "a2", 2.5))]
+    gate = template("gate", "A", asks=("asked",))
+    shut = rule("shut", [pattern("gate", "$y")], [pattern("far", "a1", "$y")])
+    case = example([*templates, gate], [HELPING, FITTING, shut], [*facts, fact(of("gate", "a2"))])
+    assert suggestions(missed(case, "help(a1, a2)")) == [("deny", "gate(a2)")]
+    case = example(templates, [HELPING, FITTING, blocked], facts)
+    assert suggestions(missed(case, "help(a1, a2)")) == []
+
+
+def suggestions(tree: WhyNot) -> list[tuple[str, str]]:
+    """The single changes that a why-not suggests."""
+    return [(one.do, one.instance) for one in tree.changes]
 
 
 @given(cases())
@@ -366,44 +397,54 @@ def written(path, change: Change) -> None:
     path.write_text(f"extends: pakistan-russia\ntitle: T\n{key}: ['{change.instance}']\n")
 
 
-def test_a_suggested_change_makes_it_hold_end_to_end(shipped, tmp_path):
+def test_a_suggested_change_makes_it_hold_end_to_end(told, tmp_path):
     """Written into a what-if file, each change suggested for withheld advice gives it."""
-    tried = 0
-    for target, tree in all_trees(shipped):
-        for change in tree.changes:
-            written(tmp_path / "changed.yaml", change)
-            assert holds(api.load(tmp_path / "changed.yaml"), target), (tree.what, change)
-            tried += 1
-    assert tried > 15
+    tried = {change for _, tree in told for change in tree.changes}
+    assert len(tried) > 20
+    for change in tried:
+        written(tmp_path / "changed.yaml", change)
+        after = api.load(tmp_path / "changed.yaml")
+        for target, tree in told:
+            assert change not in tree.changes or holds(after, target), (tree.what, change)
 
 
-def named_in(tree: WhyNot, scenario: Scenario) -> set[Instance]:
-    """Every given fact that a why-not names."""
-    texts = {text for one in trees(tree) for text in (one.what,) if "(" in text}
+def given_facts(case: Outcome, tree: WhyNot) -> set[Instance]:
+    """Every given fact that a why-not names or the scenario speaks of."""
+    found = [one for one in trees(tree) if "(" in one.what]
+    texts = {one.what for one in found}
     for one in trees(tree):
         for miss in one.misses:
-            for condition in miss.conditions:
-                texts.update(condition.facts)
-    named = {instance_in(scenario, text) for text in texts}
-    return {one for one in named if one.template not in scenario.base.derived}
+            texts.update(text for condition in miss.conditions for text in condition.facts)
+    named = {instance_in(case.scenario, text) for text in texts} | set(case.scenario.facts)
+    return {one for one in named if one.template not in case.scenario.base.derived}
 
 
-def enough(case: Outcome, target: Pattern, instances) -> set[tuple[str, str]]:
-    """The single changes of these facts after which the target holds, by trying each."""
-    found = set()
-    for instance, do in itertools.product(sorted(instances), ("assume", "deny")):
-        change = Change(do=do, instance=str(instance), says="")
-        if holds(changed(case.scenario, change), target):
-            found.add((do, str(instance)))
-    return found
-
-
-def test_no_single_change_of_what_is_named_is_missed(shipped):
-    """Where changing one fact that the why-not names would do, it says so."""
-    for target, tree in all_trees(shipped):
-        named = named_in(tree, shipped.scenario)
-        suggested = {(change.do, change.instance) for change in tree.changes}
-        assert bool(enough(shipped, target, named)) <= bool(suggested), tree.what
+@pytest.mark.parametrize("name", ["pakistan-russia", "sco-not-available", "russia-joins-cpec"])
+def test_no_single_change_is_missed(name):
+    """Where assuming or denying one fact would do, whichever it is, a why-not finds such a one."""
+    case = api.load(name)
+    advice = sorted(t.id for t in case.scenario.base.templates.values() if t.advice)
+    asked = [
+        (target_of(case, tree, client), tree)
+        for client, one in itertools.product(STATES, advice)
+        for tree in api.why_not(case, one, client=client).misses
+    ]
+    instances = sorted(set().union(*(given_facts(case, tree) for _, tree in asked)))
+    graph = api.load(name).graph.extended(instances)
+    enough: dict[int, set[str]] = {number: set() for number in range(len(asked))}
+    for instance, standing in itertools.product(instances, ("stated", "denied")):
+        after, problems = fold(case.scenario, Changes(facts=(fact(instance, standing=standing),)))
+        result = outcome(after, graph)
+        for number, (target, _) in enumerate(asked):
+            if not problems and holds(result, target):
+                enough[number].add(f"{standing} {instance}")
+    assert sum(map(bool, enough.values())) > 15
+    missed_changes = {
+        tree.what: enough[number]
+        for number, (_, tree) in enumerate(asked)
+        if enough[number] and not tree.changes
+    }
+    assert not missed_changes
 
 
 # ------------------------------------------------------------------ what it says
@@ -446,12 +487,10 @@ def conditions(tree: WhyNot) -> list[Condition]:
     return list(tree.misses[0].conditions)
 
 
-def shown(case: Outcome, what: str, capfd, form="terminal") -> str:
-    """What the command line would print."""
-    del form
-    result = api.why_not(case, what)
-    console = cli._console("a file")
-    cli.explanation_view(console, result, case.scenario.base)
+def shown(case: Outcome, what: str) -> str:
+    """The why-not as it is printed."""
+    console = Console(file=io.StringIO(), width=100)
+    explanation_view(console, api.why_not(case, what), case.scenario.base)
     return console.file.getvalue()
 
 
@@ -459,9 +498,8 @@ def test_a_failed_comparison_is_shown_with_its_values():
     """The values that were compared are in the sentence."""
     case = helped(fact(of("has", "a2")), fact(of("big", "a2", 1)))
     [held, missing, compared, free] = conditions(missed(case, "help(a1, a2)"))
-    assert (held.status, missing.status, compared.status, free.status) == (
-        *("held", "not held", "held", "held"),
-    ) or missing.status == "unmentioned"
+    statuses = [held.status, missing.status, compared.status, free.status]
+    assert statuses == ["held", "unmentioned", "held", "held"]
     assert compared.says == "A1 is not A2"
     below = conditions(missing.because)
     [failed] = [one for one in below if one.kind == "comparison"]
@@ -469,14 +507,14 @@ def test_a_failed_comparison_is_shown_with_its_values():
     assert missing.because.misses[0].unmet == 1
 
 
-def test_what_blocks_is_named(capfd):
+def test_what_blocks_is_named():
     """An exception that stands in the way is shown with the fact that it is."""
     facts = [fact(of("has", "a2")), fact(of("big", "a2", 2.5)), fact(of("far", "a1", "a2"), 6)]
     tree = missed(helped(*facts), "help(a1, a2)")
     [exception] = [one for one in conditions(tree) if one.kind == "exception"]
     assert (exception.status, exception.facts) == ("blocked", ("far(a1, a2)",))
     assert [(one.do, one.instance) for one in tree.changes] == [("deny", "far(a1, a2)")]
-    text = shown(helped(*facts), "help(a1, a2)", capfd)
+    text = shown(helped(*facts), "help(a1, a2)")
     assert "stands against it: far of A1 A2" in text
     assert "Enough by itself: Deny far(a1, a2)" in text
 
@@ -490,7 +528,7 @@ def test_a_weak_exception_does_not_block():
 
 
 @pytest.mark.parametrize("standing", ["denied", "unknown", "weak", None])
-def test_how_a_premise_fared_is_told_apart(standing, capfd):
+def test_how_a_premise_fared_is_told_apart(standing):
     """Denied, unknown, too weak and never mentioned are four different things."""
     facts = [fact(of("big", "a2", 2.5))]
     if standing == "weak":
@@ -503,13 +541,13 @@ def test_how_a_premise_fared_is_told_apart(standing, capfd):
     assert [one.status for one in conditions(tree)] == [status, "held", "held"]
     assert tree.standing == ("open" if standing == "unknown" else "withheld")
     assert [(one.do, one.instance) for one in tree.changes] == [("assume", "has(a2)")]
-    text = shown(case, "fit(a2)", capfd)
+    text = shown(case, "fit(a2)")
     lead = {"weak": "does not hold", None: "nobody says"}.get(standing, standing)
     assert f"- {lead}: has of A2" in text
     assert text.startswith("Open: " if standing == "unknown" else "Does not hold: ")
 
 
-def test_an_unknown_exception_may_stand_against_it(capfd):
+def test_an_unknown_exception_may_stand_against_it():
     """An exception of which nobody knows is told apart from one that blocks."""
     facts = [fact(of("has", "a2")), fact(of("big", "a2", 2.5))]
     case = helped(*facts, fact(of("far", "a1", "a2"), standing="unknown"))
@@ -517,7 +555,7 @@ def test_an_unknown_exception_may_stand_against_it(capfd):
     assert tree.standing == "open"
     [exception] = [one for one in conditions(tree) if one.kind == "exception"]
     assert exception.status == "unknown"
-    assert "may stand against it: far of A1 A2" in shown(case, "help(a1, a2)", capfd)
+    assert "may stand against it: far of A1 A2" in shown(case, "help(a1, a2)")
     assert [(one.do, one.instance) for one in tree.changes] == [("deny", "far(a1, a2)")]
 
 
@@ -603,11 +641,61 @@ def test_nothing_is_ever_explained_twice(case):
         assert not any(one.misses for one in found if one.repeated or one.deeper)
 
 
-def test_what_no_rule_could_conclude_says_so(capfd):
+def test_of_many_only_the_best_supported_are_told():
+    """Of many instances that do not hold a few are told, best supported first, or all."""
+    pair = rule("pair", [pattern("has", "$x"), pattern("has", "$y")], [pattern("help", "$x", "$y")])
+    facts = [fact(of("has", name), grade) for name, grade in (("a1", 1), ("a2", 3), ("a3", 2))]
+    case = example(TOWNS, [pair], facts)
+    for ask in (api.why_not, api.explain):
+        result = ask(case, "help", client="a2")
+        assert [one.what for one in result.misses] == [f"help(a2, a{n})" for n in (2, 3, 1)]
+    far = rule("far", [pattern("has", "$x"), pattern("has", "$y")], [pattern("far", "$x", "$y")])
+    templates = [one for one in TOWNS if one.id != "far"] + [template("far", "A", "A")]
+    case = example(templates, [far], facts)
+    result = api.why_not(case, "far")
+    assert [one.what for one in result.misses] == ["far(a2, a2)", "far(a2, a3)", "far(a3, a2)"]
+    assert result.note == "Of 9 that do not hold, these 3 have most support."
+    assert api.explain(case, "far").note.endswith(result.note)
+    whole = api.why_not(case, "far", every=True)
+    assert (len(whole.misses), whole.note) == (9, None)
+
+
+def test_what_cannot_be_is_no_near_miss():
+    """A thing of the wrong type is never put into a premise, nor suggested as a change."""
+    templates = [
+        template("wide", "AB", asks=("asked",)),
+        template("narrow", "B", asks=("asked",)),
+        template("result", "B"),
+    ]
+    rules = [rule("r", [pattern("wide", "$u"), pattern("narrow", "$u")], [pattern("result", "$u")])]
+    tree = missed(example(templates, rules, [fact(of("wide", "a1"))]), "result")
+    assert all("a1" not in one.facts for miss in tree.misses for one in miss.conditions)
+    assert tree.changes == ()
+    case = example(templates, rules, [fact(of("wide", "a1")), fact(of("wide", "b1"))])
+    assert suggestions(missed(case, "result")) == [("assume", "narrow(b1)")]
+    wider = rule("wider", [pattern("narrow", "$u")], [pattern("both", "$u")])
+    case = example([*templates, template("both", "AB")], [*rules, wider], [])
+    assert missed(case, "both(a1)").misses == ()
+    assert suggestions(missed(case, "both(b1)")) == [("assume", "narrow(b1)")]
+
+
+@given(cases())
+def test_what_can_be_asked_can_be_stated(case):
+    """What an incomplete scenario leaves open is legal: each thing in it fits its slot."""
+    base = case.scenario.base
+    for client in ("a1", "b1"):
+        for instance in askable(base, client):
+            template = base.templates[instance.template]
+            assert template.asks
+            slots = template.slots.values()
+            assert all(map(legal, [base] * len(slots), slots, instance.values))
+
+
+def test_what_no_rule_could_conclude_says_so():
     """Of an instance that no rule's conclusion fits, there is nothing more to say."""
     constant = rule("only", [pattern("has", "$y")], [pattern("fit", "a1")])
     case = helped(rules=[constant])
-    assert "No rule could conclude it." in shown(case, "fit(a2)", capfd)
+    assert "No rule could conclude it." in shown(case, "fit(a2)")
 
 
 # ------------------------------------------------------------------ which answer is given
@@ -621,15 +709,13 @@ def run(capfd, *args: str) -> tuple[int, str, str]:
     return code, " ".join(out.split()), err
 
 
-def test_explain_of_what_does_not_hold_says_why_not(capfd, shipped):
+def test_explain_of_what_does_not_hold_says_why_not(capfd):
     """`explain` of withheld advice says that it does not hold and shows what why-not shows."""
     code, out, err = run(capfd, "explain", "invite-visit")
     assert (code, err) == (0, "")
     assert out.startswith("This does not hold; here is why not. Not advised: ")
     _, why, _ = run(capfd, "why-not", "invite-visit")
     assert out.endswith(why)
-    asked = explain(shipped, "invite-visit")
-    assert asked.misses == api.why_not(shipped, "invite-visit").misses or asked.misses[0].misses
 
 
 def test_why_not_of_what_holds_says_how(capfd):
@@ -648,7 +734,7 @@ def test_why_not_of_a_given_fact_works_both_ways(capfd):
     code, out, _ = run(capfd, "why-not", "groundwork(pakistan, russia)")
     assert code == 0
     assert "Does not hold: Pakistan and Russia have done the commercial groundwork" in out
-    assert "the scenario says: Pakistan and Russia have not" in out or "scenario says" in out
+    assert "the scenario says: Pakistan and Russia have not done" in out
     code, out, _ = run(capfd, "why-not", "shortage(russia, energy)")
     assert code == 0
     assert "nobody says so" in out

@@ -25,6 +25,7 @@ COMMANDS: Final = {  # name -> the module of this package that defines it
     "rules": "browse",
     "scenarios": "browse",
     "sources": "browse",
+    "stress": "stress",
     "templates": "browse",
     "test": "test",
     "what-if": "whatif",

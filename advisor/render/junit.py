@@ -9,7 +9,7 @@ from advisor.testing import Report
 
 
 def tests(reports: Sequence[Report]) -> str:
-    """The reports as one `testsuites` document."""
+    """The reports as one `testsuites` document, in ASCII: well-formed however it is written."""
     root = Tree.Element("testsuites", name="advisor")
     for report in reports:
         suite = Tree.SubElement(
@@ -29,4 +29,5 @@ def tests(reports: Sequence[Report]) -> str:
                 failure = Tree.SubElement(case, "failure", message=result.found or "")
                 failure.text = f"{result.where}: expected that {result.says}; {result.found}"
     Tree.indent(root)
-    return Tree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    encoded: bytes = Tree.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return encoded.decode("ascii") + "\n"

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from advisor.render.whatif import HEADINGS, following, lead, says
 from advisor.whatif import ORDER, Comparison, Shift
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!]|^[-+=])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 def plain(text: str) -> str:
     """Text that reads in Markdown as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
 def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) -> str:

@@ -20,6 +20,7 @@ from advisor.advice import (
 )
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.explanation import Step
+from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
 from advisor.loader import ScenarioHead
 from advisor.testing import Report
 from advisor.whatif import Comparison, FlipSet
@@ -102,6 +103,25 @@ class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
+class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor stress`."""
+
+    schema: str = "advisor.futures/1"
+    version: str = __version__
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    seed: int
+    partial: bool
+    facts: tuple[OpenFact, ...]
+    idle: tuple[str, ...]
+    advice: tuple[Prospect, ...]
+    decisive: tuple[Decisive, ...]
+    assumptions: tuple[Assumption, ...]
+    signposts: tuple[Signpost, ...]
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
@@ -109,6 +129,7 @@ DOCUMENTS = {
     "what-if-1": WhatIfDocument,
     "test-1": TestDocument,
     "flips-1": FlipsDocument,
+    "stress-1": StressDocument,
 }
 
 

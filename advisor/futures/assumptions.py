@@ -1,0 +1,186 @@
+"""Turns an outcome into its Key Assumptions Check and its signposts: what single changes do.
+
+A Key Assumptions Check lists what a judgment rests on and asks of each how sound it is, and what
+follows if it is wrong (Heuer and Pherson, Structured Analytic Techniques, 2010).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal
+
+from advisor import english
+from advisor.evaluate import Bounds, Outcome, evaluate, given_grades, standing
+from advisor.explanation import proof, silent_exceptions
+from advisor.futures.choices import Choice
+from advisor.futures.result import Assumption, Consequences, Piece, Signpost, Soundness
+from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
+from advisor.graph import Firing, JustificationGraph
+from advisor.model import Fact, Instance, Pattern, Var
+
+SOLID: Final = 7  # the grade of a solid assumption
+SOUND: Final = "ABC"  # and the reliability of its source
+_ORDER: Final[tuple[Soundness, ...]] = ("unsupported", "with caveats", "solid")
+
+
+def stated(case: Outcome, instance: Instance) -> str:
+    """What a scenario says of an instance, in a word or two."""
+    fact = case.scenario.facts.get(instance)
+    if fact is None:
+        return "not mentioned"
+    return with_band(fact.grade or NO_SUPPORT) if fact.standing == "stated" else fact.standing
+
+
+def piece(case: Outcome, advice: int) -> Piece:
+    """A piece of advice in short."""
+    instance = case.graph.instances[advice]
+    return Piece(instance=str(instance), says=english.advice(case.graph.base, instance))
+
+
+def unspoken(case: Outcome, advice: Collection[int]) -> list[Instance]:
+    """The facts whose absence the given advice takes for granted, where they can be named."""
+    found = {}
+    for fact in _given(case, advice):
+        for firing, pattern in silent_exceptions(case, proof(case, fact)):
+            instance = _instance(case.graph, pattern, firing)
+            if instance is not None:
+                found[instance] = True
+    return list(found)
+
+
+def _given(case: Outcome, advice: Collection[int]) -> list[int]:
+    return [fact for fact in advice if case.grades.lower[fact] >= HOLDS]
+
+
+def _instance(graph: JustificationGraph, pattern: Pattern, firing: Firing) -> Instance | None:
+    """The one fact that an exception of a firing is about; None where it is about any of many."""
+    terms = (firing.bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms)
+    values = [term for term in terms if term is not None and not isinstance(term, tuple)]
+    if len(values) < len(pattern.terms):
+        return None
+    return graph.base.templates[pattern.template].instance(*values)
+
+
+class Trials:
+    """Single changes to a case, carried out one at a time."""
+
+    def __init__(self, case: Outcome, advice: Sequence[int]) -> None:
+        self.case, self.advice = case, advice
+        self.given = given_grades(case.graph, case.scenario)
+        self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
+
+    def signposts(self, choices: Iterable[Choice]) -> Iterator[Signpost]:
+        """For each open fact: what would change if it held, and if it did not."""
+        for choice in choices:
+            for option in choice.options:
+                if option.holds is None and not choice.binary:
+                    continue
+                changed = {fact: (grade, grade) for fact, grade in option.grades.items()}
+                then = self._with(changed)
+                if then != Consequences():
+                    fact = choice.facts[0] if option.holds is None else option.holds
+                    yield self._signpost(fact, option.holds is not None, then)
+
+    def _signpost(self, fact: int, holds: bool, then: Consequences) -> Signpost:
+        instance, base = self.case.graph.instances[fact], self.case.graph.base
+        clause = (english.says if holds else english.denies)(base, instance)
+        return Signpost(
+            instance=str(instance),
+            holds=holds,
+            says=english.sentence(clause),
+            stated=stated(self.case, instance),
+            then=then,
+        )
+
+    def assumptions(self) -> list[Assumption]:
+        """What the given advice rests on, the least sound first."""
+        facts: dict[int, list[int]] = {}
+        silences: dict[str, list[tuple[int, Firing, Pattern]]] = {}
+        base = self.case.graph.base
+        for advice in _given(self.case, self.advice):
+            links = proof(self.case, advice)
+            for link in links:
+                if link.firing is None:
+                    facts.setdefault(link.fact, []).append(advice)
+            for firing, pattern in silent_exceptions(self.case, links):
+                says = english.silence(base, pattern, firing.bindings)
+                silences.setdefault(says, []).append((advice, firing, pattern))
+        found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
+        found += [self._silence(says, rests) for says, rests in sorted(silences.items())]
+        return sorted(found, key=lambda one: (_ORDER.index(one.status), -len(one.carries)))
+
+    def _fact(self, fact: int, carries: Sequence[int]) -> Assumption:
+        instance, base = self.case.graph.instances[fact], self.case.scenario.base
+        status, reason = _soundness(self.case, self.case.scenario.facts[instance])
+        return Assumption(
+            instance=str(instance),
+            says=english.sentence(english.says(base, instance)),
+            status=status,
+            reason=reason,
+            carries=self._pieces(carries),
+            if_wrong=self._with({fact: (NO_SUPPORT, NO_SUPPORT)}),
+        )
+
+    def _silence(self, says: str, rests: Sequence[tuple[int, Firing, Pattern]]) -> Assumption:
+        """A silence is wrong if the fact holds; one about many facts, if its exception applies."""
+        _, firing, pattern = rests[0]
+        instance = _instance(self.case.graph, pattern, firing)
+        if instance in self.case.graph.number:
+            fact = self.case.graph.number[instance]
+            if_wrong = self._with({fact: (CERTAIN, CERTAIN)})
+        else:
+            if_wrong = self._without([one for _, one, _ in rests])
+        return Assumption(
+            instance=str(instance) if instance is not None else None,
+            says=says,
+            status="unsupported",
+            reason="nobody has said anything about it",
+            carries=self._pieces(dict.fromkeys(advice for advice, _, _ in rests)),
+            if_wrong=if_wrong,
+        )
+
+    def _pieces(self, advice: Iterable[int]) -> tuple[Piece, ...]:
+        return tuple(piece(self.case, fact) for fact in advice)
+
+    def _with(self, changed: Mapping[int, Bounds]) -> Consequences:
+        """What changes if these facts have these bounds."""
+        return self._compared(self.case.graph, {**self.given, **changed})
+
+    def _without(self, firings: Collection[Firing]) -> Consequences:
+        """What changes if these firings do not count."""
+        graph = copy.copy(self.case.graph)
+        graph.supports = [
+            [number for number in supports if graph.firings[number] not in firings]
+            for supports in graph.supports
+        ]
+        return self._compared(graph, self.given)
+
+    def _compared(self, graph: JustificationGraph, given: Mapping[int, Bounds]) -> Consequences:
+        grades = evaluate(graph, given, self.case.scenario.withdrawn)
+        found: dict[Literal["gained", "lost", "opened", "closed"], list[int]] = {}
+        for fact in self.advice:
+            before, after = self.now[fact], standing(grades.lower[fact], grades.upper[fact])
+            if before != after:
+                if "given" in {before, after}:
+                    found.setdefault("gained" if after == "given" else "lost", []).append(fact)
+                else:
+                    found.setdefault("opened" if after == "open" else "closed", []).append(fact)
+        return Consequences(**{kind: self._pieces(facts) for kind, facts in found.items()})
+
+
+def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
+    """How sound a stated fact is, and why."""
+    if not fact.citations:
+        return "unsupported", "no source is given for it"
+    sources = [case.scenario.base.sources[one.source] for one in fact.citations]
+    sound = any(source.reliability in SOUND for source in sources)
+    rated = f"it is rated {stated(case, fact.instance)}"
+    if sound and (fact.grade or 0) >= SOLID:
+        return "solid", f"{rated}, and a source is graded A to C"
+    graded = english.listing(
+        dict.fromkeys(f"{one.id} {one.reliability}{one.credibility}" for one in sources)
+    )
+    reasons = [] if (fact.grade or 0) >= SOLID else [rated]
+    reasons += [] if sound else [f"no source of it is graded A to C ({graded})"]
+    return "with caveats", english.listing(reasons)

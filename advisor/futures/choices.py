@@ -1,0 +1,114 @@
+"""Turns an outcome into its choices: what each future settles, one way or another.
+
+A future takes one option of every choice. An uncertain fact either holds or does not; of a one-of
+group exactly one alternative holds; of the uncertain values of one key at most one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from advisor.evaluate import Outcome, given_grades
+from advisor.grades import BANDS, CERTAIN, NO_SUPPORT
+from advisor.loader.folding import key_of
+
+EVEN: Final = 0.5  # the probability of what is unknown, disputed or varied
+
+
+class Option(NamedTuple):
+    """One way in which a choice may come out."""
+
+    holds: int | None  # the fact that holds; None where none does
+    grades: Mapping[int, int]  # of every fact that the choice settles
+    weight: float  # its probability if the choices are independent
+
+
+class Choice(NamedTuple):
+    """What a future settles at one stroke."""
+
+    options: tuple[Option, ...]  # one in which no fact holds comes first, if there is one
+
+    @property
+    def facts(self) -> list[int]:
+        """The facts of which it settles whether they hold, in order of the options."""
+        return [option.holds for option in self.options if option.holds is not None]
+
+    @property
+    def binary(self) -> bool:
+        """Whether it is about one fact that holds or does not."""
+        return len(self.options) == 2 and self.options[0].holds is None
+
+
+def choices(case: Outcome, varied: Collection[int] = ()) -> list[Choice]:
+    """Everything that is open in a case, in order of its facts.
+
+    `varied` facts are open whatever the scenario says of them.
+    """
+    given = given_grades(case.graph, case.scenario)
+    odds = dict.fromkeys(varied, EVEN)
+    for fact, (lower, upper) in given.items():
+        if lower != upper:
+            odds[fact] = EVEN
+        elif NO_SUPPORT < lower < CERTAIN:
+            odds[fact] = middle(lower)
+    keys = {fact: _key(case, fact) for fact in sorted(odds.keys() | given.keys())}
+    found = []
+    settled: set[int] = set()
+    for group in case.scenario.groups:
+        members = {case.graph.number[one] for one in group.alternatives}
+        taken = {keys[fact] for fact in members} - {None}
+        rivals = {fact for fact, key in keys.items() if key in taken} - members
+        members |= rivals & set(varied)
+        found.append(_one_of(sorted(members), rivals - members, odds))
+        settled |= members | rivals
+    by_key: dict[object, list[int]] = {}
+    for fact in sorted(odds.keys() - settled):
+        by_key.setdefault(keys[fact] or fact, []).append(fact)
+    for key, facts in by_key.items():
+        fixed = {f: given[f][0] for f in given if f not in odds and keys[f] == key}
+        found.append(_at_most_one(facts, fixed, odds))
+    return sorted(found, key=lambda choice: choice.facts)
+
+
+def _key(case: Outcome, fact: int) -> object:
+    return key_of(case.graph.template(fact), case.graph.instances[fact])
+
+
+def _one_of(members: Sequence[int], rivals: Iterable[int], odds: Mapping[int, float]) -> Choice:
+    """A group of alternatives; other values of a key that the group settles never hold."""
+    total = math.fsum(odds.get(fact, EVEN) for fact in members)
+    nothing = dict.fromkeys([*members, *sorted(rivals)], NO_SUPPORT)
+    options = (
+        Option(fact, {**nothing, fact: CERTAIN}, odds.get(fact, EVEN) / total) for fact in members
+    )
+    return Choice(tuple(options))
+
+
+def _at_most_one(
+    facts: Sequence[int], fixed: Mapping[int, int], odds: Mapping[int, float]
+) -> Choice:
+    """A fact that holds or not, or several values of one key; `fixed` is the value it has now.
+
+    Their probability is that of independent facts of which at most one holds.
+    """
+    none = math.prod(1 - odds[fact] for fact in facts)
+    weights = [none, *(none * odds[fact] / (1 - odds[fact]) for fact in facts)]
+    total = math.fsum(weights)
+    nothing = dict.fromkeys([*facts, *fixed], NO_SUPPORT)
+    options = [Option(None, {**nothing, **fixed}, weights[0] / total)]
+    for fact, weight in zip(facts, weights[1:], strict=True):
+        options.append(Option(fact, {**nothing, fact: CERTAIN}, weight / total))
+    return Choice(tuple(options))
+
+
+def middle(grade: int) -> float:
+    """The middle of a stated grade's band, as a probability."""
+    low, high = BANDS[grade]
+    return (low + high) / 200
+
+
+def futures(of: Iterable[Choice]) -> int:
+    """How many futures there are of these choices."""
+    return math.prod(len(choice.options) for choice in of)

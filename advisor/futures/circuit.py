@@ -1,0 +1,182 @@
+"""Turns an outcome into a boolean circuit: whether each fact holds, from the options taken.
+
+Whether a grade is 4 or more needs only the cuts "4 or more" and "5 or more", since 8 - x is at
+least 4 exactly if x is not at least 5, and the other way round. The pair of cuts with and, or and
+crosswise not is a homomorphic image of the grades. So there is no second evaluator: the one there
+is, run over pairs of literals, draws the circuit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from advisor.evaluate import Outcome, evaluate, given_grades
+from advisor.futures.choices import Choice
+from advisor.grades import CERTAIN, HOLDS, Algebra
+
+CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
+FALSE: Final = 0
+TRUE: Final = 1
+
+
+class Source(NamedTuple):
+    """What an input stands for: that a choice comes out in one of its options."""
+
+    choice: int
+    option: int
+
+
+def cut_algebra(
+    both: Callable[[Any, Any], Any],
+    either: Callable[[Any, Any], Any],
+    negated: Callable[[Any], Any],
+    false: Any,
+    true: Any,
+    same: Callable[[Any, Any], bool],
+) -> Algebra:
+    """The algebra of grades over pairs, "4 or more" and "5 or more", of any Boolean algebra.
+
+    Plain grades may stand wherever a pair may.
+    """
+
+    def pair(grade: Any) -> tuple[Any, Any]:
+        if isinstance(grade, tuple):
+            return grade
+        return tuple(true if grade >= cut else false for cut in CUTS)
+
+    def pointwise(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def on_pairs(one: Any, other: Any) -> Any:
+            (a, b), (c, d) = pair(one), pair(other)
+            return operation(a, c), operation(b, d)
+
+        return on_pairs
+
+    def opposite(grade: Any) -> Any:
+        four, five = pair(grade)
+        return negated(five), negated(four)
+
+    def equal(one: Any, other: Any) -> bool:
+        return all(map(same, pair(one), pair(other)))
+
+    return Algebra(pointwise(both), pointwise(either), opposite, equal)
+
+
+class Circuit:
+    """And-gates over inputs, each built once.
+
+    A literal is twice the number of a node, plus 1 if negated. Node 0 is the constant false, and
+    children have smaller numbers than their gates. (An and-inverter graph: Kuehlmann and Krohm
+    1997.)
+    """
+
+    def __init__(self) -> None:
+        self.gates: list[tuple[int, int]] = [(FALSE, FALSE)]  # the literals; of an input, twice 0
+        self.sources: dict[int, Source] = {}  # of the nodes that are inputs
+        self._nodes: dict[tuple[int, int] | Source, int] = {}
+
+    def input(self, source: Source) -> int:
+        """The literal of an input."""
+        if source not in self._nodes:
+            self.sources[len(self.gates)] = source
+            self._nodes[source] = self._node(FALSE, FALSE)
+        return 2 * self._nodes[source]
+
+    def option(self, choices: Sequence[Choice], choice: int, option: int) -> int:
+        """The literal for an option of a choice; of two options, the first is not the second."""
+        if len(choices[choice].options) == 2 and option == 0:
+            return self.input(Source(choice, 1)) ^ 1
+        return self.input(Source(choice, option))
+
+    def both(self, one: int, other: int) -> int:
+        """The literal of a conjunction."""
+        one, other = min(one, other), max(one, other)
+        if one == FALSE or one == other ^ 1:
+            return FALSE
+        if one in {TRUE, other}:
+            return other
+        for literal, gate in ((one, other), (other, one)):
+            parts = self.gates[gate >> 1]
+            if gate & 1:
+                if literal ^ 1 in parts:  # a and not (not a and b) is a
+                    return literal
+            elif literal in parts:
+                return gate
+            elif literal ^ 1 in parts:
+                return FALSE
+        if (one, other) not in self._nodes:
+            self._nodes[one, other] = self._node(one, other)
+        return 2 * self._nodes[one, other]
+
+    def either(self, one: int, other: int) -> int:
+        """The literal of a disjunction."""
+        return self.both(one ^ 1, other ^ 1) ^ 1
+
+    def algebra(self) -> Algebra:
+        """The algebra of grades over pairs of literals."""
+        return cut_algebra(
+            self.both, self.either, lambda a: a ^ 1, FALSE, TRUE, lambda a, b: bool(a == b)
+        )
+
+    def _node(self, one: int, other: int) -> int:
+        self.gates.append((one, other))
+        return len(self.gates) - 1
+
+    def reached(self, literals: Iterable[int]) -> list[int]:
+        """The nodes that literals rest on, each after its children; without the constant."""
+        seen = {0}
+        queue = [literal >> 1 for literal in literals]
+        while queue:
+            node = queue.pop()
+            if node not in seen:
+                seen.add(node)
+                queue += [child >> 1 for child in self.gates[node]]
+        return sorted(seen - {0})
+
+    def support(self, literal: int) -> list[int]:
+        """The choices that a literal depends on."""
+        nodes = self.reached([literal])
+        return sorted({self.sources[node].choice for node in nodes if node in self.sources})
+
+    def restricted(self, literal: int, taken: Mapping[int, Iterable[int]]) -> int:
+        """The literal where some choices come out in one of the options named for them."""
+        allowed = {choice: set(options) for choice, options in taken.items()}
+        value: dict[int, int] = {0: FALSE}
+        for node in self.reached([literal]):
+            source = self.sources.get(node)
+            if source is None:
+                one, other = (value[child >> 1] ^ (child & 1) for child in self.gates[node])
+                value[node] = self.both(one, other)
+            elif source.choice not in allowed or (
+                source.option in allowed[source.choice] and len(allowed[source.choice]) > 1
+            ):
+                value[node] = 2 * node
+            else:
+                value[node] = TRUE if source.option in allowed[source.choice] else FALSE
+        return value[literal >> 1] ^ (literal & 1)
+
+
+def drawn(case: Outcome, choices: Sequence[Choice]) -> tuple[Circuit, list[int]]:
+    """The circuit of a case, and for each fact the literal that says that it holds."""
+    circuit = Circuit()
+    given: dict[int, tuple[Any, Any]] = dict(given_grades(case.graph, case.scenario))
+    for number, choice in enumerate(choices):
+        for fact in choice.options[0].grades:
+            pair = tuple(_at_least(circuit, choices, number, fact, cut) for cut in CUTS)
+            given[fact] = (pair, pair)
+    algebra = circuit.algebra()
+    grades = evaluate(case.graph, given, case.scenario.withdrawn, algebra)
+    pairs = (algebra.join(grade, 0) for grade in grades.lower)
+    return circuit, [four for four, _ in pairs]
+
+
+def _at_least(circuit: Circuit, choices: Sequence[Choice], number: int, fact: int, cut: int) -> int:
+    """The literal that a fact has such a grade by the option that its choice takes."""
+    options = choices[number].options
+    high = [position for position, one in enumerate(options) if one.grades[fact] >= cut]
+    if len(high) == len(options):
+        return TRUE
+    found = FALSE
+    for position in high:
+        found = circuit.either(found, circuit.option(choices, number, position))
+    return found

@@ -1,0 +1,295 @@
+"""Turns an outcome into the stress test of its advice: every piece over every future."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, TypeVar
+
+from advisor import english
+from advisor.evaluate import Outcome, outcome, standing
+from advisor.futures import sets
+from advisor.futures.assumptions import Trials, piece, stated, unspoken
+from advisor.futures.choices import Choice, choices, futures
+from advisor.futures.circuit import Circuit, drawn
+from advisor.futures.estimates import Estimate
+from advisor.futures.result import (
+    Assumption,
+    Condition,
+    Decisive,
+    Influence,
+    OpenFact,
+    Prospect,
+    Range,
+    Sets,
+    Signpost,
+    Stress,
+)
+from advisor.futures.runs import MOST, estimate
+from advisor.futures.samples import Progress
+from advisor.model import Instance
+
+SHOWN: Final = 100  # path or cut sets; more are counted
+
+T = TypeVar("T")
+_STANDINGS: Final = ("given", "open", "withheld")
+
+
+class Options(NamedTuple):
+    """How to go about a stress test."""
+
+    seed: int = 0
+    samples: int | None = None  # how many futures to sample; every one is counted without
+    processes: int | None = None  # as many as are worth it, if not told
+    progress: Progress | None = None
+
+
+def stress(
+    case: Outcome, client: str, varied: Collection[Instance] = (), options: Options | None = None
+) -> Stress:
+    """The stress test of the advice to a client.
+
+    `varied` facts are open whatever the scenario says; they must be possible in the case's graph.
+    When the user interrupts, what is known by then, marked as partial.
+    """
+    advice = [case.graph.instances[fact] for fact in case.graph.advice_to(client)]
+    graph = case.graph.extended(unspoken(case, case.graph.advice_to(client)))
+    whole = outcome(case.scenario, graph)
+    return _Test(whole, client, advice, varied, options or Options()).result()
+
+
+class _Test:
+    """A stress test while it is carried out."""
+
+    def __init__(
+        self,
+        case: Outcome,
+        client: str,
+        advice: Sequence[Instance],
+        varied: Collection[Instance],
+        options: Options,
+    ) -> None:
+        self.case, self.client, self.options = case, client, options
+        self.graph, self.base = case.graph, case.graph.base
+        self.advice = [self.graph.number[instance] for instance in advice]
+        self.interrupted = False
+        self.choices = choices(case, [self.graph.number[one] for one in varied])
+        self.circuit: Circuit
+        self.circuit, self.literals = drawn(case, self.choices)
+        self.support = {a: self.circuit.support(self.literals[a]) for a in self.advice}
+
+    def result(self) -> Stress:
+        """The whole; parts that an interrupt cut off are missing from it."""
+        prospects = self._prospects()
+        used = {number for support in self.support.values() for number in support}
+        trials = Trials(self.case, self.graph.advice_to(self.client))
+        relevant = [self.choices[number] for number in sorted(used)]
+        nothing: tuple[()] = ()
+        assumptions: Sequence[Assumption] = self._unless_interrupted(trials.assumptions, nothing)
+        signposts: Sequence[Signpost] = self._unless_interrupted(
+            lambda: list(trials.signposts(relevant)), nothing
+        )
+        return Stress(
+            scenario=self.case.scenario.name,
+            title=self.case.scenario.title,
+            client=self.client,
+            client_name=self.base.entities[self.client].name,
+            seed=self.options.seed,
+            partial=self.interrupted,
+            facts=tuple(self._open(fact, choice) for choice in relevant for fact in choice.facts),
+            idle=tuple(
+                english.says(self.base, self.graph.instances[fact])
+                for number, choice in enumerate(self.choices)
+                if number not in used
+                for fact in choice.facts
+            ),
+            advice=tuple(prospects),
+            decisive=tuple(_decisive(prospects)),
+            assumptions=tuple(assumptions),
+            signposts=tuple(signposts),
+        )
+
+    def _unless_interrupted(self, work: Callable[[], T], otherwise: T) -> T:
+        """What some work gives; something else if the user interrupts it, or did before."""
+        if self.interrupted:
+            return otherwise
+        try:
+            return work()
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return otherwise
+
+    def _prospects(self) -> list[Prospect]:
+        """Every piece of advice, those with few futures examined first."""
+        sizes = {fact: futures(self._own(fact).values()) for fact in self.advice}
+        total = sum(min(size, MOST) for size in sizes.values())
+        found = []
+        before = 0
+        for fact in sorted(self.advice, key=lambda fact: sizes[fact]):
+            found.append(self._prospect(fact, self._told(before, min(sizes[fact], MOST), total)))
+            before += min(sizes[fact], MOST)
+        found.sort(key=lambda one: (_STANDINGS.index(one.standing), -one.share, one.instance))
+        return found
+
+    def _own(self, fact: int) -> Mapping[int, Choice]:
+        return {number: self.choices[number] for number in self.support[fact]}
+
+    def _told(self, before: int, size: int, total: int) -> Progress | None:
+        progress = self.options.progress
+        if progress is None:
+            return None
+        return lambda share: progress((before + share * size) / total)
+
+    def _prospect(self, fact: int, progress: Progress | None) -> Prospect:
+        instance = self.graph.instances[fact]
+        found = self._unless_interrupted(
+            lambda: self._estimate(fact, progress), self._unexamined(fact)
+        )
+        self.interrupted |= found.method == "partial"
+        paths, cuts, always = self._sets(fact)
+        return Prospect(
+            id=instance.template,
+            instance=str(instance),
+            says=piece(self.case, fact).says,
+            standing=standing(*self.case.bounds(fact)),
+            given_in=always or _given_in(found),
+            method=found.method,
+            futures=found.futures,
+            examined=found.examined,
+            given=found.given,
+            share=found.share,
+            share_range=Range(low=found.interval.low, high=found.interval.high),
+            probability=found.probability,
+            probability_range=Range(low=found.likely.low, high=found.likely.high),
+            influences=tuple(self._influences(found)),
+            path_sets=paths,
+            cut_sets=cuts,
+        )
+
+    def _estimate(self, fact: int, progress: Progress | None) -> Estimate:
+        options = self.options
+        return estimate(
+            self.circuit,
+            self.literals[fact],
+            self.choices,
+            seed=options.seed,
+            samples=options.samples,
+            processes=options.processes,
+            progress=progress,
+        )
+
+    def _unexamined(self, fact: int) -> Estimate:
+        return Estimate.unexamined(futures(self._own(fact).values()))
+
+    def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
+        """Path sets, cut sets, and whether they prove that the advice is always or never given."""
+        literal = self.literals[fact]
+        families: tuple[sets.Family, sets.Family] | None = self._unless_interrupted(
+            lambda: sets.families(self.circuit, literal, self.choices), None
+        )
+        if families is None:
+            missing = Sets(sets=(), total=0, complete_to=0, missing="interrupted")
+            return missing, missing, None
+        paths, cuts = families
+        proved: Literal["all", "none"] | None = None
+        if paths.terms == [()]:
+            proved = "all"
+        elif cuts.terms == [()]:
+            proved = "none"
+        return self._family(paths), self._family(cuts), proved
+
+    def _family(self, family: sets.Family) -> Sets:
+        return Sets(
+            sets=tuple(
+                tuple(self._condition(number, options) for number, options in term)
+                for term in family.terms[:SHOWN]
+            ),
+            total=len(family.terms),
+            complete_to=family.size,
+            missing=None,
+        )
+
+    def _condition(self, number: int, left: Collection[int]) -> Condition:
+        """What the options left to a choice come to, said of as few facts as will do."""
+        options = self.choices[number].options
+        held = [one.holds for place, one in enumerate(options) if place in left]
+        lacking = [one.holds for place, one in enumerate(options) if place not in left]
+        holds = None not in held and (None in lacking or len(held) <= len(lacking))
+        facts = [self.graph.instances[f] for f in (held if holds else lacking) if f is not None]
+        clauses = [(english.says if holds else english.denies)(self.base, one) for one in facts]
+        return Condition(
+            instances=tuple(map(str, facts)),
+            holds=holds,
+            says=english.listing(clauses, "or" if holds else "and"),
+        )
+
+    def _influences(self, found: Estimate) -> list[Influence]:
+        """What gaining each fact does, the strongest first; those that do nothing left out."""
+        listed = []
+        for number, moves in found.moves.items():
+            for fact, gives, takes in _gains(self.choices[number], moves):
+                if gives or takes:
+                    instance = self.graph.instances[fact]
+                    says = english.says(self.base, instance)
+                    listed.append(
+                        Influence(instance=str(instance), says=says, gives=gives, takes=takes)
+                    )
+        return sorted(listed, key=lambda one: (-one.gives - one.takes, one.instance))
+
+    def _open(self, fact: int, choice: Choice) -> OpenFact:
+        instance = self.graph.instances[fact]
+        option = next(one for one in choice.options if one.holds == fact)
+        others = (str(self.graph.instances[one]) for one in choice.facts if one != fact)
+        return OpenFact(
+            instance=str(instance),
+            says=english.says(self.base, instance),
+            stated=stated(self.case, instance),
+            probability=option.weight,
+            excludes=tuple(others),
+        )
+
+
+def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:
+    """For each fact of a choice: how likely gaining it gives the advice, and takes it away.
+
+    `moves` holds, for each ordered pair of options, how likely a change of the one into the other
+    gives it. What is left when a fact is not held is as likely as before, in proportion.
+    """
+    size = len(choice.options)
+    pairs = ((a, b) for a in range(size) for b in range(size) if a != b)
+    into = dict(zip(pairs, moves, strict=True))
+    found = []
+    for b, option in enumerate(choice.options):
+        if option.holds is None:
+            continue
+        others = [(a, one.weight / (1 - option.weight)) for a, one in enumerate(choice.options)]
+        gives = sum(weight * into[a, b] for a, weight in others if a != b)
+        takes = sum(weight * into[b, a] for a, weight in others if a != b)
+        found.append((option.holds, gives, takes))
+    return found
+
+
+def _given_in(found: Estimate) -> Literal["all", "some", "none", "unknown"]:
+    """In which futures advice is given, as far as those examined tell."""
+    if 0 < found.given < found.examined:
+        return "some"
+    if found.method != "exact":
+        return "unknown"
+    return "all" if found.given else "none"
+
+
+def _decisive(prospects: Sequence[Prospect]) -> list[Decisive]:
+    """How much each fact decides in all, the most decisive first."""
+    listed: dict[str, list[tuple[str, Influence]]] = {}
+    for prospect in prospects:
+        for one in prospect.influences:
+            listed.setdefault(one.instance, []).append((prospect.instance, one))
+    found = [
+        Decisive(
+            instance=instance,
+            says=each[0][1].says,
+            decides=sum(one.gives + one.takes for _, one in each),
+            advice=tuple(advice for advice, _ in each),
+        )
+        for instance, each in listed.items()
+    ]
+    return sorted(found, key=lambda one: (-one.decides, one.instance))

@@ -1,0 +1,141 @@
+"""The records that `stress` gives; they need no numpy, so that other commands stay quick.
+
+Probabilities are those of independent facts: each uncertain fact at the middle of its band, each
+unknown, disputed or varied one at one half, one-of groups brought to a sum of one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Method = Literal["exact", "sampled", "partial"]
+Soundness = Literal["solid", "with caveats", "unsupported"]
+
+
+class Range(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a share or a probability lies; both ends are the same where it is exact."""
+
+    low: float
+    high: float
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice, in short."""
+
+    instance: str
+    says: str
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """That one of some facts holds, or that none of them does."""
+
+    instances: tuple[str, ...]
+    holds: bool
+    says: str  # a clause
+
+
+class Sets(msgspec.Struct, frozen=True, kw_only=True):
+    """Path sets or cut sets, shortest first."""
+
+    sets: tuple[tuple[Condition, ...], ...]  # the first of them
+    total: int  # that were found
+    complete_to: int | None  # the size up to which all were found; None if all were
+    missing: str | None  # why there is none here, where nothing was looked for
+
+
+class Influence(msgspec.Struct, frozen=True, kw_only=True):
+    """What gaining a fact does to a piece of advice: how likely it gives it, or takes it away."""
+
+    instance: str
+    says: str
+    gives: float
+    takes: float
+
+
+class Prospect(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a piece of advice over all futures."""
+
+    id: str
+    instance: str
+    says: str
+    standing: str  # as the facts are: given, open or withheld
+    given_in: Literal["all", "some", "none", "unknown"]  # of all futures; proved unless unknown
+    method: Method
+    futures: int  # of the facts that it depends on
+    examined: int
+    given: int  # of those examined
+    share: float
+    share_range: Range  # at 95% where not exact
+    probability: float
+    probability_range: Range
+    influences: tuple[Influence, ...]  # the strongest first
+    path_sets: Sets
+    cut_sets: Sets
+
+
+class OpenFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that holds in some futures and not in others."""
+
+    instance: str
+    says: str
+    stated: str  # its likelihood with its band; or unknown, disputed, not mentioned
+    probability: float
+    excludes: tuple[str, ...]  # other facts of which at most one holds together with it
+
+
+class Decisive(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a fact decides: how many pieces of advice change, on average, when it is gained."""
+
+    instance: str
+    says: str
+    decides: float
+    advice: tuple[str, ...]  # that it can change, by instance
+
+
+class Consequences(msgspec.Struct, frozen=True, kw_only=True):
+    """What would change in the advice."""
+
+    gained: tuple[Piece, ...] = ()
+    lost: tuple[Piece, ...] = ()
+    opened: tuple[Piece, ...] = ()
+    closed: tuple[Piece, ...] = ()  # open now, and then withheld
+
+
+class Assumption(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that given advice rests on."""
+
+    instance: str | None  # None for a silence
+    says: str  # a sentence
+    status: Soundness
+    reason: str
+    carries: tuple[Piece, ...]  # the advice whose best derivation rests on it
+    if_wrong: Consequences
+
+
+class Signpost(msgspec.Struct, frozen=True, kw_only=True):
+    """An event to watch for: an open fact comes to hold, or proves false."""
+
+    instance: str
+    holds: bool
+    says: str  # a sentence
+    stated: str
+    then: Consequences
+
+
+class Stress(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole stress test of the advice to one client."""
+
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    seed: int
+    partial: bool  # whether it was interrupted
+    facts: tuple[OpenFact, ...]  # that some advice depends on
+    idle: tuple[str, ...]  # clauses of open facts that none depends on
+    advice: tuple[Prospect, ...]
+    decisive: tuple[Decisive, ...]  # the most decisive first
+    assumptions: tuple[Assumption, ...]  # the least sound first
+    signposts: tuple[Signpost, ...]
