@@ -111,6 +111,13 @@ class Check(NamedTuple):
 _MET: Final = frozenset({"held", "open"})  # open: a comparison on something not yet bound
 
 
+class Draft(NamedTuple):
+    """A near miss without what is below it: for each premise, what to ask about in its turn."""
+
+    miss: NearMiss
+    targets: tuple[Pattern | None, ...]
+
+
 class Attempt(NamedTuple):
     """A way to match a rule's premises: a possible fact for each, or None."""
 
@@ -249,14 +256,24 @@ class _Inquiry:
 
     def _misses(self, template: Template, target: Pattern, depth: int) -> list[NearMiss]:
         """The near misses of every rule that concludes the template, nearest first."""
-        found: list[NearMiss] = []
+        found: list[Draft] = []
         for rule in self.base.rules:
             for conclusion in rule.conclusions:
                 if conclusion.template == template.id:
                     for bindings in self._unified(template, conclusion, target):
-                        found += self._of_rule(rule, bindings, depth)
-        found.sort(key=lambda miss: (miss.unmet, miss.rule))
-        return found if self.every else found[:NEAREST]
+                        found += self._of_rule(rule, bindings)
+        found.sort(key=lambda draft: (draft.miss.unmet, draft.miss.rule))
+        shown = found if self.every else found[:NEAREST]
+        return [self._explained(draft, depth) for draft in shown]
+
+    def _explained(self, draft: Draft, depth: int) -> NearMiss:
+        """The near miss with the reasons below it, found in the order in which they are read."""
+        conditions = list(draft.miss.conditions)
+        for number, target in enumerate(draft.targets):
+            if target is not None:
+                because = self._below(target, depth)
+                conditions[number] = msgspec.structs.replace(conditions[number], because=because)
+        return msgspec.structs.replace(draft.miss, conditions=tuple(conditions))
 
     def _unified(
         self, template: Template, conclusion: Pattern, target: Pattern
@@ -267,7 +284,7 @@ class _Inquiry:
         found = (unify(conclusion.terms, way, {}) for way in dict.fromkeys(ways))
         return [bindings for bindings in found if bindings is not None]
 
-    def _of_rule(self, rule: Rule, bindings: dict[str, Value], depth: int) -> list[NearMiss]:
+    def _of_rule(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
         """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
         found: list[tuple[int, Attempt]] = []
         limit = None
@@ -282,21 +299,22 @@ class _Inquiry:
         found.sort(key=lambda each: (each[0], _order(each[1])))
         nearest = found[0][0] if found else 0
         shown = [attempt for total, attempt in found if self.every or total == nearest]
-        different: dict[frozenset[str], NearMiss] = {}
+        different: dict[frozenset[str], Draft] = {}
         for attempt in shown:
             if len(different) < NEAREST:
-                miss = self._miss(rule, attempt, depth)
-                different.setdefault(frozenset(c.says for c in miss.conditions), miss)
+                draft = self._draft(rule, attempt)
+                different.setdefault(frozenset(c.says for c in draft.miss.conditions), draft)
         return list(different.values())
 
-    def _miss(self, rule: Rule, attempt: Attempt, depth: int) -> NearMiss:
+    def _draft(self, rule: Rule, attempt: Attempt) -> Draft:
         premises = [
-            self._premise(pattern, fact, attempt.bindings, depth)
+            self._premise(pattern, fact, attempt.bindings)
             for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True)
         ]
         checks = self._checks(rule, attempt.bindings)
-        conditions = (*premises, *(self._worded(rule, c, attempt.bindings) for c in checks))
-        return NearMiss(
+        others = [self._worded(rule, c, attempt.bindings) for c in checks]
+        conditions = (*(condition for condition, _ in premises), *others)
+        miss = NearMiss(
             rule=rule.id,
             title=rule.title,
             bindings={name: plain(value) for name, value in sorted(attempt.bindings.items())},
@@ -304,10 +322,11 @@ class _Inquiry:
             conditions=conditions,
             where=rule.where,
         )
+        return Draft(miss, tuple(target for _, target in premises))
 
     def _premise(
-        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value], depth: int
-    ) -> Condition:
+        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
+    ) -> tuple[Condition, Pattern | None]:
         terms = tuple(
             bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
         )
@@ -321,14 +340,14 @@ class _Inquiry:
             stated = self.outcome.scenario.facts.get(instance)
         bound = msgspec.structs.replace(pattern, terms=terms)
         status = self._status(fact, stated)
-        return Condition(
+        condition = Condition(
             kind="premise",
             says=says,
             status=status,
             facts=(str(instance),) if instance is not None else (),
             sources=cited_of(stated),
-            because=None if status == "held" else self._below(bound, depth),
         )
+        return condition, None if status == "held" else bound
 
     def _below(self, target: Pattern, depth: int) -> WhyNot | None:
         """Why a premise does not hold, where rules conclude it; else a change worth trying."""
