@@ -181,7 +181,7 @@ def processes_for(job: Job) -> int:
     """How many processes a job is worth."""
     blocks = Layout(job.choices, job.low).blocks()
     large = blocks * (len(job.program.gates) + 40 * len(job.low) * job.weighed) > _LARGE
-    return min(2, len(os.sched_getaffinity(0))) if large else 1
+    return min(2, os.cpu_count() or 1) if large else 1
 
 
 def estimate(

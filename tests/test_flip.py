@@ -1,0 +1,796 @@
+"""Flip: the smallest changes that give or take advice, against brute force, and as a command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from oracle import Oracle
+from strategies import (
+    WHERE,
+    Case,
+    Choices,
+    Features,
+    base_of,
+    cases,
+    fact,
+    pattern,
+    rule,
+    scenario_of,
+    template,
+)
+from strategies import st as draws
+
+import advisor
+from advisor import api, cli, loader
+from advisor.errors import AdvisorError
+from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
+from advisor.grades import GRADE_OF, HOLDS, with_band
+from advisor.graph import build
+from advisor.loader.folding import Changes, fold, key_of
+from advisor.model import Instance, OneOf, Scenario
+from advisor.solve import flips
+from advisor.whatif import Flips, FlipSet
+
+TESTS = Path(__file__).parent
+SMALL = TESTS / "bases" / "small"
+SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "flips-1.schema.json").read_text())
+GRADES = {with_band(grade): grade for grade in range(9)}
+CLASS_OF = ("low",) * 4 + ("mid",) + ("high",) * 4
+MILDEST = {"low": 3, "mid": 4, "high": 5}
+MOST = 3  # changes that brute force tries
+FEATURES = Features(keys=True, groups=True, advised=True)
+DRAWN = settings(suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Outcome:
+    """The shipped base with its default scenario."""
+    return advisor.load()
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    monkeypatch.delenv("ADVISOR_BASE", raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+# ------------------------------------------------------------------ brute force
+
+
+class Move(NamedTuple):
+    """One change: a fact set to a grade, and what this makes of everything said."""
+
+    unit: int
+    fact: Instance
+    classes: tuple[object, ...]  # of all facts of the unit
+    said: dict[Instance, tuple[int, int]]  # the bounds of the unit's facts
+
+
+def cut(bounds: tuple[int, int]) -> tuple[str, str]:
+    """The class of both bounds."""
+    return CLASS_OF[bounds[0]], CLASS_OF[bounds[1]]
+
+
+def cone(case: Outcome, targets: list[int]) -> set[int]:
+    """Everything that the targets may rest on, by raising until nothing is missing."""
+    found = set(targets)
+    while True:
+        more = set(found)
+        for firing in case.graph.firings:
+            if found & set(firing.conclusions):
+                more |= set(firing.premises)
+                more |= {one for count in firing.counts for one in count.facts}
+                more |= {one for group in firing.blockers for one in group}
+        if more == found:
+            return found
+        found = more
+
+
+def units(case: Outcome, targets: list[int]) -> list[set[Instance]]:
+    """What one change may set: given facts, all alternatives of a group or a key together."""
+    scenario, base = case.scenario, case.scenario.base
+    instances = {case.graph.instances[n] for n in cone(case, targets)}
+    changeable = {one for one in instances if one.template not in base.derived}
+    changeable = {one for one in changeable if not base.templates[one.template].advice}
+    together = [{one} for one in changeable]
+    together += [
+        set(group.alternatives) for group in scenario.groups if changeable & set(group.alternatives)
+    ]
+    everything = set().union(*together)
+    keys = {one: key_of(base.templates[one.template], one) for one in everything}
+    for key in set(keys.values()) - {None}:
+        together.append({one for one in everything if keys[one] == key})
+    merged: list[set[Instance]] = []
+    for some in together:
+        touching = [one for one in merged if one & some]
+        merged = [one for one in merged if not one & some] + [some.union(*touching)]
+    return sorted(merged, key=sorted)
+
+
+def set_to(scenario: Scenario, *grades: tuple[Instance, int]) -> Scenario:
+    """The scenario with facts stated anew."""
+    said = tuple(fact(one, grade, origin="assumed") for one, grade in grades)
+    changed, problems = fold(scenario, Changes(facts=said))
+    assert problems == []
+    return changed
+
+
+def moves(case: Outcome, targets: list[int]) -> list[list[Move]]:
+    """For each unit, every way to set it to other classes, each way once."""
+    alternatives = {one for group in case.scenario.groups for one in group.alternatives}
+    found = []
+    for number, members in enumerate(units(case, targets)):
+        ordered = sorted(members)
+        numbers = [case.graph.number[one] for one in ordered]
+        by_classes: dict[tuple[object, ...], Move] = {}
+        now = [given_grades(case.graph, case.scenario).get(n, (0, 0)) for n in numbers]
+        for one in ordered:
+            for grade in (8,) if one in alternatives else (3, 4, 5):
+                given = given_grades(case.graph, set_to(case.scenario, (one, grade)))
+                said = [given.get(n, (0, 0)) for n in numbers]
+                classes = tuple(map(cut, said))
+                if classes != tuple(map(cut, now)):
+                    said_of = dict(zip(ordered, said, strict=True))
+                    by_classes.setdefault(classes, Move(number, one, classes, said_of))
+        found.append(list(by_classes.values()))
+    return found
+
+
+def reaches(case: Outcome, targets: list[int], to: str, chosen: tuple[Move, ...]) -> bool:
+    """Whether the changes bring the advice to where it should go."""
+    given = dict(given_grades(case.graph, case.scenario))
+    for move in chosen:
+        given |= {case.graph.number[one]: bounds for one, bounds in move.said.items()}
+    grades = evaluate(case.graph, given, case.scenario.withdrawn)
+    if to == "given":
+        return any(grades.lower[n] >= HOLDS for n in targets)
+    return all(grades.upper[n] < HOLDS for n in targets)
+
+
+def brute(
+    case: Outcome, targets: list[int], to: str, ways: list[list[Move]]
+) -> Iterator[tuple[Move, ...]]:
+    """All smallest sets of at most MOST changes that reach the goal; none where none does."""
+    for size in range(MOST + 1):
+        found = False
+        for some in itertools.combinations(ways, size):
+            for chosen in itertools.product(*some):
+                if reaches(case, targets, to, chosen):
+                    found = True
+                    yield chosen
+        if found:
+            return
+
+
+def family(chosen) -> set[tuple[object, ...]]:
+    """Sets of changes, each as its units with the classes that they are set to."""
+    return {tuple((move.unit, move.classes) for move in one) for one in chosen}
+
+
+def reported(case: Outcome, one: FlipSet, ways: list[list[Move]]) -> tuple[object, ...]:
+    """A reported set as its units with the classes that they are set to."""
+    names = {str(move.fact): number for number, some in enumerate(ways) for move in some}
+    by_text = {str(instance): instance for instance in case.graph.instances}
+    for group in units_by_text(case, ways):
+        names |= group
+    found = []
+    for change in one.changes:
+        instance = by_text[change.instance]
+        changed = set_to(case.scenario, (instance, GRADES[change.after]))
+        unit = names[change.instance]
+        members = sorted(ways[unit][0].said)
+        given = given_grades(case.graph, changed)
+        bounds = [given.get(case.graph.number[one], (0, 0)) for one in members]
+        found.append((unit, tuple(map(cut, bounds))))
+    return tuple(sorted(found))
+
+
+def units_by_text(case: Outcome, ways: list[list[Move]]) -> list[dict[str, int]]:
+    """For each unit, its members by text with its number."""
+    del case
+    return [{str(one): number for one in some[0].said} for number, some in enumerate(ways) if some]
+
+
+class Question(NamedTuple):
+    """A case, and where some advice in it should go."""
+
+    case: Outcome
+    targets: list[int]
+    to: str
+
+    def __repr__(self) -> str:
+        """The question as one would write it down."""
+        instances = self.case.graph.instances
+        targets = [str(instances[n]) for n in self.targets]
+        groups = [[str(one) for one in g.alternatives] for g in self.case.scenario.groups]
+        case = Case(self.case.scenario, frozenset(instances))
+        return f"{case}\n  groups: {groups}\n  {targets} to be {self.to}"
+
+
+@draws.composite
+def flippable(draw, features: Features = FEATURES) -> Question:
+    """A random case with some possible advice to one client, and where it should go."""
+    choices = Choices(draw)
+    case = draw(cases(features))
+    graph = build(case.scenario, case.extra)
+    scenario = case.scenario
+    grouped = {one for group in scenario.groups for one in group.alternatives}
+    dropped = [one for one in scenario.facts if one not in grouped and choices.chance(60)]
+    if choices.chance(60):  # so that there is more to be changed
+        said = {one: fact for one, fact in scenario.facts.items() if one not in dropped}
+        scenario = msgspec.structs.replace(scenario, facts=said)
+    result = outcome(scenario, graph)
+    found = [n for n in range(len(graph.instances)) if graph.template(n).advice]
+    assume(found)
+    first = choices.pick(found)
+    targets = [first]
+    if choices.chance(30):
+        name = graph.instances[first].template
+        targets = [n for n in graph.of_template[name] if n in found]
+    given = any(result.grades.lower[n] >= HOLDS for n in targets)
+    to = "withheld" if given else "given"
+    if choices.chance(15):
+        to = "given" if given else "withheld"
+    return Question(result, targets, to)
+
+
+@DRAWN
+@given(flippable())
+def test_flips_are_all_smallest_sets_that_brute_force_finds(drawn):
+    """The size and the whole family of sets are those of trying every set, so none is smaller."""
+    case, targets, to = drawn
+    ways = moves(case, targets)
+    assume(sum(map(len, ways)) <= 45)
+    result = flips(case, "advice", targets, to)
+    expected = list(brute(case, targets, to, ways))
+    event(f"size: {result.size}, brute force: {len(expected[0]) if expected else None}")
+    if not expected:
+        assert result.size is None or result.size > MOST
+        return
+    assert result.size == len(expected[0])
+    assert result.total == len(family(expected))
+    if result.total == len(result.sets):
+        assert {reported(case, one, ways) for one in result.sets} == family(expected)
+
+
+@DRAWN
+@given(flippable())
+def test_a_flip_carried_out_flips_the_advice(drawn):
+    """Each set, folded in and worked out anew by a naive evaluator, reaches the goal."""
+    case, targets, to = drawn
+    result = flips(case, "advice", targets, to)
+    wanted = [case.graph.instances[n] for n in targets]
+    for one in result.sets[:10]:
+        naive = Oracle(changed_by(case, one), extra=case.graph.instances)
+        if to == "given":
+            assert any(naive.lower[advice] >= HOLDS for advice in wanted)
+        else:
+            assert all(naive.upper[advice] < HOLDS for advice in wanted)
+    if result.size is None:
+        assert result.reason
+        assert result.sets == ()
+
+
+@DRAWN
+@given(flippable())
+def test_each_change_uses_the_mildest_grade_of_its_class(drawn):
+    """A fact goes to unlikely, roughly even chance or likely; an alternative to certain."""
+    case, targets, to = drawn
+    alternatives = {str(one) for group in case.scenario.groups for one in group.alternatives}
+    for one in flips(case, "advice", targets, to).sets:
+        assert len({change.instance for change in one.changes}) == len(one.changes)
+        for change in one.changes:
+            grade = GRADES[change.after]
+            if change.instance in alternatives:
+                assert grade == 8
+            else:
+                assert grade in MILDEST.values()
+
+
+@DRAWN
+@given(flippable())
+def test_a_limit_below_the_size_says_how_many_are_needed(drawn):
+    """--max-changes refuses larger sets and says how large the smallest are."""
+    case, targets, to = drawn
+    result = flips(case, "advice", targets, to)
+    assume(result.size)
+    assert flips(case, "advice", targets, to, limit=result.size) == result
+    if result.size > 1:
+        less = flips(case, "advice", targets, to, limit=result.size - 1)
+        assert (less.size, less.total, less.sets) == (None, 0, ())
+        assert f"the smallest sets take {result.size} changes" in less.reason
+
+
+@DRAWN
+@given(flippable())
+def test_only_changes_facts_of_the_templates_named(drawn):
+    """--only finds the smallest of the sets that change nothing but facts of these templates."""
+    case, targets, to = drawn
+    ways = moves(case, targets)
+    assume(sum(map(len, ways)) <= 45)
+    allowed = "g0"
+    result = flips(case, "advice", targets, to, only=[allowed])
+    for one in result.sets:
+        assert all(change.instance.startswith(f"{allowed}(") for change in one.changes)
+    if any(len({move.fact.template for move in some}) > 1 for some in ways):
+        return  # a group over several templates: what may be set in it is tested by hand
+    left = [[m for m in some if m.fact.template == allowed] for some in ways]
+    expected = list(brute(case, targets, to, left))
+    if expected:
+        assert (result.size, result.total) == (len(expected[0]), len(family(expected)))
+    else:
+        assert result.size is None or result.size > MOST
+
+
+def changed_by(case: Outcome, one: FlipSet) -> Scenario:
+    """The scenario with the changes of a set folded in, as they are reported."""
+    by_text = {str(instance): instance for instance in case.graph.instances}
+    grades = [(by_text[c.instance], GRADES[c.after]) for c in one.changes]
+    return set_to(case.scenario, *grades)
+
+
+# ------------------------------------------------------------------ what one change is
+
+
+def of(name: str, *values) -> Instance:
+    """An instance."""
+    return Instance(name, values)
+
+
+TEMPLATES = (
+    template("has", "A", asks=("asked",)),
+    template("big", "A", "B", key=(0,), asks=("asked",)),
+    template("bad", "A"),
+    template("fit", "A"),
+    template("go", "A", first="client", advice=True),
+    template("stay", "A", first="client", advice=True),
+)
+RULES = (
+    rule("fit", [pattern("has", "$x"), pattern("big", "$x", "b1")], [pattern("fit", "$x")]),
+    rule("go", [pattern("fit", "$x")], [pattern("go", "$x")], exceptions=[pattern("bad", "$x")]),
+)
+
+
+def flipped(facts, what="go(a1)", rules=RULES, groups=(), complete=True, **options) -> Flips:
+    """The flips of advice in a small example."""
+    scenario = scenario_of(base_of(TEMPLATES, rules), facts, groups=groups, complete=complete)
+    case = outcome(scenario, build(scenario))
+    return api.flip(case, what, **options)
+
+
+def sets(result: Flips) -> list[list[tuple[str, str, str]]]:
+    """The changes of each set: what, from where, to where."""
+    return [
+        [(c.instance, c.before.split(" (")[0], c.after.split(" (")[0]) for c in one.changes]
+        for one in result.sets
+    ]
+
+
+def test_facts_that_nobody_mentions_may_change_where_they_can_be_asked():
+    """To give advice, facts may be stated that the scenario says nothing of."""
+    result = flipped([])
+    assert (result.standing, result.to, result.size) == ("withheld", "given", 2)
+    for one in sets(result):
+        assert [(name, was) for name, was, _ in one] == [
+            ("big(a1, b1)", "not mentioned"),
+            ("has(a1)", "not mentioned"),
+        ]
+    assert {tuple(after for *_, after in one) for one in sets(result)} == set(
+        itertools.product(("roughly even chance", "likely"), repeat=2)
+    )
+
+
+def test_a_keyed_fact_changes_together_with_its_rivals():
+    """Another value of a key is one change, not the loss of one and the gain of another."""
+    result = flipped([fact(of("has", "a1")), fact(of("big", "a1", "b2"))])
+    assert sets(result) == [
+        [("big(a1, b1)", "not mentioned", "roughly even chance")],
+        [("big(a1, b1)", "not mentioned", "likely")],
+    ]
+    back = flipped([fact(of("has", "a1")), fact(of("big", "a1", "b1"))])
+    assert (back.to, back.size) == ("withheld", 1)
+    assert [("big(a1, b1)", "certain", "unlikely")] in sets(back)
+
+
+def test_a_key_that_loses_all_its_values_is_one_set():
+    """That no value of a key holds is reported once, however many values there are."""
+    facts = [fact(of("has", "a1"))]
+    facts += [fact(of("big", "a1", name), standing="unknown") for name in ("b1", "b2")]
+    either = (
+        rule("one", [pattern("has", "$x"), pattern("big", "$x", "b1")], [pattern("go", "$x")]),
+        rule("two", [pattern("has", "$x"), pattern("big", "$x", "b2")], [pattern("go", "$x")]),
+    )
+    result = flipped(facts, rules=either, to="withheld", only=["big"])
+    assert (result.standing, result.size, result.total) == ("open", 1, 1)
+
+
+ALTERNATIVES = OneOf(title="which", alternatives=(of("bad", "a1"), of("has", "a1")), where=WHERE)
+
+
+def test_a_group_is_set_to_one_alternative():
+    """Of a one-of group one alternative becomes certain, which is one change."""
+    facts = [
+        fact(of("big", "a1", "b1")),
+        fact(of("bad", "a1"), 5),
+        fact(of("has", "a1"), 3),
+    ]
+    result = flipped(facts, groups=[ALTERNATIVES])
+    assert sets(result) == [[("has(a1)", "unlikely", "certain")]]
+
+
+def test_only_one_side_of_a_group_may_be_set():
+    """--only with one template of a group sets the group to alternatives of that template."""
+    facts = [
+        fact(of("big", "a1", "b1")),
+        fact(of("bad", "a1"), 5),
+        fact(of("has", "a1"), 3),
+    ]
+    assert flipped(facts, groups=[ALTERNATIVES], only=["has"]).size == 1
+    impossible = flipped(facts, groups=[ALTERNATIVES], only=["bad"])
+    assert impossible.reason == "it rests on no given fact that may change"
+
+
+def test_a_value_beside_a_group_replaces_the_group():
+    """A value of a key outside a group takes the group's place, all in one change."""
+    group = OneOf(
+        title="which", alternatives=(of("big", "a1", "b1"), of("big", "a2", "b1")), where=WHERE
+    )
+    facts = [
+        fact(of("big", "a1", "b1"), 5),
+        fact(of("big", "a2", "b1"), 3),
+        fact(of("has", "a1")),
+    ]
+    rules = (
+        rule(
+            "go",
+            [pattern("has", "$x"), pattern("big", "$x", "b2")],
+            [pattern("go", "$x")],
+            exceptions=[pattern("big", "$x", "b1")],
+        ),
+    )
+    result = flipped(facts, rules=rules, groups=[group])
+    assert result.size == 1
+    assert sets(result)[0] == [("big(a1, b2)", "not mentioned", "roughly even chance")]
+
+
+def test_unknown_facts_can_be_settled_by_a_change():
+    """An unknown fact that leaves advice open flips it either way, by one change."""
+    facts = [fact(of("has", "a1"), standing="unknown"), fact(of("big", "a1", "b1"))]
+    to_given = flipped(facts)
+    assert (to_given.standing, to_given.to) == ("open", "given")
+    assert [("has(a1)", "unknown", "roughly even chance")] in sets(to_given)
+    to_withheld = flipped(facts, to="withheld")
+    assert [("has(a1)", "unknown", "unlikely")] in sets(to_withheld)
+
+
+def test_an_incomplete_scenario_has_unknown_facts():
+    """Where nobody mentions an askable fact and the scenario is incomplete, it is unknown."""
+    result = flipped([fact(of("big", "a1", "b1"))], complete=False)
+    assert result.standing == "open"
+    assert sets(result)[0] == [("has(a1)", "unknown", "roughly even chance")]
+
+
+def test_a_disputed_fact_can_be_settled_by_a_change():
+    """A disputed fact is none of the three classes, so all of them are open to it."""
+    facts = [fact(of("has", "a1"), 6, "disputed"), fact(of("big", "a1", "b1"))]
+    assert ("has(a1)", "disputed", "roughly even chance") in sets(flipped(facts))[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"what": "stay(a1)"}, "it rests on no given fact that may change"),
+        ({"only": ["bad"]}, "no change of these facts alone is enough: bad"),
+        ({"limit": 1}, "the smallest sets take 2 changes, which is over the limit"),
+        (
+            {"rules": [rule("go", [pattern("has", "$x")], [pattern("go", "$x")], strength=3)]},
+            "whatever the given facts, every rule for it is too weak or is held back",
+        ),
+    ],
+)
+def test_what_is_impossible_says_why(options, reason):
+    """Impossible is an answer, with the reason."""
+    if options.get("only") == ["bad"]:
+        options = {**options, "facts": [fact(of("bad", "a1"))]}
+    result = flipped(**{"facts": [], **options})
+    assert (result.size, result.total, result.sets) == (None, 0, ())
+    assert result.reason == reason
+
+
+def test_advice_that_no_fact_takes_away_says_so():
+    """Advice from a rule that needs nothing that could change cannot be taken away."""
+    two = [fact(of("fit", "a1"))]
+    result = flipped(
+        two, rules=[RULES[1], rule("fit", [pattern("fit", "$x")], [pattern("fit", "$x")])]
+    )
+    assert (result.to, result.size) == ("withheld", None if result.reason else 1)
+
+
+@pytest.mark.parametrize("only", [(), ("has",), ("bad",)])
+def test_what_is_already_so_needs_no_change(only):
+    """Advice that stands as wanted takes no change, whatever may change."""
+    facts = [fact(of("has", "a1")), fact(of("big", "a1", "b1"))]
+    result = flipped(facts, to="given", only=only)
+    assert (result.size, result.total, result.reason) == (0, 1, None)
+    assert [one.changes for one in result.sets] == [()]
+    assert flipped([], to="withheld", only=only).size == 0
+
+
+def test_a_withdrawn_rule_gives_nothing():
+    """A rule that the scenario withdraws is no way to flip advice."""
+    scenario = scenario_of(base_of(TEMPLATES, RULES), [], withdrawn=frozenset({"go"}))
+    case = outcome(scenario, build(scenario))
+    assert api.flip(case, "go(a1)").size is None
+
+
+def test_a_derived_fact_is_never_changed():
+    """Only given facts are set, though a scenario may state derived ones."""
+    result = flipped([fact(of("fit", "a1"))])
+    assert result.to == "withheld"
+    names = {name for one in sets(result) for name, *_ in one}
+    assert not any(name.startswith("fit(") for name in names)
+
+
+# ------------------------------------------------------------------ the shipped base
+
+
+def advice_of(case: Outcome) -> list[str]:
+    """Every possible advice of the shipped scenario to its client."""
+    return [str(case.graph.instances[n]) for n in case.graph.advice_to(case.scenario.client)]
+
+
+def test_every_shipped_flip_works_end_to_end(shipped):
+    """Each set for each piece of advice, as a what-if of its own in a fresh graph, flips it."""
+    checked = 0
+    for what in advice_of(shipped):
+        result = api.flip(shipped, what)
+        before = standing(*shipped.bounds(shipped.graph.number[loader_instance(shipped, what)]))
+        assert (result.standing, result.targets) == (before, (what,))
+        assert result.to == ("withheld" if before == "given" else "given")
+        assert result.size or result.reason, what
+        for one in result.sets[:2]:
+            changed = written(shipped.scenario, one)
+            after = advisor.advise(outcome(changed, build(changed)))
+            now = {r.instance for r in after.recommendations}
+            assert (what in now) == (result.to == "given"), (what, one.changes)
+            if result.to == "withheld":
+                assert what not in {o.instance for o in after.open}
+            shifts = {s.instance: s.kind for s in one.comparison.shifts}
+            gained = {name for name, kind in shifts.items() if kind == "gained"}
+            lost = {name for name, kind in shifts.items() if kind == "lost"}
+            was = {r.instance for r in advisor.advise(shipped).recommendations}
+            assert now == (was | gained) - lost
+            checked += 1
+    assert checked > 40
+
+
+def loader_instance(case: Outcome, text: str) -> Instance:
+    """The instance that a text writes."""
+    return loader.parse_instance(text, case.scenario.base)[0]
+
+
+def written(scenario: Scenario, one: FlipSet) -> Scenario:
+    """The scenario changed by a fact file that says what a set of changes says."""
+    lines = [f'  - "{c.instance}={c.after.split(" (")[0]}"' for c in one.changes]
+    return loader.change(scenario, "\n".join(["title: flipped", "assume:", *lines]), "flipped")
+
+
+def test_shipped_flips_are_smallest_by_brute_force(shipped):
+    """No single change, and for pairs no change alone, flips where more are said to be needed."""
+    for what in advice_of(shipped)[::4]:
+        result = api.flip(shipped, what)
+        graph = shipped.graph
+        case = outcome(shipped.scenario, graph)
+        targets = [graph.number[loader_instance(shipped, what)]]
+        singles = [(move,) for some in moves(case, targets) for move in some]
+        works = [one for one in singles if reaches(case, targets, result.to, one)]
+        if result.size == 1:
+            found = {change.instance for one in result.sets for change in one.changes}
+            assert {str(one.fact) for (one,) in works} <= found
+        else:
+            assert works == []
+
+
+def test_a_template_stands_for_all_of_its_advice(shipped):
+    """A template's id is flipped as a whole: given if some of it is, withheld if none is."""
+    result = api.flip(shipped, "use-forum")
+    assert len(result.targets) >= 2
+    assert (result.standing, result.to) == ("given", "withheld")
+    for one in result.sets:
+        kinds = {s.instance: s.kind for s in one.comparison.shifts}
+        assert all(kinds.get(name, "unchanged") in {"lost", "unchanged"} for name in result.targets)
+
+
+def test_a_flip_says_what_else_it_changes(shipped):
+    """Each set comes with everything that it changes in the advice."""
+    result = api.flip(shipped, "use-forum", only=["takes-part"])
+    [first, *_] = result.sets
+    kinds = {(s.id, s.kind) for s in first.comparison.shifts if s.kind != "unchanged"}
+    assert ("use-forum", "lost") in kinds
+    assert ("open-channel", "gained") in kinds
+
+
+def test_another_client_may_be_meant(shipped):
+    """An instance speaks of its own client, a template of the one named."""
+    one = api.flip(shipped, "weigh-joining(russia, cpec)")
+    named = api.flip(shipped, "weigh-joining", client="russia")
+    assert one.to == named.to == "withheld"
+    assert sets(one) == sets(named)
+    moved = {s.instance for s in named.sets[0].comparison.shifts if s.kind == "lost"}
+    assert "weigh-joining(russia, cpec)" in moved
+
+
+def test_the_number_of_sets_shown_is_bounded_and_said():
+    """Of more sets than are shown the rest is counted."""
+    names = [template(f"n{number}", "A", asks=("asked",)) for number in range(4)]
+    go = template("go", "A", first="client", advice=True)
+    body = [pattern(one.id, name) for one in names for name in ("a1", "a2")]
+    scenario = scenario_of(base_of([*names, go], [rule("go", body, [pattern("go", "a1")])]), [])
+    result = api.flip(outcome(scenario, build(scenario)), "go(a1)")
+    assert (result.size, result.total) == (8, 2**8)
+    assert len(result.sets) == 200
+
+
+# ------------------------------------------------------------------ the command
+
+
+def small(*args: str) -> tuple[str, ...]:
+    """The arguments of a flip over the small base."""
+    return ("flip", *args, "--base", str(SMALL))
+
+
+def test_the_sets_are_printed_with_what_else_they_change(run):
+    """The terminal says the size, that none is smaller, each change, and what else moves."""
+    code, out, err = run("flip", "use-forum", "--only", "takes-part")
+    text = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert text.startswith("To have use-forum withheld As the facts are, it is given.")
+    assert "At least one change is needed; 2 sets of that size, and none smaller." in text
+    assert "takes-part(pakistan, sco): likely (55-80%) -> unlikely (20-45%)" in text
+    assert "Also gained:" in text
+
+
+def test_impossible_is_printed_with_its_reason(run):
+    """The terminal says that nothing flips it, and why; that is an answer, so exit 0."""
+    code, out, _ = run(*small("buy", "--only", "mayor"))
+    assert code == 0
+    assert "Impossible: it rests on no given fact that may change." in " ".join(out.split())
+    code, out, _ = run(
+        "flip", "use-forum", "--max-changes", "1", "--to", "withheld", "--only", "fears"
+    )
+    assert code == 0
+    assert "Impossible" in out
+
+
+def test_nothing_to_change_is_printed(run):
+    """Where the advice stands as wanted, the terminal says so."""
+    code, out, _ = run(*small("buy", "--to", "given", "--only", "mayor"))
+    assert code == 0
+    assert out.splitlines()[-1] == "Nothing has to change."
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("seek-investment",),
+        ("invite-visit", "groundwork-done"),
+        ("use-forum", "--max-changes", "1", "--only", "fears"),
+        ("use-forum", "--to", "given"),
+        ("weigh-joining", "--for", "russia"),
+    ],
+)
+def test_json_follows_its_schema(run, args):
+    """What `--format json` writes is what docs/schemas/flips-1.schema.json describes."""
+    code, out, err = run("flip", *args, "--format", "json")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["schema"] == "advisor.flips/1"
+    assert document["what"] == args[0]
+    assert len(document["sets"]) <= document["total"]
+    assert (document["size"] is None) == (document["reason"] is not None)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("buyy",), "there is no template 'buyy'"),
+        (("lacks",), "'lacks' is no advice"),
+        (("buy(ashby, brook)",), "'buy' has 3 slots"),
+        (("buy(ashby, brook, gold)",), "there is no Cargo 'gold'"),
+        (("buy", "--only", "lakcs"), "there is no template 'lakcs'"),
+        (("buy", "--to", "open"), "'open' is not one of"),
+        (("buy", "--max-changes", "0"), "0 is not in the range"),
+        (("buy", "--for", "grain"), "nobody can advise 'grain'"),
+        (("buy", "nowhere"), "there is no scenario 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_flipped_exits_2(run, args, words):
+    """Unusable input is refused with a message that says what is wrong."""
+    code, out, err = run(*small(*args))
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert words in err
+
+
+def test_the_api_refuses_what_is_no_advice(shipped):
+    """Only advice can be flipped; the library says so too."""
+    with pytest.raises(AdvisorError, match="is no advice"):
+        api.flip(shipped, "groundwork(pakistan, russia)")
+
+
+# ------------------------------------------------------------------ clingo
+
+
+def modules_after(*args: str) -> set[str]:
+    """The third parties loaded after a command."""
+    program = (
+        "import sys; from advisor import cli; "
+        f"code = cli.run({list(args)!r}); "
+        "print(code, *sorted(m.split('.')[0] for m in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    code, *modules = done.stderr.split()
+    assert code == "0"
+    return set(modules)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("advise",),
+        ("what-if", "groundwork-done"),
+        ("test", "groundwork-done"),
+        ("why-not", "invite-visit"),
+    ],
+)
+def test_clingo_is_not_loaded_by_other_commands(args):
+    """Only `flip` pays for clingo."""
+    assert "clingo" not in modules_after(*args)
+
+
+def test_flip_loads_clingo():
+    """`flip` does load clingo, so that the test above can fail."""
+    assert "clingo" in modules_after("flip", "defer-visit")
+
+
+def test_the_solver_alone_imports_clingo():
+    """No other module of the package names clingo in an import."""
+    package = Path(advisor.__file__).parent
+    importing = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if any(
+            line.split()[:2] in (["import", "clingo"], ["from", "clingo"])
+            for line in path.read_text(encoding="utf-8").splitlines()
+        )
+    ]
+    assert importing == ["solve.py"]
+
+
+def test_terms_read_here_are_the_grades_written():
+    """The table by which these tests read a grade back is one to one."""
+    assert {text.split(" (")[0]: grade for text, grade in GRADES.items()} == GRADE_OF
+    assert math.prod(MILDEST.values()) == 60
