@@ -425,7 +425,7 @@ def test_closed_streams_are_no_traceback():
 
 
 def test_interrupting_is_no_traceback():
-    """Ctrl-C while it waits for input ends it with the usual code and without a word."""
+    """Ctrl-C while it waits for input ends it with the usual code and with one word."""
     process = subprocess.Popen(
         [sys.executable, "-m", "advisor", "advise", "-", "--base", SMALL],
         stdin=subprocess.PIPE,
