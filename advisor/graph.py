@@ -8,7 +8,7 @@ justification-based truth maintenance network (Doyle 1979), recorded once and re
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -179,6 +179,16 @@ class JustificationGraph:
         engine = self._engine or Engine(self.base)
         engine.declare([*self.instances, *fresh])
         return JustificationGraph(self.base, engine.possible, engine.matches, engine)
+
+    def without(self, firings: Collection[Firing]) -> JustificationGraph:
+        """The graph in which these firings support nothing; the order of its facts stays."""
+        graph = JustificationGraph.__new__(JustificationGraph)
+        supports = [
+            [number for number in numbers if self.firings[number] not in firings]
+            for numbers in self.supports
+        ]
+        vars(graph).update(vars(self), supports=supports)
+        return graph
 
     @functools.cached_property
     def components(self) -> tuple[Component, ...]:

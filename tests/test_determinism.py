@@ -21,6 +21,7 @@ COMMANDS = {
     "other-client": ("advise", "--for", "russia", "--format", "json"),
     "what-if": ("advise", "groundwork-done", "--format", "json"),
     "explain": ("explain", "seek-investment", "--all", "--format", "json"),
+    "stress": ("stress", "--samples", "640", "--format", "json"),
 }
 SECTIONS = {"base.yaml", "entities.yaml", "interests.yaml", "sources.yaml", "templates.yaml"}
 UNORDERED = {"facts", "denied", "unknown", "assume", "withdraw", "one-of", "alternatives"}

@@ -443,9 +443,9 @@ def test_more_futures_than_can_be_visited_are_sampled():
     shape = tangle(40, 1)
     found = runs.estimate(*shape)
     assert found.futures > runs.MOST
-    assert (found.method, found.examined) == ("sampled", 1 << 20)
+    assert (found.method, found.examined) == ("sampled", 1 << 16)
     assert found.interval.low < found.share < found.interval.high
-    assert found.interval.high - found.interval.low < 0.002
+    assert found.interval.high - found.interval.low < 0.01
 
 
 # ------------------------------------------------------------------ interrupted

@@ -6,7 +6,6 @@ follows if it is wrong (Heuer and Pherson, Structured Analytic Techniques, 2010)
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
@@ -149,12 +148,7 @@ class Trials:
 
     def _without(self, firings: Collection[Firing]) -> Consequences:
         """What changes if these firings do not count."""
-        graph = copy.copy(self.case.graph)
-        graph.supports = [
-            [number for number in supports if graph.firings[number] not in firings]
-            for supports in graph.supports
-        ]
-        return self._compared(graph, self.given)
+        return self._compared(self.case.graph.without(firings), self.given)
 
     def _compared(self, graph: JustificationGraph, given: Mapping[int, Bounds]) -> Consequences:
         grades = evaluate(graph, given, self.case.scenario.withdrawn)

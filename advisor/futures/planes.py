@@ -208,8 +208,14 @@ def random_planes(
     generator: np.random.Generator, weights: Sequence[float], words: int
 ) -> list[Plane]:
     """Planes of random outcomes of one choice: at each position exactly one is set."""
-    outcome = np.searchsorted(np.cumsum(weights)[:-1], generator.random(64 * words), "right")
-    return [
-        np.packbits(outcome == option, bitorder="little").view(np.uint64)
-        for option in range(len(weights))
-    ]
+    drawn = generator.random(64 * words)
+    if len(weights) == 2:
+        second = _packed(drawn >= weights[0])
+        return [~second, second]
+    outcome = np.searchsorted(np.cumsum(weights)[:-1], drawn, "right")
+    return [_packed(outcome == option) for option in range(len(weights))]
+
+
+def _packed(bits: npt.NDArray[np.bool_]) -> Plane:
+    """A plane of these bits."""
+    return np.packbits(bits, bitorder="little").view(np.uint64)

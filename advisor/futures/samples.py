@@ -13,7 +13,7 @@ from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
 from advisor.futures.planes import BITS, random_planes
 
-SAMPLES: Final = 1 << 20  # unless told
+SAMPLES: Final = 1 << 16  # unless told
 
 Progress = Callable[[float], None]  # told the share that is done
 

@@ -22,10 +22,10 @@ from advisor.futures.circuit import FALSE, TRUE, Circuit
 from advisor.futures.machine import Machine, Plane, program
 from advisor.futures.planes import BITS, Layout, random_planes
 
-TABLE: Final = 3**14  # entries of a table of all terms; for more, a search
-CANDIDATES: Final = 100_000  # terms of one size that a search looks at
+TABLE: Final = 3**13  # entries of a table of all terms; for more, a search
+CANDIDATES: Final = 50_000  # terms of one size that a search looks at
 SAMPLE: Final = 1 << 13  # random futures that rule out most of them
-PROOFS: Final = 1_000  # blocks of futures that a search may go through
+PROOFS: Final = 100  # blocks of futures that a search may go through
 
 Term = tuple[tuple[int, frozenset[int]], ...]  # by choice, the options left to it
 Table = npt.NDArray[np.bool_]
