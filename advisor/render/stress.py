@@ -145,6 +145,11 @@ def _sets(page: Page, heading: str, family: Sets) -> None:
     if family.missing is not None:
         page.item("", f"{heading}: not known, {family.missing}", 2)
         return
+    if not family.total:
+        size = family.complete_to or 0
+        none = f"no set of up to {size} facts; larger ones" if size > 0 else "sets"
+        page.item("", f"{heading}: {none} were not looked for.", 2)
+        return
     page.item("", f"{heading}, shortest first ({family.total}):", 2)
     for conditions in family.sets[:_SETS]:
         *most, last = (one.says for one in conditions)

@@ -1,0 +1,942 @@
+"""What-if: what changes in the advice, because of which change and by which path."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from markdown_it import MarkdownIt
+from strategies import (
+    Features,
+    base_of,
+    cases,
+    fact,
+    pattern,
+    rule,
+    scenario_of,
+    template,
+    what_ifs,
+)
+from strategies import st as draws
+
+import advisor
+from advisor import api, cli, engine, loader
+from advisor.advice import Advice, caveats_on
+from advisor.askable import askable
+from advisor.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing
+from advisor.grades import TERMS
+from advisor.graph import build
+from advisor.loader.folding import Changes, fold
+from advisor.model import Instance, Scenario
+from advisor.render import markdown
+from advisor.whatif import Cause, Comparison, PathStep, Shift, compare
+
+TESTS = Path(__file__).parent
+SMALL = TESTS / "bases" / "small"
+SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "what-if-1.schema.json").read_text())
+WHAT_IFS = sorted(path.stem for path in (TESTS.parent / "facts" / "what-if").glob("*.yaml"))
+FEATURES = Features(keys=True, groups=True, advised=True)
+DRAWN = settings(suppress_health_check=list(HealthCheck))
+CLIENT = "a1"
+
+
+@functools.cache
+def shipped() -> Outcome:
+    """The shipped base with its default scenario."""
+    return advisor.load()
+
+
+@functools.cache
+def shipped_what_if(name: str, client: str) -> Comparison:
+    """One of the shipped what-ifs, compared for a client."""
+    return api.what_if(shipped(), [name], client=client)[0]
+
+
+CLIENTS = ("pakistan", "russia", "united-states", "india")
+SHIPPED = [(name, client) for name in WHAT_IFS for client in CLIENTS]
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+class Pair(NamedTuple):
+    """A scenario and what some changes make of it, over one graph."""
+
+    before: Outcome
+    after: Outcome
+
+    @property
+    def comparison(self) -> Comparison:
+        """What becomes of the advice."""
+        return compare(self.before, self.after, CLIENT)
+
+
+def pair_of(scenario: Scenario, changes: Changes) -> Pair | None:
+    """The scenario and the changed one, or nothing where it cannot be changed so.
+
+    Where one of them is incomplete, what could be asked about is possible, as in `api.what_if`.
+    """
+    changed, problems = fold(scenario, changes)
+    if problems:
+        return None
+    pair = Pair(*outcomes([scenario, msgspec.structs.replace(changed, name="changed")]))
+    if scenario.complete:
+        return pair
+    graph = pair.before.graph.extended(askable(scenario.base, CLIENT))
+    return Pair(*(outcome(one.scenario, graph) for one in pair))
+
+
+@draws.composite
+def pairs(draw) -> Pair:
+    """A random scenario, and what some changes make of it."""
+    case, changes = draw(what_ifs(FEATURES))
+    pair = pair_of(case.scenario, changes)
+    assume(pair is not None)
+    return pair
+
+
+def afresh(scenario: Scenario, other: Scenario) -> Advice:
+    """The advice on a scenario in a graph of its own.
+
+    Where a scenario leaves open what nobody mentions, what the other mentions is possible too.
+    """
+    extra = () if scenario.complete else other.facts
+    return advisor.advise(outcome(scenario, build(scenario, extra)), CLIENT)
+
+
+# ------------------------------------------------------------------ what shifts
+
+
+@DRAWN
+@given(cases(FEATURES))
+def test_an_empty_what_if_changes_nothing(case):
+    """Without changes all advice is unchanged, and nothing is a cause."""
+    result = pair_of(case.scenario, Changes()).comparison
+    assert result.changes == ()
+    assert {shift.kind for shift in result.shifts} <= {"unchanged"}
+    assert all(shift.before == shift.after and shift.causes == () for shift in result.shifts)
+
+
+def check_against_advice(result: Comparison, before: Advice, after: Advice) -> None:
+    """The shifts are exactly what two pieces of advice, worked out apart, differ in."""
+    shifts = {shift.instance: shift for shift in result.shifts}
+    assert len(shifts) == len(result.shifts)
+    for advice, attribute in ((before, "before"), (after, "after")):
+        found = {
+            name: word
+            for name, shift in shifts.items()
+            if (word := getattr(shift, attribute)) != "withheld"
+        }
+        expected = {r.instance: f"given, {r.confidence} confidence" for r in advice.recommendations}
+        expected |= {one.instance: "open" for one in advice.open}
+        assert found == expected
+    was = {r.instance: r for r in before.recommendations}
+    now = {r.instance: r for r in after.recommendations}
+    for name, shift in shifts.items():
+        if name in now or name in was:
+            assert shift.says == (now.get(name) or was[name]).says
+        caveats = [{c.says for c in r[name].caveats} if name in r else set() for r in (was, now)]
+        if name in was and name in now:
+            assert set(shift.caveats_gained) == caveats[1] - caveats[0]
+            assert set(shift.caveats_lost) == caveats[0] - caveats[1]
+        else:
+            assert (shift.caveats_gained, shift.caveats_lost) == ((), ())
+
+
+def expected_kind(shift: Shift, grades: tuple[int, int]) -> str:
+    """What kind of shift follows from how the advice stands before and after."""
+    was, now = (text.split(",")[0] for text in (shift.before, shift.after))
+    if was != now:
+        if "given" in {was, now}:
+            return "gained" if now == "given" else "lost"
+        return "opened" if now == "open" else "closed"
+    if was == "given":
+        if grades[0] != grades[1]:
+            return "strengthened" if grades[1] > grades[0] else "weakened"
+        if shift.caveats_gained or shift.caveats_lost:
+            return "re-caveated"
+    return "unchanged"
+
+
+@DRAWN
+@given(pairs())
+def test_a_what_if_equals_advice_on_the_changed_scenario(pair):
+    """What is given and open before and after is what `advise` says in graphs of their own."""
+    one, other = pair.before.scenario, pair.after.scenario
+    check_against_advice(pair.comparison, afresh(one, other), afresh(other, one))
+
+
+@DRAWN
+@given(pairs())
+def test_every_kind_follows_from_before_and_after(pair):
+    """Gained, lost, strengthened, re-caveated and so on: each kind means what it says."""
+    result = pair.comparison
+    number = {str(one): n for one, n in pair.before.graph.number.items()}
+    for shift in result.shifts:
+        fact_number = number[shift.instance]
+        grades = tuple(one.grades.lower[fact_number] for one in pair)
+        assert shift.kind == expected_kind(shift, grades)
+        event(f"shift: {shift.kind}")
+    left_out = {number[name] for name in map(str, number)} - {
+        number[shift.instance] for shift in result.shifts
+    }
+    for n in left_out & set(pair.before.graph.advice_to(CLIENT)):
+        assert all(standing(*one.bounds(n)) == "withheld" for one in pair)
+
+
+@pytest.mark.parametrize("name", WHAT_IFS)
+def test_a_shipped_what_if_equals_advise_on_its_file(name):
+    """Each shipped what-if shifts what `advise` on its file and on what it extends differ in."""
+    after = advisor.load(name)
+    for client in CLIENTS:
+        advice = [advisor.advise(one, client) for one in (shipped(), after)]
+        check_against_advice(shipped_what_if(name, client), *advice)
+
+
+def test_the_changed_file_may_be_written_out_in_full():
+    """A what-if equals the scenario in which its changes are written where they belong."""
+    base = shipped().scenario.base
+    text = (TESTS.parent / "facts" / "pakistan-russia.yaml").read_text(encoding="utf-8")
+    written = text.replace("standing: strained}", "standing: broken}")
+    assert written != text
+    scenario = loader.load_scenario(base, "-", written.encode())
+    after = advisor.advise(outcome(scenario, build(scenario)))
+    result = shipped_what_if("us-pakistan-ties-break", "pakistan")
+    check_against_advice(result, advisor.advise(shipped()), after)
+
+
+# ------------------------------------------------------------------ because of what
+
+
+class Setting(NamedTuple):
+    """What goes into an evaluation."""
+
+    given: dict[int, tuple[int, int]]
+    withdrawn: frozenset[str]
+
+
+def settings_of(pair: Pair) -> tuple[Setting, Setting]:
+    """What goes into both evaluations."""
+    before, after = (
+        Setting(given_grades(one.graph, one.scenario), one.scenario.withdrawn) for one in pair
+    )
+    return before, after
+
+
+def mixed(pair: Pair, changes: set[str]) -> tuple[object, frozenset[str]]:
+    """The grades with only some of the changes, and the rules that are withdrawn then."""
+    before, after = settings_of(pair)
+    facts = {n for one, n in pair.before.graph.number.items() if str(one) in changes}
+    given = {n: bounds for n, bounds in before.given.items() if n not in facts}
+    given |= {n: after.given[n] for n in facts if n in after.given}
+    rules = frozenset(name for name in changes if "(" not in name)
+    withdrawn = before.withdrawn ^ rules
+    return evaluate(pair.before.graph, given, withdrawn), withdrawn
+
+
+def state(pair: Pair, changes: set[str], fact_number: int) -> tuple[object, ...]:
+    """What the advice comes to with only some of the changes."""
+    grades, withdrawn = mixed(pair, changes)
+    caveats = caveats_on(pair.before.graph, fact_number, grades, withdrawn)
+    bounds = grades.lower[fact_number], grades.upper[fact_number]
+    return *bounds, frozenset(caveat for caveat, _ in caveats)
+
+
+def moved(result: Comparison) -> Iterator[Shift]:
+    """The shifts that have causes."""
+    return (shift for shift in result.shifts if shift.kind != "unchanged")
+
+
+def check_causes(pair: Pair, result: Comparison) -> None:
+    """The causes of each shift bring it about, and none of them can be left out."""
+    number = {str(one): n for one, n in pair.before.graph.number.items()}
+    whole = {str(one) for one in differing(pair)}
+    for shift in moved(result):
+        n = number[shift.instance]
+        causes = {cause.change for cause in shift.causes}
+        assert causes
+        assert causes <= whole
+        assert len(causes) == len(shift.causes)
+        wanted = state(pair, whole, n)
+        assert state(pair, causes, n) == wanted
+        for one in causes:
+            assert state(pair, causes - {one}, n) != wanted, one
+
+
+def differing(pair: Pair) -> set[object]:
+    """Every change: given facts and rules that the two scenarios treat differently."""
+    before, after = settings_of(pair)
+    facts = {
+        pair.before.graph.instances[n]
+        for n in before.given.keys() | after.given.keys()
+        if before.given.get(n, (0, 0)) != after.given.get(n, (0, 0))
+    }
+    return facts | (before.withdrawn ^ after.withdrawn)
+
+
+@DRAWN
+@given(pairs())
+def test_causes_are_enough_and_none_is_too_many(pair):
+    """With its causes alone advice goes where it goes; without any one of them it does not."""
+    result = pair.comparison
+    check_causes(pair, result)
+    event(f"causes: {max([len(shift.causes) for shift in moved(result)], default=0)}")
+
+
+@pytest.mark.parametrize(("name", "client"), SHIPPED)
+def test_causes_of_shipped_shifts_are_needed_and_enough(name, client):
+    """The same holds of every shipped what-if, and paths of it can be walked."""
+    result = shipped_what_if(name, client)
+    pair = Pair(*outcomes([shipped().scenario, loader.load_what_if(shipped().scenario, name)]))
+    check_causes(pair, result)
+    check_paths(pair, result)
+
+
+class Link(NamedTuple):
+    """One fact bearing on another by a rule."""
+
+    below: str
+    rule: str
+    fact: str
+    how: str
+
+
+def links(pair: Pair) -> set[Link]:
+    """Every way in which one fact bears on another, by a firing of the graph."""
+    graph = pair.before.graph
+    found = set()
+    for firing in graph.firings:
+        supporting = {*firing.premises, *(n for count in firing.counts for n in count.facts)}
+        against = {n for group in firing.blockers for n in group}
+        for below, how in [(n, "supports") for n in supporting] + [
+            (n, "stands against") for n in against
+        ]:
+            for conclusion in firing.conclusions:
+                names = (str(graph.instances[n]) for n in (below, conclusion))
+                one, other = names
+                found.add(Link(one, firing.rule.id, other, how))
+    return found
+
+
+def check_paths(pair: Pair, result: Comparison) -> None:
+    """Each path leads from its change to the advice or a caveat on it, over what changed."""
+    graph = pair.before.graph
+    known = links(pair)
+    number = {str(one): n for one, n in graph.number.items()}
+    for shift in moved(result):
+        advice = number[shift.instance]
+        caveats = {str(graph.instances[n]) for n, _ in graph.caveats.get(advice, ())}
+        causes = {cause.change for cause in shift.causes}
+        for cause in shift.causes:
+            assert cause.path, "every cause has a path"
+            check_start(pair, cause)
+            end = cause.path[-1]
+            assert end.instance in {shift.instance, *caveats}
+            assert end.caveat == (end.instance != shift.instance)
+            for one, other in itertools.pairwise(cause.path):
+                assert Link(one.instance, other.rule, other.instance, other.how) in known
+            for step in cause.path:
+                check_step(pair, step, cause, causes)
+
+
+def check_start(pair: Pair, cause: Cause) -> None:
+    """A path starts at the change itself; that of a rule at what the rule concludes."""
+    first = cause.path[0]
+    assert first.how == "change"
+    if "(" in cause.change:
+        assert (first.instance, first.rule) == (cause.change, None)
+    else:
+        assert first.rule == cause.change
+        concluded = {
+            str(pair.before.graph.instances[n])
+            for firing in pair.before.graph.firings
+            if firing.rule.id == cause.change
+            for n in firing.conclusions
+        }
+        assert first.instance in concluded
+
+
+def check_step(pair: Pair, step: PathStep, cause: Cause, causes: set[str]) -> None:
+    """A step changed its grade: from before to after or, if others made up for it, by this."""
+    assert step.before != step.after
+    assert set(re.split(" to ", f"{step.before} to {step.after}")) <= set(TERMS)
+    if step.caveat:
+        return  # its grade is that on this advice
+    n = next(n for one, n in pair.before.graph.number.items() if str(one) == step.instance)
+    worlds = [(one.grades.lower[n], one.grades.upper[n]) for one in pair]
+    if worlds[0] == worlds[1] or (worded(worlds[0]), worded(worlds[1])) != (
+        step.before,
+        step.after,
+    ):
+        grades = [mixed(pair, some)[0] for some in (causes - {cause.change}, causes)]
+        worlds = [(one.lower[n], one.upper[n]) for one in grades]
+    assert (worded(worlds[0]), worded(worlds[1])) == (step.before, step.after)
+    assert step.rises == (worlds[1] > worlds[0])
+
+
+def worded(bounds: tuple[int, int]) -> str:
+    """Bounds as terms."""
+    lower, upper = bounds
+    return TERMS[lower] if lower == upper else f"{TERMS[lower]} to {TERMS[upper]}"
+
+
+@DRAWN
+@given(pairs())
+def test_paths_lead_from_the_change_to_the_advice(pair):
+    """Every cause has a path; each link is a firing, and each fact on it changed its grade."""
+    check_paths(pair, pair.comparison)
+
+
+# ------------------------------------------------------------------ by hand
+
+
+def of(name: str, *values) -> Instance:
+    """An instance."""
+    return Instance(name, values)
+
+
+TEMPLATES = (
+    template("old", "A"),
+    template("new", "A"),
+    template("held", "A"),
+    template("bad", "A"),
+    template("able", "A"),
+    template("go", "A", first="client", advice=True),
+    template("care", "A", first="client", caveat=True),
+)
+RULES = (
+    rule("from-old", [pattern("old", "$x")], [pattern("able", "$x")]),
+    rule("from-new", [pattern("new", "$x")], [pattern("able", "$x")]),
+    rule(
+        "go",
+        [pattern("able", "$x"), pattern("held", "$x")],
+        [pattern("go", "$x")],
+        exceptions=[pattern("bad", "$x")],
+    ),
+    rule("care", [pattern("go", "$x"), pattern("new", "$x")], [pattern("care", "$x")]),
+)
+OLD, NEW, HELD, BAD = (of(name, "a1") for name in ("old", "new", "held", "bad"))
+
+
+def shifted(facts, changed, rules=RULES, withdraw=(), withdrawn=frozenset(), drop=()) -> Shift:
+    """What becomes of the one piece of advice in a small example."""
+    scenario = scenario_of(base_of(TEMPLATES, rules), facts, withdrawn=withdrawn)
+    changes = Changes(
+        facts=tuple(changed),
+        withdrawn_facts=tuple(fact(one) for one in drop),
+        withdrawn_rules=tuple(withdraw),
+    )
+    [shift] = pair_of(scenario, changes).comparison.shifts
+    return shift
+
+
+def ways(shift: Shift) -> dict[str, list[str]]:
+    """For each cause, the facts on its path."""
+    return {cause.change: [step.instance for step in cause.path] for cause in shift.causes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ([], [fact(NEW), fact(HELD)], "gained"),
+        ([fact(OLD), fact(HELD)], [fact(BAD)], "lost"),
+        ([fact(OLD)], [fact(HELD, standing="unknown")], "opened"),
+        ([fact(OLD), fact(HELD, standing="unknown")], [fact(HELD, standing="denied")], "closed"),
+        ([fact(OLD), fact(HELD, 5)], [fact(HELD, 7)], "strengthened"),
+        ([fact(OLD), fact(HELD, 7)], [fact(BAD, 2)], "weakened"),
+        ([fact(OLD), fact(HELD)], [fact(NEW)], "re-caveated"),
+        ([fact(OLD), fact(HELD)], [fact(BAD, standing="denied")], "unchanged"),
+        ([fact(OLD), fact(HELD, standing="unknown")], [fact(HELD)], "gained"),
+        ([fact(OLD), fact(HELD)], [fact(HELD, standing="unknown")], "lost"),
+    ],
+)
+def test_each_kind_of_shift(before, after, kind):
+    """One example of each kind."""
+    assert shifted(before, after).kind == kind
+
+
+def test_causes_that_make_up_for_each_other_are_left_out():
+    """Where one change undoes what another does, neither is a cause of something else."""
+    shift = shifted([fact(OLD)], [fact(OLD, standing="denied"), fact(NEW, 8), fact(HELD)])
+    assert shift.kind == "gained"
+    assert "held(a1)" in ways(shift)
+    without_caveat = [one for one in RULES if one.id != "care"]
+    shift = shifted(
+        [fact(OLD)], [fact(OLD, standing="denied"), fact(NEW), fact(HELD)], without_caveat
+    )
+    assert ways(shift) == {"held(a1)": ["held(a1)", "go(a1)"]}
+
+
+def test_a_change_that_makes_up_for_another_still_has_a_path():
+    """A cause that hides behind another is shown by what it makes of the other causes."""
+    blocked = rule(
+        "go",
+        [pattern("able", "$x")],
+        [pattern("go", "$x")],
+        exceptions=[pattern("old", "$x")],
+    )
+    rules = [*RULES[:2], blocked]
+    shift = shifted([fact(OLD)], [fact(OLD, standing="denied"), fact(NEW)], rules)
+    assert ways(shift) == {
+        "new(a1)": ["new(a1)", "able(a1)", "go(a1)"],
+        "old(a1)": ["old(a1)", "go(a1)"],
+    }
+    able = next(c.path[1] for c in shift.causes if c.change == "new(a1)")
+    assert (able.before, able.after, able.rises) == ("no support", "certain", True)
+
+
+def test_the_path_of_a_lost_piece_of_advice_ends_at_the_advice():
+    """Though a shorter path may lead to its caveat, what is lost is the advice."""
+    shift = shifted([fact(NEW), fact(HELD)], [fact(NEW, standing="denied")])
+    assert (shift.kind, shift.caveats_lost) == ("lost", ())
+    assert ways(shift) == {"new(a1)": ["new(a1)", "able(a1)", "go(a1)"]}
+
+
+def test_the_path_of_a_caveat_ends_at_the_caveat():
+    """Where only a caveat changes, its path does not end at the unchanged advice."""
+    shift = shifted([fact(OLD), fact(HELD)], [fact(NEW)])
+    assert (shift.kind, len(shift.caveats_gained)) == ("re-caveated", 1)
+    assert ways(shift) == {"new(a1)": ["new(a1)", "care(a1)"]}
+    assert [step.caveat for step in shift.causes[0].path] == [False, True]
+
+
+def test_a_caveat_has_the_grade_that_it_has_on_this_advice():
+    """A caveat that qualifies other advice all along is shown as new where it is new."""
+    templates = (
+        template("old", "A"),
+        template("new", "A"),
+        template("go", "A", first="client", advice=True),
+        template("come", "A", first="client", advice=True),
+        template("care", "A", first="client", caveat=True),
+    )
+    rules = (
+        rule("go", [pattern("old", "$x")], [pattern("go", "$x")]),
+        rule("come", [pattern("old", "$x")], [pattern("come", "$x")]),
+        rule("care-1", [pattern("go", "$x")], [pattern("care", "$x")]),
+        rule("care-2", [pattern("come", "$x"), pattern("new", "$x")], [pattern("care", "$x")]),
+    )
+    scenario = scenario_of(base_of(templates, rules), [fact(OLD)])
+    pair = pair_of(scenario, Changes(facts=(fact(NEW),)))
+    shift = next(one for one in pair.comparison.shifts if one.id == "come")
+    last = shift.causes[0].path[-1]
+    assert (last.instance, last.before, last.after, last.rises) == (
+        *("care(a1)", "no support", "certain"),
+        True,
+    )
+
+
+def test_a_withdrawn_rule_is_a_cause():
+    """A rule taken away is a change; its path starts at what it no longer concludes."""
+    shift = shifted([fact(OLD), fact(HELD)], [], withdraw=["from-old"])
+    [cause] = shift.causes
+    assert (shift.kind, cause.change) == ("lost", "from-old")
+    assert cause.says == "The rule from-old is withdrawn."
+    assert [(step.instance, step.rule, step.how) for step in cause.path] == [
+        ("able(a1)", "from-old", "change"),
+        ("go(a1)", "go", "supports"),
+    ]
+    assert [step.rises for step in cause.path] == [False, False]
+
+
+def test_a_rule_that_already_was_withdrawn_is_on_no_path():
+    """A path uses no firing of a rule that is out of force before and after."""
+    either = [*RULES, rule("short", [pattern("old", "$x")], [pattern("go", "$x")])]
+    shift = shifted([fact(HELD)], [fact(OLD)], either, withdrawn=frozenset({"short"}))
+    assert ways(shift) == {"old(a1)": ["old(a1)", "able(a1)", "go(a1)"]}
+
+
+def test_a_path_only_goes_where_the_change_works():
+    """What rises makes what it supports rise, and what it stands against fall."""
+    templates = (template("a", "A"), template("b", "A"), template("mid", "A"), TEMPLATES[5])
+    rules = (
+        rule("near", [pattern("a", "$x"), pattern("b", "$x")], [pattern("go", "$x")]),
+        rule("mid", [pattern("a", "$x")], [pattern("mid", "$x")]),
+        rule("go", [pattern("b", "$x")], [pattern("go", "$x")], exceptions=[pattern("mid", "$x")]),
+    )
+    scenario = scenario_of(base_of(templates, rules), [fact(of("b", "a1"))])
+    pair = pair_of(scenario, Changes(facts=(fact(of("a", "a1"), 5),)))
+    [shift] = pair.comparison.shifts
+    assert shift.kind == "weakened"
+    assert ways(shift) == {"a(a1)": ["a(a1)", "mid(a1)", "go(a1)"]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "changed", "drop", "says"),
+    [
+        ([], [fact(HELD)], [], ["Held of A1."]),
+        ([], [fact(HELD, 5)], [], ["Held of A1 (likely)."]),
+        ([fact(HELD)], [], [HELD], ["Nobody says any more that held of A1."]),
+        (
+            [fact(HELD)],
+            [fact(HELD, standing="unknown")],
+            [],
+            ["It is not known whether held of A1."],
+        ),
+    ],
+)
+def test_changes_are_said_in_sentences(facts, changed, drop, says):
+    """What is changed is said as the changed scenario says it."""
+    scenario = scenario_of(base_of(TEMPLATES, RULES), facts)
+    withdrawn = tuple(fact(one) for one in drop)
+    pair = pair_of(scenario, Changes(facts=tuple(changed), withdrawn_facts=withdrawn))
+    assert [" ".join(one.split()) for one in pair.comparison.changes] == says
+
+
+# ------------------------------------------------------------------ the command
+
+
+def what_if(run, *args: str) -> list[dict]:
+    """The comparisons that a command gives as JSON."""
+    code, out, err = run("what-if", *args, "--format", "json")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    jsonschema.validate(document, SCHEMA)
+    return document["comparisons"]
+
+
+def kinds(comparison: dict) -> dict[str, str]:
+    """The kind of each shift that is one."""
+    return {s["instance"]: s["kind"] for s in comparison["shifts"] if s["kind"] != "unchanged"}
+
+
+def small(*args: str) -> tuple[str, ...]:
+    """Arguments over the small base."""
+    return (*args, "--base", str(SMALL))
+
+
+BUY = "buy(ashby, brook, grain)"
+
+
+@pytest.mark.parametrize(
+    ("args", "kind", "cause"),
+    [
+        (("--deny", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
+        (("--unknown", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
+        (("--withdraw", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
+        (("--withdraw", "partner-with-a-store"), "lost", "partner-with-a-store"),
+        (("--assume", "stores(brook, grain)"), "strengthened", "stores(brook, grain)"),
+        (("--assume", "stores(brook, grain)=unlikely"), "lost", "stores(brook, grain)"),
+        (("--assume", "weather(brook, calm)"), "re-caveated", "weather(brook, rough)"),
+        (("--assume", "weather(brook, frozen)"), "lost", "weather(brook, frozen)"),
+    ],
+)
+def test_changes_on_the_command_line(run, args, kind, cause):
+    """Facts can be assumed, denied, left unknown and withdrawn, and rules withdrawn."""
+    [comparison] = what_if(run, *small(*args))
+    assert comparison["name"] == "<command line>"
+    assert kinds(comparison)[BUY] == kind
+    [shift] = [s for s in comparison["shifts"] if s["instance"] == BUY]
+    assert [one["change"] for one in shift["causes"]] == [cause]
+
+
+def test_options_are_one_what_if_together(run):
+    """All changes given as options are made at once; files are compared one by one."""
+    [both] = what_if(
+        run, *small("--deny", "stores(brook, grain)", "--assume", "stores(cliff, grain)")
+    )
+    assert len(both["changes"]) == 2
+    [one, other] = what_if(run, "groundwork-done", "--withdraw", "visit-after-groundwork")
+    assert (one["name"], other["name"]) == ("groundwork-done", "<command line>")
+    assert "invite-visit(pakistan, russia)" in kinds(one)
+    assert kinds(other) == {}
+
+
+def test_several_files_stand_side_by_side(run):
+    """Several what-ifs are each compared with the same scenario, and shown in one table."""
+    names = ("groundwork-done", "us-pakistan-ties-break", "sco-not-available")
+    found = what_if(run, *names)
+    assert [one["name"] for one in found] == list(names)
+    assert found == [what_if(run, name)[0] for name in names]
+    code, out, _ = run("what-if", *names)
+    assert code == 0
+    head, *parts = re.split(r"\n\n(?=\d: What if)", out)
+    assert head.startswith("Side by side\n")
+    assert len(parts) == 3
+    [row] = [line for line in head.splitlines() if line.endswith("invite-visit(pakistan, russia)")]
+    assert row.split()[:3] == ["+", ".", "."]
+    moving = set().union(*(kinds(one) for one in found))
+    for name in moving:
+        assert sum(name in line for line in head.replace("\n      ", "").splitlines()) == 1, name
+
+
+def test_another_scenario_can_be_changed(run, tmp_path):
+    """--from names what is changed; the what-if's changes are made to that."""
+    [comparison] = what_if(run, "us-pakistan-ties-break", "--from", "groundwork-done")
+    assert "defer-visit(pakistan, russia)" not in kinds(comparison)
+    merged = tmp_path / "both.yaml"
+    merged.write_text(
+        "extends: groundwork-done\ntitle: both\nassume: ['ties(pakistan, united-states, broken)']\n"
+    )
+    before = advisor.advise(advisor.load("groundwork-done"))
+    after = advisor.advise(advisor.load(merged))
+    [result] = api.what_if(advisor.load("groundwork-done"), ["us-pakistan-ties-break"])
+    check_against_advice(result, before, after)
+    code, out, _ = run("what-if", "us-pakistan-ties-break", "--from", "groundwork-done")
+    assert code == 0
+    assert "us-pakistan-ties-break, compared with groundwork-done" in out
+
+
+def test_a_what_if_starts_from_what_it_extends(run, tmp_path):
+    """Without --from, what is changed is the scenario that the first file extends."""
+    second = tmp_path / "second.yaml"
+    second.write_text(
+        "extends: groundwork-done\ntitle: And no hope\nwithdraw: [visit-after-groundwork]\n"
+    )
+    code, out, _ = run("what-if", str(second), "--format", "json")
+    document = json.loads(out)
+    assert (code, document["scenario"]) == (0, "groundwork-done")
+    assert kinds(document["comparisons"][0]) == {"invite-visit(pakistan, russia)": "lost"}
+
+
+def test_the_advice_may_be_to_somebody_else(run):
+    """--for compares the advice to another client."""
+    [comparison] = what_if(run, "russia-joins-cpec", "--for", "russia")
+    assert kinds(comparison) == {"weigh-joining(russia, cpec)": "lost"}
+
+
+def test_a_scenario_without_changes_is_said_to_change_nothing(run):
+    """A what-if that changes nothing says so."""
+    code, out, err = run("what-if", "pakistan-russia")
+    assert (code, err) == (0, "")
+    assert "Nothing is changed." in out
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--assume", "storrs(brook, grain)"), "there is no template 'storrs'"),
+        (("--assume", "stores(brooks, grain)"), "there is no Town 'brooks'"),
+        (("--assume", "stores(brook)"), "'stores' has 2 slots"),
+        (("--assume", "stores"), "'stores' is no instance"),
+        (("--assume", "stores(brook, grain)=maybe"), "'maybe' is no likelihood"),
+        (("--assume", BUY), "'buy' is advice, which only rules conclude"),
+        (("--deny", BUY), "'buy' is advice, which only rules conclude"),
+        (("--assume", "by-daylight(ashby, brook)"), "is a caveat, which only rules conclude"),
+        (("--deny", "trusted(brook)"), "'trusted' follows from rules, so it cannot be denied"),
+        (("--unknown", "trusted(brook)"), "'trusted' follows from rules, so it cannot be unknown"),
+        (("--deny", "stores(brook, grain)=likely"), "a fact that is denied has no likelihood"),
+        (("--withdraw", "buy-from-suplier"), "there is no rule 'buy-from-suplier'"),
+        (("--withdraw", "buy-from-suplier"), "hint: did you mean 'buy-from-supplier'?"),
+        (("--withdraw", "stores(cliff, grain)"), "is not stated, so it cannot be withdrawn"),
+        (("--withdraw", "backs(cliff, brook)"), "is an alternative of a one-of group"),
+        (
+            ("--assume", "stores(brook, grain)", "--deny", "stores(brook, grain)"),
+            "is stated and denied",
+        ),
+        (
+            ("--assume", "weather(brook, calm)", "--assume", "weather(brook, frozen)"),
+            "second value",
+        ),
+        (("--assume", "backs(cliff, brook)=almost certain"), "does not fit its one-of group"),
+        ((), "nothing is changed"),
+        (("nowhere",), "there is no scenario 'nowhere'"),
+        (("plain", "--from", "nowhere"), "there is no scenario 'nowhere'"),
+        (("plain", "--for", "grain"), "nobody can advise 'grain'"),
+        (("--assume", "stores(brook, \N{GRINNING FACE})"), "error: "),
+        (("--assume", "stores(\x1b[31m, grain)"), "error: "),
+        (("--assume", "stores(\udcff, grain)"), "error: "),
+        (("--assume", 'stores("brook", grain)\n- x'), "error: "),
+    ],
+)
+def test_what_cannot_be_changed_exits_2(run, args, words):
+    """Whatever cannot be changed so is refused with a message that says what is wrong."""
+    code, out, err = run("what-if", *small(*args))
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert words in err
+    assert "\x1b" not in err
+
+
+def test_every_problem_of_the_options_is_said_at_once(run):
+    """A wrong assumption does not hide a wrong withdrawal."""
+    code, _, err = run(
+        "what-if", *small("--assume", BUY, "--deny", "trusted(brook)", "--withdraw", "nothing")
+    )
+    assert (code, err.count("error: ")) == (2, 3)
+
+
+def test_a_what_if_may_leave_everything_open(run, tmp_path):
+    """An incomplete what-if opens advice, says what it takes as unknown, and ends in time."""
+    path = tmp_path / "open.yaml"
+    path.write_text("extends: plain\ntitle: Who knows\ncomplete: false\n")
+    [comparison] = what_if(run, *small(str(path)))
+    assert set(kinds(comparison).values()) == {"opened"}
+    [said] = comparison["changes"]
+    assert said.startswith("What nobody mentions is taken to be unknown: ")
+    causes = [one["says"] for shift in comparison["shifts"] for one in shift["causes"]]
+    assert all(one.startswith("It is not known whether ") for one in causes)
+    back = tmp_path / "back.yaml"
+    back.write_text(f"extends: {path}\ntitle: Known again\ncomplete: true\n")
+    [comparison] = what_if(run, *small(str(back), "--from", str(path)))
+    assert set(kinds(comparison).values()) == {"closed"}
+    [said] = comparison["changes"]
+    assert said.startswith("What nobody mentions is taken as absent: ")
+
+
+def test_rules_are_matched_once_for_all_what_ifs(monkeypatch):
+    """However many what-ifs are compared, they are evaluations of one graph."""
+    case = advisor.load()
+    built = []
+    original = engine.Engine.__init__
+
+    def counted(self, *args, **options):
+        built.append(self)
+        original(self, *args, **options)
+
+    monkeypatch.setattr(engine.Engine, "__init__", counted)
+    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
+    assert len(found) == len(WHAT_IFS) + 1
+    assert len(built) <= 1
+
+
+# ------------------------------------------------------------------ what is printed
+
+
+def test_the_terminal_shows_the_change_and_its_path(run):
+    """Each shift has its change in words, and every step of the path with its grades."""
+    code, out, err = run("what-if", "groundwork-done")
+    text = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert "Change: Pakistan and Russia have done the commercial groundwork." in text
+    assert "Gained (1) + Invite Russia's top leadership" in text
+    assert (
+        "so no longer: A visit to Pakistan by Russia's top leadership would be premature. "
+        "(almost certain -> no support; rule visit-before-groundwork)" in text
+    )
+    assert 'the caveat no longer: "only after the commercial groundwork"' in text
+    assert re.search(r"Unchanged: \d+ \(--all lists them\)\n$", out)
+
+
+def test_all_lists_what_does_not_change(run):
+    """--all adds the unchanged advice, in the terminal and in Markdown."""
+    brief = run("what-if", "groundwork-done")[1]
+    every = run("what-if", "groundwork-done", "--all")[1]
+    assert "use-forum" not in brief
+    assert "use-forum(pakistan, russia, sco, terrorism)" in every
+    brief, every = (
+        run("what-if", "groundwork-done", "--format", "markdown", *more)[1]
+        for more in ((), ("--all",))
+    )
+    assert "### Unchanged" not in brief
+    assert "### Unchanged" in every
+
+
+def test_markdown_has_the_shifts_and_their_causes(run):
+    """Markdown says what the terminal says: changes, shifts, causes and paths."""
+    code, out, err = run("what-if", "groundwork-done", "sco-not-available", "--format", "markdown")
+    assert (code, err) == (0, "")
+    assert out.startswith("# What if\n\nCompared with pakistan-russia.\n\n| advice |")
+    tokens = MarkdownIt().enable("table").parse(out)
+    headings = [
+        tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"
+    ]
+    assert headings[:2] == ["What if", "What if the commercial groundwork were done?"]
+    assert "Gained" in headings
+    assert "- **Invite Russia's top leadership, without estranging the United States.**" in out
+    assert "    - so no longer: " in out
+
+
+HOSTILE = (
+    "- *item* _x_ | cell",
+    "1. `code` <b>bold</b>",
+    "2) [link](http://example.org) ![image](x)",
+    "+ &amp; &#42; ~~gone~~",
+    "# heading \\*",
+    "> quote",
+    "=== ---",
+    "--- ===",
+    "``` fence",
+    "<!-- comment",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_from_a_base_is_no_markdown(text):
+    """Whatever stands in a base comes out of Markdown as it is, and adds no markup."""
+    result = comparison_saying(text)
+    found, harmless = (
+        MarkdownIt("gfm-like", {"linkify": False}).parse(
+            markdown.what_if(one.name, [one, one], every=True)
+        )
+        for one in (result, comparison_saying("harmless"))
+    )
+    flat = [
+        [child.type for token in one for child in (token, *(token.children or ()))]
+        for one in (found, harmless)
+    ]
+    assert [t for t in flat[0] if t != "text_special"] == flat[1]
+    texts = {"".join(c.content for c in t.children or ()) for t in found if t.type == "inline"}
+    assert text in texts
+    assert any(f"rule r → {text}" in one or text in one for one in texts)
+
+
+def comparison_saying(text: str) -> Comparison:
+    """A comparison in which every text of a base is this one."""
+    step = PathStep(
+        instance=text,
+        says=text,
+        caveat=True,
+        rises=True,
+        before="no support",
+        after="certain",
+        rule="r",
+        how="supports",
+    )
+    shift = Shift(
+        id="go",
+        instance=text,
+        kind="gained",
+        says=text,
+        before="withheld",
+        after="given, low confidence",
+        caveats_gained=(text,),
+        caveats_lost=(text,),
+        causes=(Cause(change=text, says=text, path=(step, step)),),
+    )
+    return Comparison(
+        name=text,
+        title=text,
+        about=text,
+        changes=(text,),
+        shifts=(shift, msgspec.structs.replace(shift, kind="unchanged", causes=())),
+    )
+
+
+@pytest.mark.parametrize("name", WHAT_IFS)
+def test_json_follows_its_schema(run, name):
+    """What `--format json` writes is what docs/schemas/what-if-1.schema.json describes."""
+    [comparison] = what_if(run, name)
+    assert comparison["name"] == name
+    assert comparison["changes"]
+    assert comparison["shifts"]
+
+
+def test_shifts_are_in_order():
+    """Shifts come by kind, then by instance, unchanged advice last."""
+    order = ["gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated"]
+    for name in WHAT_IFS:
+        shifts = shipped_what_if(name, "pakistan").shifts
+        places = [([*order, "unchanged"].index(s.kind), s.instance) for s in shifts]
+        assert places == sorted(places)
