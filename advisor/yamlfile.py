@@ -19,7 +19,7 @@ from advisor.errors import AdvisorError, Location, Problem, unprintable
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
-MAX_NODES = 1_000_000  # counted with every alias written out
+MAX_NODES = 300_000  # counted with every alias written out
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_TAGS = frozenset({None, "!"})
@@ -252,7 +252,7 @@ class _Builder:
     def _count(self, event: yaml.Event, nodes: int) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            raise self.fail(event, "the file's aliases write out to too much")
+            raise self.fail(event, "the file says too much, its aliases written out")
 
     def _place(self, event: yaml.Event, node: Node) -> None:
         """Put a node where the next one belongs: the root, a list, a key or a key's value."""
