@@ -17,9 +17,10 @@ from advisor import english
 from advisor.advice import Advice, Adviser, Recommendation
 from advisor.api import Explanation, explain, why_not, widened
 from advisor.errors import Location
-from advisor.evaluate import Outcome, firing_grade, outcomes
+from advisor.evaluate import Outcome, firing_grade, outcome, outcomes
 from advisor.explanation import merged, ranked
 from advisor.grades import HOLDS
+from advisor.graph import build
 from advisor.model import Citations, Expectation, Scenario
 
 
@@ -49,9 +50,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
-    """The reports of scenarios, each given with the one that it extends; all over one graph."""
+    """The reports of scenarios, each given with the one that it extends.
+
+    Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a
+    graph of its own, where what the others mention is not among what it leaves open.
+    """
     flat = [one for pair in cases for one in pair if one is not None]
-    evaluated = iter([widened(one) for one in outcomes(flat)])
+    complete = [one for one in flat if one.complete]
+    shared = iter(outcomes(complete) if complete else ())
+    evaluated = iter(
+        [next(shared) if one.complete else widened(outcome(one, build(one))) for one in flat]
+    )
     pairs = [(next(evaluated), next(evaluated) if parent else None) for _, parent in cases]
     return [_Examination(case, parent).report() for case, parent in pairs]
 
