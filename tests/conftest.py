@@ -1,4 +1,8 @@
-"""Settings for every test: how hard hypothesis looks, by HYPOTHESIS_PROFILE."""
+"""Settings for every test: how hard hypothesis looks, by HYPOTHESIS_PROFILE.
+
+The ordinary profile draws the same examples each time, so that a commit gets one verdict; the
+nightly one draws many more, and others each time.
+"""
 
 import os
 
@@ -8,9 +12,11 @@ settings.register_profile(
     "ci",
     max_examples=100,
     deadline=None,
-    derandomize=False,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-settings.register_profile("nightly", settings.get_profile("ci"), max_examples=3000)
+settings.register_profile(
+    "nightly", settings.get_profile("ci"), max_examples=3000, derandomize=False
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
