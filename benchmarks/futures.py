@@ -42,6 +42,8 @@ from advisor.futures import runs
 from advisor.futures.choices import Choice, choices
 from advisor.futures.circuit import CUTS, Circuit, Source, drawn
 from advisor.futures.machine import Machine, Plane, Program, program
+from advisor.futures.processes import here
+from advisor.futures.tallies import Job
 from advisor.graph import Firing
 
 FACTS = 30
@@ -336,17 +338,17 @@ def joint_rate(load: Workload, runs_: int) -> float:
     return statistics.median(rates)
 
 
-def wide_job(load: Workload) -> runs.Job:
+def wide_job(load: Workload) -> Job:
     """The job that counts all futures of the wide workload."""
     (advice,) = load.advice
     own = dict(enumerate(load.choices))
-    return runs.Job(load.programs()[advice], own, tuple(own), weighed=False)
+    return Job(load.programs()[advice], own, tuple(own), weighed=False)
 
 
-def count_rate(job: runs.Job, processes: int) -> tuple[float, int]:
+def count_rate(job: Job, processes: int) -> tuple[float, int]:
     """Futures a second over all of them, processes' start included; and the count."""
     start = time.perf_counter()
-    tally, layout = runs.cover(job, SEED, processes)
+    tally, layout = runs.cover(job, SEED, here(processes))
     assert tally.blocks == layout.blocks()
     return 2**FACTS / (time.perf_counter() - start), tally.given
 
@@ -435,7 +437,7 @@ def memory(bits: int) -> None:
     (advice,) = load.advice
     taken = {number: [1] for number in range(FACTS - bits)}
     literal = load.circuit.restricted(load.literals[advice], taken)
-    runs.estimate(load.circuit, literal, load.choices, seed=SEED, processes=1)
+    runs.estimate(load.circuit, literal, load.choices, seed=SEED, runner=here(1))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

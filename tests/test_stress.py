@@ -24,6 +24,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from large import write_large
 from strategies import (
     WHERE,
     Features,
@@ -43,12 +44,14 @@ from advisor.cli.stress import Progress
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.explanation import proof, silences
-from advisor.futures import circuit, estimates, runs, sets
+from advisor.futures import circuit, estimates, runs, sets, tallies
 from advisor.futures.choices import Choice, Option, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
+from advisor.futures.processes import here
 from advisor.futures.report import Options, stress
 from advisor.futures.result import Stress
+from advisor.futures.tallies import Job
 from advisor.grades import HOLDS, INTS
 from advisor.graph import build
 from advisor.model import Instance, OneOf
@@ -361,7 +364,7 @@ def test_blocks_add_up(drawn, weighed):
     truth = Drawn(drawn.circuit, drawn.literal, drawn.choices).truth()
     every = math.prod(len(c.options) for n, c in enumerate(drawn.choices) if n not in own)
     for low in (tuple(own)[:1], tuple(own)[-2:]):
-        tally, layout = runs.cover(runs.Job(code, own, low, weighed), seed=1, processes=1)
+        tally, layout = runs.cover(Job(code, own, low, weighed), 1, here(1))
         assert tally.blocks == layout.blocks()
         assert tally.given * every == sum(truth.values())
         if weighed:
@@ -394,7 +397,7 @@ def tangle(size: int, seed: int = 0) -> Drawn:
 def test_one_process_and_two_give_the_same():
     """Work shared between processes changes nothing, down to the last bit."""
     drawn = tangle(22)
-    one, two = (runs.estimate(*drawn, seed=3, processes=number) for number in (1, 2))
+    one, two = (runs.estimate(*drawn, seed=3, runner=here(number)) for number in (1, 2))
     assert one == two
     assert one.method == "exact"
     assert one.futures == 2 ** len(drawn.circuit.support(drawn.literal))
@@ -404,7 +407,7 @@ def test_one_process_and_two_give_the_same():
 def test_a_worker_that_dies_loses_nothing(monkeypatch):
     """What a killed process owes is done by the one that waits for it."""
     drawn = tangle(22)
-    whole = runs.estimate(*drawn, processes=1)
+    whole = runs.estimate(*drawn, runner=here(1))
     start = multiprocessing.get_context("spawn").Process.start
 
     def start_and_kill(process):
@@ -412,7 +415,7 @@ def test_a_worker_that_dies_loses_nothing(monkeypatch):
         process.kill()
 
     monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start_and_kill)
-    assert runs.estimate(*drawn, processes=2) == whole
+    assert runs.estimate(*drawn, runner=here(2)) == whole
 
 
 @pytest.mark.parametrize("shape", [tangle(8, 1), tangle(12, 2), tangle(16, 5)])
@@ -469,10 +472,13 @@ def test_a_partial_result_is_honest(monkeypatch):
     exact = runs.estimate(*shape)
     own = shape.circuit.support(shape.literal)
     monkeypatch.setattr(runs, "_CHUNK", 1)
-    monkeypatch.setattr(runs, "Layout", lambda choices, low: Layout(choices, own[:6]))
+    for module in (runs, tallies):
+        monkeypatch.setattr(module, "Layout", lambda choices, low: Layout(choices, own[:6]))
     missed = 0
     for seed in range(200):
-        found = runs.estimate(*shape, seed=seed, progress=Stopped(0.002 + seed / 500), processes=1)
+        found = runs.estimate(
+            *shape, seed=seed, progress=Stopped(0.002 + seed / 500), runner=here(1)
+        )
         assert found.method == "partial"
         assert 0 < found.examined < found.futures
         assert found.likely.low <= exact.probability <= found.likely.high, "whatever the order"
@@ -737,31 +743,7 @@ def test_a_search_proves_what_it_finds():
 @pytest.fixture(scope="module")
 def large(tmp_path_factory) -> Path:
     """A base with advice over 2^30 futures."""
-    folder = tmp_path_factory.mktemp("large") / "base"
-    pick = random.Random(1)
-    events = [f"event: {{of: n{n}}}" for n in range(30)]
-    stages = [f"stage: {{of: n{n}}}" for n in range(20)]
-    rules = []
-    for number in range(90):
-        below, heads = (events, stages) if number < 75 else (stages, ["act: {client: n0}"])
-        one, other, against = pick.sample(below, 3)
-        rules.append(
-            f"- {{id: r{number}, title: t, if: [{one}, {other}], unless: [{against}], "
-            f"then: [{heads[number % len(heads)]}]}}\n"
-        )
-    files = {
-        "rules/base.yaml": "title: t\ndate: 2026-01-01\nscenario: s\nclient: n0\n",
-        "rules/entities.yaml": "Node:\n" + "".join(f"  n{n}: {{name: n{n}}}\n" for n in range(30)),
-        "rules/templates.yaml": 'event: {slots: {of: Node}, says: "{of} happens"}\n'
-        'stage: {slots: {of: Node}, says: "{of} is ready"}\n'
-        'act: {advice: true, slots: {client: Node}, says: "act"}\n',
-        "rules/rules.yaml": "".join(rules),
-        "facts/s.yaml": "title: s\nunknown:\n" + "".join(f"  - event(n{n})\n" for n in range(30)),
-    }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
+    return write_large(tmp_path_factory.mktemp("large") / "base")
 
 
 def test_interrupting_prints_what_is_known(large):

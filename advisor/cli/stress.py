@@ -26,6 +26,11 @@ _PAUSE: Final = 0.2  # and between two showings
 @click.option("--vary", multiple=True, metavar="INSTANCE", help="Take this given fact for open.")
 @click.option("--samples", type=click.IntRange(1), help="Draw so many futures, not all.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Of what is drawn at random.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Share the work among a Dask cluster: tcp://HOST:PORT, or 'local' to start one here.",
+)
 @with_output(("terminal", "json"))
 def stress(
     facts: str | None,
@@ -33,6 +38,7 @@ def stress(
     vary: tuple[str, ...],
     samples: int | None,
     seed: int,
+    cluster: str | None,
     base: str | None,
     output: str | None,
     form: str,
@@ -45,7 +51,13 @@ def stress(
     case = load(facts, base)
     with contextlib.closing(Progress()) as progress:
         result = api.stress(
-            case, client=client, vary=vary, samples=samples, seed=seed, progress=progress.show
+            case,
+            client=client,
+            vary=vary,
+            samples=samples,
+            seed=seed,
+            cluster=cluster,
+            progress=progress.show,
         )
     if form == "json":
         deliver(json.document("stress/1", **json.fields(result)), output)

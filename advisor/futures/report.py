@@ -26,6 +26,7 @@ from advisor.futures.result import (
 )
 from advisor.futures.runs import MOST, estimate
 from advisor.futures.samples import Progress
+from advisor.futures.tallies import Runner
 from advisor.model import Instance
 
 SHOWN: Final = 100  # path or cut sets; more are counted
@@ -39,7 +40,7 @@ class Options(NamedTuple):
 
     seed: int = 0
     samples: int | None = None  # how many futures to sample; every one is counted without
-    processes: int | None = None  # as many as are worth it, if not told
+    runner: Runner | None = None  # of large jobs; this machine's processes if not told
     progress: Progress | None = None
 
 
@@ -173,7 +174,7 @@ class _Test:
             self.choices,
             seed=options.seed,
             samples=options.samples,
-            processes=options.processes,
+            runner=options.runner,
             progress=progress,
         )
 

@@ -1,110 +1,31 @@
 """Covers the futures of one piece of advice: all of them block by block, or a sample.
 
 Blocks are visited in a seeded random order, so that what is known when a run is interrupted is a
-fair sample of them. Large runs are shared among processes; the sums are those of one process.
+fair sample of them. Who runs them, this process or many, changes no bit of the sums.
 """
 
 from __future__ import annotations
 
-import contextlib
-import math
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.connection import Connection
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
 from advisor.futures.choices import Choice, futures
 from advisor.futures.circuit import Circuit
 from advisor.futures.estimates import Estimate, Interval, serfling
-from advisor.futures.machine import Machine, Program, program
-from advisor.futures.planes import Layout, Meter
+from advisor.futures.machine import Program, program
+from advisor.futures.planes import Layout
+from advisor.futures.processes import here
 from advisor.futures.samples import SAMPLES, Progress, sampled
+from advisor.futures.tallies import Job, Runner, Tally
 
 MOST: Final = 1 << 30  # futures that are covered one and all; of more, a sample
 _CHUNK: Final = 8  # blocks that a worker is handed at a time
-_LARGE: Final = 3_000_000  # gates times blocks, from where a second process pays for its start
-
-Moves = tuple[tuple[float, ...], ...]  # by choice: how likely each change takes a future in
-
-
-class Tally(NamedTuple):
-    """What is known of some of the blocks."""
-
-    blocks: int = 0
-    given: int = 0  # futures in which the advice is given
-    weight: float = 0.0  # the probability of those
-    mass: float = 0.0  # the probability of all futures of the blocks
-    moves: Moves = ()
-
-    def plus(self, other: Tally) -> Tally:
-        """Both together."""
-        mine = self.moves or tuple((0.0,) * len(each) for each in other.moves)
-        pairs = zip(mine, other.moves, strict=True)
-        return Tally(
-            self.blocks + other.blocks,
-            self.given + other.given,
-            self.weight + other.weight,
-            self.mass + other.mass,
-            tuple(tuple(a + b for a, b in zip(*pair, strict=True)) for pair in pairs),
-        )
-
-
-class Job(NamedTuple):
-    """A program to be run over every block of a layout."""
-
-    program: Program
-    choices: Mapping[int, Choice]
-    low: tuple[int, ...]  # the choices wanted low, in order of preference
-    weighed: bool = True  # whether probabilities are asked for, or counts alone
-
-
-class Worker:
-    """Runs a job's program over the blocks it is handed."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.layout = Layout(job.choices, job.low)
-        self.machine = Machine(job.program, self.layout.words, self.layout.planes(job.program))
-        self.meter = Meter(self.layout)
-        self.senses = job.program.senses()
-
-    def tally(self, blocks: Sequence[int]) -> Tally:
-        """What is to be known of these blocks."""
-        total = Tally()
-        for block in blocks:
-            total = total.plus(self._block(block))
-        return total
-
-    def _block(self, block: int) -> Tally:
-        taken = self.layout.options(block)
-        self.machine.take(taken)
-        plane = self.machine.run()
-        given = self.meter.count(plane)
-        if not self.job.weighed:
-            return Tally(1, given)
-        mass = math.prod(self.job.choices[n].options[option].weight for n, option in taken.items())
-        moves = tuple(
-            tuple(mass * share for share in self.meter.moves(plane, number, self.senses[number]))
-            for number in self.layout.digits
-        )
-        return Tally(1, given, mass * self.meter.weigh(plane), mass, moves)
-
-
-def _serve(job: Job, chunks: Sequence[Sequence[int]], pipe: Connection) -> None:
-    """The life of a worker process: the tally of each chunk, in order, into a pipe."""
-    worker = Worker(job)
-    with contextlib.suppress(BrokenPipeError):  # nobody waits any more
-        for chunk in chunks:
-            pipe.send(worker.tally(chunk))
 
 
 def cover(
-    job: Job, seed: int, processes: int, progress: Progress | None = None
+    job: Job, seed: int, runner: Runner, progress: Progress | None = None
 ) -> tuple[Tally, Layout]:
     """The tally of all blocks; of fewer, if the user interrupts before the last."""
     layout = Layout(job.choices, job.low)
@@ -112,7 +33,7 @@ def cover(
     chunks = [order[at : at + _CHUNK].tolist() for at in range(0, len(order), _CHUNK)]
     total = Tally()
     try:
-        with _tallies(job, chunks, processes) as tallies:
+        with runner(job, chunks) as tallies:
             for tally in tallies:
                 total = total.plus(tally)
                 if progress is not None:
@@ -123,67 +44,6 @@ def cover(
     return total, layout
 
 
-@contextlib.contextmanager
-def _tallies(
-    job: Job, chunks: Sequence[Sequence[int]], processes: int
-) -> Iterator[Iterator[Tally]]:
-    """The tallies of chunks of blocks in their order, dealt to so many processes."""
-    if processes == 1:
-        yield map(Worker(job).tally, chunks)
-        return
-    context = multiprocessing.get_context("spawn")
-    pipes = []
-    workers = []
-    with _uninterrupted():
-        for number in range(processes):
-            mine, theirs = context.Pipe(duplex=False)
-            hand = (job, chunks[number::processes], theirs)
-            worker = context.Process(target=_serve, args=hand, daemon=True)
-            worker.start()
-            theirs.close()
-            pipes.append(mine)
-            workers.append(worker)
-    try:
-        yield _received(job, chunks, pipes)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.join()
-
-
-def _received(
-    job: Job, chunks: Sequence[Sequence[int]], pipes: Sequence[Connection]
-) -> Iterator[Tally]:
-    """The tallies from each pipe in turn; what a process that died owes is done here."""
-    own: Worker | None = None
-    for number, chunk in enumerate(chunks):
-        try:
-            yield pipes[number % len(pipes)].recv()
-        except (EOFError, OSError):
-            own = own or Worker(job)
-            yield own.tally(chunk)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes started here ignore Ctrl-C from their first moment: the parent ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def processes_for(job: Job) -> int:
-    """How many processes a job is worth."""
-    blocks = Layout(job.choices, job.low).blocks()
-    large = blocks * (len(job.program.gates) + 40 * len(job.low) * job.weighed) > _LARGE
-    return min(2, os.cpu_count() or 1) if large else 1
-
-
 def estimate(
     circuit: Circuit,
     literal: int,
@@ -191,7 +51,7 @@ def estimate(
     *,
     seed: int = 0,
     samples: int | None = None,
-    processes: int | None = None,
+    runner: Runner | None = None,
     progress: Progress | None = None,
 ) -> Estimate:
     """In how many futures of its own cone a literal is true.
@@ -204,14 +64,14 @@ def estimate(
     code = program(circuit, literal)
     if samples is not None or futures(own.values()) > MOST:
         return sampled(code, own, seed, samples or SAMPLES, progress)
-    return _counted(code, own, seed, processes, progress)
+    return _counted(code, own, seed, runner or here(), progress)
 
 
 def _counted(
     code: Program,
     own: Mapping[int, Choice],
     seed: int,
-    processes: int | None,
+    runner: Runner,
     progress: Progress | None,
 ) -> Estimate:
     """An estimate from all futures: one pass for as many choices as are low at a time."""
@@ -221,7 +81,7 @@ def _counted(
     for number, low in enumerate(passes):
         job = Job(code, own, low)
         told = _part(progress, number, len(passes))
-        tally, layout = cover(job, seed, processes or processes_for(job), told)
+        tally, layout = cover(job, seed, runner, told)
         scale = 1 / tally.mass if tally.mass else 0.0
         for choice, each in zip(layout.digits, tally.moves, strict=False):
             moves.setdefault(choice, tuple(scale * share for share in each))

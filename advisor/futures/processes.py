@@ -1,0 +1,87 @@
+"""Runs a job on this machine: in this process, or shared among a few of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import Final
+
+from advisor.futures.planes import Layout
+from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
+
+_LARGE: Final = 3_000_000  # gates times blocks, from where a second process pays for its start
+
+
+def here(processes: int | None = None) -> Runner:
+    """The runner of so many processes, by default as many as a job is worth."""
+    return lambda job, chunks: _dealt(job, chunks, processes or _worth(job))
+
+
+@contextlib.contextmanager
+def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]]:
+    """The tallies of chunks of blocks in their order, dealt to so many processes."""
+    if processes == 1:
+        yield map(Worker(job).tally, chunks)
+        return
+    context = multiprocessing.get_context("spawn")
+    pipes = []
+    workers = []
+    with _uninterrupted():
+        for number in range(processes):
+            mine, theirs = context.Pipe(duplex=False)
+            hand = (job, chunks[number::processes], theirs)
+            worker = context.Process(target=_serve, args=hand, daemon=True)
+            worker.start()
+            theirs.close()
+            pipes.append(mine)
+            workers.append(worker)
+    try:
+        yield _received(job, chunks, pipes)
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+
+
+def _received(job: Job, chunks: Chunks, pipes: Sequence[Connection]) -> Iterator[Tally]:
+    """The tallies from each pipe in turn; what a process that died owes is done here."""
+    own: Worker | None = None
+    for number, chunk in enumerate(chunks):
+        try:
+            yield pipes[number % len(pipes)].recv()
+        except (EOFError, OSError):
+            own = own or Worker(job)
+            yield own.tally(chunk)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started here ignore Ctrl-C from their first moment: the parent ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _worth(job: Job) -> int:
+    """How many processes a job is worth."""
+    blocks = Layout(job.choices, job.low).blocks()
+    large = blocks * (len(job.program.gates) + 40 * len(job.low) * job.weighed) > _LARGE
+    return min(2, os.cpu_count() or 1) if large else 1
+
+
+def _serve(job: Job, chunks: Chunks, pipe: Connection) -> None:
+    """The life of a worker process: the tally of each chunk, in order, into a pipe."""
+    worker = Worker(job)
+    with contextlib.suppress(BrokenPipeError):  # nobody waits any more
+        for chunk in chunks:
+            pipe.send(worker.tally(chunk))
