@@ -9,15 +9,13 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from advisor import english
+from advisor.confidence import ORDER, Confidence, confidence, limited_by
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Grades, Outcome, firing_grade, standing
-from advisor.explanation import Limit, Link, Step, best, cited, how, limits, proof, ranked, silences
+from advisor.explanation import Limit, Step, best, cited, how, limits, proof, ranked, silences
 from advisor.grades import HOLDS
 from advisor.graph import Firing, JustificationGraph
-from advisor.model import Citations, Instance, Plain, Relation, plain
-
-Confidence = Literal["high", "moderate", "low"]
-_ORDER = {"high": 0, "moderate": 1, "low": 2}
+from advisor.model import Citations, Instance, Plain, Relation, Scenario, plain
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +117,10 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
 
 
-def _client(outcome: Outcome, named: str | None) -> str:
-    base = outcome.scenario.base
-    client = named or outcome.scenario.client
+def client_of(scenario: Scenario, named: str | None = None) -> str:
+    """Who is advised: who is named, else the scenario's own client; AdvisorError if nobody is."""
+    base = scenario.base
+    client = named or scenario.client
     if client is None:
         hint = "name one with --for, or in the scenario"
         raise AdvisorError(Problem(message="nobody is named as the client", hint=hint))
@@ -155,9 +154,10 @@ class Adviser:
         self.outcome = outcome
         self.graph = outcome.graph
         self.base = outcome.graph.base
-        self.client = _client(outcome, client)
+        self.client = client_of(outcome.scenario, client)
         holdings = outcome.scenario.interests.get(self.client, ())
         self.held = {holding.interest: holding.citations for holding in holdings}
+        self.unknown: dict[int, Unknown] = {}  # those said so far: much advice rests on the same
 
     def advice(self) -> Advice:
         """Everything there is to say."""
@@ -167,7 +167,7 @@ class Adviser:
         given = [self._recommendation(fact) for fact in by_standing["given"]]
         given.sort(
             key=lambda r: (
-                _ORDER[r.confidence],
+                ORDER.index(r.confidence),
                 len(r.strains) - len(r.advances),
                 r.instance,
             )
@@ -188,24 +188,23 @@ class Adviser:
 
     def brief(self, fact: int) -> Brief | None:
         """What is said of a piece of advice in short, if it is given."""
-        grade = self.outcome.grades.lower[fact]
-        if grade < HOLDS:
+        given = confidence(self.outcome, fact)
+        if given is None:
             return None
         caveats = [caveat for caveat, _ in self._caveats(fact)]
         says = english.advice(self.base, self.graph.instances[fact], caveats)
-        return Brief(says, _confidence(self.outcome, grade, proof(self.outcome, fact)))
+        return Brief(says, given)
 
     def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]
         slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
         firing = best(outcome, fact)
-        assert firing is not None, "nobody can state advice"
+        given = confidence(outcome, fact)
+        assert firing is not None and given is not None, "nobody can state advice"
         contributing = [
             f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
         ]
-        grade = outcome.grades.lower[fact]
-        confidence = _confidence(outcome, grade, links)
         caveats = self._caveats(fact)
         recommended = any(f.rule.basis == "recommended" for f in contributing)
         return Recommendation(
@@ -213,9 +212,9 @@ class Adviser:
             instance=str(instance),
             slots={slot: plain(value) for slot, value in slots.items()},
             says=english.advice(self.base, instance, [one for one, _ in caveats]),
-            confidence=confidence,
-            limited_by=_limited_by(outcome, fact, grade, confidence, links),
-            grade=grade,
+            confidence=given,
+            limited_by=limited_by(outcome, fact, links),
+            grade=outcome.grades.lower[fact],
             because=english.reason(self.base, firing.rule, firing.bindings),
             caveats=tuple(caveat for _, caveat in caveats),
             basis="recommended" if recommended else "inferred",
@@ -257,6 +256,11 @@ class Adviser:
         )
 
     def _unknown(self, fact: int) -> Unknown:
+        if fact not in self.unknown:
+            self.unknown[fact] = self._said_unknown(fact)
+        return self.unknown[fact]
+
+    def _said_unknown(self, fact: int) -> Unknown:
         instance = self.graph.instances[fact]
         stated = self.outcome.scenario.facts.get(instance)
         disputed = stated is not None and stated.standing == "disputed"
@@ -344,50 +348,6 @@ def caveats_on(
         for caveat, firing in pairs
         if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
     ]
-
-
-def _confidence(outcome: Outcome, grade: int, links: Sequence[Link]) -> Confidence:
-    if grade >= 6 and not lone(outcome, links):
-        return "high"
-    return "moderate" if grade >= 5 else "low"
-
-
-def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
-    """The given facts of a proof that no two sources of different origin support."""
-    found = []
-    for link in links:
-        stated = outcome.scenario.facts.get(outcome.graph.instances[link.fact])
-        if link.firing is None and stated is not None:
-            sources = outcome.scenario.base.sources
-            if len({sources[citation.source].origin for citation in stated.citations}) < 2:
-                found.append(stated.instance)
-    return found
-
-
-def _limited_by(
-    outcome: Outcome, fact: int, grade: int, confidence: Confidence, links: Sequence[Link]
-) -> tuple[Limit, ...]:
-    """What keeps the confidence from being higher: the weakest links, or lone sources."""
-    if confidence == "high":
-        return ()
-    if grade < 6:
-        return tuple(limits(outcome, fact))
-    return tuple(_lone_sources(outcome, lone(outcome, links)))
-
-
-def _lone_sources(outcome: Outcome, facts: Sequence[Instance]) -> list[Limit]:
-    base = outcome.scenario.base
-    found: dict[str, Limit] = {}
-    for instance in facts:
-        citations = outcome.scenario.facts[instance].citations
-        for citation in citations:
-            title = base.sources[citation.source].title
-            says = f'the facts rest on one source alone, "{title}"'
-            found[citation.source] = Limit(kind="single-source", what=citation.source, says=says)
-        if not citations:
-            says = f"no source is given for the fact that {english.says(base, instance)}"
-            found[str(instance)] = Limit(kind="single-source", what=str(instance), says=says)
-    return sorted(found.values())
 
 
 def unknowns(outcome: Outcome, fact: int) -> list[int]:

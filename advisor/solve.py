@@ -14,12 +14,13 @@ from typing import Final, NamedTuple
 import clingo
 
 from advisor import english
+from advisor.cone import cone
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
 from advisor.strata import components
-from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare, cone
+from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare
 
 CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
 SHOWN: Final = 200  # sets given; more are counted
@@ -309,3 +310,41 @@ def _before(scenario: Scenario, instance: Instance) -> str:
     if stated is None:
         return "not mentioned" if scenario.complete else "unknown"
     return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing
+
+
+_CIRCUIT: Final = """
+1 { chosen(G,A) : answer(G,A) } 1 :- group(G).
+true(N) :- chosen(G,A), sets(G,A,N).
+true(N) :- and(N,X,0,Y,0), true(X), true(Y).
+true(N) :- and(N,X,0,Y,1), true(X), not true(Y).
+true(N) :- and(N,X,1,Y,0), not true(X), true(Y).
+true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
+:- wanted(N,0), not true(N).
+:- wanted(N,1), true(N).
+"""
+
+
+def satisfiable(
+    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
+) -> bool:
+    """Whether a literal of an and-inverter circuit can be true.
+
+    `gates` holds two literals for each node, twice 0 for an input; a literal is twice its node,
+    plus 1 if negated. Of each of the groups exactly one member holds: the inputs that it names are
+    true, and no others are.
+    """
+    if literal < 2:
+        return bool(literal)
+    lines = [f"wanted({literal >> 1},{literal & 1})."]
+    for node, (one, other) in enumerate(gates):
+        if (one, other) != (0, 0):
+            lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
+    for number, members in enumerate(groups):
+        lines.append(f"group({number}).")
+        for place, inputs in enumerate(members):
+            lines.append(f"answer({number},{place}).")
+            lines += (f"sets({number},{place},{node})." for node in inputs)
+    control = clingo.Control(["--warn=none"])
+    control.add("base", [], _CIRCUIT + "\n".join(lines))
+    control.ground([("base", [])])
+    return bool(control.solve().satisfiable)

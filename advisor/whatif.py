@@ -7,24 +7,19 @@ brings it about by itself, and of which none can be left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor import english
-from advisor.advice import Adviser, Brief, caveats_on
-from advisor.evaluate import (
-    Bounds,
-    Grades,
-    Outcome,
-    evaluate,
-    firing_grade,
-    given_grades,
-    standing,
-)
+from advisor.advice import Adviser
+from advisor.cone import cone, parts
+from advisor.confidence import ORDER as CONFIDENCE
+from advisor.confidence import Confidence, confidence, corroborated
+from advisor.evaluate import Outcome, evaluate, given_grades, standing
 from advisor.grades import TERMS
-from advisor.graph import Firing, JustificationGraph
 from advisor.model import KnowledgeBase
+from advisor.trail import Change, PathStep, Trail, held
 
 Kind = Literal[
     "gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated", "unchanged"
@@ -36,25 +31,12 @@ ORDER: tuple[Kind, ...] = (
 )
 
 
-class PathStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact whose grade changed on the way from a change to the advice."""
-
-    instance: str
-    says: str
-    caveat: bool  # then `says` is what follows the advice, and no sentence
-    rises: bool
-    before: str  # its grades as terms
-    after: str
-    rule: str | None  # by which it follows from the step before; None for the change itself
-    how: Literal["change", "supports", "stands against"]  # what the step before does to it
-
-
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """A change that a shift could not do without."""
 
     change: str  # an instance, or a rule's id
     says: str
-    path: tuple[PathStep, ...]  # from the change to the advice
+    path: tuple[PathStep, ...]  # from the change to the advice; none if no grade changes on the way
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,31 +98,7 @@ class State(NamedTuple):
     lower: int
     upper: int
     caveats: frozenset[int]
-
-
-class Setting(NamedTuple):
-    """What goes into an evaluation."""
-
-    given: Mapping[int, Bounds]
-    withdrawn: Collection[str]
-
-
-class World(NamedTuple):
-    """What comes out of one."""
-
-    grades: Grades
-    withdrawn: Collection[str]  # rules
-
-    def bounds(self, fact: int) -> Bounds:
-        """A fact's lower and upper grade."""
-        return self.grades.lower[fact], self.grades.upper[fact]
-
-    def firing(self, firing: Firing) -> Bounds:
-        """A firing's lower and upper grade."""
-        return (0, 0) if firing.rule.id in self.withdrawn else firing_grade(firing, self.grades)
-
-
-Change = int | str  # a given fact, or a rule
+    confidence: Confidence | None  # if it is given
 
 
 def compare(
@@ -160,30 +118,32 @@ class _Comparer:
 
     def __init__(self, before: Outcome, after: Outcome, client: str | None, causes: bool) -> None:
         self.with_causes = causes
-        self.before, self.after = before, after
+        self.before, self.after = self.worlds = before, after
         self.graph = before.graph
         self.base: KnowledgeBase = before.graph.base
         self.client = Adviser(before, client).client
         self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
-        self.settings = tuple(
-            Setting(given_grades(self.graph, o.scenario), o.scenario.withdrawn)
-            for o in (before, after)
-        )
-        self.worlds = (
-            World(before.grades, before.scenario.withdrawn),
-            World(after.grades, after.scenario.withdrawn),
-        )
+        self.given = tuple(given_grades(self.graph, world.scenario) for world in self.worlds)
         self.changes = self._changes()
 
     def _changes(self) -> list[Change]:
         """The given facts and rules that the two scenarios treat differently."""
-        one, other = self.settings
-        facts = sorted(one.given.keys() | other.given.keys())
-        nothing = (0, 0)
+        one, other = self.given
+        facts = sorted(one.keys() | other.keys())
         differing: list[Change] = [
-            fact for fact in facts if one.given.get(fact, nothing) != other.given.get(fact, nothing)
+            fact for fact in facts if self._regraded(fact) or self._resourced(fact)
         ]
-        return differing + sorted(set(one.withdrawn) ^ set(other.withdrawn))
+        return differing + sorted(self.before.scenario.withdrawn ^ self.after.scenario.withdrawn)
+
+    def _regraded(self, fact: int) -> bool:
+        """Whether the two scenarios state a fact with different grades."""
+        one, other = (given.get(fact, (0, 0)) for given in self.given)
+        return one != other
+
+    def _resourced(self, fact: int) -> bool:
+        """Whether a fact is corroborated in one of the two scenarios alone."""
+        one, other = (_corroborated(world, fact) for world in self.worlds)
+        return one != other
 
     def comparison(self) -> Comparison:
         """The whole."""
@@ -201,10 +161,9 @@ class _Comparer:
 
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]
-        states = [_state(self.graph, world, fact) for world in self.worlds]
+        states = [_state(world, fact) for world in self.worlds]
         given = [adviser.brief(fact) for adviser in self.advisers]
-        words = [_words(state, one) for state, one in zip(states, given, strict=True)]
-        kind = _kind(states, given)
+        kind = _kind(*states)
         shown = given[1] or given[0]
         gained, lost = states[1].caveats - states[0].caveats, states[0].caveats - states[1].caveats
         if not (given[0] and given[1]):
@@ -215,8 +174,8 @@ class _Comparer:
             instance=str(instance),
             kind=kind,
             says=shown.says if shown else english.advice(self.base, instance),
-            before=words[0],
-            after=words[1],
+            before=_words(states[0]),
+            after=_words(states[1]),
             caveats_gained=self._named(gained),
             caveats_lost=self._named(lost),
             causes=tuple(self._causes(fact, states)) if sought else (),
@@ -251,7 +210,7 @@ class _Comparer:
             before, start, size = len(needed), 0, (size + 1) // 2
             while start < len(needed):
                 rest = needed[:start] + needed[start + size :]
-                if _state(self.graph, self._world(rest, below), fact) == wanted:
+                if _state(self._world(rest, below), fact) == wanted:
                     needed = rest
                 else:
                     start += size
@@ -263,21 +222,20 @@ class _Comparer:
         """Every fact that a piece of advice and the caveats on it may rest on."""
         return cone(self.graph, [fact, *(n for n, _ in self.graph.caveats.get(fact, ()))])
 
-    def _world(self, changes: Sequence[Change], below: Collection[int]) -> World:
+    def _world(self, changes: Sequence[Change], below: Collection[int]) -> Outcome:
         """What there is in a cone with only these of the changes."""
-        before, after = self.settings
-        given = dict(before.given)
-        withdrawn = set(before.withdrawn)
+        before, after = self.before.scenario, self.after.scenario
+        facts, given = dict(before.facts), dict(self.given[0])
+        withdrawn = before.withdrawn
         for change in changes:
             if isinstance(change, str):
                 withdrawn ^= {change}
-            elif change in after.given:
-                given[change] = after.given[change]
             else:
-                given.pop(change, None)
-        numbers = sorted({self.graph.component_of[fact] for fact in below})
-        components = [self.graph.components[number] for number in numbers]
-        return World(evaluate(self.graph, given, withdrawn, components=components), withdrawn)
+                _take(given, self.given[1], change)
+                _take(facts, after.facts, self.graph.instances[change])
+        scenario = msgspec.structs.replace(before, facts=facts, withdrawn=withdrawn)
+        grades = evaluate(self.graph, given, withdrawn, components=parts(self.graph, below))
+        return Outcome(scenario, self.graph, grades)
 
     def _path(self, change: Change, needed: Sequence[Change], fact: int) -> tuple[PathStep, ...]:
         """A shortest way from a change to the advice or to a caveat on it, over what changed.
@@ -285,12 +243,12 @@ class _Comparer:
         Where another change makes up for this one on the way, so that nothing changed there: over
         what this change makes of the rest of the causes.
         """
-        path = _Trail(self.graph, *self.worlds, fact).path(change)
+        path = Trail(*self.worlds, fact).path(change)
         if path:
             return path
         below = self._below(fact)
         without = self._world([one for one in needed if one != change], below)
-        return _Trail(self.graph, without, self._world(needed, below), fact).path(change)
+        return Trail(without, self._world(needed, below), fact).path(change)
 
     def _id(self, change: Change) -> str:
         return change if isinstance(change, str) else str(self.graph.instances[change])
@@ -302,6 +260,10 @@ class _Comparer:
             return f"The rule {change} is {verb}."
         instance = self.graph.instances[change]
         stated = self.after.scenario.facts.get(instance)
+        if not self._regraded(change):
+            more = "no longer" if _corroborated(self.before, change) else "now"
+            clause = english.says(self.base, instance)
+            return english.sentence(f"it is {more} corroborated that {clause}")
         if stated is None:
             return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
         term = ""
@@ -313,7 +275,7 @@ class _Comparer:
         """What it means that the changed scenario does not mention a fact."""
         if self.graph.instances[fact] in self.before.scenario.facts:
             return "nobody says any more that"
-        left_open = fact in self.settings[1].given
+        left_open = fact in self.given[1]
         return "it is not known whether" if left_open else "it is no longer left open whether"
 
     def _all_said(self) -> Iterator[str]:
@@ -330,137 +292,37 @@ class _Comparer:
             yield f"What nobody mentions is taken {taken}: {unsaid} facts that can be asked about."
 
 
-Link = tuple[int, Firing, bool]  # toward a fact, by a firing, which it supports or stands against
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class _Trail:
-    """What changed between two evaluations, on the way to a piece of advice."""
-
-    def __init__(self, graph: JustificationGraph, before: World, after: World, fact: int) -> None:
-        self.graph, self.worlds = graph, (before, after)
-        one, other = (_state(graph, world, fact) for world in self.worlds)
-        own = {number for _, number in graph.caveats.get(fact, ())}
-        self.ends: dict[int, list[int]] = {}  # the advice, its caveats; the firings toward each
-        if one[:2] != other[:2]:
-            self.ends[fact] = graph.supports[fact]
-        for caveat in sorted(one.caveats ^ other.caveats):
-            self.ends[caveat] = [n for n in graph.supports[caveat] if n in own]
-
-    def path(self, change: Change) -> tuple[PathStep, ...]:
-        """A shortest way from a change to the advice or, if there is none, to a caveat on it."""
-        for end in self.ends:
-            toward: dict[int, Link | None] = {end: None}
-            queue = [end]
-            for fact in queue:
-                if fact == change:
-                    return tuple(self._walk(fact, toward, None))
-                for firing in self._changed_firings(fact):
-                    if firing.rule.id == change:
-                        return tuple(self._walk(fact, toward, firing))
-                    for below, supports in inputs(firing):
-                        if below not in toward and self._leads(below, supports, fact):
-                            toward[below] = (fact, firing, supports)
-                            queue.append(below)
-        return ()
-
-    def _leads(self, below: int, supports: bool, fact: int) -> bool:
-        """Whether what changed in one fact can have changed another, the one way or the other."""
-        low, high = self._moves(below)
-        moved = (low, high) if supports else (-high, -low)
-        return any(one == other != 0 for one, other in zip(moved, self._moves(fact), strict=True))
-
-    def _moves(self, fact: int) -> tuple[int, int]:
-        """Whether the lower and the upper grade rose (1), fell (-1) or stayed."""
-        before, after = (self._bounds(world, fact) for world in self.worlds)
-        low, high = ((b > a) - (b < a) for a, b in zip(before, after, strict=True))
-        return low, high
-
-    def _changed_firings(self, fact: int) -> Iterator[Firing]:
-        before, after = self.worlds
-        for number in self.ends.get(fact, self.graph.supports[fact]):
-            firing = self.graph.firings[number]
-            if before.firing(firing) != after.firing(firing):
-                yield firing
-
-    def _bounds(self, world: World, fact: int) -> tuple[int, int]:
-        """The grades of a fact; of a caveat, those by which it qualifies this advice."""
-        if not self.graph.template(fact).caveat:
-            return world.bounds(fact)
-        found = [world.firing(self.graph.firings[number]) for number in self.ends[fact]]
-        return max(low for low, _ in found), max(high for _, high in found)
-
-    def _walk(
-        self, start: int, toward: Mapping[int, Link | None], by: Firing | None
-    ) -> Iterator[PathStep]:
-        """The steps of a path from where it starts to its end."""
-        how: Literal["change", "supports", "stands against"] = "change"
-        rule = by.rule.id if by is not None else None
-        fact: int | None = start
-        while fact is not None:
-            instance = self.graph.instances[fact]
-            before, after = (self._bounds(world, fact) for world in self.worlds)
-            yield PathStep(
-                instance=str(instance),
-                says=english.says(self.graph.base, instance),
-                caveat=self.graph.template(fact).caveat,
-                rises=after > before,
-                before=_terms(before),
-                after=_terms(after),
-                rule=rule,
-                how=how,
-            )
-            link = toward[fact]
-            fact = None
-            if link is not None:
-                fact, firing, supports = link
-                rule, how = firing.rule.id, "supports" if supports else "stands against"
+def _take(into: dict[K, V], of: Mapping[K, V], key: K) -> None:
+    """Give a key the value that it has elsewhere, or none."""
+    if key in of:
+        into[key] = of[key]
+    else:
+        into.pop(key, None)
 
 
-def cone(graph: JustificationGraph, targets: Iterable[int]) -> dict[int, None]:
-    """Every fact that the targets may rest on, themselves included."""
-    found = dict.fromkeys(targets)
-    queue = list(found)
-    for fact in queue:
-        for number in graph.supports[fact]:
-            for below, _ in inputs(graph.firings[number]):
-                if below not in found:
-                    found[below] = None
-                    queue.append(below)
-    return found
+def _corroborated(world: Outcome, fact: int) -> bool:
+    stated = world.scenario.facts.get(world.graph.instances[fact])
+    return stated is not None and corroborated(world.scenario, stated)
 
 
-def inputs(firing: Firing) -> Iterator[tuple[int, bool]]:
-    """What a firing depends on; whether it speaks for the firing or against it."""
-    for fact in firing.premises:
-        yield fact, True
-    for count in firing.counts:
-        for fact in count.facts:
-            yield fact, True
-    for group in firing.blockers:
-        for fact in group:
-            yield fact, False
+def _state(world: Outcome, fact: int) -> State:
+    return State(*world.bounds(fact), held(world, fact), confidence(world, fact))
 
 
-def _state(graph: JustificationGraph, world: World, fact: int) -> State:
-    held = caveats_on(graph, fact, world.grades, world.withdrawn)
-    return State(*world.bounds(fact), frozenset(caveat for caveat, _ in held))
-
-
-def _words(state: State, given: Brief | None) -> str:
-    if given is not None:
-        return f"given, {given.confidence} confidence"
+def _words(state: State) -> str:
+    if state.confidence is not None:
+        return f"given, {state.confidence} confidence"
     return standing(state.lower, state.upper)
 
 
-def _kind(states: Sequence[State], given: Sequence[Brief | None]) -> Kind:
-    before, after = states
-    was, now = given
+def _kind(before: State, after: State) -> Kind:
+    was, now = before.confidence, after.confidence
     if was and now:
-        if before.lower != after.lower:
-            return "strengthened" if after.lower > before.lower else "weakened"
-        if before.caveats != after.caveats:
-            return "re-caveated"
-        return "unchanged"
+        return _moved(before, after)
     if was or now:
         return "gained" if now else "lost"
     stood, stands = (standing(state.lower, state.upper) for state in (before, after))
@@ -469,6 +331,13 @@ def _kind(states: Sequence[State], given: Sequence[Brief | None]) -> Kind:
     return "opened" if stands == "open" else "closed"
 
 
-def _terms(bounds: tuple[int, int]) -> str:
-    lower, upper = bounds
-    return TERMS[lower] if lower == upper else f"{TERMS[lower]} to {TERMS[upper]}"
+def _moved(before: State, after: State) -> Kind:
+    """What becomes of advice that stays given: stronger or weaker by confidence, then by grade."""
+    one, other = (
+        (-CONFIDENCE.index(state.confidence), state.lower)
+        for state in (before, after)
+        if state.confidence
+    )
+    if one != other:
+        return "strengthened" if other > one else "weakened"
+    return "unchanged" if before.caveats == after.caveats else "re-caveated"

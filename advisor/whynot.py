@@ -1,29 +1,24 @@
 """Turns a fact that does not hold into its near misses: the rules that could have given it.
 
-Rules that did not match leave no firing, so this unifies backward over the possible facts: a
-best-first search (Hart, Nilsson and Raphael 1968, without an estimate) over the ways to match a
-rule's premises, each with a possible fact or with none, fewest unmet conditions first. With no
-premise left unmatched and every comparison true, what it finds are exactly the recorded firings.
+Of the ways to match a rule, those with the fewest unmet conditions are put into words, and what
+they lack is explained in its turn.
 """
 
 from __future__ import annotations
 
 import functools
-import heapq
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from advisor import english
-from advisor.askable import options, unify
+from advisor.askable import unify
+from advisor.attempts import Attempt, attempts
 from advisor.errors import Location
-from advisor.evaluate import Outcome, evaluate, given_grades, standing
+from advisor.evaluate import Outcome, standing
 from advisor.explanation import cited_of
 from advisor.grades import HOLDS, opposite, with_band
-from advisor.graph import JustificationGraph
-from advisor.loader.folding import Changes, fold
 from advisor.model import (
     AnyOf,
     AtLeast,
@@ -31,11 +26,9 @@ from advisor.model import (
     Comparison,
     Fact,
     Instance,
-    KnowledgeBase,
     Pattern,
     Plain,
     Rule,
-    SlotType,
     Template,
     Term,
     Value,
@@ -43,9 +36,9 @@ from advisor.model import (
     plain,
     swapped,
 )
+from advisor.remedies import Change, Do, remedies, turned_by
 
 NEAREST: Final = 3  # near misses shown for each rule
-STEPS: Final = 5_000  # of search for each rule; beyond, the nearest found so far stand
 
 Status = Literal[
     "held", "not held", "unknown", "denied", "unmentioned", "blocked", "failed", "open"
@@ -72,17 +65,6 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     unmet: int
     conditions: tuple[Condition, ...]
     where: Location
-
-
-Do = Literal["assume", "deny"]
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A single change to the facts after which the fact holds; tried, not guessed."""
-
-    do: Do
-    instance: str
-    says: str
 
 
 class WhyNot(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,100 +100,12 @@ class Draft(NamedTuple):
     targets: tuple[Pattern | None, ...]
 
 
-class Attempt(NamedTuple):
-    """A way to match a rule's premises: a possible fact for each, or None."""
-
-    bindings: Mapping[str, Value]
-    facts: tuple[int | None, ...]
-
-
 def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = False) -> WhyNot:
     """Why nothing that matches the target holds; `every` shows all rules and more near misses."""
     inquiry = _Inquiry(outcome, every)
     tree = inquiry.tree(target, depth)
-    changes = tuple(_changes(outcome, target, inquiry.candidates))
+    changes = tuple(remedies(outcome, target, inquiry.candidates))
     return msgspec.structs.replace(tree, changes=changes)
-
-
-def attempts(
-    graph: JustificationGraph,
-    rule: Rule,
-    bindings: Mapping[str, Value],
-    holds: Sequence[bool],
-    steps: int = STEPS,
-) -> Iterator[tuple[int, Attempt]]:
-    """The ways to match a rule's premises under these bindings, by unmet premises, fewest first.
-
-    A fact that does not hold, and a premise without any fact, count one each. Ends after so many
-    steps of search.
-    """
-    patterns = rule.patterns()
-    legal = _legal(graph.base, patterns, bindings)
-    ticket = itertools.count()
-    heap: list[tuple[int, int, int, Attempt]] = []
-    if _fits(bindings, legal):
-        heap.append((0, 0, 0, Attempt(dict(bindings), ())))
-    while heap and steps > 0:
-        steps -= 1
-        unmet, position, _, attempt = heapq.heappop(heap)
-        position = -position
-        if position == len(patterns):
-            yield unmet, attempt
-            continue
-        pattern = patterns[position]
-        matches = [m for m in _matches(graph, pattern, attempt.bindings) if _fits(m[1], legal)]
-        for fact, extended in matches:
-            cost = unmet + (not holds[fact])
-            grown = Attempt(extended, (*attempt.facts, fact))
-            heapq.heappush(heap, (cost, -position - 1, next(ticket), grown))
-        if not matches or not _bound(pattern, attempt.bindings):
-            without = Attempt(attempt.bindings, (*attempt.facts, None))
-            heapq.heappush(heap, (unmet + 1, -position - 1, next(ticket), without))
-
-
-def _legal(
-    base: KnowledgeBase, patterns: Sequence[Pattern], bindings: Mapping[str, Value]
-) -> dict[str, frozenset[Value]]:
-    """What a variable can hold that is in slots of different types, or bound from outside."""
-    types: dict[str, list[SlotType]] = {}
-    for pattern in patterns:
-        slots = base.templates[pattern.template].slots.values()
-        for term, slot in zip(pattern.terms, slots, strict=True):
-            if isinstance(term, Var) and slot not in types.setdefault(term.name, []):
-                types[term.name].append(slot)
-    return {
-        name: frozenset.intersection(*(frozenset(options(base, slot)) for slot in slots))
-        for name, slots in types.items()
-        if (len(slots) > 1 or name in bindings) and slots[0].kind in {"entity", "values"}
-    }
-
-
-def _fits(bindings: Mapping[str, Value], legal: Mapping[str, frozenset[Value]]) -> bool:
-    return all(bindings[name] in values for name, values in legal.items() if name in bindings)
-
-
-def _matches(
-    graph: JustificationGraph, pattern: Pattern, bindings: Mapping[str, Value]
-) -> Iterator[tuple[int, dict[str, Value]]]:
-    """The possible facts that match a pattern, each with the bindings that it extends to."""
-    symmetric = graph.base.templates[pattern.template].symmetric
-    for fact in graph.matching(pattern, bindings):
-        values = graph.instances[fact].values
-        ways = [values]
-        if symmetric and (turned := swapped(values, *symmetric)) != values:
-            ways.append(turned)
-        for way in ways:
-            extended = unify(pattern.terms, way, bindings)
-            if extended is not None:
-                yield fact, extended
-
-
-def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
-    """Whether at most one fact could match: nothing is left free."""
-    return all(
-        term.name in bindings if isinstance(term, Var) else isinstance(term, Value)
-        for term in pattern.terms
-    )
 
 
 class _Inquiry:
@@ -441,22 +335,6 @@ class _Inquiry:
         return "the rule is withdrawn"
 
 
-def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[Do, Instance]]:
-    """The changes of given facts that may strengthen a fact or, if not `up`, weaken it."""
-    waiting = [(fact, up)]
-    seen = set(waiting)
-    for number, rising in waiting:
-        instance = graph.instances[number]
-        if instance.template not in graph.base.derived:
-            yield ("assume" if rising else "deny"), instance
-        for firing in (graph.firings[n] for n in graph.supports[number]):
-            below = [(one, rising) for one in firing.premises]
-            below += [(one, rising) for count in firing.counts for one in count.facts]
-            below += [(one, not rising) for group in firing.blockers for one in group]
-            waiting += [each for each in dict.fromkeys(below) if each not in seen]
-            seen.update(below)
-
-
 def _order(attempt: Attempt) -> tuple[int, tuple[int, ...], str]:
     """First what has a fact for each premise, then by the facts."""
     facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
@@ -468,27 +346,3 @@ def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
     if any(term is None or isinstance(term, Var | AnyOf) for term in terms):
         return None
     return template.instance(*terms)  # type: ignore[arg-type]
-
-
-def _changes(
-    outcome: Outcome, target: Pattern, candidates: Mapping[tuple[Do, Instance], None]
-) -> Iterator[Change]:
-    """Those of the candidate changes after which the target holds, each tried on its own."""
-    scenario = outcome.scenario
-    tried = sorted(candidates)
-    graph = outcome.graph.extended([instance for _, instance in tried])
-    for do, instance in tried:
-        fact = Fact(
-            instance=instance,
-            standing="stated" if do == "assume" else "denied",
-            origin="assumed",
-            where=scenario.where,
-        )
-        changed, problems = fold(scenario, Changes(facts=(fact,)))
-        if problems:
-            continue
-        grades = evaluate(graph, given_grades(graph, changed), changed.withdrawn)
-        if any(grades.lower[one] >= HOLDS for one in graph.matching(target, {})):
-            base = scenario.base
-            clause = english.says if do == "assume" else english.denies
-            yield Change(do=do, instance=str(instance), says=clause(base, instance))

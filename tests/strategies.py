@@ -504,7 +504,8 @@ def _fact(choices: Choices, instance: Instance, features: Features) -> Fact:
     standings = ["stated"] * 7 + ["denied"]
     standings += ["unknown", "unknown", "disputed"] if features.open_facts else []
     standing = choices.pick(standings)
-    citations = choices.pick(((), (Citation("paper"),), (Citation("study"),)))
+    paper, study = Citation("paper"), Citation("study")
+    citations = choices.pick(((), (paper,), (study,), (paper, study)))
     against = (Citation("study"),) if standing == "disputed" else ()
     return fact(instance, choices.grade(), standing, citations=citations, against=against)
 

@@ -326,6 +326,14 @@ def test_what_is_not_there_exits_2_with_every_problem(run, tmp_path):
     assert "nothing.yaml: there is no such file" in err
 
 
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b", "\udcff"])
+def test_no_name_makes_it_fall_over(run, name):
+    """A name that no file can have is a name that is not there."""
+    code, out, err = run("test", name)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: there is no scenario '")
+
+
 @pytest.mark.parametrize("bad", [False, True])
 def test_json_follows_its_schema(run, tmp_path, bad):
     """What `--format json` writes is what docs/schemas/test-1.schema.json describes."""
@@ -354,7 +362,7 @@ def test_a_result_does_not_depend_on_what_else_is_run(tmp_path):
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     one.write_text(
         "extends: plain\ntitle: One\ncomplete: false\nunknown: ['weather(ashby, calm)']\n"
-        "expect: {withheld: ['dredge(ashby)']}\n"
+        "expect: {open: ['dredge(ashby)']}\n"
     )
     other.write_text("extends: plain\ntitle: Other\nassume: ['opened(ashby, 1990-01-01)']\n")
     base = loader.load_base(SMALL)
@@ -363,10 +371,38 @@ def test_a_result_does_not_depend_on_what_else_is_run(tmp_path):
         assert [report.failed for report in reports] == [0] * len(paths), paths
 
 
-def test_a_folder_without_scenarios_has_nothing_to_fail(run, tmp_path):
-    """An empty folder gives no report, and no traceback."""
-    code, out, _ = run("test", str(tmp_path))
-    assert (code, out.split()) == (0, ["0", "expectations", "met,", "0", "failed"])
+def test_a_folder_without_scenarios_is_refused(run, tmp_path):
+    """A folder that holds no fact file is an error, said together with every other one."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "notes.txt").write_text("no facts")
+    code, out, err = run("test", str(empty), "nowhere", "groundwork-done")
+    assert (code, out) == (2, "")
+    assert "empty: this folder has no fact file" in "".join(err.split("\n"))
+    assert "there is no scenario 'nowhere'" in err
+
+
+def test_what_expects_nothing_is_said_to(run, tmp_path):
+    """Scenarios without expectations pass, and the summary says that nothing was tested."""
+    (tmp_path / "quiet.yaml").write_text("extends: plain\ntitle: Quiet\n")
+    code, out, err = run("test", str(tmp_path), "--base", str(SMALL))
+    assert (code, err) == (0, "")
+    first, *_, last = out.splitlines()
+    assert re.fullmatch(r"- +quiet: no expectations", first)
+    assert last == "no expectations: nothing was tested"
+    code, out, _ = run("test", "plain", str(tmp_path), "--base", str(SMALL))
+    assert code == 0
+    assert "quiet: no expectations" in out
+    assert out.endswith("0 failed\n")
+
+
+def test_a_base_without_scenarios_has_nothing_to_test(run, tmp_path):
+    """Without any fact file in the base there is nothing to test, and that is said."""
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "base.yaml"
+    path.write_text(path.read_text().replace("scenario: plain\n", ""))
+    code, out, err = run("test", "--base", str(tmp_path))
+    assert (code, out.strip(), err) == (0, "no expectations: nothing was tested", "")
 
 
 # ------------------------------------------------------------------ JUnit XML

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import io
 import itertools
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -32,13 +34,15 @@ import advisor
 from advisor import api, cli, engine, loader
 from advisor.advice import Advice, caveats_on
 from advisor.askable import askable
+from advisor.confidence import confidence
 from advisor.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing
 from advisor.grades import TERMS
 from advisor.graph import build
 from advisor.loader.folding import Changes, fold
-from advisor.model import Instance, Scenario
+from advisor.model import Citation, Instance, Scenario
 from advisor.render import markdown
-from advisor.whatif import Cause, Comparison, PathStep, Shift, compare
+from advisor.trail import PathStep
+from advisor.whatif import Cause, Comparison, Shift, compare
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -165,14 +169,22 @@ def check_against_advice(result: Comparison, before: Advice, after: Advice) -> N
             assert (shift.caveats_gained, shift.caveats_lost) == ((), ())
 
 
+CONFIDENCE = {
+    f"given, {level} confidence": n for n, level in enumerate(("low", "moderate", "high"))
+}
+
+
 def expected_kind(shift: Shift, grades: tuple[int, int]) -> str:
     """What kind of shift follows from how the advice stands before and after."""
     was, now = (text.split(",")[0] for text in (shift.before, shift.after))
+    level, other = (CONFIDENCE.get(text) for text in (shift.before, shift.after))
     if was != now:
         if "given" in {was, now}:
             return "gained" if now == "given" else "lost"
         return "opened" if now == "open" else "closed"
     if was == "given":
+        if level != other:
+            return "strengthened" if other > level else "weakened"
         if grades[0] != grades[1]:
             return "strengthened" if grades[1] > grades[0] else "weakened"
         if shift.caveats_gained or shift.caveats_lost:
@@ -257,11 +269,19 @@ def mixed(pair: Pair, changes: set[str]) -> tuple[object, frozenset[str]]:
 
 
 def state(pair: Pair, changes: set[str], fact_number: int) -> tuple[object, ...]:
-    """What the advice comes to with only some of the changes."""
+    """What the advice comes to with only some of the changes: grades, caveats, confidence."""
     grades, withdrawn = mixed(pair, changes)
     caveats = caveats_on(pair.before.graph, fact_number, grades, withdrawn)
     bounds = grades.lower[fact_number], grades.upper[fact_number]
-    return *bounds, frozenset(caveat for caveat, _ in caveats)
+    facts = dict(pair.before.scenario.facts)
+    for one in pair.before.graph.instances:
+        if str(one) in changes:
+            facts.pop(one, None)
+            if one in pair.after.scenario.facts:
+                facts[one] = pair.after.scenario.facts[one]
+    scenario = msgspec.structs.replace(pair.before.scenario, facts=facts, withdrawn=withdrawn)
+    given = confidence(Outcome(scenario, pair.before.graph, grades), fact_number)
+    return *bounds, frozenset(caveat for caveat, _ in caveats), given
 
 
 def moved(result: Comparison) -> Iterator[Shift]:
@@ -285,6 +305,13 @@ def check_causes(pair: Pair, result: Comparison) -> None:
             assert state(pair, causes - {one}, n) != wanted, one
 
 
+def corroborated(case: Outcome, fact_number: int) -> bool:
+    """Whether two sources of different origin are cited for what a scenario says."""
+    stated = case.scenario.facts.get(case.graph.instances[fact_number])
+    sources = case.scenario.base.sources
+    return stated is not None and len({sources[c.source].origin for c in stated.citations}) > 1
+
+
 def differing(pair: Pair) -> set[object]:
     """Every change: given facts and rules that the two scenarios treat differently."""
     before, after = settings_of(pair)
@@ -292,6 +319,7 @@ def differing(pair: Pair) -> set[object]:
         pair.before.graph.instances[n]
         for n in before.given.keys() | after.given.keys()
         if before.given.get(n, (0, 0)) != after.given.get(n, (0, 0))
+        or corroborated(pair.before, n) != corroborated(pair.after, n)
     }
     return facts | (before.withdrawn ^ after.withdrawn)
 
@@ -350,7 +378,9 @@ def check_paths(pair: Pair, result: Comparison) -> None:
         caveats = {str(graph.instances[n]) for n, _ in graph.caveats.get(advice, ())}
         causes = {cause.change for cause in shift.causes}
         for cause in shift.causes:
-            assert cause.path, "every cause has a path"
+            if not cause.path:
+                check_pathless(pair, advice, cause, causes)
+                continue
             check_start(pair, cause)
             end = cause.path[-1]
             assert end.instance in {shift.instance, *caveats}
@@ -359,6 +389,15 @@ def check_paths(pair: Pair, result: Comparison) -> None:
                 assert Link(one.instance, other.rule, other.instance, other.how) in known
             for step in cause.path:
                 check_step(pair, step, cause, causes)
+
+
+def check_pathless(pair: Pair, advice: int, cause: Cause, causes: set[str]) -> None:
+    """A cause has no path only if nothing but the confidence would be another without it."""
+    *others, one = state(pair, causes - {cause.change}, advice)
+    *same, other = state(pair, causes, advice)
+    assert others == same
+    assert one != other
+    event("a cause of confidence alone")
 
 
 def check_start(pair: Pair, cause: Cause) -> None:
@@ -405,7 +444,7 @@ def worded(bounds: tuple[int, int]) -> str:
 @DRAWN
 @given(pairs())
 def test_paths_lead_from_the_change_to_the_advice(pair):
-    """Every cause has a path; each link is a firing, and each fact on it changed its grade."""
+    """A cause of more than confidence has a path of firings, over facts whose grades changed."""
     check_paths(pair, pair.comparison)
 
 
@@ -438,6 +477,8 @@ RULES = (
     rule("care", [pattern("go", "$x"), pattern("new", "$x")], [pattern("care", "$x")]),
 )
 OLD, NEW, HELD, BAD = (of(name, "a1") for name in ("old", "new", "held", "bad"))
+BOTH = (Citation("paper"), Citation("study"))  # of different origin
+BACKED, BOTH_HELD = (fact(one, citations=BOTH) for one in (OLD, HELD))
 
 
 def shifted(facts, changed, rules=RULES, withdraw=(), withdrawn=frozenset(), drop=()) -> Shift:
@@ -467,6 +508,11 @@ def ways(shift: Shift) -> dict[str, list[str]]:
         ([fact(OLD), fact(HELD, 5)], [fact(HELD, 7)], "strengthened"),
         ([fact(OLD), fact(HELD, 7)], [fact(BAD, 2)], "weakened"),
         ([fact(OLD), fact(HELD)], [fact(NEW)], "re-caveated"),
+        ([BACKED, fact(HELD)], [fact(OLD, citations=BOTH[:1])], "unchanged"),
+        ([BACKED, fact(HELD, citations=BOTH[:1])], [BOTH_HELD], "strengthened"),
+        ([BACKED, BOTH_HELD], [fact(HELD, 7)], "weakened"),
+        ([BACKED, fact(HELD, 6)], [fact(HELD, 7)], "strengthened"),
+        ([BACKED, fact(HELD, 6, citations=BOTH)], [fact(HELD, 7)], "weakened"),
         ([fact(OLD), fact(HELD)], [fact(BAD, standing="denied")], "unchanged"),
         ([fact(OLD), fact(HELD, standing="unknown")], [fact(HELD)], "gained"),
         ([fact(OLD), fact(HELD)], [fact(HELD, standing="unknown")], "lost"),
@@ -475,6 +521,25 @@ def ways(shift: Shift) -> dict[str, list[str]]:
 def test_each_kind_of_shift(before, after, kind):
     """One example of each kind."""
     assert shifted(before, after).kind == kind
+
+
+def test_sources_alone_can_strengthen_advice():
+    """A second source that brings high confidence is a change, a cause, and told as what it is."""
+    one = fact(HELD, citations=BOTH[:1])
+    scenario = scenario_of(base_of(TEMPLATES, RULES), [BACKED, one])
+    result = pair_of(scenario, Changes(facts=(BOTH_HELD,))).comparison
+    [shift] = result.shifts
+    assert (shift.before, shift.after) == ("given, moderate confidence", "given, high confidence")
+    assert (shift.kind, ways(shift)) == ("strengthened", {"held(a1)": []})
+    said = [" ".join(one.split()) for one in result.changes]
+    assert said == ["It is now corroborated that held of A1."]
+    back = pair_of(
+        scenario_of(base_of(TEMPLATES, RULES), [BACKED, BOTH_HELD]), Changes(facts=(one,))
+    )
+    [shift] = back.comparison.shifts
+    assert shift.kind == "weakened"
+    said = [" ".join(cause.says.split()) for cause in shift.causes]
+    assert said == ["It is no longer corroborated that held of A1."]
 
 
 def test_causes_that_make_up_for_each_other_are_left_out():
@@ -710,6 +775,56 @@ def test_a_what_if_starts_from_what_it_extends(run, tmp_path):
     assert kinds(document["comparisons"][0]) == {"invite-visit(pakistan, russia)": "lost"}
 
 
+@pytest.fixture
+def chained(tmp_path) -> tuple[Path, Path]:
+    """A what-if of a what-if, each extending by a path from where it stands."""
+    (tmp_path / "deep").mkdir()
+    first, second = tmp_path / "deep" / "first.yaml", tmp_path / "second.yaml"
+    first.write_text("extends: plain\ntitle: Calm\nassume: ['weather(brook, calm)']\n")
+    second.write_text("extends: deep/first.yaml\ntitle: Empty\ndenied: ['stores(brook, grain)']\n")
+    return first, second
+
+
+def test_a_what_if_may_extend_by_path_what_extends_another(run, chained):
+    """What is changed is the file that a path names, with all that it extends in its turn."""
+    _, second = chained
+    [comparison] = what_if(run, *small(str(second)))
+    assert comparison["changes"] == ["It is not the case that Brook stores grain."]
+    code, out, _ = run("what-if", *small(str(second)))
+    assert code == 0
+    assert "second, compared with first" in " ".join(out.split())
+
+
+def test_a_what_if_on_standard_input_starts_from_what_it_extends(run, chained, monkeypatch):
+    """The same of `-`, whose paths go from here."""
+    first, second = chained
+    text = second.read_text().replace("deep/first.yaml", str(first))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    [comparison] = what_if(run, *small("-"))
+    assert comparison["name"] == "stdin"
+    assert comparison["changes"] == ["It is not the case that Brook stores grain."]
+
+
+def test_a_file_named_like_what_it_extends_is_changed_by_its_own_changes(run, tmp_path):
+    """Files are told apart by where they are: two of one name in a chain are both there."""
+    copy = tmp_path / "plain.yaml"
+    copy.write_text("extends: plain\ntitle: Calm\nassume: ['weather(brook, calm)']\n")
+    second = tmp_path / "second.yaml"
+    second.write_text("extends: ./plain.yaml\ntitle: Rough\nwithdraw: ['weather(brook, calm)']\n")
+    [comparison] = what_if(run, *small(str(second)))
+    assert len(comparison["changes"]) == 1
+    assert kinds(comparison) == {}
+
+
+def test_every_problem_of_a_chain_is_said_at_once(run, chained):
+    """What is wrong in a what-if does not wait for what is wrong in the file that it extends."""
+    first, second = chained
+    first.write_text(first.read_text().replace("weather", "whether"))
+    second.write_text(second.read_text().replace("stores", "storrs"))
+    code, out, err = run("what-if", *small(str(second)))
+    assert (code, out, err.count("error: ")) == (2, "", 2)
+
+
 def test_the_advice_may_be_to_somebody_else(run):
     """--for compares the advice to another client."""
     [comparison] = what_if(run, "russia-joins-cpec", "--for", "russia")
@@ -798,6 +913,15 @@ def test_a_what_if_may_leave_everything_open(run, tmp_path):
 def test_rules_are_matched_once_for_all_what_ifs(monkeypatch):
     """However many what-ifs are compared, they are evaluations of one graph."""
     case = advisor.load()
+    built = engines(monkeypatch)
+    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
+    assert len(found) == len(WHAT_IFS) + 1
+    assert len(built) == 1
+    assert found == api.what_if(case.scenario, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
+
+
+def engines(monkeypatch) -> list[engine.Engine]:
+    """The engines built from here on."""
     built = []
     original = engine.Engine.__init__
 
@@ -806,9 +930,59 @@ def test_rules_are_matched_once_for_all_what_ifs(monkeypatch):
         original(self, *args, **options)
 
     monkeypatch.setattr(engine.Engine, "__init__", counted)
-    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
-    assert len(found) == len(WHAT_IFS) + 1
-    assert len(built) <= 1
+    return built
+
+
+def test_what_needs_nothing_new_is_an_evaluation_of_the_graph_at_hand(monkeypatch):
+    """Changes to facts that a loaded case knows match no rule again, and come to the same."""
+    case = advisor.load()
+    built = engines(monkeypatch)
+    known = [str(one) for one in case.scenario.facts if one not in grouped(case.scenario)]
+    found = [api.what_if(case, withdraw=[one]) for one in known]
+    assert built == []
+    assert found == [api.what_if(case.scenario, withdraw=[one]) for one in known]
+    assert len(built) == len(known)
+
+
+def grouped(scenario: Scenario) -> set[Instance]:
+    """The alternatives of a scenario's groups."""
+    return {one for group in scenario.groups for one in group.alternatives}
+
+
+OWN = """
+extends: plain
+title: A fifth town
+entities: {Town: {eller: {name: Eller}}}
+sources: {letter: {title: A letter, origin: eller}}
+assume:
+  - stores: {town: eller, cargo: grain}
+    sources: [letter]
+  - linked(ashby, eller)
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends: plain\ntitle: Nothing new\ndenied: ['stores(brook, grain)']",
+        "extends: plain\ntitle: New\nassume: ['stores(cliff, grain)']",
+        "extends: plain\ntitle: Open\ncomplete: false",
+        OWN,
+    ],
+)
+def test_the_command_matches_the_rules_once(run, tmp_path, monkeypatch, text):
+    """One run of the engine for a whole command, whatever the what-if adds to the base."""
+    path = tmp_path / "changed.yaml"
+    path.write_text(text)
+    built = engines(monkeypatch)
+    found = what_if(run, *small(str(path)))
+    assert len(built) == 1
+    case = advisor.load(base=SMALL)
+    assert found == json.loads(msgspec.json.encode(api.what_if(case, [path])))
+    again = advisor.load(path, base=SMALL)
+    if again.scenario.complete:
+        [result] = api.what_if(case, [path])
+        check_against_advice(result, advisor.advise(case), advisor.advise(again))
 
 
 # ------------------------------------------------------------------ what is printed

@@ -6,6 +6,7 @@ import io
 import itertools
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from hypothesis import assume, event, given
 from oracle import Oracle
@@ -22,16 +23,17 @@ from strategies import (
     template,
 )
 
-from advisor import api, cli, loader, whynot
+from advisor import api, attempts, cli, loader, remedies, whynot
 from advisor.askable import askable
 from advisor.engine import filled
-from advisor.evaluate import Outcome, outcome
+from advisor.evaluate import Outcome, evaluate, given_grades, outcome
 from advisor.grades import HOLDS
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import Changes, fold
 from advisor.model import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
+from advisor.remedies import Change
 from advisor.render.explanation import explanation as explanation_view
-from advisor.whynot import Change, Condition, NearMiss, WhyNot
+from advisor.whynot import Condition, NearMiss, WhyNot
 
 MET = {"held", "open"}
 STATES = ("pakistan", "russia", "united-states", "india", "china", "afghanistan")
@@ -109,7 +111,7 @@ def complete(graph: JustificationGraph, one: Rule) -> set[tuple]:
     """The attempts of a rule with no premise missing and every comparison true."""
     held = [True] * len(graph.instances)
     found = set()
-    for unmet, attempt in whynot.attempts(graph, one, {}, held, steps=10**6):
+    for unmet, attempt in attempts.attempts(graph, one, {}, held, steps=10**6):
         if unmet:
             break
         assert None not in attempt.facts
@@ -173,7 +175,7 @@ def test_attempts_come_nearest_first(case):
     for one in case.scenario.base.rules:
         counts = []
         for unmet, attempt in itertools.islice(
-            whynot.attempts(result.graph, one, {}, held, steps=2_000), 200
+            attempts.attempts(result.graph, one, {}, held, steps=2_000), 200
         ):
             missing = sum(n is None or not held[n] for n in attempt.facts)
             assert unmet == missing
@@ -185,8 +187,8 @@ def test_a_search_without_steps_ends(shipped):
     """However many ways there are, the search ends where it is told to."""
     [one] = [r for r in shipped.scenario.base.rules if len(r.patterns()) >= 3][:1]
     held = [True] * len(shipped.graph.instances)
-    assert not list(whynot.attempts(shipped.graph, one, {}, held, steps=0))
-    some = list(whynot.attempts(shipped.graph, one, {}, held, steps=50))
+    assert not list(attempts.attempts(shipped.graph, one, {}, held, steps=0))
+    some = list(attempts.attempts(shipped.graph, one, {}, held, steps=50))
     assert len(some) < 50
 
 
@@ -406,6 +408,42 @@ def test_a_suggested_change_makes_it_hold_end_to_end(told, tmp_path):
         after = api.load(tmp_path / "changed.yaml")
         for target, tree in told:
             assert change not in tree.changes or holds(after, target), (tree.what, change)
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_changes_outside_the_cone_make_no_difference(shipped, complete):
+    """What is suggested is what trying every change over the whole graph finds."""
+    scenario = msgspec.structs.replace(shipped.scenario, complete=complete)
+    case = api.widened(outcome(scenario, build(scenario)))
+    tried = [
+        ("assume", one)
+        for one in case.graph.instances
+        if one.template not in case.scenario.base.derived
+    ]
+    tried = tried[:: 1 if complete else 40]
+    target = pattern("invite-visit", "pakistan", "russia")
+    found = {(c.do, c.instance) for c in remedies.remedies(case, target, tried)}
+    for do, instance in tried:
+        after, problems = fold(scenario, Changes(facts=(fact(instance),)))
+        if not problems:
+            grades = evaluate(case.graph, given_grades(case.graph, after), after.withdrawn)
+            held = any(grades.lower[n] >= HOLDS for n in case.graph.matching(target, {}))
+            assert ((do, str(instance)) in found) == held
+
+
+def test_a_change_is_tried_over_the_facts_that_matter_alone(shipped, monkeypatch):
+    """No candidate change has the whole graph evaluated."""
+    evaluated = []
+    original = remedies.evaluate
+
+    def counted(*args, **options):
+        evaluated.append(len(options["components"]))
+        return original(*args, **options)
+
+    monkeypatch.setattr(remedies, "evaluate", counted)
+    assert api.why_not(shipped, "invite-visit").misses[0].changes
+    assert evaluated
+    assert max(evaluated) < len(shipped.graph.components) / 2
 
 
 def given_facts(case: Outcome, tree: WhyNot) -> set[Instance]:

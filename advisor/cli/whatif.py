@@ -11,6 +11,7 @@ import click
 from advisor import api, loader
 from advisor.cli.options import CLIENT, load, standard_input, with_output
 from advisor.cli.output import deliver, show
+from advisor.model import KnowledgeBase, Scenario
 from advisor.render import json, markdown
 from advisor.render.flips import flips as flips_view
 from advisor.render.whatif import what_if as what_if_view
@@ -45,23 +46,25 @@ def what_if(
     if not changes and not any(listed.values()):
         raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")
     stdin = standard_input("-" in (*changes, facts))
-    case = api.load(facts or _started_from(changes, base, stdin), base=base, stdin=stdin)
-    result = api.what_if(case, changes, client=client, stdin=stdin, **listed)
-    if form == "json":
-        found = json.document("what-if/1", scenario=case.scenario.name, comparisons=result)
-        deliver(found, output)
-    elif form == "markdown":
-        deliver(markdown.what_if(case.scenario.name, result, every=every), output)
-    else:
-        show(what_if_view, output, case.scenario.name, result, every=every)
-
-
-def _started_from(changes: Sequence[str], base: str | None, stdin: bytes | None) -> str | None:
-    """What the first of some what-ifs extends."""
-    if not changes:
-        return None
     loaded = loader.load_base(Path(base) if base else None)
-    return loader.load_scenario(loaded, changes[0], stdin).extends
+    scenario = _started_from(loaded, facts, changes, stdin)
+    result = api.what_if(scenario, changes, client=client, stdin=stdin, **listed)
+    if form == "json":
+        deliver(json.document("what-if/1", scenario=scenario.name, comparisons=result), output)
+    elif form == "markdown":
+        deliver(markdown.what_if(scenario.name, result, every=every), output)
+    else:
+        show(what_if_view, output, scenario.name, result, every=every)
+
+
+def _started_from(
+    base: KnowledgeBase, facts: str | None, changes: Sequence[str], stdin: bytes | None
+) -> Scenario:
+    """The scenario that is named, or that the first of some what-ifs extends, or the base's own."""
+    parent = None
+    if not facts and changes:
+        _, parent = loader.load_with_parent(base, changes[0], stdin)
+    return parent or loader.load_scenario(base, facts, stdin)
 
 
 @click.command()

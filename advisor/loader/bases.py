@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor.errors import AdvisorError, Location, Problem, nearest
-from advisor.loader.files import open_file, show_path, yaml_files
+from advisor.loader.files import fact_files, no_scenario, open_file, show_path, yaml_files
 from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
@@ -23,6 +23,20 @@ def shipped_folder() -> Path:
     package = Path(__file__).parent.parent
     installed = package / "shipped"
     return installed if installed.is_dir() else package.parent
+
+
+def fingerprint(base: KnowledgeBase) -> str:
+    """A hash (SHA-256) of the names and bytes of all files under a base's `rules/`."""
+    import hashlib  # noqa: PLC0415 - seldom needed
+
+    rules_folder = base.folder / "rules"
+    digest = hashlib.sha256()
+    for path in yaml_files(rules_folder):
+        data = path.read_bytes()
+        name = path.relative_to(rules_folder).as_posix()
+        digest.update(f"{len(name.encode())} {name} {len(data)} ".encode())
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def load_base(folder: Path | None = None) -> KnowledgeBase:
@@ -54,6 +68,7 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
             read_section(*opened, words)
     rules = [rule for opened in others if opened for rule in read_rules(*opened, words)]
     _check_rules(rules, words, problems)
+    _check_scenario(folder, words, problems)
     problems.raise_any()
     return _base(folder, words, rules)
 
@@ -96,6 +111,16 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
     _check_derived(rules, words, problems)
     _check_strata(rules, words, problems)
     _check_steps(words, problems)
+
+
+def _check_scenario(folder: Path, words: Vocabulary, problems: Problems) -> None:
+    """The default scenario is there; a path goes from where the program runs, so it can wait."""
+    named = words.scenario
+    if not named or "/" in named or named.endswith((".yaml", ".yml")):
+        return
+    names = {name for name, _ in fact_files(folder)}
+    if named not in names:
+        problems.found.append(no_scenario(named, names, words.scenario_at))
 
 
 def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:

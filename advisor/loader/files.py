@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from advisor import yamlfile
-from advisor.errors import AdvisorError, printable
+from advisor.errors import AdvisorError, Location, Problem, nearest, printable
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.yamlfile import Node
 
@@ -29,6 +30,18 @@ def open_file(path: Path | None, problems: Problems) -> tuple[Reader, Node] | No
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files of a folder and of those below it, in order."""
     return sorted(path for path in folder.rglob("*.y*ml") if not path.name.startswith("."))
+
+
+def fact_files(base: Path) -> list[tuple[str, Path]]:
+    """The fact files of a base's folder, each with the name that its scenario goes by."""
+    return [(printable(path.stem), path) for path in yaml_files(base / "facts")]
+
+
+def no_scenario(named: str, names: Iterable[str], where: Location | None) -> Problem:
+    """The problem that none of the scenarios there are has a name."""
+    there = sorted(names)
+    hint = nearest(named, there) or f"there are: {', '.join(there) or 'none'}"
+    return Problem(message=f"there is no scenario '{named}'", where=where, hint=hint)
 
 
 def show_path(path: Path) -> str:

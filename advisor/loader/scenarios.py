@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from advisor import yamlfile
-from advisor.errors import AdvisorError, Location, Problem, nearest, printable
-from advisor.loader.files import open_file, show_path, yaml_files
+from advisor.errors import AdvisorError, Location, Problem, printable
+from advisor.loader.files import fact_files, no_scenario, open_file, show_path, yaml_files
 from advisor.loader.folding import fold
-from advisor.loader.layers import KEYS, Known, Layer, read_layer
+from advisor.loader.layers import KEYS, Known, Layer, read_layer, understood
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.model import KnowledgeBase, Scenario
@@ -22,8 +22,8 @@ from advisor.yamlfile import Document, Node
 def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
     """The scenarios of a base by name; raises AdvisorError where two files share one."""
     found: dict[str, Path] = {}
-    for path in yaml_files(base.folder / "facts"):
-        other = found.setdefault(printable(path.stem), path)
+    for name, path in fact_files(base.folder):
+        other = found.setdefault(name, path)
         if other is not path:
             message = f"two scenarios are called '{path.stem}'"
             where = Location(show_path(path))
@@ -76,6 +76,27 @@ def load_scenario(
     return _folded(base, _chain(base, named, stdin, problems), problems)
 
 
+def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
+    """A scenario without the facts that the base does not understand any more, and those.
+
+    Only of one that a consultation has saved is anything left out.
+    """
+    problems = Problems()
+    chain = _chain(base, named, None, problems)
+    dropped: list[str] = []
+    return _folded(base, chain, problems, dropped=dropped), dropped
+
+
+def load_with_parent(
+    base: KnowledgeBase, named: str, stdin: bytes | None = None
+) -> tuple[Scenario, Scenario | None]:
+    """The scenario of a name or path and the one that it extends, if any."""
+    problems = Problems()
+    chain = _chain(base, named, stdin, problems)
+    scenario = _folded(base, chain, problems)
+    return scenario, _folded(base, chain[:-1], problems) if len(chain) > 1 else None
+
+
 def load_with_parents(
     base: KnowledgeBase, named: Sequence[str] = ()
 ) -> list[tuple[Scenario, Scenario | None]]:
@@ -83,18 +104,14 @@ def load_with_parents(
 
     Raises AdvisorError with every problem of all of them.
     """
-    names = list(scenario_names(base))
-    if named:
-        names = [one for name in named for one in _within(name)]
     problems: list[Problem] = []
     found = []
+    names = list(scenario_names(base))
+    if named:
+        names = [one for name in named for one in _within(name, problems)]
     for name in names:
         try:
-            scenario = load_scenario(base, name)
-            parent = None
-            if scenario.extends is not None:
-                parent = load_scenario(base, _parent(base, name))
-            found.append((scenario, parent))
+            found.append(load_with_parent(base, name))
         except AdvisorError as error:
             problems += error.problems
     if problems:
@@ -102,15 +119,16 @@ def load_with_parents(
     return found
 
 
-def _within(name: str) -> list[str]:
-    """The fact files of a folder, or the name itself."""
-    return [str(path) for path in yaml_files(Path(name))] if Path(name).is_dir() else [name]
-
-
-def _parent(base: KnowledgeBase, named: str) -> str:
-    """What a scenario extends, as a name or a path from here."""
-    problems = Problems()
-    return _chain(base, named, None, problems)[-2][1].file
+def _within(name: str, problems: list[Problem]) -> list[str]:
+    """The fact files of a folder, which needs some, or the name itself."""
+    if not os.path.isdir(name):  # noqa: PTH112 - no error for a name too long
+        return [name]
+    files = yaml_files(Path(name))
+    if not files:
+        where = Location(show_path(Path(name)))
+        hint = "fact files are named *.yaml"
+        problems.append(Problem(message="this folder has no fact file", where=where, hint=hint))
+    return [str(path) for path in files]
 
 
 def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> Scenario:
@@ -121,12 +139,19 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
     """
     problems = Problems()
     chain = _chain(scenario.base, named, stdin, problems)
+    chain = chain[_held(scenario, chain) :]
+    return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
+
+
+def _held(scenario: Scenario, chain: Sequence[tuple[str, Document]]) -> int:
+    """How many documents of a chain a scenario holds already, or stands in for."""
+    files = [document.file for _, document in chain]
+    if scenario.where.file in files:
+        return files.index(scenario.where.file) + 1
     names = [name for name, _ in chain]
     if scenario.name in names:
-        chain = chain[names.index(scenario.name) + 1 :]
-    elif len(chain) > 1:
-        chain = chain[1:]
-    return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
+        return names.index(scenario.name) + 1
+    return 1 if len(chain) > 1 else 0
 
 
 def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
@@ -146,9 +171,7 @@ def _chain(
     where: Location | None = None  # of the line that extends
     while named is not None:
         if named not in names and not _is_path(named, folder, stdin):
-            hint = nearest(named, names) or f"there are: {', '.join(sorted(names)) or 'none'}"
-            message = f"there is no scenario '{named}'"
-            problems.found.append(Problem(message=message, where=where, hint=hint))
+            problems.found.append(no_scenario(named, names, where))
             problems.raise_any()
         document, name, folder = _found(named, names, folder, stdin)
         if any(document.file == earlier.file for _, earlier in chain):
@@ -198,8 +221,12 @@ def _folded(
     chain: list[tuple[str, Document]],
     problems: Problems,
     onto: Scenario | None = None,
+    dropped: list[str] | None = None,
 ) -> Scenario:
-    """The scenarios of a chain folded into one, or onto one, each extending those before it."""
+    """The scenarios of a chain folded into one, or onto one, each extending those before it.
+
+    With a list for what is `dropped`, saved answers that the base does not understand go there.
+    """
     readers = []
     words = Vocabulary(
         types={entity.type for entity in base.entities.values()},
@@ -224,7 +251,12 @@ def _folded(
     )
     scenario = msgspec.structs.replace(scenario, base=widened)
     for (name, document), (reader, fields) in zip(chain, readers, strict=True):
-        layer = read_layer(reader, fields, known)
+        if dropped is not None and "consulted" in fields:
+            kept, lost = understood(reader, fields, known)
+            dropped += lost
+        else:
+            kept = fields
+        layer = read_layer(reader, kept, known)
         scenario, failed = fold(scenario, layer.changes)
         problems.found += failed
         scenario = _layered(scenario, name, document, layer)
@@ -252,5 +284,6 @@ def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) ->
         complete=scenario.complete if layer.complete is None else layer.complete,
         interests={**scenario.interests, **layer.interests},
         expectations=layer.expectations,
+        consulted=layer.consulted,
         where=Location(document.file),
     )

@@ -20,15 +20,19 @@ def tests(console: Console, reports: Sequence[Report], base: KnowledgeBase) -> N
     total = sum(len(report.results) for report in reports)
     failed = sum(report.failed for report in reports)
     page.line()
-    style = "bold red" if failed else "bold green"
-    page.line(f"{total - failed} expectations met, {failed} failed", style)
+    if total:
+        style = "bold red" if failed else "bold green"
+        page.line(f"{total - failed} expectations met, {failed} failed", style)
+    else:
+        page.line("no expectations: nothing was tested", "bold")
     page.print(console)
 
 
 def _report(page: Page, report: Report, base: KnowledgeBase) -> None:
-    verdict = "FAILED" if report.failed else "ok"
+    verdict = "FAILED" if report.failed else "ok" if report.results else "-"
     met = len(report.results) - report.failed
-    page.item(f"{verdict:6} ", f"{report.scenario}: {met} of {len(report.results)}", 0)
+    count = f"{met} of {len(report.results)}" if report.results else "no expectations"
+    page.item(f"{verdict:6} ", f"{report.scenario}: {count}", 0)
     for result in report.results:
         if not result.ok:
             _failure(page, result, base)

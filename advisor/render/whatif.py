@@ -8,7 +8,8 @@ from rich.console import Console
 
 from advisor import english
 from advisor.render.page import Page
-from advisor.whatif import ORDER, Cause, Comparison, Kind, PathStep, Shift
+from advisor.trail import PathStep
+from advisor.whatif import ORDER, Cause, Comparison, Kind, Shift
 
 HEADINGS: dict[Kind, str] = {
     "gained": "Gained",
