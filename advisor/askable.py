@@ -2,14 +2,14 @@
 
 Works backward from the advice through the rules by unification, so that a slot is free only where
 nothing above it says what it holds; a free slot ranges over the declared entities of its type. A
-slot for a number or a date ranges over nothing: such facts can be stated but are not listed here.
+free number or date ranges over the few values that stand for all: see `orders`.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.errors import AdvisorError, Problem
@@ -26,30 +26,46 @@ from advisor.model import (
     Var,
     swapped,
 )
+from advisor.orders import ORDERED, Orders
 
 LIMIT: Final = 20_000  # facts that one premise may ask about
 
 Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slots
 
 
-def askable(base: KnowledgeBase, client: str) -> list[Instance]:
+def askable(base: KnowledgeBase, client: str, known: Iterable[Instance] = ()) -> list[Instance]:
     """The instances of askable templates that advice to the client may rest on, sorted.
 
-    Raises AdvisorError, naming the rule, where a premise alone would ask about more than LIMIT.
+    `known` are the facts whose numbers and dates the unanswered ones may meet. Raises AdvisorError,
+    naming the rule, where a premise alone would ask about more than LIMIT.
     """
-    return _reached(base, [*_advice_goals(base, client), *_caveat_goals(base, client)])
+    goals = [*_advice_goals(base, client), *_caveat_goals(base, client)]
+    return _reached(Orders(base, known), goals)
 
 
-def askable_for(base: KnowledgeBase, target: Pattern) -> list[Instance]:
+def askable_for(
+    base: KnowledgeBase, target: Pattern, known: Iterable[Instance] = ()
+) -> list[Instance]:
     """The instances of askable templates that whatever matches the target may rest on, sorted.
 
-    Raises AdvisorError as `askable` does.
+    Takes `known` and raises AdvisorError as `askable` does.
     """
-    return _reached(base, [((target.template, target.terms), None)])
+    return _reached(Orders(base, known, target), [((target.template, target.terms), None)])
 
 
-def _reached(base: KnowledgeBase, goals: list[tuple[Goal, Rule | None]]) -> list[Instance]:
+def representatives(
+    base: KnowledgeBase, template: str, position: int, known: Iterable[Instance] = ()
+) -> list[Value]:
+    """The values of a number or date slot that stand for all, in order.
+
+    Whatever the value, one of these makes the same rules fire over the known facts.
+    """
+    return Orders(base, known).values(template, position)
+
+
+def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Instance]:
     """The askable instances that the goals lead to, backward through the rules."""
+    base = orders.base
     found: set[Instance] = set()
     queue = list(goals)
     seen = {goal for goal, _ in queue}
@@ -57,7 +73,7 @@ def _reached(base: KnowledgeBase, goals: list[tuple[Goal, Rule | None]]) -> list
     for goal, rule in queue:
         template = base.templates[goal[0]]
         if template.asks:
-            found.update(_instances(base, template, goal[1], rule))
+            found.update(_instances(orders, template, goal[1], rule))
         for above, bindings in _unified(concluding.get(template.id, ()), template, goal[1]):
             for pattern in above.conditions():
                 below = (pattern.template, _bound(pattern, bindings))
@@ -136,31 +152,40 @@ def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[Term, ...]:
 
 
 def _instances(
-    base: KnowledgeBase, template: Template, terms: tuple[Term, ...], rule: Rule | None
+    orders: Orders, template: Template, terms: tuple[Term, ...], rule: Rule | None
 ) -> Iterator[Instance]:
-    """Every instance of a goal; none if a number or a date is free in it."""
-    options = [
-        _options(base, slot, term)
-        for slot, term in zip(template.slots.values(), terms, strict=True)
-    ]
-    size = math.prod(map(len, options))
+    """Every instance of a goal, as far as rules can tell them apart."""
+    choices = [_options(orders, template, at, term) for at, term in enumerate(terms)]
+    size = math.prod(map(len, choices))
     if size > LIMIT:
         where = rule.where if rule else template.where
         named = f"rule '{rule.id}'" if rule else f"'{template.id}'"
         message = f"{named} would ask about {size} facts of '{template.id}'"
         hint = f"the limit is {LIMIT}: bind more of its slots, or take 'asks' out"
         raise AdvisorError(Problem(message=message, where=where, hint=hint))
-    for values in itertools.product(*options):
+    for values in itertools.product(*choices):
+        if template.repeats(values) or _with_itself(template, values):
+            continue
         yield template.instance(*values)
 
 
-def _options(base: KnowledgeBase, slot: SlotType, term: Term) -> list[Value]:
+def _with_itself(template: Template, values: Sequence[Value]) -> bool:
+    """Whether a symmetric fact is about one thing twice: nobody would ask that."""
+    if template.symmetric is None:
+        return False
+    one, other = template.symmetric
+    return values[one] == values[other]
+
+
+def _options(orders: Orders, template: Template, at: int, term: Term) -> list[Value]:
     """What can stand in a slot of a goal: what is bound there, if that is legal, or anything."""
-    legal = options(base, slot)
+    slot = list(template.slots.values())[at]
     if term is None or isinstance(term, Var):
-        return legal
+        ordered = slot.kind in ORDERED
+        return orders.values(template.id, at) if ordered else options(orders.base, slot)
     bound = term.values if isinstance(term, AnyOf) else (term,)
-    return [one for one in bound if one in legal or slot.kind in {"number", "date"}]
+    legal = options(orders.base, slot)
+    return [one for one in bound if one in legal or slot.kind in ORDERED]
 
 
 def options(base: KnowledgeBase, slot: SlotType) -> list[Value]:
