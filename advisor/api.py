@@ -16,9 +16,11 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -30,10 +32,13 @@ from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.explanation import Step
 from advisor.futures.result import Stress
 from advisor.grades import HOLDS
-from advisor.graph import build
-from advisor.model import Instance, KnowledgeBase, Pattern, Template
+from advisor.graph import JustificationGraph, build
+from advisor.model import Instance, KnowledgeBase, Pattern, Scenario, Template
 from advisor.whatif import Comparison, Flips, Goal, compare
 from advisor.whynot import WhyNot
+
+if TYPE_CHECKING:
+    from advisor.futures.tallies import Runner
 
 DEPTH = 3  # how far down a why-not goes unless told
 FEW = 3  # instances of a template that are told apart unless all are wanted
@@ -140,7 +145,7 @@ def _misses(
 
 
 def what_if(
-    case: Outcome,
+    case: Outcome | Scenario,
     files: Sequence[str | Path] = (),
     *,
     assume: Sequence[str] = (),
@@ -154,19 +159,41 @@ def what_if(
 
     Each of the what-if `files` (names or paths) is compared with the case by itself; the
     instances to assume, deny or leave unknown, and the facts and rules to withdraw, make one more
-    what-if together. All are evaluated over one graph. Raises AdvisorError for whatever cannot be
-    changed so.
+    what-if together. All are evaluated over one graph; of a mere scenario the rules are matched
+    here, once. Raises AdvisorError for whatever cannot be changed so.
     """
-    scenario = case.scenario
+    scenario = case if isinstance(case, Scenario) else case.scenario
     changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
     listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
     if any(listed.values()):
         changed.append(loader.change(scenario, _as_file(listed), "<command line>"))
-    before, *after = outcomes([scenario, *changed])
-    if not all(one.complete for one in (scenario, *changed)):
-        graph = before.graph.extended(askable(before.graph.base, Adviser(before, client).client))
-        before, *after = (outcome(one.scenario, graph) for one in (before, *after))
+    before, *after = _together(case, changed, client)
     return [compare(before, one, client) for one in after]
+
+
+def _together(
+    case: Outcome | Scenario, changed: Sequence[Scenario], client: str | None
+) -> list[Outcome]:
+    """A case and what-ifs of it over one graph: the case's own, where they need no other."""
+    if isinstance(case, Outcome):
+        if case.scenario.complete and all(_covers(case.graph, one) for one in changed):
+            return [case, *(outcome(one, case.graph) for one in changed)]
+        case = case.scenario
+    found = outcomes([case, *changed])
+    if all(one.complete for one in (case, *changed)):
+        return found
+    before = found[0]
+    known = {instance for one in found for instance in one.scenario.facts}
+    advised = Adviser(before, client).client
+    graph = before.graph.extended(askable(before.graph.base, advised, sorted(known)))
+    return [outcome(one.scenario, graph) for one in found]
+
+
+def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
+    """Whether a complete scenario mentions and declares nothing that is not in a graph."""
+    same = scenario.base.entities == graph.base.entities
+    same = same and scenario.base.sources == graph.base.sources
+    return same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
 
 
 def flip(
@@ -196,7 +223,7 @@ def flip(
         if name not in base.templates:
             close = nearest(name, base.templates)
             raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=close))
-    graph = case.graph.extended(askable_for(base, target))
+    graph = case.graph.extended(askable_for(base, target, case.scenario.facts))
     case = outcome(case.scenario, graph)
     facts = graph.matching(target, {})
     given = any(_holds(case, fact) for fact in facts)
@@ -212,22 +239,38 @@ def stress(
     vary: Sequence[str] = (),
     seed: int = 0,
     samples: int | None = None,
+    cluster: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future of the open facts.
 
     `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
-    of more, or if `samples` says how many, a sample drawn with `seed`. `progress` is told the share
-    that is done. Interrupted, it returns what is known, marked as partial. Raises AdvisorError for
-    what cannot be varied.
+    of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
+    a Dask scheduler whose workers share the work, or "local" to start one here. `progress` is told
+    the share that is done. Interrupted, it returns what is known, marked as partial. Raises
+    AdvisorError for what cannot be varied, and for a cluster that cannot be used.
     """
     from advisor.futures import report  # noqa: PLC0415 - loads numpy
 
     case = widened(case, client)
     varied = [_variable(case.scenario.base, one) for one in vary]
     case = outcome(case.scenario, case.graph.extended(varied))
-    options = report.Options(seed=seed, samples=samples, progress=progress)
-    return report.stress(case, Adviser(case, client).client, varied, options)
+    client = Adviser(case, client).client
+    with _runner(cluster) as runner:
+        options = report.Options(seed=seed, samples=samples, runner=runner, progress=progress)
+        return report.stress(case, client, varied, options)
+
+
+@contextlib.contextmanager
+def _runner(cluster: str | None) -> Iterator[Runner | None]:
+    """Who does the large jobs of a stress test; None for this machine."""
+    if cluster is None:
+        yield None
+        return
+    from advisor.cluster import connected  # noqa: PLC0415 - loads distributed
+
+    with connected(cluster) as runner:
+        yield runner
 
 
 def _variable(base: KnowledgeBase, named: str) -> Instance:
@@ -258,7 +301,8 @@ def widened(case: Outcome, client: str | None = None) -> Outcome:
     """The case with what an incomplete scenario leaves open for this client."""
     if case.scenario.complete:
         return case
-    wanted = askable(case.scenario.base, Adviser(case, client).client)
+    scenario = case.scenario
+    wanted = askable(scenario.base, Adviser(case, client).client, scenario.facts)
     return outcome(case.scenario, case.graph.extended(wanted))
 
 

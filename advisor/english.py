@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+import msgspec
+
 from advisor.model import (
     AnyOf,
     Citations,
     Comparison,
+    Entity,
     Fact,
     Instance,
     KnowledgeBase,
@@ -61,6 +64,30 @@ def asks(base: KnowledgeBase, instance: Instance) -> str:
     if template.asks is None:
         return f"Is it the case that {says(base, instance)}?"
     return compose(base, template.asks, _slots(template, instance.values))
+
+
+def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
+    """The question for which values of one slot an instance holds: "Which of these states ...?"."""
+    template = base.templates[instance.template]
+    name, slot_type = list(template.slots.items())[gap]
+    kinds = listing((_plural(word) for word in _kinds(slot_type, name)), "or")
+    spoken = [part for part in template.says if isinstance(part, SlotRef) and part.slot == name]
+    if len([part for part in spoken if part.form != "verb"]) != 1:
+        terms = (*instance.values[:gap], None, *instance.values[gap + 1 :])
+        clause = compose(base, template.says, _slots(template, terms))
+        return f"For which of these {kinds} is it so that {clause}?"
+    which = f"which of these {kinds}"
+    asked = Entity(id=which, type="", name=which, plural=True, where=template.where)
+    widened = msgspec.structs.replace(base, entities={**base.entities, which: asked})
+    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
+    clause = compose(widened, template.says, _slots(template, terms))
+    return sentence(f"{clause}?")
+
+
+def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:
+    """The value in a slot of an instance as it reads inside a sentence."""
+    name, slot_type = list(base.templates[instance.template].slots.items())[slot]
+    return _named(base, slot_type, instance.values[slot], name)
 
 
 def states(base: KnowledgeBase, fact: Fact) -> str:
@@ -270,7 +297,18 @@ def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: st
 
 def _noun(slot_type: SlotType, slot: str) -> str:
     """What an unfilled slot is called: "state", "state or group"."""
+    return listing(_kinds(slot_type, slot), "or")
+
+
+def _kinds(slot_type: SlotType, slot: str) -> list[str]:
+    """What can stand in a slot, in words."""
     if slot_type.kind != "entity":
-        return slot.replace("-", " ").replace("_", " ")
-    words = (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types)
-    return listing(words, "or")
+        return [slot.replace("-", " ").replace("_", " ")]
+    return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types]
+
+
+def _plural(noun: str) -> str:
+    """More than one of what a type is called: "states", "countries", "bases"."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")

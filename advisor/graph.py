@@ -176,7 +176,9 @@ class JustificationGraph:
         fresh = [one for one in extra if one not in self.number]
         if not fresh:
             return self
-        engine = self._engine or Engine(self.base)
+        engine = self._engine
+        if engine is None or len(engine.possible) != len(self.instances):  # it went on elsewhere
+            engine = Engine(self.base)
         engine.declare([*self.instances, *fresh])
         return JustificationGraph(self.base, engine.possible, engine.matches, engine)
 

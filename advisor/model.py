@@ -8,7 +8,7 @@ from patterns over facts to conclusions; a scenario is a set of facts over a bas
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeVar
@@ -173,6 +173,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     caveat: bool = False
     symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
     key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
+    distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
     opposes: tuple[Relation, ...] = ()
     after: tuple[Relation, ...] = ()
     where: Location
@@ -184,6 +185,11 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
             if str(values[j]) < str(values[i]):
                 values = swapped(values, i, j)
         return Instance(self.id, values)
+
+    def repeats(self, values: Sequence[Value]) -> bool:
+        """Whether slots that never hold the same do."""
+        found = [values[position] for position in self.distinct]
+        return len(set(found)) < len(found)
 
     def slot_values(self, instance: Instance) -> dict[str, Value]:
         """The instance's values by slot name, in slot order."""
@@ -300,6 +306,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     citations: Citations = ()
     against: Citations = ()  # who denies it, where it is disputed
     note: str | None = None
+    answered: str | None = None  # when, of an answer in a consultation
     where: Location
 
     @property
@@ -349,6 +356,15 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
+class Consulted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fact file remembers of the consultation that it comes from."""
+
+    base: str  # the fingerprint of the base then
+    finished: bool  # whether everything was settled
+    given: tuple[str, ...] = ()  # advice, as it was written then
+    open: tuple[str, ...] = ()
+
+
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """A fact file with everything it extends folded in, over the base that it speaks of."""
 
@@ -364,4 +380,5 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
     withdrawn: frozenset[str] = frozenset()  # rules, by id
     expectations: tuple[Expectation, ...] = ()
+    consulted: Consulted | None = None
     where: Location

@@ -28,7 +28,7 @@ import pytest
 
 from advisor import cli, yamlfile
 from advisor.errors import AdvisorError, Problem
-from advisor.loader import load_base, load_scenario, parse_instance
+from advisor.loader import load_base, load_scenario, load_with_parents, parse_instance
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -314,6 +314,11 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         two_of_one_name,
         "plain.yaml",
         "two scenarios are called 'plain'",
+    ),
+    "a folder without fact files": (
+        lambda at: lambda: load_with_parents(load_base(SMALL), [str(at)]),
+        "",
+        "this folder has no fact file",
     ),
     "no default scenario": (no_default, "", "the base has no default scenario"),
     "no base": (

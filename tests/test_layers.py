@@ -31,19 +31,25 @@ LAYERS = (  # each imports only from those above it
     Layer("english"),
     Layer("yamlfile", ("yaml",)),
     Layer("strata"),
+    Layer("orders"),
     Layer("loader"),
     Layer("browse"),
     Layer("engine", ("experta",)),
     Layer("askable"),
     Layer("graph"),
+    Layer("cone"),
     Layer("evaluate"),
     Layer("explanation"),
+    Layer("attempts"),
+    Layer("remedies"),
     Layer("whynot"),
+    Layer("confidence"),
     Layer("advice"),
+    Layer("trail"),
     Layer("whatif"),
     Layer("solve", ("clingo",)),
     Layer("futures", ("numpy",)),
-    Layer("cluster", ("dask", "numpy")),
+    Layer("cluster", ("dask", "distributed")),
     Layer("api"),
     Layer("consult"),
     Layer("testing"),
@@ -179,7 +185,17 @@ def test_the_command_starts_without_what_it_does_not_need():
     """A plain command pays for experta, yaml, click and rich, and for none of the heavy rest."""
     code = "import advisor.cli, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "clingo", "jinja2", "dask", "jsonschema", "difflib", "asyncio", "unittest"}
+    heavy = {
+        "numpy",
+        "clingo",
+        "jinja2",
+        "dask",
+        "distributed",
+        "jsonschema",
+        "difflib",
+        "asyncio",
+        "unittest",
+    }
     assert not heavy & set(done.stdout.split())
 
 
@@ -225,6 +241,8 @@ def test_nothing_runs_text_as_code_or_prints(module):
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             banned = {"eval", "exec", "compile", "print", "input", "__import__", "breakpoint"}
+            if layer_of(module) == "cli":
+                banned -= {"input"}
             assert node.func.id not in banned, f"{module}:{node.lineno}"
         if isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr", "stdin"}:
             assert layer_of(module) in {"cli", "__main__"}, f"{module}:{node.lineno}"

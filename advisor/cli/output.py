@@ -87,11 +87,14 @@ def deliver(text: str, output: str | None) -> None:
             _write(sys.stdout, text)
         else:
             _replace(Path(output), text)
-    except BrokenPipeError:
-        raise OutputError(CLOSED) from None
     except OSError as error:
-        target = output or "the output"
-        raise OutputError(f"cannot write to {target}: {error.strerror or error}") from None
+        raise _failed(output or "the output", error) from None
+
+
+def _failed(target: str, error: OSError) -> OutputError:
+    if isinstance(error, BrokenPipeError):
+        return OutputError(CLOSED)
+    return OutputError(f"cannot write to {target}: {error.strerror or error}")
 
 
 def _replace(path: Path, text: str) -> None:
@@ -109,12 +112,13 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def _console(output: str | None) -> Console:
+def _console(output: str | None, stream: Any = None) -> Console:
     """A console of the width and colour of where the text will go; writes nowhere itself."""
+    stream = stream or sys.stdout
     to_file = output not in {None, "-"}
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    terminal = stream is not None and stream.isatty()
     colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
-    probe = Console(file=sys.stdout)
+    probe = Console(file=stream)
     return Console(
         file=io.StringIO(),
         force_terminal=colour,
@@ -132,6 +136,16 @@ def _printed(console: Console) -> str:
     """What was printed to the console, without blanks at the end of lines."""
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:
+    """Write a view at once, as part of a dialogue; raises OutputError if nobody reads it."""
+    console = _console(None, stream)
+    view(console, *arguments)
+    try:
+        _write(stream, _printed(console))
+    except OSError as error:
+        raise _failed("the output", error) from None
 
 
 def show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:

@@ -1,14 +1,16 @@
 """Turns the files of a base and of its scenarios into a model, with every error they hold."""
 
-from advisor.loader.bases import load_base, shipped_folder
+from advisor.loader.bases import fingerprint, load_base, shipped_folder
 from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import parse_instance
 from advisor.loader.reader import MAX_PROBLEMS
 from advisor.loader.scenarios import (
     ScenarioHead,
     change,
+    load_answers,
     load_scenario,
     load_what_if,
+    load_with_parent,
     load_with_parents,
     scenario_heads,
     scenario_names,
@@ -19,10 +21,13 @@ __all__ = [
     "Changes",
     "ScenarioHead",
     "change",
+    "fingerprint",
     "fold",
+    "load_answers",
     "load_base",
     "load_scenario",
     "load_what_if",
+    "load_with_parent",
     "load_with_parents",
     "parse_instance",
     "scenario_heads",

@@ -103,7 +103,15 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
         raise Mismatch(f"'{term}' is no likelihood", nearest(term, TERMS[1:]))
     slots = zip(texts, template.slots.items(), strict=True)
     values = tuple(value_of(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
+    if template.repeats(values):
+        raise Mismatch(_repeated(template))
     return template.instance(*values), GRADE_OF[term] if term else None
+
+
+def _repeated(template: Template) -> str:
+    slots = list(template.slots)
+    named = " and ".join(f"'{slots[position]}'" for position in template.distinct)
+    return f"slots {named} of '{template.id}' never hold the same"
 
 
 def parse_instance(text: str, base: Words) -> tuple[Instance, int | None]:
@@ -154,7 +162,12 @@ def ground(reader: Reader, key: Scalar, slots: Node, words: Words) -> Instance |
             reader.problem(key, f"slot '{slot}' of a fact takes one value, not a variable or list")
         elif term is not None:
             values.append(term)
-    return template.instance(*values) if len(values) == len(terms) else None
+    if len(values) < len(terms):
+        return None
+    if template.repeats(values):
+        reader.problem(key, _repeated(template))
+        return None
+    return template.instance(*values)
 
 
 def _template(reader: Reader, node: Node, name: str, words: Words) -> Template | None:

@@ -10,10 +10,11 @@ from advisor.errors import nearest
 from advisor.grades import CERTAIN, GRADE_OF, TERMS
 from advisor.loader.folding import Changes, incoherent, key_of
 from advisor.loader.instances import Mismatch, ground, instance_of
-from advisor.loader.reader import Reader
+from advisor.loader.reader import Problems, Reader
 from advisor.loader.vocabulary import Vocabulary
 from advisor.model import (
     Citations,
+    Consulted,
     Expectation,
     Fact,
     Holding,
@@ -23,11 +24,11 @@ from advisor.model import (
     Rule,
     Standing,
 )
-from advisor.yamlfile import Mapping, Node, Scalar
+from advisor.yamlfile import Mapping, Node, Scalar, Sequence
 
 KEYS: Final = (
     *("extends", "title", "about", "client", "complete", "entities", "sources", "interests"),
-    *("facts", "assume", "denied", "unknown", "one-of", "withdraw", "expect"),
+    *("facts", "assume", "denied", "unknown", "one-of", "withdraw", "expect", "consulted"),
 )
 _ENTRY_KEYS: Final = ("likelihood", "sources", "note", "origin", "answered")
 _CONFIDENCES: Final = ("high", "moderate", "low")
@@ -53,6 +54,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     interests: dict[str, tuple[Holding, ...]]
     changes: Changes
     expectations: tuple[Expectation, ...]
+    consulted: Consulted | None
 
 
 def read_layer(reader: Reader, fields: dict[str, Node], known: Known) -> Layer:
@@ -70,7 +72,47 @@ def read_layer(reader: Reader, fields: dict[str, Node], known: Known) -> Layer:
         interests=_interests(reader, fields.get("interests"), words),
         changes=_changes(reader, fields, known),
         expectations=tuple(_expectations(reader, fields.get("expect"), known)),
+        consulted=_consulted(reader, fields.get("consulted")),
     )
+
+
+def _consulted(reader: Reader, node: Node | None) -> Consulted | None:
+    """What is remembered of a consultation; its advice need not exist any more."""
+    if node is None:
+        return None
+    fields = reader.fields(node, "consulted", ("base", "finished", "given", "open"), ("base",))
+    given, unsure = (
+        tuple(reader.text(item, key) for item in reader.items(fields.get(key), key))
+        for key in ("given", "open")
+    )
+    return Consulted(
+        base=reader.text(fields.get("base"), "base"),
+        finished=reader.boolean(fields.get("finished"), "finished"),
+        given=given,
+        open=unsure,
+    )
+
+
+def understood(
+    reader: Reader, fields: dict[str, Node], known: Known
+) -> tuple[dict[str, Node], list[str]]:
+    """The fields without the facts that the base does not understand, and what those were."""
+    kept = dict(fields)
+    dropped = []
+    for key in ("facts", "denied", "unknown"):
+        node = fields.get(key)
+        if not isinstance(node, Sequence):
+            continue
+        items = []
+        for item in node.items:
+            trial = Reader(reader.document, Problems())
+            fact = _Statements(trial, known).fact(item, "stated", "given")
+            if fact is None or trial.problems.found:
+                dropped.append((reader.document.quoted(item.line) or "").strip(" -"))
+            else:
+                items.append(item)
+        kept[key] = msgspec.structs.replace(node, items=items)
+    return kept, dropped
 
 
 def _interests(
@@ -230,7 +272,8 @@ class _Statements:
             instance=instance,
             standing=standing,
             grade=grade if standing == "stated" else None,
-            origin=origin,
+            origin=self._origin(fields.get("origin"), origin),
+            answered=self.reader.optional(fields.get("answered"), "answered"),
             citations=self.reader.citations(fields.get("sources"), self.known.words.sources),
             note=self.reader.optional(fields.get("note"), "note"),
             where=self.reader.where(node),
@@ -254,6 +297,13 @@ class _Statements:
             self.reader.problem(node, message, hint)
             return None, fields
         return ground(self.reader, *named[0], self.known.words), fields
+
+    def _origin(self, node: Node | None, origin: Origin) -> Origin:
+        """Where a fact comes from; `answered` is all that a file can say of it."""
+        if node is None:
+            return origin
+        self.reader.choice(node, "origin", ("answered",), "answered")
+        return "answered"
 
     def _likelihood(self, node: Node | None) -> int:
         term = self.reader.choice(node, "likelihood", TERMS[1:], TERMS[CERTAIN])

@@ -42,6 +42,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     about: str | None = None
     date: datetime.date = datetime.date.min
     scenario: str | None = None
+    scenario_at: Location | None = None
     client: str | None = None
     client_at: Location | None = None
     hedges: dict[str, int] = {}
@@ -67,6 +68,7 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     words.about = reader.optional(fields.get("about"), "about")
     words.date = reader.date(fields.get("date"), "date") or datetime.date.min
     words.scenario = reader.optional(fields.get("scenario"), "scenario")
+    words.scenario_at = reader.where(fields.get("scenario", root))
     words.client = reader.optional(fields.get("client"), "client")
     words.client_at = reader.where(fields.get("client", root))
     for key, value in reader.entries(fields.get("hedges"), "hedges"):
@@ -176,7 +178,7 @@ def _passages(reader: Reader, node: Node | None, words: Vocabulary) -> dict[int 
 
 _TEMPLATE_KEYS: Final = (
     *("slots", "says", "denies", "asks", "about", "advice", "caveat", "symmetric", "key"),
-    *("opposes", "after"),
+    *("distinct", "opposes", "after"),
 )
 
 
@@ -221,6 +223,7 @@ def _template(reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocab
         caveat=caveat,
         symmetric=_symmetric(reader, fields.get("symmetric"), slots),
         key=_key(reader, fields.get("key"), slots),
+        distinct=_distinct(reader, fields.get("distinct"), slots),
         where=reader.where(key),
     )
     _check_template(reader, key, template)
@@ -228,6 +231,12 @@ def _template(reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocab
 
 
 def _check_template(reader: Reader, key: Scalar, template: Template) -> None:
+    if template.distinct and (template.advice or template.caveat):
+        reader.problem(
+            key,
+            f"'{template.id}' is concluded by rules, so 'distinct' says nothing of it",
+            "compare the variables in 'where'",
+        )
     if template.advice and "client" not in template.slots:
         message = f"advice '{template.id}' has no slot 'client'"
         reader.problem(key, message, "add it: whom does it advise?")
@@ -316,6 +325,16 @@ def _key(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> tuple
     found = _positions(reader, node, "key", slots)
     if len(set(found)) >= len(slots):
         reader.problem(node, "the key must leave out at least one slot: the one it decides")
+    return tuple(sorted(set(found)))
+
+
+def _distinct(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> tuple[int, ...]:
+    if node is None:
+        return ()
+    before = len(reader.problems.found)
+    found = _positions(reader, node, "distinct", slots)
+    if len(set(found)) < 2 and not reader.problems.since(before):
+        reader.problem(node, "distinct must name two slots or more", "which never hold the same")
     return tuple(sorted(set(found)))
 
 

@@ -1,0 +1,201 @@
+"""`advisor consult`."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+from advisor import loader
+from advisor.cli.options import CLIENT, with_output
+from advisor.cli.output import OutputError, deliver, say, show
+from advisor.consult import session as sessions
+from advisor.consult.answers import Unclear, choices
+from advisor.consult.dialogue import COMMANDS, Dialogue
+from advisor.consult.questions import Question
+from advisor.consult.session import Session
+from advisor.errors import AdvisorError, Problem
+from advisor.render import json
+from advisor.render.advice import advice as advice_view
+from advisor.render.consult import told
+
+UNUSABLE: Final = 2
+INTERRUPTED: Final = 130
+LATEST: Final = "the latest"
+_LONGEST: Final = 10_000  # characters of a line
+
+
+@click.command()
+@click.argument("facts", required=False)
+@CLIENT
+@click.option(
+    "--resume",
+    metavar="ID",
+    is_flag=False,
+    flag_value=LATEST,
+    help="Go on with an earlier consultation; without ID, the latest that was not finished.",
+)
+@click.option("--save", metavar="FILE", help="Where a finished consultation is saved.")
+@click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
+@with_output(("terminal", "json"))
+def consult(
+    facts: str | None,
+    client: str | None,
+    resume: str | None,
+    save: str | None,
+    no_input: bool,
+    base: str | None,
+    output: str | None,
+    form: str,
+) -> int:
+    """Ask about what is open, and only what can still change the advice.
+
+    Without FACTS nothing is known to begin with; with FACTS, what they say is. Every answer is
+    kept as it is given: --resume goes on where a consultation ended, however it did.
+    """
+    gc.enable()  # this may take a while
+    session = _session(facts, client, resume, base)
+    terminal = _Terminal(session, aside=form == "json")
+    dialogue = Dialogue(
+        session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
+    )
+    drifted = session.drift()
+    if drifted is not None:
+        terminal.tell(drifted)
+    if no_input and (asked := session.interview.question()) is not None:
+        raise AdvisorError(_left_open(asked, "a question is left open, and none may be asked"))
+    try:
+        with _editing(dialogue):
+            end = dialogue.run()
+    except KeyboardInterrupt:
+        terminal.tell(_to_resume(session))
+        return INTERRUPTED
+    if end == "settled":
+        terminal.tell("Everything is settled: no answer that is left can change the advice.")
+        session.finish()
+        terminal.tell(terminal.save(save or str(session.journal.path.with_suffix(".yaml"))))
+    elif end == "left open":
+        terminal.tell("The questions that you skipped leave advice open.")
+    if end != "settled":
+        terminal.tell(_to_resume(session))
+    _deliver_advice(session, output, form)
+    if end == "no more answers" and dialogue.asked is not None:
+        raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
+    return 0
+
+
+def _session(
+    facts: str | None, client: str | None, resume: str | None, base: str | None
+) -> Session:
+    if resume is not None:
+        if facts is not None or client is not None:
+            message = "a consultation that is resumed has its facts and its client"
+            raise AdvisorError(Problem(message=message, hint="leave out FACTS and --for"))
+        return sessions.again(None if resume == LATEST else resume)
+    if facts == "-":
+        message = "standard input is for the answers, so the facts cannot come from there"
+        raise AdvisorError(Problem(message=message, hint="name a fact file"))
+    return sessions.start(loader.load_base(Path(base) if base else None), facts, client)
+
+
+def _left_open(asked: Question, message: str) -> Problem:
+    return Problem(message=message, hint=f"next comes {asked.about}: {asked.text}")
+
+
+def _to_resume(session: Session) -> str:
+    return f"To go on: advisor consult --resume {session.journal.head.id}"
+
+
+def _deliver_advice(session: Session, output: str | None, form: str) -> None:
+    result = session.interview.advice()
+    if form == "json":
+        found = json.fields(result)
+        del found["considered"]
+        deliver(json.document("advice/1", **found), output)
+        return
+    if output is None:
+        deliver("\n", None)
+    show(advice_view, output, result, session.interview.base, every=False)
+
+
+class _Terminal:
+    """Where the dialogue is read and written; `aside` from standard output if that has a result."""
+
+    def __init__(self, session: Session, *, aside: bool) -> None:
+        self.session = session
+        self.stream = sys.stderr if aside else sys.stdout
+        self.typed = sys.stdin is not None and sys.stdin.isatty()
+
+    def tell(self, what: object) -> None:
+        """Write what there is to say."""
+        say(told, self.stream, what, self.session.interview.base)
+
+    def ask(self, prompt: str) -> str | None:
+        """The next line; echoed where nobody types it."""
+        if self.typed and self.stream is sys.stdout and sys.stdout.isatty():
+            try:
+                return input(prompt)
+            except EOFError:
+                self.tell("")
+                return None
+        line = self._line() if sys.stdin is not None else None
+        shown = "" if line is None or self.typed else line
+        self.tell(f"{prompt}{shown}".rstrip())
+        return line
+
+    def _line(self) -> str | None:
+        try:
+            data = sys.stdin.buffer.readline(_LONGEST)
+        except OSError as error:
+            message = f"standard input cannot be read: {error.strerror}"
+            raise AdvisorError(Problem(message=message)) from None
+        return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
+
+    def save(self, path: str) -> str:
+        """Write the fact file, never over another; what to say about it."""
+        target = Path(path).expanduser()
+        if target.exists() and not _is_saved(target):
+            raise Unclear(f"{path} is there already, and it is no saved consultation.")
+        try:
+            deliver(self.session.fact_file(), str(target))
+        except OutputError as error:
+            raise Unclear(f"{str(error).capitalize()}.") from None
+        return f"Saved: advisor advise {target} takes it from there, so do what-if and stress."
+
+
+def _is_saved(path: Path) -> bool:
+    """Whether a file is one that a consultation has saved."""
+    try:
+        return "\nconsulted:\n" in path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+
+
+@contextlib.contextmanager
+def _editing(dialogue: Dialogue) -> Iterator[None]:
+    """Lines that can be edited, recalled and completed, where somebody types them."""
+    typed = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    if not typed or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    import readline  # noqa: PLC0415 - it changes how input() reads
+
+    def complete(text: str, state: int) -> str | None:
+        asked = dialogue.asked
+        words = [*(choices(asked) if asked else ()), *(name.split(" ")[0] for name in COMMANDS)]
+        begun = [word for word in dict.fromkeys(words) if word.startswith(text)]
+        return begun[state] if state < len(begun) else None
+
+    readline.set_completer_delims(",")
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(None)

@@ -1,0 +1,269 @@
+"""Turns what somebody types at a question into an answer: what it says of each fact asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from advisor import english
+from advisor.consult.questions import Question
+from advisor.errors import Location
+from advisor.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
+from advisor.loader.reader import as_date, as_number
+from advisor.model import Fact, Instance, KnowledgeBase, Standing, Value
+
+WHERE: Final = Location("<answer>")
+
+_UNKNOWN: Final = "unknown"
+_NOTE: Final = re.compile(r"(?:^|\s)(?:--|\u2013|\u2014)\s")
+_PERCENT: Final = re.compile(r"(\d{1,3})\s*%")
+_LIKELIHOODS: Final = TERMS[1:CERTAIN]
+
+
+class Unclear(Exception):
+    """What was typed is no answer; the message says what would be."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What was answered to a question."""
+
+    about: str  # the topic
+    text: str  # as typed
+    facts: tuple[Fact, ...]
+
+
+Said = tuple[Standing, int | None]  # of one fact; with its grade if it is stated
+
+_YES: Final[Said] = ("stated", CERTAIN)
+_NO: Final[Said] = ("denied", None)
+_OPEN: Final[Said] = ("unknown", None)
+
+
+def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answer:
+    """The answer that a text gives, at the time `answered`; raises Unclear.
+
+    After a dash between blanks, " -- ", it may name where the answer is from.
+    """
+    parts = _NOTE.split(text.strip(), maxsplit=1)
+    body = parts[0].strip()
+    note = parts[1].strip() if len(parts) > 1 else None
+    if not body:
+        raise Unclear(accepted(asked))
+    said = _READERS[asked.kind](base, asked, body)
+    facts = (
+        Fact(
+            instance=instance,
+            standing=standing,
+            grade=grade,
+            origin="answered",
+            note=note or None,
+            answered=answered,
+            where=WHERE,
+        )
+        for instance, (standing, grade) in said.items()
+    )
+    return Answer(about=asked.about, text=text.strip(), facts=tuple(facts))
+
+
+def accepted(asked: Question) -> str:
+    """What would be an answer, in one line."""
+    match asked.kind:
+        case "yes-no":
+            return (
+                "Answer yes, no, unknown, a likelihood such as likely, or a percentage such as 70%."
+            )
+        case "several":
+            return (
+                f"Answer with numbers from 1 to {len(asked.options)} or names, with commas between "
+                "them; or none, all or unknown. 2=likely gives one a likelihood."
+            )
+        case "choice":
+            rest = "unknown" if asked.group else "none or unknown"
+            return (
+                f"Answer with a number from 1 to {len(asked.options)} or a name, or {rest}. "
+                "2=likely gives a likelihood."
+            )
+        case "number":
+            unit = f" ({asked.unit})" if asked.unit else ""
+            return f"Answer with a number{unit}, such as 12 or 0.5, or unknown."
+        case "date":
+            return "Answer with a date as in 2026-05-03, or unknown."
+
+
+def choices(asked: Question) -> list[str]:
+    """The words that answer a question, for completion."""
+    if asked.kind == "yes-no":
+        return ["yes", "no", _UNKNOWN, *_LIKELIHOODS]
+    words = [*asked.options, _UNKNOWN]
+    if asked.kind == "several":
+        words += ["none", "all"]
+    elif asked.kind == "choice" and not asked.group:
+        words.append("none")
+    return words
+
+
+def _yes_no(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
+    numbered = {"1": "yes", "2": "no", "3": _UNKNOWN}
+    body = numbered.get(body, body)
+    return {asked.instances[0]: _said(asked, body, ("yes", "no", _UNKNOWN))}
+
+
+def _said(asked: Question, body: str, words: Sequence[str]) -> Said:
+    """What yes, no, unknown or a likelihood says."""
+    percent = _PERCENT.fullmatch(body)
+    if percent is not None:
+        return _of_percent(asked, int(percent[1]))
+    word = _begun(body, (*words, *_LIKELIHOODS, TERMS[CERTAIN]))
+    if word is None:
+        raise Unclear(f"'{body}' is no answer here. {accepted(asked)}")
+    if word == _UNKNOWN:
+        return _OPEN
+    if word in GRADE_OF:
+        return ("stated", GRADE_OF[word])
+    return _YES if word == "yes" else _NO
+
+
+def _of_percent(asked: Question, percent: int) -> Said:
+    """The grade of a percentage; where two bands meet, the one nearer to an even chance."""
+    if percent > 100:
+        raise Unclear(f"{percent}% is over 100%. {accepted(asked)}")
+    if percent == 100:
+        return _YES
+    if percent == 0:
+        return _NO
+    fitting = [grade for grade, (low, high) in BANDS.items() if low <= percent <= high]
+    return ("stated", min(fitting, key=lambda grade: abs(grade - HOLDS)))
+
+
+def _begun(body: str, words: Sequence[str]) -> str | None:
+    """The word that a text is, or begins without doubt; None if it is the beginning of none.
+
+    Raises Unclear where it could be several.
+    """
+    text = _plain(body)
+    exact = [word for word in words if _plain(word) == text]
+    if exact:
+        return exact[0]
+    begun = list(dict.fromkeys(word for word in words if _plain(word).startswith(text)))
+    if len(begun) > 1:
+        raise Unclear(
+            f"'{body}' could be {english.listing(begun, 'or')}. Write a little more of it."
+        )
+    return begun[0] if begun else None
+
+
+def _plain(text: str) -> str:
+    """A text without what nobody types: its case, its article, hyphens for blanks."""
+    return text.strip().casefold().replace("-", " ").replace("_", " ").removeprefix("the ")
+
+
+def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
+    whole = _begun_or_none(body, ("none", "all", _UNKNOWN))
+    if whole is not None and _option(asked, body) is None:
+        said = {"none": _NO, "all": _YES, _UNKNOWN: _OPEN}[whole]
+        return dict.fromkeys(asked.instances, said)
+    found: dict[Instance, Said] = dict.fromkeys(asked.instances, _NO)
+    for item in _items(asked, body):
+        number, said = _graded(asked, item, ("yes", "no", _UNKNOWN))
+        found[asked.instances[number]] = said
+    return found
+
+
+def _begun_or_none(body: str, words: Sequence[str]) -> str | None:
+    """One of a few words of which no two begin alike, by any beginning of two letters or more."""
+    return _begun(body, words) if len(body) > 1 else None
+
+
+def _items(asked: Question, body: str) -> list[str]:
+    """The parts of a list: between commas or "and", or the numbers between blanks."""
+    parts = [part.strip() for part in re.split(r",|\band\b|;", body)]
+    found: list[str] = []
+    for part in parts:
+        if not part:
+            continue
+        numbers = part.split()
+        if len(numbers) > 1 and all(re.match(r"\d+(=|$)", one) for one in numbers[1:]):
+            found += numbers
+        else:
+            found.append(part)
+    if not found:
+        raise Unclear(accepted(asked))
+    return found
+
+
+def _graded(asked: Question, item: str, words: Sequence[str]) -> tuple[int, Said]:
+    """An option with what is said of it: that it is so, or after = how likely it is."""
+    name, equals, grade = item.partition("=")
+    number = _option(asked, name.strip())
+    if number is None:
+        raise Unclear(f"'{name.strip()}' is none of the options. {accepted(asked)}")
+    return number, _said(asked, grade.strip(), words) if equals else _YES
+
+
+def _option(asked: Question, name: str) -> int | None:
+    """The option that a number, a word or the beginning of one names, counted from 0."""
+    if name.isdecimal():
+        return int(name) - 1 if 1 <= int(name) <= len(asked.options) else None
+    called: dict[str, int] = {}
+    for number, (label, words) in enumerate(zip(asked.options, asked.words, strict=True)):
+        for word in (label, *words):
+            called.setdefault(word, number)
+    if not name:
+        return None
+    numbers = {called[word] for word in called if _plain(word) == _plain(name)} or {
+        called[word] for word in called if _plain(word).startswith(_plain(name))
+    }
+    if len(numbers) > 1:
+        listed = english.listing((asked.options[number] for number in sorted(numbers)), "or")
+        raise Unclear(f"'{name}' could be {listed}. Write a little more of it, or the number.")
+    return numbers.pop() if numbers else None
+
+
+def _choice(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
+    named = _option(asked, body.partition("=")[0].strip())
+    if named is None:
+        words = (_UNKNOWN,) if asked.group else ("none", _UNKNOWN)
+        whole = _begun_or_none(body, words)
+        if whole is None:
+            raise Unclear(f"'{body}' is none of the options. {accepted(asked)}")
+        return dict.fromkeys(asked.instances, _NO if whole == "none" else _OPEN)
+    number, said = _graded(asked, body, ("yes",))
+    others = dict.fromkeys(asked.instances, _OPEN) if asked.group and said != _YES else {}
+    return {**others, asked.instances[number]: said}
+
+
+def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
+    """A number or a date, or unknown; each with a likelihood after = if there is one."""
+    text, equals, grade = (part.strip() for part in body.partition("="))
+    if _begun_or_none(text, (_UNKNOWN,)) and not equals:
+        return dict.fromkeys(asked.instances, _OPEN)
+    value: Value | None
+    value = as_number(_bare(text, asked.unit)) if asked.kind == "number" else as_date(text)
+    if value is None:
+        raise Unclear(f"'{text}' is no {asked.kind}. {accepted(asked)}")
+    one = asked.instances[0]
+    assert asked.gap is not None, "a number stands in one slot"
+    values = (*one.values[: asked.gap], value, *one.values[asked.gap + 1 :])
+    said = _said(asked, grade, ("yes",)) if equals else _YES
+    stated = base.templates[one.template].instance(*values)
+    others: dict[Instance, Said] = {}
+    if not base.templates[one.template].key:  # nothing else says that there is one value
+        others = dict.fromkeys(asked.instances, _NO)
+    return {**others, stated: said}
+
+
+def _bare(text: str, unit: str | None) -> str:
+    """A number without its unit."""
+    return text.removesuffix(unit).strip() if unit else text
+
+
+_READERS: Final = {
+    "yes-no": _yes_no,
+    "several": _several,
+    "choice": _choice,
+    "number": _measured,
+    "date": _measured,
+}

@@ -1,0 +1,418 @@
+"""Turns an interview into a dialogue: asks through one injected function, tells through another.
+
+What is told is a text or a result, for whoever tells it to put into words; what is asked comes
+back as a line of text, or as None where there are no more lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from advisor import api, browse, english
+from advisor.advice import Adviser
+from advisor.consult.answers import Answer, Unclear, accepted
+from advisor.consult.interview import Interview, Progress
+from advisor.consult.journal import Did
+from advisor.consult.questions import Question
+from advisor.consult.reasons import Reason, reasons
+from advisor.errors import AdvisorError, nearest, printable
+from advisor.evaluate import outcome
+from advisor.grades import CERTAIN, with_band
+from advisor.loader import parse_instance
+from advisor.loader.folding import Changes, fold
+from advisor.model import Fact, KnowledgeBase
+from advisor.whatif import compare
+
+COMMANDS: Final = {  # what can be typed beside an answer -> what it does
+    "?": "what would be an answer",
+    "why": "why this is asked; once more, what that is good for",
+    "how X": "how advice or a fact was reached",
+    "why-not X": "why advice or a fact does not hold",
+    "what-if ANSWER": "what an answer would change, without giving it",
+    "advice": "the advice so far, settled and open",
+    "facts": "what is known so far",
+    "rule ID": "a rule as a sentence",
+    "back": "take the last answer back",
+    "change FACT": "give another answer to an earlier question",
+    "skip": "leave this question for later",
+    "save FILE": "save the answers so far as a fact file",
+    "quit": "stop here; the answers are kept",
+}
+_BARE: Final = {name for name in COMMANDS if " " not in name} | {"help"}
+_TAKING: Final = {name.split(" ")[0]: name.split(" ")[1] for name in COMMANDS if " " in name}
+_SETTLED_SHOWN: Final = 3
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """How a consultation begins."""
+
+    client_name: str
+    title: str
+    resumed: int  # answers given before
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question as it is put."""
+
+    number: int
+    question: Question
+    default: str | None  # what was answered before
+    progress: Progress
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice that no later answer will change."""
+
+    says: str
+    standing: Literal["given", "open", "withheld"]
+    confidence: str | None
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer was taken for, and what it settles."""
+
+    states: tuple[str, ...]  # clauses
+    denied: int  # facts denied beside those stated
+    settled: tuple[Settled, ...]  # the given ones first
+    more: int  # settled as well, and not told apart
+    aside: tuple[str, ...]  # questions whose answers no longer matter
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a question is asked: the advice that it bears on, and one rule on the way there."""
+
+    advice: tuple[str, ...]  # the most affected first
+    more: int
+    reason: Reason | None  # None where there is nothing further up
+
+
+class SoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """The advice as far as it is known."""
+
+    given: tuple[Settled, ...]
+    likely: tuple[str, ...]  # given so far, and not settled
+    open: tuple[str, ...]
+    withheld: int
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts or rules to be listed."""
+
+    name: Literal["facts", "rules"]
+    entries: Sequence[Any]
+
+
+class Help(msgspec.Struct, frozen=True, kw_only=True):
+    """The commands."""
+
+    commands: tuple[tuple[str, str], ...]
+
+
+End = Literal["settled", "quit", "left open", "no more answers"]
+Save = Callable[[str], str]
+
+
+class Dialogue:
+    """A consultation in lines of text.
+
+    `ask` gives the next line after a prompt, `tell` takes whatever there is to say, `keep` is told
+    of every step before the next question, and `save` writes a fact file and says what it did.
+    """
+
+    def __init__(
+        self,
+        interview: Interview,
+        ask: Callable[[str], str | None],
+        tell: Callable[[object], None],
+        *,
+        keep: Callable[[Did, Question, str], None],
+        save: Save,
+    ) -> None:
+        self.interview = interview
+        self.ask, self.tell, self.keep, self.save = ask, tell, keep, save
+        self.asked: Question | None = None
+        self.changing: Question | None = None  # that was answered before
+        self.height = 0  # how often "why" climbed
+
+    @property
+    def base(self) -> KnowledgeBase:
+        """The base that is consulted."""
+        return self.interview.base
+
+    def run(self) -> End:
+        """Ask until everything is settled, or the person stops."""
+        base, client = self.base, self.interview.client
+        self.tell(
+            Opening(
+                client_name=base.entities[client].name,
+                title=self.interview.start.title or base.title,
+                resumed=len(self.interview.answers),
+            )
+        )
+        again = True
+        while True:
+            self.asked = self.changing or self.interview.question()
+            if self.asked is None:
+                if not (again and self.interview.skipped):
+                    break
+                again = False  # what was skipped comes once more, and no oftener
+                self.tell("Now to the questions that you skipped.")
+                self.interview.unskip()
+                continue
+            ended = self._put(self.asked)
+            if ended is not None:
+                return ended
+        return "left open" if self.interview.skipped else "settled"
+
+    def _put(self, asked: Question) -> End | None:
+        """Put a question until something comes of it; how it ended, if it did."""
+        self.height = 0
+        interview = self.interview
+        earlier = interview.position(asked)
+        place = len(interview.answers) if earlier is None else earlier
+        default = interview.aside.get(asked.about)
+        if earlier is not None:
+            default = interview.answers[earlier].text
+        progress = interview.progress()
+        self.tell(Asked(number=place + 1, question=asked, default=default, progress=progress))
+        while True:
+            line = self.ask("> ")
+            if line is None:
+                return "no more answers"
+            line = printable(line.strip())
+            if line == "quit":
+                return "quit"
+            try:
+                if self._took(asked, line or default or ""):
+                    return None
+            except Unclear as unclear:
+                self.tell(str(unclear))
+            except AdvisorError as error:
+                for problem in error.problems:
+                    hint = f" ({problem.hint})" if problem.hint else ""
+                    self.tell(english.sentence(problem.message + hint))
+
+    def _took(self, asked: Question, line: str) -> bool:
+        """Do what a line says; whether it is time for the next question."""
+        word, _, rest = line.partition(" ")
+        rest = rest.strip()
+        if word in _BARE and not rest:
+            return self._BARE_ACTIONS[word](self, asked)
+        if word in _TAKING and word not in asked.options:
+            if not rest:
+                raise Unclear(
+                    f"Write {word} {_TAKING[word]}: {COMMANDS[f'{word} {_TAKING[word]}']}."
+                )
+            return self._TAKING_ACTIONS[word](self, asked, rest)
+        self._answer(asked, line)
+        return True
+
+    # Answers
+
+    def _answer(self, asked: Question, line: str) -> None:
+        interview = self.interview
+        before = {interview.graph.instances[fact] for fact in interview.stakes.unsettled}
+        dropped: list[Answer] = []
+        if self.changing is None:
+            answer = interview.answer(asked, line)
+            self.keep("answer", asked, answer.text)
+        else:
+            answer, dropped = interview.change(asked, line)
+            self.keep("change", asked, answer.text)
+            self.changing = None
+        self.tell(self._noted(answer, before, dropped))
+
+    def _noted(self, answer: Answer, before: set[Any], dropped: Sequence[Answer]) -> Noted:
+        stakes, graph = self.interview.stakes, self.interview.graph
+        unsettled = set(stakes.unsettled)
+        fresh = [
+            fact
+            for fact in stakes.advice
+            if fact not in unsettled and graph.instances[fact] in before
+        ]
+        given = [self._settled(fact) for fact in fresh if stakes.standing(fact) == "given"]
+        stated = [f for f in answer.facts if f.standing != "denied"]
+        if not stated and len(answer.facts) == 1:
+            stated = list(answer.facts)
+        return Noted(
+            states=self._states(stated),
+            denied=len(answer.facts) - len(stated),
+            settled=tuple(given[:_SETTLED_SHOWN]),
+            more=len(fresh) - len(given[:_SETTLED_SHOWN]),
+            aside=tuple(one.about for one in dropped),
+        )
+
+    def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
+        """What facts say, each with its likelihood; one clause where nothing is known of them."""
+        if len(facts) > 1 and all(fact.standing == "unknown" for fact in facts):
+            return ("this is not known",)
+        clauses = []
+        for fact in facts:
+            says = english.states(self.base, fact)
+            if fact.grade not in {None, CERTAIN}:
+                says = f"{says} ({with_band(fact.grade or 0)})"
+            clauses.append(says)
+        return tuple(clauses)
+
+    def _settled(self, fact: int) -> Settled:
+        stakes = self.interview.stakes
+        says = english.advice(self.base, self.interview.graph.instances[fact])
+        standing = stakes.standing(fact)
+        confidence = None
+        if standing == "given":
+            brief = Adviser(self.interview.outcome(), self.interview.client).brief(fact)
+            if brief is not None:
+                says, confidence = brief.says, brief.confidence
+        return Settled(says=says, standing=standing, confidence=confidence)
+
+    # Commands
+
+    def _legal(self, asked: Question) -> bool:
+        self.tell(accepted(asked))
+        return False
+
+    def _help(self, _asked: Question) -> bool:
+        self.tell(Help(commands=tuple(COMMANDS.items())))
+        return False
+
+    def _why(self, asked: Question) -> bool:
+        interview = self.interview
+        number = interview.graph.number
+        facts = [number[one] for one in asked.instances if one in number]
+        touched = interview.stakes.touched(facts)
+        ranked = sorted(touched, key=lambda fact: (-touched[fact], fact))
+        case = interview.outcome()
+        ways = ((fact, reasons(case, facts, fact)) for fact in ranked or interview.stakes.unsettled)
+        way: list[Reason] = next((way for _, way in ways if way), [])
+        reason = way[self.height] if self.height < len(way) else None
+        says = [english.advice(self.base, interview.graph.instances[fact]) for fact in ranked]
+        shown = says[:_SETTLED_SHOWN] if self.height == 0 else []
+        self.tell(Why(advice=tuple(shown), more=len(says) - len(shown), reason=reason))
+        self.height += 1
+        return False
+
+    def _how(self, _asked: Question, what: str) -> bool:
+        case = self.interview.outcome()
+        self.tell(api.explain(case, what, client=self.interview.client))
+        return False
+
+    def _why_not(self, _asked: Question, what: str) -> bool:
+        case = self.interview.outcome()
+        self.tell(api.why_not(case, what, client=self.interview.client, depth=1))
+        return False
+
+    def _what_if(self, asked: Question, line: str) -> bool:
+        interview = self.interview
+        before = interview.outcome()
+        facts = interview.read(asked, line).facts
+        scenario, problems = fold(before.scenario, Changes(facts=facts))
+        if problems:
+            raise AdvisorError(*problems)
+        scenario = msgspec.structs.replace(scenario, title=f"If the answer were {line}")
+        graph = interview.graph.extended([fact.instance for fact in facts])
+        if graph is not interview.graph:
+            before = outcome(before.scenario, graph)
+        self.tell(compare(before, outcome(scenario, graph), interview.client))
+        return False
+
+    def _advice(self, _asked: Question) -> bool:
+        interview = self.interview
+        stakes, case = interview.stakes, interview.outcome()
+        adviser = Adviser(case, interview.client)
+        unsettled = set(stakes.unsettled)
+        given, likely, unsure, withheld = [], [], [], 0
+        for fact in stakes.advice:
+            says = english.advice(self.base, interview.graph.instances[fact])
+            if fact not in unsettled:
+                if stakes.standing(fact) == "given":
+                    given.append(self._settled(fact))
+                withheld += stakes.standing(fact) == "withheld"
+            elif (brief := adviser.brief(fact)) is not None:
+                likely.append(brief.says)
+            else:
+                unsure.append(says)
+        self.tell(
+            SoFar(given=tuple(given), likely=tuple(likely), open=tuple(unsure), withheld=withheld)
+        )
+        return False
+
+    def _facts(self, _asked: Question) -> bool:
+        entries = browse.facts(self.interview.scenario())
+        self.tell(Catalogue(name="facts", entries=entries))
+        return False
+
+    def _rule(self, _asked: Question, name: str) -> bool:
+        entries = [entry for entry in browse.rules(self.base) if entry.id == name]
+        if not entries:
+            close = nearest(name, [rule.id for rule in self.base.rules])
+            raise Unclear(
+                f"There is no rule '{name}'." + (f" {close.capitalize()}" if close else "")
+            )
+        self.tell(Catalogue(name="rules", entries=entries))
+        return False
+
+    def _back(self, asked: Question) -> bool:
+        if self.changing is not None:
+            self.changing = None
+            self.tell("The answer stays as it was.")
+            return True
+        if self.interview.back() is None:
+            self.tell("There is no answer to take back.")
+            return False
+        self.keep("back", asked, "")
+        return True
+
+    def _change(self, _asked: Question, named: str) -> bool:
+        self.changing = self._earlier(named)
+        return True
+
+    def _earlier(self, named: str) -> Question:
+        """The question that is meant: by number, topic, fact or template; or about a known fact."""
+        interview, answers = self.interview, self.interview.answers
+        found = [one for one in answers if one.about == named]
+        if named.isdecimal() and 1 <= int(named) <= len(answers):
+            found = [answers[int(named) - 1]]
+        if not found and "(" in named:
+            instance, _ = parse_instance(named, self.base)
+            found = [one for one in answers if instance in {fact.instance for fact in one.facts}]
+            if not found and instance in interview.start.facts:
+                return interview.about(instance)
+        found = found or [one for one in answers if one.about.split("(")[0] == named]
+        if len(found) == 1:
+            return interview.asked(found[0])
+        if found:
+            raise Unclear(f"'{named}' could be {english.listing((f.about for f in found), 'or')}.")
+        known = english.listing(f"{number} {one.about}" for number, one in enumerate(answers, 1))
+        raise Unclear(f"'{named}' was not asked. Answered so far: {known or 'nothing'}.")
+
+    def _skip(self, asked: Question) -> bool:
+        if self.changing is not None:
+            return self._back(asked)
+        self.interview.skip(asked)
+        self.keep("skip", asked, "")
+        return True
+
+    def _save(self, _asked: Question, path: str) -> bool:
+        self.tell(self.save(path))
+        return False
+
+    _BARE_ACTIONS: Final = {
+        "?": _legal,
+        "help": _help,
+        "why": _why,
+        "advice": _advice,
+        "facts": _facts,
+        "back": _back,
+        "skip": _skip,
+    }
+    _TAKING_ACTIONS: Final = {
+        "how": _how,
+        "why-not": _why_not,
+        "what-if": _what_if,
+        "rule": _rule,
+        "change": _change,
+        "save": _save,
+    }

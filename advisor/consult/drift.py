@@ -1,0 +1,45 @@
+"""Turns saved answers and a changed base into what has drifted between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from advisor.consult.interview import Interview
+from advisor.consult.saved import advice_of
+from advisor.model import Consulted
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """What a changed base makes of answers that were given before."""
+
+    gone: tuple[str, ...]  # answers that no question asks for any more
+    fresh: tuple[str, ...]  # questions that were settled then and are open now
+    gained: tuple[str, ...]  # advice given now and not then
+    lost: tuple[str, ...]
+
+
+def drift(
+    interview: Interview, then: Consulted, fingerprint: str, dropped: Sequence[str]
+) -> Drift | None:
+    """What has drifted since a consultation; None if the base is still the same.
+
+    `dropped` are the answers that the base no longer understands.
+    """
+    if then.base == fingerprint and not dropped:
+        return None
+    given, _ = advice_of(interview.outcome(), interview.client)
+    asked = interview.askable
+    unasked = (
+        str(fact.instance)
+        for fact in interview.start.facts.values()
+        if fact.origin == "answered" and fact.instance not in asked
+    )
+    fresh = [topic.about for topic, _ in interview.relevant()] if then.finished else []
+    return Drift(
+        gone=(*dropped, *unasked),
+        fresh=tuple(fresh),
+        gained=tuple(one for one in given if one not in then.given),
+        lost=tuple(one for one in then.given if one not in given),
+    )

@@ -1,0 +1,233 @@
+"""Turns what is open in a case into the questions to ask about it, each with its legal answers.
+
+Facts that differ in one entity are asked about together ("Which of these states ...?"), so are the
+values of a key and the alternatives of a `one-of` group; a number or a date is asked for as such.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from advisor import english
+from advisor.askable import options
+from advisor.evaluate import Outcome
+from advisor.futures.choices import Choice
+from advisor.model import Instance, KnowledgeBase, SlotRef, Template, Value, value_text
+
+Kind = Literal["yes-no", "several", "choice", "number", "date"]
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts that one question asks about."""
+
+    about: str  # its name: "ties(pakistan, russia, *)", or the title of a one-of group
+    kind: Kind
+    instances: tuple[Instance, ...]
+    gap: int | None = None  # the slot in which they differ, if it is one
+    group: bool = False  # exactly one of them holds
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a topic, given what is still open of it."""
+
+    about: str
+    kind: Kind
+    text: str
+    instances: tuple[Instance, ...]  # in the order of the options; of a number, those told apart
+    options: tuple[str, ...] = ()  # numbered from 1
+    words: tuple[tuple[str, ...], ...] = ()  # for each option, what it may be called as well
+    unit: str | None = None
+    gap: int | None = None
+    group: bool = False
+
+
+def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]:
+    """The topics of what is open, in the order in which the base declares its templates."""
+    base, instances = case.graph.base, case.graph.instances
+    groups = {frozenset(group.alternatives): group.title for group in case.scenario.groups}
+    found: list[Topic] = []
+    valued: dict[str, list[Instance]] = {}
+    single: list[Instance] = []
+    for choice in choices:
+        members = [instances[fact] for fact in choice.facts]
+        title = groups.get(frozenset(members))
+        if title is not None:
+            found.append(Topic(about=title, kind="choice", instances=tuple(members), group=True))
+            continue
+        gaps = _gaps(base.templates[members[0].template])
+        for one in members:
+            if gaps:
+                valued.setdefault(_name(one, gaps), []).append(one)
+            else:
+                single.append(one)
+    found += (_of_values(base, name, members) for name, members in valued.items())
+    found += _gathered(base, single, client)
+    place = {template: number for number, template in enumerate(base.templates)}
+    return sorted(found, key=lambda topic: (place[topic.instances[0].template], topic.instances))
+
+
+def topic_of(base: KnowledgeBase, instance: Instance) -> Topic:
+    """The topic of one fact: with the other values of its key, if it has one."""
+    gaps = _gaps(base.templates[instance.template])
+    if not gaps:
+        return Topic(about=str(instance), kind="yes-no", instances=(instance,))
+    return _of_values(base, _name(instance, gaps), [instance, *siblings(base, [instance])])
+
+
+def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
+    """The other legal values of the keys of some facts, where a slot lists what is legal."""
+    found: dict[Instance, None] = {}
+    for one in of:
+        template = base.templates[one.template]
+        gaps = _gaps(template)
+        if template.key and len(gaps) == 1:
+            for legal in options(base, list(template.slots.values())[gaps[0]]):
+                values = (*one.values[: gaps[0]], legal, *one.values[gaps[0] + 1 :])
+                found[Instance(one.template, values)] = None
+    return sorted(found)
+
+
+def _gaps(template: Template) -> list[int]:
+    """The slots of a key's value, or else the one for a number or a date; none of other facts."""
+    if template.key:
+        return [n for n in range(len(template.slots)) if n not in template.key]
+    measured = [n for n, s in enumerate(template.slots.values()) if s.kind in {"number", "date"}]
+    return measured if len(measured) == 1 else []
+
+
+def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> Topic:
+    """The topic of the values of a key, or of a number or a date."""
+    template = base.templates[members[0].template]
+    gaps = _gaps(template)
+    gap = gaps[0] if len(gaps) == 1 else None
+    kind: Kind = "choice"
+    if gap is not None:
+        match list(template.slots.values())[gap].kind:
+            case "number":
+                kind = "number"
+            case "date":
+                kind = "date"
+    legal = options(base, list(template.slots.values())[gap]) if gap is not None else []
+    place = {value: number for number, value in enumerate(legal)}
+    listed = sorted(
+        dict.fromkeys(members),
+        key=lambda one: (place.get(one.values[gap], 0) if gap is not None else 0, one),
+    )
+    return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap)
+
+
+def _name(instance: Instance, gaps: Collection[int]) -> str:
+    shown = ("*" if n in gaps else value_text(v) for n, v in enumerate(instance.values))
+    return f"{instance.template}({', '.join(shown)})"
+
+
+def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> Iterator[Topic]:
+    """Facts that hold or do not, those together that differ in one entity."""
+    for name, alike in itertools.groupby(sorted(single), key=lambda one: one.template):
+        template = base.templates[name]
+        gap = _gap(template)
+        if gap is None:
+            for one in alike:
+                yield Topic(about=str(one), kind="yes-no", instances=(one,))
+            continue
+        together: dict[tuple[Value, ...], list[Instance]] = {}
+        for one in alike:
+            turned = _turned(template, one, client)
+            rest = (*turned.values[:gap], *turned.values[gap + 1 :])
+            together.setdefault(rest, []).append(turned)
+        for members in together.values():
+            yield Topic(
+                about=_name(members[0], [gap]),
+                kind="several",
+                instances=tuple(sorted(members)),
+                gap=gap,
+            )
+
+
+def _gap(template: Template) -> int | None:
+    """The slot in which facts of a template may differ within one question.
+
+    The subject of its sentence if that is an entity, else the first slot for one; of a symmetric
+    pair the second, so that the client can come first.
+    """
+    kinds = {slot: type_.kind for slot, type_ in template.slots.items()}
+    spoken = [part.slot for part in template.says if isinstance(part, SlotRef)]
+    entities = [slot for slot in dict.fromkeys((*spoken, *kinds)) if kinds[slot] == "entity"]
+    if template.symmetric:
+        return template.symmetric[1]
+    return list(template.slots).index(entities[0]) if entities else None
+
+
+def _turned(template: Template, instance: Instance, client: str) -> Instance:
+    """A symmetric fact with the client first, if it is about the client at all."""
+    if template.symmetric:
+        one, other = template.symmetric
+        if instance.values[other] == client:
+            values = list(instance.values)
+            values[one], values[other] = values[other], values[one]
+            return Instance(instance.template, tuple(values))
+    return instance
+
+
+def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Question:
+    """What to ask of a topic, of which these facts still matter."""
+    template = base.templates[topic.instances[0].template]
+    kept = topic.instances
+    if topic.kind == "several":
+        kept = tuple(one for one in kept if template.instance(*one.values) in live)
+    canonical = tuple(base.templates[one.template].instance(*one.values) for one in kept)
+    if topic.kind == "several" and len(kept) == 1:
+        return _yes_no(base, topic.about, canonical[0])
+    if topic.kind == "yes-no":
+        return _yes_no(base, topic.about, canonical[0])
+    if topic.kind == "several":
+        assert topic.gap is not None, "facts asked about together differ in one slot"
+        text = english.asks_which(base, kept[0], topic.gap)
+    elif topic.group:
+        text = f"{topic.about.rstrip('.?')}: which of these is so?"
+    else:
+        text = english.asks(base, kept[0])
+    unit = None
+    labels: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+    if topic.kind in {"number", "date"} and topic.gap is not None:
+        unit = list(template.slots.values())[topic.gap].unit
+    else:
+        labels = tuple(_label(base, one, topic.gap) for one in kept)
+        words = tuple(_words(one, topic.gap) for one in kept)
+    return Question(
+        about=topic.about,
+        kind=topic.kind,
+        text=text,
+        instances=canonical,
+        options=labels,
+        words=words,
+        unit=unit,
+        gap=topic.gap,
+        group=topic.group,
+    )
+
+
+def _yes_no(base: KnowledgeBase, about: str, instance: Instance) -> Question:
+    text = english.asks(base, instance)
+    return Question(about=about, kind="yes-no", text=text, instances=(instance,))
+
+
+def _label(base: KnowledgeBase, instance: Instance, gap: int | None) -> str:
+    """What an option reads as: the value in which it differs, or all that it says."""
+    if gap is None:
+        return english.says(base, instance)
+    return english.value(base, instance, gap)
+
+
+def _words(instance: Instance, gap: int | None) -> tuple[str, ...]:
+    if gap is None:
+        return (str(instance),)
+    value = instance.values[gap]
+    if isinstance(value, bool):
+        return (value_text(value), "yes" if value else "no")
+    return (value_text(value),)
