@@ -349,7 +349,7 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
     "an instance on the command line": (
         lambda at: lambda: parse_instance("lacks(ashby)", load_base(SMALL)),
         "",
-        "'lacks' has 2 slots, and 1 are filled",
+        "'lacks' has 2 slots, and 1 is filled",
     ),
 }
 

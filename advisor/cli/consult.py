@@ -166,7 +166,9 @@ class _Terminal:
             deliver(self.session.fact_file(), str(target))
         except OutputError as error:
             raise Unclear(f"{str(error).capitalize()}.") from None
-        return f"Saved: advisor advise {target} takes it from there, so do what-if and stress."
+        base = self.session.interview.base
+        other = "" if base.folder == loader.shipped_folder() else f" --base {base.folder}"
+        return f"Saved as a fact file like any other: advisor advise {target}{other}"
 
 
 def _is_saved(path: Path) -> bool:

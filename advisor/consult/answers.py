@@ -161,8 +161,8 @@ def _plain(text: str) -> str:
 
 
 def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
-    whole = _begun_or_none(body, ("none", "all", _UNKNOWN))
-    if whole is not None and _option(asked, body) is None:
+    whole = _whole(asked, body, ("none", "all", _UNKNOWN))
+    if whole is not None:
         said = {"none": _NO, "all": _YES, _UNKNOWN: _OPEN}[whole]
         return dict.fromkeys(asked.instances, said)
     found: dict[Instance, Said] = dict.fromkeys(asked.instances, _NO)
@@ -175,6 +175,17 @@ def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
 def _begun_or_none(body: str, words: Sequence[str]) -> str | None:
     """One of a few words of which no two begin alike, by any beginning of two letters or more."""
     return _begun(body, words) if len(body) > 1 else None
+
+
+def _whole(asked: Question, body: str, words: Sequence[str]) -> str | None:
+    """A word for all options at once; an option that begins like it takes more than the word."""
+    if _plain(body) in words and not any(
+        _plain(body) == _plain(name)
+        for label, others in zip(asked.options, asked.words, strict=True)
+        for name in (label, *others)
+    ):
+        return _plain(body)
+    return _begun_or_none(body, words) if _option(asked, body) is None else None
 
 
 def _items(asked: Question, body: str) -> list[str]:
@@ -223,12 +234,8 @@ def _option(asked: Question, name: str) -> int | None:
 
 
 def _choice(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
-    named = _option(asked, body.partition("=")[0].strip())
-    if named is None:
-        words = (_UNKNOWN,) if asked.group else ("none", _UNKNOWN)
-        whole = _begun_or_none(body, words)
-        if whole is None:
-            raise Unclear(f"'{body}' is none of the options. {accepted(asked)}")
+    whole = _whole(asked, body, (_UNKNOWN,) if asked.group else ("none", _UNKNOWN))
+    if whole is not None:
         return dict.fromkeys(asked.instances, _NO if whole == "none" else _OPEN)
     number, said = _graded(asked, body, ("yes",))
     others = dict.fromkeys(asked.instances, _OPEN) if asked.group and said != _YES else {}

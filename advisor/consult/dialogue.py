@@ -253,7 +253,7 @@ class Dialogue:
         for fact in facts:
             says = english.states(self.base, fact)
             if fact.grade not in {None, CERTAIN}:
-                says = f"{says} ({with_band(fact.grade or 0)})"
+                says = f"{says}, {with_band(fact.grade or 0)}"
             clauses.append(says)
         return tuple(clauses)
 

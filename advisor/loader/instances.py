@@ -96,9 +96,9 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     texts = [part.strip() for part in inside.split(",")] if inside.strip() else []
     if len(texts) != len(template.slots):
         shape = f"{name}({', '.join(template.slots)})"
-        raise Mismatch(
-            f"'{name}' has {len(template.slots)} slots, and {len(texts)} are filled", shape
-        )
+        word = "slot" if len(template.slots) == 1 else "slots"
+        filled = "1 is" if len(texts) == 1 else f"{len(texts)} are"
+        raise Mismatch(f"'{name}' has {len(template.slots)} {word}, and {filled} filled", shape)
     if term is not None and term not in TERMS[1:]:
         raise Mismatch(f"'{term}' is no likelihood", nearest(term, TERMS[1:]))
     slots = zip(texts, template.slots.items(), strict=True)

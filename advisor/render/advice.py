@@ -55,7 +55,8 @@ def _recommendation(
         page.item("Strains: ", "; ".join(interests[i] for i in one.strains) + ".", 3)
     for assumption in one.assumptions:
         page.item("Assumes: ", assumption, 3)
-    page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
+    if one.sources:
+        page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
     page.item("Id: ", one.instance, 3, "dim")
 
 
@@ -75,7 +76,8 @@ def limits(found: Sequence[Limit]) -> str:
 def _briefly(page: Page, number: int, one: Recommendation, base: KnowledgeBase) -> None:
     page.item(f"{number}. ", one.says, 0)
     page.item("Held down by: ", limits(one.limited_by) + ".", 3)
-    page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
+    if one.sources:
+        page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
     page.item("Id: ", one.instance, 3, "dim")
 
 
