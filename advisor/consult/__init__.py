@@ -2,6 +2,7 @@
 
 In the order of use: `stakes` tells what is settled and what an open fact is worth, `questions` puts
 open facts into questions, `answers` reads what is typed, `interview` holds what is known and finds
-the next question, `reasons` says why it is asked, `dialogue` carries it out in lines of text,
-`journal` keeps every step, `saved` writes fact files and `drift` compares them with a changed base.
+the next question, `reasons` says why it is asked, `told` holds what there is to say, `dialogue`
+carries it out in lines of text, `journal` keeps every step, `saved` writes fact files, `drift`
+compares them with a changed base, and `session` begins and resumes the whole.
 """

@@ -14,10 +14,11 @@ import msgspec
 from advisor import api, browse, english
 from advisor.advice import Adviser
 from advisor.consult.answers import Answer, Unclear, accepted
-from advisor.consult.interview import Interview, Progress
+from advisor.consult.interview import Interview
 from advisor.consult.journal import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
+from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
 from advisor.errors import AdvisorError, nearest, printable
 from advisor.evaluate import outcome
 from advisor.grades import CERTAIN, with_band
@@ -44,71 +45,6 @@ COMMANDS: Final = {  # what can be typed beside an answer -> what it does
 _BARE: Final = {name for name in COMMANDS if " " not in name} | {"help"}
 _TAKING: Final = {name.split(" ")[0]: name.split(" ")[1] for name in COMMANDS if " " in name}
 _SETTLED_SHOWN: Final = 3
-
-
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """How a consultation begins."""
-
-    client_name: str
-    title: str
-    resumed: int  # answers given before
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question as it is put."""
-
-    number: int
-    question: Question
-    default: str | None  # what was answered before
-    progress: Progress
-
-
-class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of advice that no later answer will change."""
-
-    says: str
-    standing: Literal["given", "open", "withheld"]
-    confidence: str | None
-
-
-class Noted(msgspec.Struct, frozen=True, kw_only=True):
-    """What an answer was taken for, and what it settles."""
-
-    states: tuple[str, ...]  # clauses
-    denied: int  # facts denied beside those stated
-    settled: tuple[Settled, ...]  # the given ones first
-    more: int  # settled as well, and not told apart
-    aside: tuple[str, ...]  # questions whose answers no longer matter
-
-
-class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a question is asked: the advice that it bears on, and one rule on the way there."""
-
-    advice: tuple[str, ...]  # the most affected first
-    more: int
-    reason: Reason | None  # None where there is nothing further up
-
-
-class SoFar(msgspec.Struct, frozen=True, kw_only=True):
-    """The advice as far as it is known."""
-
-    given: tuple[Settled, ...]
-    likely: tuple[str, ...]  # given so far, and not settled
-    open: tuple[str, ...]
-    withheld: int
-
-
-class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts or rules to be listed."""
-
-    name: Literal["facts", "rules"]
-    entries: Sequence[Any]
-
-
-class Help(msgspec.Struct, frozen=True, kw_only=True):
-    """The commands."""
-
-    commands: tuple[tuple[str, str], ...]
 
 
 End = Literal["settled", "quit", "left open", "no more answers"]

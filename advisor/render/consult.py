@@ -9,20 +9,11 @@ from rich.console import Console
 
 from advisor import english
 from advisor.api import Explanation
-from advisor.consult.dialogue import (
-    Asked,
-    Catalogue,
-    Help,
-    Noted,
-    Opening,
-    Settled,
-    SoFar,
-    Why,
-)
 from advisor.consult.drift import Drift
 from advisor.consult.interview import Progress
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
+from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
 from advisor.model import KnowledgeBase
 from advisor.render.catalogue import catalogue
 from advisor.render.explanation import explanation

@@ -1,0 +1,77 @@
+"""What a consultation tells beside plain texts and the results of other commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from advisor.consult.interview import Progress
+from advisor.consult.questions import Question
+from advisor.consult.reasons import Reason
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """How a consultation begins."""
+
+    client_name: str
+    title: str
+    resumed: int  # answers given before
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question as it is put."""
+
+    number: int
+    question: Question
+    default: str | None  # what was answered before
+    progress: Progress
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice that no later answer will change."""
+
+    says: str
+    standing: Literal["given", "open", "withheld"]
+    confidence: str | None
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer was taken for, and what it settles."""
+
+    states: tuple[str, ...]  # clauses
+    denied: int  # facts denied beside those stated
+    settled: tuple[Settled, ...]  # the given ones first
+    more: int  # settled as well, and not told apart
+    aside: tuple[str, ...]  # questions whose answers no longer matter
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a question is asked: the advice that it bears on, and one rule on the way there."""
+
+    advice: tuple[str, ...]  # the most affected first
+    more: int
+    reason: Reason | None  # None where there is nothing further up
+
+
+class SoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """The advice as far as it is known."""
+
+    given: tuple[Settled, ...]
+    likely: tuple[str, ...]  # given so far, and not settled
+    open: tuple[str, ...]
+    withheld: int
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts or rules to be listed."""
+
+    name: Literal["facts", "rules"]
+    entries: Sequence[Any]
+
+
+class Help(msgspec.Struct, frozen=True, kw_only=True):
+    """The commands."""
+
+    commands: tuple[tuple[str, str], ...]
