@@ -46,6 +46,23 @@ def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
     return found
 
 
+def perhaps_high(outcome: Outcome) -> set[int]:
+    """The facts with a proof in which every given fact is corroborated, whatever its grade."""
+    graph, scenario = outcome.graph, outcome.scenario
+    found = {
+        graph.number[one] for one, fact in scenario.facts.items() if corroborated(scenario, fact)
+    }
+    grown = True
+    while grown:
+        grown = False
+        for firing in graph.firings:
+            enough = all(len(found & set(c.facts)) >= c.least for c in firing.counts)
+            if enough and found.issuperset(firing.premises):
+                grown = grown or not found.issuperset(firing.conclusions)
+                found.update(firing.conclusions)
+    return found
+
+
 def limited_by(outcome: Outcome, fact: int, links: Sequence[Link]) -> tuple[Limit, ...]:
     """What keeps the confidence in given advice from being higher: weakest links, or lone sources.
 

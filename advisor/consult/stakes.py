@@ -18,6 +18,8 @@ import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from advisor.cone import cone
+from advisor.confidence import perhaps_high
 from advisor.evaluate import Outcome, evaluate, firing_grade, given_grades
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import CUTS, FALSE, Circuit, Source
@@ -169,6 +171,7 @@ def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[in
         low4, low5, high4, high5 = (circuit.input(Source(fact, number)) for number in numbers)
         given[fact] = ((low4, low5), (high4, high5))
     graph, withdrawn = case.graph, case.scenario.withdrawn
+    high = perhaps_high(case)
     grades = evaluate(graph, given, withdrawn, algebra)
     said = {}
     for fact in advice:
@@ -179,6 +182,9 @@ def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[in
             if firing.rule.id not in withdrawn:
                 low, _ = firing_grade(firing, grades, algebra)
                 others.append(algebra.join(low, NO_SUPPORT)[0])
+        if fact in high:  # what its proof rests on may change its confidence: a safe guess
+            below = sorted(inputs.keys() & cone(graph, [fact]).keys())
+            others += (circuit.input(Source(one, inputs[one][0])) for one in below)
         possible = algebra.join(grades.upper[fact], NO_SUPPORT)[0]
         said[fact] = Said(four, possible, five, tuple(others))
     return Net(circuit, said)
