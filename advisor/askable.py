@@ -166,7 +166,22 @@ def _instances(
     for values in itertools.product(*choices):
         if template.repeats(values) or _with_itself(template, values):
             continue
-        yield template.instance(*values)
+        instance = template.instance(*values)
+        yield instance
+        if instance in orders.known:
+            yield from _besides(orders, template, terms, instance)
+
+
+def _besides(
+    orders: Orders, template: Template, terms: tuple[Term, ...], known: Instance
+) -> Iterator[Instance]:
+    """An instance for what is still open next to a known one that would have stood for it."""
+    for at, (slot, term) in enumerate(zip(template.slots.values(), terms, strict=True)):
+        if slot.kind in ORDERED and (term is None or isinstance(term, Var)):
+            spare = orders.spare(known, at)
+            if spare is not None:
+                yield template.instance(*known.values[:at], spare, *known.values[at + 1 :])
+                return
 
 
 def _with_itself(template: Template, values: Sequence[Value]) -> bool:

@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from advisor.model import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Value, Var
 from advisor.strata import components
@@ -58,27 +58,49 @@ class Orders:
         self._width: dict[int, int] = {}  # values that a piece needs, of classes with ties
         for number, width in _widths(base, self._class):
             self._width[number] = max(width, self._width.get(number, 1))
-        self._cuts: dict[int, set[tuple[Value, bool]]] = {}
+        self._cuts: dict[int, set[Cut[Any]]] = {}
         for node, value, sides in _cuts(base, [target] if target else []):
             if node in self._class:
-                self._cut(self._class[node], value, sides)
-        for node, value in _known(known):
-            if self._class.get(node) in self._width:
-                self._cut(self._class[node], value, _AROUND)
-
-    def _cut(self, number: int, value: Value, sides: Iterable[bool]) -> None:
-        self._cuts.setdefault(number, set()).update((value, side) for side in sides)
+                cuts = self._cuts.setdefault(self._class[node], set())
+                cuts.update((value, side) for side in sides)
+        self.known = frozenset(known)
+        self._known: dict[int, set[Value]] = {}
+        for node, value in _known(self.known):
+            if node in self._class:
+                self._known.setdefault(self._class[node], set()).add(value)
+        for number in self._known.keys() & self._width.keys():
+            self._cuts[number] = self._cuts.get(number, set()) | _around(self._known[number])
 
     def values(self, template: str, position: int) -> list[Value]:
         """The values of a number or date slot that stand for all, in order."""
-        number = self._class[template, position]
-        cuts, width = self._cuts.get(number, ()), self._width.get(number, 1)
+        cuts = self._cuts.get(self._class[template, position], set())
+        return self._values(template, position, cuts)
+
+    def spare(self, instance: Instance, position: int) -> Value | None:
+        """A value that rules can't tell from an instance's own, and that no known fact has."""
+        number = self._class[instance.template, position]
+        cuts, known = self._cuts.get(number, set()), self._known.get(number, set())
+
+        def piece(value: Value) -> int:
+            return sum(cut < (value, True) for cut in cuts)
+
+        values = self._values(instance.template, position, cuts | _around(known))
+        own = piece(instance.values[position])
+        alike = [one for one in values if one not in known and piece(one) == own]
+        return alike[-1] if alike else None
+
+    def _values(self, template: str, position: int, cuts: Iterable[Cut[Any]]) -> list[Value]:
+        width = self._width.get(self._class[template, position], 1)
         slot = list(self.base.templates[template].slots.values())[position]
         if slot.kind == "number":
-            marks = [(one, above) for one, above in cuts if isinstance(one, int | float)]
-            return [*_numbers(marks, width)]
-        days = [(one.toordinal(), above) for one, above in cuts if isinstance(one, date)]
+            return [*_numbers(cuts, width)]
+        days = [(day.toordinal(), above) for day, above in cuts]
         return [*map(date.fromordinal, _days(days, width, self.base.date.toordinal()))]
+
+
+def _around(values: Iterable[Value]) -> set[Cut[Any]]:
+    """The cuts that set values apart from all others."""
+    return {(one, side) for one in values for side in _AROUND}
 
 
 # ------------------------------------------------------------------ what rules set against what

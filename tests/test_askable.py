@@ -101,9 +101,9 @@ def test_known_values_stand_alone_where_they_are_met():
     """What known facts have is a case of its own where rules join or count it, else it is not."""
     known = [of("size", "a2", 6), of("limit", "a1", 50), of("day", "a1", date(2026, 1, 1))]
     plain = rule("r", [SIZE], DO, comparisons=(compare("$n", ">=", 3),))
-    assert numbers(plain, known=known) == [0, 3]
+    assert numbers(plain, known=known) == [1, 3]
     counted = rule("c", [AtLeast(count=1, of=pattern("size", "a1", None))], [pattern("do", "a1")])
-    assert numbers(plain, counted, known=known) == [0, 3, 6, 7]
+    assert numbers(plain, counted, known=known) == [1, 3, 6, 7]
 
 
 def test_compared_slots_share_their_cuts():
@@ -454,6 +454,25 @@ def test_a_free_number_is_asked_about():
     assert askable(base, "a1") == wanted
     assert askable_for(base, pattern("do", "a1")) == wanted
     assert askable(base, "a1", [of("size", "a2", 25)]) == wanted
+
+
+@pytest.mark.parametrize("sort", ["number", "date"])
+def test_what_is_said_of_one_value_leaves_the_others_open(sort):
+    """Where a fact is known that would have stood for others, another one stands for them."""
+    low, mark, high = (20, 21, 22) if sort == "number" else MOMENTS[:3]
+    templates = [
+        template("size", "A", sort, key=(0,), asks=("?",)),
+        template("do", "A", first="client", advice=True),
+    ]
+    tests = (compare("$n", ">=", mark),)
+    base = base_of(templates, [rule("r", [SIZE], DO, comparisons=tests)])
+    plain = askable(base, "a1")
+    assert of("size", "a1", mark) in plain
+    found = askable(base, "a1", [of("size", "a1", mark), of("size", "a2", low)])
+    assert found == sorted({*plain, of("size", "a1", high)})
+    tests = (compare("$n", "=", mark),)
+    base = base_of(templates, [rule("r", [SIZE], DO, comparisons=tests)])
+    assert askable(base, "a1", [of("size", "a1", mark)]) == askable(base, "a1")
 
 
 def test_values_of_a_target_stand_alone():

@@ -361,10 +361,15 @@ def test_a_result_does_not_depend_on_what_else_is_run(tmp_path):
     """What another scenario mentions is not left open by one that is incomplete."""
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     one.write_text(
-        "extends: plain\ntitle: One\ncomplete: false\nunknown: ['weather(ashby, calm)']\n"
-        "expect: {open: ['dredge(ashby)']}\n"
+        "extends: plain\ntitle: One\ncomplete: false\n"
+        "denied: ['lacks(ashby, grain)', 'lacks(ashby, timber)', 'lacks(ashby, bricks)']\n"
+        "expect: {withheld: [buy], open: [dredge]}\n"
     )
-    other.write_text("extends: plain\ntitle: Other\nassume: ['opened(ashby, 1990-01-01)']\n")
+    other.write_text(
+        "extends: plain\ntitle: Other\nentities: {Cargo: {salt: {name: salt}}}\n"
+        "assume: ['lacks(ashby, salt)', 'stores(brook, salt)']\n"
+        "expect: {given: ['buy(ashby, brook, salt)']}\n"
+    )
     base = loader.load_base(SMALL)
     for paths in ([one], [one, other], [other, one]):
         reports = testing.run(loader.load_with_parents(base, list(map(str, paths))))
