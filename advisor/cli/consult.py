@@ -17,7 +17,7 @@ from advisor.cli.options import CLIENT, with_output
 from advisor.cli.output import OutputError, deliver, say, show
 from advisor.consult import session as sessions
 from advisor.consult.answers import Unclear, choices
-from advisor.consult.dialogue import COMMANDS, Dialogue
+from advisor.consult.dialogue import COMMANDS, Dialogue, End
 from advisor.consult.questions import Question
 from advisor.consult.session import Session
 from advisor.errors import AdvisorError, Problem
@@ -61,33 +61,47 @@ def consult(
     """
     gc.enable()  # this may take a while
     session = _session(facts, client, resume, base)
+    click.get_current_context().call_on_close(session.journal.close)
+    if save is not None:
+        _check_target(save)
     terminal = _Terminal(session, aside=form == "json")
-    dialogue = Dialogue(
-        session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
-    )
     drifted = session.drift()
     if drifted is not None:
         terminal.tell(drifted)
     if no_input and (asked := session.interview.question()) is not None:
+        if resume is None:
+            session.journal.discard()
         raise AdvisorError(_left_open(asked, "a question is left open, and none may be asked"))
+    dialogue = Dialogue(
+        session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
+    )
     try:
         with _editing(dialogue):
             end = dialogue.run()
     except KeyboardInterrupt:
         terminal.tell(_to_resume(session))
         return INTERRUPTED
-    if end == "settled":
-        terminal.tell("Everything is settled: no answer that is left can change the advice.")
-        session.finish()
-        terminal.tell(terminal.save(save or str(session.journal.path.with_suffix(".yaml"))))
-    elif end == "left open":
-        terminal.tell("The questions that you skipped leave advice open.")
-    if end != "settled":
-        terminal.tell(_to_resume(session))
+    unsaved = _ended(session, terminal, end, save)
     _deliver_advice(session, output, form)
+    if unsaved:
+        raise OutputError(unsaved)
     if end == "no more answers" and dialogue.asked is not None:
         raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
     return 0
+
+
+def _ended(session: Session, terminal: _Terminal, end: End, save: str | None) -> str | None:
+    """Say how a consultation ended, and save it if it is finished; why not, if it cannot be."""
+    unsaved = None
+    if end == "settled":
+        terminal.tell("Everything is settled: no answer that is left can change the advice.")
+        session.finish()
+        unsaved = _save_finished(terminal, save or str(session.journal.path.with_suffix(".yaml")))
+    elif end == "left open":
+        terminal.tell("The questions that you skipped leave advice open.")
+    if end != "settled" or unsaved:
+        terminal.tell(_to_resume(session))
+    return unsaved
 
 
 def _session(
@@ -102,6 +116,23 @@ def _session(
         message = "standard input is for the answers, so the facts cannot come from there"
         raise AdvisorError(Problem(message=message, hint="name a fact file"))
     return sessions.start(loader.load_base(Path(base) if base else None), facts, client)
+
+
+def _save_finished(terminal: _Terminal, path: str) -> str | None:
+    """Save a finished consultation; why not, if it cannot be."""
+    try:
+        terminal.tell(terminal.save(path))
+    except Unclear as unclear:
+        return str(unclear).rstrip(".")
+    return None
+
+
+def _check_target(path: str) -> None:
+    """Raise AdvisorError, before anything is asked, if what is in this place is somebody's own."""
+    target = Path(path).expanduser()
+    if target.exists() and not _is_saved(target):
+        message = f"{path} is there already, and it is no saved consultation"
+        raise AdvisorError(Problem(message=message, hint="name another file with --save"))
 
 
 def _left_open(asked: Question, message: str) -> Problem:

@@ -36,7 +36,10 @@ def drift(
         for fact in interview.start.facts.values()
         if fact.origin == "answered" and fact.instance not in asked
     )
-    fresh = [topic.about for topic, _ in interview.relevant()] if then.finished else []
+    settled = interview.question() is None  # then what seems relevant is shown to change nothing
+    fresh = []
+    if then.finished and not settled:
+        fresh = [topic.about for topic, _ in interview.relevant()]
     return Drift(
         gone=(*dropped, *unasked),
         fresh=tuple(fresh),

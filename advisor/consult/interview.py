@@ -5,7 +5,7 @@ Asks only what can still change what is said of the advice, the most valuable fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -21,7 +21,7 @@ from advisor.futures.choices import Choice, choices
 from advisor.grades import NO_SUPPORT
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import Changes, fold
-from advisor.model import Instance, Scenario
+from advisor.model import Fact, Instance, Scenario
 
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
 
@@ -53,6 +53,7 @@ class Interview:
         self.answers: list[Answer] = []
         self.aside: dict[str, str] = {}  # by topic: what was answered before it ceased to matter
         self.skipped: dict[str, None] = {}  # topics, in order
+        self.freed: dict[str, list[Fact]] = {}  # by topic: what was known before it was changed
         wanted = askable(self.base, self.client, self.start.facts)
         self.askable = {*wanted, *siblings(self.base, wanted)}
         self._over(build(self.start, self.askable))
@@ -140,8 +141,9 @@ class Interview:
         found = []
         number, live = self.graph.number, self.stakes.live
         for topic in self.topics:
-            template = self.base.templates[topic.instances[0].template]
-            canonical = (template.instance(*one.values) for one in topic.instances)
+            canonical = (
+                self.base.templates[one.template].instance(*one.values) for one in topic.instances
+            )
             facts = [one for one in canonical if number[one] in live]
             if facts and topic.about not in self._idle:
                 found.append((topic, facts))
@@ -204,7 +206,10 @@ class Interview:
         answer = self.read(asked, text)
         place = self.position(asked)
         if place is None:
-            self._free(asked.instances)
+            self._free(asked)
+            topic = self.by_name.get(asked.about)
+            if topic is not None:  # which may be about more than was known
+                answer = self.read(question(self.base, topic, topic.instances), text)
             self.answers.append(answer)
             self._taken(answer)
             return answer, []
@@ -230,10 +235,18 @@ class Interview:
         else:
             self._changed()
 
-    def _free(self, instances: Collection[Instance]) -> None:
-        """Take back what is said of some facts from the start."""
-        kept = {one: fact for one, fact in self.start.facts.items() if one not in instances}
+    def _free(self, asked: Question) -> None:
+        """Take back what is said from the start of the facts of a question."""
+        kept = dict(self.start.facts)
+        freed = [kept.pop(one) for one in asked.instances if one in kept]
+        self.freed[asked.about] = freed
         self.start = msgspec.structs.replace(self.start, facts=kept)
+        self._over(self.graph)
+
+    def _restore(self, about: str) -> None:
+        """Say again from the start what was said of the facts of a question."""
+        facts = {**self.start.facts, **{one.instance: one for one in self.freed.pop(about)}}
+        self.start = msgspec.structs.replace(self.start, facts=dict(sorted(facts.items())))
         self._over(self.graph)
 
     def skip(self, asked: Question) -> None:
@@ -253,6 +266,9 @@ class Interview:
         if not self.answers:
             return None
         answer = self.answers.pop()
+        if answer.about in self.freed:
+            self._restore(answer.about)
+            return answer
         self.aside[answer.about] = answer.text
         self._changed()
         return answer
@@ -285,4 +301,6 @@ class Interview:
 
     def _matters(self, answer: Answer) -> bool:
         facts = (self.graph.number[fact.instance] for fact in answer.facts)
-        return any(fact in self.stakes.live or fact not in self.open for fact in facts)
+        return answer.about in self.freed or any(
+            fact in self.stakes.live or fact not in self.open for fact in facts
+        )

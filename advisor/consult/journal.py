@@ -66,6 +66,11 @@ class Journal:
         except OSError as error:
             raise _unusable(self.path, error) from None
 
+    def discard(self) -> None:
+        """Take it away: nothing was answered."""
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
     def close(self) -> None:
         """Let others have it."""
         os.close(self.descriptor)
@@ -147,7 +152,7 @@ def _read(path: Path) -> tuple[Head, list[Step], int]:
     try:
         head = msgspec.json.decode(first, type=Head)
         steps = [msgspec.json.decode(line, type=Step) for line in rest]
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         message = f"'{path}' is not the journal of a consultation"
         hint = "it is damaged, or of another version; start anew with advisor consult"
         raise AdvisorError(Problem(message=message, hint=hint)) from None

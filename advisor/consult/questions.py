@@ -140,6 +140,10 @@ def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> I
             rest = (*turned.values[:gap], *turned.values[gap + 1 :])
             together.setdefault(rest, []).append(turned)
         for members in together.values():
+            if len(members) == 1:
+                one = template.instance(*members[0].values)
+                yield Topic(about=str(one), kind="yes-no", instances=(one,))
+                continue
             yield Topic(
                 about=_name(members[0], [gap]),
                 kind="several",
@@ -221,6 +225,9 @@ def _label(base: KnowledgeBase, instance: Instance, gap: int | None) -> str:
     """What an option reads as: the value in which it differs, or all that it says."""
     if gap is None:
         return english.says(base, instance)
+    value = instance.values[gap]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return english.value(base, instance, gap)
 
 
@@ -228,6 +235,4 @@ def _words(instance: Instance, gap: int | None) -> tuple[str, ...]:
     if gap is None:
         return (str(instance),)
     value = instance.values[gap]
-    if isinstance(value, bool):
-        return (value_text(value), "yes" if value else "no")
     return (value_text(value),)

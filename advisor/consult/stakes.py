@@ -53,6 +53,13 @@ class Said(NamedTuple):
         return (self.given, self.possible, self.moderate, *self.others)
 
 
+class Touched(NamedTuple):
+    """What some facts touch, and what was looked at to find that."""
+
+    advice: Mapping[int, int]  # in how many futures
+    seen: set[int]  # gates
+
+
 class Net:
     """A circuit with what it says of advice, as far as the answers so far decide it."""
 
@@ -78,12 +85,14 @@ class Net:
             return False
         return any(values[literal >> 1] == OPEN for literal in said.literals)
 
-    def learn(self, known: Mapping[Source, int]) -> None:
-        """Take these for the values of inputs, and nothing else."""
+    def learn(self, known: Mapping[Source, int]) -> Sequence[int]:
+        """Take these for the values of inputs, and nothing else; gives the nodes to look at."""
         grown = self.known.items() <= known.items()
-        self._decide(self.live if grown else self.nodes, known)
+        nodes = self.live if grown else self.nodes
+        self._decide(nodes, known)
         self.known = known
-        self.live = self._reached(self.live if grown else self.nodes)
+        self.live = self._reached(nodes)
+        return nodes
 
     def _decide(self, nodes: Iterable[int], known: Mapping[Source, int]) -> None:
         values, gates, sources = self.values, self.circuit.gates, self.circuit.sources
@@ -176,12 +185,13 @@ def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[in
     said = {}
     for fact in advice:
         four, five = algebra.join(grades.lower[fact], NO_SUPPORT)
-        others = []
-        for _, number in graph.caveats.get(fact, ()):
+        caveats: dict[int, Any] = {}  # each in the best grade of the firings behind it
+        for caveat, number in graph.caveats.get(fact, ()):
             firing = graph.firings[number]
             if firing.rule.id not in withdrawn:
                 low, _ = firing_grade(firing, grades, algebra)
-                others.append(algebra.join(low, NO_SUPPORT)[0])
+                caveats[caveat] = algebra.join(low, caveats.get(caveat, NO_SUPPORT))
+        others = [low[0] for low in caveats.values()]
         if fact in high:  # what its proof rests on may change its confidence: a safe guess
             below = sorted(inputs.keys() & cone(graph, [fact]).keys())
             others += (circuit.input(Source(one, inputs[one][0])) for one in below)
@@ -202,6 +212,9 @@ class Stakes:
         self.plane = [0] * len(self.futures.circuit.gates)
         self.fanout = _fanout(self.futures)
         self.owners = _owners(self.futures, self.answers)
+        self.within: set[int] = set()
+        self.said_by: dict[int, list[int]] = {}
+        self._touched: dict[frozenset[int], Touched] = {}
         self.learn({})
 
     def learn(self, known: Mapping[int, Bounds]) -> None:
@@ -215,7 +228,7 @@ class Stakes:
             }
         )
         definite = {fact: low for fact, (low, high) in known.items() if low == high}
-        self.futures.learn(
+        nodes = self.futures.learn(
             {
                 Source(fact, place): int(grade >= cut)
                 for fact, grade in definite.items()
@@ -224,8 +237,7 @@ class Stakes:
         )
         self.live = self.answers.facts() - known.keys()
         self.unsettled = [fact for fact in self.answers.said if self.answers.undecided(fact)]
-        self.within = set(self.futures.live)
-        self._simulate()
+        self._forget(self._simulate(nodes))
 
     @property
     def advice(self) -> Collection[int]:
@@ -255,22 +267,51 @@ class Stakes:
                 groups.append(_patterns(choice, circuit, operator.inv))
         return satisfiable(circuit.gates, differ, groups)
 
-    def _simulate(self) -> None:
-        """What every gate comes to in each future."""
-        net, plane = self.futures, self.plane
-        gates, sources = net.circuit.gates, net.circuit.sources
-        for node in net.nodes:
-            if net.values[node] != OPEN:
-                plane[node] = -net.values[node] & ALL
-        for node in net.live:
+    def _simulate(self, nodes: Iterable[int]) -> set[int]:
+        """What gates come to in each future; gives those where that, or a child, has changed."""
+        net, plane, fanout = self.futures, self.plane, self.fanout
+        gates, sources, values = net.circuit.gates, net.circuit.sources, net.values
+        within = set(net.live)
+        changed = within ^ self.within
+        self.within = within
+        for node in nodes:
             source = sources.get(node)
-            if source is not None:
-                plane[node] = self.planes[source.choice]
-                continue
-            one, other = gates[node]
-            plane[node] = (plane[one >> 1] ^ -(one & 1) & ALL) & (
-                plane[other >> 1] ^ -(other & 1) & ALL
-            )
+            if node not in within:
+                if values[node] == OPEN:  # nothing undecided rests on it
+                    continue
+                now = -values[node] & ALL
+            elif source is not None:
+                now = self.planes[source.choice]
+            else:
+                one, other = gates[node]
+                now = (plane[one >> 1] ^ -(one & 1) & ALL) & (
+                    plane[other >> 1] ^ -(other & 1) & ALL
+                )
+            if now != plane[node]:
+                plane[node] = now
+                changed.add(node)
+                changed.update(fanout[node])
+        said_by = self._said_by()
+        changed.update(n for n in self.owners if said_by.get(n) != self.said_by.get(n))
+        self.said_by = said_by
+        return changed
+
+    def _said_by(self) -> dict[int, list[int]]:
+        """For each gate the advice of which it says something that is not decided yet."""
+        found: dict[int, list[int]] = {}
+        for node, owners in self.owners.items():
+            advice = [fact for fact, literal in owners if self.answers.value(literal) == OPEN]
+            if advice:
+                found[node] = advice
+        return found
+
+    def _forget(self, changed: Collection[int]) -> None:
+        """Drop what was worked out by way of gates at which something changed."""
+        self._touched = {
+            facts: touched
+            for facts, touched in self._touched.items()
+            if touched.seen.isdisjoint(changed)
+        }
 
     def questions_left(self, groups: Sequence[Collection[int]]) -> int:
         """About how many of the groups of facts must be asked about until all is settled.
@@ -278,71 +319,90 @@ class Stakes:
         In a few futures, how many it takes to show that what is said of advice there must be said.
         """
         group_of = {fact: number for number, facts in enumerate(groups) for fact in facts}
-        counts = [len(self._shown(future, group_of)) for future in range(_TRIALS)]
-        return -(-sum(counts) // _TRIALS)
+        shown: dict[int, int] = {}  # the groups that it takes, each with the futures in which
+        for fact, futures in self._shown().items():
+            group = group_of.get(fact)
+            if group is not None:
+                shown[group] = shown.get(group, 0) | futures
+        return -(-sum(futures.bit_count() for futures in shown.values()) // _TRIALS)
 
-    def _shown(self, future: int, group_of: Mapping[int, int]) -> set[int]:
-        """The groups that show in one future what is said of all advice there."""
+    def _shown(self) -> dict[int, int]:
+        """Facts that show what is said of all advice, each with the futures where it takes them.
+
+        In each of the first few futures, a false gate needs one false child, and a true one both.
+        """
         net, plane = self.futures, self.plane
         gates, sources, values = net.circuit.gates, net.circuit.sources, net.values
-        needed = bytearray(len(gates))
+        needed = [0] * len(gates)
         for node in self.owners:
-            needed[node] = node in self.within
-        found: set[int] = set()
+            needed[node] = (1 << _TRIALS) - 1 if node in self.within else 0
+        found: dict[int, int] = {}
         for node in reversed(net.live):
-            if not needed[node]:
+            here = needed[node]
+            if not here:
                 continue
             source = sources.get(node)
             if source is not None:
-                if source.choice in group_of:
-                    found.add(group_of[source.choice])
+                found[source.choice] = found.get(source.choice, 0) | here
                 continue
-            open_ = [one for one in gates[node] if values[one >> 1] == OPEN]
-            false = [one for one in open_ if not (plane[one >> 1] >> future ^ one) & 1]
-            if not false:
-                for one in open_:
-                    needed[one >> 1] = 1
-            elif not any(needed[one >> 1] for one in false):
-                needed[min(one >> 1 for one in false)] = 1
+            one, other = gates[node]
+            a, b = one >> 1, other >> 1
+            false_a = here & ~(plane[a] ^ -(one & 1)) if values[a] == OPEN else 0
+            false_b = here & ~(plane[b] ^ -(other & 1)) if values[b] == OPEN else 0
+            true = here & ~(false_a | false_b)
+            lacking = here & ~true & ~(false_a & needed[a] | false_b & needed[b])
+            first = false_a if a < b else ~false_b
+            if values[a] == OPEN:
+                needed[a] |= true | lacking & false_a & first
+            if values[b] == OPEN:
+                needed[b] |= true | lacking & false_b & ~first
         return found
 
     def worth(self, facts: Collection[int]) -> float:
         """How many pieces of advice come out otherwise when these facts alone do, on average."""
         return sum(self.touched(facts).values()) / FUTURES
 
-    def touched(self, facts: Collection[int]) -> dict[int, int]:
+    def touched(self, facts: Collection[int]) -> Mapping[int, int]:
         """In how many futures each piece of advice comes out otherwise, when only these facts do.
 
         The facts are drawn once more, and what rests on them is worked out again, as far as it
-        changes.
+        changes. Kept until an answer changes something on that way.
         """
-        changed: dict[int, int] = {}
-        answers = self.answers
-        for node, difference in self._moved(facts).items():
-            for advice, literal in self.owners.get(node, ()):
-                if answers.value(literal) == OPEN:
-                    changed[advice] = changed.get(advice, 0) | difference
-        return {advice: bits.bit_count() for advice, bits in changed.items()}
+        key = frozenset(facts)
+        if key not in self._touched:
+            self._touched[key] = self._touch(facts)
+        return self._touched[key].advice
 
-    def _moved(self, facts: Collection[int]) -> dict[int, int]:
-        """The gates that come out otherwise when these facts are drawn once more, and where."""
+    def _touch(self, facts: Collection[int]) -> Touched:
+        moved, seen = self._moved(facts)
+        changed: dict[int, int] = {}
+        for node, difference in moved.items():
+            for advice in self.said_by.get(node, ()):
+                changed[advice] = changed.get(advice, 0) | difference
+        return Touched({advice: bits.bit_count() for advice, bits in changed.items()}, seen)
+
+    def _moved(self, facts: Collection[int]) -> tuple[dict[int, int], set[int]]:
+        """The gates that come out otherwise when these facts are drawn once more, and where.
+
+        And all gates that were looked at for it.
+        """
         circuit, plane, fanout = self.futures.circuit, self.plane, self.fanout
         moved: dict[int, int] = {}
-        queue: list[int] = []
+        seen: set[int] = set()
         for fact in facts:
             for place in range(len(CUTS)):
                 node = circuit.input(Source(fact, place)) >> 1
+                seen.add(node)
                 difference = self.redrawn[fact] ^ plane[node] if node in self.within else 0
                 if difference:
                     moved[node] = difference
-                    queue += fanout[node]
+        queue = list({above for node in moved for above in fanout[node]})
+        seen.update(queue)
         heapq.heapify(queue)
-        last = 0
         while queue:
             node = heapq.heappop(queue)
-            if node == last or node not in self.within:
+            if node not in self.within:
                 continue
-            last = node
             one, other = circuit.gates[node]
             a, b = one >> 1, other >> 1
             p = plane[a] ^ moved.get(a, 0) ^ -(one & 1) & ALL
@@ -351,8 +411,10 @@ class Stakes:
             if difference:
                 moved[node] = difference
                 for above in fanout[node]:
-                    heapq.heappush(queue, above)
-        return moved
+                    if above not in seen:
+                        seen.add(above)
+                        heapq.heappush(queue, above)
+        return moved, seen
 
 
 def _drawn_planes(choices: Sequence[Choice]) -> tuple[dict[int, int], dict[int, int]]:

@@ -79,7 +79,7 @@ def progress(what: Progress) -> str:
 
 def question(page: Page, number: int, asked: Question) -> None:
     """A question with its options, numbered."""
-    unit = f" (in {asked.unit})" if asked.unit else ""
+    unit = f" (in {asked.unit})" if asked.unit and asked.unit not in asked.text else ""
     page.item(f"{number}. ", asked.text + unit, 0, "bold")
     for place, option in enumerate(asked.options, 1):
         page.item(f"{place} ", option, 3)

@@ -1,0 +1,351 @@
+"""What can be typed at a question: every form of an answer, and every message of a bad one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from advisor import loader
+from advisor.consult.answers import Unclear, accepted, choices, read
+from advisor.consult.dialogue import COMMANDS, Dialogue
+from advisor.consult.interview import Interview
+from advisor.consult.questions import question
+from advisor.errors import AdvisorError
+
+BASES = Path(__file__).parent / "bases"
+NOW = "2026-05-03T10:00:00Z"
+YES, NO, OPEN = ("stated", 8), ("denied", None), ("unknown", None)
+
+
+def interview_of(name: str, scenario: str, client: str) -> Interview:
+    """An interview over a base of the tests."""
+    base = loader.load_base(BASES / name)
+    return Interview(loader.load_scenario(base, scenario), lambda: NOW, client)
+
+
+@pytest.fixture(scope="module")
+def grants() -> Interview:
+    """An interview with questions of every kind, a one-of group among them."""
+    base = loader.load_base(BASES / "town-grants")
+    group = (
+        "title: T\none-of:\n  - title: What is planned\n    alternatives:\n"
+        "      - plans(orchard-club, orchard)\n      - plans(orchard-club, repair-evenings)\n"
+    )
+    funds = loader.load_scenario(base, "the-funds")
+    scenario = loader.change(funds, group, "group.yaml")
+    return Interview(scenario, lambda: NOW, "orchard-club")
+
+
+TOPICS = {  # by kind
+    "yes-no": "owes-report(orchard-club, green-fund)",
+    "several": "supports(*, orchard-club)",
+    "choice": "legal-form(orchard-club, *)",
+    "boolean": "insured(orchard-club, *)",
+    "number": "members(orchard-club, *)",
+    "date": "founded(orchard-club, *)",
+    "group": "What is planned",
+}
+
+
+def asked(interview: Interview, kind: str):
+    """The question of a kind."""
+    topic = interview.by_name[TOPICS[kind]]
+    return question(interview.base, topic, topic.instances)
+
+
+def said(interview: Interview, kind: str, text: str) -> list:
+    """What an answer says, in the order of the options."""
+    one = asked(interview, kind)
+    facts = read(interview.base, one, text, NOW).facts
+    return [(fact.standing, fact.grade) for fact in facts]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *((text, YES) for text in ("yes", "y", "YES", "1", "100%", "certain", " yes ", "ye")),
+        *((text, NO) for text in ("no", "n", "No", "2", "0%")),
+        *((text, OPEN) for text in ("unknown", "3", "unk", "Unknown")),
+        *((text, ("stated", 5)) for text in ("likely", "l", "70%", "56 %", "56%", "LIK")),
+        *((text, ("stated", 1)) for text in ("almost no chance", "almost-no", "1%", "4%")),
+        *((text, ("stated", 4)) for text in ("roughly even chance", "r", "50%", "45%", "55%")),
+        *((text, ("stated", 6)) for text in ("very likely", "90%", "95%")),
+        *((text, ("stated", 2)) for text in ("very u", "5%", "19%")),
+        ("99%", ("stated", 7)),
+        ("almost certain", ("stated", 7)),
+        ("unlikely", ("stated", 3)),
+        ("20%", ("stated", 3)),
+    ],
+)
+def test_a_yes_or_no_is_taken_in_many_words(grants, text, meant):
+    """Numbers, words, their unambiguous beginnings, likelihoods and percentages are answers."""
+    assert said(grants, "yes-no", text) == [meant]
+
+
+def test_every_percentage_has_a_grade(grants):
+    """From 0 to 100 percent, each is a legal likelihood, and they rise with it."""
+    grades = [said(grants, "yes-no", f"{percent}%")[0][1] or 0 for percent in range(101)]
+    assert grades == sorted(grades)
+    assert set(grades) == set(range(9))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "meant"),
+    [
+        ("several", "1, 3", [YES, NO, YES]),
+        ("several", "1 3", [YES, NO, YES]),
+        ("several", "1 and the school", [YES, NO, YES]),
+        ("several", "school; lib", [NO, YES, YES]),
+        ("several", "none", [NO, NO, NO]),
+        ("several", "all", [YES, YES, YES]),
+        ("several", "allot", [YES, NO, NO]),
+        ("several", "unknown", [OPEN, OPEN, OPEN]),
+        ("several", "2=likely", [NO, ("stated", 5), NO]),
+        ("several", "1=unknown 2=70% 3=no", [OPEN, ("stated", 5), NO]),
+        ("choice", "2", [YES]),
+        ("choice", "comp", [YES]),
+        ("choice", "a company", [YES]),
+        ("choice", "2=likely", [("stated", 5)]),
+        ("choice", "none", [NO, NO, NO]),
+        ("choice", "unknown", [OPEN, OPEN, OPEN]),
+        ("boolean", "yes", [YES]),
+        ("boolean", "false", [YES]),
+        ("number", "unknown", [OPEN, OPEN]),
+        ("group", "1", [YES]),
+        ("group", "unknown", [OPEN, OPEN]),
+        ("group", "2=likely", [OPEN, ("stated", 5)]),
+    ],
+)
+def test_options_are_taken_by_number_or_name(grants, kind, text, meant):
+    """One or several of the options, none, all or unknown, each with a likelihood of its own."""
+    assert said(grants, kind, text) == meant
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("number", "34", 34),
+        ("number", "34 members", 34),
+        ("number", "0.5", 0.5),
+        ("number", "-3", -3),
+        ("number", "34=likely", 34),
+        ("date", "2019-05-12", date(2019, 5, 12)),
+    ],
+)
+def test_numbers_and_dates_are_answers_as_such(grants, kind, text, value):
+    """A number with or without its unit, a date, each with a likelihood if there is one."""
+    [fact] = read(grants.base, asked(grants, kind), text, NOW).facts
+    assert fact.instance.values[-1] == value
+    assert fact.grade == (5 if "likely" in text else 8)
+
+
+@pytest.mark.parametrize("dash", ["--", "–", "—"])
+def test_a_note_follows_a_dash(grants, dash):
+    """What stands after a dash is where the answer is from, word for word."""
+    text = f"likely {dash} Foreign Ministry briefing, 3 May -- by telephone"
+    [fact] = read(grants.base, asked(grants, "yes-no"), text, NOW).facts
+    assert fact.note == "Foreign Ministry briefing, 3 May -- by telephone"
+    assert (fact.origin, fact.answered, fact.grade) == ("answered", NOW, 5)
+
+
+BAD = [
+    ("yes-no", "", "Answer yes, no, unknown, a likelihood such as likely, or a percentage"),
+    ("yes-no", "-- briefing", "Answer yes, no, unknown"),
+    ("yes-no", "perhaps", "'perhaps' is no answer here. Answer yes, no, unknown"),
+    ("yes-no", "4", "'4' is no answer here."),
+    ("yes-no", "un", "'un' could be unknown or unlikely. Write a little more of it."),
+    ("yes-no", "101%", "101% is over 100%. Answer yes, no, unknown"),
+    ("yes-no", "-1%", "'-1%' is no answer here."),
+    ("yes-no", "70.5%", "'70.5%' is no answer here."),
+    ("several", "", "Answer with numbers from 1 to 3 or names, with commas between them;"),
+    ("several", ",", "Answer with numbers from 1 to 3"),
+    ("several", "4", "'4' is none of the options. Answer with numbers from 1 to 3"),
+    ("several", "0", "'0' is none of the options."),
+    ("several", "1, nobody", "'nobody' is none of the options."),
+    ("several", "1=often", "'often' is no answer here. Answer with numbers"),
+    ("several", "1=200%", "200% is over 100%."),
+    ("several", "the", "'the' is none of the options."),
+    ("choice", "", "Answer with a number from 1 to 3 or a name, or none or unknown."),
+    ("choice", "4", "'4' is none of the options. Answer with a number from 1 to 3"),
+    ("choice", "a c", "'a c' could be a charity or a company. Write a little more of it,"),
+    ("choice", "2=no", "'no' is no answer here."),
+    ("choice", "1, 2", "'1, 2' is none of the options."),
+    ("group", "none", "'none' is none of the options. Answer with a number from 1 to 2 or a name"),
+    ("number", "", "Answer with a number (members), such as 12 or 0.5, or unknown."),
+    ("number", "many", "'many' is no number. Answer with a number (members)"),
+    ("number", "34=often", "'often' is no answer here. Answer with a number"),
+    ("number", "1e999", "'1e999' is no number."),
+    ("number", "nan", "'nan' is no number."),
+    ("date", "", "Answer with a date as in 2026-05-03, or unknown."),
+    ("date", "yesterday", "'yesterday' is no date. Answer with a date as in 2026-05-03"),
+    ("date", "2026-02-30", "'2026-02-30' is no date."),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "message"), BAD)
+def test_a_bad_answer_gets_one_line_that_says_what_would_do(grants, kind, text, message):
+    """The message is one line that begins so; nothing is taken, and nothing changes."""
+    with pytest.raises(Unclear) as unclear:
+        grants.answer(asked(grants, kind), text)
+    assert str(unclear.value).startswith(message)
+    assert "\n" not in str(unclear.value)
+    assert grants.answers == []
+
+
+@pytest.mark.parametrize("kind", TOPICS)
+def test_what_is_offered_for_completion_is_accepted(grants, kind):
+    """Each word that completion offers is a legal answer, and `?` names the others."""
+    one = asked(grants, kind)
+    for word in choices(one):
+        assert read(grants.base, one, word, NOW).facts
+    assert accepted(one).startswith("Answer ")
+
+
+# ------------------------------------------------------------------ at the prompt
+
+
+class Desk:
+    """A dialogue over the base of the walk, its lines given beforehand."""
+
+    def __init__(self, scenario: str = "nothing-known", base: str = "tiny-interview") -> None:
+        client = "walkers" if base == "tiny-interview" else "orchard-club"
+        self.interview = interview_of(base, scenario, client)
+        self.kept: list[tuple[str, str, str]] = []
+        self.told: list[object] = []
+        self.lines: list[str] = []
+
+    def play(self, *lines: str) -> tuple[str, list[str]]:
+        """How the dialogue ends after these lines, and the messages in it."""
+        self.lines = list(lines)
+        self.told.clear()
+        dialogue = Dialogue(
+            self.interview, self.ask, self.told.append, keep=self.keep, save=lambda path: path
+        )
+        return dialogue.run(), [one for one in self.told if isinstance(one, str)]
+
+    def ask(self, _prompt: str) -> str | None:
+        """The next line."""
+        return self.lines.pop(0) if self.lines else None
+
+    def keep(self, do, question, text) -> None:
+        """What is kept."""
+        self.kept.append((do, question.about, text))
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["back"], "There is no answer to take back."),
+        (["rule walks"], "There is no rule 'walks'."),
+        (["rule guided-wlk"], "There is no rule 'guided-wlk'. Did you mean 'guided-walk'?"),
+        (["change 1"], "'1' was not asked. Answered so far: nothing."),
+        (["yes", "change 2"], "'2' was not asked. Answered so far: 1 meets(walkers)."),
+        (["yes", "change guides"], "'guides' was not asked. Answered so far: 1 meets(walkers)."),
+        (["change dry("], "'dry(' is no instance"),
+        (["yes", "change meets", "back"], "The answer stays as it was."),
+        (["yes", "change meets", "skip"], "The answer stays as it was."),
+        (["how walks"], "There is no template 'walks' (did you mean 'walk'?)."),
+        (["why-not walk(nobody)"], "There is no Group 'nobody'"),
+        (["what-if perhaps"], "'perhaps' is no answer here."),
+        (["save here.yaml"], "here.yaml"),
+        *(
+            ([word], f"Write {name}: {what}.")
+            for name, what in COMMANDS.items()
+            for word in [name.split(" ")[0]]
+            if " " in name
+        ),
+    ],
+)
+def test_every_message_at_the_prompt(lines, message):
+    """A command that cannot be done says why in one line, and the question stands."""
+    desk = Desk()
+    end, said_of_it = desk.play(*lines)
+    assert end == "no more answers"
+    assert said_of_it[-1].startswith(message)
+    assert "\n" not in said_of_it[-1]
+
+
+def test_an_ambiguous_earlier_question_is_asked_after():
+    """`change` with a template of which two questions were answered names both."""
+    desk = Desk("the-funds", "town-grants")
+    _, told = desk.play("yes", "yes", *["unknown"] * 4, "change owes-report")
+    assert re.fullmatch(
+        r"'owes-report' could be owes-report\(.+\) or owes-report\(.+\)\.", told[-1]
+    )
+
+
+def test_a_groups_fact_is_not_changed_by_itself(grants):
+    """What a file says of a one-of group is changed in the file, and the message says so."""
+    instance = grants.start.groups[0].alternatives[0]
+    with pytest.raises(Unclear, match="is an alternative of a one-of group; change it in the file"):
+        grants.about(instance)
+
+
+def test_skipped_questions_come_once_more_and_no_oftener():
+    """Skipping everything ends the dialogue, and says that advice is left open."""
+    desk = Desk()
+    end, told = desk.play(*["skip"] * 20)
+    assert end == "left open"
+    assert told == ["Now to the questions that you skipped."]
+    assert len(desk.kept) == 10
+    assert desk.lines
+
+
+def test_unknown_is_neither_no_nor_unanswered():
+    """Unknown leaves advice open where no would settle it, and the question is not asked again."""
+    desk = Desk()
+    desk.play("unknown")
+    assert desk.interview.question().about != "meets(walkers)"
+    denied = Desk()
+    assert denied.play("no")[0] == "settled"
+
+
+def test_control_characters_are_spelled_out():
+    """What is typed cannot reach the terminal as an escape sequence."""
+    desk = Desk()
+    _, told = desk.play("\x1b[31mred")
+    assert "\x1b" not in told[-1]
+    assert "is no answer here" in told[-1]
+
+
+def test_nobody_is_consulted_whom_the_base_cannot_advise():
+    """Another kind of entity as the client is an error before anything is asked."""
+    with pytest.raises(AdvisorError, match="nobody can advise 'green-fund'"):
+        interview_of("town-grants", "the-funds", "green-fund")
+
+
+def test_what_was_known_from_the_start_is_known_again_after_back():
+    """`back` after a change of a fact of the file leaves what the file says of it."""
+    desk = Desk("fine-sunday")
+    before = desk.interview.scenario().facts
+    desk.play("change guide(walkers)", "very likely", "back", "change dry()", "unknown", "back")
+    assert desk.interview.scenario().facts == before
+    assert desk.interview.answers == []
+
+
+def test_a_known_number_that_is_unknown_after_all_is_not_asked_again():
+    """`change` of a number that the file states, to unknown, answers the whole question."""
+    desk = Desk("orchard-club", "town-grants")
+    desk.play("change members(orchard-club, 34)", "unknown")
+    [answer] = desk.interview.answers
+    assert answer.about == "members(orchard-club, *)"
+    assert len(answer.facts) > 1
+    assert desk.interview.question() is None or desk.interview.question().about != answer.about
+
+
+def test_a_group_over_several_templates_is_one_question():
+    """A one-of group whose alternatives are facts of different templates is asked about."""
+    base = loader.load_base(BASES / "tiny-interview")
+    text = "title: T\none-of:\n  - title: The weather\n    alternatives: [storm-warning(), dry()]\n"
+    scenario = loader.change(loader.load_scenario(base, "nothing-known"), text, "group.yaml")
+    interview = Interview(scenario, lambda: NOW, "walkers")
+    for _ in range(3):
+        if interview.question().group:
+            break
+        interview.answer(interview.question(), "yes")
+    assert interview.question().options == ("Sunday will be dry", "there is a storm warning")
+    interview.answer(interview.question(), "2")
+    assert interview.question() is None or not interview.question().group

@@ -1,0 +1,664 @@
+"""Nothing is lost: journals, resuming, the saved file, and what a changed base makes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import jsonschema
+import pytest
+
+from advisor import cli
+from advisor.consult import journal as journals
+from advisor.consult.journal import Head, Step, begin, resume
+from advisor.errors import AdvisorError
+
+TESTS = Path(__file__).parent
+SCHEMAS = TESTS.parent / "docs" / "schemas"
+PATIENCE = 60  # seconds: a guard against hanging, and no benchmark
+
+
+class Done(NamedTuple):
+    """What a call of the program came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Desk:
+    """A working folder with the bases of the tests, a state folder, and the command line."""
+
+    def __init__(self, folder: Path, capture, patch) -> None:
+        self.capture, self.patch = capture, patch
+        self.folder = folder / "desk"
+        self.state = folder / "state"
+        for base in ("tiny-interview", "town-grants"):
+            shutil.copytree(TESTS / "bases" / base, self.folder / base)
+        for name in ("ADVISOR_BASE", "FORCE_COLOR", "PYTHONIOENCODING"):
+            patch.delenv(name, raising=False)
+        patch.setenv("XDG_STATE_HOME", str(self.state))
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("COLUMNS", "100")
+        patch.chdir(self.folder)
+
+    def run(self, *args: str, answers: str = "") -> Done:
+        """Call the program in this process, with these answers on standard input."""
+        self.capture.readouterr()
+        stdin = io.TextIOWrapper(io.BytesIO(answers.encode()))
+        self.patch.setattr(sys, "stdin", stdin)
+        code = cli.run(args)
+        out, err = self.capture.readouterr()
+        assert "Traceback" not in out + err
+        return Done(code, out, err)
+
+    def consult(self, *args: str, answers: str = "", base: str = "tiny-interview") -> Done:
+        """Consult a base."""
+        named = [] if "--resume" in args else ["--base", base]
+        return self.run("consult", *args, *named, answers=answers)
+
+    def open(self, *args: str) -> subprocess.Popen[bytes]:
+        """A consultation that waits for answers."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "advisor", "consult", *args],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    @property
+    def journals(self) -> list[Path]:
+        """All journals, the oldest first."""
+        found = self.state.glob("advisor/consultations/*.jsonl")
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
+    def refused(self, words: str, *args: str, answers: str = "") -> str:
+        """The call ends with one message that says so, exit code 2, and no result."""
+        done = self.run("consult", *args, answers=answers)
+        assert (done.returncode, done.stdout) == (2, ""), done
+        assert done.stderr.count("error: ") == 1
+        assert words in done.stderr
+        return done.stderr
+
+
+@pytest.fixture
+def desk(tmp_path, capfd, monkeypatch) -> Desk:
+    """A desk of one's own."""
+    return Desk(tmp_path, capfd, monkeypatch)
+
+
+def prompt(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a question is put."""
+    while line := process.stdout.readline():
+        if b"1 yes, 2 no" in line:
+            return
+    raise AssertionError(process.stderr.read())
+
+
+# ------------------------------------------------------------------ the journal
+
+
+def test_a_journal_is_for_its_owner_alone(desk):
+    """The journal has mode 0600 and its folder 0700, under the state folder of XDG."""
+    old = os.umask(0)
+    try:
+        desk.consult(answers="yes\nquit\n")
+    finally:
+        os.umask(old)
+    [path] = desk.journals
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert path.parent == desk.state / "advisor" / "consultations"
+    head, *steps = [json.loads(line) for line in path.read_text().splitlines()]
+    assert head["schema"] == "consultation/1"
+    assert head["id"] == path.stem
+    assert [(step["do"], step["about"], step["text"]) for step in steps] == [
+        ("answer", "meets(walkers)", "yes")
+    ]
+
+
+@pytest.mark.parametrize("named", [None, "", "relative/state"])
+def test_without_a_state_folder_it_is_the_home_folders(desk, named, tmp_path):
+    """Unset, empty or relative, XDG_STATE_HOME means ~/.local/state."""
+    home = tmp_path / "home"
+    home.mkdir()
+    desk.patch.setenv("HOME", str(home))
+    desk.patch.delenv("XDG_STATE_HOME")
+    if named is not None:
+        desk.patch.setenv("XDG_STATE_HOME", named)
+    desk.consult(answers="quit\n")
+    assert len(list((home / ".local/state/advisor/consultations").glob("*.jsonl"))) == 1
+    assert not desk.journals
+
+
+def test_an_answer_is_kept_before_the_next_question(desk):
+    """Killed the moment the next question stands there, the process has kept the answer."""
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    process.stdin.write(b"yes\n")
+    process.stdin.flush()
+    prompt(process)
+    process.kill()
+    process.communicate()
+    [path] = desk.journals
+    assert '"text":"yes"' in path.read_text()
+    done = desk.consult("--resume", answers="quit\n")
+    assert "It goes on after 1 answer." in done.stdout
+    assert "Do the walkers have a guide?" in done.stdout
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_killed_at_any_moment_it_goes_on(desk, number):
+    """After kill -9 at a random moment and a resume, the advice is what those answers give."""
+    process = desk.open("the-funds", "--for", "orchard-club", "--base", "town-grants")
+    chance = random.Random(number)
+    answers = ["yes", "no", "unknown", "likely", "back", "no", "skip", "yes"]
+    prompt(process)
+    with contextlib.suppress(BrokenPipeError):
+        for answer in answers:
+            process.stdin.write(answer.encode() + b"\n")
+            process.stdin.flush()
+            time.sleep(chance.uniform(0, 0.03))
+    process.kill()
+    process.communicate()
+    [path] = desk.journals
+    kept = [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")][1:]
+    if not kept:
+        return
+    done = desk.consult("--resume", "--format", "json", answers="quit\n")
+    assert done.returncode == 0
+    again = "\n".join(step["text"] if step["do"] == "answer" else step["do"] for step in kept)
+    args = ["the-funds", "--for", "orchard-club", "--format", "json"]
+    anew = desk.consult(*args, answers=f"{again}\nquit\n", base="town-grants")
+    assert json.loads(done.stdout) == json.loads(anew.stdout)
+
+
+def test_a_torn_last_line_is_left_out(desk):
+    """What was half written when the power went is not there; the rest is, and it goes on."""
+    desk.consult(answers="yes\nno such answer\nlikely\nquit\n")
+    [path] = desk.journals
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-7])
+    done = desk.consult("--resume", answers="unknown\nquit\n")
+    assert "It goes on after 1 answer." in done.stdout
+    steps = [json.loads(line) for line in path.read_text().splitlines()][1:]
+    assert [step["text"] for step in steps] == ["yes", "unknown"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data.replace(b"{", b"[", 1),
+        lambda data: data[:40],
+        lambda data: data.replace(b'"do":"answer"', b'"do":"guess"'),
+        lambda data: data.replace(b"yes", b"\xff\xfe"),
+        lambda data: data + b"\n",
+        lambda data: data + b"nonsense\n",
+    ],
+    ids=["empty", "no JSON", "no whole line", "unknown step", "no UTF-8", "blank line", "nonsense"],
+)
+def test_a_damaged_journal_is_an_error(desk, damage):
+    """A journal that cannot be read is named with what to do, and is left as it is."""
+    desk.consult(answers="yes\nquit\n")
+    [path] = desk.journals
+    path.write_bytes(damage(path.read_bytes()))
+    spoilt = path.read_bytes()
+    err = desk.refused("is not the journal of a consultation", "--resume", path.stem)
+    assert "start anew with advisor consult" in err
+    assert path.read_bytes() == spoilt
+    desk.refused("there is no unfinished consultation", "--resume")
+
+
+def test_two_at_once_keep_apart(desk):
+    """Two consultations side by side each keep their own answers."""
+    one, other = (desk.open("--base", "tiny-interview") for _ in range(2))
+    for process, answer in ((one, b"yes\n"), (other, b"likely\n")):
+        prompt(process)
+        process.stdin.write(answer)
+        process.stdin.flush()
+    for process in (one, other):
+        prompt(process)
+        process.stdin.write(b"quit\n")
+        process.communicate()
+        assert process.returncode == 0
+    texts = [path.read_text() for path in desk.journals]
+    assert len(texts) == 2
+    assert sorted(json.loads(text.splitlines()[1])["text"] for text in texts) == ["likely", "yes"]
+    assert all(len(text.splitlines()) == 2 for text in texts)
+
+
+def test_the_same_one_twice_is_an_error(desk):
+    """A consultation that is open in one terminal cannot be resumed in another."""
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    [path] = desk.journals
+    err = desk.refused(f"the consultation {path.stem} is open in another", "--resume", path.stem)
+    assert "hint: end it there first" in err
+    process.stdin.write(b"yes\nquit\n")
+    process.communicate()
+    assert process.returncode == 0
+    assert desk.consult("--resume", answers="quit\n").returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["a file", "a dead end"])
+def test_a_state_folder_that_cannot_be_used_is_an_error(desk, tmp_path, kind):
+    """Where no journal can be kept, that is said before anything is asked."""
+    place = tmp_path / "not-a-folder"
+    if kind == "a file":
+        place.touch()
+    else:
+        place.symlink_to("/proc/nowhere")
+    desk.patch.setenv("XDG_STATE_HOME", str(place))
+    err = desk.refused("cannot be used", "--base", "tiny-interview")
+    assert "set XDG_STATE_HOME to a folder that can be written to" in err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_state_folder_is_an_error(desk):
+    """A state folder without the right to write is named."""
+    desk.state.mkdir(mode=0o500)
+    desk.refused("cannot be used: Permission denied", "--base", "tiny-interview")
+
+
+def test_a_full_disk_is_an_error(desk, monkeypatch, tmp_path):
+    """An answer that cannot be kept stops the consultation with a message."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
+    journal = begin(head)
+    monkeypatch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space")))
+    with pytest.raises(AdvisorError, match="cannot be used: No space"):
+        journal.write(Step(do="answer"))
+    journal.close()
+
+
+def test_a_file_system_without_locks_will_do(monkeypatch, tmp_path):
+    """Where files cannot be locked, a consultation works all the same."""
+
+    def flock(*_) -> None:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(fcntl, "flock", flock)
+    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
+    journal = begin(head)
+    again, steps = resume(journal.head.id)
+    assert (again.head, steps) == (journal.head, [])
+    journal.close()
+    again.close()
+
+
+def test_a_name_that_is_taken_is_not_taken_again(monkeypatch, tmp_path):
+    """Two consultations of one second never share a journal."""
+    tokens = iter(["aaaa", "aaaa", "bbbb"])
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(journals.secrets, "token_hex", lambda _: next(tokens))
+    monkeypatch.setattr(journals.time, "strftime", lambda _: "20260503-100000")
+    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
+    names = [begin(head).head.id for _ in range(2)]
+    assert names == ["20260503-100000-aaaa", "20260503-100000-bbbb"]
+
+
+# ------------------------------------------------------------------ resuming
+
+
+def test_resuming_takes_the_latest_that_is_unfinished(desk):
+    """Without an ID it is the last one begun of those not settled; with one, that."""
+    desk.consult(answers="yes\nquit\n")
+    [first] = desk.journals
+    shutil.copy(first, first.with_name("20991231-235959-aaaa.jsonl"))
+    late = first.with_name("20991231-235959-aaaa.jsonl")
+    late.write_text(late.read_text().replace(first.stem, late.stem))
+    done = desk.consult("--resume", answers="quit\n")
+    assert f"--resume {late.stem}" in done.stdout
+    assert desk.consult("--resume", late.stem, answers="no\n").returncode == 0
+    done = desk.consult("--resume", answers="quit\n")
+    assert f"--resume {first.stem}" in done.stdout
+    done = desk.consult("--resume", late.stem)
+    assert done.returncode == 0
+    assert "Everything is settled" in done.stdout
+
+
+def test_an_unknown_id_is_an_error_with_those_there_are(desk):
+    """A consultation that is not there is said so, with the ids there are."""
+    err = desk.refused("there is no consultation 'nowhere'", "--resume", "nowhere")
+    assert "hint: there are: none" in err
+    desk.consult(answers="quit\n")
+    [path] = desk.journals
+    err = desk.refused("there is no consultation '../x'", "--resume", "../x")
+    assert f"there are: {path.stem}" in err
+
+
+@pytest.mark.parametrize("more", [["fine-sunday"], ["--for", "walkers"]], ids=lambda more: more[0])
+def test_what_is_resumed_has_its_facts_and_its_client(desk, more):
+    """--resume ID with FACTS or --for is an error."""
+    desk.consult(answers="yes\nquit\n")
+    [path] = desk.journals
+    err = desk.refused("has its facts and its client", *more, "--resume", path.stem)
+    assert "hint: leave out FACTS and --for" in err
+
+
+def test_facts_cannot_come_from_standard_input(desk):
+    """FACTS `-` is an error: standard input is for the answers."""
+    err = desk.refused("the facts cannot come from there", "-", "--base", "tiny-interview")
+    assert "hint: name a fact file" in err
+
+
+def test_a_base_that_is_gone_is_an_error(desk):
+    """A consultation of a base that is there no more is an error that names the folder."""
+    desk.consult(answers="yes\nquit\n")
+    shutil.rmtree(desk.folder / "tiny-interview")
+    desk.refused("tiny-interview", "--resume")
+
+
+def test_a_base_that_changed_meanwhile_drops_what_it_does_not_ask(desk):
+    """Resumed over a changed base, the answers that it still asks for are taken again."""
+    desk.consult(answers="yes\nyes\nlikely\nquit\n")
+    templates = desk.folder / "tiny-interview/rules/templates.yaml"
+    text = templates.read_text()
+    templates.write_text(text.replace('  asks:   "{group:Does/Do} {group} have a guide?"\n', ""))
+    done = desk.consult("--resume", answers="facts\nquit\n")
+    assert done.returncode == 0
+    assert "It goes on after 2 answers." in done.stdout
+    assert "a guide" not in done.stdout.split("> facts")[0]
+
+
+# ------------------------------------------------------------------ JSON
+
+
+@pytest.mark.parametrize("answers", ["yes\nno\n", "quit\n"])
+def test_json_is_on_stdout_and_the_dialogue_beside_it(desk, answers):
+    """--format json writes the advice on stdout, valid by its schema, and asks on stderr."""
+    done = desk.consult("--format", "json", answers=answers)
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    assert document["schema"] == "advisor.advice/1"
+    schema = json.loads((SCHEMAS / "advice-1.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert "1. Do the walkers meet on Sunday?" in done.stderr
+    assert "> " + answers.split("\n")[0] in done.stderr
+    assert "error" not in done.stderr
+
+
+def test_json_comes_before_the_error_where_the_answers_end(desk):
+    """At the end of the input there is the advice so far, the open question, and exit code 2."""
+    done = desk.consult("--format", "json", answers="yes\n")
+    assert done.returncode == 2
+    assert [one["id"] for one in json.loads(done.stdout)["open"]] == ["stay", "walk"]
+    assert done.stderr.endswith(
+        "error: the answers end before all is settled\n"
+        "  hint: next comes guide(walkers): Do the walkers have a guide?\n"
+    )
+
+
+def test_the_advice_goes_into_a_file(desk):
+    """With -o the advice is in the file whole, and the dialogue stays where it was."""
+    done = desk.consult("-o", "advice.txt", "--save", "done.yaml", answers="yes\nno\n")
+    assert done.returncode == 0
+    assert "Everything is settled" in done.stdout
+    assert "Advice for the walkers\n" not in done.stdout
+    assert (desk.folder / "advice.txt").read_text().startswith("Advice for the walkers\n")
+
+
+@pytest.mark.parametrize("stream", ["0", "1", "2"])
+def test_closed_streams_are_no_traceback(desk, stream):
+    """Started with a stream closed, the program still ends with an exit code."""
+    command = f'"{sys.executable}" -m advisor consult --base tiny-interview {stream}>&-'
+    done = subprocess.run(
+        ["sh", "-c", command.replace("0>&-", "<&-")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stdout + done.stderr
+
+
+# ------------------------------------------------------------------ the saved file
+
+
+@pytest.fixture
+def saved(desk) -> Desk:
+    """A desk with a finished consultation in done.yaml."""
+    answers = (
+        "yes\nno -- the treasurer, 3 May\ncharity\nunknown\n70%\n34\n2019-05-12\n1, 3=likely\n"
+        "1800\nno\n6500=very likely\n"
+    )
+    args = ["the-funds", "--for", "orchard-club", "--save", "done.yaml"]
+    done = desk.consult(*args, answers=answers, base="town-grants")
+    assert done.returncode == 0, done.stderr
+    return desk
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["advise", "done.yaml"],
+        ["what-if", "--from", "done.yaml", "--deny", "supports(school, orchard-club)"],
+        ["what-if", "done.yaml", "--from", "the-funds", "--for", "orchard-club"],
+        ["stress", "done.yaml"],
+        ["explain", "apply", "done.yaml"],
+        ["why-not", "become-charity", "done.yaml"],
+        ["flip", "apply(orchard-club, neighbours-fund, repair-evenings)", "done.yaml"],
+        ["facts", "--from", "done.yaml"],
+        ["consult", "done.yaml", "--no-input"],
+    ],
+    ids=lambda args: args[0],
+)
+def test_every_command_takes_the_saved_file(saved, args):
+    """The saved file is an ordinary fact file, taken unchanged."""
+    before = (saved.folder / "done.yaml").read_bytes()
+    done = saved.run(*args, "--base", "town-grants")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (saved.folder / "done.yaml").read_bytes() == before
+
+
+def test_the_saved_file_gives_the_advice_of_the_consultation(saved):
+    """`advise` on it says what the consultation said in the end."""
+    again = saved.run("advise", "done.yaml", "--base", "town-grants", "--format", "json")
+    args = ["consult", "done.yaml", "--no-input", "--base", "town-grants", "--format", "json"]
+    ended = saved.run(*args)
+    first, second = json.loads(again.stdout), json.loads(ended.stdout)
+    for key in ("recommendations", "open", "conflicts", "steps", "tradeoffs"):
+        assert first[key] == second[key], key
+
+
+def test_the_saved_file_says_where_answers_come_from(saved):
+    """Each answer stands there with origin, time and note; denied and unknown as such."""
+    text = (saved.folder / "done.yaml").read_text()
+    assert "complete: false" in text
+    assert "client: orchard-club" in text
+    document = saved.run(
+        "facts", "--from", "done.yaml", "--base", "town-grants", "--format", "json"
+    )
+    facts = {one["instance"]: one for one in json.loads(document.stdout)["facts"]}
+    owed = facts["owes-report(orchard-club, neighbours-fund)"]
+    assert (owed["standing"], owed["origin"]) == ("denied", "answered")
+    assert owed["note"] == "the treasurer, 3 May"
+    assert facts["owes-report(orchard-club, green-fund)"]["standing"] == "unknown"
+    assert facts["plans(orchard-club, orchard)"]["likelihood"] == "likely (55-80%)"
+    assert facts["pays-for(green-fund, orchard)"]["origin"] == "given"
+    times = re.findall(r'answered: "(.*)"', text)
+    assert len(times) == sum(one["origin"] == "answered" for one in facts.values())
+    assert all(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", one) for one in times)
+
+
+def test_without_a_name_it_lies_beside_the_journal(desk):
+    """A finished consultation is saved beside its journal, for the owner, and the place is said."""
+    done = desk.consult(answers="no\n")
+    [path] = desk.journals
+    kept = path.with_suffix(".yaml")
+    assert kept.exists()
+    assert str(kept) in re.sub(r"\n", "", done.stdout)
+    assert desk.run("advise", str(kept), "--base", "tiny-interview").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["title: Mine\n", "", "not YAML: [\n", "title: T\n# consulted: by me\n"]
+)
+def test_no_file_of_others_is_overwritten(desk, text):
+    """`save` and --save leave a file alone that no consultation has saved."""
+    (desk.folder / "mine.yaml").write_text(text)
+    done = desk.consult(answers="save mine.yaml\nquit\n")
+    assert "mine.yaml is there already, and it is no saved consultation." in done.stdout
+    named = ["--save", "mine.yaml", "--base", "tiny-interview"]
+    desk.refused("mine.yaml is there already, and it is no saved consultation", *named)
+    assert (desk.folder / "mine.yaml").read_text() == text
+
+
+def test_what_cannot_be_saved_in_the_end_is_not_lost(desk):
+    """Where the file cannot be written, there is the advice, a message, and a way to go on."""
+    done = desk.consult("--save", "no/such/folder.yaml", answers="no\n")
+    assert done.returncode == 2
+    assert "Advice for the walkers\n" in done.stdout
+    assert "To go on: advisor consult --resume" in done.stdout
+    assert "cannot write to no/such/folder.yaml" in done.stderr.lower()
+    [path] = desk.journals
+    done = desk.consult("--resume", path.stem, "--save", "here.yaml")
+    assert done.returncode == 0
+    assert (desk.folder / "here.yaml").exists()
+
+
+def test_a_saved_consultation_is_saved_again(desk):
+    """An earlier save of one's own is replaced."""
+    desk.consult("--save", "mine.yaml", answers="save mine.yaml\nno\n")
+    first = (desk.folder / "mine.yaml").read_text()
+    done = desk.consult("mine.yaml", "--save", "mine.yaml", answers="")
+    assert done.returncode == 0
+    assert "finished: true" in first
+
+
+# ------------------------------------------------------------------ drift
+
+
+RULE = """
+- id: stay-when-it-is-dark
+  title: Nobody walks in the dark
+  if: [{dark: {}}]
+  then: [{stay: {client: walkers}}]
+"""
+DARK = 'dark: {slots: {}, says: it is dark, denies: it is light, asks: "Is it dark?"}\n'
+
+
+def drifted(desk: Desk, answers: str, change) -> str:
+    """What consult says of saved answers after a change of the base."""
+    done = desk.consult("--save", "done.yaml", answers=answers)
+    assert done.returncode == 0, done
+    change(desk.folder / "tiny-interview" / "rules")
+    done = desk.consult("done.yaml", answers="quit\n")
+    assert done.returncode == 0, done
+    return " ".join(done.stdout.split("Advice for the walkers: a consultation")[0].split())
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Put a text in the place of another one in a file."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+WALK = "yes\nyes\nyes\nyes\nno\n"
+
+
+def test_an_unchanged_base_has_not_drifted(desk):
+    """Nothing is reported where the base is the same."""
+    assert drifted(desk, WALK, lambda _: None) == ""
+
+
+def test_a_change_that_touches_nothing_is_said_to(desk):
+    """A change of the words alone is a change, and touches neither questions nor advice."""
+    said = drifted(desk, WALK, lambda f: edit(f / "walks.yaml", "pleasant", "nice"))
+    assert said == (
+        "The base has changed since these answers were given. "
+        "Neither the questions nor the advice are touched by it."
+    )
+
+
+def test_a_template_that_is_gone_takes_its_answers_with_it(desk):
+    """Answers about a template that was removed are left out and named."""
+
+    def change(folder: Path) -> None:
+        text = (folder / "templates.yaml").read_text()
+        text = re.sub(r"storm-warning:\n(  .*\n)+", "", text)
+        (folder / "templates.yaml").write_text(text)
+        edit(folder / "walks.yaml", "  unless:\n    - storm-warning\n", "")
+
+    said = drifted(desk, WALK, change)
+    assert "No longer asked, and left out: - storm-warning" in said
+    assert "Given" not in said
+
+
+def test_a_new_rule_brings_new_questions(desk):
+    """Questions that were settled then, or did not exist, and are open now, are named."""
+
+    def change(folder: Path) -> None:
+        with (folder / "walks.yaml").open("a") as rules:
+            rules.write(RULE)
+        with (folder / "templates.yaml").open("a") as templates:
+            templates.write(DARK)
+
+    said = drifted(desk, WALK, change)
+    assert "Asked now, and not then: - dark()" in said
+
+
+def test_a_rule_that_is_gone_changes_the_advice(desk):
+    """Advice gained and lost since is named."""
+
+    def change(folder: Path) -> None:
+        text = (folder / "walks.yaml").read_text()
+        text = re.sub(r"- id: guided-walk\n(  .*\n)+", "", text)
+        (folder / "walks.yaml").write_text(text)
+
+    said = drifted(desk, WALK, change)
+    assert "Given now, and not then: - stay(walkers)" in said
+    assert "Given then, and not now: - walk(walkers)" in said
+
+
+def test_a_consultation_can_go_on_over_a_changed_base(desk):
+    """What the changed base still asks is asked, and the rest stays answered."""
+
+    def change(folder: Path) -> None:
+        with (folder / "walks.yaml").open("a") as rules:
+            rules.write(RULE)
+        with (folder / "templates.yaml").open("a") as templates:
+            templates.write(DARK)
+
+    drifted(desk, WALK, change)
+    done = desk.consult("done.yaml", "--save", "again.yaml", answers="no\n")
+    assert done.returncode == 0
+    assert done.stdout.count("1 yes, 2 no") == 1
+    assert "Is it dark?" in done.stdout
+
+
+def test_help_names_every_option():
+    """`consult --help` says what each option does."""
+    options = {option for one in cli.commands()["consult"].params for option in one.opts}
+    assert {"--resume", "--save", "--no-input", "--for", "--format", "--base"} <= options
+
+
+def test_interrupted_in_a_pipe_it_says_how_to_go_on(desk):
+    """Ctrl-C at a prompt ends it with 130, without a traceback, and says how to resume."""
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    process.stdin.write(b"yes\n")
+    process.stdin.flush()
+    prompt(process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert b"Traceback" not in out + err
+    assert b"To go on: advisor consult --resume" in out

@@ -1,0 +1,180 @@
+"""A consultation on a terminal of its own, driven by pexpect: prompts, Tab, history, keys."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+pexpect = pytest.importorskip("pexpect", reason="drives the program on a pseudo-terminal")
+
+TESTS = Path(__file__).parent
+PATIENCE = 30  # seconds: a guard against hanging, and no benchmark
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """Opens consultations on a terminal of 80 columns, and sees to it that they end."""
+    folder = tmp_path / "desk"
+    for base in ("tiny-interview", "town-grants"):
+        shutil.copytree(TESTS / "bases" / base, folder / base)
+    opened = []
+
+    def open_(*args: str, columns: int = 80, **changed: str):
+        unwanted = {"ADVISOR_BASE", "FORCE_COLOR", "COLUMNS", "LINES", "NO_COLOR", "INPUTRC"}
+        kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+        own = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm", "INPUTRC": "/dev/null"}
+        command = ["-m", "advisor", "consult", *args]
+        try:
+            child = pexpect.spawn(
+                sys.executable,
+                command,
+                cwd=folder,
+                env={**kept, **own, **changed},
+                dimensions=(40, columns),
+                timeout=PATIENCE,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            pytest.skip(f"there is no pseudo-terminal: {error}")
+        opened.append(child)
+        return child
+
+    yield open_
+    for child in opened:
+        child.close(force=True)
+
+
+def ended(child) -> int:
+    """The exit code, when everything is written."""
+    child.expect(pexpect.EOF)
+    child.wait() if child.isalive() else None
+    child.close()
+    return child.exitstatus
+
+
+def test_a_consultation_is_answered_at_prompts(terminal):
+    """Each question stands above a prompt, and the last answer brings the advice."""
+    child = terminal("--base", "tiny-interview", "--save", "done.yaml")
+    child.expect("1[.] .*Do the walkers meet on Sunday")
+    child.expect("> ")
+    child.sendline("yes")
+    child.expect("Noted: the walkers meet on Sunday")
+    child.expect("> ")
+    child.sendline("no")
+    child.expect("Everything is settled")
+    child.expect("Stay in the valley")
+    assert ended(child) == 0
+
+
+def test_tab_completes_answers_and_commands(terminal):
+    """A beginning and Tab is the whole word: of an answer, of a name with blanks, of a command."""
+    child = terminal("the-funds", "--for", "orchard-club", "--base", "town-grants")
+    child.expect("> ")
+    child.send("unk\t\r")
+    child.expect("Noted: it is not known whether")
+    child.expect("> ")
+    child.send("adv\t\r")
+    child.expect("Settled, and withheld")
+    child.expect("> ")
+    child.send("roughly e\t\r")
+    child.expect("Noted: .*even.*chance")
+    child.expect("> ")
+    child.sendline("quit")
+    assert ended(child) == 0
+
+
+def test_arrow_up_brings_earlier_lines_back(terminal):
+    """History: the line before is there again to be sent once more, or edited."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("> ")
+    child.sendline("facts")
+    child.expect("> ")
+    child.sendline("likely")
+    child.expect("Noted: the walkers meet on Sunday, likely")
+    child.expect("> ")
+    child.send("\x1b[A\x01un\r")
+    child.expect("Noted: .*, unlikely")
+    child.expect("Everything is settled|> ")
+    child.close(force=True)
+
+
+def test_the_end_of_the_input_stops_with_the_advice_so_far(terminal):
+    """Ctrl-D: the advice so far, how to go on, the question left open, and exit code 2."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("> ")
+    child.sendline("yes")
+    child.expect("> ")
+    child.sendeof()
+    child.expect("To go on: advisor consult --resume ")
+    child.expect("No advice is given")
+    child.expect("the answers end before all is settled")
+    child.expect("Do the walkers have a guide")
+    assert ended(child) == 2
+
+
+def test_ctrl_c_says_how_to_go_on_and_it_goes_on(terminal):
+    """Ctrl-C ends with 130 and the command that goes on; that goes on after the last answer."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("> ")
+    child.sendline("yes")
+    child.expect("Do the walkers have a guide")
+    child.expect("> ")
+    child.sendintr()
+    child.expect(r"To go on: advisor consult --resume (\S+)")
+    named = child.match[1]
+    assert ended(child) == 130
+    assert "Traceback" not in child.before
+    child = terminal("--resume", named)
+    child.expect("It goes on after 1 answer")
+    child.expect("Do the walkers have a guide")
+    child.expect("> ")
+    child.sendline("no")
+    child.expect("Stay in the valley")
+    assert ended(child) == 0
+
+
+def transcript(child) -> str:
+    """All that is written in a short consultation."""
+    written = []
+    for answer in ("why", "likely", "quit"):
+        child.expect("\n> ")
+        written.append(child.before + child.after)
+        child.sendline(answer)
+    assert child.expect(pexpect.EOF) == 0
+    return "".join([*written, child.before])
+
+
+def test_a_dumb_terminal_gets_no_escapes(terminal):
+    """TERM=dumb: not one escape sequence, and the same words as elsewhere."""
+    args = ["--base", "tiny-interview"]
+    dumb = transcript(terminal(*args, TERM="dumb"))
+    coloured = transcript(terminal(*args))
+    assert "\x1b" not in dumb
+    assert "\x1b[1m" in coloured
+    unnamed = [re.sub(r"20\d{6}-\d{6}-\w{4}", "ID", text) for text in (dumb, coloured)]
+    assert ESCAPE.sub("", unnamed[1]).split() == unnamed[0].split()
+
+
+def test_no_color_is_respected(terminal):
+    """NO_COLOR: no colour is set."""
+    plain = transcript(terminal("--base", "tiny-interview", NO_COLOR="1"))
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)
+
+
+def test_a_narrow_window_is_kept_to(terminal):
+    """In 40 columns no line is longer."""
+    text = transcript(terminal("--base", "tiny-interview", columns=40))
+    assert max(len(ESCAPE.sub("", line)) for line in text.splitlines()) <= 40
+
+
+def test_nothing_is_drawn(terminal):
+    """Plain lines: no boxes, no cursor movements, nothing that a screen reader cannot say."""
+    text = transcript(terminal("--base", "tiny-interview"))
+    assert not re.search(r"[\u2500-\u257f\u2580-\u259f\u2800-\u28ff]", text)
+    assert set(re.findall(r"\x1b\[[0-9;?]*([a-zA-Z])", text)) <= {"m", "h", "l"}
