@@ -200,6 +200,15 @@ def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
     return tuple(out)
 
 
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the audit that an author accepts."""
+
+    check: str  # the check's id, as written
+    about: str  # what the finding is about: a rule, a template, an entity, a source ..., by name
+    reason: str
+    where: Location
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """From premises, unless an exception holds, to conclusions."""
 
@@ -217,7 +226,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     citations: Citations = ()
     otherwise: bool = False
     note: str | None = None
-    allow: Mapping[str, str] = {}  # audit check -> why its finding is accepted here
+    allow: tuple[Allowance, ...] = ()
     where: Location
 
     def patterns(self) -> list[Pattern]:
@@ -284,6 +293,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     sources: Mapping[str, Source] = {}
     rules: tuple[Rule, ...] = ()  # by id
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
+    allow: tuple[Allowance, ...] = ()  # for what is no rule
 
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]

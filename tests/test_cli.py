@@ -32,6 +32,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "flip": (["buy"], ["defer-visit"]),
     "stress": ([], []),
     "test": ([], []),
+    "audit": (["--fail-on", "error"], []),
     "facts": ([], []),
     "rules": (["buy"], ["invest"]),
     "templates": ([], []),

@@ -73,6 +73,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         sources=words.sources,
         rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         derived=_derived(rules),
+        allow=words.allow,
     )
 
 

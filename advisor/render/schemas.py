@@ -18,6 +18,7 @@ from advisor.advice import (
     Stage,
     Withheld,
 )
+from advisor.audit.finding import Finding
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.explanation import Step
 from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
@@ -122,6 +123,18 @@ class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
     signposts: tuple[Signpost, ...]
 
 
+class AuditDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor audit`."""
+
+    schema: str = "advisor.audit/1"
+    version: str = __version__
+    title: str
+    as_of: str
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    allowed: tuple[Finding, ...]
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
@@ -130,6 +143,7 @@ DOCUMENTS = {
     "test-1": TestDocument,
     "flips-1": FlipsDocument,
     "stress-1": StressDocument,
+    "audit-1": AuditDocument,
 }
 
 

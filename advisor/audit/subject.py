@@ -1,0 +1,159 @@
+"""What the checks read: a base with its scenarios, and indexes of them, each made once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from advisor import testing
+from advisor.audit.finding import Place
+from advisor.evaluate import Outcome, outcome, outcomes
+from advisor.graph import build
+from advisor.model import (
+    Allowance,
+    Entity,
+    Fact,
+    Interest,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Scenario,
+    Source,
+    Template,
+)
+
+Case = tuple[Scenario, Scenario | None]  # with the one that it extends
+
+
+class Subject:
+    """A base under audit; whatever is worked out about it is worked out once, when it is needed.
+
+    `cases` are all scenarios of the base, `wanted` those that the audit is to run. Checks of the
+    text of a base read `cases`; those that look at what comes of it read `wanted`.
+    """
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        cases: Sequence[Case] = (),
+        wanted: Sequence[Case] | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        self.base = base
+        self.cases = tuple(cases)
+        self.wanted = self.cases if wanted is None else tuple(wanted)
+        self.as_of = as_of or base.date
+        self.unused: tuple[Allowance, ...] = ()  # set before the checks of suppressions run
+
+    @functools.cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by id, in that order."""
+        return {rule.id: rule for rule in self.base.rules}
+
+    @functools.cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that conclude a template, by template, in order of rule."""
+        return _by_template((rule, rule.conclusions) for rule in self.base.rules)
+
+    @functools.cached_property
+    def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules with a premise, a count or an exception over a template, by template."""
+        return _by_template((rule, rule.conditions()) for rule in self.base.rules)
+
+    @functools.cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """All scenarios of the base, and those to be run, in order of file."""
+        found = {one.where.file: one for one, _ in (*self.cases, *self.wanted)}
+        return tuple(found[file] for file in sorted(found))
+
+    @functools.cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Whatever some scenario says, each statement once, in order of place."""
+        said = {
+            (fact.where, fact.instance): fact
+            for scenario in self.scenarios
+            for fact in scenario.facts.values()
+        }
+        return tuple(said[place] for place in sorted(said))
+
+    @functools.cached_property
+    def stated(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts by template."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.instance.template, []).append(fact)
+        return {template: tuple(facts) for template, facts in found.items()}
+
+    @functools.cached_property
+    def entities(self) -> Mapping[str, Entity]:
+        """The entities of the base and of its scenarios."""
+        found = {name: one for s in self.scenarios for name, one in s.base.entities.items()}
+        return {**found, **self.base.entities}
+
+    @functools.cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of the base and of its scenarios."""
+        found = {name: one for s in self.scenarios for name, one in s.base.sources.items()}
+        return {**found, **self.base.sources}
+
+    @functools.cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The scenarios to be run, with all that follows from them, in their order.
+
+        Complete ones share one graph; one that leaves open what nobody mentions has its own.
+        """
+        wanted = [one for one, _ in self.wanted]
+        complete = [one for one in wanted if one.complete]
+        shared = iter(outcomes(complete) if complete else ())
+        return tuple(next(shared) if one.complete else outcome(one, build(one)) for one in wanted)
+
+    @functools.cached_property
+    def reports(self) -> tuple[testing.Report, ...]:
+        """How the expectations of the scenarios to be run fare."""
+        return tuple(testing.run(self.wanted))
+
+
+def _by_template(
+    patterns: Iterable[tuple[Rule, Iterable[Pattern]]],
+) -> dict[str, tuple[Rule, ...]]:
+    found: dict[str, dict[str, Rule]] = {}
+    for rule, some in patterns:
+        for pattern in some:
+            found.setdefault(pattern.template, {})[rule.id] = rule
+    return {template: tuple(rules.values()) for template, rules in found.items()}
+
+
+def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:
+    """The place of a rule, or of a pattern in it."""
+    return Place(where=pattern.where if pattern else rule.where, kind="rule", name=rule.id)
+
+
+def of_template(template: Template) -> Place:
+    """The place of a template."""
+    return Place(where=template.where, kind="template", name=template.id)
+
+
+def of_entity(entity: Entity) -> Place:
+    """The place of an entity."""
+    return Place(where=entity.where, kind="entity", name=entity.id)
+
+
+def of_source(source: Source) -> Place:
+    """The place of a source."""
+    return Place(where=source.where, kind="source", name=source.id)
+
+
+def of_interest(interest: Interest) -> Place:
+    """The place of an interest."""
+    return Place(where=interest.where, kind="interest", name=interest.id)
+
+
+def of_fact(fact: Fact) -> Place:
+    """The place of a statement."""
+    return Place(where=fact.where, kind="fact", name=str(fact.instance))
+
+
+def of_scenario(scenario: Scenario) -> Place:
+    """The place of a scenario."""
+    return Place(where=scenario.where, kind="scenario", name=scenario.name)
