@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from advisor import testing
 from advisor.audit.finding import Place
+from advisor.audit.likeness import Likeness, likeness
 from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.graph import build
 from advisor.model import (
     Allowance,
+    Citation,
     Entity,
     Fact,
     Interest,
@@ -62,6 +64,11 @@ class Subject:
         return _by_template((rule, rule.conditions()) for rule in self.base.rules)
 
     @functools.cached_property
+    def likeness(self) -> Likeness:
+        """Which rules say what others say."""
+        return likeness(self.base, self.base.rules)
+
+    @functools.cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """All scenarios of the base, and those to be run, in order of file."""
         found = {one.where.file: one for one, _ in (*self.cases, *self.wanted)}
@@ -98,6 +105,40 @@ class Subject:
         return {**found, **self.base.sources}
 
     @functools.cached_property
+    def reached(self) -> frozenset[str]:
+        """The templates of which a fact can come about, if one of each given template can."""
+        reached = {name for name in self.base.templates if name not in self.concluding}
+        reached |= set(self.stated)
+        before = -1
+        while len(reached) != before:
+            before = len(reached)
+            for rule in self.base.rules:
+                if needs_of(rule) <= reached:
+                    reached |= {one.template for one in rule.conclusions}
+        return frozenset(reached)
+
+    def cited(self, source: str) -> frozenset[int | str | None]:
+        """The places of a source that something cites; None is the source as a whole."""
+        return self._cited.get(source, frozenset())
+
+    @functools.cached_property
+    def _cited(self) -> Mapping[str, frozenset[int | str | None]]:
+        found: dict[str, set[int | str | None]] = {}
+        for citation in self._citations():
+            found.setdefault(citation.source, set()).update(citation.locators or (None,))
+        return {source: frozenset(places) for source, places in found.items()}
+
+    def _citations(self) -> Iterator[Citation]:
+        for rule in self.base.rules:
+            yield from rule.citations
+        for fact in self.facts:
+            yield from (*fact.citations, *fact.against)
+        for scenario in self.scenarios:
+            for holdings in scenario.interests.values():
+                for holding in holdings:
+                    yield from holding.citations
+
+    @functools.cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """The scenarios to be run, with all that follows from them, in their order.
 
@@ -122,6 +163,11 @@ def _by_template(
         for pattern in some:
             found.setdefault(pattern.template, {})[rule.id] = rule
     return {template: tuple(rules.values()) for template, rules in found.items()}
+
+
+def needs_of(rule: Rule) -> set[str]:
+    """The templates that a rule has in a premise or counts."""
+    return {p.template for p in rule.patterns()} | {c.of.template for c in rule.counts()}
 
 
 def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:
