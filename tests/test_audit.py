@@ -32,8 +32,9 @@ import pytest
 import yaml
 
 from advisor import cli, loader
+from advisor.api import advise, load
 from advisor.audit.check import FAMILIES, SECTIONS, all_checks, named
-from advisor.audit.finding import SEVERITIES, Finding
+from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness
 from advisor.audit.run import Audit, audit
 from advisor.audit.subject import Subject
 from advisor.render.markdown_audit import check as check_page
@@ -126,6 +127,17 @@ def test_the_planted_fault_is_found_and_nothing_else(case, tmp_path):
     for item in expected:
         here = found.get(line_of(files_of(case), item["at"]), [])
         assert any(item.get("says", "") in one.message for one in here), shown(result.findings)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_scenario_that_is_a_witness_can_be_run(case, tmp_path):
+    """`advisor advise --base DIR FILE` takes the fact file of every witness."""
+    folder = written(case, tmp_path / "base")
+    path = tmp_path / "witness.yaml"
+    for one in audited(folder, named([case.split("/")[0]])).findings:
+        if isinstance(one.witness, ScenarioWitness):
+            path.write_text(one.witness.text, encoding="utf-8")
+            assert advise(load(path, base=folder)).client
 
 
 @pytest.mark.parametrize("case", CLEAN)

@@ -15,8 +15,8 @@ ROW: Final = re.compile(
     r"\b(almost no chance|unlikely|roughly even chance|likely|almost certain(ly)?)\b", re.IGNORECASE
 )
 OTHER_ROW: Final = re.compile(
-    r"\b(remote (chance|possibility)|(highly )?improbabl[ey]|roughly even odds|(highly )?probabl[ey]"
-    r"|nearly certain(ly)?)\b",
+    r"\b(remote (chance|possibility)|(highly )?improbabl[ey]|roughly even odds"
+    r"|(highly )?probabl[ey]|nearly certain(ly)?)\b",
     re.IGNORECASE,
 )
 CONFIDENCE: Final = re.compile(r"\b(confident(ly)?|confidence)\b", re.IGNORECASE)

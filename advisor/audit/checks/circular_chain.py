@@ -4,8 +4,8 @@
 
 Reports each group of templates of which each is concluded, by way of rules, from the others.
 Through premises alone, which is legal: the facts of the circle are as strong as the support that
-comes from outside it. Without such support it is an `unreachable-conclusion`. (A circle through an exception, a count or a default is an error of the
-load.)
+comes from outside it. Without such support it is an `unreachable-conclusion`. (A circle through an
+exception, a count or a default is an error of the load.)
 
 ## Why it is bad
 

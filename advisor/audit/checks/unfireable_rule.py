@@ -4,7 +4,8 @@
 
 Reports each premise, or count, that matches no fact of any scenario, no question that could be
 asked, and no conclusion of any rule; where all of its template is missing, once for all rules that
-ask for it. Exceptions are not reported: one that nothing matches yet is a precaution. Judged only
+ask for it. Advice that nothing concludes is
+`dead-end-advice`. Exceptions are not reported: one that nothing matches yet is a precaution. Judged only
 where the base has scenarios.
 
 ## Why it is bad
@@ -44,8 +45,11 @@ def find(subject: Subject) -> Iterator[Fault]:
     if not subject.scenarios:
         return
     for name, rules in sorted(subject.requiring.items()):
+        template = subject.base.templates[name]
+        if template.asks or (template.advice and name not in subject.concluding):
+            continue
         needing = [(rule, p) for rule in rules for p in _needed(rule) if p.template == name]
-        if needing and not subject.base.templates[name].asks:
+        if needing:
             yield from _unmatched(subject, name, needing)
 
 

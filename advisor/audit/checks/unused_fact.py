@@ -3,8 +3,8 @@
 ## What it does
 
 Reports each fact whose template some rule has in a condition, though no condition matches its
-values. A value of a key is not reported, since it takes the place of another, and neither is a fact with a
-legal value that no rule tests: that is `untested-value`.
+values. A value of a key is not reported, since it takes the place of another, and neither is a
+fact with a legal value that no rule tests: that is `untested-value`.
 
 ## Why it is bad
 
