@@ -294,6 +294,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()  # by id
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
     allow: tuple[Allowance, ...] = ()  # for what is no rule
+    covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
 
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]

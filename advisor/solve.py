@@ -8,7 +8,7 @@ and each bound of an unknown fact is cut on its own. The only importer of clingo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import clingo
@@ -16,6 +16,7 @@ import clingo
 from advisor import english
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
+from advisor.graph import JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
 from advisor.strata import components
@@ -26,6 +27,27 @@ SHOWN: Final = 200  # sets given; more are counted
 
 # The mildest grade of each class: below the first cut, at it, and from the second up.
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
+
+# Which facts hold if those `held` are certain and all others absent: then both bounds are one.
+_LEAST: Final = """
+cut(4). cut(5). opposite(4,5). opposite(5,4).
+{ held(F) : free(F) }.
+:- group(G,_), 2 { held(F) : among(G,F) }.
+:- group(G,1), not held(F) : among(G,F).
+holds(F,K) :- held(F), cut(K).
+holds(F,K) :- concludes(R,F), fires(R,K).
+blocked(R,K) :- blocker(R,X), opposite(K,J), holds(X,J).
+fires(R,K) :- firing(R), strength(R,K), not blocked(R,K),
+    holds(P,K) : premise(R,P);
+    enough(R,I,K) : counts(R,I,_).
+enough(R,I,K) :- counts(R,I,N), cut(K), N { holds(F,K) : counted(R,I,F) }.
+reached(G) :- goal(G,_), holds(F,4) : goal(G,F).
+:- goal(_,_), not reached(G) : goal(G,_).
+:- never(F), holds(F,4).
+#minimize { 1,F : held(F) }.
+#show held/1.
+"""
+
 
 _PROGRAM: Final = """
 cut(4). cut(5). opposite(4,5). opposite(5,4).
@@ -218,7 +240,7 @@ def _facts(
         if fact not in free:
             lines.append(f"fixed({fact}).")
         lines += [f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0)))]
-    lines += _firings(case, below)
+    lines += _firings(case.graph, below, case.scenario.withdrawn)
     return "\n".join(lines)
 
 
@@ -228,12 +250,14 @@ def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
 
 
-def _firings(case: Outcome, below: Sequence[int]) -> Iterator[str]:
-    graph = case.graph
+def _firings(
+    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
+) -> Iterator[str]:
+    """The firings that conclude some facts, as facts of a logic program."""
     numbers = sorted({number for fact in below for number in graph.supports[fact]})
     for number in numbers:
         firing = graph.firings[number]
-        if firing.rule.id in case.scenario.withdrawn:
+        if firing.rule.id in withdrawn:
             continue
         yield f"firing({number})."
         yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
@@ -309,3 +333,40 @@ def _before(scenario: Scenario, instance: Instance) -> str:
     if stated is None:
         return "not mentioned" if scenario.complete else "unknown"
     return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing
+
+
+class Group(NamedTuple):
+    """Facts of which at most one holds, or exactly one."""
+
+    facts: tuple[int, ...]
+    exactly: bool = False
+
+
+def least(
+    graph: JustificationGraph,
+    free: Iterable[int],
+    groups: Iterable[Group] = (),
+    goals: Iterable[Iterable[int]] = (),
+    never: Iterable[int] = (),
+) -> tuple[int, ...] | None:
+    """A smallest set of the free facts that reaches a goal, if nothing else is stated.
+
+    A goal is reached where all of its facts hold; what must `never` hold does not. The facts of
+    the set are certain. None if there is no such set; proved smallest by clingo.
+    """
+    lines = [f"free({fact})." for fact in free]
+    for number, group in enumerate(groups):
+        lines.append(f"group({number},{int(group.exactly)}).")
+        lines += [f"among({number},{fact})." for fact in group.facts]
+    for number, goal in enumerate(goals):
+        lines += [f"goal({number},{fact})." for fact in goal]
+    lines += [f"never({fact})." for fact in never]
+    lines += _firings(graph, range(len(graph.instances)))
+    control = clingo.Control(["--opt-mode=opt", "--warn=none"])
+    control.add("base", [], "\n".join(lines) + _LEAST)
+    control.ground([("base", [])])
+    found = None
+    with control.solve(yield_=True) as handle:
+        for model in handle:
+            found = tuple(sorted(atom.arguments[0].number for atom in model.symbols(shown=True)))
+    return found

@@ -50,7 +50,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
-    """The reports of scenarios, each given with the one that it extends.
+    """The reports of scenarios, each given with the one that it extends."""
+    return [report(case, parent) for case, parent in evaluated(cases)]
+
+
+def report(case: Outcome, parent: Outcome | None) -> Report:
+    """How the expectations of one scenario fare; its parent's outcome is what it is compared to."""
+    return _Examination(case, parent).report()
+
+
+def evaluated(
+    cases: Sequence[tuple[Scenario, Scenario | None]],
+) -> list[tuple[Outcome, Outcome | None]]:
+    """The outcomes of scenarios, each with that of the one that it extends.
 
     Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a
     graph of its own, where what the others mention is not among what it leaves open.
@@ -58,11 +70,10 @@ def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
     flat = [one for pair in cases for one in pair if one is not None]
     complete = [one for one in flat if one.complete]
     shared = iter(outcomes(complete) if complete else ())
-    evaluated = iter(
+    found = iter(
         [next(shared) if one.complete else widened(outcome(one, build(one))) for one in flat]
     )
-    pairs = [(next(evaluated), next(evaluated) if parent else None) for _, parent in cases]
-    return [_Examination(case, parent).report() for case, parent in pairs]
+    return [(next(found), next(found) if parent else None) for _, parent in cases]
 
 
 class _Examination:

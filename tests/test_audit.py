@@ -38,6 +38,7 @@ from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness
 from advisor.audit.run import Audit, audit
 from advisor.audit.subject import Subject
 from advisor.render.markdown_audit import check as check_page
+from advisor.testing import run as run_scenarios
 
 TESTS = Path(__file__).parent
 CORPUS = TESTS / "audit"
@@ -146,6 +147,15 @@ def test_a_clean_base_has_no_findings(case, tmp_path):
     result = audited(written(f"clean/{case}", tmp_path), checks_for(f"clean/{case}"))
     assert {one.check for one in result.findings} == set(read(f"clean/{case}").get("notes", ()))
     assert not result.failing("warning"), shown(result.findings)
+
+
+@pytest.mark.parametrize("case", CLEAN)
+def test_a_clean_base_keeps_its_expectations(case, tmp_path):
+    """The scenarios of the clean bases say what they expect, and get it."""
+    base = loader.load_base(written(f"clean/{case}", tmp_path))
+    reports = run_scenarios(loader.load_with_parents(base))
+    failed = [result for report in reports for result in report.results if not result.ok]
+    assert not failed
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -47,6 +47,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     client_at: Location | None = None
     hedges: dict[str, int] = {}
     allow: tuple[Allowance, ...] = ()
+    covers: dict[str, Location] = {}  # templates, with where they are named
     types: set[str] = set()
     entities: dict[str, Entity] = {}
     interests: dict[str, Interest] = {}
@@ -63,7 +64,7 @@ def likelihood(reader: Reader, node: Node | None, what: str, default: int) -> in
 
 def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in `base.yaml`."""
-    known = ("title", "about", "date", "scenario", "client", "hedges", "audit")
+    known = ("title", "about", "date", "scenario", "client", "hedges", "covers", "audit")
     fields = reader.fields(root, "base.yaml", known, ("title", "date"))
     words.title = reader.text(fields.get("title"), "title")
     words.about = reader.optional(fields.get("about"), "about")
@@ -73,6 +74,8 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     words.client_at = reader.where(fields.get("client", root))
     for key, value in reader.entries(fields.get("hedges"), "hedges"):
         words.hedges[key.text] = likelihood(reader, value, "likelihood", 8)
+    for item in reader.items(fields.get("covers"), "covers"):
+        words.covers[reader.text(item, "a template")] = reader.where(item)
     if "audit" in fields:
         words.allow = tuple(_allowed(reader, fields["audit"]))
 

@@ -4,9 +4,8 @@
 
 Reports each premise, or count, that matches no fact of any scenario, no question that could be
 asked, and no conclusion of any rule; where all of its template is missing, once for all rules that
-ask for it. Advice that nothing concludes is
-`dead-end-advice`. Exceptions are not reported: one that nothing matches yet is a precaution. Judged only
-where the base has scenarios.
+ask for it. Advice that nothing concludes is `dead-end-advice`. Exceptions are not reported: one
+that nothing matches yet is a precaution. Judged only where the base has scenarios.
 
 ## Why it is bad
 
