@@ -24,8 +24,8 @@ class Constant(NamedTuple):
     value: Hashable
 
 
-class Test(NamedTuple):
-    """A comparison of two terms."""
+class Claim(NamedTuple):
+    """That two terms stand in a relation."""
 
     left: Term
     operator: str
@@ -41,43 +41,45 @@ def constant(value: Hashable) -> Constant:
     return Constant("number" if number else type(value).__name__, value)
 
 
-def entails(known: Iterable[Test], wanted: Test) -> bool:
+def entails(known: Iterable[Claim], wanted: Claim) -> bool:
     """Whether what is wanted holds wherever the others do."""
     return not consistent([*known, wanted._replace(operator=_NEGATED[wanted.operator])])
 
 
 def conflict(
-    tests: Sequence[Test], legal: Mapping[Term, Sequence[Constant]] | None = None
+    claims: Sequence[Claim], legal: Mapping[Term, Sequence[Constant]] | None = None
 ) -> list[int] | None:
     """The places of comparisons that cannot hold together, none to spare; None if all can.
 
     `legal` lists the values of those terms that have few.
     """
-    if possible(tests, legal):
+    if possible(claims, legal):
         return None
-    kept = list(range(len(tests)))
-    for place in range(len(tests)):
+    kept = list(range(len(claims)))
+    for place in range(len(claims)):
         fewer = [other for other in kept if other != place]
-        if not possible([tests[other] for other in fewer], legal):
+        if not possible([claims[other] for other in fewer], legal):
             kept = fewer
     return kept
 
 
-def possible(tests: Sequence[Test], legal: Mapping[Term, Sequence[Constant]] | None = None) -> bool:
+def possible(
+    claims: Sequence[Claim], legal: Mapping[Term, Sequence[Constant]] | None = None
+) -> bool:
     """Whether comparisons can hold together, each term that has few values having one of them."""
-    if not consistent(tests):
+    if not consistent(claims):
         return False
     return all(
-        any(consistent([*tests, Test(term, "=", value)]) for value in values)
+        any(consistent([*claims, Claim(term, "=", value)]) for value in values)
         for term, values in (legal or {}).items()
     )
 
 
-def consistent(tests: Iterable[Test]) -> bool:
+def consistent(claims: Iterable[Claim]) -> bool:
     """Whether comparisons can hold together, over values that lie dense."""
     at_most: dict[Term, dict[Term, bool]] = {}  # from a term to those above; whether strictly
     differ = []
-    for left, operator, right in tests:
+    for left, operator, right in claims:
         for term in (left, right):
             at_most.setdefault(term, {})
         if operator == "!=":

@@ -7,10 +7,11 @@ constant too, and a list of values one that stands for any of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.audit.comparisons import Constant, Test, constant, entails
+from advisor.audit.comparisons import Claim, Constant, conflict, constant, entails
+from advisor.english import variable_types
 from advisor.model import (
     AnyOf,
     AtLeast,
@@ -89,7 +90,7 @@ class FrozenRule:
     def compared(self, rule: Rule, things: Things) -> bool:
         """Whether the comparisons of another rule follow from its own."""
         return all(
-            entails(self.tests, Test(_side(t.left, things), t.operator, _side(t.right, things)))
+            entails(self.tests, Claim(_side(t.left, things), t.operator, _side(t.right, things)))
             for t in rule.comparisons
         )
 
@@ -164,9 +165,20 @@ def _put(pattern: Pattern, things: Things) -> Iterator[Thing]:
         yield bound if bound is not None else _freeze(term, 0, slot)
 
 
-def test_of(comparison: Comparison) -> Test:
+def test_of(comparison: Comparison) -> Claim:
     """A comparison of a rule, its variables frozen."""
-    return Test(_side(comparison.left), comparison.operator, _side(comparison.right))
+    return Claim(_side(comparison.left), comparison.operator, _side(comparison.right))
+
+
+def contradiction(base: KnowledgeBase, rule: Rule) -> list[int] | None:
+    """The places of the rule's comparisons that cannot hold together; None if all can."""
+    legal: dict[Hashable, list[Constant]] = {}
+    for name, kind in variable_types(base, rule).items():
+        if kind.kind == "values":
+            legal[Frozen(name)] = [constant(value) for value in kind.values]
+        elif kind.kind == "boolean":
+            legal[Frozen(name)] = [constant(True), constant(False)]
+    return conflict([test_of(one) for one in rule.comparisons], legal)
 
 
 def _side(side: Term, things: Things | None = None) -> Thing:

@@ -44,7 +44,7 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that follow from others of their rule."""
-    for rule in subject.base.rules:
+    for rule in subject.sound:
         for what, where in _implied(subject.base, rule):
             yield Fault(
                 message=f"{what} of rule '{rule.id}' follows from another of its conditions",

@@ -51,7 +51,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     likeness = subject.likeness
     known = {cover.rule.id for group in likeness.alike for cover in group}
     known |= {cover.rule.id for cover in likeness.covered}
-    for rule in subject.base.rules:
+    for rule in subject.sound:
         if rule.id in known or not _chained(subject, rule):
             continue
         chain = derivation(subject.base, subject.requiring, rule, known)

@@ -67,11 +67,13 @@ def _message(sources: list[str], advice: list[str]) -> str:
 
 def _sources(subject: Subject, advice: str) -> set[str]:
     """The sources that a piece of advice can rest on."""
-    waiting, found = [advice], set[str]()
+    waiting, seen, found = [advice], {advice}, set[str]()
     for name in waiting:
         cited = [fact.citations for fact in subject.stated.get(name, ())]
         cited += [rule.citations for rule in subject.concluding.get(name, ())]
         found |= {one.source for some in cited for one in some}
         for rule in subject.concluding.get(name, ()):
-            waiting += [p.template for p in rule.conditions() if p.template not in waiting]
+            below = {pattern.template for pattern in rule.conditions()} - seen
+            waiting += sorted(below)
+            seen |= below
     return found
