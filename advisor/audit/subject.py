@@ -9,6 +9,8 @@ from datetime import date
 from advisor import testing
 from advisor.audit.finding import Place
 from advisor.audit.likeness import Likeness, likeness
+from advisor.audit.opposition import Conflict, between_rules, groups_of
+from advisor.audit.subsumption import contradiction
 from advisor.evaluate import Outcome, outcome, outcomes
 from advisor.graph import build
 from advisor.model import (
@@ -66,7 +68,27 @@ class Subject:
     @functools.cached_property
     def likeness(self) -> Likeness:
         """Which rules say what others say."""
-        return likeness(self.base, self.base.rules)
+        return likeness(self.base, self.sound)
+
+    @functools.cached_property
+    def contradictions(self) -> Mapping[str, tuple[int, ...]]:
+        """The rules whose comparisons contradict each other, with the places of those."""
+        compared = (rule for rule in self.base.rules if rule.comparisons)
+        found = ((rule.id, contradiction(self.base, rule)) for rule in compared)
+        return {name: tuple(places) for name, places in found if places is not None}
+
+    @functools.cached_property
+    def sound(self) -> tuple[Rule, ...]:
+        """The rules that can fire as far as their comparisons go.
+
+        Anything follows from a contradiction, so that the others would seem redundant.
+        """
+        return tuple(rule for rule in self.base.rules if rule.id not in self.contradictions)
+
+    @functools.cached_property
+    def conflicts(self) -> Mapping[str, Sequence[Conflict]]:
+        """The conflicts of two rules, by the templates that are opposed."""
+        return between_rules(self.base, self.concluding, groups_of(self.scenarios))
 
     @functools.cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -107,14 +129,19 @@ class Subject:
     @functools.cached_property
     def reached(self) -> frozenset[str]:
         """The templates of which a fact can come about, if one of each given template can."""
-        reached = {name for name in self.base.templates if name not in self.concluding}
-        reached |= set(self.stated)
-        before = -1
-        while len(reached) != before:
-            before = len(reached)
-            for rule in self.base.rules:
-                if needs_of(rule) <= reached:
-                    reached |= {one.template for one in rule.conclusions}
+        given = [name for name in self.base.templates if name not in self.concluding]
+        waiting = {rule.id: needs_of(rule) for rule in self.base.rules}
+        reached = dict.fromkeys([*given, *self.stated])
+        queue = list(reached)
+        for rule in (rule for rule in self.base.rules if not waiting[rule.id]):
+            queue += [one.template for one in rule.conclusions]
+        for name in queue:
+            reached[name] = None
+            for rule in self.requiring.get(name, ()):
+                if name in waiting[rule.id]:
+                    waiting[rule.id].discard(name)
+                    if not waiting[rule.id]:
+                        queue += [one.template for one in rule.conclusions]
         return frozenset(reached)
 
     def cited(self, source: str) -> frozenset[int | str | None]:
