@@ -1,7 +1,7 @@
 """Turns goals into the given facts that they may rest on, over a few things of each type.
 
 What rules don't name they treat alike, so a few entities of a type stand for all of it; numbers and
-dates are taken on and next to those that rules name.
+dates are taken on, between and beyond those that rules name. No fact relates a thing to itself.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def _size(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> int:
 def _facts(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> Iterator[Instance]:
     template = base.templates[goal[0]]
     for values in itertools.product(*_slots(base, named, goal, several)):
-        yield template.instance(*values)
+        things = [one for one in values if one in base.entities]
+        if len(set(things)) == len(things):
+            yield template.instance(*values)
 
 
 def _slots(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> list[list[Value]]:
@@ -144,8 +146,9 @@ class Named:
 
     def _numbers(self) -> list[int | float]:
         known = {one for one in self.values if isinstance(one, int | float)}
-        known = {one for one in known if not isinstance(one, bool)} or {1}
-        return sorted({near for one in known for near in (one - 1, one, one + 1)})
+        ordered = sorted({one for one in known if not isinstance(one, bool)} or {1})
+        between = ((low + high) / 2 for low, high in itertools.pairwise(ordered))
+        return sorted({ordered[0] - 1, *ordered, *between, ordered[-1] + 1})
 
     def _dates(self) -> list[date]:
         known = {one for one in self.values if isinstance(one, date)} or {self.base.date}

@@ -4,7 +4,8 @@
 
 For each two templates of advice of which one `opposes` the other, looks for a smallest set of given
 facts from which both follow, through however many rules, by answer set programming. The set
-respects keys and `one-of`; facts are taken as certain, and default rules are left aside. A conflict
+respects keys and `one-of`; facts are taken as certain, none relates a thing to itself, and default
+rules are left aside. A conflict
 that `conflicting-rules` reports is not reported again. Rules treat alike the entities that they
 don't name, so a few of each type stand for all; where even those make too many facts, nothing is
 reported.

@@ -4,8 +4,8 @@
 
 For each two rules that conclude advice that `opposes` the other's, from given facts or from derived
 facts of the same templates, looks for a smallest set of given facts on which both fire. The set
-respects keys, `one-of`, `where` and the exceptions of all rules. Facts are taken as certain: that
-two rules meet at "roughly even chance" is no conflict.
+respects keys, `one-of`, `where` and the exceptions of all rules, and no fact of it relates a thing
+to itself. Facts are taken as certain: that two rules meet at "roughly even chance" is no conflict.
 
 ## Why it is bad
 

@@ -2,10 +2,11 @@
 
 ## What it does
 
-Judged only where `base.yaml` lists templates under `covers`. Tries, by answer set programming, every
-combination of the facts of these templates that advice to the default client may rest on, with
-nothing else stated: each fact holds or not, and each key has exactly one of its values. Reports the
-combination with the fewest facts that leads to no advice at all. (Completeness of a decision table.)
+Judged only where `base.yaml` lists templates under `covers`. Tries, by answer set programming,
+every combination of the facts of these templates that advice to the default client may rest on,
+with nothing else stated: each fact holds or not, and each key has exactly one of its values. Reports
+the combination with the fewest facts that leads to no advice at all. (Completeness of a decision
+table, as in DMN.)
 
 ## Why it is bad
 
@@ -47,7 +48,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     if found is not None:
         names = english.listing(f"'{name}'" for name in base.covers)
         message = f"the answers about {names} are not covered: one combination has no advice"
-        shows = f"with these facts alone there is no advice to {found.client}"
+        said = "these facts alone" if found.facts else "none of these facts"
+        shows = f"with {said} there is no advice to {found.client}"
         facts = [(one, CERTAIN) for one in found.facts]
         yield Fault(
             message=message,
