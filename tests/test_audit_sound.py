@@ -6,9 +6,10 @@ import itertools
 import operator
 
 import msgspec
+from audit_strategies import clean_bases, shortcut
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Choices, Features, cases
+from strategies import VALUES, Case, Choices, Features, cases, fact, pattern, scenario_of
 
 from advisor.audit.check import named
 from advisor.audit.comparisons import Claim, conflict, consistent, constant, entails
@@ -148,6 +149,44 @@ def test_what_is_redundant_can_be_taken_out(case):
     for one in audit(Subject(base), REDUNDANT).findings:
         names = sorted(place.name for place in one.places)
         out |= set(names[1:] if one.check == "duplicate-rule" else names)
+    left = tuple(rule for rule in base.rules if rule.id not in out)
+    assert grades(case, msgspec.structs.replace(base, rules=left)) == grades(case, base)
+
+
+@st.composite
+def shortcuts(draw):
+    """A base with a shortcut over two of its rules, some of it changed, and facts of any grade."""
+    choices = Choices(draw)
+    base = shortcut(choices, draw(clean_bases())).base
+    rules = {rule.id: rule for rule in base.rules}
+    one = rules["the-shortcut"]
+    spare = [pattern(t.id, *(None for _ in t.slots)) for t in base.templates.values() if t.asks]
+    exceptions = tuple(choices.some(spare, 2)) if choices.chance(30) else ()
+    tests = one.comparisons if choices.chance(80) else ()
+    rules[one.id] = msgspec.structs.replace(
+        one, strength=choices.grade(), comparisons=tests, exceptions=exceptions
+    )
+    other = choices.pick(base.rules)
+    if choices.chance(30):
+        excepted = tuple(choices.some([*spare, *exceptions], 2))
+        rules[other.id] = msgspec.structs.replace(rules[other.id], exceptions=excepted)
+    base = msgspec.structs.replace(base, rules=tuple(rules[name] for name in sorted(rules)))
+    facts = [
+        fact(template.instance(*values), choices.grade())
+        for template in base.templates.values()
+        if template.asks
+        for values in itertools.product(*(VALUES[s.types[0]] for s in template.slots.values()))
+        if choices.chance(60)
+    ]
+    return Case(scenario_of(base, facts), frozenset())
+
+
+@given(shortcuts())
+def test_a_shortcut_over_a_chain_can_be_taken_out(case):
+    """Without the rule that a chain makes redundant every fact keeps its grades."""
+    base = case.scenario.base
+    found = audit(Subject(base), named(["redundant-through-chain"])).findings
+    out = {one.places[0].name for one in found}
     left = tuple(rule for rule in base.rules if rule.id not in out)
     assert grades(case, msgspec.structs.replace(base, rules=left)) == grades(case, base)
 

@@ -15,8 +15,9 @@ from advisor.audit.subsumption import (
     by_template,
     canonical,
     concludes,
+    matches,
 )
-from advisor.model import KnowledgeBase, Rule
+from advisor.model import KnowledgeBase, Pattern, Rule
 
 FACTS: Final = 200  # derived from one rule's premises; with more, the search ends
 
@@ -95,6 +96,14 @@ def _concluded(
     of: FrozenRule, rule: Rule, facts: Mapping[str, list[Stated]]
 ) -> Iterator[tuple[Stated, Support]]:
     for things in of.applies(rule, facts):
-        premises = tuple(concludes(of.base, pattern, things) for pattern in rule.patterns())
+        premises = tuple(_matched(of.base, one, things, facts) for one in rule.patterns())
         for conclusion in rule.conclusions:
             yield concludes(of.base, conclusion, things), Support(rule.id, premises)
+
+
+def _matched(
+    base: KnowledgeBase, pattern: Pattern, things: Things, facts: Mapping[str, list[Stated]]
+) -> Stated:
+    """A fact that a pattern matches where its variables stand for these things; there is one."""
+    ways = (fact for fact in facts[pattern.template] for _ in matches(base, pattern, fact, things))
+    return next(ways)
