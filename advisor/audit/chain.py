@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from advisor.audit.subsumption import (
     FrozenRule,
     Stated,
+    Things,
     by_template,
     canonical,
     concludes,
