@@ -194,6 +194,13 @@ def test_no_page_is_left_over():
     assert {path.stem for path in PAGES.iterdir()} == set(CHECKS)
 
 
+def test_the_page_on_auditing_says_what_severities_and_families_mean():
+    """docs/auditing.md has the words of the code, and no others."""
+    page = (PAGES.parent / "auditing.md").read_text()
+    for name, meaning in {**SEVERITIES, **FAMILIES}.items():
+        assert f"| {name} | {meaning} |" in page
+
+
 # ------------------------------------------------------------------ the command
 
 
@@ -291,6 +298,19 @@ def test_markdown_lists_the_findings(run, faulty):
     assert out.startswith("# Audit of ")
     assert "## Warnings (1)" in out
     assert "- **rule-without-because**: Rule" in out
+
+
+def test_reviews_fall_due_by_the_date_that_is_given(run, clean):
+    """--as-of takes another date for today than the base's own."""
+    assert run("--base", clean, "--as-of", "2027-01-01")[0] == 0
+    code, out, _ = run("--base", clean, "--as-of", "2027-01-02", "--only", "overdue-review")
+    assert code == 1
+    assert "as of 2027-01-02" in out
+
+
+def test_scenarios_can_be_named(run, clean):
+    """The scenarios named are those that are run; what is used is judged by all."""
+    assert run("--base", clean, "winter", "--only", "unused-entity")[0] == 0
 
 
 def test_one_check_alone(run, faulty):
