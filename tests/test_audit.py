@@ -292,6 +292,29 @@ def test_the_same_base_gives_the_same_bytes(run, faulty, form):
     assert first[0] == 1
 
 
+FIRST = [next(c for c in CASES if c.startswith(f"{check}/")) for check in CHECKS]
+
+
+@pytest.mark.parametrize("case", FIRST)
+def test_every_kind_of_finding_reads_in_every_format(run, case, tmp_path):
+    """Nothing of a finding is cut at sixty columns, left out of Markdown, or no JSON."""
+    folder = written(case, tmp_path)
+    check = case.split("/")[0]
+    late = all_checks()[check].family == "suppression"  # judged by what the others find
+    only = ("--base", folder) if late else ("--base", folder, "--only", check)
+    (first, *_) = json.loads(run(*only, "--format", "json")[1])["findings"]
+    terminal = run(*only)[1]
+    assert max(map(len, terminal.splitlines())) <= 60
+    words = first["message"].rstrip(".").split()[1:]
+    assert " ".join(words) in " ".join(terminal.split())
+    markdown = run(*only, "--format", "markdown")[1]
+    assert f"**{first['check']}**" in markdown
+    assert ("witness: " in markdown) == bool(first["witness"])
+    (result, *_) = json.loads(run(*only, "--format", "sarif")[1])["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert (folder / uri).is_file()
+
+
 def test_markdown_lists_the_findings(run, faulty):
     """--format markdown holds severity, check, message and place."""
     _, out, _ = run("--base", faulty, "--format", "markdown")
