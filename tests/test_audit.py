@@ -374,6 +374,18 @@ def test_an_allowance_is_judged_only_if_its_check_ran(faulty):
     assert len(audited(faulty, both).findings) == 2
 
 
+def test_an_unused_allowance_can_be_allowed(clean):
+    """That an entry accepts nothing can be accepted itself."""
+    with (clean / "rules" / "base.yaml").open("a") as stream:
+        stream.write(
+            "audit:\n  allow:\n    unused-template: {market-day: to come}\n"
+            "    unused-suppression: {market-day: to come}\n"
+        )
+    result = audited(clean, [c for c in named(()) if c.family != "dynamic"])
+    assert not result.findings
+    assert [one.check for one in result.allowed] == ["unused-suppression"]
+
+
 # ------------------------------------------------------------------ SARIF
 
 

@@ -51,7 +51,8 @@ def audit(
     ran = {check.id for check in checks}
     allowances = allowances_of(subject.base)
     used, found = _allow(found, allowances)
-    subject.unused = tuple(one for one in allowances if one not in used and _judged(one, ran))
+    judged = ran - {check.id for check in late}
+    subject.unused = tuple(one for one in allowances if one not in used and _judged(one, judged))
     for check in late:
         found += _allow(_findings(check, subject), allowances)[1]
     found.sort(key=_order)
