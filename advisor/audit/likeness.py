@@ -9,7 +9,7 @@ import msgspec
 
 from advisor.audit.candidates import Candidates
 from advisor.audit.finding import Binding
-from advisor.audit.subsumption import FrozenRule, Things, covers
+from advisor.audit.subsumption import FrozenRule, Things, by_template, canonical, concludes
 from advisor.model import KnowledgeBase, Rule
 
 
@@ -54,6 +54,26 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     followers = {cover.rule.id for some in group.values() for cover in some}
     strictly = _leading(covered, followers)
     return Likeness(tuple(tuple(some) for _, some in sorted(group.items())), strictly)
+
+
+def covers(base: KnowledgeBase, general: Rule, of: FrozenRule) -> Things | None:
+    """What the variables of a rule stand for if it says all that another says; None if not.
+
+    It fires wherever the other does, no weaker, and concludes and effects as much.
+    """
+    rule = of.rule
+    if general.otherwise != rule.otherwise or general.strength < rule.strength:
+        return None
+    if not (set(rule.advances) <= set(general.advances)):
+        return None
+    if not (set(rule.strains) <= set(general.strains)):
+        return None
+    facts = by_template(of.facts)
+    for things in of.applies(general, facts):
+        concluded = {concludes(base, one, things) for one in general.conclusions}
+        if all(canonical(base, goal) in concluded for goal in of.goals):
+            return things
+    return None
 
 
 def _leading(covered: Mapping[str, Cover], followers: set[str]) -> tuple[Cover, ...]:

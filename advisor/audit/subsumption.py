@@ -106,26 +106,6 @@ class FrozenRule:
                 yield things
 
 
-def covers(base: KnowledgeBase, general: Rule, of: FrozenRule) -> Things | None:
-    """What the variables of a rule stand for if it says all that another says; None if not.
-
-    It fires wherever the other does, no weaker, and concludes and effects as much.
-    """
-    rule = of.rule
-    if general.otherwise != rule.otherwise or general.strength < rule.strength:
-        return None
-    if not (set(rule.advances) <= set(general.advances)):
-        return None
-    if not (set(rule.strains) <= set(general.strains)):
-        return None
-    facts = by_template(of.facts)
-    for things in of.applies(general, facts):
-        concluded = {concludes(base, one, things) for one in general.conclusions}
-        if all(canonical(base, goal) in concluded for goal in of.goals):
-            return things
-    return None
-
-
 def concludes(base: KnowledgeBase, conclusion: Pattern, things: Things) -> Stated:
     """What a conclusion comes to."""
     return canonical(base, Stated(conclusion.template, tuple(_put(conclusion, things))))
