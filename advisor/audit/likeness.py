@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -33,27 +33,31 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     candidates = Candidates(base, rules)
     frozen = {rule.id: FrozenRule(base, rule) for rule in rules}
     bare = {rule.id: FrozenRule(base, _bare(rule)) for rule in rules}
-    group: dict[str, list[Cover]] = {}  # by the first rule of each group
-    first: dict[str, str] = {}
+    groups: dict[str, list[Cover]] = {}  # by the first rule of each
+    first: dict[str, str] = {}  # of the group of a later rule
     covered: dict[str, Cover] = {}
     for rule in rules:
         for other in candidates.covering(rule):
             things = covers(base, bare[other.id].rule, bare[rule.id])
             if things is None:
                 continue
-            back = rule.strength == other.strength and covers(
-                base, bare[rule.id].rule, bare[other.id]
-            )
-            if back is None or back is False:
-                if covers(base, other, frozen[rule.id]) is not None:
-                    covered.setdefault(rule.id, Cover(rule, other, things))
-            elif other.id < rule.id and rule.id not in first:
-                leader = first.setdefault(other.id, other.id)
-                first[rule.id] = leader
-                group.setdefault(leader, []).append(Cover(rule, other, things))
-    followers = {cover.rule.id for some in group.values() for cover in some}
-    strictly = _leading(covered, followers)
-    return Likeness(tuple(tuple(some) for _, some in sorted(group.items())), strictly)
+            cover = Cover(rule, other, things)
+            if _says_as_much(base, bare[rule.id], bare[other.id]):
+                if other.id < rule.id and rule.id not in first:
+                    first[rule.id] = first.get(other.id, other.id)
+                    groups.setdefault(first[rule.id], []).append(cover)
+            elif covers(base, other, frozen[rule.id]) is not None:
+                covered.setdefault(rule.id, cover)
+    return Likeness(
+        alike=tuple(tuple(group) for _, group in sorted(groups.items())),
+        covered=tuple(cover for name, cover in sorted(covered.items()) if name not in first),
+    )
+
+
+def _says_as_much(base: KnowledgeBase, rule: FrozenRule, other: FrozenRule) -> bool:
+    """Whether a rule that another covers covers that one in turn."""
+    alike = rule.rule.strength == other.rule.strength
+    return alike and covers(base, rule.rule, other) is not None
 
 
 def covers(base: KnowledgeBase, general: Rule, of: FrozenRule) -> Things | None:
@@ -74,11 +78,6 @@ def covers(base: KnowledgeBase, general: Rule, of: FrozenRule) -> Things | None:
         if all(canonical(base, goal) in concluded for goal in of.goals):
             return things
     return None
-
-
-def _leading(covered: Mapping[str, Cover], followers: set[str]) -> tuple[Cover, ...]:
-    """One cover for each rule; none for a rule that is like another and goes with it."""
-    return tuple(cover for name, cover in sorted(covered.items()) if name not in followers)
 
 
 def _bare(rule: Rule) -> Rule:
