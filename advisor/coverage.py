@@ -1,11 +1,12 @@
 """Turns outcomes into coverage: what of a base its scenarios put to the test, and what they leave.
 
-Four kinds of goals. A rule is *fired* where one of its firings reaches the threshold, and *withheld*
-where none can. A condition - a premise, a count, an exception, the `otherwise` of a default rule -
-is *decisive* where everything else about a firing passes and it alone keeps the firing from the
-threshold, so that changing it alone would let the rule fire. Advice is *reached* where some of it
-is given. (With a rule fired once and each condition decisive once, each has been seen to decide
-both ways: active clause coverage; Ammann and Offutt, Introduction to Software Testing, ch. 8.)
+Four kinds of goals. A rule is *fired* where one of its firings reaches the threshold, and
+*withheld* where none can. A condition - a premise, a count, an exception, the `otherwise` of a
+default rule - is *decisive* where everything else about a firing passes and it alone keeps the
+firing from the threshold, so that changing it alone would let the rule fire. Advice is *reached*
+where some of it is given. (With a rule fired once and each condition
+decisive once, each has been seen to decide both ways: active clause coverage; Ammann and Offutt,
+Introduction to Software Testing, ch. 8.)
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a base some scenarios put to the test."""
 
+    percent: int  # the share of goals that are covered, never rounded up; 100 if there are none
     goals: tuple[Goal, ...]  # by kind, then in order of rule or template
 
     def of(self, *kinds: Kind) -> list[Goal]:
@@ -70,20 +72,26 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         goals = self.of(*kinds)
         return sum(goal.covered_by is not None for goal in goals), len(goals)
 
-    @property
-    def percent(self) -> int:
-        """The share of all goals that are covered, never rounded up; 100 if there are none."""
-        return percent(*self.counts())
-
     def reaches(self, wanted: Fraction) -> bool:
-        """Whether so many percent of all goals are covered, without any rounding."""
+        """Whether at least so many percent of all goals are covered, without any rounding."""
         covered, total = self.counts()
         return 100 * covered >= wanted * total
 
 
-def percent(covered: int, total: int) -> int:
-    """A share in percent, never rounded up; 100 of nothing."""
-    return 100 * covered // total if total else 100
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario that would cover what no other does."""
+
+    name: str
+    goal: Goal
+    covers: int  # of the goals that nothing before it covers
+    text: str  # of the fact file
+
+
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
+    """Scenarios that would cover some goals, and the goals that nothing stated would cover."""
+
+    scenarios: tuple[Suggestion, ...]
+    left: tuple[Goal, ...]
 
 
 def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
@@ -92,10 +100,10 @@ def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
     for case in outcomes:
         for mark in covered(case):
             first.setdefault(mark, case.scenario.name)
-    goals = sorted(_goals(base), key=lambda goal: KINDS.index(goal.kind))
-    return Coverage(
-        goals=tuple(msgspec.structs.replace(g, covered_by=first.get(g.mark)) for g in goals)
-    )
+    goals = [msgspec.structs.replace(g, covered_by=first.get(g.mark)) for g in _goals(base)]
+    goals.sort(key=lambda goal: KINDS.index(goal.kind))
+    done = sum(goal.covered_by is not None for goal in goals)
+    return Coverage(percent=100 * done // len(goals) if goals else 100, goals=tuple(goals))
 
 
 def covered(case: Outcome) -> set[Mark]:
@@ -173,7 +181,4 @@ def _goals(base: KnowledgeBase) -> Iterator[Goal]:
 
 def _goal(mark: Mark, says: str, where: Location) -> Goal:
     part = None if mark.part < 0 else mark.part + 1
-    return Goal(
-        kind=mark.kind, name=mark.name, part=part, says=says, where=where, covered_by=None
-    )
-
+    return Goal(kind=mark.kind, name=mark.name, part=part, says=says, where=where, covered_by=None)

@@ -28,27 +28,6 @@ SHOWN: Final = 200  # sets given; more are counted
 # The mildest grade of each class: below the first cut, at it, and from the second up.
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
-# Which facts hold if those `held` are certain and all others absent: then both bounds are one.
-_LEAST: Final = """
-cut(4). cut(5). opposite(4,5). opposite(5,4).
-{ held(F) : free(F) }.
-:- group(G,_), 2 { held(F) : among(G,F) }.
-:- group(G,1), not held(F) : among(G,F).
-holds(F,K) :- held(F), cut(K).
-holds(F,K) :- concludes(R,F), fires(R,K).
-blocked(R,K) :- blocker(R,X), opposite(K,J), holds(X,J).
-fires(R,K) :- firing(R), strength(R,K), not blocked(R,K),
-    holds(P,K) : premise(R,P);
-    enough(R,I,K) : counts(R,I,_).
-enough(R,I,K) :- counts(R,I,N), cut(K), N { holds(F,K) : counted(R,I,F) }.
-reached(G) :- goal(G,_), holds(F,4) : goal(G,F).
-:- goal(_,_), not reached(G) : goal(G,_).
-:- never(F), holds(F,4).
-#minimize { 1,F : held(F) }.
-#show held/1.
-"""
-
-
 _PROGRAM: Final = """
 cut(4). cut(5). opposite(4,5). opposite(5,4).
 1 { chosen(U,O) : option(U,O); kept(U) } 1 :- unit(U).
@@ -240,7 +219,7 @@ def _facts(
         if fact not in free:
             lines.append(f"fixed({fact}).")
         lines += [f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0)))]
-    lines += _firings(case.graph, below, case.scenario.withdrawn)
+    lines += recorded(case.graph, below, case.scenario.withdrawn)
     return "\n".join(lines)
 
 
@@ -250,7 +229,7 @@ def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
 
 
-def _firings(
+def recorded(
     graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
 ) -> Iterator[str]:
     """The firings that conclude some facts, as facts of a logic program."""
@@ -268,6 +247,22 @@ def _firings(
         for position, count in enumerate(firing.counts):
             yield f"counts({number},{position},{count.least})."
             yield from (f"counted({number},{position},{fact})." for fact in count.facts)
+
+
+Atom = tuple[str, tuple[int, ...]]  # a predicate with its numbers
+
+
+def best(program: str) -> list[Atom] | None:
+    """The shown atoms of an optimal answer of a logic program, sorted; None if it has no answer."""
+    control = clingo.Control(["--warn=none"])
+    control.add("base", [], program)
+    control.ground([("base", [])])
+    found: list[Atom] | None = None
+    with control.solve(yield_=True) as handle:
+        for model in handle:  # each better than the one before
+            shown = model.symbols(shown=True)
+            found = sorted((one.name, tuple(n.number for n in one.arguments)) for one in shown)
+    return found
 
 
 def _solve(facts: str) -> set[tuple[tuple[int, int], ...]]:
@@ -333,40 +328,3 @@ def _before(scenario: Scenario, instance: Instance) -> str:
     if stated is None:
         return "not mentioned" if scenario.complete else "unknown"
     return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing
-
-
-class Group(NamedTuple):
-    """Facts of which at most one holds, or exactly one."""
-
-    facts: tuple[int, ...]
-    exactly: bool = False
-
-
-def least(
-    graph: JustificationGraph,
-    free: Iterable[int],
-    groups: Iterable[Group] = (),
-    goals: Iterable[Iterable[int]] = (),
-    never: Iterable[int] = (),
-) -> tuple[int, ...] | None:
-    """A smallest set of the free facts that reaches a goal, if nothing else is stated.
-
-    A goal is reached where all of its facts hold; what must `never` hold does not. The facts of
-    the set are certain. None if there is no such set; proved smallest by clingo.
-    """
-    lines = [f"free({fact})." for fact in free]
-    for number, group in enumerate(groups):
-        lines.append(f"group({number},{int(group.exactly)}).")
-        lines += [f"among({number},{fact})." for fact in group.facts]
-    for number, goal in enumerate(goals):
-        lines += [f"goal({number},{fact})." for fact in goal]
-    lines += [f"never({fact})." for fact in never]
-    lines += _firings(graph, range(len(graph.instances)))
-    control = clingo.Control(["--opt-mode=opt", "--warn=none"])
-    control.add("base", [], "\n".join(lines) + _LEAST)
-    control.ground([("base", [])])
-    found = None
-    with control.solve(yield_=True) as handle:
-        for model in handle:
-            found = tuple(sorted(atom.arguments[0].number for atom in model.symbols(shown=True)))
-    return found

@@ -35,13 +35,16 @@ LAYERS = (  # each imports only from those above it
     Layer("browse"),
     Layer("engine", ("experta",)),
     Layer("askable"),
+    Layer("stateable"),
     Layer("graph"),
     Layer("evaluate"),
+    Layer("coverage"),
     Layer("explanation"),
     Layer("whynot"),
     Layer("advice"),
     Layer("whatif"),
     Layer("solve", ("clingo",)),
+    Layer("suggestion"),
     Layer("futures", ("numpy",)),
     Layer("cluster", ("dask", "numpy")),
     Layer("api"),
@@ -54,7 +57,7 @@ LAYERS = (  # each imports only from those above it
 )
 EVERYWHERE = {"msgspec"}  # records
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
-HEAVY = {"solve", "futures", "cluster"}  # and these are imported where they are first needed
+HEAVY = {"solve", "suggestion", "futures", "cluster"}  # and these are imported where they are first needed
 
 PLACE = {layer.name: number for number, layer in enumerate(LAYERS)}
 OWNS = {layer.name: set(layer.owns) for layer in LAYERS}

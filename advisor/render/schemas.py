@@ -20,6 +20,7 @@ from advisor.advice import (
 )
 from advisor.audit.finding import Finding
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.coverage import Coverage
 from advisor.explanation import Step
 from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
 from advisor.loader import ScenarioHead
@@ -86,6 +87,7 @@ class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
     version: str = __version__
     failed: int
     reports: tuple[Report, ...]
+    coverage: Coverage
 
 
 class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
