@@ -190,6 +190,41 @@ class JustificationGraph:
         vars(graph).update(vars(self), supports=supports)
         return graph
 
+    def replaced(self, firings: Mapping[int, Firing]) -> JustificationGraph:
+        """The graph with other firings under some numbers, which rest on no more than they did."""
+        graph = JustificationGraph.__new__(JustificationGraph)
+        changed = [firings.get(number, one) for number, one in enumerate(self.firings)]
+        vars(graph).update(vars(self), firings=tuple(changed), components=self.components)
+        return graph
+
+    @functools.cached_property
+    def of_rule(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of each rule's firings, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, firing in enumerate(self.firings):
+            found.setdefault(firing.rule.id, []).append(number)
+        return {rule: tuple(numbers) for rule, numbers in found.items()}
+
+    def downstream(self, facts: Iterable[int]) -> set[int]:
+        """The facts with all that may rest on them, in whatever way."""
+        found = set(facts)
+        queue = list(found)
+        for fact in queue:
+            fresh = [one for one in self._resting.get(fact, ()) if one not in found]
+            found.update(fresh)
+            queue += fresh
+        return found
+
+    @functools.cached_property
+    def _resting(self) -> Mapping[int, tuple[int, ...]]:
+        """For each fact, those that some firing concludes from it, counts or excepts it for."""
+        found: dict[int, dict[int, None]] = {}
+        for firing in self.firings:
+            groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
+            for fact in {fact for group in groups for fact in group}:
+                found.setdefault(fact, {}).update(dict.fromkeys(firing.conclusions))
+        return {fact: tuple(facts) for fact, facts in found.items()}
+
     @functools.cached_property
     def components(self) -> tuple[Component, ...]:
         """The facts in an order in which each comes after all it rests on."""
