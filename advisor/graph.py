@@ -163,13 +163,17 @@ class JustificationGraph:
 
     def advice_to(self, client: Value | None) -> list[int]:
         """All possible advice to a client, or to anyone."""
-        return [
-            n
+        return [n for n, whom in self._advised.items() if client is None or whom == client]
+
+    @functools.cached_property
+    def _advised(self) -> Mapping[int, Value]:
+        """Whom each piece of possible advice advises."""
+        return {
+            n: self._client(self.instances[n])
             for template in sorted(self.of_template)
             if self.base.templates[template].advice
             for n in self.of_template[template]
-            if client is None or self._client(self.instances[n]) == client
-        ]
+        }
 
     def extended(self, extra: Iterable[Instance]) -> JustificationGraph:
         """The graph in which these facts are possible too, and what follows from them."""

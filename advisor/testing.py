@@ -218,8 +218,13 @@ class _Advised:
 
     def named(self, what: str, standing: str) -> list[Instance]:
         """The advice of a standing that a template's id or an instance names."""
+        template = what.split("(", maxsplit=1)[0]
         instances = (self.adviser.graph.instances[n] for n in self.by_standing[standing])
-        return [one for one in instances if what in {one.template, str(one)}]
+        return [
+            one
+            for one in instances
+            if one.template == template and (what == template or what == str(one))
+        ]
 
     def caveats(self, advice: Instance) -> list[Caveat]:
         """The caveats on a piece of advice."""

@@ -7,6 +7,7 @@ the scenarios where its rule has any support; the rest of each outcome stays as 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+
 import msgspec
 
 from advisor.audit.mutants import Mutant, applied, changed, mutants
@@ -32,7 +33,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 def trial(base: KnowledgeBase, cases: Sequence[Case]) -> Trial:
     """Every mutant of a base against the expectations of some scenarios that are met without it."""
-    sites = [_Site(case, parent) for case, parent in cases]
+    worlds: dict[object, _World] = {}
+    sites = [_Site(case, parent, worlds) for case, parent in cases]
     sites = [site for site in sites if site.expected]
     tried = list(mutants(base))
     survivors = [one for one in tried if not _noticed(one, sites)]
@@ -40,28 +42,9 @@ def trial(base: KnowledgeBase, cases: Sequence[Case]) -> Trial:
 
 
 def _noticed(mutant: Mutant, sites: Sequence[_Site]) -> bool:
-    """Whether some scenario notices a mutant; its graph is made once for all that share one."""
-    graphs: dict[int, JustificationGraph] = {}
-    return any(site.notices(mutant, graphs) for site in sites)
-
-
-class _Site:
-    """A scenario with what it expects, and whatever mutants of its outcome need."""
-
-    def __init__(self, case: Outcome, parent: Outcome | None) -> None:
-        self.worlds = [_World(case)] + ([_World(parent)] if parent else [])
-        examination = Examination(case, parent)
-        self.expected: list[Expectation] = [
-            one for one in case.scenario.expectations if examination.unmet(one) is None
-        ]
-
-    def notices(self, mutant: Mutant, graphs: dict[int, JustificationGraph]) -> bool:
-        """Whether some expectation is not met any more."""
-        if not any(world.touched(mutant) for world in self.worlds):
-            return False
-        mutated = [world.mutated(mutant, graphs) for world in self.worlds]
-        examination = Examination(mutated[0], mutated[1] if len(mutated) > 1 else None)
-        return any(examination.unmet(one) is not None for one in self.expected)
+    """Whether some scenario notices a mutant."""
+    attempt = _Attempt(mutant)
+    return any(site.notices(attempt) for site in sites)
 
 
 class _World:
@@ -72,40 +55,81 @@ class _World:
         self.given = given_grades(case.graph, case.scenario)
         self.bounds = dict(enumerate(zip(case.grades.lower, case.grades.upper, strict=True)))
 
-    def touched(self, mutant: Mutant) -> bool:
-        """Whether a firing of the mutant's rule has any support, or would have."""
-        if mutant.rule in self.case.scenario.withdrawn:
+
+class _Site:
+    """A scenario with what it expects, and with the one that it extends."""
+
+    def __init__(self, case: Outcome, parent: Outcome | None, worlds: dict[object, _World]) -> None:
+        found = [one for one in (case, parent) if one is not None]
+        keys = [(one.scenario.where, id(one.graph)) for one in found]
+        self.worlds = [
+            worlds.setdefault(key, _World(one)) for key, one in zip(keys, found, strict=True)
+        ]
+        examination = Examination(case, parent)
+        self.expected: list[Expectation] = [
+            one for one in case.scenario.expectations if examination.unmet(one) is None
+        ]
+
+    def notices(self, attempt: _Attempt) -> bool:
+        """Whether some expectation is not met any more."""
+        if not any(attempt.touches(world) for world in self.worlds):
             return False
-        numbers = self.case.graph.of_rule.get(mutant.rule, ())
-        firings = [self.case.graph.firings[number] for number in numbers]
+        case, *parent = (attempt.outcome(world) for world in self.worlds)
+        examination = Examination(case, parent[0] if parent else None)
+        return any(examination.unmet(one) is not None for one in self.expected)
+
+
+class _Attempt:
+    """A mutant while it is tried: its graphs and outcomes are made once for all scenarios."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.graphs: dict[int, JustificationGraph] = {}  # by the graph that is changed
+        self.below: dict[int, set[int]] = {}  # the facts downstream of the rule, likewise
+        self.outcomes: dict[int, Outcome] = {}  # by world
+
+    def touches(self, world: _World) -> bool:
+        """Whether a firing of the rule has any support there, or would have."""
+        graph, mutant = world.case.graph, self.mutant
+        if mutant.rule in world.case.scenario.withdrawn:
+            return False
+        firings = [graph.firings[number] for number in graph.of_rule.get(mutant.rule, ())]
         if mutant.kind == "passed":
             firings = [changed(firing, mutant) for firing in firings]
-        return any(firing_grade(firing, self.case.grades)[1] > 0 for firing in firings)
+        return any(firing_grade(firing, world.case.grades)[1] > 0 for firing in firings)
 
-    def mutated(self, mutant: Mutant, graphs: dict[int, JustificationGraph]) -> Outcome:
-        """The outcome of the mutant; `graphs` keeps the changed graphs."""
-        before = self.case.graph
-        if id(before) not in graphs:
-            graphs[id(before)] = applied(before, mutant)
-        graph = graphs[id(before)]
-        scenario = self.case.scenario
-        if mutant.kind == "withdrawn":
-            withdrawn = scenario.withdrawn | {mutant.rule}
-            scenario = msgspec.structs.replace(scenario, withdrawn=withdrawn)
-        firings = (before.firings[number] for number in before.of_rule.get(mutant.rule, ()))
-        below = before.downstream({fact for firing in firings for fact in firing.conclusions})
-        return Outcome(scenario, graph, self._again(graph, scenario.withdrawn, below))
+    def outcome(self, world: _World) -> Outcome:
+        """What becomes of a scenario."""
+        if id(world) not in self.outcomes:
+            graph = self._graph(world.case.graph)
+            scenario = world.case.scenario
+            if self.mutant.kind == "withdrawn":
+                withdrawn = scenario.withdrawn | {self.mutant.rule}
+                scenario = msgspec.structs.replace(scenario, withdrawn=withdrawn)
+            below = self.below[id(world.case.graph)]
+            grades = _again(world, graph, scenario.withdrawn, below)
+            self.outcomes[id(world)] = Outcome(scenario, graph, grades)
+        return self.outcomes[id(world)]
 
-    def _again(
-        self, graph: JustificationGraph, withdrawn: Collection[str], facts: set[int]
-    ) -> Grades:
-        """The grades where only these facts are derived anew."""
-        before = self.case.grades
-        start = {n: bounds for n, bounds in self.bounds.items() if n not in facts}
-        start |= {n: self.given[n] for n in facts if n in self.given}
-        components = [one for one in graph.components if one.facts[0] in facts]
-        grades = evaluate(graph, start, withdrawn, components=components)
-        for now, then in ((grades.round, before.round), (grades.upper_round, before.upper_round)):
-            for fact, number in enumerate(then):
-                now[fact] = now[fact] if fact in facts else number
-        return grades
+    def _graph(self, graph: JustificationGraph) -> JustificationGraph:
+        if id(graph) not in self.graphs:
+            self.graphs[id(graph)] = applied(graph, self.mutant)
+            firings = (graph.firings[number] for number in graph.of_rule.get(self.mutant.rule, ()))
+            concluded = {fact for firing in firings for fact in firing.conclusions}
+            self.below[id(graph)] = graph.downstream(concluded)
+        return self.graphs[id(graph)]
+
+
+def _again(
+    world: _World, graph: JustificationGraph, withdrawn: Collection[str], facts: Collection[int]
+) -> Grades:
+    """The grades of a world where only some facts are derived anew."""
+    before = world.case.grades
+    start = {n: bounds for n, bounds in world.bounds.items() if n not in facts}
+    start |= {n: world.given[n] for n in facts if n in world.given}
+    components = [one for one in graph.components if one.facts[0] in facts]
+    grades = evaluate(graph, start, withdrawn, components=components)
+    for now, then in ((grades.round, before.round), (grades.upper_round, before.upper_round)):
+        for fact, number in enumerate(then):
+            now[fact] = now[fact] if fact in facts else number
+    return grades

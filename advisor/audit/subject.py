@@ -9,10 +9,11 @@ from datetime import date
 from advisor import testing
 from advisor.audit.finding import Place
 from advisor.audit.likeness import Likeness, likeness
+from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Conflict, between_rules, groups_of
 from advisor.audit.subsumption import contradiction
-from advisor.evaluate import Outcome, outcome, outcomes
-from advisor.graph import build
+from advisor.coverage import Mark, covered
+from advisor.evaluate import Outcome
 from advisor.model import (
     Allowance,
     Citation,
@@ -166,20 +167,25 @@ class Subject:
                     yield from holding.citations
 
     @functools.cached_property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """The scenarios to be run, with all that follows from them, in their order.
-
-        Complete ones share one graph; one that leaves open what nobody mentions has its own.
-        """
-        wanted = [one for one, _ in self.wanted]
-        complete = [one for one in wanted if one.complete]
-        shared = iter(outcomes(complete) if complete else ())
-        return tuple(next(shared) if one.complete else outcome(one, build(one)) for one in wanted)
+    def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:
+        """The scenarios to be run as their expectations see them, with those that they extend."""
+        return testing.evaluated(self.wanted)
 
     @functools.cached_property
-    def reports(self) -> tuple[testing.Report, ...]:
-        """How the expectations of the scenarios to be run fare."""
-        return tuple(testing.run(self.wanted))
+    def covered(self) -> frozenset[Mark]:
+        """What the scenarios to be run put to the test."""
+        return frozenset(mark for case, _ in self.evaluated for mark in covered(case))
+
+    @functools.cached_property
+    def expected(self) -> frozenset[str]:
+        """The templates of advice that some expectation names."""
+        named = (one for case, _ in self.wanted for one in case.expectations if one.kind != "rules")
+        return frozenset(one.what.split("(", maxsplit=1)[0] for one in named)
+
+    @functools.cached_property
+    def trial(self) -> Trial:
+        """What becomes of the mutants of the base."""
+        return trial(self.base, self.evaluated)
 
 
 def _by_template(

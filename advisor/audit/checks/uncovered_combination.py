@@ -4,9 +4,9 @@
 
 Judged only where `base.yaml` lists templates under `covers`. Tries, by answer set programming,
 every combination of the facts of these templates that advice to the default client may rest on,
-with nothing else stated: each fact holds or not, and each key has exactly one of its values. Reports
-the combination with the fewest facts that leads to no advice at all. (Completeness of a decision
-table, as in DMN.)
+with nothing else stated: each fact holds or not, and each key has exactly one of its values.
+Reports the combination with the fewest facts that leads to no advice at all. (Completeness of a
+decision table, as in DMN.)
 
 ## Why it is bad
 
