@@ -12,7 +12,20 @@ from advisor.audit.finding import SEVERITIES, Finding, Severity, finding
 from advisor.audit.subject import Subject
 from advisor.model import Allowance, KnowledgeBase
 
+MUTATION: Final = "surviving-mutant"  # the check that tries mutants
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the mutants of a base some expectation notices."""
+
+    killed: int
+    mutants: int
+
+    @property
+    def percent(self) -> int:
+        """The mutation score, never rounded up; 100 if there are no mutants."""
+        return 100 * self.killed // self.mutants if self.mutants else 100
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +36,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...]  # run, by id
     findings: tuple[Finding, ...]  # gravest first, then by check and place
     allowed: tuple[Finding, ...]  # accepted by the author, in the same order
+    mutation: Score | None = None  # where surviving mutants were looked for
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
@@ -62,7 +76,12 @@ def audit(
         checks=tuple(sorted(ran)),
         findings=tuple(one for one in found if one.allowed is None),
         allowed=tuple(one for one in found if one.allowed is not None),
+        mutation=_score(subject) if MUTATION in ran and subject.wanted else None,
     )
+
+
+def _score(subject: Subject) -> Score:
+    return Score(killed=subject.trial.killed, mutants=subject.trial.total)
 
 
 def allowances_of(base: KnowledgeBase) -> tuple[Allowance, ...]:

@@ -19,7 +19,7 @@ from advisor.audit.finding import (
     ScenarioWitness,
     Witness,
 )
-from advisor.audit.run import Audit
+from advisor.audit.run import Audit, Score
 from advisor.render.page import Page
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
@@ -42,6 +42,8 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
         _findings(page, result.allowed)
     page.line()
     page.line(f"{summary(result)}.", "bold")
+    if result.mutation is not None:
+        page.line(f"{score(result.mutation)}.", "dim")
     page.print(console)
 
 
@@ -50,6 +52,12 @@ def summary(result: Audit) -> str:
     counts = [counted(result.count(severity), severity) for severity in SEVERITIES]
     allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
     return english.listing(counts) + allowed
+
+
+def score(mutation: Score) -> str:
+    """The mutation score in words."""
+    of = f"{mutation.killed} of {mutation.mutants} mutants are noticed by an expectation"
+    return f"Mutation score {mutation.percent}%: {of}"
 
 
 def counted(number: int, word: str) -> str:

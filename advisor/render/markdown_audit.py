@@ -13,7 +13,7 @@ from advisor.audit.finding import (
     Witness,
 )
 from advisor.audit.run import Audit
-from advisor.render.audit import summary
+from advisor.render.audit import score, summary
 from advisor.render.markdown import plain
 
 
@@ -21,6 +21,8 @@ def audit(result: Audit, *, every: bool) -> str:
     """An audit; `every` adds the findings that the base allows."""
     lines = [f"# Audit of {plain(result.title)}", ""]
     lines += [f"{summary(result)}; {len(result.checks)} checks, as of {result.as_of}.", ""]
+    if result.mutation is not None:
+        lines += [f"{score(result.mutation)}.", ""]
     for severity, meaning in SEVERITIES.items():
         found = [one for one in result.findings if one.severity == severity]
         if found:

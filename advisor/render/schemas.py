@@ -19,8 +19,10 @@ from advisor.advice import (
     Withheld,
 )
 from advisor.audit.finding import Finding
+from advisor.audit.run import Score
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.coverage import Coverage
+from advisor.difference.result import Change, ScenarioDifference
 from advisor.explanation import Step
 from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
 from advisor.loader import ScenarioHead
@@ -135,6 +137,20 @@ class AuditDocument(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...]
     findings: tuple[Finding, ...]
     allowed: tuple[Finding, ...]
+    mutation: Score | None
+
+
+class DifferenceDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor diff`."""
+
+    schema: str = "advisor.diff/1"
+    version: str = __version__
+    same: bool
+    old: str
+    new: str
+    changes: tuple[Change, ...]
+    scenarios: tuple[ScenarioDifference, ...]
+    compared: int
 
 
 DOCUMENTS = {
@@ -146,6 +162,7 @@ DOCUMENTS = {
     "flips-1": FlipsDocument,
     "stress-1": StressDocument,
     "audit-1": AuditDocument,
+    "diff-1": DifferenceDocument,
 }
 
 
