@@ -41,10 +41,14 @@ def trial(base: KnowledgeBase, cases: Sequence[Case]) -> Trial:
     return Trial(killed=len(tried) - len(survivors), survivors=tuple(survivors))
 
 
-def _noticed(mutant: Mutant, sites: Sequence[_Site]) -> bool:
-    """Whether some scenario notices a mutant."""
+def _noticed(mutant: Mutant, sites: list[_Site]) -> bool:
+    """Whether some scenario notices a mutant: then it comes first, as it may notice the next."""
     attempt = _Attempt(mutant)
-    return any(site.notices(attempt) for site in sites)
+    for place, site in enumerate(sites):
+        if site.notices(attempt):
+            sites.insert(0, sites.pop(place))
+            return True
+    return False
 
 
 class _World:

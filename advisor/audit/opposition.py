@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor.audit.least import least
+from advisor.audit.overlap import needs_of
 from advisor.audit.universe import Named, Universe, narrowed, rules_below, universe
 from advisor.evaluate import Grades, evaluate, firing_grade
 from advisor.grades import CERTAIN, HOLDS
@@ -28,6 +29,8 @@ from advisor.model import (
 )
 
 WAYS: Final = 60  # in which the slots of two pieces of advice can be filled; more are not tried
+
+Slot = tuple[str, SlotType, Term]  # with the value that it has, if it has one
 
 
 class Opposed(NamedTuple):
@@ -120,7 +123,7 @@ def _best(over: Universe, grades: Grades, advice: int) -> Firing:
 def _pairs(base: KnowledgeBase, opposed: Opposed) -> Iterator[tuple[Instance, Instance]]:
     """Opposed pieces of advice, one pair for each way in which their slots can be alike."""
     other = base.templates[opposed.relation.other.template]
-    slots = [(name, kind, None) for name, kind in opposed.one.slots.items()]
+    slots: list[Slot] = [(name, kind, None) for name, kind in opposed.one.slots.items()]
     free = zip(opposed.relation.other.terms, other.slots.items(), strict=True)
     slots += [
         (f"other {name}", kind, term) for term, (name, kind) in free if not isinstance(term, Var)
@@ -138,7 +141,7 @@ def _other_values(relation: Relation, other: Template, filled: Mapping[str, Valu
 
 
 def _filled(
-    named: Named, slots: Sequence[tuple[str, SlotType, Term]], so_far: Mapping[str, Value]
+    named: Named, slots: Sequence[Slot], so_far: Mapping[str, Value]
 ) -> Iterator[dict[str, Value]]:
     """Every way to fill slots, up to a change of entities that no rule names."""
     if not slots:
@@ -154,11 +157,6 @@ def _filled(
                 continue
             fresh.add(kind_of)
         yield from _filled(named, rest, {**so_far, name: value})
-
-
-def needs_of(rule: Rule) -> set[str]:
-    """The templates that a rule has in a premise or counts."""
-    return {p.template for p in rule.patterns()} | {c.of.template for c in rule.counts()}
 
 
 def direct(base: KnowledgeBase, one: Rule, other: Rule) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from advisor.model import AnyOf, Pattern, Template, Term, Var, swapped
+from advisor.model import AnyOf, Pattern, Rule, Template, Term, Var, swapped
 
 
 def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool:
@@ -34,3 +34,8 @@ def _compatible(one: Term, other: Term) -> bool:
 def over(patterns: Iterable[Pattern], template: str) -> list[Pattern]:
     """The patterns over a template."""
     return [pattern for pattern in patterns if pattern.template == template]
+
+
+def needs_of(rule: Rule) -> set[str]:
+    """The templates that a rule has in a premise or counts."""
+    return {p.template for p in rule.patterns()} | {c.of.template for c in rule.counts()}

@@ -11,6 +11,7 @@ from advisor.audit.finding import Place
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Conflict, between_rules, groups_of
+from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
 from advisor.coverage import Mark, covered
 from advisor.evaluate import Outcome
@@ -196,11 +197,6 @@ def _by_template(
         for pattern in some:
             found.setdefault(pattern.template, {})[rule.id] = rule
     return {template: tuple(rules.values()) for template, rules in found.items()}
-
-
-def needs_of(rule: Rule) -> set[str]:
-    """The templates that a rule has in a premise or counts."""
-    return {p.template for p in rule.patterns()} | {c.of.template for c in rule.counts()}
 
 
 def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:

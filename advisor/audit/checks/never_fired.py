@@ -29,7 +29,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, needs_of, of_rule
+from advisor.audit.overlap import needs_of
+from advisor.audit.subject import Subject, of_rule
 from advisor.coverage import Mark
 from advisor.model import Rule
 

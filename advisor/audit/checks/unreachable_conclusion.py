@@ -34,7 +34,8 @@ from typing import Final
 
 from advisor import english
 from advisor.audit.finding import CycleWitness, Fault
-from advisor.audit.subject import Subject, needs_of, of_rule
+from advisor.audit.overlap import needs_of
+from advisor.audit.subject import Subject, of_rule
 from advisor.strata import components
 
 FAMILY: Final = "deficiency"
