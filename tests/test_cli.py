@@ -33,6 +33,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "stress": ([], []),
     "test": ([], []),
     "audit": (["--fail-on", "error"], []),
+    "diff": ([SMALL], [str(TESTS.parent)]),
     "facts": ([], []),
     "rules": (["buy"], ["invest"]),
     "templates": ([], []),

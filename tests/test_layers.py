@@ -48,6 +48,7 @@ LAYERS = (  # each imports only from those above it
     Layer("futures", ("numpy",)),
     Layer("cluster", ("dask", "numpy")),
     Layer("api"),
+    Layer("difference"),
     Layer("consult"),
     Layer("testing"),
     Layer("audit"),

@@ -20,6 +20,7 @@ UNUSABLE: Final = 2
 COMMANDS: Final = {  # name -> the module of this package that defines it
     "advise": "advise",
     "audit": "audit",
+    "diff": "diff",
     "explain": "explain",
     "facts": "browse",
     "flip": "whatif",
