@@ -161,9 +161,7 @@ class Adviser:
 
     def advice(self) -> Advice:
         """Everything there is to say."""
-        by_standing: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
-        for fact in self.graph.advice_to(self.client):
-            by_standing[standing(*self.outcome.bounds(fact))].append(fact)
+        by_standing = self.by_standing()
         given = [self._recommendation(fact) for fact in by_standing["given"]]
         given.sort(
             key=lambda r: (
@@ -186,12 +184,19 @@ class Adviser:
             notes=tuple(notes(self.outcome)),
         )
 
+    def by_standing(self) -> dict[str, list[int]]:
+        """All possible advice, as given, open and withheld."""
+        found: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
+        for fact in self.graph.advice_to(self.client):
+            found[standing(*self.outcome.bounds(fact))].append(fact)
+        return found
+
     def brief(self, fact: int) -> Brief | None:
         """What is said of a piece of advice in short, if it is given."""
         given = confidence(self.outcome, fact)
         if given is None:
             return None
-        caveats = [caveat for caveat, _ in self._caveats(fact)]
+        caveats = [caveat for caveat, _ in self.caveats(fact)]
         says = english.advice(self.base, self.graph.instances[fact], caveats)
         return Brief(says, given)
 
@@ -205,7 +210,7 @@ class Adviser:
         contributing = [
             f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
         ]
-        caveats = self._caveats(fact)
+        caveats = self.caveats(fact)
         recommended = any(f.rule.basis == "recommended" for f in contributing)
         return Recommendation(
             id=instance.template,
@@ -229,7 +234,7 @@ class Adviser:
         """Those of the interests that the client holds; all, if the scenario names none."""
         return tuple(sorted({one for one in named if one in self.held or not self.held}))
 
-    def _caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
+    def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
         """The caveats on a piece of advice, with what is shown of each."""
         found: dict[int, tuple[Instance, Caveat]] = {}
         withdrawn = self.outcome.scenario.withdrawn

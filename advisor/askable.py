@@ -67,20 +67,29 @@ def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Inst
     """The askable instances that the goals lead to, backward through the rules."""
     base = orders.base
     found: set[Instance] = set()
+    for (name, terms), rule in reached(base, goals):
+        template = base.templates[name]
+        if template.asks:
+            found.update(_instances(orders, template, terms, rule))
+    return sorted(found)
+
+
+def reached(
+    base: KnowledgeBase, goals: Iterable[tuple[Goal, Rule | None]]
+) -> list[tuple[Goal, Rule | None]]:
+    """The goals with all that they lead to, backward through the rules, each with its rule."""
     queue = list(goals)
     seen = {goal for goal, _ in queue}
     concluding = _concluding(base)
-    for goal, rule in queue:
+    for goal, _ in queue:
         template = base.templates[goal[0]]
-        if template.asks:
-            found.update(_instances(orders, template, goal[1], rule))
         for above, bindings in _unified(concluding.get(template.id, ()), template, goal[1]):
             for pattern in above.conditions():
                 below = (pattern.template, _bound(pattern, bindings))
                 if below not in seen:
                     seen.add(below)
                     queue.append((below, above))
-    return sorted(found)
+    return queue
 
 
 def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None]]:

@@ -163,13 +163,17 @@ class JustificationGraph:
 
     def advice_to(self, client: Value | None) -> list[int]:
         """All possible advice to a client, or to anyone."""
-        return [
-            n
+        return [n for n, whom in self._advised.items() if client is None or whom == client]
+
+    @functools.cached_property
+    def _advised(self) -> Mapping[int, Value]:
+        """Whom each piece of possible advice advises."""
+        return {
+            n: self._client(self.instances[n])
             for template in sorted(self.of_template)
             if self.base.templates[template].advice
             for n in self.of_template[template]
-            if client is None or self._client(self.instances[n]) == client
-        ]
+        }
 
     def extended(self, extra: Iterable[Instance]) -> JustificationGraph:
         """The graph in which these facts are possible too, and what follows from them."""
@@ -191,6 +195,41 @@ class JustificationGraph:
         ]
         vars(graph).update(vars(self), supports=supports)
         return graph
+
+    def replaced(self, firings: Mapping[int, Firing]) -> JustificationGraph:
+        """The graph with other firings under some numbers, which rest on no more than they did."""
+        graph = JustificationGraph.__new__(JustificationGraph)
+        changed = [firings.get(number, one) for number, one in enumerate(self.firings)]
+        vars(graph).update(vars(self), firings=tuple(changed), components=self.components)
+        return graph
+
+    @functools.cached_property
+    def of_rule(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of each rule's firings, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, firing in enumerate(self.firings):
+            found.setdefault(firing.rule.id, []).append(number)
+        return {rule: tuple(numbers) for rule, numbers in found.items()}
+
+    def downstream(self, facts: Iterable[int]) -> set[int]:
+        """The facts with all that may rest on them, in whatever way."""
+        found = set(facts)
+        queue = list(found)
+        for fact in queue:
+            fresh = [one for one in self._resting.get(fact, ()) if one not in found]
+            found.update(fresh)
+            queue += fresh
+        return found
+
+    @functools.cached_property
+    def _resting(self) -> Mapping[int, tuple[int, ...]]:
+        """For each fact, those that some firing concludes from it, counts or excepts it for."""
+        found: dict[int, dict[int, None]] = {}
+        for firing in self.firings:
+            groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
+            for fact in {fact for group in groups for fact in group}:
+                found.setdefault(fact, {}).update(dict.fromkeys(firing.conclusions))
+        return {fact: tuple(facts) for fact, facts in found.items()}
 
     @functools.cached_property
     def components(self) -> tuple[Component, ...]:

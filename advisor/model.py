@@ -206,6 +206,15 @@ def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
     return tuple(out)
 
 
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the audit that an author accepts."""
+
+    check: str  # the check's id, as written
+    about: str  # what the finding is about: a rule, a template, an entity, a source ..., by name
+    reason: str
+    where: Location
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """From premises, unless an exception holds, to conclusions."""
 
@@ -223,7 +232,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     citations: Citations = ()
     otherwise: bool = False
     note: str | None = None
-    allow: Mapping[str, str] = {}  # audit check -> why its finding is accepted here
+    allow: tuple[Allowance, ...] = ()
     where: Location
 
     def patterns(self) -> list[Pattern]:
@@ -290,6 +299,8 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     sources: Mapping[str, Source] = {}
     rules: tuple[Rule, ...] = ()  # by id
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
+    allow: tuple[Allowance, ...] = ()  # for what is no rule
+    covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
 
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]

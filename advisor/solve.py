@@ -8,7 +8,7 @@ and each bound of an unknown fact is cut on its own. The only importer of clingo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import clingo
@@ -17,6 +17,7 @@ from advisor import english
 from advisor.cone import cone
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
+from advisor.graph import JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
 from advisor.strata import components
@@ -219,7 +220,7 @@ def _facts(
         if fact not in free:
             lines.append(f"fixed({fact}).")
         lines += [f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0)))]
-    lines += _firings(case, below)
+    lines += recorded(case.graph, below, case.scenario.withdrawn)
     return "\n".join(lines)
 
 
@@ -229,12 +230,14 @@ def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
 
 
-def _firings(case: Outcome, below: Sequence[int]) -> Iterator[str]:
-    graph = case.graph
+def recorded(
+    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
+) -> Iterator[str]:
+    """The firings that conclude some facts, as facts of a logic program."""
     numbers = sorted({number for fact in below for number in graph.supports[fact]})
     for number in numbers:
         firing = graph.firings[number]
-        if firing.rule.id in case.scenario.withdrawn:
+        if firing.rule.id in withdrawn:
             continue
         yield f"firing({number})."
         yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
@@ -245,6 +248,22 @@ def _firings(case: Outcome, below: Sequence[int]) -> Iterator[str]:
         for position, count in enumerate(firing.counts):
             yield f"counts({number},{position},{count.least})."
             yield from (f"counted({number},{position},{fact})." for fact in count.facts)
+
+
+Atom = tuple[str, tuple[int, ...]]  # a predicate with its numbers
+
+
+def best(program: str) -> list[Atom] | None:
+    """The shown atoms of an optimal answer of a logic program, sorted; None if it has no answer."""
+    control = clingo.Control(["--warn=none"])
+    control.add("base", [], program)
+    control.ground([("base", [])])
+    found: list[Atom] | None = None
+    with control.solve(yield_=True) as handle:
+        for model in handle:  # each better than the one before
+            shown = model.symbols(shown=True)
+            found = sorted((one.name, tuple(n.number for n in one.arguments)) for one in shown)
+    return found
 
 
 def _solve(facts: str) -> set[tuple[tuple[int, int], ...]]:

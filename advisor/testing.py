@@ -14,14 +14,14 @@ from typing import Final
 import msgspec
 
 from advisor import english
-from advisor.advice import Advice, Adviser, Recommendation
+from advisor.advice import Adviser, Brief, Caveat
 from advisor.api import Explanation, explain, why_not, widened
 from advisor.errors import Location
 from advisor.evaluate import Outcome, firing_grade, outcome, outcomes
-from advisor.explanation import merged, ranked
+from advisor.explanation import cited, merged, proof
 from advisor.grades import HOLDS
 from advisor.graph import build
-from advisor.model import Citations, Expectation, Scenario
+from advisor.model import Citations, Expectation, Instance, Scenario
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
-    """The reports of scenarios, each given with the one that it extends.
+    """The reports of scenarios, each given with the one that it extends."""
+    return [report(case, parent) for case, parent in evaluated(cases)]
+
+
+def report(case: Outcome, parent: Outcome | None) -> Report:
+    """How the expectations of one scenario fare; its parent's outcome is what it is compared to."""
+    return Examination(case, parent).report()
+
+
+def evaluated(
+    cases: Sequence[tuple[Scenario, Scenario | None]],
+) -> list[tuple[Outcome, Outcome | None]]:
+    """The outcomes of scenarios, each with that of the one that it extends.
 
     Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a
     graph of its own, where what the others mention is not among what it leaves open.
@@ -58,21 +70,20 @@ def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
     flat = [one for pair in cases for one in pair if one is not None]
     complete = [one for one in flat if one.complete]
     shared = iter(outcomes(complete) if complete else ())
-    evaluated = iter(
+    found = iter(
         [next(shared) if one.complete else widened(outcome(one, build(one))) for one in flat]
     )
-    pairs = [(next(evaluated), next(evaluated) if parent else None) for _, parent in cases]
-    return [_Examination(case, parent).report() for case, parent in pairs]
+    return [(next(found), next(found) if parent else None) for _, parent in cases]
 
 
-class _Examination:
+class Examination:
     """The expectations of one scenario, one after the other."""
 
     def __init__(self, case: Outcome, parent: Outcome | None) -> None:
         self.case = case
         self.base = case.scenario.base
         self.parent = parent
-        self.advice: dict[tuple[bool, str | None], Advice] = {}  # by whether before, and client
+        self.advised: dict[tuple[bool, str | None], _Advised] = {}  # by whether before, and client
 
     def report(self) -> Report:
         """How every expectation fares."""
@@ -83,8 +94,12 @@ class _Examination:
             results=tuple(self._result(each) for each in scenario.expectations),
         )
 
+    def unmet(self, expected: Expectation) -> str | None:
+        """What there is instead of what is expected; None if it is met."""
+        return _CHECKS[expected.kind](self, expected)
+
     def _result(self, expected: Expectation) -> Result:
-        found = _CHECKS[expected.kind](self, expected)
+        found = self.unmet(expected)
         return Result(
             kind=expected.kind,
             what=expected.what,
@@ -117,30 +132,28 @@ class _Examination:
             case kind:
                 return f"{expected.what} is {_PAST.get(kind, kind)}"
 
-    def _advised(self, expected: Expectation, case: Outcome | None = None) -> Advice:
+    def _advised(self, expected: Expectation, case: Outcome | None = None) -> _Advised:
         """The advice to whom the expectation speaks of."""
         case = case or self.case
         client = _client(expected.what, case)
         key = (case is self.parent, client)
-        if key not in self.advice:
-            self.advice[key] = Adviser(widened(case, client), client).advice()
-        return self.advice[key]
+        if key not in self.advised:
+            self.advised[key] = _Advised(widened(case, client), client)
+        return self.advised[key]
 
-    def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Recommendation]:
-        advice = self._advised(expected, case).recommendations
-        return [one for one in advice if expected.what in {one.id, one.instance}]
+    def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Instance]:
+        return self._advised(expected, case).named(expected.what, "given")
 
     def _check_given(self, expected: Expectation) -> str | None:
         return None if self._given(expected) else "it is not given"
 
     def _check_open(self, expected: Expectation) -> str | None:
-        advice = self._advised(expected).open
-        names = {name for one in advice for name in (one.id, one.instance)}
-        return None if expected.what in names else "it is not open"
+        found = self._advised(expected).named(expected.what, "open")
+        return None if found else "it is not open"
 
     def _check_withheld(self, expected: Expectation) -> str | None:
         if given := self._given(expected):
-            return f"it is given: {given[0].says}"
+            return f"it is given: {self._advised(expected).brief(given[0]).says}"
         return None if self._check_open(expected) else "it is open"
 
     def _check_gains(self, expected: Expectation) -> str | None:
@@ -152,8 +165,8 @@ class _Examination:
     def _moved(self, expected: Expectation, *, gained: bool) -> str | None:
         if self.parent is None:
             return "the scenario extends no other, so it gains and loses nothing"
-        before = {one.instance for one in self._given(expected, self.parent)}
-        after = {one.instance for one in self._given(expected)}
+        before = set(self._given(expected, self.parent))
+        after = set(self._given(expected))
         moved = after - before if gained else before - after
         if moved:
             return None
@@ -162,24 +175,26 @@ class _Examination:
 
     def _check_caveats(self, expected: Expectation) -> str | None:
         for one in self._given(expected):
-            named = {n for caveat in one.caveats for n in (caveat.id, caveat.instance)}
-            ids = {caveat.id for caveat in one.caveats}
+            caveats = self._advised(expected).caveats(one)
+            named = {n for caveat in caveats for n in (caveat.id, caveat.instance)}
+            ids = {caveat.id for caveat in caveats}
             wanted = {name.split("(", maxsplit=1)[0] for name in expected.wanted}
             if not set(expected.wanted) <= named or ids != wanted:
-                return f"{one.instance} has: {', '.join(sorted(ids)) or 'none'}"
+                return f"{one} has: {', '.join(sorted(ids)) or 'none'}"
         return self._check_given(expected)
 
     def _check_confidence(self, expected: Expectation) -> str | None:
         for one in self._given(expected):
-            if one.confidence not in expected.wanted:
-                return f"{one.instance} has {one.confidence} confidence"
+            confidence = self._advised(expected).brief(one).confidence
+            if confidence not in expected.wanted:
+                return f"{one} has {confidence} confidence"
         return self._check_given(expected)
 
     def _check_sources(self, expected: Expectation) -> str | None:
-        given = self._given(expected)
+        given, advised = self._given(expected), self._advised(expected)
         citations = merged(
-            [c for one in given for c in one.sources]
-            + [c for one in given for caveat in one.caveats for c in caveat.sources]
+            [c for one in given for c in advised.sources(one)]
+            + [c for one in given for caveat in advised.caveats(one) for c in caveat.sources]
         )
         missing = _missing(expected.citations, citations)
         if missing:
@@ -187,13 +202,44 @@ class _Examination:
         return self._check_given(expected)
 
     def _check_rules(self, expected: Expectation) -> str | None:
-        graph = self.case.graph
-        for fact in range(len(graph.instances)):
-            for firing in ranked(self.case, fact):
-                fires = firing_grade(firing, self.case.grades)[0] >= HOLDS
-                if firing.rule.id == expected.what and fires:
-                    return None
-        return "it does not fire"
+        graph, grades = self.case.graph, self.case.grades
+        of_rule = (firing for firing in graph.firings if firing.rule.id == expected.what)
+        fires = any(firing_grade(firing, grades)[0] >= HOLDS for firing in of_rule)
+        withdrawn = expected.what in self.case.scenario.withdrawn
+        return None if fires and not withdrawn else "it does not fire"
+
+
+class _Advised:
+    """What a client is advised, as far as expectations ask for it."""
+
+    def __init__(self, case: Outcome, client: str | None) -> None:
+        self.adviser = Adviser(case, client)
+        self.by_standing = self.adviser.by_standing()
+
+    def named(self, what: str, standing: str) -> list[Instance]:
+        """The advice of a standing that a template's id or an instance names."""
+        template = what.split("(", maxsplit=1)[0]
+        instances = (self.adviser.graph.instances[n] for n in self.by_standing[standing])
+        return [
+            one
+            for one in instances
+            if one.template == template and (what == template or what == str(one))
+        ]
+
+    def caveats(self, advice: Instance) -> list[Caveat]:
+        """The caveats on a piece of advice."""
+        return [one for _, one in self.adviser.caveats(self.adviser.graph.number[advice])]
+
+    def brief(self, advice: Instance) -> Brief:
+        """What is said of a piece of given advice in short."""
+        brief = self.adviser.brief(self.adviser.graph.number[advice])
+        assert brief is not None, "it is given"
+        return brief
+
+    def sources(self, advice: Instance) -> Citations:
+        """What the proof of a piece of advice cites."""
+        case = self.adviser.outcome
+        return cited(case, proof(case, self.adviser.graph.number[advice]))
 
 
 def _client(what: str, case: Outcome) -> str | None:
@@ -219,14 +265,14 @@ def _missing(wanted: Citations, found: Citations) -> Citations:
 
 _SHOWN_HOW: Final = frozenset({"withheld", "loses", "caveats", "confidence", "sources"})
 _PAST: Final = {"gains": "gained", "loses": "lost"}
-_CHECKS: Final[dict[str, Callable[[_Examination, Expectation], str | None]]] = {
-    "given": _Examination._check_given,
-    "withheld": _Examination._check_withheld,
-    "open": _Examination._check_open,
-    "gains": _Examination._check_gains,
-    "loses": _Examination._check_loses,
-    "caveats": _Examination._check_caveats,
-    "confidence": _Examination._check_confidence,
-    "sources": _Examination._check_sources,
-    "rules": _Examination._check_rules,
+_CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
+    "given": Examination._check_given,
+    "withheld": Examination._check_withheld,
+    "open": Examination._check_open,
+    "gains": Examination._check_gains,
+    "loses": Examination._check_loses,
+    "caveats": Examination._check_caveats,
+    "confidence": Examination._check_confidence,
+    "sources": Examination._check_sources,
+    "rules": Examination._check_rules,
 }

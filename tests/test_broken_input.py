@@ -30,6 +30,7 @@ ARGUMENTS = {  # over the small base, for the commands that need some
     "why-not": ["dredge"],
     "what-if": ["--deny", "linked(ashby, brook)"],
     "flip": ["buy"],
+    "diff": [str(SMALL)],
 }
 COMMANDS = [[name, *ARGUMENTS.get(name, [])] for name in sorted(cli.commands())]
 

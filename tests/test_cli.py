@@ -32,6 +32,8 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "flip": (["buy"], ["defer-visit"]),
     "stress": ([], []),
     "test": ([], []),
+    "audit": (["--fail-on", "error"], []),
+    "diff": ([SMALL], [str(TESTS.parent)]),
     "facts": ([], []),
     "rules": (["buy"], ["invest"]),
     "templates": ([], []),

@@ -40,7 +40,7 @@ from strategies import (
 
 import advisor
 from advisor import cli
-from advisor.cli.stress import Progress
+from advisor.cli.progress import Progress
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.explanation import proof, silences
@@ -773,7 +773,7 @@ def test_progress_is_shown_on_a_terminal_once_it_takes_long(monkeypatch):
     stream = io.StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr("advisor.cli.stress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("advisor.cli.progress.time.monotonic", lambda: now[0])
     progress = Progress()
     for now[0], share in ((0.5, 0.1), (2.0, 0.25), (2.1, 0.26)):
         progress.show(share)

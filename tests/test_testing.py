@@ -225,7 +225,7 @@ def test_everything_shipped_passes(run):
     """`advisor test` runs every scenario of the shipped base, and all of them pass."""
     code, out, err = run("test")
     assert (code, err) == (0, "")
-    *lines, _, total = out.splitlines()
+    *lines, _, total = out[: out.index("Coverage ")].splitlines()
     names = [path.stem for path in SHIPPED.rglob("*.yaml")]
     assert sorted(names) == sorted(re.match(r"ok +([\w-]+):", line)[1] for line in lines)
     met = sum(int(re.search(r": (\d+) of \1$", line)[1]) for line in lines)

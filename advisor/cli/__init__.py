@@ -20,6 +20,8 @@ UNUSABLE: Final = 2
 COMMANDS: Final = {  # name -> the module of this package that defines it
     "advise": "advise",
     "consult": "consult",
+    "audit": "audit",
+    "diff": "diff",
     "explain": "explain",
     "facts": "browse",
     "flip": "whatif",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from advisor.evaluate import Outcome, evaluate, given_grades
+from advisor.evaluate import Grades, Outcome, evaluate, given_grades
 from advisor.futures.choices import Choice
 from advisor.grades import CERTAIN, HOLDS, Algebra
 
@@ -159,15 +159,32 @@ class Circuit:
 def drawn(case: Outcome, choices: Sequence[Choice]) -> tuple[Circuit, list[int]]:
     """The circuit of a case, and for each fact the literal that says that it holds."""
     circuit = Circuit()
+    return circuit, draw(circuit, case, choices, range(len(choices)))
+
+
+def draw(
+    circuit: Circuit, case: Outcome, choices: Sequence[Choice], own: Iterable[int]
+) -> list[int]:
+    """For each fact the literal that says that it holds, where the case has some of the choices.
+
+    Several cases drawn into one circuit share their inputs, and with that their futures.
+    """
+    algebra = circuit.algebra()
+    grades = graded(circuit, case, choices, own)
+    pairs = (algebra.join(grade, 0) for grade in grades.lower)
+    return [four for four, _ in pairs]
+
+
+def graded(
+    circuit: Circuit, case: Outcome, choices: Sequence[Choice], own: Iterable[int]
+) -> Grades:
+    """The grades of all facts as pairs of literals, "4 or more" and "5 or more", or plain."""
     given: dict[int, tuple[Any, Any]] = dict(given_grades(case.graph, case.scenario))
-    for number, choice in enumerate(choices):
-        for fact in choice.options[0].grades:
+    for number in own:
+        for fact in choices[number].options[0].grades:
             pair = tuple(_at_least(circuit, choices, number, fact, cut) for cut in CUTS)
             given[fact] = (pair, pair)
-    algebra = circuit.algebra()
-    grades = evaluate(case.graph, given, case.scenario.withdrawn, algebra)
-    pairs = (algebra.join(grade, 0) for grade in grades.lower)
-    return circuit, [four for four, _ in pairs]
+    return evaluate(case.graph, given, case.scenario.withdrawn, circuit.algebra())
 
 
 def _at_least(circuit: Circuit, choices: Sequence[Choice], number: int, fact: int, cut: int) -> int:

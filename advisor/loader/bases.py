@@ -88,6 +88,8 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         sources=words.sources,
         rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         derived=_derived(rules),
+        allow=words.allow,
+        covers=tuple(words.covers),
     )
 
 
@@ -108,6 +110,7 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
         message = f"the default client '{words.client}' is no entity"
         nearby = nearest(words.client, words.entities)
         problems.found.append(Problem(message=message, where=words.client_at, hint=nearby))
+    _check_covers(words, problems)
     _check_derived(rules, words, problems)
     _check_strata(rules, words, problems)
     _check_steps(words, problems)
@@ -121,6 +124,20 @@ def _check_scenario(folder: Path, words: Vocabulary, problems: Problems) -> None
     names = {name for name, _ in fact_files(folder)}
     if named not in names:
         problems.found.append(no_scenario(named, names, words.scenario_at))
+
+
+def _check_covers(words: Vocabulary, problems: Problems) -> None:
+    """What a base covers are answers, so somebody must be able to ask."""
+    for name, where in words.covers.items():
+        template = words.templates.get(name)
+        if template is None:
+            message = f"there is no template '{name}' to cover"
+            hint = nearest(name, words.templates)
+            problems.found.append(Problem(message=message, where=where, hint=hint))
+        elif not template.asks and name not in words.spoilt:
+            message = f"'{name}' cannot be asked for, so its answers cannot be covered"
+            hint = f"give it 'asks' at {template.where}"
+            problems.found.append(Problem(message=message, where=where, hint=hint))
 
 
 def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary, likelihood
 from advisor.model import (
+    Allowance,
     AnyOf,
     AtLeast,
     Comparison,
@@ -65,7 +66,7 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
         citations=reader.citations(fields.get("sources"), words.sources),
         otherwise=reader.boolean(fields.get("otherwise"), "otherwise"),
         note=reader.optional(fields.get("note"), "note"),
-        allow=_allowed(reader, fields.get("audit")),
+        allow=_allowed(reader, fields.get("audit"), name),
         where=reader.where(fields.get("id", node)),
     )
     _check_bound(reader, rule.exceptions, "exception", types, words)
@@ -218,14 +219,19 @@ def _interests(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[st
     return tuple(dict.fromkeys(names))
 
 
-def _allowed(reader: Reader, node: Node | None) -> dict[str, str]:
+def _allowed(reader: Reader, node: Node | None, rule: str) -> tuple[Allowance, ...]:
     if node is None:
-        return {}
+        return ()
     fields = reader.fields(node, "audit", ("allow",), ("allow",))
-    return {
-        key.text: reader.text(value, "the reason")
+    return tuple(
+        Allowance(
+            check=key.text,
+            about=rule,
+            reason=reader.text(value, "the reason"),
+            where=reader.where(key),
+        )
         for key, value in reader.entries(fields.get("allow"), "allow")
-    }
+    )
 
 
 def _conclusions(

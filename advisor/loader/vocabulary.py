@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.instances import pattern_over
 from advisor.loader.reader import SLOT_NAME, TYPE_NAME, Reader, locator_of
 from advisor.model import (
+    Allowance,
     Entity,
     Interest,
     Passage,
@@ -46,6 +47,8 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     client: str | None = None
     client_at: Location | None = None
     hedges: dict[str, int] = {}
+    allow: tuple[Allowance, ...] = ()
+    covers: dict[str, Location] = {}  # templates, with where they are named
     types: set[str] = set()
     entities: dict[str, Entity] = {}
     interests: dict[str, Interest] = {}
@@ -62,7 +65,7 @@ def likelihood(reader: Reader, node: Node | None, what: str, default: int) -> in
 
 def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in `base.yaml`."""
-    known = ("title", "about", "date", "scenario", "client", "hedges")
+    known = ("title", "about", "date", "scenario", "client", "hedges", "covers", "audit")
     fields = reader.fields(root, "base.yaml", known, ("title", "date"))
     words.title = reader.text(fields.get("title"), "title")
     words.about = reader.optional(fields.get("about"), "about")
@@ -73,6 +76,21 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     words.client_at = reader.where(fields.get("client", root))
     for key, value in reader.entries(fields.get("hedges"), "hedges"):
         words.hedges[key.text] = likelihood(reader, value, "likelihood", 8)
+    for item in reader.items(fields.get("covers"), "covers"):
+        words.covers[reader.text(item, "a template")] = reader.where(item)
+    if "audit" in fields:
+        words.allow = tuple(_allowed(reader, fields["audit"]))
+
+
+def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
+    """What the audit may report of a template, an entity, a source and the like, by its name."""
+    fields = reader.fields(node, "audit", ("allow",), ("allow",))
+    for check, named in reader.entries(fields.get("allow"), "allow"):
+        for key, value in reader.entries(named, f"allow {check.text}"):
+            reason = reader.text(value, "the reason")
+            yield Allowance(
+                check=check.text, about=key.text, reason=reason, where=reader.where(key)
+            )
 
 
 def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:

@@ -29,6 +29,13 @@ class Page:
             self.text.append(line[:start], "dim")
             self.text.append(line[start:] + "\n", style)
 
+    def code(self, line: str, indent: int) -> None:
+        """A line that keeps its own indentation; what does not fit hangs deeper, as YAML allows."""
+        text = line.lstrip(" ")
+        indent += len(line) - len(text)
+        for number, part in enumerate(wrapped(text, self.width - indent, self.width - indent - 4)):
+            self.text.append(" " * (indent + (4 if number else 0)) + part + "\n")
+
     def heading(self, text: str) -> None:
         """A heading with space above."""
         self.line()

@@ -18,7 +18,11 @@ from advisor.advice import (
     Stage,
     Withheld,
 )
+from advisor.audit.finding import Finding
+from advisor.audit.run import Score
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.coverage import Coverage
+from advisor.difference.result import Change, ScenarioDifference
 from advisor.explanation import Step
 from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
 from advisor.loader import ScenarioHead
@@ -85,6 +89,7 @@ class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
     version: str = __version__
     failed: int
     reports: tuple[Report, ...]
+    coverage: Coverage
 
 
 class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +127,32 @@ class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
     signposts: tuple[Signpost, ...]
 
 
+class AuditDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor audit`."""
+
+    schema: str = "advisor.audit/1"
+    version: str = __version__
+    title: str
+    as_of: str
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    allowed: tuple[Finding, ...]
+    mutation: Score | None
+
+
+class DifferenceDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor diff`."""
+
+    schema: str = "advisor.diff/1"
+    version: str = __version__
+    same: bool
+    old: str
+    new: str
+    changes: tuple[Change, ...]
+    scenarios: tuple[ScenarioDifference, ...]
+    compared: int
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "explanation-1": ExplanationDocument,
@@ -130,6 +161,8 @@ DOCUMENTS = {
     "test-1": TestDocument,
     "flips-1": FlipsDocument,
     "stress-1": StressDocument,
+    "audit-1": AuditDocument,
+    "diff-1": DifferenceDocument,
 }
 
 

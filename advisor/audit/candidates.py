@@ -1,0 +1,60 @@
+"""Finds the few rules that may cover another, so that not every pair is compared.
+
+A rule is filed under the constants of what it concludes and of one premise; a rule that it covers
+has those constants, and maybe more, in a conclusion and in a premise of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from advisor.model import AnyOf, KnowledgeBase, Pattern, Rule, Var
+
+Constants = tuple[tuple[int, object], ...]  # by place
+Shape = tuple[str, Constants]  # of a pattern: its template and its constants
+
+_MOST: Final = 6  # constants of one pattern that are looked up
+_NO_PREMISE: Final[Shape] = ("", ())
+
+
+class Candidates:
+    """The rules of a base, filed by the shapes of their conclusions and of one premise."""
+
+    def __init__(self, base: KnowledgeBase, rules: Iterable[Rule]) -> None:
+        self.base = base
+        self.filed: dict[tuple[Shape, Shape], list[Rule]] = {}
+        for rule in rules:
+            shapes = [self._shape(pattern) for pattern in rule.patterns()]
+            premise = max(shapes, key=lambda shape: len(shape[1]), default=_NO_PREMISE)
+            for conclusion in dict.fromkeys(map(self._shape, rule.conclusions)):
+                self.filed.setdefault((conclusion, premise), []).append(rule)
+
+    def covering(self, rule: Rule) -> list[Rule]:
+        """The other rules that may cover this one, in order of id."""
+        goals = self._wider(rule.conclusions[0])
+        premises = [one for pattern in rule.patterns() for one in self._wider(pattern)]
+        keys = itertools.product(goals, dict.fromkeys([_NO_PREMISE, *premises]))
+        found = {one.id: one for key in keys for one in self.filed.get(key, ())}
+        found.pop(rule.id, None)
+        return [found[name] for name in sorted(found)]
+
+    def _shape(self, pattern: Pattern) -> Shape:
+        swappable = self.base.templates[pattern.template].symmetric or ()
+        constants = (
+            (slot, term)
+            for slot, term in enumerate(pattern.terms)
+            if term is not None and not isinstance(term, Var | AnyOf) and slot not in swappable
+        )
+        return pattern.template, tuple(constants)
+
+    def _wider(self, pattern: Pattern) -> list[Shape]:
+        """The shapes of the patterns that may match all that this one does."""
+        template, constants = self._shape(pattern)
+        return [(template, kept) for kept in _subsets(constants[:_MOST])]
+
+
+def _subsets(items: Constants) -> Iterator[Constants]:
+    for size in range(len(items) + 1):
+        yield from itertools.combinations(items, size)

@@ -1,0 +1,61 @@
+"""A rule fires in no scenario.
+
+## What it does
+
+Reports each rule none of whose firings reaches the threshold in any scenario. Left out are rules
+that wait for what another unfired rule concludes, and those that cannot fire at all, which other
+checks report. Judged only where the base has scenarios.
+
+## Why it is bad
+
+Nobody has seen what the rule does. It may be wrong, and no test can tell.
+
+## Example
+
+```yaml
+- id: leave-frozen-harbour
+  if: [weather: {town: $client, now: frozen}]      # and no scenario has a frost
+  then: [leave-it: {client: $client}]
+```
+
+## Use instead
+
+A scenario in which the rule applies; `advisor test --suggest` writes one. Or no such rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.overlap import needs_of
+from advisor.audit.subject import Subject, of_rule
+from advisor.coverage import Mark
+from advisor.model import Rule
+
+FAMILY: Final = "dynamic"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The rules that no scenario fires, though it could."""
+    if not subject.wanted:
+        return
+    for rule in subject.sound:
+        if Mark("fired", rule.id) not in subject.covered and _supplied(subject, rule):
+            yield Fault(message=f"rule '{rule.id}' fires in no scenario", places=(of_rule(rule),))
+
+
+def _supplied(subject: Subject, rule: Rule) -> bool:
+    """Whether facts of every template that the rule needs come about, or can be given."""
+    return all(_comes(subject, rule, name) for name in needs_of(rule))
+
+
+def _comes(subject: Subject, rule: Rule, name: str) -> bool:
+    if subject.stated.get(name):
+        return True
+    if name not in subject.concluding:
+        return subject.base.templates[name].asks is not None
+    concluding = [one for one in subject.concluding[name] if one.id != rule.id]
+    return any(Mark("fired", one.id) in subject.covered for one in concluding)

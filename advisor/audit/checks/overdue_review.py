@@ -1,0 +1,43 @@
+"""A source is past the date of its review.
+
+## What it does
+
+Reports each source whose `review` lies before the date of `--as-of`, by default the date of the
+base itself: so a clean base stays clean as time passes, until its date is moved on.
+
+## Why it is bad
+
+What the source says may have been overtaken.
+
+## Example
+
+```yaml
+ledger:
+  title: The ledger of the ferry
+  origin: ferry
+  review: 2025-06-30      # in a base of 2026
+```
+
+## Use instead
+
+A look at the source, then a later date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_source
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The sources that should have been looked at again."""
+    for name, source in sorted(subject.sources.items()):
+        if source.review is not None and source.review < subject.as_of:
+            message = f"the review of '{name}' was due on {source.review}"
+            yield Fault(message=message, places=(of_source(source),))

@@ -1,0 +1,46 @@
+"""A rule gives no reason.
+
+## What it does
+
+Reports each rule without `because`. A rule that only brings two slots into order, or that renames,
+needs a reason as well: it is printed in every explanation that the rule stands in.
+
+## Why it is bad
+
+The explanation of the advice has a hole where the reader asks why.
+
+## Example
+
+```yaml
+- id: ferry-makes-partners
+  title: A ferry makes two towns partners
+  if:
+    - linked: {one: $one, other: $other}
+  then:
+    - partners: {one: $one, other: $other}
+```
+
+## Use instead
+
+```yaml
+  because: "goods reach {other} from {one} within a day"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_rule
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The rules without `because`."""
+    for rule in subject.base.rules:
+        if rule.because is None:
+            yield Fault(message=f"rule '{rule.id}' gives no reason", places=(of_rule(rule),))

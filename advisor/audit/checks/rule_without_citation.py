@@ -1,0 +1,43 @@
+"""A rule cites no source.
+
+## What it does
+
+Reports each rule without `sources`. Judged only where the base registers a source.
+
+## Why it is bad
+
+Nobody can check whether the rule is anybody's view but its author's.
+
+## Example
+
+```yaml
+- id: ferry-makes-partners
+  title: A ferry makes two towns partners
+  if: [linked: {one: $one, other: $other}]
+  then: [partners: {one: $one, other: $other}]
+```
+
+## Use instead
+
+```yaml
+  sources: {ledger: [1, 2]}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_rule
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The rules without sources."""
+    for rule in subject.base.rules if subject.sources else ():
+        if not rule.citations:
+            yield Fault(message=f"rule '{rule.id}' cites no source", places=(of_rule(rule),))

@@ -1,0 +1,72 @@
+"""Advice strains the interest that it advances.
+
+## What it does
+
+Reports an interest that stands both in `advances` and in `strains` of one rule, or in `advances` of
+one rule and in `strains` of another that can conclude the same advice. Interests that different
+pieces of advice pull both ways are no finding: that is what the trade-off table is for.
+
+## Why it is bad
+
+The advice is listed for and against the same interest, and the reader learns nothing from either.
+
+## Example
+
+```yaml
+- id: buy-from-supplier
+  then: [buy: {client: $client, partner: $partner, cargo: $cargo}]
+  advances: [supply]
+  strains: [supply]
+```
+
+## Use instead
+
+The one that weighs more. If both are true, they are about two interests: name them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor import english
+from advisor.audit.finding import Fault
+from advisor.audit.overlap import meet, over
+from advisor.audit.subject import Subject, of_rule
+from advisor.model import Rule
+
+FAMILY: Final = "ambivalence"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The interests that the same advice advances and strains."""
+    for name, rules in sorted(subject.concluding.items()):
+        if subject.base.templates[name].advice:
+            yield from _strained(subject, name, rules)
+
+
+def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[Fault]:
+    for interest in sorted({one for rule in rules for one in rule.advances}):
+        involved: dict[str, Rule] = {}
+        for rule in rules:
+            others = (one for one in rules if interest in one.strains)
+            if interest in rule.advances:
+                for other in others:
+                    if _alike(subject, name, rule, other):
+                        involved |= {rule.id: rule, other.id: other}
+        if involved:
+            by = english.listing(f"'{one}'" for one in sorted(involved))
+            message = f"advice '{name}' both advances and strains '{interest}', by {by}"
+            places = tuple(of_rule(involved[one]) for one in sorted(involved))
+            yield Fault(message=message, places=places)
+
+
+def _alike(subject: Subject, name: str, one: Rule, other: Rule) -> bool:
+    """Whether two rules can conclude the same piece of advice."""
+    template = subject.base.templates[name]
+    return any(
+        meet(template, first.terms, second.terms)
+        for first in over(one.conclusions, name)
+        for second in over(other.conclusions, name)
+    )

@@ -1,0 +1,68 @@
+"""A rule could be changed for the worse, and every expectation would still be met.
+
+## What it does
+
+Withdraws each rule in turn, weakens it to "roughly even chance", and counts each of its conditions
+as passed; then looks whether some expectation of some scenario fails. Reports each change that
+nothing notices: a surviving mutant. The share of mutants that are noticed is the mutation score.
+Mutants that cannot be told from the base are not made; those that other checks explain - a rule
+that never fires, a condition that never decides, advice without a test - are not reported again.
+
+## Why it is bad
+
+The expectations of the scenarios do not pin down what the rule does.
+
+## Example
+
+```yaml
+expect:
+  given: [buy]        # from either of two rules: without one of them it is given just the same
+```
+
+## Use instead
+
+An expectation that depends on it: a scenario in which only this rule gives the advice, or a
+`confidence` or `sources` that turn on it. If no scenario could tell, allow it, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault, Place
+from advisor.audit.mutants import Mutant
+from advisor.audit.subject import Subject
+from advisor.coverage import Mark
+from advisor.model import Rule
+
+FAMILY: Final = "dynamic"
+SEVERITY: Final = "note"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The mutants that no expectation notices."""
+    if not subject.wanted:
+        return
+    for mutant in subject.trial.survivors:
+        if _exercised(subject, mutant) and _leads(subject, subject.rules[mutant.rule]):
+            where = Place(where=mutant.where, kind="rule", name=mutant.rule)
+            yield Fault(message=f"no expectation notices if {mutant.says}", places=(where,))
+
+
+def _exercised(subject: Subject, mutant: Mutant) -> bool:
+    """Whether a scenario puts to the test what the mutant changes."""
+    if mutant.kind == "passed":
+        return Mark("decisive", mutant.rule, mutant.part) in subject.covered
+    return Mark("fired", mutant.rule) in subject.covered
+
+
+def _leads(subject: Subject, rule: Rule) -> bool:
+    """Whether some advice that is expected rests on the rule."""
+    waiting = [one.template for one in rule.conclusions]
+    for name in waiting:
+        if name in subject.expected or subject.base.templates[name].caveat:
+            return True
+        for above in subject.requiring.get(name, ()):
+            waiting += [c.template for c in above.conclusions if c.template not in waiting]
+    return False

@@ -1,0 +1,75 @@
+"""No fact, question or conclusion can match a premise.
+
+## What it does
+
+Reports each premise, or count, that matches no fact of any scenario, no question that could be
+asked, and no conclusion of any rule; where all of its template is missing, once for all rules that
+ask for it. Advice that nothing concludes is `dead-end-advice`. Exceptions are not reported: one
+that nothing matches yet is a precaution. Judged only where the base has scenarios.
+
+## Why it is bad
+
+The rule cannot fire: the advice that it was written for never comes.
+
+## Example
+
+```yaml
+- id: rough-water-by-day
+  if:
+    - weather: {town: $town, now: stormy}     # nobody states, asks or concludes it
+  then: ...
+```
+
+## Use instead
+
+A question (`asks`) for the template, a rule that concludes it, or the value that was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.overlap import meets_any
+from advisor.audit.subject import Subject, of_rule
+from advisor.model import Pattern, Rule
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "error"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The premises that nothing can match."""
+    if not subject.scenarios:
+        return
+    for name, rules in sorted(subject.requiring.items()):
+        template = subject.base.templates[name]
+        if template.asks or (template.advice and name not in subject.concluding):
+            continue
+        needing = [(rule, p) for rule in rules for p in _needed(rule) if p.template == name]
+        if needing:
+            yield from _unmatched(subject, name, needing)
+
+
+def _needed(rule: Rule) -> list[Pattern]:
+    return [*rule.patterns(), *(count.of for count in rule.counts())]
+
+
+def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]]) -> Iterator[Fault]:
+    concluded = {
+        conclusion.terms
+        for rule in subject.concluding.get(name, ())
+        for conclusion in rule.conclusions
+        if conclusion.template == name
+    }
+    known = [*concluded, *(fact.instance.values for fact in subject.stated.get(name, ()))]
+    if not known:
+        places = {rule.id: of_rule(rule, pattern) for rule, pattern in needing}
+        message = f"nothing states, asks or concludes '{name}', so that no rule over it can fire"
+        yield Fault(message=message, places=tuple(places.values()))
+        return
+    for rule, pattern in needing:
+        if not meets_any(subject.base.templates[name], pattern.terms, known):
+            message = f"rule '{rule.id}' cannot fire: nothing matches its premise over '{name}'"
+            yield Fault(message=message, places=(of_rule(rule, pattern),))

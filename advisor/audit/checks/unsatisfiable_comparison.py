@@ -1,0 +1,56 @@
+"""The comparisons of a rule cannot hold together.
+
+## What it does
+
+Solves the `where` of each rule: equalities, inequalities and bounds over numbers and dates, and the
+legal values of a slot that has few. Reports those that contradict each other, none to spare.
+
+## Why it is bad
+
+The rule never fires.
+
+## Example
+
+```yaml
+where: [$metres < 3, $metres > 5]
+```
+
+## Use instead
+
+The bounds that were meant; two rules, if it was "or".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import CycleWitness, Fault
+from advisor.audit.subject import Subject, of_rule
+from advisor.model import Comparison, Var, value_text
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "error"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The rules whose comparisons contradict each other."""
+    for name, clash in subject.contradictions.items():
+        rule = subject.rules[name]
+        witness = CycleWitness(
+            shows="no values make all of these true",
+            steps=tuple(_written(rule.comparisons[place]) for place in clash),
+        )
+        yield Fault(
+            message=f"the comparisons of rule '{name}' cannot hold together",
+            places=(of_rule(rule),),
+            witness=witness,
+        )
+
+
+def _written(test: Comparison) -> str:
+    left, right = (
+        f"${side.name}" if isinstance(side, Var) else value_text(side)
+        for side in (test.left, test.right)
+    )
+    return f"{left} {test.operator} {right}"

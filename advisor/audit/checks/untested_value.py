@@ -1,0 +1,74 @@
+"""No rule tests a legal value.
+
+## What it does
+
+Reports each legal value of a slot that rules otherwise test by value, if no condition of any rule
+matches it. A value that a key takes in some scenario is not reported: there it takes the place of a
+value that is tested. Neither is one that a rule concludes: that is `unused-conclusion`.
+
+## Why it is bad
+
+A user who chooses it gets the same advice as one who says nothing, and cannot know.
+
+## Example
+
+```yaml
+weather:
+  slots: {town: Town, now: {values: [calm, rough, frozen]}}
+# and the rules ask for calm and for rough alone
+```
+
+## Use instead
+
+A rule for the value, or no such value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_template
+from advisor.model import AnyOf, SlotType, Template, Term, Var
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The legal values that no condition matches."""
+    for name in sorted(subject.requiring):
+        template = subject.base.templates[name]
+        for place, (slot, kind) in enumerate(template.slots.items()):
+            for value in _untested(subject, template, place, kind):
+                message = f"no rule tests the value '{value}' of slot '{slot}' of '{name}'"
+                yield Fault(message=message, places=(of_template(template),))
+
+
+def _untested(subject: Subject, template: Template, place: int, kind: SlotType) -> Iterator[str]:
+    if kind.kind != "values":
+        return
+    terms = [
+        pattern.terms[place]
+        for rule in subject.requiring[template.id]
+        for pattern in rule.conditions()
+        if pattern.template == template.id
+    ]
+    if any(term is None or isinstance(term, Var) for term in terms):
+        return
+    tested = {value for term in terms for value in _values(term)}
+    tested |= {
+        one.terms[place]
+        for rule in subject.concluding.get(template.id, ())
+        for one in rule.conclusions
+        if one.template == template.id
+    }
+    if template.key:
+        facts = subject.stated.get(template.id, ())
+        tested |= {fact.instance.values[place] for fact in facts}
+    yield from (value for value in kind.values if value not in tested)
+
+
+def _values(term: Term) -> tuple[object, ...]:
+    return term.values if isinstance(term, AnyOf) else (term,)

@@ -1,0 +1,76 @@
+"""An entity is declared that nothing mentions.
+
+## What it does
+
+Reports each entity that stands in no fact of any scenario and in no rule, advises nobody and holds
+no interest. Judged only where the base has scenarios.
+
+## Why it is bad
+
+It is offered wherever a slot of its type is asked for, and there is nothing to say about it. More
+often it is one of two names for one thing.
+
+## Example
+
+```yaml
+Town:
+  ashby: {name: Ashby}
+  asby: {name: Ashby}     # nothing mentions it
+```
+
+## Use instead
+
+One entity for one thing, and none for what nothing is said about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_entity
+from advisor.model import AnyOf, Comparison, Pattern, Scenario
+
+FAMILY: Final = "redundancy"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The entities that nothing mentions."""
+    if not subject.scenarios:
+        return
+    used = {subject.base.client, *_in_rules(subject)}
+    for scenario in subject.scenarios:
+        used.update(_in_scenario(scenario))
+    for name, entity in sorted(subject.entities.items()):
+        if name not in used:
+            yield Fault(
+                message=f"nothing mentions the entity '{name}'", places=(of_entity(entity),)
+            )
+
+
+def _in_scenario(scenario: Scenario) -> Iterator[object]:
+    yield scenario.client
+    yield from scenario.interests
+    for instance in scenario.facts:
+        yield from instance.values
+
+
+def _in_rules(subject: Subject) -> Iterator[object]:
+    for rule in subject.base.rules:
+        yield from _values([*rule.conditions(), *rule.conclusions])
+        yield from _compared(rule.comparisons)
+    for template in subject.base.templates.values():
+        yield from _values(one.other for one in (*template.opposes, *template.after))
+
+
+def _values(patterns: Iterable[Pattern]) -> Iterator[object]:
+    for pattern in patterns:
+        for term in pattern.terms:
+            yield from term.values if isinstance(term, AnyOf) else (term,)
+
+
+def _compared(comparisons: Iterable[Comparison]) -> Iterator[object]:
+    for test in comparisons:
+        yield from (test.left, test.right)

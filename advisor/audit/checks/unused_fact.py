@@ -1,0 +1,75 @@
+"""A fact is stated that no rule uses.
+
+## What it does
+
+Reports each fact whose template some rule has in a condition, though no condition matches its
+values. A value of a key is not reported, since it takes the place of another, and neither is a
+fact with a legal value that no rule tests: that is `untested-value`.
+
+## Why it is bad
+
+The author believes that it counts, and it does not. Often a value is misspelt into another legal
+one, or a rule was meant to have one value more.
+
+## Example
+
+```yaml
+facts:
+  - stance(ashby, neutral)      # while rules ask for friendly and for hostile alone
+```
+
+## Use instead
+
+The value that was meant, a rule for it, or no fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.overlap import meets_any, over
+from advisor.audit.subject import Subject, of_fact
+from advisor.model import AnyOf, Fact, Term, Value, Var
+
+FAMILY: Final = "redundancy"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The facts that no condition over their template matches."""
+    for name, facts in sorted(subject.stated.items()):
+        if name not in subject.requiring or subject.base.templates[name].key:
+            continue
+        conditions = {
+            pattern.terms
+            for rule in subject.requiring[name]
+            for pattern in over(rule.conditions(), name)
+        }
+        yield from _unmet(subject, name, facts, conditions)
+
+
+def _unmet(
+    subject: Subject, name: str, facts: tuple[Fact, ...], conditions: set[tuple[Term, ...]]
+) -> Iterator[Fault]:
+    template = subject.base.templates[name]
+    for fact in facts:
+        values = fact.instance.values
+        tested = all(
+            _tested(value, place, conditions)
+            for place, (value, kind) in enumerate(zip(values, template.slots.values(), strict=True))
+            if kind.kind == "values"
+        )
+        if tested and not meets_any(template, values, conditions):
+            yield Fault(message=f"no rule uses the fact {fact.instance}", places=(of_fact(fact),))
+
+
+def _tested(value: Value, place: int, conditions: set[tuple[Term, ...]]) -> bool:
+    """Whether some condition has room for a value in this slot."""
+    terms = (condition[place] for condition in conditions)
+    return any(term is None or isinstance(term, Var) or value in _values(term) for term in terms)
+
+
+def _values(term: Term) -> tuple[object, ...]:
+    return term.values if isinstance(term, AnyOf) else (term,)

@@ -1,0 +1,47 @@
+"""A template is declared that no rule uses.
+
+## What it does
+
+Reports each given template that no rule has in a condition, and each caveat that no rule concludes.
+(Advice that no rule concludes is `dead-end-advice`, a derived template without a use
+`unused-conclusion`.)
+
+## Why it is bad
+
+What is stated of it changes no advice, and `consult` would ask in vain.
+
+## Example
+
+```yaml
+market-day:
+  slots: {town: Town}
+  says: "it is market day in {town}"
+  asks: "Is it market day in {town}?"
+```
+
+## Use instead
+
+A rule over it, or nothing. If facts of it are kept for the reader, allow it in `base.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, of_template
+
+FAMILY: Final = "redundancy"
+SEVERITY: Final = "warning"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The templates that stand in no rule."""
+    for name, template in sorted(subject.base.templates.items()):
+        if template.advice or name in subject.requiring or name in subject.concluding:
+            continue
+        message = f"no rule uses the template '{name}'"
+        if template.caveat:
+            message = f"no rule concludes the caveat '{name}'"
+        yield Fault(message=message, places=(of_template(template),))

@@ -1,0 +1,31 @@
+"""Shows a conflict: the rules behind it, and the fact file in which it happens."""
+
+from __future__ import annotations
+
+from advisor.audit import witness
+from advisor.audit.finding import Place, ScenarioWitness
+from advisor.audit.opposition import Conflict
+from advisor.audit.subject import of_rule
+from advisor.grades import CERTAIN
+from advisor.graph import Firing
+from advisor.model import value_text
+
+
+def places(clash: Conflict) -> tuple[Place, ...]:
+    """The rules that conclude the two pieces of advice."""
+    rules = {firing.rule.id: firing.rule for firing in clash.by}
+    return tuple(of_rule(rule) for rule in rules.values())
+
+
+def shown(clash: Conflict) -> ScenarioWitness:
+    """The facts as a scenario, with what each rule's variables stand for in it."""
+    one, other = clash.advice
+    by = "; ".join(dict.fromkeys(map(_fired, clash.by)))
+    shows = f"{one} and {other} are both given: {by}"
+    return witness.scenario(shows, clash.client, [(fact, CERTAIN) for fact in clash.facts])
+
+
+def _fired(firing: Firing) -> str:
+    named = (f"${name} = {value_text(value)}" for name, value in sorted(firing.bindings.items()))
+    variables = ", ".join(named)
+    return f"'{firing.rule.id}'" + (f" with {variables}" if variables else "")

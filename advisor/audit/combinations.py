@@ -1,0 +1,45 @@
+"""Finds a combination of answers that leads to no advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from advisor.askable import options
+from advisor.audit.least import Group, least
+from advisor.audit.universe import facts_below, over
+from advisor.model import Instance, KnowledgeBase
+
+
+class Gap(NamedTuple):
+    """A client whom some answers leave without advice."""
+
+    client: str
+    facts: tuple[Instance, ...]  # that hold; no others do
+
+
+def uncovered(base: KnowledgeBase) -> Gap | None:
+    """A smallest combination of the answers that a base covers with no advice to its client.
+
+    Of unkeyed facts some hold, of the values of each key exactly one does.
+    """
+    client = base.client or next(iter(_clients(base)), None)
+    if client is None:
+        return None
+    goals = [
+        (template.id, tuple(client if slot == "client" else None for slot in template.slots))
+        for _, template in sorted(base.templates.items())
+        if template.advice
+    ]
+    facts = [one for one in facts_below(base, goals) if one.template in base.covers]
+    answers = over(base, facts, ())
+    groups = [Group(group.facts, exactly=True) for group in answers.groups]
+    advice = answers.graph.advice_to(client)
+    found = least(answers.graph, answers.free, groups, never=advice)
+    return None if found is None else Gap(client, tuple(answers.instances(found)))
+
+
+def _clients(base: KnowledgeBase) -> Iterable[str]:
+    """Whom the base can advise, in order."""
+    slots = (t.slots["client"] for t in base.templates.values() if t.advice)
+    return sorted({str(value) for slot in slots for value in options(base, slot)})

@@ -1,0 +1,61 @@
+"""Finds the conditions of rules that decide nothing, over every future of some scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from advisor.coverage import Mark
+from advisor.evaluate import Grades, Outcome, count_grade, strongest
+from advisor.futures.choices import choices
+from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
+from advisor.grades import HOLDS, Algebra
+from advisor.graph import Firing
+from advisor.model import AtLeast
+
+
+def undiscriminating(cases: Iterable[Outcome], marks: Iterable[Mark]) -> set[Mark]:
+    """Those of the conditions that alone keep a firing from the threshold in no future.
+
+    Where it takes more than constants to tell, a condition counts as deciding.
+    """
+    left: dict[str, set[Mark]] = {}
+    for mark in marks:
+        left.setdefault(mark.name, set()).add(mark)
+    for case in cases:
+        if not any(left.values()):
+            break
+        circuit, open_ = Circuit(), choices(case)
+        grades = graded(circuit, case, open_, range(len(open_)))
+        for rule in left.keys() - case.scenario.withdrawn:
+            for number in case.graph.of_rule.get(rule, ()):
+                left[rule] -= _deciding(circuit, grades, case.graph.firings[number], left[rule])
+    return {mark for some in left.values() for mark in some}
+
+
+def _deciding(circuit: Circuit, grades: Grades, firing: Firing, marks: Iterable[Mark]) -> set[Mark]:
+    """Those of the conditions of a firing that can be the only one not to pass."""
+    if firing.rule.strength < HOLDS:
+        return set()
+    algebra = circuit.algebra()
+    passes = [algebra.join(link, 0)[0] for link in _links(firing, grades, algebra)]
+    found = set()
+    for mark in marks:
+        alone = TRUE
+        for part, literal in enumerate(passes):
+            alone = circuit.both(alone, literal ^ 1 if part == mark.part else literal)
+        if alone != FALSE:
+            found.add(mark)
+    return found
+
+
+def _links(firing: Firing, grades: Grades, algebra: Algebra) -> Iterator[Any]:
+    """What each condition of a firing comes to, in the order of `coverage.conditions`."""
+    facts, counts = iter(firing.premises), iter(firing.counts)
+    for premise in firing.rule.premises:
+        if isinstance(premise, AtLeast):
+            yield count_grade(next(counts), grades, algebra)[0]
+        else:
+            yield grades.lower[next(facts)]
+    for blocking in firing.blockers:
+        yield algebra.opposite(strongest(blocking, grades, algebra)[1])

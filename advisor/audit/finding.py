@@ -1,0 +1,113 @@
+"""What an audit finds: faults, each with where it is and a witness that shows it happen.
+
+A check yields faults; the audit makes findings of them, with the check's id and severity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, Literal
+
+import msgspec
+
+from advisor.errors import Location
+
+Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: Final[dict[Severity, str]] = {  # gravest first
+    "error": "Advice is wrong or missing, or the base contradicts itself.",
+    "warning": "Something does nothing, or not what it seems to: a mistake, or soon to be one.",
+    "note": "Legal and perhaps meant, but worth a look.",
+}
+
+Kind = Literal[
+    "rule",
+    "fact",
+    "template",
+    "entity",
+    "interest",
+    "source",
+    "passage",
+    "scenario",
+    "allowance",
+]
+
+
+class Place(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """Something that an author wrote, and where."""
+
+    where: Location
+    kind: Kind
+    name: str  # as it is allowed by in `audit: {allow: ...}`
+
+
+class Binding(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """What a variable of one rule stands for in the other."""
+
+    variable: str
+    stands_for: str
+
+
+class ScenarioWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="scenario"):
+    """A fact file in which it happens: `advisor advise --base DIR FILE` reproduces it."""
+
+    shows: str  # what to look for there, one sentence
+    text: str
+
+
+class RulesWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="rules"):
+    """Rules of which the first says what the others say, under a substitution."""
+
+    shows: str
+    rules: tuple[str, ...]
+    substitution: tuple[Binding, ...] = ()  # from the variables of the second rule to the first's
+
+
+class CycleWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="cycle"):
+    """Steps that lead back to where they begin."""
+
+    shows: str
+    steps: tuple[str, ...]
+
+
+Witness = ScenarioWitness | RulesWitness | CycleWitness
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault, as its check reports it."""
+
+    message: str  # one sentence
+    places: tuple[Place, ...]  # what it is about, each of which may allow it; at least one
+    related: tuple[Place, ...] = ()  # what else to look at
+    witness: Witness | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault, as it is reported to the author."""
+
+    check: str
+    severity: Severity
+    message: str
+    places: tuple[Place, ...]
+    related: tuple[Place, ...] = ()
+    rules: tuple[str, ...] = ()  # ids of those among its places
+    witness: Witness | None = None
+    fingerprint: str  # stays as long as the fault does, wherever it moves
+    allowed: str | None = None  # why the author accepts it
+
+
+def finding(check: str, severity: Severity, fault: Fault) -> Finding:
+    """The finding that a check makes of a fault."""
+    named = [f"{place.kind} {place.name}" for place in (*fault.places, *fault.related)]
+    identity = "\n".join([check, *named])
+    rules = [one.name for one in (*fault.places, *fault.related) if one.kind == "rule"]
+    return Finding(
+        check=check,
+        severity=severity,
+        message=fault.message,
+        places=fault.places,
+        related=fault.related,
+        rules=tuple(dict.fromkeys(rules)),
+        witness=fault.witness,
+        fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+    )

@@ -1,0 +1,62 @@
+"""Finds the smallest set of given facts from which something follows, or does not, by clingo.
+
+The facts of the set are certain and all others absent, so both bounds of a fact are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from advisor.graph import JustificationGraph
+from advisor.solve import best, recorded
+
+_PROGRAM: Final = """
+cut(4). cut(5). opposite(4,5). opposite(5,4).
+{ held(F) : free(F) }.
+:- group(G,_), 2 { held(F) : among(G,F) }.
+:- group(G,1), not held(F) : among(G,F).
+holds(F,K) :- held(F), cut(K).
+holds(F,K) :- concludes(R,F), fires(R,K).
+blocked(R,K) :- blocker(R,X), opposite(K,J), holds(X,J).
+fires(R,K) :- firing(R), strength(R,K), not blocked(R,K),
+    holds(P,K) : premise(R,P);
+    enough(R,I,K) : counts(R,I,_).
+enough(R,I,K) :- counts(R,I,N), cut(K), N { holds(F,K) : counted(R,I,F) }.
+reached(G) :- goal(G,_), holds(F,4) : goal(G,F).
+:- goal(_,_), not reached(G) : goal(G,_).
+:- never(F), holds(F,4).
+#minimize { 1,F : held(F) }.
+#show held/1.
+"""
+
+
+class Group(NamedTuple):
+    """Facts of which at most one holds, or exactly one."""
+
+    facts: tuple[int, ...]
+    exactly: bool = False
+
+
+def least(
+    graph: JustificationGraph,
+    free: Iterable[int],
+    groups: Iterable[Group] = (),
+    goals: Iterable[Iterable[int]] = (),
+    never: Iterable[int] = (),
+) -> tuple[int, ...] | None:
+    """A smallest set of the free facts that reaches a goal, if nothing else is stated.
+
+    A goal is reached where all of its facts hold; what must `never` hold does not. None if there
+    is no such set.
+    """
+    lines = [f"free({fact})." for fact in free]
+    for number, group in enumerate(groups):
+        lines.append(f"group({number},{int(group.exactly)}).")
+        lines += [f"among({number},{fact})." for fact in group.facts]
+    for number, goal in enumerate(goals):
+        lines += [f"goal({number},{fact})." for fact in goal]
+    lines += [f"never({fact})." for fact in never]
+    lines += recorded(graph, range(len(graph.instances)))
+    found = best("\n".join(lines) + _PROGRAM)
+    return None if found is None else tuple(sorted(fact for _, (fact,) in found))

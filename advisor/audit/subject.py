@@ -1,0 +1,234 @@
+"""What the checks read: a base with its scenarios, and indexes of them, each made once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from advisor import testing
+from advisor.audit.finding import Place
+from advisor.audit.likeness import Likeness, likeness
+from advisor.audit.mutation import Trial, trial
+from advisor.audit.opposition import Conflict, between_rules, groups_of
+from advisor.audit.overlap import needs_of
+from advisor.audit.subsumption import contradiction
+from advisor.coverage import Mark, covered
+from advisor.evaluate import Outcome
+from advisor.model import (
+    Allowance,
+    Citation,
+    Entity,
+    Fact,
+    Interest,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Scenario,
+    Source,
+    Template,
+)
+
+Case = tuple[Scenario, Scenario | None]  # with the one that it extends
+
+
+class Subject:
+    """A base under audit; whatever is worked out about it is worked out once, when it is needed.
+
+    `cases` are all scenarios of the base, `wanted` those that the audit is to run. Checks of the
+    text of a base read `cases`; those that look at what comes of it read `wanted`.
+    """
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        cases: Sequence[Case] = (),
+        wanted: Sequence[Case] | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        self.base = base
+        self.cases = tuple(cases)
+        self.wanted = self.cases if wanted is None else tuple(wanted)
+        self.as_of = as_of or base.date
+        self.unused: tuple[Allowance, ...] = ()  # set before the checks of suppressions run
+
+    @functools.cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by id, in that order."""
+        return {rule.id: rule for rule in self.base.rules}
+
+    @functools.cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that conclude a template, by template, in order of rule."""
+        return _by_template((rule, rule.conclusions) for rule in self.base.rules)
+
+    @functools.cached_property
+    def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules with a premise, a count or an exception over a template, by template."""
+        return _by_template((rule, rule.conditions()) for rule in self.base.rules)
+
+    @functools.cached_property
+    def likeness(self) -> Likeness:
+        """Which rules say what others say."""
+        return likeness(self.base, self.sound)
+
+    @functools.cached_property
+    def contradictions(self) -> Mapping[str, tuple[int, ...]]:
+        """The rules whose comparisons contradict each other, with the places of those."""
+        compared = (rule for rule in self.base.rules if rule.comparisons)
+        found = ((rule.id, contradiction(self.base, rule)) for rule in compared)
+        return {name: tuple(places) for name, places in found if places is not None}
+
+    @functools.cached_property
+    def sound(self) -> tuple[Rule, ...]:
+        """The rules that can fire as far as their comparisons go.
+
+        Anything follows from a contradiction, so that the others would seem redundant.
+        """
+        return tuple(rule for rule in self.base.rules if rule.id not in self.contradictions)
+
+    @functools.cached_property
+    def conflicts(self) -> Mapping[str, Sequence[Conflict]]:
+        """The conflicts of two rules, by the templates that are opposed."""
+        return between_rules(self.base, self.concluding, groups_of(self.scenarios))
+
+    @functools.cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """All scenarios of the base, and those to be run, in order of file."""
+        found = {one.where.file: one for one, _ in (*self.cases, *self.wanted)}
+        return tuple(found[file] for file in sorted(found))
+
+    @functools.cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Whatever some scenario says, each statement once, in order of place."""
+        said = {
+            (fact.where, fact.instance): fact
+            for scenario in self.scenarios
+            for fact in scenario.facts.values()
+        }
+        return tuple(said[place] for place in sorted(said))
+
+    @functools.cached_property
+    def stated(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts by template."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.instance.template, []).append(fact)
+        return {template: tuple(facts) for template, facts in found.items()}
+
+    @functools.cached_property
+    def entities(self) -> Mapping[str, Entity]:
+        """The entities of the base and of its scenarios."""
+        found = {name: one for s in self.scenarios for name, one in s.base.entities.items()}
+        return {**found, **self.base.entities}
+
+    @functools.cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of the base and of its scenarios."""
+        found = {name: one for s in self.scenarios for name, one in s.base.sources.items()}
+        return {**found, **self.base.sources}
+
+    @functools.cached_property
+    def reached(self) -> frozenset[str]:
+        """The templates of which a fact can come about, if one of each given template can."""
+        given = [name for name in self.base.templates if name not in self.concluding]
+        waiting = {rule.id: needs_of(rule) for rule in self.base.rules}
+        reached = dict.fromkeys([*given, *self.stated])
+        queue = list(reached)
+        for rule in (rule for rule in self.base.rules if not waiting[rule.id]):
+            queue += [one.template for one in rule.conclusions]
+        for name in queue:
+            reached[name] = None
+            for rule in self.requiring.get(name, ()):
+                if name in waiting[rule.id]:
+                    waiting[rule.id].discard(name)
+                    if not waiting[rule.id]:
+                        queue += [one.template for one in rule.conclusions]
+        return frozenset(reached)
+
+    def cited(self, source: str) -> frozenset[int | str | None]:
+        """The places of a source that something cites; None is the source as a whole."""
+        return self._cited.get(source, frozenset())
+
+    @functools.cached_property
+    def _cited(self) -> Mapping[str, frozenset[int | str | None]]:
+        found: dict[str, set[int | str | None]] = {}
+        for citation in self._citations():
+            found.setdefault(citation.source, set()).update(citation.locators or (None,))
+        return {source: frozenset(places) for source, places in found.items()}
+
+    def _citations(self) -> Iterator[Citation]:
+        for rule in self.base.rules:
+            yield from rule.citations
+        for fact in self.facts:
+            yield from (*fact.citations, *fact.against)
+        for scenario in self.scenarios:
+            for holdings in scenario.interests.values():
+                for holding in holdings:
+                    yield from holding.citations
+
+    @functools.cached_property
+    def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:
+        """The scenarios to be run as their expectations see them, with those that they extend."""
+        return testing.evaluated(self.wanted)
+
+    @functools.cached_property
+    def covered(self) -> frozenset[Mark]:
+        """What the scenarios to be run put to the test."""
+        return frozenset(mark for case, _ in self.evaluated for mark in covered(case))
+
+    @functools.cached_property
+    def expected(self) -> frozenset[str]:
+        """The templates of advice that some expectation names."""
+        named = (one for case, _ in self.wanted for one in case.expectations if one.kind != "rules")
+        return frozenset(one.what.split("(", maxsplit=1)[0] for one in named)
+
+    @functools.cached_property
+    def trial(self) -> Trial:
+        """What becomes of the mutants of the base."""
+        return trial(self.base, self.evaluated)
+
+
+def _by_template(
+    patterns: Iterable[tuple[Rule, Iterable[Pattern]]],
+) -> dict[str, tuple[Rule, ...]]:
+    found: dict[str, dict[str, Rule]] = {}
+    for rule, some in patterns:
+        for pattern in some:
+            found.setdefault(pattern.template, {})[rule.id] = rule
+    return {template: tuple(rules.values()) for template, rules in found.items()}
+
+
+def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:
+    """The place of a rule, or of a pattern in it."""
+    return Place(where=pattern.where if pattern else rule.where, kind="rule", name=rule.id)
+
+
+def of_template(template: Template) -> Place:
+    """The place of a template."""
+    return Place(where=template.where, kind="template", name=template.id)
+
+
+def of_entity(entity: Entity) -> Place:
+    """The place of an entity."""
+    return Place(where=entity.where, kind="entity", name=entity.id)
+
+
+def of_source(source: Source) -> Place:
+    """The place of a source."""
+    return Place(where=source.where, kind="source", name=source.id)
+
+
+def of_interest(interest: Interest) -> Place:
+    """The place of an interest."""
+    return Place(where=interest.where, kind="interest", name=interest.id)
+
+
+def of_fact(fact: Fact) -> Place:
+    """The place of a statement."""
+    return Place(where=fact.where, kind="fact", name=str(fact.instance))
+
+
+def of_scenario(scenario: Scenario) -> Place:
+    """The place of a scenario."""
+    return Place(where=scenario.where, kind="scenario", name=scenario.name)

@@ -1,0 +1,174 @@
+"""Turns goals into the given facts that they may rest on, over a few things of each type.
+
+What rules don't name they treat alike, so a few entities of a type stand for all of it; numbers and
+dates are taken on, between and beyond those that rules name. No fact relates a thing to itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import msgspec
+
+from advisor.askable import Goal, options, reached
+from advisor.audit.least import Group
+from advisor.engine import Engine
+from advisor.graph import JustificationGraph
+from advisor.loader.folding import key_of
+from advisor.model import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
+
+MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at
+_SEVERAL: Final = (6, 4, 3, 2, 1)  # of each type
+
+
+class Universe(NamedTuple):
+    """A graph over given facts, any of which may be stated."""
+
+    graph: JustificationGraph
+    free: tuple[int, ...]
+    groups: tuple[Group, ...]  # of which at most one can be stated
+
+    def instances(self, facts: Iterable[int]) -> list[Instance]:
+        """The facts by what they say."""
+        return [self.graph.instances[fact] for fact in facts]
+
+
+def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules that facts of these templates may rest on; default rules are left aside."""
+    concluding: dict[str, list[Rule]] = {}
+    for rule in base.rules:
+        for name in {one.template for one in rule.conclusions}:
+            if not rule.otherwise:
+                concluding.setdefault(name, []).append(rule)
+    waiting = list(dict.fromkeys(templates))
+    found: dict[str, Rule] = {}
+    for name in waiting:
+        for rule in concluding.get(name, ()):
+            found[rule.id] = rule
+            below = {pattern.template for pattern in rule.conditions()}
+            waiting += sorted(below.difference(waiting))
+    return tuple(found[name] for name in sorted(found))
+
+
+def universe(
+    base: KnowledgeBase, goals: Sequence[Goal], one_of: Iterable[Sequence[Instance]] = ()
+) -> Universe | None:
+    """All that the goals may rest on in a base; None if that is too much to look at."""
+    facts = facts_below(base, goals)
+    return over(base, facts, one_of) if facts else None
+
+
+def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> list[Instance]:
+    """The given facts that the goals may rest on, over as many entities as are not too many."""
+    wanted = [goal for goal, _ in reached(base, [(goal, None) for goal in goals])]
+    named = Named(base, goals)
+    for several in _SEVERAL:
+        if sum(_size(base, named, goal, several) for goal in wanted) <= MOST:
+            return sorted({one for goal in wanted for one in _facts(base, named, goal, several)})
+    return []
+
+
+def over(
+    base: KnowledgeBase, facts: Sequence[Instance], one_of: Iterable[Sequence[Instance]]
+) -> Universe:
+    """The universe of some given facts."""
+    engine = Engine(base)
+    engine.declare(facts)
+    graph = JustificationGraph(base, engine.possible, engine.matches, engine)
+    keyed: dict[object, list[int]] = {}
+    for fact in facts:
+        key = key_of(base.templates[fact.template], fact)
+        if key is not None:
+            keyed.setdefault(key, []).append(graph.number[fact])
+    among = [[graph.number[one] for one in some if one in graph.number] for some in one_of]
+    groups = [Group(tuple(some)) for some in (*keyed.values(), *among) if len(some) > 1]
+    return Universe(graph, tuple(graph.number[fact] for fact in facts), tuple(groups))
+
+
+def _size(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> int:
+    return math.prod(map(len, _slots(base, named, goal, several)))
+
+
+def _facts(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> Iterator[Instance]:
+    template = base.templates[goal[0]]
+    for values in itertools.product(*_slots(base, named, goal, several)):
+        things = [one for one in values if one in base.entities]
+        if len(set(things)) == len(things):
+            yield template.instance(*values)
+
+
+def _slots(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> list[list[Value]]:
+    """What each slot of a goal may hold; nothing if its template is not given."""
+    template = base.templates[goal[0]]
+    if template.id in base.derived or template.advice or template.caveat:
+        return [[]]
+    pairs = zip(template.slots.values(), goal[1], strict=True)
+    return [named.legal(slot, term, several) for slot, term in pairs]
+
+
+class Named:
+    """The values that a base's rules, and some goals, name."""
+
+    def __init__(self, base: KnowledgeBase, goals: Iterable[Goal] = ()) -> None:
+        self.base = base
+        terms = [t for rule in base.rules for p in _patterns(rule) for t in p]
+        terms += [term for _, some in goals for term in some]
+        self.values = {value for term in terms for value in _values(term)}
+
+    def legal(self, slot: SlotType, term: Term, several: int) -> list[Value]:
+        """What a slot may hold: what is named, and a few more."""
+        if slot.kind == "number":
+            found: list[Value] = list(self._numbers())
+        elif slot.kind == "date":
+            found = list(self._dates())
+        else:
+            found = options(self.base, slot)
+        if term is not None and not isinstance(term, Var):
+            return [one for one in _values(term) if one in found or slot.kind in {"number", "date"}]
+        if slot.kind != "entity":
+            return found
+        return self.few(found, several)
+
+    def few(self, entities: Iterable[Value], several: int) -> list[Value]:
+        """The entities that are named, and the first others of each type up to a number."""
+        found: list[Value] = []
+        seen: dict[str, int] = {}
+        for one in sorted(entities, key=lambda one: (one not in self.values, str(one))):
+            kind = self.base.entities[str(one)].type
+            if one in self.values or seen.get(kind, 0) < several:
+                found.append(one)
+                seen[kind] = seen.get(kind, 0) + 1
+        return found
+
+    def _numbers(self) -> list[int | float]:
+        known = {one for one in self.values if isinstance(one, int | float)}
+        ordered = sorted({one for one in known if not isinstance(one, bool)} or {1})
+        between = ((low + high) / 2 for low, high in itertools.pairwise(ordered))
+        return sorted({ordered[0] - 1, *ordered, *between, ordered[-1] + 1})
+
+    def _dates(self) -> list[date]:
+        known = {one for one in self.values if isinstance(one, date)} or {self.base.date}
+        day = timedelta(days=1)
+        return sorted({near for one in known for near in (one - day, one, one + day)})
+
+
+def _patterns(rule: Rule) -> Iterator[tuple[Term, ...]]:
+    for pattern in (*rule.conditions(), *rule.conclusions):
+        yield pattern.terms
+    for test in rule.comparisons:
+        yield (test.left, test.right)
+
+
+def _values(term: Term) -> tuple[Value, ...]:
+    if term is None or isinstance(term, Var):
+        return ()
+    return term.values if isinstance(term, AnyOf) else (term,)
+
+
+def narrowed(base: KnowledgeBase, rules: Iterable[Rule]) -> KnowledgeBase:
+    """The base with some of its rules alone; what is derived stays so."""
+    return msgspec.structs.replace(base, rules=tuple(rules))

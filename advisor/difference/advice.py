@@ -1,0 +1,147 @@
+"""Turns a scenario of two bases into what differs in its advice, and because of which changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from advisor import english
+from advisor.advice import Adviser
+from advisor.api import widened
+from advisor.askable import askable
+from advisor.difference.merged import OLD, Merged, instance_of, of_new, of_old
+from advisor.difference.result import AdviceChange, Cause
+from advisor.evaluate import Outcome, outcome, outcomes, standing
+from advisor.graph import build
+from advisor.model import Fact, Instance, Scenario
+from advisor.whatif import Kind, Shift, compare
+
+_LEVELS: Final = tuple(f"given, {level} confidence" for level in ("low", "moderate", "high"))
+_SOURCES: Final = Cause(
+    kind="sources", name="sources", says="It rests on other sources, or they are other than before."
+)
+
+
+class Pair(NamedTuple):
+    """A scenario as either base has it."""
+
+    old: Scenario
+    new: Scenario
+
+
+class Outcomes(NamedTuple):
+    """What comes of either, over one graph."""
+
+    old: Outcome
+    new: Outcome
+
+
+def evaluated(both: Merged, pairs: Sequence[Pair]) -> list[Outcomes]:
+    """The outcomes of scenarios over both bases; all that are complete share one graph."""
+    over = [_with_base(Pair(of_old(one.old, both), of_new(one.new, both)), both) for one in pairs]
+    complete = [one for one in over if one.old.complete and one.new.complete]
+    shared = iter(outcomes([side for one in complete for side in one]) if complete else ())
+    return [
+        Outcomes(next(shared), next(shared))
+        if one.old.complete and one.new.complete
+        else Outcomes(*outcomes(one))
+        for one in over
+    ]
+
+
+def _with_base(pair: Pair, both: Merged) -> Pair:
+    """Both scenarios over the merged base, with their own entities and sources."""
+    entities, sources = dict(both.base.entities), dict(both.base.sources)
+    for one in pair:
+        entities |= one.base.entities
+        sources |= {name: s for name, s in one.base.sources.items() if name not in sources}
+    base = msgspec.structs.replace(both.base, entities=entities, sources=sources)
+    return Pair(*(msgspec.structs.replace(one, base=base) for one in pair))
+
+
+def left_open(both: Merged, own: Pair, over: Outcomes, client: str | None) -> Outcomes:
+    """The outcomes of a scenario that leaves open what could be asked about in its own base."""
+    advised = Adviser(over.new, client).client
+    before = {instance_of(one, both) for one in askable(own.old.base, advised)}
+    after = set(askable(own.new.base, advised))
+    graph = over.new.graph.extended(sorted(before | after))
+    possible = [one for one in graph.instances if graph.base.templates[one.template].asks]
+    sides = ((over.old.scenario, before), (over.new.scenario, after))
+    closed = (_closed(one, (i for i in possible if i not in asked)) for one, asked in sides)
+    return Outcomes(*(outcome(one, graph) for one in closed))
+
+
+def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
+    """The scenario with what its base could not ask about denied, unless it speaks of it."""
+    if scenario.complete:
+        return scenario
+    denied = {
+        one: Fact(instance=one, standing="denied", grade=None, where=scenario.where)
+        for one in foreign
+    }
+    facts = dict(sorted({**denied, **scenario.facts}.items()))
+    return msgspec.structs.replace(scenario, facts=facts)
+
+
+def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChange]:
+    """What becomes of the advice to a client as the scenario stands."""
+    found = []
+    for shift in compare(case.old, case.new, client).shifts:
+        causes = [_cause(one.change, one.says, both) for one in shift.causes]
+        kind = shift.kind
+        if kind == "unchanged" and shift.before != shift.after:  # in confidence alone
+            levels = [_LEVELS.index(level) for level in (shift.before, shift.after)]
+            kind = "strengthened" if levels[0] < levels[1] else "weakened"
+            causes = [_SOURCES]
+        if kind != "unchanged":
+            bare = msgspec.structs.replace(shift, kind=kind, causes=())
+            found.append(AdviceChange(shift=bare, causes=tuple(dict.fromkeys(causes))))
+    return found
+
+
+def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:
+    """What becomes of the advice where the bases have no graph in common, and whom it is for."""
+    cases = [widened(outcome(one, build(one)), client) for one in pair]
+    advised = Adviser(cases[1], client).client
+    found: dict[Instance, list[str]] = {}
+    for place, case in enumerate(cases):
+        for fact in case.graph.advice_to(advised):
+            stands = found.setdefault(case.graph.instances[fact], ["withheld", "withheld"])
+            stands[place] = standing(*case.bounds(fact))
+    return advised, [
+        AdviceChange(shift=_shift(cases, instance, *stands), causes=())
+        for instance, stands in sorted(found.items())
+        if stands[0] != stands[1]
+    ]
+
+
+def _shift(cases: Sequence[Outcome], instance: Instance, before: str, after: str) -> Shift:
+    """A piece of advice that does not stand as it stood."""
+    known = cases[1 if instance in cases[1].graph.number else 0]
+    kind: Kind = "opened" if after == "open" else "closed"
+    if "given" in {before, after}:
+        kind = "gained" if after == "given" else "lost"
+    return Shift(
+        id=instance.template,
+        instance=str(instance),
+        kind=kind,
+        says=english.advice(known.graph.base, instance),
+        before=before,
+        after=after,
+    )
+
+
+def _cause(change: str, says: str, both: Merged) -> Cause:
+    if change in both.old_rules | both.new_rules:
+        return rule_cause(change, both)
+    return Cause(kind="fact", name=change, says=says)
+
+
+def rule_cause(rule: str, both: Merged) -> Cause:
+    """A rule as a cause: it, or its other version, was added, removed or changed."""
+    name = rule.removesuffix(OLD)
+    was, now = name + OLD in both.old_rules, name in both.new_rules
+    how = "changed" if was and now else "removed" if was else "added"
+    return Cause(kind="rule", name=name, says=f"The rule {name} was {how}.")

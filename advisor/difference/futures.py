@@ -1,0 +1,163 @@
+"""Turns a scenario of two bases into the futures in which its advice differs.
+
+Both outcomes are drawn into one circuit over the open facts of either, so that a difference is one
+more literal: given by the one and not by the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from advisor import english
+from advisor.cone import cone
+from advisor.difference.advice import Outcomes, rule_cause
+from advisor.difference.merged import OLD, Merged
+from advisor.difference.result import Cause, FutureChange
+from advisor.evaluate import Outcome
+from advisor.futures.choices import Choice, choices, futures
+from advisor.futures.circuit import FALSE, Circuit, draw
+from advisor.futures.estimates import Estimate
+from advisor.futures.processes import here
+from advisor.futures.runs import estimate
+
+MOST: Final = 1 << 20  # futures that are counted; of more, a sample
+SAMPLES: Final = 1 << 17
+FACTS: Final = ""  # among the changes: those of the scenario, taken together
+
+
+class Open(NamedTuple):
+    """The choices of either outcome, and which of them each has."""
+
+    choices: list[Choice]
+    old: list[int]
+    new: list[int]
+
+
+def common(case: Outcomes) -> Open | None:
+    """What either outcome leaves open; None where they leave open the same facts differently."""
+    found: dict[tuple[int, ...], Choice] = {}
+    numbers: list[list[int]] = []
+    for one in case:
+        own = choices(one)
+        keys = [tuple(sorted(choice.options[0].grades)) for choice in own]
+        for key, choice in zip(keys, own, strict=True):
+            if _outcomes(found.setdefault(key, choice)) != _outcomes(choice):
+                return None
+        numbers.append([list(found).index(key) for key in keys])
+    settled = [fact for key in found for fact in key]
+    if len(set(settled)) < len(settled):
+        return None
+    return Open(list(found.values()), *numbers)
+
+
+def _outcomes(choice: Choice) -> list[tuple[int | None, object]]:
+    return [(option.holds, dict(option.grades)) for option in choice.options]
+
+
+class Futures:
+    """The futures of a scenario of two bases."""
+
+    def __init__(self, case: Outcomes, both: Merged, open_: Open, seed: int = 0) -> None:
+        self.case, self.both, self.open, self.seed = case, both, open_, seed
+        self.circuit = Circuit()
+        self.literals = [
+            draw(self.circuit, one, open_.choices, own)
+            for one, own in zip(case, open_[1:], strict=True)
+        ]
+        self.sampled = False  # whether some advice was compared in a sample that showed nothing
+
+    def changes(self, advice: Iterable[int]) -> list[FutureChange]:
+        """The pieces of advice that some future gives by one base alone."""
+        found = (self._change(fact) for fact in advice)
+        return [one for one in found if one is not None]
+
+    def _change(self, fact: int) -> FutureChange | None:
+        old, new = (literals[fact] for literals in self.literals)
+        sides = (self._only(new, old), self._only(old, new))
+        if sides == (FALSE, FALSE) or not self.circuit.support(self.circuit.either(*sides)):
+            return None  # the same in all futures, or different in all: no matter of futures
+        gained, lost = (self._estimate(literal) for literal in sides)
+        exact = all(one.method == "exact" for one in (gained, lost))
+        if not gained.given and not lost.given:
+            self.sampled = self.sampled or not exact
+            return None
+        instance = self.case.new.graph.instances[fact]
+        return FutureChange(
+            id=instance.template,
+            instance=str(instance),
+            says=english.advice(self.case.new.graph.base, instance),
+            gained=float(gained.share),
+            lost=float(lost.share),
+            futures=max(gained.futures, lost.futures),
+            examined=max(gained.examined, lost.examined),
+            exact=exact,
+            causes=tuple(self._causes(fact)),
+        )
+
+    def _only(self, one: int, other: int) -> int:
+        """The literal that the one is true and the other is not."""
+        return self.circuit.both(one, other ^ 1)
+
+    def _estimate(self, literal: int) -> Estimate:
+        """In how many futures a literal is true."""
+        own = [self.open.choices[number] for number in self.circuit.support(literal)]
+        samples = SAMPLES if futures(own) > MOST else None
+        return estimate(
+            self.circuit,
+            literal,
+            self.open.choices,
+            seed=self.seed,
+            samples=samples,
+            runner=here(1),
+        )
+
+    def _causes(self, fact: int) -> list[Cause]:
+        """Changes that bring about what the new base does in all futures, none too many."""
+        needed = self._candidates(fact)
+        wanted = self.literals[1][fact]
+        for change in list(needed):
+            rest = [one for one in needed if one != change]
+            if rest and self._same(self._with(rest, fact), wanted):
+                needed = rest
+        return list(dict.fromkeys(self._cause(change) for change in needed))
+
+    def _candidates(self, fact: int) -> list[str]:
+        """The rules below a piece of advice that differ, and the facts if those do."""
+        graph = self.case.new.graph
+        rules = {
+            graph.firings[n].rule.id for one in cone(graph, [fact]) for n in graph.supports[one]
+        }
+        names = {name.removesuffix(OLD) for name in rules & self._differing()}
+        said = [
+            {one: fact.bounds for one, fact in side.scenario.facts.items()} for side in self.case
+        ]
+        return sorted(names) + ([FACTS] if said[0] != said[1] else [])
+
+    def _differing(self) -> frozenset[str]:
+        """The rules that one of the scenarios alone withdraws."""
+        return self.case.old.scenario.withdrawn ^ self.case.new.scenario.withdrawn
+
+    def _with(self, changes: Sequence[str], fact: int) -> int:
+        """The literal of advice with some of the changes made to the old base."""
+        old, new = self.case
+        taken = FACTS in changes
+        source: Outcome = new if taken else old
+        toggled = {name for name in self._differing() if name.removesuffix(OLD) in changes}
+        withdrawn = old.scenario.withdrawn ^ toggled
+        scenario = msgspec.structs.replace(source.scenario, withdrawn=withdrawn)
+        case = source._replace(scenario=scenario)
+        own = self.open.new if taken else self.open.old
+        return draw(self.circuit, case, self.open.choices, own)[fact]
+
+    def _same(self, one: int, other: int) -> bool:
+        """Whether two literals agree in all futures that are looked at."""
+        apart = self.circuit.either(self._only(one, other), self._only(other, one))
+        return apart == FALSE or not self._estimate(apart).given
+
+    def _cause(self, change: str) -> Cause:
+        if change == FACTS:
+            return Cause(kind="facts", name="facts", says="The scenario says something else.")
+        return rule_cause(change, self.both)

@@ -1,0 +1,174 @@
+"""Turns two bases into one that holds both: what differs stands in it twice, the old marked so.
+
+Of two versions of a rule, the scenario of either base withdraws the other's, so that both are
+evaluations of one graph. A template that the two bases take for something else - other slots,
+another key - is two templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from advisor.difference.wording import fields
+from advisor.model import (
+    AtLeast,
+    Fact,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Scenario,
+    Source,
+    Template,
+)
+from advisor.strata import dependencies, forbidden_cycle
+
+OLD: Final = " (old)"  # no name in a file ends so
+_MEANING: Final = ("if", "where", "unless", "then", "strength", "otherwise")
+
+
+class Merged(NamedTuple):
+    """Two bases in one."""
+
+    base: KnowledgeBase
+    old_rules: frozenset[str]  # that the new base has not, as they are called here
+    new_rules: frozenset[str]  # that the old base has not
+    templates: frozenset[str]  # of the old base that are called otherwise here
+    sources: frozenset[str]
+    stratified: bool
+
+
+def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
+    """Both bases in one; its entities and sources are those of the rule files."""
+    renamed = frozenset(
+        name
+        for name in old.templates.keys() & new.templates.keys()
+        if _shape(old, name) != _shape(new, name)
+    )
+    sources = frozenset(
+        name
+        for name in old.sources.keys() & new.sources.keys()
+        if fields(old.sources[name]) != fields(new.sources[name])
+    )
+    own = {rule.id: rule for rule in new.rules}
+    before = {rule.id: _rule(rule, renamed) for rule in old.rules}
+    same = {name for name in before.keys() & own.keys() if _alike(before[name], own[name], new)}
+    gone = [
+        msgspec.structs.replace(rule, id=rule.id + OLD)
+        for name, rule in before.items()
+        if name not in same
+    ]
+    rules = tuple(sorted([*new.rules, *gone], key=lambda rule: rule.id))
+    templates = {one.id: one for one in (_template(t, renamed) for t in old.templates.values())}
+    templates |= new.templates
+    base = msgspec.structs.replace(
+        new,
+        entities={**old.entities, **new.entities},
+        templates=templates,
+        interests={**old.interests, **new.interests},
+        sources={**_renamed_sources(old, sources), **new.sources},
+        rules=rules,
+        derived=frozenset(c.template for rule in rules for c in rule.conclusions),
+    )
+    cycle = forbidden_cycle(dependencies(rules, templates))
+    return Merged(
+        base=base,
+        old_rules=frozenset(rule.id for rule in gone),
+        new_rules=frozenset(own.keys() - same),
+        templates=renamed,
+        sources=sources,
+        stratified=cycle is None,
+    )
+
+
+def _shape(base: KnowledgeBase, name: str) -> tuple[object, ...]:
+    """What facts of a template are, and what becomes of them without being said."""
+    one = base.templates[name]
+    default = any(c.template == name for r in base.rules if r.otherwise for c in r.conclusions)
+    kind = (one.advice, one.caveat, one.asks is None, default)
+    return (tuple(one.slots), one.symmetric, one.key, *kind)
+
+
+def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
+    """Whether two versions of a rule conclude the same from the same."""
+    if any(pattern.template.endswith(OLD) for pattern in (*old.conditions(), *old.conclusions)):
+        return False
+    known = (*old.conditions(), *old.conclusions)
+    if any(pattern.template not in base.templates for pattern in known):
+        return False
+    one, other = fields(old, base), fields(new, base)
+    effects = ("advances", "strains")
+    return all(one.get(name) == other.get(name) for name in (*_MEANING, *effects))
+
+
+def _template(one: Template, renamed: Collection[str]) -> Template:
+    return msgspec.structs.replace(one, id=one.id + OLD) if one.id in renamed else one
+
+
+def _pattern(one: Pattern, renamed: Collection[str]) -> Pattern:
+    if one.template not in renamed:
+        return one
+    return msgspec.structs.replace(one, template=one.template + OLD)
+
+
+def _rule(rule: Rule, renamed: Collection[str]) -> Rule:
+    """A rule of the old base, over the templates as they are called here."""
+    return msgspec.structs.replace(
+        rule,
+        premises=tuple(
+            AtLeast(count=one.count, of=_pattern(one.of, renamed))
+            if isinstance(one, AtLeast)
+            else _pattern(one, renamed)
+            for one in rule.premises
+        ),
+        exceptions=tuple(_pattern(one, renamed) for one in rule.exceptions),
+        conclusions=tuple(_pattern(one, renamed) for one in rule.conclusions),
+    )
+
+
+def _renamed_sources(old: KnowledgeBase, renamed: Collection[str]) -> Mapping[str, Source]:
+    return {(name + OLD if name in renamed else name): one for name, one in old.sources.items()}
+
+
+def of_old(scenario: Scenario, both: Merged) -> Scenario:
+    """A scenario of the old base, over both."""
+    facts = [_fact(fact, both) for fact in scenario.facts.values()]
+    groups = [
+        msgspec.structs.replace(
+            group, alternatives=tuple(instance_of(one, both) for one in group.alternatives)
+        )
+        for group in scenario.groups
+    ]
+    gone = {name + OLD if name + OLD in both.old_rules else name for name in scenario.withdrawn}
+    return msgspec.structs.replace(
+        scenario,
+        facts={fact.instance: fact for fact in sorted(facts, key=lambda one: one.instance)},
+        groups=tuple(groups),
+        withdrawn=frozenset(gone | both.new_rules),
+    )
+
+
+def of_new(scenario: Scenario, both: Merged) -> Scenario:
+    """A scenario of the new base, over both."""
+    return msgspec.structs.replace(scenario, withdrawn=scenario.withdrawn | both.old_rules)
+
+
+def instance_of(one: Instance, both: Merged) -> Instance:
+    """A fact of the old base, as it is called over both."""
+    return Instance(one.template + OLD, one.values) if one.template in both.templates else one
+
+
+def _fact(fact: Fact, both: Merged) -> Fact:
+    return msgspec.structs.replace(
+        fact,
+        instance=instance_of(fact.instance, both),
+        citations=tuple(
+            msgspec.structs.replace(one, source=one.source + OLD)
+            if one.source in both.sources
+            else one
+            for one in fact.citations
+        ),
+    )

@@ -1,0 +1,91 @@
+"""What a comparison of two bases finds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from advisor.errors import Location
+from advisor.whatif import Shift
+
+Kind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
+How = Literal["added", "removed", "changed"]
+KINDS: tuple[Kind, ...] = (
+    *("base", "rule", "template", "entity", "source", "interest", "scenario", "fact"),
+)
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed in one field."""
+
+    field: str  # as in the file
+    removed: tuple[str, ...]
+    added: tuple[str, ...]  # neither: the same in another order
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was added, removed or changed."""
+
+    kind: Kind
+    how: How
+    name: str
+    scenario: str | None  # of a fact
+    fields: tuple[FieldChange, ...]  # of what is changed
+    where: Location  # in the new base; of what is removed, in the old
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that advice could not have changed without."""
+
+    kind: Literal["rule", "fact", "facts", "sources"]  # the last two taken together
+    name: str
+    says: str
+
+
+class FutureChange(msgspec.Struct, frozen=True, kw_only=True):
+    """In which share of the futures a piece of advice is given by one base and not by the other."""
+
+    id: str
+    instance: str
+    says: str
+    gained: float  # share of the futures in which the new base alone gives it
+    lost: float  # share in which the old base alone does
+    futures: int  # of what the difference rests on
+    examined: int
+    exact: bool  # whether every future was
+    causes: tuple[Cause, ...]
+
+
+class AdviceChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a piece of advice as the scenario stands."""
+
+    shift: Shift  # without causes
+    causes: tuple[Cause, ...]
+
+
+class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs in the advice of one scenario that both bases have."""
+
+    name: str
+    title: str
+    client: str | None
+    advice: tuple[AdviceChange, ...]
+    futures: tuple[FutureChange, ...]
+    notes: tuple[str, ...]  # what could not be compared, or not exactly
+    unloadable: bool = False  # in one of the bases at least
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that differs between two bases."""
+
+    old: str  # folder
+    new: str
+    changes: tuple[Change, ...]  # by kind, then by name
+    scenarios: tuple[ScenarioDifference, ...]  # those that both have and that differ, by name
+    compared: int  # scenarios that both have
+
+    @property
+    def same(self) -> bool:
+        """Whether there is no difference at all."""
+        return not self.changes and not self.scenarios

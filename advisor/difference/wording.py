@@ -1,0 +1,224 @@
+"""Turns two bases and their scenarios into what was added, removed and changed, field by field.
+
+Every record is written out as lines of text by field; places in files are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from advisor.difference.result import KINDS, Change, FieldChange, Kind
+from advisor.errors import Location
+from advisor.grades import TERMS
+from advisor.loader.files import show_path
+from advisor.model import (
+    AnyOf,
+    AtLeast,
+    Citation,
+    Comparison,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Relation,
+    Scenario,
+    SlotRef,
+    Template,
+    Term,
+    Var,
+    value_text,
+)
+
+Fields = Mapping[str, tuple[str, ...]]
+_WORDS: Final = {  # fields as they are called in files
+    "premises": "if",
+    "comparisons": "where",
+    "exceptions": "unless",
+    "conclusions": "then",
+    "citations": "sources",
+    "against": "denied by",
+    "grade": "likelihood",
+    "allow": "audit",
+    "alternatives": "one-of",
+    "groups": "one-of",
+    "withdrawn": "withdraw",
+    "expectations": "expect",
+}
+_SENTENCES: Final = {"says", "denies", "asks", "because"}
+_GRADES: Final = {"strength", "grade"}
+_PLACES: Final = {"key", "symmetric"}  # of slots
+_APART: Final = {"id", "where", "instance"}  # what a record is known by, and where it stands
+_APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
+    KnowledgeBase: {
+        *("folder", "entities", "templates", "interests", "sources", "rules", "derived"),
+    },
+    Scenario: {"name", "base", "facts"},
+}
+
+
+def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
+    """What differs between the rules of two bases, by kind, then by name."""
+    pairs: tuple[tuple[Kind, Any, Any], ...] = (
+        ("base", {"base.yaml": old}, {"base.yaml": new}),
+        ("rule", {r.id: r for r in old.rules}, {r.id: r for r in new.rules}),
+        ("template", old.templates, new.templates),
+        ("entity", old.entities, new.entities),
+        ("source", old.sources, new.sources),
+        ("interest", old.interests, new.interests),
+    )
+    found = [one for pair in pairs for one in _compared(*pair, old, new)]
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.name))
+
+
+def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> list[Change]:
+    """What differs between scenarios; what one inherits is told of the one it inherits it from."""
+    found = list(_compared("scenario", old, new))
+    for name in sorted(old.keys() & new.keys()):
+        inherited = set()
+        parents = [side[name].extends for side in (old, new)]
+        if all(parent in side for parent, side in zip(parents, (old, new), strict=True)):
+            before, after = old[str(parents[0])], new[str(parents[1])]
+            inherited = {_apart(one) for one in _of_facts("", before, after)}
+        for one in _of_facts(name, old[name], new[name]):
+            if _apart(one) not in inherited:
+                found.append(one)
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.scenario or "", one.name))
+
+
+def _of_facts(name: str, old: Scenario, new: Scenario) -> Iterator[Change]:
+    before = {str(instance): fact for instance, fact in old.facts.items()}
+    after = {str(instance): fact for instance, fact in new.facts.items()}
+    for one in _compared("fact", before, after):
+        yield msgspec.structs.replace(one, scenario=name)
+
+
+def _apart(change: Change) -> tuple[object, ...]:
+    """A change of a fact, whatever scenario it is in."""
+    return change.name, change.how, change.fields
+
+
+def _compared(
+    kind: Kind,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    old: KnowledgeBase | None = None,
+    new: KnowledgeBase | None = None,
+) -> Iterator[Change]:
+    """What was added, removed and changed of one kind, by name."""
+    for name in sorted(before.keys() | after.keys()):
+        if name not in before or name not in after:
+            one, how = (after[name], "added") if name in after else (before[name], "removed")
+            changed: tuple[FieldChange, ...] = ()
+        else:
+            one, how = after[name], "changed"
+            texts = (fields(before[name], old), fields(one, new))
+            changed = tuple(_changed(*texts))
+            if not changed:
+                continue
+        yield Change(
+            kind=kind,
+            how=how,  # type: ignore[arg-type]
+            name=name,
+            scenario=None,
+            fields=changed,
+            where=_place(one),
+        )
+
+
+def _changed(before: Fields, after: Fields) -> Iterator[FieldChange]:
+    for field in dict.fromkeys([*before, *after]):
+        was, now = before.get(field, ()), after.get(field, ())
+        if was != now:
+            yield FieldChange(
+                field=field,
+                removed=tuple(one for one in was if one not in now),
+                added=tuple(one for one in now if one not in was),
+            )
+
+
+def _place(one: Any) -> Location:
+    if isinstance(one, KnowledgeBase):
+        return Location(show_path(one.folder / "rules" / "base.yaml"))
+    where: Location = one.where
+    return where
+
+
+def fields(record: msgspec.Struct, base: KnowledgeBase | None = None) -> Fields:
+    """A record as lines by field, in the words of the format; what says nothing is left out."""
+    found = {}
+    apart = _APART | _APART_OF.get(type(record), set())
+    for name in record.__struct_fields__:
+        lines = () if name in apart else _lines(record, name, base)
+        if lines:
+            found[_WORDS.get(name, name)] = lines
+    return found
+
+
+def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tuple[str, ...]:
+    """One field as lines."""
+    value = getattr(record, name)
+    if value is None or value is False or value in ((), frozenset(), {}):
+        return ()
+    if name in _GRADES:
+        return (TERMS[value],)
+    if name in _SENTENCES and not isinstance(value, str):
+        return ("".join(map(_part, value)),)
+    if name in _PLACES and isinstance(record, Template):
+        return tuple(list(record.slots)[place] for place in value)
+    if isinstance(value, Mapping):
+        return tuple(f"{key}: {_text(one, base)}" for key, one in value.items())
+    if isinstance(value, frozenset):
+        return tuple(sorted(_text(one, base) for one in value))
+    if type(value) is tuple:
+        return tuple(_text(one, base) for one in value)
+    return (_text(value, base),)
+
+
+def _text(value: Any, base: KnowledgeBase | None) -> str:
+    """A value on one line."""
+    match value:
+        case Pattern():
+            return _pattern(value, base)
+        case AtLeast():
+            return f"at least {value.count} of {_pattern(value.of, base)}"
+        case Relation():
+            return _pattern(value.other, base)
+        case Comparison():
+            return f"{term(value.left)} {value.operator} {term(value.right)}"
+        case Citation():
+            return " ".join([value.source, ", ".join(map(str, value.locators))]).rstrip()
+        case Instance():
+            return str(value)
+        case msgspec.Struct():
+            said = fields(value, base).items()
+            return "; ".join(f"{name}: {', '.join(lines)}" for name, lines in said) or "-"
+        case tuple():
+            return ", ".join(_text(one, base) for one in value)
+    return term(value)
+
+
+def _pattern(of: Pattern, base: KnowledgeBase | None) -> str:
+    """A pattern on one line, with the names of its slots."""
+    slots = list(base.templates[of.template].slots) if base else [""] * len(of.terms)
+    pairs = zip(slots, of.terms, strict=True)
+    return f"{of.template}({', '.join(f'{s}: {term(t)}' for s, t in pairs if t is not None)})"
+
+
+def term(value: Term) -> str:
+    """A term as it is written in a rule."""
+    if isinstance(value, Var):
+        return f"${value.name}"
+    if isinstance(value, AnyOf):
+        return f"[{', '.join(map(value_text, value.values))}]"
+    return "" if value is None else value_text(value)
+
+
+def _part(part: str | SlotRef) -> str:
+    """A part of a phrase as it is written."""
+    if isinstance(part, str):
+        return part
+    if part.form == "verb":
+        return f"{{{part.slot}:{part.singular}/{part.plural}}}"
+    return f"{{{part.slot}}}" if part.form == "name" else f"{{{part.slot}.{part.form}}}"

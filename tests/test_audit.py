@@ -1,0 +1,453 @@
+"""The audit: planted faults are found and nothing else is; its output, options and documentation.
+
+A case is one file, `audit/CHECK/CASE.yaml`, a base that holds exactly one fault:
+
+    title: what is wrong, in a sentence
+    over: lake              # the clean base that it spoils: `audit/clean/lake.yaml`
+    replace:                # in these files, this text by that; the text must stand there once
+      rules/trade.yaml:
+        - ["strength: likely", "strength: unlikely"]
+    append:                 # to the end of these files, which may be new
+      rules/more.yaml: |
+        - id: ...
+    finds:                  # one item for each finding; its first place is on the line that holds
+      - at: {rules/more.yaml: "id: ferry-again"}                    # this text
+        says: words of the message
+
+A clean base is one file with `title` and `files`. A case in the folder of a check of the family
+"dynamic", or one that says `tested: true`, is run against all checks; the others are run against
+all but that family, whose business is how well scenarios test a base. `notes:` of a clean base are
+the checks that have a note on it.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from advisor import cli, loader
+from advisor.api import advise, load
+from advisor.audit.check import FAMILIES, SECTIONS, all_checks, named
+from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness
+from advisor.audit.run import Audit, audit
+from advisor.audit.subject import Subject
+from advisor.render.markdown_audit import check as check_page
+from advisor.testing import run as run_scenarios
+
+TESTS = Path(__file__).parent
+CORPUS = TESTS / "audit"
+PAGES = TESTS.parent / "docs" / "checks"
+CLEAN = sorted(path.stem for path in CORPUS.glob("clean/*.yaml"))
+CASES = sorted(
+    path.relative_to(CORPUS).with_suffix("").as_posix()
+    for path in CORPUS.glob("*/*.yaml")
+    if path.parent.name != "clean"
+)
+CHECKS = sorted(all_checks())
+
+
+# ------------------------------------------------------------------ the corpus
+
+
+@functools.cache
+def read(case: str) -> dict[str, object]:
+    """What a file of the corpus says."""
+    return yaml.safe_load((CORPUS / f"{case}.yaml").read_text(encoding="utf-8"))
+
+
+def files_of(case: str) -> dict[str, str]:
+    """The files of a case, the clean base with what is changed in it."""
+    said = read(case)
+    if "files" in said:
+        return dict(said["files"])
+    files = files_of(f"clean/{said['over']}")
+    for name, changes in said.get("replace", {}).items():
+        for old, new in changes:
+            assert files[name].count(old) == 1, f"{case}: {old!r} stands once in {name}"
+            files[name] = files[name].replace(old, new)
+    for name, text in said.get("append", {}).items():
+        files[name] = files.get(name, "") + text
+    return files
+
+
+def written(case: str, folder: Path) -> Path:
+    """The base of a case as a folder."""
+    for name, text in files_of(case).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def audited(folder: Path, checks=None) -> Audit:
+    """The audit of a base in a folder."""
+    base = loader.load_base(folder)
+    return audit(Subject(base, loader.load_with_parents(base)), checks or named(()))
+
+
+def checks_for(case: str) -> list:
+    """The checks that a case is run against."""
+    check = all_checks().get(case.split("/", maxsplit=1)[0])
+    tested = read(case).get("tested", False) or (check and check.family == "dynamic")
+    return [one for one in named(()) if tested or one.family != "dynamic"]
+
+
+def line_of(files: dict[str, str], at: dict[str, str]) -> tuple[str, int]:
+    """The file and the line that hold a text."""
+    ((name, text),) = at.items()
+    lines = [n for n, line in enumerate(files[name].split("\n"), 1) if text in line]
+    assert len(lines) == 1, f"{text!r} stands on one line of {name}, not on {lines}"
+    return name, lines[0]
+
+
+def shown(found: list[Finding]) -> str:
+    """Findings for a message of a failed test."""
+    return "\n".join(f"{one.places[0].where} {one.check}: {one.message}" for one in found)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_planted_fault_is_found_and_nothing_else(case, tmp_path):
+    """Each base of the corpus has exactly the findings that it was made to have."""
+    folder = written(case, tmp_path)
+    result = audited(folder, checks_for(case))
+    expected = read(case)["finds"]
+    check = case.split("/")[0]
+    assert {one.check for one in result.findings} == {check}, shown(result.findings)
+    found = {}
+    for one in result.findings:
+        where = one.places[0].where
+        name = Path(where.file).resolve().relative_to(folder.resolve()).as_posix()
+        found.setdefault((name, where.line), []).append(one)
+    assert len(result.findings) == len(expected), shown(result.findings)
+    for item in expected:
+        here = found.get(line_of(files_of(case), item["at"]), [])
+        assert any(item.get("says", "") in one.message for one in here), shown(result.findings)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_scenario_that_is_a_witness_can_be_run(case, tmp_path):
+    """`advisor advise --base DIR FILE` takes the fact file of every witness."""
+    folder = written(case, tmp_path / "base")
+    path = tmp_path / "witness.yaml"
+    for one in audited(folder, named([case.split("/")[0]])).findings:
+        if isinstance(one.witness, ScenarioWitness):
+            path.write_text(one.witness.text, encoding="utf-8")
+            assert advise(load(path, base=folder)).client
+
+
+@pytest.mark.parametrize("case", CLEAN)
+def test_a_clean_base_has_no_findings(case, tmp_path):
+    """No false alarm, at any severity; a note only where the base says that it has one."""
+    result = audited(written(f"clean/{case}", tmp_path), checks_for(f"clean/{case}"))
+    assert {one.check for one in result.findings} == set(read(f"clean/{case}").get("notes", ()))
+    assert not result.failing("warning"), shown(result.findings)
+
+
+@pytest.mark.parametrize("case", CLEAN)
+def test_a_clean_base_keeps_its_expectations(case, tmp_path):
+    """The scenarios of the clean bases say what they expect, and get it."""
+    base = loader.load_base(written(f"clean/{case}", tmp_path))
+    reports = run_scenarios(loader.load_with_parents(base))
+    failed = [result for report in reports for result in report.results if not result.ok]
+    assert not failed
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_every_check_has_at_least_three_cases(check):
+    """A check without a corpus is not tested."""
+    assert len([case for case in CASES if case.startswith(f"{check}/")]) >= 3
+
+
+def test_every_folder_of_the_corpus_is_a_check():
+    """No case is left behind by a check that changed its name."""
+    assert {case.split("/")[0] for case in CASES} <= set(CHECKS)
+
+
+# ------------------------------------------------------------------ what checks say of themselves
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_says_what_it_is(check):
+    """Each check has a title, a family, a severity and the four sections of its page."""
+    one = all_checks()[check]
+    assert one.title.endswith(".")
+    assert tuple(one.sections) == SECTIONS
+    assert all(one.sections.values())
+    assert one.family in FAMILIES
+    assert one.severity in SEVERITIES
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_page_of_a_check_is_current(check):
+    """docs/checks holds what --explain says: `advisor audit --explain X --format markdown`."""
+    assert (PAGES / f"{check}.md").read_text() == check_page(all_checks()[check])
+
+
+def test_no_page_is_left_over():
+    """docs/checks holds nothing else."""
+    assert {path.stem for path in PAGES.iterdir()} == set(CHECKS)
+
+
+def test_the_page_on_auditing_says_what_severities_and_families_mean():
+    """docs/auditing.md has the words of the code, and no others."""
+    page = (PAGES.parent / "auditing.md").read_text()
+    for name, meaning in {**SEVERITIES, **FAMILIES}.items():
+        assert f"| {name} | {meaning} |" in page
+
+
+# ------------------------------------------------------------------ the command
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs `advisor audit` in this process; gives its exit code and both streams."""
+    monkeypatch.delenv("ADVISOR_BASE", raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(["audit", *map(str, args)])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    """A base with findings that are warnings."""
+    return written("rule-without-because/plain", tmp_path / "base")
+
+
+@pytest.fixture
+def clean(tmp_path):
+    """A base without any."""
+    return written("clean/lake", tmp_path / "base")
+
+
+def test_a_clean_base_exits_0(run, clean):
+    """Without findings the exit code is 0."""
+    code, out, err = run("--base", clean)
+    assert (code, err) == (0, "")
+    assert "0 errors, 0 warnings and 0 notes" in out
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"), [("error", 0), ("warning", 1), ("note", 1), (None, 1)]
+)
+def test_findings_exit_1_if_grave_enough(run, faulty, fail_on, expected):
+    """--fail-on says from which severity a finding makes the exit code 1."""
+    options = ["--fail-on", fail_on] if fail_on else []
+    assert run("--base", faulty, *options)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--explain", "duplicate-rul"], "there is no check 'duplicate-rul'"),
+        (["--only", "rule-without-becaus"], "did you mean 'rule-without-because'?"),
+        (["--fail-on", "disaster"], "'disaster' is not one of"),
+        (["--as-of", "tomorrow"], "tomorrow"),
+        (["--explain", "rule-without-because", "--format", "sarif"], "no format 'sarif'"),
+        (["no-such-scenario"], "there is no scenario 'no-such-scenario'"),
+        (["--base", "/nowhere"], "this is no base"),
+    ],
+)
+def test_what_cannot_be_used_exits_2(run, args, words):
+    """Unusable input or usage: exit code 2, a message on stderr, stdout empty."""
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_explain_says_what_a_check_looks_for(run, check):
+    """--explain prints the page of a check, and the base need not be read."""
+    code, out, err = run("--explain", check, "--base", "/nowhere")
+    assert (code, err) == (0, "")
+    for section in SECTIONS:
+        assert f"\n{section}\n" in out
+    assert max(map(len, out.splitlines())) <= 60
+
+
+def test_the_terminal_keeps_to_the_width(run, faulty):
+    """In sixty columns nothing is longer, and nothing is cut."""
+    _, out, _ = run("--base", faulty)
+    assert max(map(len, out.splitlines())) <= 60
+    assert "rule-without-because" in out
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json", "sarif"])
+def test_the_same_base_gives_the_same_bytes(run, faulty, form):
+    """Every format is stable."""
+    first = run("--base", faulty, "--format", form)
+    assert first == run("--base", faulty, "--format", form)
+    assert first[0] == 1
+
+
+FIRST = [next(c for c in CASES if c.startswith(f"{check}/")) for check in CHECKS]
+
+
+@pytest.mark.parametrize("case", FIRST)
+def test_every_kind_of_finding_reads_in_every_format(run, case, tmp_path):
+    """Nothing of a finding is cut at sixty columns, left out of Markdown, or no JSON."""
+    folder = written(case, tmp_path)
+    check = case.split("/")[0]
+    late = all_checks()[check].family == "suppression"  # judged by what the others find
+    only = ("--base", folder) if late else ("--base", folder, "--only", check)
+    (first, *_) = json.loads(run(*only, "--format", "json")[1])["findings"]
+    terminal = run(*only)[1]
+    assert max(map(len, terminal.splitlines())) <= 60
+    words = first["message"].rstrip(".").split()[1:]
+    assert " ".join(words) in " ".join(terminal.split())
+    markdown = run(*only, "--format", "markdown")[1]
+    assert f"**{first['check']}**" in markdown
+    assert ("witness: " in markdown) == bool(first["witness"])
+    (result, *_) = json.loads(run(*only, "--format", "sarif")[1])["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert (folder / uri).is_file()
+
+
+def test_markdown_lists_the_findings(run, faulty):
+    """--format markdown holds severity, check, message and place."""
+    _, out, _ = run("--base", faulty, "--format", "markdown")
+    assert out.startswith("# Audit of ")
+    assert "## Warnings (1)" in out
+    assert "- **rule-without-because**: Rule" in out
+
+
+def test_reviews_fall_due_by_the_date_that_is_given(run, clean):
+    """--as-of takes another date for today than the base's own."""
+    assert run("--base", clean, "--as-of", "2027-01-01")[0] == 0
+    code, out, _ = run("--base", clean, "--as-of", "2027-01-02", "--only", "overdue-review")
+    assert code == 1
+    assert "as of 2027-01-02" in out
+
+
+def test_scenarios_can_be_named(run, clean):
+    """The scenarios named are those that are run; what is used is judged by all."""
+    assert run("--base", clean, "winter", "--only", "unused-entity")[0] == 0
+
+
+def test_one_check_alone(run, faulty):
+    """--only runs the checks that are named."""
+    _, out, _ = run("--base", faulty, "--format", "json", "--only", "unused-suppression")
+    document = json.loads(out)
+    assert document["checks"] == ["unused-suppression"]
+    assert document["findings"] == []
+
+
+# ------------------------------------------------------------------ what is accepted
+
+
+def allowing(folder: Path, check: str, about: str, reason: str) -> Path:
+    """The base with an allowance added to base.yaml."""
+    with (folder / "rules" / "base.yaml").open("a") as stream:
+        stream.write(f"audit: {{allow: {{{check}: {{{about}: {reason}}}}}}}\n")
+    return folder
+
+
+def test_an_allowed_finding_is_told_apart_with_its_reason(run, faulty):
+    """What a base allows is no finding any more, and is listed with the reason."""
+    about = audited(faulty).findings[0].places[0].name
+    allowing(faulty, "rule-without-because", about, "so be it")
+    result = audited(faulty)
+    assert [one.allowed for one in result.allowed] == ["so be it"]
+    assert not result.findings
+    assert run("--base", faulty)[0] == 0
+    assert "so be it" not in run("--base", faulty)[1]
+    assert "Allowed: so be it" in run("--base", faulty, "--all")[1]
+
+
+def test_an_allowance_is_judged_only_if_its_check_ran(faulty):
+    """With --only, what other checks would make of an allowance is not known."""
+    allowing(faulty, "rule-without-because", "nobody", "so be it")
+    assert not audited(faulty, named(["unused-suppression"])).findings
+    both = named(["unused-suppression", "rule-without-because"])
+    assert len(audited(faulty, both).findings) == 2
+
+
+def test_an_unused_allowance_can_be_allowed(clean):
+    """That an entry accepts nothing can be accepted itself."""
+    with (clean / "rules" / "base.yaml").open("a") as stream:
+        stream.write(
+            "audit:\n  allow:\n    unused-template: {market-day: to come}\n"
+            "    unused-suppression: {market-day: to come}\n"
+        )
+    result = audited(clean, [c for c in named(()) if c.family != "dynamic"])
+    assert not result.findings
+    assert [one.check for one in result.allowed] == ["unused-suppression"]
+
+
+# ------------------------------------------------------------------ SARIF
+
+
+def test_sarif_says_what_was_found_and_where(run, faulty):
+    """The log has the checks with their help, and places relative to the base."""
+    _, out, _ = run("--base", faulty, "--format", "sarif")
+    log = json.loads(out)
+    assert log["version"] == "2.1.0"
+    (only,) = log["runs"]
+    rules = only["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == CHECKS
+    assert all(section in rule["help"]["text"] for rule in rules for section in SECTIONS)
+    (result,) = only["results"]
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "rule-without-because"
+    where = result["locations"][0]["physicalLocation"]
+    assert not Path(where["artifactLocation"]["uri"]).is_absolute()
+    assert (faulty / where["artifactLocation"]["uri"]).is_file()
+    assert where["region"]["startLine"] > 0
+
+
+def test_a_fingerprint_stays_when_a_fault_moves(faulty):
+    """Lines put above a fault change its place and not its fingerprint."""
+    before = audited(faulty).findings[0]
+    for path in (faulty / "rules").glob("*.yaml"):
+        path.write_text("# a line\n" + path.read_text())
+    after = audited(faulty).findings[0]
+    assert after.places != before.places
+    assert after.fingerprint == before.fingerprint
+
+
+def test_fingerprints_differ_within_a_run(run, tmp_path):
+    """No two results of one log have the same fingerprint."""
+    shutil.copytree(TESTS / "bases" / "small", tmp_path / "small")
+    _, out, _ = run("--base", tmp_path / "small", "--format", "sarif")
+    results = json.loads(out)["runs"][0]["results"]
+    prints = [one["partialFingerprints"]["advisorFinding/v1"] for one in results]
+    assert len(set(prints)) == len(prints) > 1
+
+
+def test_what_is_allowed_is_a_suppression(run, faulty):
+    """An allowed finding is in the log, with its reason as the justification."""
+    about = audited(faulty).findings[0].places[0].name
+    allowing(faulty, "rule-without-because", about, "so be it")
+    _, out, _ = run("--base", faulty, "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert result["suppressions"][0]["justification"] == "so be it"
+
+
+# ------------------------------------------------------------------ the shipped base
+
+
+def test_the_shipped_base_has_no_warning():
+    """What the project ships passes its own audit."""
+    result = audited(loader.shipped_folder())
+    assert not result.failing("warning"), shown(result.findings)
+
+
+def test_the_order_of_findings_is_by_severity_check_and_place(tmp_path):
+    """Gravest first, then by check, then by file and line."""
+    shutil.copytree(TESTS / "bases" / "small", tmp_path / "small")
+    found = audited(tmp_path / "small").findings
+    ranks = [list(SEVERITIES).index(one.severity) for one in found]
+    keys = [(rank, one.check, one.places) for rank, one in zip(ranks, found, strict=True)]
+    assert keys == sorted(keys)
+    assert msgspec.json.encode(found)

@@ -1,0 +1,474 @@
+"""Coverage: what scenarios put to the test, and scenarios that are suggested for the rest."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import Oracle, nth
+from strategies import (
+    WHERE,
+    Case,
+    Features,
+    base_of,
+    cases,
+    compare,
+    fact,
+    pattern,
+    rule,
+    scenario_of,
+    template,
+)
+
+from advisor import cli, loader, testing
+from advisor.coverage import KINDS, Coverage, Goal, Mark, conditions, coverage, covered
+from advisor.errors import Location
+from advisor.evaluate import outcome
+from advisor.graph import build
+from advisor.model import AtLeast, OneOf
+from advisor.render import junit
+from advisor.render.coverage import summary
+from advisor.stateable import Stateable
+from advisor.suggestion import suggestions
+
+TESTS = Path(__file__).parent
+SMALL = TESTS / "bases" / "small"
+RICH = Features(keys=True, groups=True)
+PLAIN = Features(open_facts=False, withdrawn=False, keys=True)
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    """A copy of the small base, to write into."""
+    return Path(shutil.copytree(SMALL, tmp_path / "base"))
+
+
+# ------------------------------------------------------------------ brute force
+
+
+def parts_of(oracle: Oracle, ground) -> list[tuple[int, int]]:
+    """What each condition of a ground rule comes to, in the order in which they are written."""
+    found = []
+    facts, counted = iter(ground.premises), iter(oracle.parts[ground].counts)
+    for premise in oracle.rules[ground.rule].premises:
+        if isinstance(premise, AtLeast):
+            least, matching = next(counted)
+            sides = (oracle.lower, oracle.upper)
+            found.append(tuple(nth(least, [side[one] for one in matching]) for side in sides))
+        else:
+            one = next(facts)
+            found.append((oracle.lower[one], oracle.upper[one]))
+    for matching in oracle.parts[ground].against:
+        low = max([0, *(oracle.lower[one] for one in matching)])
+        high = max([0, *(oracle.upper[one] for one in matching)])
+        found.append((8 - high, 8 - low))
+    return found
+
+
+def told_apart(oracle: Oracle) -> list:
+    """The ground rules, the first of those that differ in nothing but which premise met which."""
+    found = {}
+    for ground in sorted(oracle.matches):
+        parts = oracle.parts[ground]
+        counts = [(least, frozenset(matching)) for least, matching in parts.counts]
+        against = [frozenset(matching) for matching in parts.against]
+        key = (ground.rule, frozenset(ground.premises), *counts, *against, *parts.conclusions)
+        found.setdefault(key, ground)
+    return list(found.values())
+
+
+def by_brute_force(case: Case) -> set[Mark]:
+    """What a scenario covers: every condition of every ground rule changed by itself."""
+    oracle = Oracle(case.scenario, case.extra)
+    able = set()
+    found = set()
+    for ground in told_apart(oracle):
+        if ground.rule in case.scenario.withdrawn:
+            continue
+        strength = oracle.rules[ground.rule].strength
+        parts = parts_of(oracle, ground)
+        low = min([strength, *(part[0] for part in parts)])
+        high = min([strength, *(part[1] for part in parts)])
+        if low >= 4:
+            found.add(Mark("fired", ground.rule))
+        if high >= 4:
+            able.add(ground.rule)
+        for place in range(len(parts)):
+            changed = [(8, 8) if n == place else part for n, part in enumerate(parts)]
+            if high < 4 <= min([strength, *(part[0] for part in changed)]):
+                found.add(Mark("decisive", ground.rule, place))
+    found |= {
+        Mark("withheld", one)
+        for one in oracle.rules
+        if one not in able and one not in case.scenario.withdrawn
+    }
+    advice = {t.id for t in oracle.base.templates.values() if t.advice}
+    return found | {
+        Mark("reached", one.template)
+        for one, low in oracle.lower.items()
+        if one.template in advice and low >= 4
+    }
+
+
+@given(cases(RICH))
+def test_coverage_is_what_brute_force_finds(case):
+    """On random bases, with open facts, counts, defaults and recursion, both find the same."""
+    found = covered(outcome(case.scenario, build(case.scenario, case.extra)))
+    assert found == by_brute_force(case)
+
+
+@given(st.lists(cases(), min_size=1, max_size=1).map(lambda found: found[0]))
+def test_every_goal_is_marked_once_and_all_that_is_covered_is_a_goal(case):
+    """The goals of a base are all that can be covered, each with a mark of its own and a place."""
+    result = outcome(case.scenario, build(case.scenario))
+    found = coverage(case.scenario.base, [result])
+    marks = [goal.mark for goal in found.goals]
+    assert len(set(marks)) == len(marks)
+    reached = {goal.mark for goal in found.goals if goal.covered_by}
+    assert reached == covered(result)
+    assert all(goal.where.line for goal in found.goals)
+
+
+# ------------------------------------------------------------------ suggestions
+
+
+def known_to(base, text: str):
+    """The outcome of a fact file over a base."""
+    scenario = loader.load_scenario(base, "-", text.encode())
+    return outcome(scenario, build(scenario))
+
+
+@given(cases(PLAIN))
+def test_a_suggested_scenario_covers_what_it_promises(case):
+    """Each loads, covers its goal, meets its own expectations; the rest is told to be left."""
+    base = case.scenario.base
+    goals = coverage(base, []).uncovered[::3]
+    found = suggestions(base, [case.scenario], goals)
+    wanted = {goal.mark for goal in goals}
+    done = set()
+    for one in found.scenarios:
+        result = known_to(base, one.text)
+        marks = covered(result)
+        assert one.goal.mark in marks - done
+        assert one.covers == len((marks - done) & wanted)
+        done |= marks
+        assert testing.report(result, None).failed == 0
+    assert {goal.mark for goal in found.left} == wanted - done
+
+
+GIVEN = template("g", "A", asks=("asked",))
+OTHER = template("o", "A", asks=("asked",))
+KEYED = template("k", "A", "B", key=(0,), asks=("asked",))
+SIZE = template("size", "A", "number", key=(0,), asks=("asked",))
+DAY = template("day", "A", "date", asks=("asked",))
+MIDDLE = template("m", "A")
+ADVICE = template("advice", "A", first="client", advice=True)
+SECOND = template("second", "A", first="client", advice=True)
+TEMPLATES = (GIVEN, OTHER, KEYED, SIZE, DAY, MIDDLE, ADVICE, SECOND)
+
+
+def suggested(rules, scenarios=(), kind=None):
+    """The suggestions for all goals of some rules, or for those of one kind."""
+    base = base_of(TEMPLATES, rules)
+    goals = coverage(base, []).of(*([kind] if kind else []))
+    goals = [goal for goal in goals if goal.kind != "reached" or goal.name == "advice"]
+    return base, suggestions(base, scenarios, goals)
+
+
+@given(cases(PLAIN))
+def test_no_smaller_set_of_facts_would_do(case):
+    """No fewer stated facts, of those that could be stated, make a rule fire."""
+    base = case.scenario.base
+    goals = coverage(base, []).of("fired")[:2]
+    found = suggestions(base, [], goals)
+    stateable = Stateable(base, [])
+    for one in found.scenarios:
+        stated = known_to(base, one.text).scenario.facts.values()
+        size = sum(each.standing == "stated" for each in stated)
+        target = next(each for each in base.rules if each.id == one.goal.name)
+        rules = stateable.rules_below([c.template for c in target.conclusions])
+        could = stateable.instances(rules)
+        for fewer in range(min(size, 2)):
+            for chosen in itertools.combinations(could[:12], fewer):
+                scenario = scenario_of(base, [fact(each) for each in chosen])
+                assert one.goal.mark not in covered(outcome(scenario, build(scenario)))
+
+
+def test_values_of_one_key_are_never_stated_together():
+    """What takes two values of one key at once is left, with nothing suggested."""
+    both = rule("r", [pattern("k", "$x", "b1"), pattern("k", "$x", "b2")], [pattern("m", "$x")])
+    _, found = suggested([both], kind="fired")
+    assert not found.scenarios
+    assert [goal.name for goal in found.left] == ["r"]
+
+
+def test_alternatives_of_one_group_are_never_stated_together():
+    """What takes two alternatives of a scenario's group is suggested for other facts, or left."""
+    both = rule("r", [pattern("g", "a1"), pattern("o", "a1")], [pattern("m", "a1")])
+    base = base_of(TEMPLATES, [both])
+    names = (GIVEN.instance("a1"), OTHER.instance("a1"))
+    scenario = scenario_of(
+        base,
+        [fact(one, standing="unknown") for one in names],
+        groups=(OneOf(title="either", alternatives=names, where=WHERE),),
+    )
+    goals = coverage(base, []).of("fired")
+    assert not suggestions(base, [scenario], goals).scenarios
+    assert suggestions(base, [], goals).scenarios
+
+
+def test_what_scenarios_mention_is_drawn_upon_first():
+    """A suggestion speaks of whom the scenarios speak of."""
+    one = rule("r", [pattern("g", "$x")], [pattern("m", "$x")])
+    base = base_of(TEMPLATES, [one])
+    scenario = scenario_of(base, [fact(GIVEN.instance("a3"))])
+    [found] = suggestions(base, [scenario], coverage(base, []).of("fired")).scenarios
+    assert "g(a3)" in found.text
+
+
+@pytest.mark.parametrize(
+    ("comparison", "premise"),
+    [
+        (compare("$n", ">", 20), pattern("size", "$x", "$n")),
+        (compare("$n", "<", 20), pattern("size", "$x", "$n")),
+        (compare("$n", "!=", 20), pattern("size", "$x", "$n")),
+        (compare("$d", ">=", date(2027, 1, 1)), pattern("day", "$x", "$d")),
+    ],
+)
+def test_numbers_and_dates_are_tried_around_what_rules_name(comparison, premise):
+    """A comparison with a constant is met by the constant or a value beside it."""
+    one = rule("r", [premise], [pattern("m", "$x")], comparisons=(comparison,))
+    _, found = suggested([one], kind="fired")
+    assert len(found.scenarios) == 1
+
+
+def test_two_numbers_can_differ():
+    """Rules that compare one number with another are given two to compare."""
+    sizes = [pattern("size", "$x", "$n"), pattern("size", "$y", "$p")]
+    one = rule("r", sizes, [pattern("m", "$x")], comparisons=(compare("$n", "<", "$p"),))
+    _, found = suggested([one], kind="fired")
+    assert len(found.scenarios) == 1
+
+
+def test_a_fact_of_even_chance_can_be_both_premise_and_exception():
+    """Where only a grade of 4 will do, a roughly even chance is suggested."""
+    one = rule("r", [pattern("g", "$x")], [pattern("m", "$x")], exceptions=(pattern("g", "$x"),))
+    _, found = suggested([one], kind="fired")
+    assert "=roughly even chance" in found.scenarios[0].text
+
+
+def test_a_count_takes_as_many_facts_as_it_counts():
+    """At least three of a kind: three are stated, and two for want of one."""
+    three = AtLeast(count=3, of=pattern("g", "$x"))
+    one = rule("r", [pattern("o", "$y"), three], [pattern("m", "$y")])
+    base, found = suggested([one])
+    fires = next(s for s in found.scenarios if s.goal.kind == "fired")
+    assert fires.text.count("- g(") == 3
+    assert not found.left or {goal.name for goal in found.left} == {"advice"}
+    assert {m.kind for s in found.scenarios for m in covered(known_to(base, s.text))} >= {
+        "fired",
+        "withheld",
+        "decisive",
+    }
+
+
+def test_a_default_is_covered_by_other_advice_and_by_none():
+    """The `otherwise` of a default rule is a condition like any other."""
+    first = rule("first", [pattern("g", "$x")], [pattern("advice", "$x")])
+    default = rule("last", [pattern("o", "$x")], [pattern("second", "$x")], otherwise=True)
+    assert [one.says for one in conditions(default)] == ["premise 1 (o)", "its 'otherwise'"]
+    _, found = suggested([first, default])
+    assert not found.left
+
+
+def test_a_rule_that_can_never_fire_is_left():
+    """A rule weaker than the threshold is no use to suggest anything for."""
+    weak = rule("weak", [pattern("g", "$x")], [pattern("m", "$x")], strength=3)
+    _, found = suggested([weak])
+    assert {goal.kind for goal in found.left if goal.name == "weak"} == {"fired", "decisive"}
+
+
+# ------------------------------------------------------------------ percentages
+
+
+def coverage_of(done: int, total: int) -> Coverage:
+    """Coverage of so many goals out of so many."""
+    base = base_of([template(f"t{n}", "A", first="client", advice=True) for n in range(total)], [])
+    found = coverage(base, [])
+    goals = [
+        msgspec.structs.replace(goal, covered_by="case" if n < done else None)
+        for n, goal in enumerate(found.goals)
+    ]
+    percent = 100 * done // total if total else 100
+    return Coverage(percent=percent, goals=tuple(goals))
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 1000))
+def test_percentages_are_never_rounded_up(done, rest, tenths):
+    """100% is said of all alone, and the threshold is compared exactly."""
+    found = coverage_of(done, done + rest)
+    assert (found.percent == 100) == (rest == 0)
+    wanted = Fraction(tenths, 10)
+    assert found.reaches(wanted) == (
+        rest + done == 0 or Fraction(100 * done, done + rest) >= wanted
+    )
+
+
+def test_the_percentage_of_a_base_is_rounded_down(small):
+    """`coverage` itself rounds down, and gives 100 only where nothing is left."""
+    base = loader.load_base(small)
+    cases_ = [case for case, _ in testing.evaluated(loader.load_with_parents(base))]
+    found = coverage(base, cases_)
+    done, total = found.counts()
+    assert found.percent <= 100 * done / total < found.percent + 1
+    assert coverage(base_of([], []), []).percent == 100
+
+
+# ------------------------------------------------------------------ on the command line
+
+
+def test_coverage_is_told_in_a_line_and_listed_on_request(run):
+    """The share and the four counts always; what is left with --coverage, each with its place."""
+    code, out, _ = run("test", "--base", str(SMALL))
+    assert code == 0
+    told = " ".join(out.split())
+    assert re.search(r"Coverage \d+%: rules fired \d of 7, withheld \d of 7; conditions", told)
+    assert "--coverage lists what is not covered" in told
+    code, out, _ = run("test", "--base", str(SMALL), "--coverage")
+    assert code == 0
+    told = " ".join(out.split())
+    assert "trade.yaml:25:7: exception 1 (weather) alone keeps the rule buy-from-supplier" in told
+    assert re.search(r"harbours.yaml:\d+:\d+: the rule shallow-harbour fires", told)
+
+
+@pytest.mark.parametrize(("wanted", "code"), [("0", 0), ("20", 0), ("99.5", 1), ("100", 1)])
+def test_cover_at_least_decides_the_exit_code(run, wanted, code):
+    """Below the percentage the exit code is 1, and what is not covered is listed."""
+    found, out, _ = run("test", "--base", str(SMALL), "--cover-at-least", wanted)
+    assert found == code
+    assert ("That is below" in out) == bool(code)
+    assert ("Not covered" in out) == bool(code)
+
+
+@pytest.mark.parametrize("wanted", ["-1", "101", "100.1", "nan", "1/2", "much", "1e1"])
+def test_what_is_no_percentage_is_refused(run, wanted):
+    """Anything but a plain number from 0 to 100 is a usage error."""
+    code, _, err = run("test", "--base", str(SMALL), f"--cover-at-least={wanted}")
+    assert code == 2
+    assert f"'{wanted}' is no percentage from 0 to 100" in err
+
+
+def test_json_and_junit_carry_coverage(run):
+    """JSON has every goal with what covers it; JUnit a suite that fails below the percentage."""
+    code, out, _ = run("test", "--base", str(SMALL), "--format", "json")
+    assert code == 0
+    found = json.loads(out)["coverage"]
+    assert {goal["kind"] for goal in found["goals"]} == set(KINDS)
+    assert any(goal["covered_by"] == "plain" for goal in found["goals"])
+    code, out, _ = run("test", "--base", str(SMALL), "--format", "junit", "--cover-at-least", "99")
+    assert code == 1
+    [suite] = ElementTree.fromstring(out).findall("testsuite[@name='coverage']")
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+    assert "buy-from-supplier" in suite.find("testcase/failure").text
+    assert {p.get("name") for p in suite.iter("property")} == {"percent", *KINDS}
+
+
+def test_junit_without_a_threshold_fails_nothing():
+    """The counts are there, and there is nothing to fail."""
+    goal = Goal(
+        kind="fired", name="r", part=None, says="it", where=Location("r.yaml", 1), covered_by=None
+    )
+    found = Coverage(percent=0, goals=(goal,))
+    [suite] = ElementTree.fromstring(junit.tests([], found)).findall("testsuite")
+    assert (suite.get("tests"), suite.get("failures")) == ("0", "0")
+    assert "r.yaml:1" in suite.findtext("system-out")
+    assert "Coverage 0%" in summary(found)
+
+
+def test_suggestions_complete_the_coverage_of_the_small_base(run, small, tmp_path):
+    """What is written loads, passes, and covers all but what nothing stated can."""
+    into = tmp_path / "new" / "folder"
+    code, out, _ = run("test", "--base", str(small), "--suggest", str(into))
+    assert code == 0
+    written = sorted(into.glob("*.yaml"))
+    assert f"Scenarios written: {len(written)}" in out
+    assert len(written) > 5
+    code, out, _ = run(
+        "test", "--base", str(small), str(small / "facts"), str(into), "--cover-at-least", "100"
+    )
+    assert (code, "Coverage 100%" in out) == (0, True)
+
+
+def test_one_file_gets_the_scenario_that_covers_most(run, small, tmp_path):
+    """A path that ends in .yaml is one scenario; none of the others would cover more."""
+    one, into = tmp_path / "one.yaml", tmp_path / "all"
+    run("test", "--base", str(small), "--suggest", str(into))
+    code, out, _ = run("test", "--base", str(small), "--suggest", str(one))
+    assert code == 0
+    assert "Scenarios written: 1" in out
+    assert one.read_text() in {path.read_text() for path in into.glob("*.yaml")}
+
+
+def test_suggestions_never_overwrite(run, small, tmp_path):
+    """A file that is there is an error that names it; in a folder, before anything is written."""
+    one = tmp_path / "mine.yaml"
+    one.write_text("mine")
+    code, _, err = run("test", "--base", str(small), "--suggest", str(one))
+    assert code == 2
+    assert "there is such a file already" in err
+    assert "--suggest never overwrites a file: name another folder or file" in err
+    assert one.read_text() == "mine"
+    into = tmp_path / "all"
+    run("test", "--base", str(small), "--suggest", str(into))
+    kept = sorted(into.glob("*.yaml"))
+    for path in kept[1:]:
+        path.unlink()
+    code, _, err = run("test", "--base", str(small), "--suggest", str(into))
+    assert (code, sorted(into.glob("*.yaml"))) == (2, kept[:1])
+    assert kept[0].name in err
+
+
+def test_suggestions_that_cannot_be_written(run, small, tmp_path):
+    """A folder that cannot be made is an error, not a traceback."""
+    (tmp_path / "file").write_text("")
+    code, _, err = run("test", "--base", str(small), "--suggest", str(tmp_path / "file" / "in"))
+    assert code == 2
+    assert "cannot write to" in err
+
+
+def test_what_nothing_covers_is_listed(run, small, tmp_path):
+    """A rule too weak to fire is listed as left, by its place."""
+    rules = small / "rules" / "harbours.yaml"
+    text = rules.read_text().replace("advances: [safety]", "strength: unlikely")
+    rules.write_text(text)
+    code, out, _ = run("test", "--base", str(small), "--suggest", str(tmp_path / "all"))
+    assert code == 0
+    told = " ".join(out.split())
+    assert "Nothing that could be stated covers" in told
+    assert "the rule shallow-harbour fires" in told.split("Nothing that could be stated")[1]

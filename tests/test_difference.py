@@ -1,0 +1,646 @@
+"""Differences between two bases: what is written, what it does to the advice, and why."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import (
+    Choices,
+    Features,
+    base_of,
+    cases,
+    fact,
+    pattern,
+    rule,
+    scenario_of,
+    template,
+)
+
+from advisor import cli
+from advisor.difference.advice import Outcomes, Pair, evaluated, separate
+from advisor.difference.futures import Futures, common
+from advisor.difference.merged import instance_of, merged
+from advisor.difference.report import difference
+from advisor.difference.wording import differences, scenario_differences
+from advisor.errors import AdvisorError
+from advisor.evaluate import evaluate, given_grades, outcome
+from advisor.futures.choices import futures
+from advisor.graph import build
+from advisor.strata import dependencies, forbidden_cycle
+
+TESTS = Path(__file__).parent
+SMALL = TESTS / "bases" / "small"
+SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "diff-1.schema.json").read_text())
+RICH = Features(withdrawn=True, keys=True, groups=True)
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def pair(tmp_path) -> tuple[Path, Path]:
+    """Two copies of the small base, the second to be changed."""
+    return tuple(Path(shutil.copytree(SMALL, tmp_path / name)) for name in ("old", "new"))
+
+
+def edited(folder: Path, file: str, *changes: tuple[str, str]) -> None:
+    """Change a file of a base, each text once."""
+    path = folder / file
+    text = path.read_text()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def told(changes) -> set[tuple[str, str, str, tuple[str, ...]]]:
+    """What changed, and in which fields."""
+    return {(c.kind, c.how, c.name, tuple(f.field for f in c.fields)) for c in changes}
+
+
+# ------------------------------------------------------------------ what is written
+
+
+@given(cases(RICH))
+def test_a_base_does_not_differ_from_itself(case):
+    """Whatever is in a base, comparing it with itself finds nothing, in words or in rules."""
+    base = case.scenario.base
+    assert not differences(base, base)
+    assert not scenario_differences({"case": case.scenario}, {"case": case.scenario})
+    both = merged(base, base)
+    assert not both.old_rules | both.new_rules | both.templates | both.sources
+
+
+@st.composite
+def changed_bases(draw, features: Features = RICH):
+    """A case, its base with one random change, and that change as it should be told."""
+    choices = Choices(draw)
+    case = draw(cases(features))
+    base = case.scenario.base
+    rules = list(base.rules)
+    place = choices.upto(len(rules) - 1)
+    one = rules[place]
+    kind = choices.upto(4)
+    expected = ("rule", "changed", one.id)
+    if kind == 0:
+        del rules[place]
+        expected = ("rule", "removed", one.id, ())
+    elif kind == 1:
+        rules.append(msgspec.structs.replace(one, id="added"))
+        expected = ("rule", "added", "added", ())
+    elif kind == 2:
+        strength = 1 + (one.strength + choices.upto(6)) % 8
+        rules[place] = msgspec.structs.replace(one, strength=strength)
+        expected += (("strength",),)
+    elif kind == 3 and one.exceptions:
+        rules[place] = msgspec.structs.replace(one, exceptions=())
+        expected += (("unless",),)
+    else:
+        title = one.title + " anew"
+        rules[place] = msgspec.structs.replace(one, title=title)
+        expected += (("title",),)
+    rules.sort(key=lambda each: each.id)
+    derived = frozenset(c.template for each in rules for c in each.conclusions)
+    return case, msgspec.structs.replace(base, rules=tuple(rules), derived=derived), expected
+
+
+@given(changed_bases())
+def test_a_random_change_is_named_exactly(case):
+    """One change to a base is one change told: of what, and in which field."""
+    before, base, expected = case
+    assert told(differences(before.scenario.base, base)) == {expected}
+
+
+@given(changed_bases(), st.integers(1, 8))
+def test_a_changed_fact_is_named_exactly(case, grade):
+    """A fact with another grade, one taken out and one put in are each told once."""
+    scenario = case[0].scenario
+    facts = dict(scenario.facts)
+    stated = [one for one, said in facts.items() if said.standing == "stated"]
+    assume(stated)
+    one = stated[0]
+    facts[one] = msgspec.structs.replace(facts[one], grade=grade)
+    changed = msgspec.structs.replace(scenario, facts=facts)
+    found = scenario_differences({"case": scenario}, {"case": changed})
+    same = scenario.facts[one].grade == grade
+    assert told(found) == (set() if same else {("fact", "changed", str(one), ("likelihood",))})
+    left = {name: said for name, said in facts.items() if name != one}
+    gone = msgspec.structs.replace(scenario, facts=left)
+    assert told(scenario_differences({"case": changed}, {"case": gone})) == {
+        ("fact", "removed", str(one), ())
+    }
+    assert told(scenario_differences({"case": gone}, {"case": changed})) == {
+        ("fact", "added", str(one), ())
+    }
+
+
+CHANGES = {  # a file, what is changed in it, and how that is told
+    "a premise more": (
+        "rules/trade.yaml",
+        ("    - linked: {one: $one", "    - trusted: {town: $one}\n    - linked: {one: $one"),
+        ("rule", "changed", "ferry-makes-partners", ("if",)),
+    ),
+    "a premise moved": (
+        "rules/harbours.yaml",
+        (
+            "    - depth: {town: $client, metres: $metres}\n"
+            "    - opened: {town: $client, date: $date}\n",
+            "    - opened: {town: $client, date: $date}\n"
+            "    - depth: {town: $client, metres: $metres}\n",
+        ),
+        ("rule", "changed", "shallow-harbour", ("if",)),
+    ),
+    "a comparison": (
+        "rules/harbours.yaml",
+        ("$metres < 5", "$metres <= 5"),
+        ("rule", "changed", "shallow-harbour", ("where",)),
+    ),
+    "a listed value": (
+        "rules/harbours.yaml",
+        ("[calm, rough]", "[calm, frozen]"),
+        ("rule", "changed", "shallow-harbour", ("if",)),
+    ),
+    "a count": (
+        "rules/harbours.yaml",
+        ("count: 2", "count: 3"),
+        ("rule", "changed", "two-backers-make-trust", ("if",)),
+    ),
+    "a reason": (
+        "rules/trade.yaml",
+        ("the {cargo} that", "{cargo}, which"),
+        ("rule", "changed", "buy-from-supplier", ("because",)),
+    ),
+    "a citation": (
+        "rules/trade.yaml",
+        ("sources: {ledger: [1, 2]}", "sources: {ledger: 2}"),
+        ("rule", "changed", "buy-from-supplier", ("sources",)),
+    ),
+    "a default": (
+        "rules/harbours.yaml",
+        ("  otherwise: true\n", ""),
+        ("rule", "changed", "wait-for-better", ("otherwise",)),
+    ),
+    "a phrase": (
+        "rules/templates.yaml",
+        ('"dredge the harbour"', '"deepen the harbour"'),
+        ("template", "changed", "dredge", ("says",)),
+    ),
+    "a relation": (
+        "rules/templates.yaml",
+        ("  opposes: [wait]\n", ""),
+        ("template", "changed", "dredge", ("opposes",)),
+    ),
+    "an entity": (
+        "rules/entities.yaml",
+        ("code: ASH", "code: ASB"),
+        ("entity", "changed", "ashby", ("code",)),
+    ),
+    "an entity more": (
+        "rules/entities.yaml",
+        ("  timber:", "  salt: {name: salt}\n  timber:"),
+        ("entity", "added", "salt", ()),
+    ),
+    "a source": (
+        "rules/sources.yaml",
+        ("origin: printer", "origin: ferry"),
+        ("source", "changed", "almanac", ("origin",)),
+    ),
+    "a passage": (
+        "rules/sources.yaml",
+        ("How the ferry began.", "How it began."),
+        ("source", "changed", "ledger", ("passages",)),
+    ),
+    "an interest": (
+        "rules/interests.yaml",
+        ("safe crossings", "safe passage"),
+        ("interest", "changed", "safety", ("says",)),
+    ),
+    "the base itself": (
+        "rules/base.yaml",
+        ("Towns on a lake", "Towns by a lake"),
+        ("base", "changed", "base.yaml", ("title",)),
+    ),
+    "a scenario's interests": (
+        "facts/plain.yaml",
+        ("[supply, safety]", "[supply]"),
+        ("scenario", "changed", "plain", ("interests",)),
+    ),
+    "an expectation": (
+        "facts/plain.yaml",
+        ("  given: [buy]\n", ""),
+        ("scenario", "changed", "plain", ("expect",)),
+    ),
+    "a citation of a fact": (
+        "facts/plain.yaml",
+        (
+            "cargo: grain}\n    likelihood: likely\n    sources: {ledger: 1}",
+            "cargo: grain}\n    likelihood: likely",
+        ),
+        ("fact", "changed", "stores(brook, grain)", ("sources",)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_of_a_file_is_named_exactly(pair, name):
+    """Each kind of record, and each kind of field, is told in the words of the format."""
+    file, change, expected = CHANGES[name]
+    edited(pair[1], file, change)
+    assert told(difference(*pair).changes) == {expected}
+
+
+def test_what_a_scenario_inherits_is_told_once(pair):
+    """A fact changed in one scenario is not told of those that extend it."""
+    for folder in pair:
+        what_if = "extends: plain\ntitle: W\nassume: ['stores(downs, grain)']\n"
+        (folder / "facts" / "what-if.yaml").write_text(what_if)
+    edited(pair[1], "facts/plain.yaml", ("weather(brook, rough)", "weather(brook, calm)"))
+    found = difference(*pair)
+    assert {(c.name, c.scenario) for c in found.changes} == {
+        ("weather(brook, rough)", "plain"),
+        ("weather(brook, calm)", "plain"),
+    }
+    assert [one.name for one in found.scenarios] == ["plain", "what-if"]
+
+
+def test_a_scenario_more_and_one_less_are_told(pair):
+    """Scenarios that one base alone has are named, and not compared."""
+    (pair[0] / "facts" / "gone.yaml").write_text("title: G\n")
+    (pair[1] / "facts" / "fresh.yaml").write_text("title: F\nfacts: ['nonsense(']\n")
+    found = difference(*pair)
+    assert told(found.changes) == {
+        ("scenario", "removed", "gone", ()),
+        ("scenario", "added", "fresh", ()),
+    }
+    assert (found.compared, found.scenarios) == (1, ())
+
+
+# ------------------------------------------------------------------ both in one graph
+
+
+def reshaped(base, choices: Choices):
+    """The base with a given template that is asked no longer, or asked now."""
+    given_ = [t for t in base.templates.values() if t.id.startswith("g")]
+    one = choices.pick(given_)
+    asks = None if one.asks else ("asked",)
+    templates = {**base.templates, one.id: msgspec.structs.replace(one, asks=asks)}
+    return msgspec.structs.replace(base, templates=templates)
+
+
+@given(changed_bases(), st.data())
+def test_over_one_graph_each_base_comes_to_what_it_comes_to_alone(case, data):
+    """The grades of either base are those that it has by itself, whatever the other says."""
+    before, base, _ = case
+    old = before.scenario
+    choices = Choices(data.draw)
+    if choices.chance(40):
+        base = reshaped(base, choices)
+    new = msgspec.structs.replace(old, base=base, complete=True)
+    old = msgspec.structs.replace(old, complete=True)
+    withdrawn = frozenset({one.id for one in base.rules}) & old.withdrawn
+    new = msgspec.structs.replace(new, withdrawn=withdrawn)
+    both = merged(old.base, new.base)
+    assert both.stratified == (
+        forbidden_cycle(dependencies(both.base.rules, both.base.templates)) is None
+    )
+    assume(both.stratified)
+    [over] = evaluated(both, [Pair(old, new)])
+    for side, own in zip(over, (old, new), strict=True):
+        alone = outcome(own, build(own))
+        for number, instance in enumerate(alone.graph.instances):
+            name = instance_of(instance, both) if side is over.old else instance
+            assert side.bounds(side.graph.number[name]) == alone.bounds(number)
+
+
+def over_all_futures(case: Outcomes, fact: int) -> tuple[float, float]:
+    """In which share of the futures each side alone gives a piece of advice, one by one."""
+    found = common(case)
+    sides = []
+    for options in itertools.product(*(choice.options for choice in found.choices)):
+        given_ = []
+        for side, own in zip(case, (found.old, found.new), strict=True):
+            grades = dict(given_grades(side.graph, side.scenario))
+            for number in own:
+                grades.update({n: (g, g) for n, g in options[number].grades.items()})
+            after = evaluate(side.graph, grades, side.scenario.withdrawn)
+            given_.append(after.lower[fact] >= 4)
+        sides.append(tuple(given_))
+    return sides.count((False, True)) / len(sides), sides.count((True, False)) / len(sides)
+
+
+@given(changed_bases(RICH._replace(advised=True)))
+def test_the_futures_in_which_advice_differs_are_counted_exactly(case):
+    """The shares gained and lost are those of visiting each future in either base."""
+    before, base, _ = case
+    old = msgspec.structs.replace(before.scenario, complete=True, withdrawn=frozenset())
+    new = msgspec.structs.replace(old, base=base)
+    both = merged(old.base, new.base)
+    [over] = evaluated(both, [Pair(old, new)])
+    open_ = common(over)
+    assume(futures(open_.choices) <= 256)
+    advice = over.new.graph.advice_to("a1")
+    found = {one.instance: one for one in Futures(over, both, open_).changes(advice)}
+    for number in advice:
+        gained, lost = over_all_futures(over, number)
+        one = found.get(str(over.new.graph.instances[number]))
+        if one is not None:
+            assert (one.gained, one.lost) == pytest.approx((gained, lost))
+            assert one.exact
+        else:
+            assert (gained, lost) in {(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)}
+
+
+GIVEN = template("g", "A", asks=("asked",))
+OTHER = template("o", "A", asks=("asked",))
+ADVICE = template("advice", "A", first="client", advice=True)
+MIDDLE = template("m", "A")
+
+
+def advised(*rules, templates=(GIVEN, OTHER, MIDDLE, ADVICE)):
+    """A base with these rules."""
+    return base_of(templates, rules)
+
+
+def compared(old, new, facts) -> tuple[Outcomes, object]:
+    """One scenario over two bases, and both in one."""
+    both = merged(old, new)
+    [over] = evaluated(both, [Pair(scenario_of(old, facts), scenario_of(new, facts))])
+    return over, both
+
+
+def test_only_the_rules_that_matter_are_named_for_futures():
+    """Of three rules that changed, the one that changes the futures of the advice is the cause."""
+    on = [pattern("g", "$x")]
+    shared = rule("apart", [pattern("o", "$x")], [pattern("m", "$x")])
+    old = advised(rule("r", on, [pattern("advice", "$x")]), shared)
+    new = advised(
+        rule("r", on, [pattern("advice", "$x")], strength=3),
+        msgspec.structs.replace(shared, strength=7),
+        rule("s", [pattern("o", "$x")], [pattern("m", "$x")]),
+    )
+    over, both = compared(old, new, [fact(GIVEN.instance("a1"), standing="unknown")])
+    [found] = Futures(over, both, common(over)).changes(over.new.graph.advice_to("a1"))
+    assert (found.gained, found.lost) == (0.0, 0.5)
+    assert [cause.says for cause in found.causes] == ["The rule r was changed."]
+
+
+def test_facts_are_a_cause_of_futures_taken_together():
+    """Where the scenario itself says something else, that is the cause, and no rule is."""
+    base = advised(rule("r", [pattern("g", "$x"), pattern("o", "$x")], [pattern("advice", "$x")]))
+    both = merged(base, base)
+    unknown = fact(GIVEN.instance("a1"), standing="unknown")
+    old = scenario_of(base, [unknown])
+    new = scenario_of(base, [unknown, fact(OTHER.instance("a1"))])
+    [over] = evaluated(both, [Pair(old, new)])
+    [found] = Futures(over, both, common(over)).changes(over.new.graph.advice_to("a1"))
+    assert (found.gained, found.lost) == (0.5, 0.0)
+    assert [cause.kind for cause in found.causes] == ["facts"]
+
+
+def test_bases_that_contradict_each_other_are_compared_one_by_one():
+    """Rules that only together depend on themselves have no common graph; advice still differs."""
+    old = advised(
+        rule("m", [pattern("g", "$x")], [pattern("m", "$x")]),
+        rule(
+            "r", [pattern("g", "$x")], [pattern("advice", "$x")], exceptions=(pattern("m", "$x"),)
+        ),
+    )
+    new = advised(
+        rule("m", [pattern("advice", "$x")], [pattern("m", "$x")]),
+        rule("r", [pattern("g", "$x")], [pattern("advice", "$x")]),
+    )
+    assert not merged(old, new).stratified
+    facts = [fact(GIVEN.instance("a1"))]
+    client, found = separate(Pair(scenario_of(old, facts), scenario_of(new, facts)), None)
+    assert client == "a1"
+    assert [(one.shift.kind, one.shift.before, one.shift.after) for one in found] == [
+        ("gained", "withheld", "given")
+    ]
+
+
+def test_too_many_futures_are_sampled_and_it_is_said(monkeypatch):
+    """Beyond the limit the shares come from a sample; a sample that shows nothing is noted."""
+    monkeypatch.setattr("advisor.difference.futures.MOST", 0)
+    old = advised(rule("r", [pattern("g", "$x")], [pattern("advice", "$x")]))
+    over, both = compared(old, advised(), [fact(GIVEN.instance("a1"), standing="unknown")])
+    [found] = Futures(over, both, common(over)).changes(over.new.graph.advice_to("a1"))
+    assert found.lost == pytest.approx(0.5, abs=0.02)
+    assert not found.exact
+    many = [template(f"t{n}", "A", asks=("asked",)) for n in range(40)]
+    rare = rule("r", [pattern(one.id, "$x") for one in many], [pattern("advice", "$x")])
+    templates = (*many, ADVICE)
+    facts = [fact(one.instance("a1"), standing="unknown") for one in many]
+    over, both = compared(advised(rare, templates=templates), advised(templates=templates), facts)
+    seen = Futures(over, both, common(over))
+    assert not seen.changes(over.new.graph.advice_to("a1"))
+    assert seen.sampled
+
+
+# ------------------------------------------------------------------ on the command line
+
+
+def test_the_same_base_twice_exits_with_zero(run):
+    """No difference: exit code 0, and a line that says so."""
+    code, out, err = run("diff", str(SMALL), str(SMALL))
+    assert (code, out, err) == (0, "No difference; 1 scenario compared.\n", "")
+
+
+def test_a_changed_rule_is_told_with_what_it_does(run, pair):
+    """The rule, the field, the advice that is lost, and the rule again as its cause."""
+    edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
+    code, out, _ = run("diff", *map(str, pair))
+    assert code == 1
+    assert "~ rule partner-with-a-store changed" in out
+    assert "strength: was very likely, is unlikely" in out
+    assert "- Lost: Buy grain from Brook" in out
+    assert "+ Gained: Wait and watch the lake" in out
+    assert out.count("Because: The rule partner-with-a-store was changed.") >= 2
+
+
+def test_a_premise_counts_in_futures_too(run, pair):
+    """Advice that stands as it stood may be another matter in other futures."""
+    edited(
+        pair[1],
+        "rules/trade.yaml",
+        ("  if:\n    - can-supply:", "  if:\n    - trusted: {town: $partner}\n    - can-supply:"),
+    )
+    code, out, _ = run("diff", *map(str, pair), "--format", "json")
+    assert code == 1
+    [scenario] = json.loads(out)["scenarios"]
+    futures_ = {one["instance"]: one for one in scenario["futures"]}
+    assert futures_["buy(ashby, brook, grain)"]["lost"] == 0.5
+    assert futures_["buy(ashby, brook, grain)"]["exact"]
+
+
+def test_every_format_says_the_same(run, pair):
+    """JSON fits its schema; Markdown and terminal name the same advice and the same rule."""
+    edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
+    _, out, _ = run("diff", *map(str, pair), "--format", "json")
+    found = json.loads(out)
+    jsonschema.validate(found, SCHEMA)
+    assert found["same"] is False
+    [scenario] = found["scenarios"]
+    names = {cause["name"] for one in scenario["advice"] for cause in one["causes"]}
+    assert names == {"partner-with-a-store"}
+    _, markdown, _ = run("diff", *map(str, pair), "--format", "markdown")
+    assert markdown.startswith("# Difference of ")
+    assert "  - Because: The rule partner-with-a-store was changed." in markdown
+
+
+def test_the_client_can_be_named(run, pair):
+    """--for compares the advice to somebody else; nobody whom the base can advise is an error."""
+    edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
+    code, out, _ = run("diff", *map(str, pair), "--for", "cliff")
+    assert (code, "Buy grain" in out) == (1, False)
+    code, out, err = run("diff", *map(str, pair), "--for", "nobody")
+    assert (code, out) == (2, "")
+    assert "nobody can advise 'nobody'" in err
+
+
+def test_scenarios_that_use_what_the_new_base_drops(run, pair):
+    """A scenario that no longer loads is told, with what is wrong with it; the rest is compared."""
+    (pair[0] / "facts" / "fair.yaml").write_text("title: F\nfacts: [market-day: {}]\n")
+    shutil.copy(pair[0] / "facts" / "fair.yaml", pair[1] / "facts" / "fair.yaml")
+    templates = pair[1] / "rules" / "templates.yaml"
+    text = templates.read_text()
+    start, end = text.index("market-day:"), text.index("partners:")
+    templates.write_text(text[:start] + text[end:])
+    edited(pair[1], "facts/plain.yaml", ("unknown:\n  - market-day: {}\n", ""))
+    code, out, _ = run("diff", *map(str, pair))
+    told_ = " ".join(out.split())
+    assert code == 1
+    assert "template market-day removed" in told_
+    assert "! It cannot be loaded with the new base." in told_
+    assert "there is no template 'market-day'" in told_
+    assert "fact market-day() of the scenario plain removed" in told_
+
+
+def test_four_problems_of_a_scenario_are_three_and_a_count(pair):
+    """What is wrong with a scenario is told in short."""
+    for folder in pair:
+        (folder / "facts" / "bad.yaml").write_text("title: B\nfacts: [a(), b(), c(), d()]\n")
+    edited(pair[1], "rules/base.yaml", ("Towns on a lake", "Towns"))
+    [found] = difference(*pair).scenarios
+    assert found.unloadable
+    assert [note for note in found.notes if "cannot be loaded" in note] == [
+        "It cannot be loaded with the old base.",
+        "It cannot be loaded with the new base.",
+    ]
+    assert found.notes.count("and 1 more problems") == 2
+
+
+def test_bases_that_cannot_be_loaded_are_reported_together(run, tmp_path):
+    """Every problem of either base at once, exit code 2."""
+    code, out, err = run("diff", str(tmp_path / "one"), str(tmp_path / "two"))
+    assert (code, out) == (2, "")
+    assert err.count("this is no base") == 2
+    with pytest.raises(AdvisorError):
+        difference(tmp_path / "one", SMALL)
+
+
+def test_a_changed_source_changes_confidence(pair):
+    """Either side's confidence rests on its own sources, whatever the other calls the same."""
+    two = "sources: {ledger: 1, almanac: 1}"
+    for folder in pair:
+        edited(folder, "facts/plain.yaml", ("client: ashby", "client: ashby\ncomplete: true"))
+        path = folder / "facts" / "plain.yaml"
+        text = path.read_text().replace("sources: {ledger: 1}", two)
+        for name in ("linked(ashby, brook)", "weather(brook, rough)"):
+            text = text.replace(f"  - {name}", f"  - fact: {name}")
+        text = text.replace(
+            "fact: linked(ashby, brook)", f"linked: {{one: ashby, other: brook}}\n    {two}"
+        )
+        text = text.replace(
+            "fact: weather(brook, rough)", f"weather: {{town: brook, now: rough}}\n    {two}"
+        )
+        path.write_text(
+            text.replace("likelihood: likely\n    sources", "likelihood: very likely\n    sources")
+        )
+    edited(pair[1], "rules/sources.yaml", ("origin: printer", "origin: ferry"))
+    found = difference(*pair)
+    assert told(found.changes) == {("source", "changed", "almanac", ("origin",))}
+    [scenario] = found.scenarios
+    [one] = scenario.advice
+    assert one.shift.before == "given, high confidence"
+    assert one.shift.after == "given, moderate confidence"
+
+
+def test_alternatives_that_changed_are_not_compared_over_futures(pair):
+    """Where a group has other alternatives, there are no futures in common; that is noted."""
+    edited(
+        pair[1],
+        "facts/plain.yaml",
+        ("      - backs: {backer: millers, town: brook}\n        likelihood: unlikely\n", ""),
+    )
+    [found] = difference(*pair).scenarios
+    [note] = found.notes
+    assert "leaves the same facts open in another way" in note
+
+
+def test_bases_without_a_common_graph_are_noted(pair):
+    """Two bases whose rules together depend on themselves are compared as the scenario stands."""
+    edited(
+        pair[1],
+        "rules/trade.yaml",
+        (
+            "    - can-supply: {supplier: $partner, town: $client, cargo: $cargo}\n",
+            "    - lacks: {town: $client, cargo: $cargo}\n    - weather: {town: $partner}\n",
+        ),
+        ("    - weather: {town: $partner, now: frozen}\n", "    - trusted: {town: $partner}\n"),
+    )
+    edited(
+        pair[0],
+        "rules/harbours.yaml",
+        ("    - stores: {town: $town}\n", "    - buy: {client: $town}\n"),
+    )
+    edited(pair[1], "facts/plain.yaml", ("stores: {town: brook", "stores: {town: downs"))
+    edited(pair[1], "rules/templates.yaml", ("buy {cargo} from", "fetch {cargo} from"))
+    found = difference(*pair)
+    assert not any(one.futures for one in found.scenarios)
+    for one in found.scenarios:
+        assert "would depend on themselves" in one.notes[0]
+        assert all(not each.causes for each in one.advice)
+    assert found.scenarios
+
+
+def test_an_added_entity_leaves_the_old_side_of_an_open_scenario_alone(pair):
+    """What only the new base could ask about is not open in the old one."""
+    for folder in pair:
+        edited(folder, "facts/plain.yaml", ("client: ashby", "client: ashby\ncomplete: false"))
+    edited(pair[1], "rules/entities.yaml", ("  cliff:", "  ebb: {name: Ebb}\n  cliff:"))
+    [found] = difference(*pair).scenarios
+    opened = {one.shift.instance for one in found.advice}
+    assert opened
+    assert all("ebb" in instance for instance in opened)
+    assert {one.shift.kind for one in found.advice} == {"opened"}
+
+
+def test_scenarios_with_the_same_differences_are_told_together(run, pair):
+    """Two scenarios with one difference are one paragraph."""
+    for folder in pair:
+        (folder / "facts" / "again.yaml").write_text("extends: plain\ntitle: Again\n")
+    edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
+    _, out, _ = run("diff", *map(str, pair))
+    assert "And likewise in: plain" in out
+    assert out.count("- Lost: Buy grain from Brook") == 1
