@@ -6,19 +6,23 @@ none of which it is not certain that it applies: missing a chain beats a false a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, NamedTuple, cast
 
+from advisor.audit.comparisons import Constant
+from advisor.audit.overlap import Filed
 from advisor.audit.subsumption import (
     FrozenRule,
     Stated,
+    Thing,
     Things,
     by_template,
     canonical,
     concludes,
     matches,
 )
-from advisor.model import KnowledgeBase, Pattern, Rule
+from advisor.model import KnowledgeBase, Pattern, Rule, Term, Var
 
 FACTS: Final = 200  # derived from one rule's premises; with more, the search ends
 
@@ -30,11 +34,51 @@ class Support(NamedTuple):
     premises: tuple[Stated, ...]
 
 
+class Openings:
+    """The rules of a base, each filed under the premise that looks least like those of others.
+
+    A rule matches only what matches that premise, so that few rules are tried on few facts.
+    """
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        shapes = Counter(_shape(pattern) for rule in base.rules for pattern in rule.patterns())
+        self.always = [rule for rule in base.rules if not rule.patterns()]
+        self.rules: dict[str, list[Rule]] = {}
+        premises: dict[str, list[Pattern]] = {}
+        for rule in base.rules:
+            if rule.patterns():
+                rarest = min(rule.patterns(), key=lambda pattern: shapes[_shape(pattern)])
+                self.rules.setdefault(rarest.template, []).append(rule)
+                premises.setdefault(rarest.template, []).append(rarest)
+        self.filed = {
+            name: Filed(base.templates[name], (pattern.terms for pattern in patterns))
+            for name, patterns in premises.items()
+        }
+
+    def for_facts(self, facts: Iterable[Stated]) -> dict[str, Rule]:
+        """The rules that some of these facts may match, by id."""
+        found = {rule.id: rule for rule in self.always}
+        for fact in facts:
+            if fact.template in self.filed:
+                terms = tuple(_term(thing) for thing in fact.things)
+                rules = self.rules[fact.template]
+                numbers = self.filed[fact.template].near(terms)
+                found.update((rules[number].id, rules[number]) for number in numbers)
+        return found
+
+
+def _term(thing: Thing) -> Term:
+    """The value that a thing is; nothing where it may be any."""
+    return cast("Term", thing.value) if isinstance(thing, Constant) else None
+
+
+def _shape(pattern: Pattern) -> tuple[object, ...]:
+    """A pattern's template and values, whatever its variables are called."""
+    return pattern.template, *(None if isinstance(t, Var) else t for t in pattern.terms)
+
+
 def derivation(
-    base: KnowledgeBase,
-    requiring: Mapping[str, Collection[Rule]],
-    rule: Rule,
-    without: Collection[str],
+    base: KnowledgeBase, openings: Openings, rule: Rule, without: Collection[str]
 ) -> list[str]:
     """The rules by which a rule's conclusions follow from its premises, first to last.
 
@@ -42,7 +86,7 @@ def derivation(
     """
     of = FrozenRule(base, rule)
     goals = [canonical(base, goal) for goal in of.goals]
-    supports = _closure(of, requiring, {*without, rule.id}, set(goals))
+    supports = _closure(of, openings, {*without, rule.id}, set(goals))
     if any(goal not in supports for goal in goals):
         return []
     used: dict[str, None] = {}
@@ -60,22 +104,20 @@ def _trace(fact: Stated, supports: Mapping[Stated, Support | None], used: dict[s
 
 
 def _closure(
-    of: FrozenRule,
-    requiring: Mapping[str, Collection[Rule]],
-    without: Collection[str],
-    goals: set[Stated],
+    of: FrozenRule, openings: Openings, without: Collection[str], goals: set[Stated]
 ) -> dict[Stated, Support | None]:
     """All that follows from the premises, each fact with its first support; premises have none."""
     supports: dict[Stated, Support | None] = {canonical(of.base, one): None for one in of.facts}
     fresh = {fact.template for fact in supports}
     while fresh and len(supports) < FACTS and not goals <= supports.keys():
         facts = by_template(supports)
-        touched = {rule.id: rule for name in fresh for rule in requiring.get(name, ())}
-        fresh = set()
-        for name in sorted(touched.keys() - {*without}):
-            if not _usable(touched[name], of, facts):
+        rules = openings.for_facts(supports)
+        before, fresh = fresh, set()
+        for name in sorted(rules.keys() - {*without}):
+            touched = any(one.template in before for one in rules[name].conditions())
+            if not touched or not _usable(rules[name], of, facts):
                 continue
-            for fact, support in _concluded(of, touched[name], facts):
+            for fact, support in _concluded(of, rules[name], facts):
                 if fact not in supports:
                     supports[fact] = support
                     fresh.add(fact.template)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from advisor.model import AnyOf, Pattern, Rule, Template, Term, Var, swapped
+from advisor.model import AnyOf, Pattern, Rule, Template, Term, Value, Var, swapped
 
 
 def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool:
@@ -18,17 +19,54 @@ def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool
     return any(all(map(_compatible, one, way)) for way in ways)
 
 
-def meets_any(template: Template, one: Sequence[Term], others: Iterable[Sequence[Term]]) -> bool:
-    """Whether any of them meets these terms."""
-    return any(meet(template, one, other) for other in others)
+class Filed:
+    """Patterns and facts of one template, filed by what stands in each slot."""
+
+    def __init__(self, template: Template, listed: Iterable[Sequence[Term]]) -> None:
+        self.template = template
+        self.terms = [tuple(one) for one in listed]
+        self.with_value: list[dict[Value, list[int]]] = [{} for _ in template.slots]
+        self.with_any: list[list[int]] = [[] for _ in template.slots]
+        for number, one in enumerate(self.terms):
+            for place, term in enumerate(one):
+                if _open(term):
+                    self.with_any[place].append(number)
+                for value in dict.fromkeys(_values(term)):
+                    self.with_value[place].setdefault(value, []).append(number)
+
+    def meets(self, one: Sequence[Term]) -> bool:
+        """Whether any of them meets these terms."""
+        return any(meet(self.template, one, self.terms[number]) for number in self.near(one))
+
+    def near(self, one: Sequence[Term]) -> Iterator[int]:
+        """The numbers of those that agree with these terms in the slot that most disagree in."""
+        ways = [tuple(one)]
+        if self.template.symmetric:
+            ways.append(swapped(tuple(one), *self.template.symmetric))
+        for way in ways:
+            shares = [self._with(*each) for each in enumerate(way) if not _open(each[1])]
+            fewest = min(shares, key=lambda lists: sum(map(len, lists)), default=None)
+            yield from range(len(self.terms)) if fewest is None else chain.from_iterable(fewest)
+
+    def _with(self, place: int, term: Term) -> list[list[int]]:
+        """Those that have one of the values of a term in a slot, or anything."""
+        filed = self.with_value[place]
+        return [filed[value] for value in _values(term) if value in filed] + [self.with_any[place]]
 
 
 def _compatible(one: Term, other: Term) -> bool:
-    if one is None or other is None or isinstance(one, Var) or isinstance(other, Var):
-        return True
-    left = one.values if isinstance(one, AnyOf) else (one,)
-    right = other.values if isinstance(other, AnyOf) else (other,)
-    return any(value in right for value in left)
+    return _open(one) or _open(other) or any(value in _values(other) for value in _values(one))
+
+
+def _open(term: Term) -> bool:
+    return term is None or isinstance(term, Var)
+
+
+def _values(term: Term) -> tuple[Value, ...]:
+    """The values that a term stands for; none where it stands for any."""
+    if isinstance(term, AnyOf):
+        return term.values
+    return () if term is None or isinstance(term, Var) else (term,)
 
 
 def over(patterns: Iterable[Pattern], template: str) -> list[Pattern]:

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import english
-from advisor.audit.chain import derivation
+from advisor.audit.chain import Openings, derivation
 from advisor.audit.finding import Fault, RulesWitness
 from advisor.audit.subject import Subject, of_rule
 from advisor.model import Rule
@@ -51,10 +51,11 @@ def find(subject: Subject) -> Iterator[Fault]:
     likeness = subject.likeness
     known = {cover.rule.id for group in likeness.alike for cover in group}
     known |= {cover.rule.id for cover in likeness.covered}
+    openings = Openings(subject.base)
     for rule in subject.sound:
         if rule.id in known or not _chained(subject, rule):
             continue
-        chain = derivation(subject.base, subject.requiring, rule, known)
+        chain = derivation(subject.base, openings, rule, known)
         if len(chain) > 1:
             known.add(rule.id)
             yield _fault(subject, rule, chain)

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit.finding import Fault
-from advisor.audit.overlap import meets_any
+from advisor.audit.overlap import Filed
 from advisor.audit.subject import Subject, of_rule
 from advisor.model import Pattern, Rule
 
@@ -69,7 +69,8 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
         message = f"nothing states, asks or concludes '{name}', so that no rule over it can fire"
         yield Fault(message=message, places=tuple(places.values()))
         return
+    filed = Filed(subject.base.templates[name], known)
     for rule, pattern in needing:
-        if not meets_any(subject.base.templates[name], pattern.terms, known):
+        if not filed.meets(pattern.terms):
             message = f"rule '{rule.id}' cannot fire: nothing matches its premise over '{name}'"
             yield Fault(message=message, places=(of_rule(rule, pattern),))

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit.finding import Fault
-from advisor.audit.overlap import meets_any, over
+from advisor.audit.overlap import Filed, over
 from advisor.audit.subject import Subject, of_rule
 from advisor.model import Rule, Template
 
@@ -57,8 +57,9 @@ def _unmet(subject: Subject, template: Template, rules: tuple[Rule, ...]) -> Ite
         for rule in subject.requiring[template.id]
         for pattern in over(rule.conditions(), template.id)
     }
+    filed = Filed(template, conditions)
     for rule in rules:
         for conclusion in over(rule.conclusions, template.id):
-            if not meets_any(template, conclusion.terms, conditions):
+            if not filed.meets(conclusion.terms):
                 message = f"no condition matches what rule '{rule.id}' concludes of '{template.id}'"
                 yield Fault(message=message, places=(of_rule(rule, conclusion),))

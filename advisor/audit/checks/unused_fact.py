@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit.finding import Fault
-from advisor.audit.overlap import meets_any, over
+from advisor.audit.overlap import Filed, over
 from advisor.audit.subject import Subject, of_fact
 from advisor.model import AnyOf, Fact, Term, Value, Var
 
@@ -54,6 +54,7 @@ def _unmet(
     subject: Subject, name: str, facts: tuple[Fact, ...], conditions: set[tuple[Term, ...]]
 ) -> Iterator[Fault]:
     template = subject.base.templates[name]
+    filed = Filed(template, conditions)
     for fact in facts:
         values = fact.instance.values
         tested = all(
@@ -61,7 +62,7 @@ def _unmet(
             for place, (value, kind) in enumerate(zip(values, template.slots.values(), strict=True))
             if kind.kind == "values"
         )
-        if tested and not meets_any(template, values, conditions):
+        if tested and not filed.meets(values):
             yield Fault(message=f"no rule uses the fact {fact.instance}", places=(of_fact(fact),))
 
 
