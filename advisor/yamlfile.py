@@ -59,6 +59,7 @@ class Document(msgspec.Struct, frozen=True):
     file: str
     lines: list[str]
     root: Node | None
+    data: bytes = b""  # as it was read
 
     def where(self, node: Node) -> Location:
         """The place of a node."""
@@ -83,7 +84,7 @@ def parse(data: bytes, file: str) -> Document:
     lines = text.splitlines()
     document = Document(file, lines, None)
     _refuse_control_characters(text, document)
-    return Document(file, lines, _Builder(document).build(text))
+    return Document(file, lines, _Builder(document).build(text), data)
 
 
 def _whole(file: str, message: str, hint: str | None = None) -> AdvisorError:

@@ -51,6 +51,7 @@ LAYERS = (  # each imports only from those above it
     Layer("futures", ("numpy",)),
     Layer("cluster", ("dask", "distributed")),
     Layer("api"),
+    Layer("brief"),
     Layer("consult"),
     Layer("testing"),
     Layer("audit"),
@@ -147,7 +148,7 @@ def test_no_module_hides_an_import_in_a_function(module):
             assert own, f"{module}:{one.line} imports {one.module} inside a function"
 
 
-@pytest.mark.parametrize("package", ["loader", "render", "futures"])
+@pytest.mark.parametrize("package", ["loader", "render", "futures", "brief"])
 def test_packages_have_no_circular_imports(package):
     """Within a package too, imports go one way."""
     files = [module for module in MODULES if module.startswith(f"{package}/")]

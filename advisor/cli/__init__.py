@@ -19,6 +19,7 @@ UNUSABLE: Final = 2
 
 COMMANDS: Final = {  # name -> the module of this package that defines it
     "advise": "advise",
+    "brief": "brief",
     "consult": "consult",
     "explain": "explain",
     "facts": "browse",
