@@ -336,6 +336,8 @@ def test_numbers_ages_and_days_read_well():
         *("one day", "59 days", "two months", "two years"),
     ]
     assert words.day("2026-11-05") == "5 November 2026"
+    assert words.numbers([2, 12]) == ["two", "twelve"]
+    assert words.numbers([2, 13]) == ["2", "13"]
     assert words.ranges([3, 1, 2, 7]) == [(1, 3), (7, 7)]
 
 

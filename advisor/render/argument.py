@@ -41,11 +41,11 @@ def section(one: Argument, interests: Mapping[str, str], references: References)
 
 
 def _claim(one: Argument, references: References) -> Text:
-    basis = (
-        "The sources themselves recommend this."
-        if one.claim.basis == "recommended"
-        else "The sources do not say so themselves; the rules infer it from them."
-    )
+    basis = "The sources do not say so themselves; the rules infer it from them."
+    if one.claim.basis == "recommended":
+        basis = "The sources themselves recommend this."
+    elif not one.claim.sources:
+        basis = "The rules infer it, and cite no source."
     first: Text = ()
     if one.first:
         word = "Recommendation " if len(one.first) == 1 else "Recommendations "
@@ -131,7 +131,7 @@ _EXCEPTION: Final = {
 def _caveats(one: Argument, references: References) -> list[Text]:
     return [
         text(
-            english.sentence(f"{caveat.says}, because {caveat.because}"),
+            english.sentence(f"{caveat.says.removeprefix('and ')}, because {caveat.because}"),
             " ",
             references.cite(caveat.sources),
         )
@@ -156,14 +156,15 @@ def _changes(one: Argument) -> list[Text]:
 def _turns(turning: Turning) -> list[Text]:
     if turning.size is None:
         return [text(f"No change of the given facts takes it away: {turning.reason}.")]
-    clauses = [_and(one) for one in turning.sets[:_SETS]]
-    left = turning.total - len(clauses)
+    told = list(dict.fromkeys(_and(one) for one in turning.sets))
+    clauses = told[:_SETS]
+    left = turning.total - len(turning.sets) + len(told) - len(clauses)
     more = f" There are {number(left)} more such {'changes' if turning.size == 1 else 'sets'}."
     more = more if left > 0 else ""
     if turning.size > 1:
         lead = f"It takes {number(turning.size)} changes together to overturn it. "
         return [text(lead + "It is withheld if " + "; or if ".join(clauses) + "." + more)]
-    if turning.total == 1:
+    if len(clauses) == 1:
         return [text(f"A single change would overturn it: that {clauses[0]}.")]
     return [text(f"Any one of these would overturn it: {_or(clauses)}.{more}")]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import __version__, english
+from advisor.advice import OpenAdvice
 from advisor.brief.result import Argument, Brief, CaseAgainst
 from advisor.futures.result import Assumption
 from advisor.model import KnowledgeBase
@@ -24,7 +25,7 @@ from advisor.render.document import (
     text,
 )
 from advisor.render.references import References, recommendation_anchor
-from advisor.render.words import counted, day, number
+from advisor.render.words import counted, day, number, numbers
 
 _HELD: Final = ("high", "moderate", "low")
 
@@ -92,7 +93,10 @@ def _standing(brief: Brief, top: Argument) -> Iterator[str]:
         made = "It is made" if len(all_) == 1 else "All are made"
         yield f"{made} with {shares[0][1]} confidence."
     else:
-        parts = [f"{number(n)} with {level} confidence" for n, level in shares]
+        counts = numbers([n for n, _ in shares])
+        parts = [
+            f"{n} with {level} confidence" for n, (_, level) in zip(counts, shares, strict=True)
+        ]
         verb = "is made" if shares[0][0] == 1 else "are made"
         parts[0] = parts[0].replace(" with ", f" {verb} with ", 1)
         yield f"Of these, {english.listing(parts)}."
@@ -115,7 +119,8 @@ def _load(brief: Brief, references: References) -> Iterator[Block]:
     lost = references.known(ranked[0].if_wrong.lost) if ranked else []
     if total < 2 or 2 * len(lost) <= total:
         return
-    share = f"all {number(total)}" if len(lost) == total else f"{number(len(lost))} of the {total}"
+    some, all_ = numbers([len(lost), total])
+    share = f"all {all_}" if len(lost) == total else f"{some} of the {all_}"
     says = ranked[0].says
     yield Paragraph(
         text(
@@ -135,7 +140,8 @@ def _unsettled(brief: Brief) -> Iterator[Block]:
     for conflict in brief.conflicts:
         yield Paragraph(text("Two recommendations conflict: ", conflict.says))
     if brief.open:
-        pieces = counted(len(brief.open), "further piece", "further pieces")
+        further = "further " if brief.recommendations else ""
+        pieces = counted(len(brief.open), f"{further}piece")
         verb = "waits" if len(brief.open) == 1 else "wait"
         says = english.sentence(f"{pieces} of advice {verb} for facts that are not known yet")
         yield Paragraph(text(says[:-1], " (", Link("see below", "open"), ")."))
@@ -172,20 +178,28 @@ def _open(brief: Brief) -> Iterator[Section]:
     """Advice that waits for facts, each with what it waits for."""
     if not brief.open:
         return
-    items = []
-    for one in brief.open:
-        unknown = [fact.says for fact in one.unknown]
-        shown = english.listing(unknown[:_WAITS])
-        more = len(unknown) - _WAITS
-        rest = f", and {number(more)} more facts are open" if more > 0 else ""
-        items.append(text(Strong(one.says), f" {english.sentence(shown + rest)}"))
+    items = [text(Strong(one.says), f" {_waits(one)}") for one in brief.open]
     lead = "This advice may be given or not, depending on facts that nobody knows yet."
     yield Section(
         "open", "Open until more is known", (Paragraph(text(lead)), Bullets(tuple(items)))
     )
 
 
+def _waits(one: OpenAdvice) -> str:
+    """What open advice waits for: the first few facts, and a count of the rest."""
+    clauses = [fact.says for fact in one.unknown[:_WAITS]]
+    unknown = [says.removeprefix(_UNKNOWN) for says in clauses if says.startswith(_UNKNOWN)]
+    others = [english.sentence(says) for says in clauses if not says.startswith(_UNKNOWN)]
+    told = [english.sentence(_UNKNOWN + english.listing(unknown))] if unknown else []
+    more = len(one.unknown) - len(clauses)
+    if more > 0:
+        verb = "is" if more == 1 else "are"
+        others.append(english.sentence(f"{counted(more, 'more fact')} {verb} open"))
+    return " ".join([*told, *others])
+
+
 _WAITS: Final = 4
+_UNKNOWN: Final = "it is not known "
 
 
 # ------------------------------------------------------------------ the case against

@@ -120,7 +120,8 @@ def _alone(one: SourceQuality, brief: Brief, total: int) -> str:
     if not one.facts_alone:
         return english.sentence(f"{rests}, none of them on it alone")
     pronoun = "It carries" if one.facts_alone == 1 else "They carry"
-    rests += f", {number(one.facts_alone)} on it alone"
+    alone = "and" if one.facts_alone == one.facts else number(one.facts_alone)
+    rests += f", {alone} on it alone"
     return f"{english.sentence(rests)} {pronoun} {carried}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from advisor import english
 from advisor.brief.result import Brief, Note
@@ -66,7 +66,7 @@ def _shift(one: Shift, of: Comparison, references: References) -> tuple[Cell, ..
     says = (
         text(one.says, " (", references.recommendations([known]), ")") if known else text(one.says)
     )
-    parts = [text(_cause(cause, of)) for cause in one.causes]
+    parts = [text(_causes(one.causes, of))]
     for verb, named in (("gains", one.caveats_gained), ("loses", one.caveats_lost)):
         if named:
             word = "the caveat" if len(named) == 1 else "the caveats"
@@ -80,11 +80,11 @@ def _shift(one: Shift, of: Comparison, references: References) -> tuple[Cell, ..
     )
 
 
-def _cause(cause: Cause, of: Comparison) -> str:
-    """How a change bears on a judgment, the change itself left out where it is the only one."""
-    steps = [_step(step) for step in following(cause)[:-1] if not step.caveat]
-    lead = [] if len(of.changes) == 1 and steps else [cause.says]
-    return " ".join([*lead, *steps]) if lead or steps else cause.says
+def _causes(causes: Sequence[Cause], of: Comparison) -> str:
+    """Why a judgment changes: the changes, unless there is only one, and what follows from them."""
+    steps = [_step(step) for cause in causes for step in following(cause)[:-1] if not step.caveat]
+    lead = [] if len(of.changes) == 1 and steps else [cause.says for cause in causes]
+    return " ".join(dict.fromkeys([*lead, *steps]))
 
 
 def _step(step: PathStep) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from advisor import english
 from advisor.brief.result import Brief, Turn
-from advisor.futures.result import Consequences, Signpost
+from advisor.futures.result import Consequences, Prospect, Signpost
 from advisor.render.document import (
     Bar,
     Block,
@@ -22,7 +22,7 @@ from advisor.render.document import (
 )
 from advisor.render.references import References
 from advisor.render.stress import percent
-from advisor.render.words import counted, number
+from advisor.render.words import numbers
 
 _UNSAID: Final = {
     "unknown": "It is not known.",
@@ -36,17 +36,18 @@ def changes(brief: Brief, references: References) -> Section:
     blocks: list[Block] = [*_turns(brief, references)]
     parts = [*_signposts(brief.signposts, references), *_futures(brief)]
     if not blocks:
-        blocks.append(Paragraph(text("No single change of a given fact takes any advice away.")))
+        says = "No single change of a given fact takes any advice away."
+        blocks.append(Paragraph(text(says if brief.recommendations else "No advice is given yet.")))
     return Section("changes", "What would change the advice", tuple(blocks), tuple(parts))
 
 
 def _turns(brief: Brief, references: References) -> Iterator[Block]:
     """The single changes, those that take away most first."""
-    found: dict[Turn, list[int]] = {}
+    found: dict[Turn, set[int]] = {}
     for one in brief.recommendations:
         for turn, *others in one.turning.sets:
             if not others:
-                found.setdefault(turn, []).append(one.number)
+                found.setdefault(turn, set()).add(one.number)
     if not found:
         return
     rows = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].says))
@@ -126,16 +127,8 @@ def consequences(then: Consequences, references: References) -> Text:
 def _futures(brief: Brief) -> Iterator[Section]:
     """The chart of how many futures give each recommendation."""
     shares = [(one.number, one.prospect) for one in brief.recommendations]
-    uncertain = [one for one in shares if one[1].share < 1]
-    if not uncertain:
+    if all(one.share == 1 for _, one in shares):
         return
-    always = len(shares) - len(uncertain)
-    low = min(uncertain, key=lambda each: (each[1].share, each[0]))
-    description = (
-        f"{number(always) if always else 'none'} of the {counted(len(shares), 'recommendation')} "
-        f"{'is' if always == 1 else 'are'} given in every future. The least firm is "
-        f"recommendation {low[0]}, which is given in {percent(low[1].share)} of the futures."
-    )
     lead = (
         "In each future every fact that is uncertain or unknown today either holds or does not. "
         "The bars count futures, all alike; they are no forecast."
@@ -144,7 +137,22 @@ def _futures(brief: Brief) -> Iterator[Section]:
     chart = Chart(
         "futures-chart",
         "Share of the futures in which each recommendation is given",
-        english.sentence(description),
+        _shares(shares),
         bars,
     )
     yield Section("futures", "How firm the advice is", (Paragraph(text(lead)), chart))
+
+
+def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
+    """What the chart shows, in words."""
+    least, low = min(shares, key=lambda each: (each[1].share, each[0]))
+    if len(shares) == 1:
+        return f"The one recommendation is given in {percent(low.share)} of the futures."
+    always = sum(one.share == 1 for _, one in shares)
+    some, of = numbers([always, len(shares)])
+    verb = "are" if always > 1 else "is"
+    told = f"{some if always else 'none'} of the {of} recommendations {verb} given in every future"
+    return (
+        f"{english.sentence(told)} The least firm is recommendation {least}, which is given in "
+        f"{percent(low.share)} of the futures."
+    )

@@ -6,8 +6,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from advisor import english
-
 _NUMBERS: Final = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
@@ -33,6 +31,12 @@ CREDIBILITY: Final = {
 def number(count: int) -> str:
     """A count in words up to twelve, in digits beyond."""
     return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+
+
+def numbers(counts: Sequence[int]) -> list[str]:
+    """Counts that stand in one sentence: all in words, or all in digits."""
+    in_words = max(counts, default=0) < len(_NUMBERS)
+    return [number(count) if in_words else f"{count:,}" for count in counts]
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -64,10 +68,3 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
         else:
             runs.append((one, one))
     return runs
-
-
-def first_few(clauses: Sequence[str], most: int, noun: str) -> str:
-    """The clauses as one phrase, after the first few a count of the rest."""
-    if len(clauses) <= most + 1:
-        return english.listing(clauses)
-    return english.listing([*clauses[:most], f"{len(clauses) - most} more {noun}"])
