@@ -138,7 +138,8 @@ def _ended(last: Entry | None, following: Entry | None) -> list[Piece]:
 def _hoist(entry: Entry) -> None:
     """What stands above the first entry of an item stands above the item."""
     value = entry.value
-    if entry.key is None and value.entries and not value.flow and value.anchor is None:
+    below = value.commented or not value.flow
+    if entry.key is None and value.entries and below and value.anchor is None:
         first = value.entries[0]
         entry.lead = [*entry.lead, *first.lead]
         first.lead = []
