@@ -137,7 +137,7 @@ def client_of(scenario: Scenario, named: str | None = None) -> str:
     return client
 
 
-class Brief(NamedTuple):
+class InShort(NamedTuple):
     """A piece of given advice in short."""
 
     says: str  # the whole sentence, caveats included
@@ -191,14 +191,14 @@ class Adviser:
             found[standing(*self.outcome.bounds(fact))].append(fact)
         return found
 
-    def brief(self, fact: int) -> Brief | None:
+    def in_short(self, fact: int) -> InShort | None:
         """What is said of a piece of advice in short, if it is given."""
         given = confidence(self.outcome, fact)
         if given is None:
             return None
         caveats = [caveat for caveat, _ in self.caveats(fact)]
         says = english.advice(self.base, self.graph.instances[fact], caveats)
-        return Brief(says, given)
+        return InShort(says, given)
 
     def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]

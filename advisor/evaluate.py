@@ -8,7 +8,7 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -165,7 +165,7 @@ def strongest(facts: Collection[int], grades: Grades, algebra: Algebra = INTS) -
     return low, high
 
 
-def standing(low: int, high: int) -> str:
+def standing(low: int, high: int) -> Literal["given", "open", "withheld"]:
     """What the bounds of a piece of advice make of it: given, open or withheld."""
     return "given" if low >= HOLDS else "open" if high >= HOLDS else "withheld"
 

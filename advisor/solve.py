@@ -315,11 +315,13 @@ def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:
 
 def _adjustment(case: Outcome, option: Option) -> Adjustment:
     instance: Instance = case.graph.instances[option.fact]
+    clause = english.says if option.grade >= HOLDS else english.denies
     return Adjustment(
         instance=str(instance),
         says=english.says(case.scenario.base, instance),
         before=_before(case.scenario, instance),
         after=with_band(option.grade),
+        then=clause(case.scenario.base, instance),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from advisor import english
-from advisor.advice import Adviser, Brief, Caveat
+from advisor.advice import Adviser, Caveat, InShort
 from advisor.api import Explanation, explain, why_not, widened
 from advisor.errors import Location
 from advisor.evaluate import Outcome, firing_grade, outcome, outcomes
@@ -153,7 +153,7 @@ class Examination:
 
     def _check_withheld(self, expected: Expectation) -> str | None:
         if given := self._given(expected):
-            return f"it is given: {self._advised(expected).brief(given[0]).says}"
+            return f"it is given: {self._advised(expected).in_short(given[0]).says}"
         return None if self._check_open(expected) else "it is open"
 
     def _check_gains(self, expected: Expectation) -> str | None:
@@ -185,7 +185,7 @@ class Examination:
 
     def _check_confidence(self, expected: Expectation) -> str | None:
         for one in self._given(expected):
-            confidence = self._advised(expected).brief(one).confidence
+            confidence = self._advised(expected).in_short(one).confidence
             if confidence not in expected.wanted:
                 return f"{one} has {confidence} confidence"
         return self._check_given(expected)
@@ -230,11 +230,11 @@ class _Advised:
         """The caveats on a piece of advice."""
         return [one for _, one in self.adviser.caveats(self.adviser.graph.number[advice])]
 
-    def brief(self, advice: Instance) -> Brief:
+    def in_short(self, advice: Instance) -> InShort:
         """What is said of a piece of given advice in short."""
-        brief = self.adviser.brief(self.adviser.graph.number[advice])
-        assert brief is not None, "it is given"
-        return brief
+        found = self.adviser.in_short(self.adviser.graph.number[advice])
+        assert found is not None, "it is given"
+        return found
 
     def sources(self, advice: Instance) -> Citations:
         """What the proof of a piece of advice cites."""

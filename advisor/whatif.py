@@ -70,6 +70,7 @@ class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     before: str
     after: str
+    then: str  # the clause that is true afterwards
 
 
 class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,7 +163,7 @@ class _Comparer:
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]
         states = [_state(world, fact) for world in self.worlds]
-        given = [adviser.brief(fact) for adviser in self.advisers]
+        given = [adviser.in_short(fact) for adviser in self.advisers]
         kind = _kind(*states)
         shown = given[1] or given[0]
         gained, lost = states[1].caveats - states[0].caveats, states[0].caveats - states[1].caveats

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,7 @@ class Document(msgspec.Struct, frozen=True):
     file: str
     lines: list[str]
     root: Node | None
+    data: bytes = b""  # as it was read
 
     def where(self, node: Node) -> Location:
         """The place of a node."""
@@ -83,7 +84,17 @@ def parse(data: bytes, file: str) -> Document:
     lines = text.splitlines()
     document = Document(file, lines, None)
     _refuse_control_characters(text, document)
-    return Document(file, lines, _Builder(document).build(text))
+    return Document(file, lines, _Builder(document).build(text), data)
+
+
+def events(text: str) -> Iterator[Any]:
+    """The parser's events, with marks, of a text that `parse` has accepted."""
+    parser = _LOADER(text)
+    try:
+        while (event := parser.get_event()) is not None:
+            yield event
+    finally:
+        parser.dispose()
 
 
 def _whole(file: str, message: str, hint: str | None = None) -> AdvisorError:

@@ -33,6 +33,9 @@ LAYERS = (  # each imports only from those above it
     Layer("strata"),
     Layer("orders"),
     Layer("loader"),
+    Layer("layout"),
+    Layer("schema"),
+    Layer("starter"),
     Layer("browse"),
     Layer("engine", ("experta",)),
     Layer("askable"),
@@ -55,6 +58,7 @@ LAYERS = (  # each imports only from those above it
     Layer("cluster", ("dask", "distributed")),
     Layer("api"),
     Layer("difference"),
+    Layer("brief"),
     Layer("consult"),
     Layer("testing"),
     Layer("audit"),
@@ -156,7 +160,7 @@ def test_no_module_hides_an_import_in_a_function(module):
             assert own, f"{module}:{one.line} imports {one.module} inside a function"
 
 
-@pytest.mark.parametrize("package", ["loader", "render", "futures", "audit"])
+@pytest.mark.parametrize("package", ["loader", "render", "futures", "audit", "brief"])
 def test_packages_have_no_circular_imports(package):
     """Within a package too, imports go one way."""
     files = [module for module in MODULES if module.startswith(f"{package}/")]

@@ -6,6 +6,8 @@ A command's module is loaded when the command is called: nobody pays for the oth
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,17 +18,22 @@ from advisor.cli.output import CLOSED, WIDEST, OutputError, report
 from advisor.errors import AdvisorError, Problem, nearest
 
 UNUSABLE: Final = 2
+COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
 
 COMMANDS: Final = {  # name -> the module of this package that defines it
     "advise": "advise",
+    "brief": "brief",
     "consult": "consult",
     "audit": "audit",
     "diff": "diff",
     "explain": "explain",
     "facts": "browse",
     "flip": "whatif",
+    "fmt": "fmt",
+    "new": "new",
     "rules": "browse",
     "scenarios": "browse",
+    "schema": "schema",
     "sources": "browse",
     "stress": "stress",
     "templates": "browse",
@@ -86,13 +93,24 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except OutputError as error:
         report([Problem(message=str(error))])
-    except SystemExit:  # click leaves so when nobody reads its help
+    except SystemExit as left:  # click leaves so after completing, or when nobody reads its help
+        if COMPLETION in os.environ:
+            return _completed(left)
         report([Problem(message=CLOSED)])
     except OSError as error:  # only click's own help is written elsewhere than in _deliver
         report([Problem(message=f"cannot write to the output: {error.strerror}")])
     else:
         return result if isinstance(result, int) else 0
     return UNUSABLE
+
+
+def _completed(left: SystemExit) -> int:
+    """The exit code of a completion, with what was completed written to the shell."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return UNUSABLE
+    return int(left.code or 0)
 
 
 def _usage_hint(error: click.ClickException) -> str | None:

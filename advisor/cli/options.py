@@ -15,6 +15,14 @@ from advisor.evaluate import Outcome
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+BASE = click.option(
+    "--base",
+    metavar="DIR",
+    envvar="ADVISOR_BASE",
+    help="Another base than the shipped one: a folder with rules/ and facts/.",
+)
+
+
 def with_output(formats: Sequence[str]) -> Callable[[F], F]:
     """The options of every command with a result."""
 
@@ -30,12 +38,7 @@ def with_output(formats: Sequence[str]) -> Callable[[F], F]:
         command = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
         )(command)
-        return click.option(
-            "--base",
-            metavar="DIR",
-            envvar="ADVISOR_BASE",
-            help="Another base than the shipped one: a folder with rules/ and facts/.",
-        )(command)
+        return BASE(command)
 
     return decorate
 

@@ -88,10 +88,19 @@ def deliver(text: str, output: str | None) -> None:
         else:
             _replace(Path(output), text)
     except OSError as error:
-        raise _failed(output or "the output", error) from None
+        raise failed(output or "the output", error) from None
 
 
-def _failed(target: str, error: OSError) -> OutputError:
+def make_folder(path: str) -> None:
+    """Make a folder, with those above it, unless it is there."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failed(path, error) from None
+
+
+def failed(target: str, error: OSError) -> OutputError:
+    """The error for something that could not be written."""
     if isinstance(error, BrokenPipeError):
         return OutputError(CLOSED)
     return OutputError(f"cannot write to {target}: {error.strerror or error}")
@@ -145,7 +154,7 @@ def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:
     try:
         _write(stream, _printed(console))
     except OSError as error:
-        raise _failed("the output", error) from None
+        raise failed("the output", error) from None
 
 
 def show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:

@@ -199,7 +199,7 @@ class Dialogue:
         standing = stakes.standing(fact)
         confidence = None
         if standing == "given":
-            brief = Adviser(self.interview.outcome(), self.interview.client).brief(fact)
+            brief = Adviser(self.interview.outcome(), self.interview.client).in_short(fact)
             if brief is not None:
                 says, confidence = brief.says, brief.confidence
         return Settled(says=says, standing=standing, confidence=confidence)
@@ -266,7 +266,7 @@ class Dialogue:
                 if stakes.standing(fact) == "given":
                     given.append(self._settled(fact))
                 withheld += stakes.standing(fact) == "withheld"
-            elif (brief := adviser.brief(fact)) is not None:
+            elif (brief := adviser.in_short(fact)) is not None:
                 likely.append(brief.says)
             else:
                 unsure.append(says)

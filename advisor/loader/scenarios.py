@@ -73,7 +73,7 @@ def load_scenario(
         message = "the base has no default scenario"
         raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
     problems = Problems()
-    return _folded(base, _chain(base, named, stdin, problems), problems)
+    return _folded(base, documents_of(base, named, stdin, problems), problems)
 
 
 def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
@@ -82,7 +82,7 @@ def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
     Only of one that a consultation has saved is anything left out.
     """
     problems = Problems()
-    chain = _chain(base, named, None, problems)
+    chain = documents_of(base, named, None, problems)
     dropped: list[str] = []
     return _folded(base, chain, problems, dropped=dropped), dropped
 
@@ -92,7 +92,7 @@ def load_with_parent(
 ) -> tuple[Scenario, Scenario | None]:
     """The scenario of a name or path and the one that it extends, if any."""
     problems = Problems()
-    chain = _chain(base, named, stdin, problems)
+    chain = documents_of(base, named, stdin, problems)
     scenario = _folded(base, chain, problems)
     return scenario, _folded(base, chain[:-1], problems) if len(chain) > 1 else None
 
@@ -138,7 +138,7 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
     scenario that all of it starts from gives way to this one.
     """
     problems = Problems()
-    chain = _chain(scenario.base, named, stdin, problems)
+    chain = documents_of(scenario.base, named, stdin, problems)
     chain = chain[_held(scenario, chain) :]
     return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
 
@@ -161,7 +161,7 @@ def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
     return _folded(scenario.base, [(shown_as, document)], problems, onto=scenario)
 
 
-def _chain(
+def documents_of(
     base: KnowledgeBase, named: str | None, stdin: bytes | None, problems: Problems
 ) -> list[tuple[str, Document]]:
     """The documents of a scenario, from the one that all start from to the one that is named."""

@@ -10,11 +10,13 @@ from advisor.whatif import ORDER, Comparison, Shift
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!]|^[-+=])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)  # GitHub makes links of these
 
 
 def plain(text: str) -> str:
-    """Text that reads in Markdown as it is."""
-    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
+    """Text that reads in Markdown as it is, on one line."""
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _ADDRESS.sub(r"\\\g<0>", _NUMBERED.sub(r"\1\\\2", escaped))
 
 
 def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) -> str:

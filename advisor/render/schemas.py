@@ -20,12 +20,14 @@ from advisor.advice import (
 )
 from advisor.audit.finding import Finding
 from advisor.audit.run import Score
+from advisor.brief.result import Argument, BaseDigest, CaseAgainst, Note, SourceQuality
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.coverage import Coverage
 from advisor.difference.result import Change, ScenarioDifference
 from advisor.explanation import Step
 from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
 from advisor.loader import ScenarioHead
+from advisor.loader.digests import FileDigest
 from advisor.testing import Report
 from advisor.whatif import Comparison, FlipSet
 from advisor.whynot import WhyNot
@@ -80,6 +82,33 @@ class WhatIfDocument(msgspec.Struct, frozen=True, kw_only=True):
     version: str = __version__
     scenario: str
     comparisons: tuple[Comparison, ...]
+
+
+class BriefDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor brief`."""
+
+    schema: str = "advisor.brief/1"
+    version: str = __version__
+    scenario: str
+    title: str
+    about: str | None
+    client: str
+    client_name: str
+    recommendations: tuple[Argument, ...]
+    open: tuple[OpenAdvice, ...]
+    conflicts: tuple[Conflict, ...]
+    steps: tuple[Stage, ...]
+    signposts: tuple[Signpost, ...]
+    against: CaseAgainst | None
+    assumptions: tuple[Assumption, ...]
+    quality: tuple[SourceQuality, ...]
+    unsourced: int
+    tradeoffs: tuple[Effect, ...]
+    comparisons: tuple[Comparison, ...]
+    disputes: tuple[str, ...]
+    notes: tuple[Note, ...]
+    base: BaseDigest
+    files: tuple[FileDigest, ...]
 
 
 class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +184,7 @@ class DifferenceDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 DOCUMENTS = {
     "advice-1": AdviceDocument,
+    "brief-1": BriefDocument,
     "explanation-1": ExplanationDocument,
     "catalogue-1": CatalogueDocument,
     "what-if-1": WhatIfDocument,

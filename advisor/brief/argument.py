@@ -1,0 +1,127 @@
+"""Turns a recommendation into its argument: claim, grounds, warrant, qualifier, rebuttals.
+
+The layout of arguments is Toulmin's (The Uses of Argument, 1958); the qualifier is the confidence
+of the recommendation itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from advisor import english
+from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
+from advisor.evaluate import Outcome, standing, strongest
+from advisor.explanation import Link, best, cited_of, merged, proof
+from advisor.grades import CERTAIN, HOLDS, with_band
+from advisor.whatif import Flips
+
+SHOWN = 20  # smallest sets that are kept; more are counted
+
+
+def grounds(case: Outcome, links: Sequence[Link]) -> Iterator[Ground]:
+    """The given facts that a proof starts from, in its order."""
+    base = case.scenario.base
+    for link in links:
+        stated = case.scenario.facts.get(case.graph.instances[link.fact])
+        if link.firing is None and stated is not None:
+            uncertain = stated.standing == "stated" and stated.grade not in {None, CERTAIN}
+            yield Ground(
+                instance=str(stated.instance),
+                says=english.sentence(english.states(base, stated)),
+                stated=with_band(stated.grade or 0) if uncertain else None,
+                sources=cited_of(stated),
+                note=stated.note,
+            )
+
+
+def warrant(case: Outcome, fact: int) -> Warrant:
+    """The rule that the best derivation of a piece of advice ends in."""
+    firing = best(case, fact)
+    assert firing is not None, "nobody can state advice"
+    base, rule = case.scenario.base, firing.rule
+    return Warrant(
+        rule=rule.id,
+        title=rule.title,
+        because=english.reason(base, rule, firing.bindings),
+        stated=with_band(rule.strength) if rule.strength < CERTAIN else None,
+        sources=rule.citations,
+    )
+
+
+def rebuttals(case: Outcome, fact: int) -> list[Rebuttal]:
+    """What would overturn the argument for a piece of advice, what has most support first."""
+    found = [*_opposed(case, fact), *_exceptions(case, proof(case, fact))]
+    found = list(dict.fromkeys(found))
+    order = ("given", "held", "open", "supported", "withheld", "denied", "silent")
+    return sorted(found, key=lambda one: (order.index(one.standing), one.says))
+
+
+def _opposed(case: Outcome, fact: int) -> Iterator[Rebuttal]:
+    """Advice to the same client that opposes a piece of advice, whichever of the two says so."""
+    graph, base = case.graph, case.scenario.base
+    client = _client(case, fact)
+    for other in graph.advice_to(client):
+        if other != fact and (_opposes(case, fact, other) or _opposes(case, other, fact)):
+            yield Rebuttal(
+                kind="advice",
+                says=english.says(base, graph.instances[other]),
+                standing=standing(*case.bounds(other)),
+            )
+
+
+def _client(case: Outcome, fact: int) -> str:
+    instance = case.graph.instances[fact]
+    return str(case.scenario.base.templates[instance.template].slot_values(instance)["client"])
+
+
+def _opposes(case: Outcome, one: int, other: int) -> bool:
+    """Whether one piece of advice names the other among those it opposes."""
+    instance = case.graph.instances[one]
+    template = case.scenario.base.templates[instance.template]
+    slots = template.slot_values(instance)
+    return any(other in case.graph.matching(each.other, slots) for each in template.opposes)
+
+
+def _exceptions(case: Outcome, links: Sequence[Link]) -> Iterator[Rebuttal]:
+    """The exceptions of the rules of a proof."""
+    for link in links:
+        if link.firing is None:
+            continue
+        pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
+        for pattern, facts in pairs:
+            clause = english.pattern(case.scenario.base, pattern, link.firing.bindings)
+            yield _exception(case, clause, facts)
+
+
+def _exception(case: Outcome, clause: str, facts: Sequence[int]) -> Rebuttal:
+    lower, upper = strongest(facts, case.grades)
+    stated = [case.scenario.facts.get(case.graph.instances[fact]) for fact in facts]
+    said = [one for one in stated if one is not None]
+    sources = merged(citation for one in said for citation in cited_of(one))
+    now: Standing = "denied" if said else "silent"
+    if lower >= HOLDS:
+        now = "held"
+    elif upper:
+        now = "open" if upper > lower else "supported"
+    return Rebuttal(kind="exception", says=clause, standing=now, sources=sources)
+
+
+def turning(flips: Flips) -> Turning:
+    """The smallest sets of changes that take advice away, each change as what would be true."""
+    return Turning(
+        size=flips.size,
+        total=flips.total,
+        sets=tuple(
+            tuple(
+                Turn(
+                    instance=change.instance,
+                    holds=change.then == change.says,
+                    says=change.then,
+                    now=change.before,
+                )
+                for change in one.changes
+            )
+            for one in flips.sets[:SHOWN]
+        ),
+        reason=flips.reason,
+    )

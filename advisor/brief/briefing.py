@@ -1,0 +1,138 @@
+"""Puts a brief together from the results of the other commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from advisor import api
+from advisor.advice import Advice, Adviser, Recommendation
+from advisor.brief.argument import grounds, rebuttals, turning, warrant
+from advisor.brief.quality import carried, citations, notes, quality
+from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
+from advisor.errors import AdvisorError
+from advisor.evaluate import Outcome
+from advisor.explanation import merged, proof
+from advisor.futures.result import Assumption, Prospect, Stress
+from advisor.grades import NO_SUPPORT
+from advisor.loader import fingerprint
+from advisor.loader.digests import FileDigest
+from advisor.whatif import Comparison
+
+ALIVE = ("given", "held", "open", "supported")  # rebuttals that something speaks for
+
+
+def brief(
+    case: Outcome,
+    client: str | None = None,
+    comparisons: Sequence[Comparison] = (),
+    files: Sequence[FileDigest] = (),
+) -> Brief:
+    """The brief of a case for a client, by default the scenario's own.
+
+    `comparisons` are with the what-ifs to report on; `files` the fact files that all of it comes
+    from. Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    """
+    return _Briefing(case, client).brief(comparisons, files)
+
+
+class _Briefing:
+    """A brief while it is put together."""
+
+    def __init__(self, case: Outcome, client: str | None) -> None:
+        self.case = api.widened(case, client)
+        self.adviser = Adviser(self.case, client)
+        self.client = self.adviser.client
+        self.advice: Advice = self.adviser.advice()
+        self.stress = _whole(api.stress(case, client=client))
+        self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
+        self.numbers = {r.instance: n for n, r in enumerate(self.advice.recommendations, 1)}
+
+    def brief(self, comparisons: Sequence[Comparison], files: Sequence[FileDigest]) -> Brief:
+        """The whole."""
+        arguments = self._arguments()
+        advice, base = self.advice, self.case.scenario.base
+        cited = merged(citations(advice, arguments))
+        facts = carried(self.case, arguments)
+        return Brief(
+            scenario=advice.scenario,
+            title=advice.title,
+            about=self.case.scenario.about,
+            client=self.client,
+            client_name=advice.client_name,
+            recommendations=arguments,
+            open=advice.open,
+            conflicts=advice.conflicts,
+            steps=advice.steps,
+            signposts=self.stress.signposts,
+            against=self._against(arguments[0]) if arguments else None,
+            assumptions=self.stress.assumptions,
+            quality=tuple(quality(self.case, facts, (one.source for one in cited))),
+            unsourced=sum(not fact.citations for fact, _ in facts.values()),
+            tradeoffs=advice.tradeoffs,
+            comparisons=tuple(comparisons),
+            disputes=advice.notes,
+            notes=notes(self.case, cited),
+            base=BaseDigest(title=base.title, date=base.date.isoformat(), sha256=fingerprint(base)),
+            files=tuple(files),
+        )
+
+    def _arguments(self) -> tuple[Argument, ...]:
+        facts = {str(self.case.graph.instances[n]): n for n in self._given()}
+        prospects = {one.instance: one for one in self.stress.advice}
+        before = {stage.do: stage.after for stage in self.advice.steps}
+        return tuple(
+            self._argument(one, facts[one.instance], prospects, before)
+            for one in self.advice.recommendations
+        )
+
+    def _given(self) -> list[int]:
+        return [n for n in self.case.graph.advice_to(self.client) if self.case.bounds(n)[0]]
+
+    def _argument(
+        self,
+        claim: Recommendation,
+        fact: int,
+        prospects: Mapping[str, Prospect],
+        before: Mapping[str, Sequence[str]],
+    ) -> Argument:
+        return Argument(
+            number=self.numbers[claim.instance],
+            claim=claim,
+            grounds=tuple(grounds(self.case, proof(self.case, fact))),
+            warrant=warrant(self.case, fact),
+            rebuttals=tuple(rebuttals(self.case, fact)),
+            first=tuple(sorted(self.numbers[one] for one in before.get(claim.instance, ()))),
+            turning=self._turning(claim.instance),
+            prospect=prospects[claim.instance],
+        )
+
+    def _turning(self, instance: str) -> Turning:
+        """The smallest changes that take advice away; where too much could be asked, why not."""
+        try:
+            return turning(api.flip(self.case, instance, client=self.client))
+        except AdvisorError as error:
+            reason = f"they were not looked for: {error.problems[0].message}"
+            return Turning(size=None, total=0, sets=(), reason=reason)
+
+    def _against(self, top: Argument) -> CaseAgainst:
+        """What speaks against the top recommendation, and what would take it away if wrong."""
+        fatal = [
+            one
+            for one in self.stress.assumptions
+            if top.claim.instance in {piece.instance for piece in one.if_wrong.lost}
+        ]
+        fatal.sort(key=self._soundness)
+        alive = tuple(one for one in top.rebuttals if one.standing in ALIVE)
+        return CaseAgainst(number=top.number, rebuttals=alive, assumptions=tuple(fatal))
+
+    def _soundness(self, one: Assumption) -> tuple[int, int]:
+        """How sound an assumption is: as checked, then by what is stated of it."""
+        ranked = ("unsupported", "with caveats", "solid")
+        return ranked.index(one.status), self.grades.get(one.instance or "", NO_SUPPORT)
+
+
+def _whole(result: Stress) -> Stress:
+    """A stress test that nobody interrupted; a brief is made whole or not at all."""
+    if result.partial:
+        raise KeyboardInterrupt
+    return result

@@ -1,0 +1,102 @@
+"""Turns the sources under the advice into its Quality of Information Check, and into notes.
+
+A Quality of Information Check asks of each source how far it can be trusted, and what would be left
+without it (Heuer and Pherson, Structured Analytic Techniques, 2010).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+from advisor.advice import Advice
+from advisor.brief.result import Argument, Note, SourceQuality
+from advisor.confidence import corroborated
+from advisor.evaluate import Outcome
+from advisor.model import Citation, Citations, Fact, Scenario, Source
+
+Carried = dict[str, tuple[Fact, list[int]]]  # by instance: a given fact, with what rests on it
+
+
+def carried(case: Outcome, arguments: Sequence[Argument]) -> Carried:
+    """The given facts under the arguments, each with the numbers of those that rest on it."""
+    by_text = {str(instance): fact for instance, fact in case.scenario.facts.items()}
+    found: Carried = {}
+    for argument in arguments:
+        for ground in argument.grounds:
+            entry = found.setdefault(ground.instance, (by_text[ground.instance], []))
+            entry[1].append(argument.number)
+    return found
+
+
+def quality(case: Outcome, facts: Carried, cited: Iterable[str]) -> Iterator[SourceQuality]:
+    """The check of each of the cited sources, by id."""
+    scenario = case.scenario
+    for name in sorted(set(cited)):
+        source = scenario.base.sources[name]
+        resting = [one for one in facts.values() if name in {c.source for c in one[0].citations}]
+        alone = [one for one in resting if not corroborated(scenario, one[0])]
+        yield SourceQuality(
+            id=source.id,
+            title=source.title,
+            author=source.author,
+            dated=source.dated,
+            days=_days(source, scenario),
+            reliability=source.reliability,
+            credibility=source.credibility,
+            review=source.review.isoformat() if source.review else None,
+            overdue=source.review is not None and source.review < scenario.base.date,
+            note=source.note,
+            facts=len(resting),
+            facts_alone=len(alone),
+            advice_alone=tuple(sorted({number for _, numbers in alone for number in numbers})),
+        )
+
+
+def _days(source: Source, scenario: Scenario) -> int | None:
+    """How old a source is at the date of the base; None without an exact date before that."""
+    try:
+        written = datetime.date.fromisoformat(source.dated or "")
+    except ValueError:
+        return None
+    age = (scenario.base.date - written).days
+    return age if age >= 0 else None
+
+
+def citations(advice: Advice, arguments: Sequence[Argument]) -> Iterator[Citation]:
+    """Everything that a brief cites."""
+    for recommendation in advice.recommendations:
+        yield from recommendation.sources
+        for caveat in recommendation.caveats:
+            yield from caveat.sources
+    for effect in advice.tradeoffs:
+        yield from effect.sources
+    for argument in arguments:
+        yield from argument.warrant.sources
+        for ground in argument.grounds:
+            yield from ground.sources
+        for rebuttal in argument.rebuttals:
+            yield from rebuttal.sources
+
+
+def notes(case: Outcome, cited: Citations) -> tuple[Note, ...]:
+    """The places cited, numbered by source and locator."""
+    places = [
+        (citation.source, locator)
+        for citation in cited
+        for locator in (citation.locators or (None,))
+    ]
+    return tuple(_note(case, number, *place) for number, place in enumerate(places, 1))
+
+
+def _note(case: Outcome, number: int, source: str, locator: int | str | None) -> Note:
+    passages = case.scenario.base.sources[source].passages
+    passage = passages.get(locator) if locator is not None else None
+    return Note(
+        number=number,
+        source=source,
+        locator=None if locator is None else str(locator),
+        kind=passage.kind if passage else None,
+        says=passage.says if passage else None,
+        hedge=passage.hedge if passage else None,
+    )

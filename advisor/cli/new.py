@@ -1,0 +1,27 @@
+"""`advisor new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from advisor import starter
+from advisor.cli.output import deliver, failed
+from advisor.loader.files import show_path
+
+
+@click.command("new")
+@click.argument("folder", metavar="DIR")
+def new(folder: str) -> None:
+    """Make a small working base in DIR, a folder that is new or empty.
+
+    It holds rules, facts, a few what-ifs with expectations that pass, schemas for your editor, and
+    a README that says what is where. Change it bit by bit into what you know about.
+    """
+    try:
+        number = starter.make(Path(folder))
+    except OSError as error:
+        raise failed(folder, error) from None
+    shown = show_path(Path(folder))
+    deliver(f"{number} files are in {shown}. To go on: advisor test --base {shown}\n", None)

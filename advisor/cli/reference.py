@@ -1,0 +1,72 @@
+"""Turns the commands into their reference, docs/commands.md.
+
+To write it anew: python -m advisor.cli.reference > docs/commands.md
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Final
+
+import click
+
+from advisor.cli import COMMANDS, commands
+
+_HEAD: Final = """\
+# Commands
+
+Written by `python -m advisor.cli.reference > docs/commands.md`; `advisor COMMAND --help` says the
+same. Exit codes: 0 done; 1 findings, failed expectations, or files that would change; 2 input or
+usage that cannot be used, with a message on standard error; 130 interrupted.
+"""
+
+_COMPLETION: Final = """\
+## Completion in the shell
+
+The Tab key completes commands, options and their legal values. For bash (4.4 or later), in
+`~/.bashrc`:
+
+```sh
+eval "$(_ADVISOR_COMPLETE=bash_source advisor)"
+```
+
+For zsh, in `~/.zshrc`:
+
+```sh
+eval "$(_ADVISOR_COMPLETE=zsh_source advisor)"
+```
+
+For fish, in `~/.config/fish/completions/advisor.fish`:
+
+```sh
+_ADVISOR_COMPLETE=fish_source advisor | source
+```
+"""
+
+
+def reference() -> str:
+    """The reference of all commands, in Markdown."""
+    names = sorted(COMMANDS)
+    listed = "\n".join(f"- [`advisor {name}`](#advisor-{name})" for name in names)
+    found = commands()
+    sections = [_section(name, found[name]) for name in names]
+    return "\n".join([_HEAD, f"{listed}\n", *sections, _COMPLETION])
+
+
+def _section(name: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=f"advisor {name}", max_content_width=90)
+    usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
+    about = inspect.cleandoc(command.help or "")
+    options = [_option(context, one) for one in command.params if isinstance(one, click.Option)]
+    body = f"## advisor {name}\n\n```\n{usage}\n```\n\n{about}\n"
+    return f"{body}\n| option | |\n|---|---|\n" + "".join(options) if options else body
+
+
+def _option(context: click.Context, option: click.Option) -> str:
+    names, said = option.get_help_record(context) or ("", "")
+    return f"| `{names.replace('|', chr(92) + '|')}` | {said.replace('|', chr(92) + '|')} |\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,32 @@
+"""Turns files into hashes, by which a reader can tell what a document was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from advisor.loader.reader import Problems
+from advisor.loader.scenarios import documents_of
+from advisor.model import KnowledgeBase
+
+
+class FileDigest(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact file by its name, and the hash of its bytes."""
+
+    name: str  # without its folder
+    sha256: str
+
+
+def digests(
+    base: KnowledgeBase, named: Iterable[str | None], stdin: bytes | None = None
+) -> tuple[FileDigest, ...]:
+    """The fact files that scenarios are made of, each once, and first what the others extend."""
+    found: dict[str, FileDigest] = {}
+    for one in named:
+        for _, document in documents_of(base, one or base.scenario, stdin, Problems()):
+            name = document.file.rsplit("/", maxsplit=1)[-1]
+            digest = hashlib.sha256(document.data).hexdigest()
+            found.setdefault(document.file, FileDigest(name=name, sha256=digest))
+    return tuple(found.values())

@@ -1,0 +1,140 @@
+"""What a document is made of, before it is Markdown or HTML: sections of blocks of text.
+
+A report is composed once, as a document; each writer spells the same sentences in its own markup.
+All text is data: a writer escapes it, and the only links there are lead to an anchor of the same
+document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """A piece of text that leads to an anchor of the document."""
+
+    text: str
+    to: str  # an anchor: letters, digits and hyphens
+    label: str = ""  # what a screen reader says for it, where the text is too short to tell
+
+
+class Strong(NamedTuple):
+    """A piece of text that stands out."""
+
+    text: str
+
+
+Inline = str | Link | Strong
+Text = tuple[Inline, ...]
+
+
+class Paragraph(NamedTuple):
+    """A paragraph; its role is one of "", "lead", "aside" and "plain"."""
+
+    text: Text
+    role: str = ""
+
+
+class Bullets(NamedTuple):
+    """A list, numbered if it has a number to start from; anchors, if any, are one for each item."""
+
+    items: tuple[Text, ...]
+    start: int | None = None
+    anchors: tuple[str, ...] = ()
+
+
+class Terms(NamedTuple):
+    """Labels with what is said under each: one text, or several as a list."""
+
+    pairs: tuple[tuple[str, tuple[Text, ...]], ...]
+
+
+class Cell(NamedTuple):
+    """A cell of a table, with what it is sorted by: a number, or its own text if None."""
+
+    text: Text
+    key: float | None = None
+
+
+class Table(NamedTuple):
+    """A table that can be sorted by each column; the first cell of a row is its heading."""
+
+    anchor: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Node(NamedTuple):
+    """A statement in a tree, with what is said about it, and what it rests on."""
+
+    text: Text
+    remark: Text = ()
+    children: tuple[Node, ...] = ()
+
+
+class Fold(NamedTuple):
+    """A tree that stays closed until it is asked for."""
+
+    summary: str
+    nodes: tuple[Node, ...]
+
+
+class Bar(NamedTuple):
+    """A bar of a chart, with its length as a share of the whole."""
+
+    label: str
+    share: float
+    value: str
+
+
+class Chart(NamedTuple):
+    """A picture of bars, and the same in words."""
+
+    anchor: str
+    title: str
+    description: str
+    bars: tuple[Bar, ...]
+
+
+class Section(NamedTuple):
+    """A heading with blocks under it, and further sections within."""
+
+    anchor: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    parts: tuple[Section, ...] = ()
+
+
+Block = Paragraph | Bullets | Terms | Table | Fold | Chart
+
+
+class Document(NamedTuple):
+    """A whole document."""
+
+    title: str
+    subtitle: str
+    opening: tuple[Paragraph, ...]
+    sections: tuple[Section, ...]
+    colophon: str
+
+
+def text(*parts: Inline | Text) -> Text:
+    """One text from pieces and texts, the empty ones left out."""
+    found: list[Inline] = []
+    for part in parts:
+        if isinstance(part, str | Link | Strong):
+            found += [part] if part else []
+        else:
+            found += part
+    return tuple(found)
+
+
+def joined(texts: Iterable[Text], between: str = " ") -> Text:
+    """The texts as one, with something between each two."""
+    found: list[Inline] = []
+    for one in texts:
+        if one:
+            found += [between, *one] if found else one
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""Other people's expert systems: the bases of the tests, each of another domain, work as meant."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from advisor.loader import load_base, load_with_parents
+from advisor.model import AtLeast, KnowledgeBase, Var
+from advisor.strata import dependencies
+from advisor.testing import run
+
+TESTS = Path(__file__).parent
+FOLDERS = {path.name: path for path in sorted((TESTS / "bases").iterdir())}
+FOLDERS["starter"] = TESTS.parent / "advisor" / "starter" / "base"
+
+
+def kinds(base: KnowledgeBase) -> set[str]:
+    """The kinds of slot that can be asked about."""
+    asked = [template for template in base.templates.values() if template.asks]
+    return {slot.kind for template in asked for slot in template.slots.values()}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_expectations_hold(name):
+    """Each scenario of each base leads to the advice that its author expects of it."""
+    reports = run(load_with_parents(load_base(FOLDERS[name])))
+    assert not [report.scenario for report in reports if report.failed]
+    assert name == "small" or any(report.results for report in reports)
+
+
+def test_a_diagnosis_has_a_path_of_questions():
+    """The bicycle: one of several complaints, yes or no, numbers; symptom, part, repair."""
+    base = load_base(FOLDERS["bicycle"])
+    assert kinds(base) >= {"values", "number", "entity"}
+    assert any(not t.slots and t.asks for t in base.templates.values())
+    rules = {rule.id: rule for rule in base.rules}
+    assert rules["patch-the-hole"].premises[0].template in base.derived
+
+
+def test_an_act_has_exceptions_to_exceptions():
+    """The allowance: an exception rests on another, and that on a third; dates and numbers too."""
+    base = load_base(FOLDERS["heating-allowance"])
+    assert kinds(base) >= {"number", "date"}
+    through = {
+        (rule.conclusions[0].template, exception.template)
+        for rule in base.rules
+        for exception in rule.exceptions
+    }
+    chain = ["claim", "barred-by-savings", "savings-disregarded", "large-savings", "set-aside"]
+    assert set(itertools.pairwise(chain)) <= through
+    compared = [c for rule in base.rules for c in rule.comparisons]
+    assert any(isinstance(c.left, Var) and isinstance(c.right, Var) for c in compared)
+
+
+def test_a_choice_has_grades_counts_and_routes():
+    """The weekend: graded likings, two of them counted, and towns reached over any changes."""
+    base = load_base(FOLDERS["weekend"])
+    assert any(
+        isinstance(p, AtLeast) and p.count == 2 for rule in base.rules for p in rule.premises
+    )
+    edges = dependencies(base.rules, base.templates)
+    assert "reachable" in {step.premise for step in edges if step.conclusion == "reachable"}
+    scenario, _ = load_with_parents(base, ["the-two-of-them"])[0]
+    grades = {fact.grade for fact in scenario.facts.values() if fact.instance.template == "likes"}
+    assert len(grades) == 4

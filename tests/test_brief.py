@@ -1,0 +1,586 @@
+"""`advisor brief`: what is in it, that its views agree, and that text from a base stays text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from test_broken_input import FIELDS, written
+
+import advisor
+from advisor import api, cli
+from advisor.brief import brief as composed
+from advisor.brief import briefing
+from advisor.errors import AdvisorError, Problem
+from advisor.grades import BANDS, TERMS
+from advisor.loader.digests import digests
+from advisor.render import html, markdown_document, words
+from advisor.render.brief import document
+from advisor.render.document import Bullets, Document, Section
+
+TESTS = Path(__file__).parent
+BASES = TESTS / "bases"
+SMALL = str(BASES / "small")
+SHIPPED = TESTS.parent
+WHAT_IFS = ("groundwork-done", "us-drawdown-continues", "us-pakistan-ties-recover")
+
+CASES = {  # a base, a scenario, a client, what-ifs
+    "shipped": (str(SHIPPED), None, None, WHAT_IFS),
+    "russia": (str(SHIPPED), None, "russia", ("isis-beaten-in-afghanistan",)),
+    "china": (str(SHIPPED), None, "china", ()),
+    "small": (SMALL, None, None, ()),
+    "nobody-wants": (SMALL, None, "downs", ()),
+    "interview": (str(BASES / "tiny-interview"), "stormy-sunday", None, ()),
+    "unknown": (str(BASES / "tiny-interview"), "nothing-known", None, ()),
+    "grants": (str(BASES / "town-grants"), "the-funds", None, ("costs-rise",)),
+}
+SECTIONS = [
+    *("bottom-line", "recommendations", "changes", "against", "assumptions", "sources"),
+    *("tradeoffs", "differences", "notes", "origin"),
+]
+
+
+def made(name: str) -> tuple[advisor.Outcome, briefing.Brief, Document]:
+    """A case of the table with its brief, as a record and as a document."""
+    base, facts, client, changes = CASES[name]
+    case = advisor.load(facts, base=base)
+    comparisons = advisor.what_if(case, changes, client=client) if changes else []
+    found = composed(case, client, comparisons, digests(case.scenario.base, (facts, *changes)))
+    return case, found, document(found, case.scenario.base)
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request):
+    """Each case of the table in turn."""
+    return made(request.param)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped case."""
+    return made("shipped")
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    monkeypatch.delenv("ADVISOR_BASE", raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+# ------------------------------------------------------------------ reading what is written
+
+
+class Reader(HTMLParser):
+    """What an HTML text holds: its tags with their attributes, and its text."""
+
+    VOID = frozenset({"meta", "line", "rect"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open, "every tag is closed"
+
+    def handle_starttag(self, tag, attrs):  # noqa: D102
+        self.tags.append((tag, dict(attrs)))
+        assert len(attrs) == len(dict(attrs)), "no attribute twice"
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):  # noqa: D102
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):  # noqa: D102
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):  # noqa: D102
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+
+    def ids(self) -> list[str]:
+        """All ids, in order."""
+        return [attrs["id"] for _, attrs in self.tags if "id" in attrs]
+
+
+def squeezed(text: str) -> str:
+    """The text without blanks: what separates blocks is no part of any sentence."""
+    return re.sub(r"\s", "", text)
+
+
+def markdown_text(text: str) -> str:
+    """The text that a reader of Markdown sees."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    shown = (child for token in tokens for child in token.children or ())
+    return " ".join(
+        child.content for child in shown if child.type in {"text", "text_special", "code_inline"}
+    )
+
+
+def texts(one: object) -> Iterator[str]:
+    """Every text of a document as one string each, tables' cells and trees' nodes included."""
+    if isinstance(one, Bullets):
+        one = one.items
+    if isinstance(one, tuple) and one and all(isinstance(part, str | tuple) for part in one):
+        inline = [part if isinstance(part, str) else getattr(part, "text", None) for part in one]
+        if not hasattr(one, "_fields") and all(isinstance(part, str) for part in inline):
+            yield "".join(inline)
+            return
+    if isinstance(one, tuple):
+        for part in one:
+            yield from texts(part)
+
+
+def sentences(one: Document) -> list[str]:
+    """Everything that a document says, cut into sentences; a table's cell is one by itself."""
+    return [
+        sentence
+        for text in texts(one)
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z“\[])", text.strip())
+    ]
+
+
+# ------------------------------------------------------------------ what is in it
+
+
+def test_every_section_is_there_in_order(case):
+    """The bottom line comes first, then the argument, the checks, the notes and the origin."""
+    _, _, found = case
+    anchors = [section.anchor for section in found.sections if section.anchor != "open"]
+    assert anchors == SECTIONS
+    assert all(section.blocks or section.parts for section in found.sections)
+
+
+def test_the_recommendations_are_those_of_advise(case):
+    """A brief advises what `advise` does, in the same order, and the first is its bottom line."""
+    outcome, found, written_out = case
+    advice = advisor.advise(outcome, found.client)
+    assert tuple(one.claim for one in found.recommendations) == advice.recommendations
+    assert [one.number for one in found.recommendations] == list(
+        range(1, len(advice.recommendations) + 1)
+    )
+    lead = next(texts(written_out.sections[0].blocks[0].text))
+    top = advice.recommendations[0].says if advice.recommendations else "The facts support no"
+    assert lead.startswith(top)
+
+
+def test_every_argument_is_whole(case):
+    """Each recommendation has a claim, grounds or a rule, a qualifier, and what limits it."""
+    _, found, written_out = case
+    section = next(one for one in written_out.sections if one.anchor == "recommendations")
+    assert len(section.parts) == len(found.recommendations)
+    for argument, part in zip(found.recommendations, section.parts, strict=True):
+        terms = dict(part.blocks[0].pairs)
+        assert {"Claim", "Warrant", "Qualifier", "Rebuttal", "Interests"} <= terms.keys()
+        assert "What would change it" in terms
+        assert ("Caveats" in terms) == bool(argument.claim.caveats)
+        assert len(terms.get("Grounds", ())) == len(argument.grounds)
+        assert argument.claim.says in next(texts(terms["Claim"]))
+        assert argument.turning.sets or argument.turning.reason
+
+
+def test_every_source_of_a_recommendation_is_in_the_notes(case):
+    """Whatever a recommendation, a caveat or an interest cites has a numbered note."""
+    _, found, _ = case
+    noted = {(note.source, note.locator) for note in found.notes}
+    cited = [
+        citation
+        for argument in found.recommendations
+        for group in (argument.claim.sources, *(c.sources for c in argument.claim.caveats))
+        for citation in group
+    ]
+    for citation in cited:
+        for locator in citation.locators or (None,):
+            assert (citation.source, None if locator is None else str(locator)) in noted
+    assert [note.number for note in found.notes] == list(range(1, len(found.notes) + 1))
+    assert {note.source for note in found.notes} <= {one.id for one in found.quality}
+
+
+def test_what_is_said_to_turn_a_recommendation_turns_it(shipped):
+    """A single change that a brief names takes the advice away when it is made."""
+    outcome, found, _ = shipped
+    for argument in found.recommendations[::4]:
+        for turn in (one for one, *others in argument.turning.sets if not others):
+            change = {"assume" if turn.holds else "deny": [turn.instance]}
+            [comparison] = advisor.what_if(outcome, **change)
+            shift = next(s for s in comparison.shifts if s.instance == argument.claim.instance)
+            assert shift.kind == "lost", turn
+
+
+def test_the_case_against_is_against_the_first(case):
+    """Each assumption in the case against would take the first recommendation away if wrong."""
+    _, found, _ = case
+    if found.against is None:
+        assert not found.recommendations
+        return
+    first = found.recommendations[0].claim.instance
+    for one in found.against.assumptions:
+        assert first in {piece.instance for piece in one.if_wrong.lost}
+
+
+def test_what_has_support_comes_first_among_rebuttals():
+    """An exception that the facts give some support is told before one that nobody mentions."""
+    _, found, written_out = made("shipped")
+    corridor = next(r for r in found.recommendations if r.claim.id == "welcome-into-corridor")
+    assert [one.standing for one in corridor.rebuttals] == ["supported"]
+    visit = next(r for r in found.recommendations if r.claim.id == "defer-visit")
+    assert [(r.kind, r.standing) for r in visit.rebuttals] == [
+        ("advice", "withheld"),
+        ("exception", "denied"),
+    ]
+    said = " ".join(sentences(written_out))
+    assert "The advice “invite Russia's top leadership” opposes it" in said
+
+
+def test_the_one_source_carries_everything(shipped):
+    """The check of information says that every fact and recommendation rests on the one source."""
+    _, found, written_out = shipped
+    [source] = found.quality
+    assert source.facts == source.facts_alone > 40
+    assert source.advice_alone == tuple(range(1, len(found.recommendations) + 1))
+    assert (source.days, source.overdue) == (None, False)
+    said = " ".join(sentences(written_out))
+    assert "rest on it alone. They carry every recommendation." in said
+    assert "It is graded C3: fairly reliable, and possibly true." in said
+
+
+def test_age_and_review_are_counted_from_the_date_of_the_base(tmp_path):
+    """A source with an exact date has an age; a review that is past is overdue."""
+    written(tmp_path, lambda field: f"'some {field}'")
+    rules = tmp_path / "rules" / "sources.yaml"
+    dated = "date: 2020-01-01\n  review: 2021-01-01"
+    rules.write_text(re.sub(r"dated: .*", dated, rules.read_text(), count=1))
+    case = advisor.load(base=tmp_path)
+    found = composed(case)
+    [source] = [one for one in found.quality if one.id == "ledger"]
+    base = case.scenario.base.date
+    assert source.days == (base - base.replace(year=2020, month=1, day=1)).days > 0
+    assert source.overdue
+    said = " ".join(sentences(document(found, case.scenario.base)))
+    assert "It is dated 1 January 2020" in said
+    assert "was due for review by 1 January 2021 and is overdue." in said
+
+
+# ------------------------------------------------------------------ how it is said
+
+
+PERCENT = re.compile(r"\(\d+-\d+%\)")
+
+
+def test_only_stated_likelihoods_have_a_band(case):
+    """A band stands behind a term of what is stated of a fact or a rule, never of advice."""
+    bands = {f"{TERMS[grade]} ({low}-{high}%)" for grade, (low, high) in BANDS.items()}
+    for sentence in sentences(case[2]):
+        for match in PERCENT.finditer(sentence):
+            assert any(sentence[: match.end()].casefold().endswith(band) for band in bands)
+            assert re.search(r"\brated\b", sentence), sentence
+
+
+def test_confidence_and_likelihood_never_share_a_sentence(case):
+    """A sentence that speaks of confidence holds no percentage and no estimative term."""
+    terms = [term for term in TERMS if term not in {"certain", "no support"}]
+    for sentence in sentences(case[2]):
+        if re.search(r"confidence", sentence, re.IGNORECASE):
+            assert "%" not in sentence
+            assert not [term for term in terms if re.search(rf"\b{term}\b", sentence)], sentence
+
+
+def test_sentences_are_whole(case):
+    """Nothing reads like a template: no doubled or stray marks, no blanks before a full stop."""
+    for text in texts(case[2]):
+        assert not re.search(r"\.\.|,,|;;|\s[.,;:)]|\(\s|\bNone\b(?! reaches| of)|{|}", text), text
+        assert "  " not in text, text
+
+
+def test_markdown_and_html_hold_the_same_sentences(case):
+    """Every text of the document is in both, word for word."""
+    *_, found = case
+    page = squeezed(Reader(html.document(found)).text)
+    marked = squeezed(markdown_text(markdown_document.document(found)))
+    said = [squeezed(text) for text in texts(found)]
+    assert len(said) > 12
+    assert not [text for text in said if text not in page]
+    assert not [text for text in said if text not in marked]
+
+
+def test_numbers_ages_and_days_read_well():
+    """Counts up to twelve are words, ages have a fitting unit, runs are recognised."""
+    assert [words.counted(n, "fact") for n in (0, 1, 2, 13)] == [
+        *("no fact", "one fact", "two facts", "13 facts"),
+    ]
+    assert [words.age(days) for days in (1, 59, 61, 800)] == [
+        *("one day", "59 days", "two months", "two years"),
+    ]
+    assert words.day("2026-11-05") == "5 November 2026"
+    assert words.numbers([2, 12]) == ["two", "twelve"]
+    assert words.numbers([2, 13]) == ["2", "13"]
+    assert words.ranges([3, 1, 2, 7]) == [(1, 3), (7, 7)]
+
+
+# ------------------------------------------------------------------ one file, and nothing else
+
+
+def test_the_page_needs_nothing_but_itself(case):
+    """No address, no source, no import: links lead to anchors that exist, and ids are unique."""
+    reader = Reader(html.document(case[2]))
+    ids = reader.ids()
+    assert len(ids) == len(set(ids))
+    for tag, attrs in reader.tags:
+        assert tag not in {"link", "img", "iframe", "object", "embed", "base", "form", "video"}
+        assert not {"src", "srcset", "style", "action"} & attrs.keys()
+        assert not [name for name in attrs if name.startswith("on")]
+        if "href" in attrs:
+            assert tag == "a"
+            assert attrs["href"].startswith("#")
+            assert attrs["href"][1:] in ids
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert set(attrs.get(name, "").split()) <= set(ids)
+
+
+def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(shipped):
+    """The hashes of the Content-Security-Policy are those of what stands in the page."""
+    text = html.document(shipped[2])
+    [policy] = [attrs["content"] for _, attrs in Reader(text).tags if "http-equiv" in attrs]
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("style", "script"):
+        [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert not re.search(r"url\(|@import|https?:", content)
+
+
+def test_the_page_has_its_landmarks(case):
+    """Language, title, one main heading, landmarks, a skip link, and a heading for each section."""
+    text = html.document(case[2])
+    tags = Counter(tag for tag, _ in Reader(text).tags)
+    assert (tags["main"], tags["nav"], tags["header"], tags["footer"], tags["h1"]) == (1,) * 5
+    assert '<html lang="en">' in text
+    assert text.index('class="skip" href="#main"') < text.index("<header")
+    levels = [int(tag[1]) for tag, _ in Reader(text).tags if re.fullmatch("h[1-6]", tag)]
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+
+
+def test_pictures_have_titles_and_descriptions(shipped):
+    """Each picture is named and described in words, and is an image to a screen reader."""
+    tags = Reader(html.document(shipped[2])).tags
+    pictures = [attrs for tag, attrs in tags if tag == "svg"]
+    assert pictures
+    assert all(attrs["role"] == "img" and attrs["aria-labelledby"] for attrs in pictures)
+    assert sum(tag == "desc" for tag, _ in tags) == len(pictures)
+
+
+# ------------------------------------------------------------------ hostile names
+
+
+HOSTILE = {
+    "script": "</script><script>alert(1)</script>{}",
+    "image": "<img src=x onerror=alert(1)>{}<svg onload=alert(1)>",
+    "attribute": '" onmouseover="alert(1)" x="\' autofocus onfocus=alert(1) {}',
+    "link": "[{}](javascript:alert(1)) <http://x.example> <a href=//x>y</a>",
+    "template": "{{{{ 7 * 7 }}}} {{% for a in b %}} {} ${{x}}",
+    "markdown": "# {} | a | b |\n\n- item\n\n1. item `code` ***x*** ![i](//x.y/z.png) --- ~~no~~",
+    "comment": "<!-- {} --> ]]> <![CDATA[ &lt;b&gt; &#60;",
+    "style": "</style><style>*{{display:none}}</style> {}",
+}
+
+
+PHRASES = {"says", "denies", "asks", "because", "caveat", "caveat-because"}  # {...} is a gap there
+
+
+def hostile(folder: Path, text: str) -> Path:
+    """A base with a text in each of its fields; gives its fact file."""
+    plain = re.sub(r"[{}]", "", text) + " {}"
+    return written(
+        folder,
+        lambda field: json.dumps((plain if field in PHRASES else text).format(field)),
+    )
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_text_from_a_base_is_text(tmp_path, name, run):
+    """Whatever the names, notes and reasons of a base say, the page has the same tags."""
+    shape, shown = {}, {}
+    for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
+        path = hostile(tmp_path / kind, text)
+        code, out, err = run("brief", str(path), "--base", str(tmp_path / kind))
+        assert (code, err) == (0, "")
+        reader = Reader(out)
+        shape[kind] = Counter((tag, *sorted(attrs)) for tag, attrs in reader.tags)
+        hrefs = [attrs["href"] for _, attrs in reader.tags if "href" in attrs]
+        assert all(re.fullmatch(r"#[a-z0-9-]+", href) for href in hrefs)
+        assert all(re.fullmatch(r"[a-z0-9-]+", one) for one in reader.ids())
+        seen = squeezed(reader.text).casefold()
+        fields = [field for field in FIELDS if field not in PHRASES]
+        shown[kind] = [one for one in fields if squeezed(text.format(one)).casefold() in seen]
+    assert shape["hostile"] == shape["harmless"]
+    assert set(shown["harmless"]) <= set(shown["hostile"])
+    assert len(shown["hostile"]) > 8
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_text_from_a_base_is_no_markdown(tmp_path, name, run):
+    """Nor does it bring headings, lists, links, pictures or tags into Markdown."""
+    shape = {}
+    for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
+        path = hostile(tmp_path / kind, text)
+        code, out, _ = run("brief", str(path), "--base", str(tmp_path / kind), "--format=markdown")
+        assert code == 0
+        tokens = MarkdownIt("commonmark").enable("table").parse(out)
+        inner = [child for token in tokens for child in token.children or ()]
+        texts_only = {"text", "text_special", "softbreak"}
+        shape[kind] = Counter(
+            token.type for token in (*tokens, *inner) if token.type not in texts_only
+        )
+        assert not re.search(r"(?<!\\):\/\/|(?i:www)(?<!\\)\.", out)
+    assert shape["hostile"] == shape["harmless"]
+
+
+@pytest.mark.parametrize("name", ["<b>x.yaml", "a&amp;\"'.yaml", "{{7*7}}.yaml", "[x](y).yaml"])
+def test_the_name_of_a_fact_file_is_text(tmp_path, name, run):
+    """A fact file's own name brings no markup either, and its folder is not told."""
+    path = tmp_path / name
+    path.write_text("extends: plain\ntitle: T\n")
+    code, out, _ = run("brief", str(path), "--base", SMALL)
+    assert code == 0
+    assert name in Reader(out).text
+    assert str(tmp_path) not in out
+    assert "<b>" not in out
+
+
+# ------------------------------------------------------------------ the same bytes
+
+
+def test_the_hashes_are_those_of_the_files(shipped):
+    """The hash of each fact file is the SHA-256 of its bytes, first what the others extend."""
+    _, found, _ = shipped
+    names = [one.name for one in found.files]
+    assert names == ["pakistan-russia.yaml", *(f"{name}.yaml" for name in WHAT_IFS)]
+    for one in found.files:
+        [path] = SHIPPED.glob(f"facts/**/{one.name}")
+        assert one.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "json"])
+def test_the_same_input_gives_the_same_bytes(tmp_path, form):
+    """From any folder and under any hash seed, a brief is the same to the last byte."""
+    (tmp_path / "deeper").mkdir()
+    runs = []
+    for seed, folder in (("0", TESTS), ("7", tmp_path), ("random", tmp_path / "deeper")):
+        args = ["brief", "--what-if", "groundwork-done", "--format", form]
+        if form == "json":
+            args += ["--base", SMALL]
+            args.remove("--what-if")
+            args.remove("groundwork-done")
+        done = subprocess.run(
+            [sys.executable, "-m", "advisor", *args],
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SHIPPED)},
+            check=True,
+        )
+        runs.append(re.sub(rb'"where": \{[^}]*\}', b"", done.stdout))
+    assert runs[0] == runs[1] == runs[2]
+    assert len(runs[0]) > 5000
+
+
+def test_a_scenario_on_standard_input_is_hashed(capfd):
+    """Of facts on standard input the bytes that came in are hashed."""
+    data = (Path(SMALL) / "facts" / "plain.yaml").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", "brief", "-", "--base", SMALL, "--format", "json"],
+        input=data,
+        capture_output=True,
+        check=True,
+    )
+    [file] = json.loads(done.stdout)["files"]
+    assert file == {"name": "<stdin>", "sha256": hashlib.sha256(data).hexdigest()}
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_a_brief_is_written_whole_or_not_at_all(tmp_path):
+    """A page that outgrows its room leaves the old file as it was, and no part of a new one."""
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "brief.html"
+    path.write_text("old")
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+
+    command = [sys.executable, "-m", "advisor", "brief", "--base", SMALL, "-o", str(path)]
+    done = subprocess.run(command, capture_output=True, preexec_fn=limited, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: cannot write to ")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_briefed_is_one_message(run):
+    """An unknown scenario, what-if or client is a message with a hint, and exit code 2."""
+    for args, said in (
+        (["gone"], "there is no scenario 'gone'"),
+        (["--what-if", "plian"], "there is no scenario 'plian'"),
+        (["--for", "ashbi"], "did you mean 'ashby'?"),
+    ):
+        code, out, err = run("brief", *args, "--base", SMALL)
+        assert (code, out) == (2, "")
+        assert said in err
+
+
+def test_where_too_much_could_be_asked_the_brief_says_so(monkeypatch):
+    """Flips that cannot be looked for leave the rest of a brief as it is, with the reason."""
+
+    def refuse(*_args, **_named):
+        raise AdvisorError(Problem(message="too much could be asked"))
+
+    monkeypatch.setattr(api, "flip", refuse)
+    outcome = advisor.load(base=SMALL)
+    found = composed(outcome)
+    said = " ".join(sentences(document(found, outcome.scenario.base)))
+    assert "they were not looked for: too much could be asked" in said
+
+
+def test_an_interrupt_leaves_no_half_brief(monkeypatch):
+    """Where the stress test was cut short there is no brief: it is whole, or interrupted."""
+
+    class Partial:
+        partial = True
+
+    monkeypatch.setattr(api, "stress", lambda *_args, **_named: Partial())
+    with pytest.raises(KeyboardInterrupt):
+        composed(advisor.load(base=SMALL))
+
+
+def test_sections_nest_no_deeper_than_headings_go(case):
+    """There are headings of six levels; a document uses four at most."""
+
+    def depth(section: Section) -> int:
+        return 1 + max(map(depth, section.parts), default=0)
+
+    assert max(depth(section) for section in case[2].sections) <= 3

@@ -1,0 +1,230 @@
+"""What is written as HTML, in a real browser: nothing leaves the file, and everybody can read it.
+
+Needs Chromium and playwright. Without them these tests are skipped; with ADVISOR_REQUIRE_BROWSER=1
+they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from test_brief import HOSTILE, hostile
+
+from advisor import cli
+
+REQUIRED = os.environ.get("ADVISOR_REQUIRE_BROWSER") == "1"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844), "small phone": (320, 640)}
+
+if not REQUIRED:
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    if BROWSER is None:
+        pytest.skip("there is no Chromium here", allow_module_level=True)
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it is there at all
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests."""
+    assert BROWSER is not None, "ADVISOR_REQUIRE_BROWSER is set, and there is no Chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory) -> Path:
+    """The brief on the shipped scenario, with two what-ifs."""
+    path = tmp_path_factory.mktemp("brief") / "brief.html"
+    changes = ["--what-if", "groundwork-done", "--what-if", "us-drawdown-continues"]
+    assert cli.run(["brief", *changes, "-o", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a file on a screen; fails if it errs, or asks for anything but itself."""
+    contexts, wrong = [], []
+
+    def open_(path: Path, screen: str = "desktop", scheme: str = "light", **more) -> Page:
+        width, height = SCREENS[screen]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text))
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on(
+            "request",
+            lambda asked: asked.url == path.as_uri() or wrong.append(asked.url),
+        )
+        page.goto(path.as_uri())
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def unfold(page: Page) -> None:
+    """Open every fold."""
+    page.locator("#unfold").click()
+
+
+# ------------------------------------------------------------------ reading
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_sticks_out_of_the_screen(opened, brief, screen):
+    """Folded or not, no page is wider than its screen, and nothing in it is cut."""
+    page = opened(brief, screen)
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") == SCREENS[screen][0]
+        wide = page.evaluate(
+            "[...document.querySelectorAll('main *')]"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
+        )
+        assert wide == 0
+        unfold(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_axe_finds_nothing_serious(opened, brief, screen, scheme):
+    """Folds open, in light and in dark, axe finds no serious or critical violation."""
+    page = opened(brief, screen, scheme, bypass_csp=True)
+    unfold(page)
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert not [(one["id"], one["nodes"][0]["html"]) for one in serious]
+    assert not [one["id"] for one in found]
+
+
+def test_dark_is_dark(opened, brief):
+    """The page follows the system: dark paper in the dark, light paper in the light."""
+    lightness = {}
+    for scheme in ("light", "dark"):
+        colour = opened(brief, scheme=scheme).evaluate(
+            "getComputedStyle(document.body).backgroundColor"
+        )
+        lightness[scheme] = sum(map(int, re.findall(r"\d+", colour)[:3]))
+    assert lightness["dark"] < 150 < 600 < lightness["light"]
+
+
+# ------------------------------------------------------------------ using
+
+
+def test_the_reasoning_folds(opened, brief):
+    """Each recommendation's reasoning opens by key and by click; one button opens them all."""
+    page = opened(brief)
+    folds = page.locator("details.fold")
+    assert folds.count() == 19
+    assert page.locator("details.fold[open]").count() == 0
+    folds.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.fold[open]").count() == 1
+    assert folds.first.locator(".tree").is_visible()
+    unfold(page)
+    assert page.locator("details.fold[open]").count() == 19
+    assert page.locator("#unfold").get_attribute("aria-pressed") == "true"
+    unfold(page)
+    assert page.locator("details.fold[open]").count() == 0
+
+
+def test_tables_sort_by_words_and_by_numbers(opened, brief):
+    """A column's button sorts by it, up and then down, and says so to a screen reader."""
+    page = opened(brief)
+    table = page.locator("#single-changes")
+    names = "rows => rows.map(row => row.cells[0].textContent)"
+    before = table.locator("tbody tr").evaluate_all(names)
+    by_name = table.get_by_role("button", name="If")
+    by_name.click()
+    up = table.locator("tbody tr").evaluate_all(names)
+    assert up != before
+    assert sorted(up) == sorted(before)
+    assert up[0].startswith("Afghanistan")
+    by_name.focus()
+    page.keyboard.press("Enter")
+    assert table.locator("tbody tr").evaluate_all(names)[-1] == up[0]
+    assert table.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+    table.get_by_role("button", name="Takes away").click()
+    keys = table.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => Number(row.cells[2].dataset.key))"
+    )
+    assert keys == sorted(keys)
+    assert table.locator("th[aria-sort]").count() == 1
+
+
+def test_links_lead_within_the_page(opened, brief):
+    """A note's number leads to the note, and the first stop of the keyboard to the content."""
+    page = opened(brief)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("#recommendation-14").get_by_role("link", name="Note 28").first.click()
+    assert page.url.endswith("#note-28")
+    assert page.locator("#note-28").is_visible()
+
+
+def test_without_script_everything_can_be_read(browser, brief):
+    """Where scripts are off, the text is all there, and what needs a script is not shown."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(brief.as_uri())
+    assert page.locator("#bottom-line").is_visible()
+    assert not page.locator("#unfold").is_visible()
+    page.locator("details.fold summary").first.click()
+    assert page.locator("details.fold .tree").first.is_visible()
+    context.close()
+
+
+def test_it_prints(opened, brief, tmp_path):
+    """A PDF comes out, longer with the reasoning open; what is for the screen is left out."""
+    page = opened(brief)
+    pages = []
+    for name in ("folded.pdf", "open.pdf"):
+        data = page.pdf(path=str(tmp_path / name), prefer_css_page_size=True)
+        assert data.startswith(b"%PDF-")
+        pages.append(len(re.findall(rb"/Type\s*/Page\b", data)))
+        unfold(page)
+    assert 10 < pages[0] < pages[1]
+    page.emulate_media(media="print")
+    for hidden in (".contents", ".skip", "#unfold"):
+        assert not page.locator(hidden).is_visible()
+    assert page.locator("#notes").is_visible()
+
+
+# ------------------------------------------------------------------ hostile names
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_base_does_nothing(opened, tmp_path, name):
+    """Names that look like markup run no script, load nothing, and bring no element."""
+    elements = {}
+    for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
+        facts = hostile(tmp_path / kind, text)
+        path = tmp_path / f"{kind}.html"
+        assert cli.run(["brief", str(facts), "--base", str(tmp_path / kind), "-o", str(path)]) == 0
+        page = opened(path)
+        elements[kind] = page.evaluate(
+            "[...document.querySelectorAll('*')]"
+            ".map(e => [e.tagName, ...e.getAttributeNames()].join(' ')).sort()"
+        )
+        assert page.evaluate("document.querySelectorAll('a:not([href^=\"#\"])').length") == 0
+    assert elements["hostile"] == elements["harmless"]
