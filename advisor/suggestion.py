@@ -219,22 +219,35 @@ def _line(instance: Instance, grade: int) -> str:
 
 def _expected(case: Outcome, goal: Goal) -> Iterator[str]:
     """What comes out of a scenario as the base has it now, as expectations to be looked over."""
-    given = [n for n in case.graph.advice_to(None) if case.grades.lower[n] >= HOLDS]
+    advice = [n for n in case.graph.advice_to(None) if _is_legal(case, n)]
+    given = [n for n in advice if case.grades.lower[n] >= HOLDS]
     yield "# What the rules say now. Keep what they should say; say what else should follow."
     yield "expect:"
     yield from _listed("  given", [f'"{case.graph.instances[n]}"' for n in given])
-    yield from _listed("  withheld", sorted(_withheld(case, goal, given)))
+    yield from _listed("  withheld", sorted(_withheld(case, goal, advice, given)))
     fired = sorted(mark.name for mark in covered(case) if mark.kind == "fired")
     yield from _listed("  rules", fired)
     yield ""
 
 
-def _withheld(case: Outcome, goal: Goal, given: Collection[int]) -> set[str]:
+def _is_legal(case: Outcome, fact: int) -> bool:
+    """Whether an expectation can name a fact: rules may conclude it of what no file could."""
+    template, values = case.graph.template(fact), case.graph.instances[fact].values
+    entities = case.scenario.base.entities
+    return all(
+        slot.kind != "entity" or entities[str(value)].type in slot.types
+        for slot, value in zip(template.slots.values(), values, strict=True)
+    )
+
+
+def _withheld(
+    case: Outcome, goal: Goal, advice: Collection[int], given: Collection[int]
+) -> set[str]:
     """The advice of the goal's rule that does not come about."""
     concerned = set(_targets(case.scenario.base, goal)) if goal.kind != "reached" else set()
     return {
         f'"{case.graph.instances[n]}"'
-        for n in case.graph.advice_to(None)
+        for n in advice
         if n not in given and case.graph.instances[n].template in concerned
     }
 
