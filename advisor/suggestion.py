@@ -10,7 +10,7 @@ suggested: one that did not cover its goal would not be.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -22,7 +22,7 @@ from advisor.evaluate import Outcome, outcome
 from advisor.grades import CERTAIN, HOLDS, TERMS
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import key_of
-from advisor.model import AtLeast, Instance, KnowledgeBase, OneOf, Scenario
+from advisor.model import AtLeast, KnowledgeBase, OneOf, Scenario
 from advisor.solve import Atom, best, recorded
 from advisor.stateable import Stateable
 
@@ -208,35 +208,35 @@ def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
     stated = [(graph.instances[n[0]], n[1]) for name, n in answer if name == "stated"]
     denied = [graph.instances[n[0]] for name, n in answer if name == "denied"]
     lines = [f"title: {json.dumps(english.sentence(goal.says)[:-1])}"]
-    lines += _listed("facts", [_line(*one) for one in sorted(stated)])
+    graded = ((one, "" if grade == CERTAIN else f"={TERMS[grade]}") for one, grade in stated)
+    lines += _listed("facts", [f"{one}{grade}" for one, grade in sorted(graded)])
     lines += _listed("denied", [str(one) for one in sorted(denied)]) if denied else []
     return "\n".join(lines) + "\n"
 
 
-def _line(instance: Instance, grade: int) -> str:
-    return str(instance) if grade == CERTAIN else f"{instance}={TERMS[grade]}"
-
-
 def _expected(case: Outcome, goal: Goal) -> Iterator[str]:
     """What comes out of a scenario as the base has it now, as expectations to be looked over."""
-    given = [n for n in case.graph.advice_to(None) if case.grades.lower[n] >= HOLDS]
+    advice = [n for n in case.graph.advice_to(None) if _is_legal(case, n)]
+    given = [n for n in advice if case.grades.lower[n] >= HOLDS]
     yield "# What the rules say now. Keep what they should say; say what else should follow."
     yield "expect:"
+    concerned = _targets(case.scenario.base, goal) if goal.kind != "reached" else []
+    withheld = [n for n in advice if n not in given and case.graph.template(n).id in concerned]
     yield from _listed("  given", [f'"{case.graph.instances[n]}"' for n in given])
-    yield from _listed("  withheld", sorted(_withheld(case, goal, given)))
+    yield from _listed("  withheld", [f'"{case.graph.instances[n]}"' for n in withheld])
     fired = sorted(mark.name for mark in covered(case) if mark.kind == "fired")
     yield from _listed("  rules", fired)
     yield ""
 
 
-def _withheld(case: Outcome, goal: Goal, given: Collection[int]) -> set[str]:
-    """The advice of the goal's rule that does not come about."""
-    concerned = set(_targets(case.scenario.base, goal)) if goal.kind != "reached" else set()
-    return {
-        f'"{case.graph.instances[n]}"'
-        for n in case.graph.advice_to(None)
-        if n not in given and case.graph.instances[n].template in concerned
-    }
+def _is_legal(case: Outcome, fact: int) -> bool:
+    """Whether an expectation can name a fact: rules may conclude it of what no file could."""
+    template, values = case.graph.template(fact), case.graph.instances[fact].values
+    entities = case.scenario.base.entities
+    return all(
+        slot.kind != "entity" or entities[str(value)].type in slot.types
+        for slot, value in zip(template.slots.values(), values, strict=True)
+    )
 
 
 def _listed(key: str, items: Sequence[str]) -> Iterator[str]:

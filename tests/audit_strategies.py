@@ -236,6 +236,25 @@ def left_over(choices: Choices, base: KnowledgeBase) -> Planted:
     return Planted(changed, "unused-conclusion", frozenset({"the-end"}))
 
 
+def round_about(choices: Choices, base: KnowledgeBase) -> Planted:
+    """Two conclusions that lead to each other, and to nothing else."""
+    one = choices.pick(base.rules)
+    name = one.premises[0].variables()[0]
+    sort = "A" if name in {"x", "y"} else "B"
+    end, back = pattern("end", f"${name}"), pattern("end-again", f"${name}")
+    fields = {"because": ("so it is",), "citations": CITED}
+    more = (
+        msgspec.structs.replace(one, id="the-end", advances=(), conclusions=(end,)),
+        rule("on-and", [end], [back], **fields),
+        rule("on-and-on", [back], [end], **fields),
+    )
+    made = {name: _template(name, sort) for name in ("end", "end-again")}
+    changed = msgspec.structs.replace(
+        _with_rules(base, *more), templates={**base.templates, **made}
+    )
+    return Planted(changed, "unused-conclusion", frozenset(one.id for one in more))
+
+
 def declared(choices: Choices, base: KnowledgeBase) -> Planted:
     """Something that is declared and not used."""
     what = choices.pick(("template", "advice", "entity", "source", "interest"))
@@ -261,7 +280,7 @@ def _source(name: str) -> Source:
 
 FAULTS: tuple[Callable[[Choices, KnowledgeBase], Planted], ...] = (
     *(duplicate, subsumed, shortcut, implied, unsatisfiable),
-    *(reasonless, uncited, left_over, declared),
+    *(reasonless, uncited, left_over, round_about, declared),
 )
 
 

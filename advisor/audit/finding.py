@@ -53,6 +53,7 @@ class ScenarioWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind
 
     shows: str  # what to look for there, one sentence
     text: str
+    same_as: str | None = None  # another fact file, which leads to the same advice
 
 
 class RulesWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="rules"):
@@ -70,7 +71,14 @@ class CycleWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     steps: tuple[str, ...]
 
 
-Witness = ScenarioWitness | RulesWitness | CycleWitness
+class EvidenceWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="evidence"):
+    """What stands written, and what was looked through, so that nobody has to believe it."""
+
+    shows: str
+    seen: tuple[str, ...]  # lines as they stand, and places with how much was found there
+
+
+Witness = ScenarioWitness | RulesWitness | CycleWitness | EvidenceWitness
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +87,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     message: str  # one sentence
     places: tuple[Place, ...]  # what it is about, each of which may allow it; at least one
     related: tuple[Place, ...] = ()  # what else to look at
-    witness: Witness | None = None
+    witness: Witness
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +99,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...]
     related: tuple[Place, ...] = ()
     rules: tuple[str, ...] = ()  # ids of those among its places
-    witness: Witness | None = None
+    witness: Witness
     fingerprint: str  # stays as long as the fault does, wherever it moves
     allowed: str | None = None  # why the author accepts it
 

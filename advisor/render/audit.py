@@ -14,6 +14,7 @@ from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import (
     SEVERITIES,
     CycleWitness,
+    EvidenceWitness,
     Finding,
     RulesWitness,
     ScenarioWitness,
@@ -79,8 +80,7 @@ def _finding(page: Page, one: Finding) -> None:
         page.item("At: ", f"{place.where}", 2, "dim")
     for place in one.related:
         page.item("See: ", f"{place.where} ({place.kind} {place.name})", 2, "dim")
-    if one.witness is not None:
-        _witness(page, one.witness)
+    _witness(page, one.witness)
     if one.allowed is not None:
         page.item("Allowed: ", one.allowed, 2)
 
@@ -89,14 +89,24 @@ def _witness(page: Page, witness: Witness) -> None:
     page.item("Witness: ", english.sentence(witness.shows), 2)
     match witness:
         case ScenarioWitness():
-            for line in witness.text.rstrip("\n").split("\n"):
-                page.code(line, 4)
+            _file(page, witness.text)
+            if witness.same_as is not None:
+                page.item("", "The same advice as in:", 2)
+                _file(page, witness.same_as)
         case RulesWitness():
             for binding in witness.substitution:
                 page.item("", f"{binding.variable} stands for {binding.stands_for}", 4)
         case CycleWitness():
             for step in witness.steps:
                 page.item("", step, 4)
+        case EvidenceWitness():
+            for line in witness.seen:
+                page.item("", line, 4)
+
+
+def _file(page: Page, text: str) -> None:
+    for line in text.rstrip("\n").split("\n"):
+        page.code(line, 4)
 
 
 def check(console: Console, of: Check) -> None:

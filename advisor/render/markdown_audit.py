@@ -7,6 +7,7 @@ from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import (
     SEVERITIES,
     CycleWitness,
+    EvidenceWitness,
     Finding,
     RulesWitness,
     ScenarioWitness,
@@ -43,8 +44,7 @@ def _finding(one: Finding) -> list[str]:
         f"  - see {plain(str(place.where))} ({place.kind} {plain(place.name)})"
         for place in one.related
     ]
-    if one.witness is not None:
-        lines += _witness(one.witness)
+    lines += _witness(one.witness)
     if one.allowed is not None:
         lines.append(f"  - allowed: {plain(one.allowed)}")
     return [*lines, ""]
@@ -54,9 +54,9 @@ def _witness(witness: Witness) -> list[str]:
     lines = [f"  - witness: {plain(english.sentence(witness.shows))}"]
     match witness:
         case ScenarioWitness():
-            text = witness.text.rstrip("\n").split("\n")
-            fence = "`" * max(3, _longest_run(witness.text) + 1)
-            lines += ["", *(f"    {line}" for line in [f"{fence}yaml", *text, fence])]
+            lines += _file(witness.text)
+            if witness.same_as is not None:
+                lines += ["", "    The same advice as in:", *_file(witness.same_as)]
         case RulesWitness():
             lines += [
                 f"    - {plain(one.variable)} stands for {plain(one.stands_for)}"
@@ -64,7 +64,15 @@ def _witness(witness: Witness) -> list[str]:
             ]
         case CycleWitness():
             lines += [f"    - {plain(step)}" for step in witness.steps]
+        case EvidenceWitness():
+            lines += [f"    - {plain(line)}" for line in witness.seen]
     return lines
+
+
+def _file(text: str) -> list[str]:
+    fence = "`" * max(3, _longest_run(text) + 1)
+    lines = [f"{fence}yaml", *text.rstrip("\n").split("\n"), fence]
+    return ["", *(f"    {line}" for line in lines)]
 
 
 def _longest_run(text: str) -> int:

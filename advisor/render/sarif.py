@@ -73,6 +73,7 @@ def _result(one: Finding, rule: int, earlier: int, folder: Path) -> dict[str, An
         "message": {"text": english.sentence(one.message)},
         "locations": [_location(place, folder) for place in one.places],
         "partialFingerprints": {"advisorFinding/v1": f"{one.fingerprint}:{earlier + 1}"},
+        "properties": {"witness": msgspec.to_builtins(one.witness)},
     }
     if one.related:
         found["relatedLocations"] = [
@@ -83,8 +84,6 @@ def _result(one: Finding, rule: int, earlier: int, folder: Path) -> dict[str, An
             }
             for number, place in enumerate(one.related)
         ]
-    if one.witness is not None:
-        found["properties"] = {"witness": msgspec.to_builtins(one.witness)}
     if one.allowed is not None:
         accepted = {"kind": "inSource", "status": "accepted", "justification": one.allowed}
         found["suppressions"] = [accepted]

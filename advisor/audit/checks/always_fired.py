@@ -27,12 +27,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor import english
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_rule
 from advisor.coverage import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"
+_SHOWN: Final = 3
 
 
 def find(subject: Subject) -> Iterator[Fault]:
@@ -43,4 +46,9 @@ def find(subject: Subject) -> Iterator[Fault]:
         fired, withheld = (Mark(kind, rule.id) in subject.covered for kind in ("fired", "withheld"))
         if fired and not withheld:
             message = f"rule '{rule.id}' fires in every scenario"
-            yield Fault(message=message, places=(of_rule(rule),))
+            names = english.listing(f"'{one.name}'" for one, _ in subject.wanted[:_SHOWN])
+            ran = witness.within(subject.base, "scenario", [c.where for c, _ in subject.wanted])
+            said = witness.evidence(
+                f"it fires in all of them, as `advisor advise` shows on {names}", f"ran: {ran}"
+            )
+            yield Fault(message=message, places=(of_rule(rule),), witness=said)

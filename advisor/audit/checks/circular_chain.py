@@ -4,8 +4,9 @@
 
 Reports each group of templates of which each is concluded, by way of rules, from the others.
 Through premises alone, which is legal: the facts of the circle are as strong as the support that
-comes from outside it. Without such support it is an `unreachable-conclusion`. (A circle through an
-exception, a count or a default is an error of the load.)
+comes from outside it. Without such support it is an `unreachable-conclusion`, and without a use
+elsewhere an `unused-conclusion`. (A circle through an exception, a count or a default is an error
+of the load.)
 
 ## Why it is bad
 
@@ -33,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit.circles import idle
 from advisor.audit.finding import CycleWitness, Fault
 from advisor.audit.subject import Subject, of_rule
 from advisor.strata import Dependency, components, dependencies
@@ -47,8 +49,10 @@ def find(subject: Subject) -> Iterator[Fault]:
     for link in dependencies(subject.base.rules, subject.base.templates):
         links.setdefault(link.conclusion, []).append(link)
     leading = {name: [link.premise for link in some] for name, some in sorted(links.items())}
+    unused = idle(subject)
     for members in components(leading):
-        if len(members) > 1 and subject.reached.issuperset(members):
+        used = tuple(sorted(members)) not in unused
+        if len(members) > 1 and used and subject.reached.issuperset(members):
             yield _fault(subject, _circle(min(members), links, set(members)))
 
 

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.phrases import CONFIDENCE, OTHER_ROW, ROW, SENTENCES, phrases
 from advisor.audit.subject import Subject
@@ -44,4 +45,10 @@ def find(subject: Subject) -> Iterator[Fault]:
                     f"'{key}' of {place.kind} '{place.name}' has confidence and "
                     f"'{likely[0].lower()}' in one sentence"
                 )
-                yield Fault(message=message, places=(place,))
+                said = witness.evidence(
+                    "the sentence, and its two words",
+                    f'{key}: "{sentence}"',
+                    f"of confidence: '{CONFIDENCE.findall(sentence)[0][0]}'",
+                    f"of likelihood: '{likely[0]}'",
+                )
+                yield Fault(message=message, places=(place,), witness=said)

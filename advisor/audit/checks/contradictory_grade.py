@@ -28,13 +28,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.subject import Subject, of_source
+from advisor.model import Source
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
 
 
+_MEANINGS: Final = {
+    "A": "completely reliable",
+    "E": "unreliable",
+    "1": "confirmed by other sources",
+    "5": "improbable",
+}
 CONTRADICTORY: Final = frozenset({("A", 5), ("E", 1)})
 
 
@@ -44,4 +52,14 @@ def find(subject: Subject) -> Iterator[Fault]:
         if (source.reliability, source.credibility) in CONTRADICTORY:
             grade = f"{source.reliability}{source.credibility}"
             message = f"the grade {grade} of '{name}' contradicts itself"
-            yield Fault(message=message, places=(of_source(source),))
+            yield Fault(message=message, places=(of_source(source),), witness=_said(source))
+
+
+def _said(source: Source) -> EvidenceWitness:
+    reliability, credibility = source.reliability, source.credibility
+    return witness.evidence(
+        "what the two halves of the grade say",
+        f"grade: {reliability}{credibility}",
+        f"{reliability}: the source is {_MEANINGS[reliability]}",
+        f"{credibility}: what it says is {_MEANINGS[str(credibility)]}",
+    )

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_template
 
@@ -40,4 +41,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name, template in sorted(subject.base.templates.items()):
         if template.advice and name not in subject.concluding:
             message = f"no rule concludes the advice '{name}'"
-            yield Fault(message=message, places=(of_template(template),))
+            rules = witness.within(subject.base, "rule", [one.where for one in subject.base.rules])
+            looked = witness.evidence(
+                f"`advisor why-not {name}` has no rule to show",
+                f"looked through: the `then` of {rules}; none has '{name}'",
+            )
+            yield Fault(message=message, places=(of_template(template),), witness=looked)

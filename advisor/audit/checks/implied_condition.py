@@ -27,12 +27,14 @@ The stronger condition alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
+from advisor.audit import witness
 from advisor.audit.comparisons import entails
 from advisor.audit.finding import Fault, Place
+from advisor.audit.quotes import condition
 from advisor.audit.subject import Subject
 from advisor.audit.subsumption import Frozen, FrozenRule, frozen, matches, test_of
 from advisor.errors import Location
@@ -45,20 +47,36 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that follow from others of their rule."""
     for rule in subject.sound:
-        for what, where in _implied(subject.base, rule):
+        for one in _implied(subject.base, rule):
+            said = witness.evidence(
+                "the first of these follows from the rest",
+                one.written,
+                *(f"from: {other}" for other in one.by),
+            )
             yield Fault(
-                message=f"{what} of rule '{rule.id}' follows from another of its conditions",
-                places=(Place(where=where, kind="rule", name=rule.id),),
+                message=f"{one.what} of rule '{rule.id}' follows from another of its conditions",
+                places=(Place(where=one.where, kind="rule", name=rule.id),),
+                witness=said,
             )
 
 
-def _implied(base: KnowledgeBase, rule: Rule) -> Iterator[tuple[str, Location]]:
+class _Implied(NamedTuple):
+    """A condition that follows, and from what."""
+
+    what: str
+    where: Location
+    written: str
+    by: list[str]
+
+
+def _implied(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.premises)
     for premise in rule.premises[::-1]:
         others = [one for one in kept if one is not premise]
-        if _follows(base, rule, premise, others):
+        by = _follows(base, rule, premise, others)
+        if by is not None:
             kept = others
-            yield _named(premise)
+            yield _Implied(*_named(premise), condition(premise), [condition(by)])
     yield from _implied_comparisons(rule)
     yield from _implied_exceptions(base, rule)
 
@@ -71,18 +89,18 @@ def _named(premise: Pattern | AtLeast) -> tuple[str, Location]:
 
 def _follows(
     base: KnowledgeBase, rule: Rule, premise: Pattern | AtLeast, others: list[Pattern | AtLeast]
-) -> bool:
-    """Whether a premise holds wherever the others do."""
+) -> Pattern | AtLeast | None:
+    """The one of the others that holds only where the premise does; None if there is none."""
     least, pattern = (premise.count, premise.of) if isinstance(premise, AtLeast) else (1, premise)
-    settled = [one for one in others if isinstance(one, Pattern)] if least == 1 else []
-    counted = [one.of for one in others if isinstance(one, AtLeast) and one.count >= least]
-    if isinstance(premise, Pattern):
-        counted = []  # a count binds nothing
     bound = {name: Frozen(name) for name in _used(rule, premise)}
-    return any(
-        next(matches(base, pattern, frozen(one, number), bound), None) is not None
-        for number, one in enumerate([*settled, *counted])
-    )
+    for number, one in enumerate(others):
+        if isinstance(one, Pattern):
+            enough, of = least == 1, one
+        else:  # a count binds nothing
+            enough, of = isinstance(premise, AtLeast) and one.count >= least, one.of
+        if enough and next(matches(base, pattern, frozen(of, number), bound), None) is not None:
+            return one
+    return None
 
 
 def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
@@ -96,13 +114,24 @@ def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
     return used | {part.slot for part in rule.because or () if isinstance(part, SlotRef)}
 
 
-def _implied_comparisons(rule: Rule) -> Iterator[tuple[str, Location]]:
+def _implied_comparisons(rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.comparisons)
     for test in rule.comparisons[::-1]:
         others = [one for one in kept if one is not test]
         if entails([test_of(one) for one in others], test_of(test)):
             kept = others
-            yield f"the comparison '{_written(test)}'", test.where
+            said = _written(test)
+            by = [_written(one) for one in _enough(others, test)]
+            yield _Implied(f"the comparison '{said}'", test.where, said, by)
+
+
+def _enough(others: list[Comparison], test: Comparison) -> list[Comparison]:
+    """Those of the others that a comparison follows from, none to spare."""
+    for one in others:
+        less = [other for other in others if other is not one]
+        if entails([test_of(other) for other in less], test_of(test)):
+            return _enough(less, test)
+    return others
 
 
 def _written(test: Comparison) -> str:
@@ -112,12 +141,22 @@ def _written(test: Comparison) -> str:
     return f"{left} {test.operator} {right}"
 
 
-def _implied_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[tuple[str, Location]]:
+def _implied_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.exceptions)
     for exception in rule.exceptions[::-1]:
-        others = tuple(one for one in kept if one is not exception)
+        others = [one for one in kept if one is not exception]
         given = {name: Frozen(name) for name in exception.variables()}
-        left = msgspec.structs.replace(rule, exceptions=others)
-        if FrozenRule(base, left).excepts(exception, given):
-            kept = list(others)
-            yield f"the exception '{exception.template}'", exception.where
+        by = [
+            f"unless {condition(one)}"
+            for one in others
+            if FrozenRule(base, _excepting(rule, one)).excepts(exception, given)
+        ]
+        if by:
+            kept = others
+            said = f"the exception '{exception.template}'"
+            yield _Implied(said, exception.where, f"unless {condition(exception)}", by[:1])
+
+
+def _excepting(rule: Rule, exception: Pattern) -> Rule:
+    """The rule with one exception alone."""
+    return msgspec.structs.replace(rule, exceptions=(exception,))

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.phrases import OTHER_ROW, phrases
 from advisor.audit.subject import Subject
@@ -41,4 +42,5 @@ def find(subject: Subject) -> Iterator[Fault]:
         found = OTHER_ROW.search(text)
         if found is not None:
             message = f"'{key}' of {place.kind} '{place.name}' says '{found[0].lower()}'"
-            yield Fault(message=message, places=(place,))
+            said = witness.evidence("the words, as they stand", f'{key}: "{text}"')
+            yield Fault(message=message, places=(place,), witness=said)

@@ -28,8 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit.example import Examples
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import needs_of
+from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, of_rule
 from advisor.coverage import Mark
 from advisor.model import Rule
@@ -42,9 +44,12 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The rules that no scenario fires, though it could."""
     if not subject.wanted:
         return
+    examples = Examples(subject)
     for rule in subject.sound:
         if Mark("fired", rule.id) not in subject.covered and _supplied(subject, rule):
-            yield Fault(message=f"rule '{rule.id}' fires in no scenario", places=(of_rule(rule),))
+            message = f"rule '{rule.id}' fires in no scenario"
+            shown = seen(examples.of(rule), rule, f"'{rule.id}' would fire here, and conclude {{}}")
+            yield Fault(message=message, places=(of_rule(rule),), witness=shown)
 
 
 def _supplied(subject: Subject, rule: Rule) -> bool:

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_source
 
@@ -40,4 +41,10 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name, source in sorted(subject.sources.items()):
         if source.review is not None and source.review < subject.as_of:
             message = f"the review of '{name}' was due on {source.review}"
-            yield Fault(message=message, places=(of_source(source),))
+            late = (subject.as_of - source.review).days
+            said = witness.evidence(
+                f"the date, and what has passed since: {witness.many(late, 'day')}",
+                f"review: {source.review}",
+                f"as of: {subject.as_of}",
+            )
+            yield Fault(message=message, places=(of_source(source),), witness=said)

@@ -32,7 +32,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
+from advisor.audit.quotes import quoted
 from advisor.audit.subject import Subject, of_rule
 
 FAMILY: Final = "deficiency"
@@ -43,4 +45,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The rules without `because`."""
     for rule in subject.base.rules:
         if rule.because is None:
-            yield Fault(message=f"rule '{rule.id}' gives no reason", places=(of_rule(rule),))
+            said = witness.evidence(
+                "the rule, which has no `because` that has something in it", *quoted(rule)
+            )
+            message = f"rule '{rule.id}' gives no reason"
+            yield Fault(message=message, places=(of_rule(rule),), witness=said)

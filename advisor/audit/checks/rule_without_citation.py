@@ -29,7 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
+from advisor.audit.quotes import quoted
 from advisor.audit.subject import Subject, of_rule
 
 FAMILY: Final = "deficiency"
@@ -40,4 +42,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The rules without sources."""
     for rule in subject.base.rules if subject.sources else ():
         if not rule.citations:
-            yield Fault(message=f"rule '{rule.id}' cites no source", places=(of_rule(rule),))
+            said = witness.evidence(
+                "the rule, which has no `sources` that has something in it", *quoted(rule)
+            )
+            message = f"rule '{rule.id}' cites no source"
+            yield Fault(message=message, places=(of_rule(rule),), witness=said)

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit.circles import idle
 from advisor.audit.finding import CycleWitness, Fault
 from advisor.audit.overlap import meet
 from advisor.audit.subject import Subject, of_rule
@@ -42,11 +43,12 @@ SEVERITY: Final = "note"
 def find(subject: Subject) -> Iterator[Fault]:
     """The rules that can match what they conclude."""
     templates = subject.base.templates
+    unused = {name for members in idle(subject) for name in members}
     for rule in subject.base.rules:
         for conclusion in rule.conclusions:
             same = (p for p in rule.patterns() if p.template == conclusion.template)
             template = templates[conclusion.template]
-            if template.id in subject.reached and any(
+            if template.id in subject.reached - unused and any(
                 meet(template, conclusion.terms, premise.terms) for premise in same
             ):
                 step = f"'{template.id}' follows from '{template.id}' by '{rule.id}'"

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import english
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_source
 
@@ -50,7 +51,13 @@ def find(subject: Subject) -> Iterator[Fault]:
                 cited.setdefault(min(origins), set()).update(sources)
     for origin, advice in sorted(alone.items()):
         places = tuple(of_source(subject.sources[name]) for name in sorted(cited[origin]))
-        yield Fault(message=_message(sorted(cited[origin]), advice), places=places)
+        names = english.listing(f"'{name}'" for name in sorted(cited[origin]))
+        said = witness.evidence(
+            "each piece of advice, and what the rules and facts that it can rest on cite",
+            *(f"{name}: {names}, of origin '{origin}'" for name in advice),
+        )
+        found = _message(sorted(cited[origin]), advice)
+        yield Fault(message=found, places=places, witness=said)
 
 
 def _message(sources: list[str], advice: list[str]) -> str:

@@ -30,9 +30,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import english
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.example import Examples
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import meet, over
 from advisor.audit.subject import Subject, of_rule
+from advisor.grades import CERTAIN
 from advisor.model import Rule
 
 FAMILY: Final = "ambivalence"
@@ -49,17 +52,33 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[Fault]:
     for interest in sorted({one for rule in rules for one in rule.advances}):
         involved: dict[str, Rule] = {}
+        pairs: list[tuple[Rule, Rule]] = []
         for rule in rules:
             others = (one for one in rules if interest in one.strains)
             if interest in rule.advances:
                 for other in others:
                     if _alike(subject, name, rule, other):
                         involved |= {rule.id: rule, other.id: other}
+                        pairs.append((rule, other))
         if involved:
             by = english.listing(f"'{one}'" for one in sorted(involved))
             message = f"advice '{name}' both advances and strains '{interest}', by {by}"
             places = tuple(of_rule(involved[one]) for one in sorted(involved))
-            yield Fault(message=message, places=places)
+            yield Fault(message=message, places=places, witness=_shown(subject, interest, pairs))
+
+
+def _shown(subject: Subject, interest: str, pairs: list[tuple[Rule, Rule]]) -> Witness:
+    """Facts on which the same advice does both."""
+    examples = Examples(subject)
+    for one, other in pairs:
+        found = examples.both(one, other)
+        if found is not None:
+            shows = f"the advice {found.concluded} both advances and strains '{interest}'"
+            facts = [(fact, CERTAIN) for fact in found.facts]
+            return witness.scenario(shows, found.client, facts, interests=[interest])
+    one, other = pairs[0]
+    said = (f"'{one.id}': advances: [{interest}]", f"'{other.id}': strains: [{interest}]")
+    return witness.evidence("the two rules, as they stand", *said)
 
 
 def _alike(subject: Subject, name: str, one: Rule, other: Rule) -> bool:

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.mutants import Mutant
 from advisor.audit.subject import Subject
@@ -44,10 +45,16 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The mutants that no expectation notices."""
     if not subject.wanted:
         return
+    expected = [one.where for case, _ in subject.wanted for one in case.expectations]
+    ran = witness.evidence(
+        "each of these holds with the rule and with the mutant alike",
+        f"ran: {witness.within(subject.base, 'expectation', expected)}",
+    )
     for mutant in subject.trial.survivors:
         if _exercised(subject, mutant) and _leads(subject, subject.rules[mutant.rule]):
             where = Place(where=mutant.where, kind="rule", name=mutant.rule)
-            yield Fault(message=f"no expectation notices if {mutant.says}", places=(where,))
+            message = f"no expectation notices if {mutant.says}"
+            yield Fault(message=message, places=(where,), witness=ran)
 
 
 def _exercised(subject: Subject, mutant: Mutant) -> bool:

@@ -27,6 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor import english
+from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 
@@ -44,4 +46,10 @@ def find(subject: Subject) -> Iterator[Fault]:
             if locator not in places and passage.kind != "background":
                 place = Place(where=passage.where, kind="passage", name=f"{name} {locator}")
                 message = f"nothing cites {source.locator} {locator} of '{name}', a {passage.kind}"
-                yield Fault(message=message, places=(place,))
+                cited = english.listing(str(one) for one in source.passages if one in places)
+                said = witness.evidence(
+                    f"what it says, and what is cited of '{name}' instead",
+                    f"{locator}: {{kind: {passage.kind}, says: {passage.says}}}",
+                    f"cited: {source.locator} {cited or 'none of those listed'}",
+                )
+                yield Fault(message=message, places=(place,), witness=said)

@@ -30,9 +30,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.example import Examples
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed
+from advisor.audit.quotes import premises
 from advisor.audit.subject import Subject, of_rule
+from advisor.grades import CERTAIN
 from advisor.model import Pattern, Rule
 
 FAMILY: Final = "deficiency"
@@ -67,10 +71,25 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
     if not known:
         places = {rule.id: of_rule(rule, pattern) for rule, pattern in needing}
         message = f"nothing states, asks or concludes '{name}', so that no rule over it can fire"
-        yield Fault(message=message, places=tuple(places.values()))
+        shown = _missed(subject, *needing[0])
+        yield Fault(message=message, places=tuple(places.values()), witness=shown)
         return
     filed = Filed(subject.base.templates[name], known)
     for rule, pattern in needing:
         if not filed.meets(pattern.terms):
             message = f"rule '{rule.id}' cannot fire: nothing matches its premise over '{name}'"
-            yield Fault(message=message, places=(of_rule(rule, pattern),))
+            shown = _missed(subject, rule, pattern)
+            yield Fault(message=message, places=(of_rule(rule, pattern),), witness=shown)
+
+
+def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
+    """Facts that lack nothing but this premise, and the others over its template."""
+    missing = [one for one in _needed(rule) if one.template == pattern.template]
+    found = Examples(subject).of(rule, but=missing)
+    if found is None:
+        return witness.evidence(f"what '{rule.id}' needs", *premises(rule))
+    shows = (
+        f"'{rule.id}' lacks nothing but '{pattern.template}' here to conclude {found.concluded}: "
+        f'`advisor why-not --base DIR "{found.concluded}" FILE`'
+    )
+    return witness.scenario(shows, found.client, [(one, CERTAIN) for one in found.facts])

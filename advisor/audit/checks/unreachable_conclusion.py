@@ -33,9 +33,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import english
-from advisor.audit.finding import CycleWitness, Fault
+from advisor.audit import witness
+from advisor.audit.example import Examples
+from advisor.audit.finding import CycleWitness, Fault, ScenarioWitness
 from advisor.audit.overlap import needs_of
 from advisor.audit.subject import Subject, of_rule
+from advisor.grades import CERTAIN
+from advisor.model import Pattern, Rule
 from advisor.strata import components
 
 FAMILY: Final = "deficiency"
@@ -56,6 +60,26 @@ def find(subject: Subject) -> Iterator[Fault]:
             yield _fault(subject, sorted(members))
 
 
+def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> ScenarioWitness | None:
+    """Facts on which a rule of the circle lacks nothing but the circle, if it needs any."""
+    for rule in rules:
+        within = [one for one in _needed(rule) if one.template in members]
+        found = Examples(subject).of(rule, but=within)
+        if found is not None and found.facts:
+            names = english.listing(f"'{name}'" for name in sorted({p.template for p in within}))
+            shows = (
+                f"'{rule.id}' lacks nothing but {names} here to conclude {found.concluded}: "
+                f'`advisor why-not --base DIR "{found.concluded}" FILE`'
+            )
+            facts = [(one, CERTAIN) for one in found.facts]
+            return witness.scenario(shows, found.client, facts)
+    return None
+
+
+def _needed(rule: Rule) -> list[Pattern]:
+    return [*rule.patterns(), *(count.of for count in rule.counts())]
+
+
 def _fault(subject: Subject, members: list[str]) -> Fault:
     rules = {r.id: r for name in members for r in subject.concluding[name]}
     names = english.listing(f"'{name}'" for name in members)
@@ -66,5 +90,6 @@ def _fault(subject: Subject, members: list[str]) -> Fault:
     return Fault(
         message=f"{names} can never come about: each of their rules needs one of them",
         places=tuple(of_rule(rule) for rule in rules.values()),
-        witness=CycleWitness(shows="no rule leads into the circle", steps=steps),
+        witness=_missed(subject, members, list(rules.values()))
+        or CycleWitness(shows="no rule leads into the circle", steps=steps),
     )

@@ -25,7 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import CycleWitness, Fault
+from advisor.audit import witness
+from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_rule
 from advisor.model import Comparison, Var, value_text
 
@@ -37,14 +38,14 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The rules whose comparisons contradict each other."""
     for name, clash in subject.contradictions.items():
         rule = subject.rules[name]
-        witness = CycleWitness(
-            shows="no values make all of these true",
-            steps=tuple(_written(rule.comparisons[place]) for place in clash),
+        said = witness.evidence(
+            "no values make all of these true",
+            *(_written(rule.comparisons[place]) for place in clash),
         )
         yield Fault(
             message=f"the comparisons of rule '{name}' cannot hold together",
             places=(of_rule(rule),),
-            witness=witness,
+            witness=said,
         )
 
 

@@ -25,8 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.example import Examples, client
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_interest
+from advisor.grades import CERTAIN
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -37,4 +40,26 @@ def find(subject: Subject) -> Iterator[Fault]:
     served = {name for rule in subject.base.rules for name in rule.advances}
     for name, interest in sorted(subject.base.interests.items()):
         if name not in served:
-            yield Fault(message=f"no advice serves '{name}'", places=(of_interest(interest),))
+            message = f"no advice serves '{name}'"
+            shown = _shown(subject, name)
+            yield Fault(message=message, places=(of_interest(interest),), witness=shown)
+
+
+def _shown(subject: Subject, interest: str) -> Witness:
+    """A client who holds the interest: with advice that strains it, else with any that there is."""
+    base = subject.base
+    examples = Examples(subject)
+    for rule in (one for one in base.rules if interest in one.strains):
+        found = examples.of(rule)
+        if found is not None:
+            shows = f"the advice {found.concluded} strains '{interest}', and nothing advances it"
+            facts = [(one, CERTAIN) for one in found.facts]
+            return witness.scenario(shows, found.client, facts, interests=[interest])
+    own = next((one for one in subject.scenarios if one.name == base.scenario), None)
+    of = (own and own.client) or client(base)
+    if of is None:
+        rules = witness.within(base, "rule", [one.where for one in base.rules])
+        return witness.evidence("none advances it", f"looked through: the `advances` of {rules}")
+    shows = f"{of} holds '{interest}', and no advice advances it"
+    extends = own.name if own else None
+    return witness.scenario(shows, of, (), interests=[interest], extends=extends)

@@ -28,9 +28,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor import english
+from advisor.askable import options
+from advisor.audit import witness
+from advisor.audit.finding import EvidenceWitness, Fault
+from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, of_template
-from advisor.model import Phrase, SlotRef, Template
+from advisor.model import Instance, KnowledgeBase, Phrase, SlotRef, Template
 
 FAMILY: Final = "wording"
 SEVERITY: Final = "warning"
@@ -43,8 +47,29 @@ def find(subject: Subject) -> Iterator[Fault]:
             missing = [slot for slot in needed if slot not in _spoken(phrase)]
             if missing:
                 message = f"'{key}' of '{name}' does not use the slot '{missing[0]}'"
-                yield Fault(message=message, places=(of_template(template),))
+                said = _read_alike(subject.base, template, key, phrase, missing[0])
+                yield Fault(message=message, places=(of_template(template),), witness=said)
                 break
+
+
+def _read_alike(
+    base: KnowledgeBase, template: Template, key: str, phrase: Phrase, slot: str
+) -> EvidenceWitness:
+    """What stands written, and two facts that read the same, if the slot has two values."""
+    said = f'{key}: "{written(phrase)}"'
+    place = list(template.slots).index(slot)
+    legal = [options(base, kind) for kind in template.slots.values()]
+    if not all(legal) or len(legal[place]) < 2:
+        return witness.evidence(f"it says nothing of '{slot}'", said)
+    first = [some[0] for some in legal]
+    other = [*first[:place], legal[place][1], *first[place + 1 :]]
+    facts = [Instance(template.id, tuple(values)) for values in (first, other)]
+    say = {"says": english.says, "denies": english.denies, "asks": english.asks}[key]
+    return witness.evidence(
+        "two different facts read the same",
+        said,
+        *(f'{fact}: "{english.sentence(say(base, fact))}"' for fact in facts),
+    )
 
 
 def _phrases(template: Template) -> Iterator[tuple[str, Phrase, list[str]]]:

@@ -25,9 +25,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_template
 from advisor.coverage import Mark
+from advisor.grades import HOLDS
+from advisor.model import Scenario
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "warning"
@@ -38,4 +41,16 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name, template in sorted(subject.base.templates.items()):
         if Mark("reached", name) in subject.covered and name not in subject.expected:
             message = f"advice '{name}' is given in some scenario and expected in none"
-            yield Fault(message=message, places=(of_template(template),))
+            scenario = _given_in(subject, name)
+            shows = f"'{name}' is given, and no `expect` of any scenario has it"
+            shown = witness.scenario(shows, scenario.client, (), extends=scenario.name)
+            yield Fault(message=message, places=(of_template(template),), witness=shown)
+
+
+def _given_in(subject: Subject, name: str) -> Scenario:
+    """The first scenario in which advice of a template is given."""
+    return next(
+        case.scenario
+        for case, _ in subject.evaluated
+        if any(case.bounds(n)[0] >= HOLDS for n in case.graph.of_template.get(name, ()))
+    )

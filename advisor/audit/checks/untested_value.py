@@ -28,9 +28,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.contrast import without_fact
+from advisor.audit.example import Examples
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_template
-from advisor.model import AnyOf, SlotType, Template, Term, Var
+from advisor.model import AnyOf, Pattern, SlotType, Template, Term, Var
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -38,12 +41,30 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The legal values that no condition matches."""
+    examples = Examples(subject)
     for name in sorted(subject.requiring):
         template = subject.base.templates[name]
         for place, (slot, kind) in enumerate(template.slots.items()):
             for value in _untested(subject, template, place, kind):
                 message = f"no rule tests the value '{value}' of slot '{slot}' of '{name}'"
-                yield Fault(message=message, places=(of_template(template),))
+                shown = _shown(subject, examples, template, place, value)
+                yield Fault(message=message, places=(of_template(template),), witness=shown)
+
+
+def _shown(
+    subject: Subject, examples: Examples, template: Template, place: int, value: str
+) -> Witness:
+    """The same advice with a fact of this value and without, if one can be stated."""
+    terms = tuple(value if number == place else None for number in range(len(template.slots)))
+    having = Pattern(template=template.id, terms=terms, where=template.where)
+    facts = [fact.instance for fact in subject.stated.get(template.id, ())]
+    facts = [one for one in facts if one.values[place] == value] or examples.matching(having, {})
+    if facts and template.id not in subject.base.derived:
+        return without_fact(subject, facts)
+    patterns = [p for rule in subject.requiring[template.id] for p in rule.conditions()]
+    conditions = [one.where for one in patterns if one.template == template.id]
+    looked = witness.within(subject.base, "condition", conditions)
+    return witness.evidence(f"none of them has room for '{value}'", f"looked through: {looked}")
 
 
 def _untested(subject: Subject, template: Template, place: int, kind: SlotType) -> Iterator[str]:

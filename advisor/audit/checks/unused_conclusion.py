@@ -3,7 +3,8 @@
 ## What it does
 
 Reports each derived template, neither advice nor caveat, that no rule has in a condition; and each
-conclusion whose values no condition over its template matches.
+conclusion whose values no condition over its template matches. Conclusions that are used for each
+other alone, in a circle, are one finding.
 
 ## Why it is bad
 
@@ -28,10 +29,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+import msgspec
+
+from advisor import english
+from advisor.audit.circles import idle
+from advisor.audit.contrast import without_rule
+from advisor.audit.example import Example, Examples
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed, over
+from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, of_rule
-from advisor.model import Rule, Template
+from advisor.model import Pattern, Rule, Template
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -39,18 +47,48 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The conclusions that no condition meets."""
+    examples = Examples(subject)
+    circles = idle(subject)
+    for members in circles:
+        yield _circle(subject, examples, members)
+    within = {name for members in circles for name in members}
     for name, rules in sorted(subject.concluding.items()):
         template = subject.base.templates[name]
-        if template.advice or template.caveat:
+        if template.advice or template.caveat or name in within:
             continue
         if name in subject.requiring:
-            yield from _unmet(subject, template, rules)
+            yield from _unmet(subject, examples, template, rules)
         else:
             places = tuple(of_rule(rule) for rule in rules)
-            yield Fault(message=f"nothing uses the conclusion '{name}'", places=places)
+            message = f"nothing uses the conclusion '{name}'"
+            yield Fault(message=message, places=places, witness=_shown(examples, rules))
 
 
-def _unmet(subject: Subject, template: Template, rules: tuple[Rule, ...]) -> Iterator[Fault]:
+def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> Fault:
+    """Conclusions that are used for each other alone; one fault for all of them."""
+    names = english.listing(f"'{name}'" for name in members)
+    drawn = {rule.id: rule for name in members for rule in subject.concluding[name]}
+    rules = tuple(drawn[name] for name in sorted(drawn))
+    what = f"the conclusion {names}" if len(members) == 1 else f"the conclusions {names}"
+    return Fault(
+        message=f"nothing uses {what} but the rules that lead in a circle there",
+        places=tuple(of_rule(rule) for rule in rules),
+        witness=_shown(examples, rules),
+    )
+
+
+def _shown(examples: Examples, rules: tuple[Rule, ...]) -> Witness:
+    """One of the rules at work, with no more advice than without it."""
+    for rule in rules:
+        found = examples.of(rule)
+        if found is not None:
+            return without_rule(found, rule)
+    return seen(None, rules[0], "")
+
+
+def _unmet(
+    subject: Subject, examples: Examples, template: Template, rules: tuple[Rule, ...]
+) -> Iterator[Fault]:
     """The conclusions over a template whose values no condition over it matches."""
     conditions = {
         pattern.terms
@@ -62,4 +100,14 @@ def _unmet(subject: Subject, template: Template, rules: tuple[Rule, ...]) -> Ite
         for conclusion in over(rule.conclusions, template.id):
             if not filed.meets(conclusion.terms):
                 message = f"no condition matches what rule '{rule.id}' concludes of '{template.id}'"
-                yield Fault(message=message, places=(of_rule(rule, conclusion),))
+                alone = msgspec.structs.replace(rule, conclusions=(conclusion,))
+                found = examples.of(alone)
+                shown = _without(found, rule, conclusion) if found else seen(None, rule, "")
+                yield Fault(message=message, places=(of_rule(rule, conclusion),), witness=shown)
+
+
+def _without(found: Example, rule: Rule, conclusion: Pattern) -> Witness:
+    """The rule at work; withdrawn too, if it concludes nothing else."""
+    if rule.conclusions == (conclusion,):
+        return without_rule(found, rule)
+    return seen(found, rule, f"'{rule.id}' concludes {{}}, and nothing follows from it")

@@ -28,7 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
+from advisor.audit.quotes import searched
 from advisor.audit.subject import Subject, of_entity
 from advisor.model import AnyOf, Comparison, Pattern, Scenario
 
@@ -46,7 +48,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name, entity in sorted(subject.entities.items()):
         if name not in used:
             yield Fault(
-                message=f"nothing mentions the entity '{name}'", places=(of_entity(entity),)
+                message=f"nothing mentions the entity '{name}'",
+                places=(of_entity(entity),),
+                witness=witness.evidence(f"'{name}' is not to be found", *searched(subject)),
             )
 
 

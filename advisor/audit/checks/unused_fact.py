@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit.contrast import without_fact
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import Filed, over
 from advisor.audit.subject import Subject, of_fact
@@ -63,7 +64,9 @@ def _unmet(
             if kind.kind == "values"
         )
         if tested and not filed.meets(values):
-            yield Fault(message=f"no rule uses the fact {fact.instance}", places=(of_fact(fact),))
+            message = f"no rule uses the fact {fact.instance}"
+            shown = without_fact(subject, [fact.instance])
+            yield Fault(message=message, places=(of_fact(fact),), witness=shown)
 
 
 def _tested(value: Value, place: int, conditions: set[tuple[Term, ...]]) -> bool:

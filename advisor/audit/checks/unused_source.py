@@ -27,7 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.finding import Fault
+from advisor.audit.quotes import searched
 from advisor.audit.subject import Subject, of_source
 
 FAMILY: Final = "redundancy"
@@ -38,4 +40,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The sources that nothing cites."""
     for name, source in sorted(subject.sources.items()):
         if not subject.cited(name):
-            yield Fault(message=f"nothing cites the source '{name}'", places=(of_source(source),))
+            looked = witness.evidence("no citation of it is to be found", *searched(subject))
+            yield Fault(
+                message=f"nothing cites the source '{name}'",
+                places=(of_source(source),),
+                witness=looked,
+            )

@@ -28,8 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit import witness
 from advisor.audit.check import all_checks
-from advisor.audit.finding import Fault, Place
+from advisor.audit.finding import EvidenceWitness, Fault, Place
 from advisor.audit.subject import Subject
 from advisor.errors import nearest
 from advisor.model import Allowance
@@ -42,7 +43,17 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The allowances that nothing made use of."""
     for one in subject.unused:
         place = Place(where=one.where, kind="allowance", name=one.about)
-        yield Fault(message=_message(one), places=(place,))
+        yield Fault(message=_message(one), places=(place,), witness=_said(one))
+
+
+def _said(one: Allowance) -> EvidenceWitness:
+    known = one.check in all_checks()
+    looked = f"the findings of '{one.check}': none is about '{one.about}'"
+    return witness.evidence(
+        "the entry, and what was looked through",
+        f"audit: {{allow: {{{one.check}: {one.reason}}}}}, for '{one.about}'",
+        looked if known else f"the ids of {witness.many(len(all_checks()), 'check')}: none is that",
+    )
 
 
 def _message(one: Allowance) -> str:

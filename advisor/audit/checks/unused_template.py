@@ -29,8 +29,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.finding import Fault
+from advisor.audit import witness
+from advisor.audit.contrast import without_fact
+from advisor.audit.example import Examples
+from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_template
+from advisor.model import Pattern, Template
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -38,10 +42,25 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
+    examples = Examples(subject)
     for name, template in sorted(subject.base.templates.items()):
         if template.advice or name in subject.requiring or name in subject.concluding:
             continue
         message = f"no rule uses the template '{name}'"
         if template.caveat:
             message = f"no rule concludes the caveat '{name}'"
-        yield Fault(message=message, places=(of_template(template),))
+        shown = _shown(subject, examples, template)
+        yield Fault(message=message, places=(of_template(template),), witness=shown)
+
+
+def _shown(subject: Subject, examples: Examples, template: Template) -> Witness:
+    """The same advice with a fact of the template and without, if one can be stated."""
+    anything = Pattern(
+        template=template.id, terms=(None,) * len(template.slots), where=template.where
+    )
+    told = [fact.instance for fact in subject.stated.get(template.id, ())]
+    facts = told or examples.matching(anything, {})
+    if facts and not template.caveat:
+        return without_fact(subject, facts)
+    rules = witness.within(subject.base, "rule", [one.where for one in subject.base.rules])
+    return witness.evidence(f"no rule has '{template.id}'", f"looked through: {rules}")

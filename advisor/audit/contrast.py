@@ -1,0 +1,68 @@
+"""Shows that something changes nothing: a fact file with it and one without, of the same advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from advisor.audit import witness
+from advisor.audit.example import Example, client
+from advisor.audit.finding import ScenarioWitness
+from advisor.audit.subject import Subject
+from advisor.grades import CERTAIN
+from advisor.loader.folding import key_of
+from advisor.model import Instance, Rule, Scenario
+
+
+def without_rule(example: Example, rule: Rule) -> ScenarioWitness:
+    """Facts on which a rule fires, and the same with the rule withdrawn."""
+    shows = f"'{rule.id}' concludes {example.concluded}, and the advice is as without the rule"
+    facts = [(one, CERTAIN) for one in example.facts]
+    title = f"the same without '{rule.id}'"
+    other = witness.scenario(title, example.client, facts, withdrawn=[rule.id])
+    return _same(witness.scenario(shows, example.client, facts), other)
+
+
+def without_fact(subject: Subject, facts: Sequence[Instance]) -> ScenarioWitness:
+    """The first of some facts that is stated, or could be; and the same without it.
+
+    It is seen in the scenario that states it, else in the base's own, where that says nothing of
+    it, and else alone.
+    """
+    wanted = set(facts)
+    for scenario in subject.scenarios:
+        for fact in scenario.facts.values():
+            if fact.instance in wanted and fact.standing == "stated":
+                return _told(subject, scenario, fact.instance)
+    own = next((one for one in subject.scenarios if one.name == subject.base.scenario), None)
+    fresh = [one for one in facts if own and not _key_taken(subject, own, one)]
+    return _added(subject, own, fresh[0]) if fresh else _added(subject, None, facts[0])
+
+
+def _told(subject: Subject, scenario: Scenario, fact: Instance) -> ScenarioWitness:
+    of = scenario.client or client(subject.base)
+    shows = f"the advice is as without {fact}"
+    title = f"the same without {fact}"
+    other = witness.scenario(title, of, (), denied=[fact], extends=scenario.name)
+    return _same(witness.scenario(shows, of, (), extends=scenario.name), other)
+
+
+def _added(subject: Subject, scenario: Scenario | None, fact: Instance) -> ScenarioWitness:
+    of = (scenario and scenario.client) or client(subject.base)
+    extends = scenario.name if scenario else None
+    shows = f"the advice is as without {fact}"
+    one = witness.scenario(shows, of, [(fact, CERTAIN)], extends=extends)
+    return _same(one, witness.scenario(f"the same without {fact}", of, (), extends=extends))
+
+
+def _key_taken(subject: Subject, scenario: Scenario, fact: Instance) -> bool:
+    """Whether a scenario says something else of what the fact is about."""
+    template = subject.base.templates[fact.template]
+    key = key_of(template, fact)
+    same = (one for one in scenario.facts if one.template == fact.template)
+    return any(one == fact or (key and key_of(template, one) == key) for one in same)
+
+
+def _same(one: ScenarioWitness, other: ScenarioWitness) -> ScenarioWitness:
+    return msgspec.structs.replace(one, same_as=other.text)

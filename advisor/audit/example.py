@@ -1,0 +1,237 @@
+"""Turns a rule into a smallest set of facts on which it fires, to see a finding about it happen.
+
+The facts are the rule's own premises, its variables filled with declared things; where a premise is
+over advice, which cannot be stated, those of a rule that concludes it. What is made is evaluated
+before it is shown: a rule that something blocks even so has no example.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from advisor.askable import options, unify
+from advisor.audit.overlap import over
+from advisor.audit.subject import Subject
+from advisor.audit.universe import Named, narrowed, rules_below
+from advisor.engine import Engine
+from advisor.english import variable_types
+from advisor.evaluate import evaluate, firing_grade
+from advisor.grades import CERTAIN
+from advisor.graph import JustificationGraph
+from advisor.loader.folding import key_of
+from advisor.model import (
+    AtLeast,
+    Comparison,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    SlotType,
+    Value,
+    Var,
+)
+
+Bindings = Mapping[str, Value]
+
+WAYS: Final = 200  # to fill the variables of a rule; more are not tried
+DEPTH: Final = 4  # of a chain of advice that a premise is about
+
+
+class Example(NamedTuple):
+    """Facts, and what a rule concludes from them."""
+
+    facts: tuple[Instance, ...]
+    concluded: Instance  # by the rule's first conclusion
+    client: Value | None
+
+
+class Examples:
+    """What is made once for the examples of a base."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.base = subject.base
+        self.concluding = subject.concluding
+        self.named = Named(subject.base)
+
+    def of(
+        self,
+        rule: Rule,
+        but: Collection[Pattern] = (),
+        bound: Bindings | None = None,
+        depth: int = DEPTH,
+    ) -> Example | None:
+        """Facts on which a rule fires, or would but for some premises; None if none are found.
+
+        `bound` says what some of its variables stand for.
+        """
+        kinds = {**variable_types(self.base, rule)}
+        ways = self._bindings(list(kinds.items()), bound or {}, rule.comparisons)
+        for bindings in itertools.islice(ways, WAYS):
+            facts = self._facts(rule, but, bindings, depth)
+            if facts is not None and self._fires(rule, but, bindings, facts):
+                concluded = _filled(self.base, rule.conclusions[0], bindings)
+                return Example(tuple(sorted(facts)), concluded, self._client(rule, bindings))
+        return None
+
+    def both(self, one: Rule, other: Rule) -> Example | None:
+        """Facts on which each of two rules fires, and both give the same advice."""
+        first = self.of(one)
+        if first is None or one.id == other.id:
+            return first
+        advice = first.concluded
+        for conclusion in over(other.conclusions, advice.template):
+            bound = unify(conclusion.terms, advice.values, {})
+            second = self.of(other, bound=bound) if bound is not None else None
+            together = {*first.facts, *second.facts} if second else set()
+            if second and second.concluded == advice and self._legal(together):
+                return first._replace(facts=tuple(sorted(together)))
+        return None
+
+    def _bindings(
+        self, kinds: Sequence[tuple[str, SlotType]], so_far: Bindings, tests: Sequence[Comparison]
+    ) -> Iterator[Bindings]:
+        """The ways to fill variables, different things first, with the comparisons true."""
+        if not all(test.holds(so_far) for test in tests if _bound(test, so_far)):
+            return
+        if not kinds:
+            yield so_far
+            return
+        (name, kind), *rest = kinds
+        for value in [so_far[name]] if name in so_far else self._values(kind, so_far.values()):
+            yield from self._bindings(rest, {**so_far, name: value}, tests)
+
+    def _values(self, kind: SlotType, used: Collection[Value]) -> list[Value]:
+        """What a slot may hold: what is not used yet first, and of that the client."""
+        legal = self.named.legal(kind, None, len(self.base.entities))
+        return sorted(legal, key=lambda one: (one in used, one != self.base.client))
+
+    def _facts(
+        self, rule: Rule, but: Collection[Pattern], bindings: Bindings, depth: int
+    ) -> set[Instance] | None:
+        """The premises as facts, with what those over advice rest on; None if they clash."""
+        found: set[Instance] = set()
+        for premise in rule.premises:
+            pattern, count = (
+                (premise.of, premise.count) if isinstance(premise, AtLeast) else (premise, 1)
+            )
+            if pattern in but:
+                continue
+            stated = self._stated(self.matching(pattern, bindings), count, depth)
+            if stated is None:
+                return None
+            found |= stated
+        return found if self._legal(found) else None
+
+    def _legal(self, facts: Collection[Instance]) -> bool:
+        """Whether no two facts have one key."""
+        keys = [key for one in facts if (key := key_of(self.base.templates[one.template], one))]
+        return len(set(keys)) == len(keys)
+
+    def matching(self, pattern: Pattern, bindings: Bindings) -> list[Instance]:
+        """Some of the facts that a pattern matches, first those of different things."""
+        template = self.base.templates[pattern.template]
+        slots: list[list[Value]] = []
+        for term, kind in zip(pattern.terms, template.slots.values(), strict=True):
+            known = bindings.get(term.name) if isinstance(term, Var) else None
+            used = {one for slot in slots for one in slot[:1]}
+            free = self.named.legal(kind, None if isinstance(term, Var) else term, WAYS)
+            free = sorted(free, key=used.__contains__)
+            slots.append([known] if known is not None else free)
+        some = itertools.islice(itertools.product(*slots), WAYS)
+        return list(dict.fromkeys(template.instance(*values) for values in some))
+
+    def _stated(self, matching: list[Instance], count: int, depth: int) -> set[Instance] | None:
+        """As many of the facts as are counted, with no key twice."""
+        found: set[Instance] = set()
+        keys: set[object] = set()
+        number = 0
+        for one in matching:
+            template = self.base.templates[one.template]
+            key = key_of(template, one) or one
+            below = self._advised(one, depth) if template.advice or template.caveat else {one}
+            if below is not None and key not in keys:
+                keys.add(key)
+                found |= below
+                number += 1
+            if number == count:
+                return found
+        return None
+
+    def _advised(self, advice: Instance, depth: int) -> set[Instance] | None:
+        """Facts from which a piece of advice follows."""
+        for rule in self.concluding.get(advice.template, ()) if depth else ():
+            for conclusion in rule.conclusions:
+                same = conclusion.template == advice.template and not rule.otherwise
+                bound = unify(conclusion.terms, advice.values, {}) if same else None
+                found = self.of(rule, bound=bound, depth=depth - 1) if bound is not None else None
+                if found is not None:
+                    return set(found.facts)
+        return None
+
+    def _fires(
+        self, rule: Rule, but: Collection[Pattern], bindings: Bindings, facts: Collection[Instance]
+    ) -> bool:
+        """Whether the rule fires on the facts, if some premises are left out."""
+        ground = _grounded(self.base, rule, but, bindings)
+        below = rules_below(self.base, [p.template for p in ground.conditions()])
+        rules = {one.id: one for one in (*below, ground)}
+        base = narrowed(self.base, (rules[name] for name in sorted(rules)))
+        engine = Engine(base)
+        engine.declare(sorted(facts))
+        graph = JustificationGraph(base, engine.possible, engine.matches, engine)
+        certain = {graph.number[one]: (CERTAIN, CERTAIN) for one in facts}
+        grades = evaluate(graph, certain)
+        own = (firing for firing in graph.firings if firing.rule.id == rule.id)
+        return any(firing_grade(firing, grades)[0] for firing in own)
+
+    def _client(self, rule: Rule, bindings: Bindings) -> Value | None:
+        """Whom the rule advises, or anybody."""
+        for pattern in (*rule.conclusions, *rule.patterns()):
+            template = self.base.templates[pattern.template]
+            if template.advice:
+                return template.slot_values(_filled(self.base, pattern, bindings))["client"]
+        return client(self.base)
+
+
+def client(base: KnowledgeBase) -> Value | None:
+    """Whom a base advises: its own client, or the first that it can advise."""
+    slots = [t.slots["client"] for t in base.templates.values() if t.advice]
+    return base.client or min((str(v) for slot in slots for v in options(base, slot)), default=None)
+
+
+def _bound(test: Comparison, bindings: Bindings) -> bool:
+    sides = (test.left, test.right)
+    return all(side.name in bindings for side in sides if isinstance(side, Var))
+
+
+def _filled(base: KnowledgeBase, pattern: Pattern, bindings: Bindings) -> Instance:
+    """The fact of a conclusion, in which every slot is named."""
+    values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
+    return base.templates[pattern.template].instance(*values)  # type: ignore[arg-type]
+
+
+def _grounded(
+    base: KnowledgeBase, rule: Rule, but: Collection[Pattern], bindings: Bindings
+) -> Rule:
+    """The rule of these bindings alone, without some premises."""
+
+    def put(pattern: Pattern) -> Pattern:
+        terms = (bindings.get(t.name, t) if isinstance(t, Var) else t for t in pattern.terms)
+        return msgspec.structs.replace(pattern, terms=tuple(terms))
+
+    premises = [
+        AtLeast(count=one.count, of=put(one.of)) if isinstance(one, AtLeast) else put(one)
+        for one in rule.premises
+        if (one.of if isinstance(one, AtLeast) else one) not in but
+    ]
+    return msgspec.structs.replace(
+        rule,
+        premises=tuple(premises),
+        comparisons=(),
+        exceptions=tuple(map(put, rule.exceptions)),
+        conclusions=tuple(map(put, rule.conclusions)),
+    )

@@ -1,0 +1,68 @@
+"""Quotes what stands written, and says what was looked through: the lines of evidence."""
+
+from __future__ import annotations
+
+from advisor.audit import witness
+from advisor.audit.example import Example
+from advisor.audit.finding import Witness
+from advisor.audit.subject import Subject
+from advisor.errors import Location
+from advisor.grades import CERTAIN
+from advisor.model import AnyOf, AtLeast, Pattern, Rule, Term, Var, value_text
+
+
+def searched(subject: Subject) -> tuple[str, ...]:
+    """Where a name could stand and does not: the rules, the facts and the scenarios."""
+    base = subject.base
+    parts: tuple[tuple[str, list[Location]], ...] = (
+        ("rule", [one.where for one in base.rules]),
+        ("fact", [one.where for one in subject.facts]),
+        ("scenario", [one.where for one in subject.scenarios]),
+    )
+    return tuple(f"looked through: {witness.within(base, word, some)}" for word, some in parts)
+
+
+def quoted(rule: Rule) -> tuple[str, ...]:
+    """A rule by its id and its title, and what it has under which key."""
+    has = {
+        "if": rule.premises,
+        "where": rule.comparisons,
+        "unless": rule.exceptions,
+        "then": rule.conclusions,
+        "because": rule.because,
+        "sources": rule.citations,
+    }
+    keys = ", ".join(key for key, items in has.items() if items)
+    return (f"id: {rule.id}", f"title: {rule.title}", f"it has: {keys}")
+
+
+def premises(rule: Rule) -> tuple[str, ...]:
+    """The premises of a rule, a line each."""
+    return tuple(condition(one) for one in rule.premises)
+
+
+def condition(one: Pattern | AtLeast) -> str:
+    """A premise or an exception on one line, what is left out as `_`."""
+    if isinstance(one, AtLeast):
+        return f"at least {one.count} of {condition(one.of)}"
+    return f"{one.template}({', '.join(map(_term, one.terms))})"
+
+
+def _term(term: Term) -> str:
+    if term is None:
+        return "_"
+    if isinstance(term, Var):
+        return f"${term.name}"
+    values = term.values if isinstance(term, AnyOf) else (term,)
+    return " or ".join(value_text(value) for value in values)
+
+
+def seen(example: Example | None, rule: Rule, shows: str) -> Witness:
+    """A rule at work in a fact file; where there is none to be had, its premises.
+
+    `shows` says what to look for, with `{}` for what the rule concludes.
+    """
+    if example is None:
+        return witness.evidence(f"no facts were found on which '{rule.id}' fires", *premises(rule))
+    facts = [(one, CERTAIN) for one in example.facts]
+    return witness.scenario(shows.format(example.concluded), example.client, facts)

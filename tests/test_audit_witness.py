@@ -1,0 +1,161 @@
+"""Witnesses: every finding has one, and what a witness promises can be seen to happen."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from test_audit import CASES, CHECKS, CORPUS, audited, checks_for, written
+
+from advisor import cli, loader
+from advisor.api import advise, explain, load, why_not
+from advisor.audit.check import all_checks
+from advisor.audit.finding import EvidenceWitness, Finding, ScenarioWitness
+from advisor.evaluate import firing_grade
+
+SHOWN_BY_TEXT = {  # what is wrong with what stands written, which no facts show
+    *("confidence-with-likelihood", "contradictory-grade", "dead-end-advice", "implied-condition"),
+    *("mixed-likelihood-terms", "overdue-review", "rule-without-because", "rule-without-citation"),
+    *("single-source", "uncited-passage", "unspoken-slot", "unsatisfiable-comparison"),
+    *("unused-entity", "unused-source", "unused-suppression"),
+}
+QUOTED = re.compile(r"(id|grade|review): ")  # lines of a file, as they stand
+SAME = {"unused-conclusion", "unused-fact", "unused-template", "untested-value"}
+NEAR = {"unfireable-rule", "unreachable-conclusion"}
+
+
+@functools.cache
+def findings(case: str, folder: Path) -> tuple[Finding, ...]:
+    """What a case of the corpus has, written to a folder."""
+    found = audited(written(case, folder), checks_for(case)).findings
+    return tuple(one for one in found if one.check == case.split("/", maxsplit=1)[0])
+
+
+def shown(one: Finding, folder: Path) -> Path:
+    """The fact file of a witness as an author would keep it."""
+    path = folder.parent / "witness.yaml"
+    path.write_text(one.witness.text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Where a case is written to."""
+    return tmp_path / "base"
+
+
+def cases(checks: set[str]) -> list[str]:
+    """The cases of some checks."""
+    assert checks <= set(CHECKS)
+    return [case for case in CASES if case.split("/")[0] in checks]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_finding_has_a_witness_that_can_be_seen(case, folder):
+    """No finding asks to be believed: there is a file, a pair, a circle or a quotation."""
+    for one in findings(case, folder):
+        assert one.witness.shows
+        if isinstance(one.witness, EvidenceWitness):
+            assert all(one.witness.seen)
+        if isinstance(one.witness, ScenarioWitness):
+            assert cli.run(["advise", "--base", str(folder), str(shown(one, folder))]) == 0
+
+
+@pytest.mark.parametrize("case", cases(SHOWN_BY_TEXT))
+def test_a_fault_of_the_text_is_shown_by_the_text(case, folder):
+    """What is quoted as standing in the base stands there."""
+    found = findings(case, folder)
+    files = " ".join(" ".join(path.read_text().split()) for path in folder.rglob("*.yaml"))
+    for one in found:
+        assert isinstance(one.witness, EvidenceWitness)
+        quotes = [line for line in one.witness.seen if QUOTED.match(line)]
+        assert all(quote in files for quote in quotes), quotes
+
+
+def advised(text: str, folder: Path) -> dict:
+    """The advice in a fact file, whatever that is called."""
+    path = folder.parent / "witness.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = msgspec.to_builtins(advise(load(path, base=folder)))
+    return {key: value for key, value in found.items() if key not in {"scenario", "title"}}
+
+
+@pytest.mark.parametrize("case", cases(SAME))
+def test_what_is_unused_changes_no_advice(case, folder):
+    """The advice is the same in both files, though they say different things."""
+    for one in findings(case, folder):
+        if isinstance(one.witness, EvidenceWitness):
+            assert case == "unused-template/caveat"
+            continue
+        assert one.witness.same_as not in {None, one.witness.text}
+        assert advised(one.witness.text, folder) == advised(one.witness.same_as, folder)
+
+
+@pytest.mark.parametrize("case", cases({"unused-conclusion"}))
+def test_a_conclusion_that_nothing_uses_is_drawn(case, folder):
+    """`advisor explain` shows the rule at work in the witness."""
+    for one in findings(case, folder):
+        rule, fact = re.match(r"'([^']+)' concludes ([^,]+\(.*?\)),", one.witness.shows).groups()
+        found = explain(load(shown(one, folder), base=folder), fact)
+        assert rule in {way.rule for step in found.held for way in step.derivations}
+
+
+def template_said(folder: Path, name: str) -> str:
+    """The longest words that stand between the gaps of what a template says."""
+    phrase = loader.load_base(folder).templates[name].says
+    return max((part for part in phrase if isinstance(part, str)), key=len).strip()
+
+
+@pytest.mark.parametrize("case", cases(NEAR))
+def test_a_rule_that_cannot_fire_lacks_nothing_else(case, folder):
+    """`advisor why-not` shows the rule with the missing premises alone unmet."""
+    for one in findings(case, folder):
+        if not isinstance(one.witness, ScenarioWitness):
+            continue
+        lacks, _, what = one.witness.shows.partition(" here to conclude ")
+        rule, *missing = re.findall(r"'([^']+)'", lacks)
+        what = what.partition(": ")[0]
+        found = why_not(load(shown(one, folder), base=folder), what)
+        near = next(miss for miss in found.misses[0].misses if miss.rule == rule)
+        unmet = [one.says for one in near.conditions if one.status not in {"held", "open"}]
+        says = {template_said(folder, name) for name in missing}
+        assert len(unmet) == near.unmet >= 1
+        assert all(any(word in one for word in says) for one in unmet), (unmet, says)
+
+
+@pytest.mark.parametrize("case", cases({"strained-advance", "unserved-interest"}))
+def test_an_interest_fares_as_the_witness_says(case, folder):
+    """The trade-offs of the witness have the interest advanced and strained, or not served."""
+    for one in findings(case, folder):
+        interest = re.findall(r"'([^']+)'", one.witness.shows)[-1]
+        found = advise(load(shown(one, folder), base=folder))
+        effects = [effect for effect in found.tradeoffs if effect.interest == interest]
+        if one.check == "strained-advance":
+            assert effects[0].advanced_by
+            assert effects[0].strained_by
+        else:
+            assert not any(effect.advanced_by for effect in effects)
+
+
+@pytest.mark.parametrize("case", cases({"never-fired"}))
+def test_a_rule_that_no_scenario_fires_fires_in_the_witness(case, folder):
+    """The fact file is a scenario that the base could have."""
+    for one in findings(case, folder):
+        if isinstance(one.witness, ScenarioWitness):
+            found = load(shown(one, folder), base=folder)
+            fired = [f for f in found.graph.firings if f.rule.id == one.rules[0]]
+            assert any(firing_grade(firing, found.grades)[0] for firing in fired)
+
+
+def test_every_check_is_shown_in_the_way_that_fits_it():
+    """No check is left out of the tests of this file without a reason."""
+    by_rules = {"duplicate-rule", "subsumed-rule", "redundant-through-chain"}
+    by_circles = {"circular-chain", "self-referent-rule"}
+    by_clingo = {"conflicting-rules", "conflicting-chains", "uncovered-combination"}
+    dynamic = {one.id for one in all_checks().values() if one.family == "dynamic"}
+    here = SHOWN_BY_TEXT | SAME | NEAR | {"strained-advance", "unserved-interest"}
+    assert here | by_rules | by_circles | by_clingo | dynamic == set(CHECKS)
+    assert (CORPUS / "unused-conclusion").is_dir()
