@@ -19,7 +19,7 @@ from advisor.render.document import (
 )
 from advisor.render.references import References, note_anchor
 from advisor.render.whatif import following
-from advisor.render.words import counted, number
+from advisor.render.words import number
 from advisor.trail import PathStep
 from advisor.whatif import Cause, Comparison, Shift
 
@@ -57,8 +57,9 @@ def _difference(place: int, one: Comparison, references: References) -> Section:
 def _stays(same: int, moved: bool) -> str:
     if not moved:
         return "No judgment changes."
-    stay = "stays as it is" if same == 1 else "stay as they are"
-    return english.sentence(f"{counted(same, 'other judgment')} {stay}")
+    if same == 1:
+        return "The one other judgment stays as it is."
+    return f"The {number(same)} other judgments stay as they are."
 
 
 def _shift(one: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:

@@ -35,6 +35,8 @@ _PLAIN: Final = ("Number", "Date", "Boolean")
 def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
     """The schema of `base.yaml`."""
     names = one_of(scenarios, "a scenario of this base")
+    asked = [template.id for template in base.templates.values() if template.asks]
+    accepted = keyed(keyed(text("the reason"), "by name"), "by check")
     fields = {
         "title": text("what the base is about, in a line"),
         "about": text("what it formalises, in a paragraph"),
@@ -42,6 +44,8 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
         "scenario": any_of(names, text("the path of a fact file")),
         "client": one_of(base.entities, "who is advised where nothing else is said"),
         "hedges": keyed(likelihood(), "what an author's hedge counts for"),
+        "covers": listed(one_of(asked, "a template"), "whose every answer leads to some advice"),
+        "audit": record({"allow": accepted}, "findings of the audit that are accepted", ["allow"]),
     }
     body = record(fields, "", ["title", "date"])
     return document(f"Base: {base.title}", "what the base says of itself", body, {})
