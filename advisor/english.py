@@ -42,6 +42,13 @@ _WORDS: Final = {
     ">": "is more than",
     ">=": "is at least",
 }
+_DAYS: Final = {
+    **_WORDS,
+    "<": "is before",
+    "<=": "is not after",
+    ">": "is after",
+    ">=": "is not before",
+}
 
 
 def says(base: KnowledgeBase, instance: Instance) -> str:
@@ -148,7 +155,8 @@ def comparison(
     for side in (test.left, test.right):
         term = bindings.get(side.name, side) if isinstance(side, Var) else side
         sides.append(_named(base, known, term, "value"))
-    return f"{sides[0]} {_WORDS[test.operator]} {sides[1]}"
+    words = _DAYS if known is not None and known.kind == "date" else _WORDS
+    return f"{sides[0]} {words[test.operator]} {sides[1]}"
 
 
 def rule(base: KnowledgeBase, of: Rule) -> str:

@@ -176,11 +176,11 @@ class Examination:
     def _check_caveats(self, expected: Expectation) -> str | None:
         for one in self._given(expected):
             caveats = self._advised(expected).caveats(one)
-            named = {n for caveat in caveats for n in (caveat.id, caveat.instance)}
-            ids = {caveat.id for caveat in caveats}
-            wanted = {name.split("(", maxsplit=1)[0] for name in expected.wanted}
-            if not set(expected.wanted) <= named or ids != wanted:
-                return f"{one} has: {', '.join(sorted(ids)) or 'none'}"
+            named = [{caveat.id, caveat.instance} for caveat in caveats]
+            wanted = set(expected.wanted)
+            if not wanted <= set().union(*named) or not all(wanted & names for names in named):
+                ids = sorted({caveat.id for caveat in caveats})
+                return f"{one} has: {', '.join(ids) or 'none'}"
         return self._check_given(expected)
 
     def _check_confidence(self, expected: Expectation) -> str | None:

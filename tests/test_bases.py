@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor import cli
 from advisor.loader import load_base, load_with_parents
 from advisor.model import AtLeast, KnowledgeBase, Var
 from advisor.strata import dependencies
@@ -66,3 +67,25 @@ def test_a_choice_has_grades_counts_and_routes():
     scenario, _ = load_with_parents(base, ["the-two-of-them"])[0]
     grades = {fact.grade for fact in scenario.facts.values() if fact.instance.template == "likes"}
     assert len(grades) == 4
+
+
+@pytest.mark.parametrize("name", ["bicycle", "heating-allowance", "town-grants", "weekend"])
+def test_the_audit_is_clean(name, capfd):
+    """Nothing is found in a base of another domain, and what it accepts has its reason."""
+    assert cli.run(["audit", "--fail-on", "note", "--base", str(FOLDERS[name])]) == 0
+    assert "0 errors, 0 warnings and 0 notes" in capfd.readouterr().out
+
+
+def test_the_audit_of_a_new_base_is_clean(tmp_path, capfd):
+    """So is what `advisor new` makes."""
+    assert cli.run(["new", str(tmp_path / "mine")]) == 0
+    assert cli.run(["audit", "--fail-on", "note", "--base", str(tmp_path / "mine")]) == 0
+    assert "0 errors, 0 warnings and 0 notes" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["bicycle", "heating-allowance", "town-grants", "weekend"])
+def test_a_person_has_been_advised(name):
+    """A transcript of a consultation to the end is there for each of these bases."""
+    commands = [path.read_text() for path in (TESTS / "transcripts").glob("*.txt")]
+    said = [text for text in commands if f"--base {name} " in text.split("\n")[0]]
+    assert any("Everything is settled" in text for text in said)
