@@ -32,7 +32,8 @@ ARGUMENTS = {  # over the small base, for the commands that need some
     "flip": ["buy"],
     "diff": [str(SMALL)],
 }
-COMMANDS = [[name, *ARGUMENTS.get(name, [])] for name in sorted(cli.commands())]
+WRITERS = {"new"}  # whose result is a folder: tests/test_new.py
+COMMANDS = [[name, *ARGUMENTS.get(name, [])] for name in sorted({*cli.commands()} - WRITERS)]
 
 
 def environment(**changed: str) -> dict[str, str]:

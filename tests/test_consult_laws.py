@@ -83,7 +83,7 @@ def said_of_all(case, client: str) -> dict[str, tuple]:
     for fact in case.graph.advice_to(client):
         stands = standing(*case.bounds(fact))
         if stands != "withheld":
-            found[str(case.graph.instances[fact])] = (stands, adviser.brief(fact))
+            found[str(case.graph.instances[fact])] = (stands, adviser.in_short(fact))
     return found
 
 

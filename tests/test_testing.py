@@ -233,17 +233,17 @@ def test_everything_shipped_passes(run):
 
 
 TURNS = {  # what the article raises, and what the file about it is called by
-    "the groundwork gets done": "groundwork",
-    "Russia joins CPEC": "russia-joins",
-    "the US drawdown goes on after all": "drawdown",
-    "US-Pakistan ties recover": "ties-recover",
-    "US-Pakistan ties break": "ties-break",
-    "Pakistan's energy shortage ends": "shortage",
-    "the SCO platform is not to be had": "sco",
-    "ISIS is beaten in Afghanistan": "isis-beaten",
-    "India stops objecting": "india",
-    "China's growth stalls": "china-growth",
-    "the Taliban join the political process": "taliban",
+    "the groundwork gets done": "groundwork-done",
+    "Russia joins CPEC": "russia-joins-cpec",
+    "the US drawdown goes on after all": "us-drawdown-continues",
+    "US-Pakistan ties recover": "us-pakistan-ties-recover",
+    "US-Pakistan ties break": "us-pakistan-ties-break",
+    "Pakistan's energy shortage ends": "pakistan-energy-shortage-ends",
+    "the SCO platform is not to be had": "sco-not-available",
+    "ISIS is beaten in Afghanistan": "isis-beaten-in-afghanistan",
+    "India stops objecting": "india-stops-objecting",
+    "China's growth stalls": "china-growth-stalls",
+    "the Taliban join the political process": "taliban-join-politics",
 }
 
 
@@ -252,8 +252,8 @@ def test_there_is_a_what_if_for_each_question_of_the_article():
     base = loader.load_base()
     names = {path.stem for path in (SHIPPED / "what-if").glob("*.yaml")}
     assert len(names) >= 10
-    for question, part in TURNS.items():
-        [name] = [name for name in names if part in name]
+    for question, name in TURNS.items():
+        assert name in names, question
         scenario = loader.load_scenario(base, name)
         assert scenario.extends == base.scenario, question
         assert {one.kind for one in scenario.expectations} & {"gains", "loses", "caveats"}, question
@@ -272,7 +272,7 @@ def test_a_failure_exits_1_and_is_explained(run, tmp_path):
     assert "By rule shallow-harbour" in text
     assert "Expected: buy is withheld. Found: it is given: Buy grain from Brook" in text
     assert "rule buy-from-supplier" in text
-    assert text.endswith("1 expectations met, 2 failed")
+    assert "1 expectations met, 2 failed Coverage " in text
 
 
 def test_scenarios_are_named_by_name_file_and_folder(run, tmp_path):
@@ -392,13 +392,13 @@ def test_what_expects_nothing_is_said_to(run, tmp_path):
     (tmp_path / "quiet.yaml").write_text("extends: plain\ntitle: Quiet\n")
     code, out, err = run("test", str(tmp_path), "--base", str(SMALL))
     assert (code, err) == (0, "")
-    first, *_, last = out.splitlines()
+    first, *rest = out.splitlines()
     assert re.fullmatch(r"- +quiet: no expectations", first)
-    assert last == "no expectations: nothing was tested"
+    assert "no expectations: nothing was tested" in rest
     code, out, _ = run("test", "plain", str(tmp_path), "--base", str(SMALL))
     assert code == 0
     assert "quiet: no expectations" in out
-    assert out.endswith("0 failed\n")
+    assert "0 failed\nCoverage " in out
 
 
 def test_a_base_without_scenarios_has_nothing_to_test(run, tmp_path):
@@ -407,7 +407,7 @@ def test_a_base_without_scenarios_has_nothing_to_test(run, tmp_path):
     path = tmp_path / "rules" / "base.yaml"
     path.write_text(path.read_text().replace("scenario: plain\n", ""))
     code, out, err = run("test", "--base", str(tmp_path))
-    assert (code, out.strip(), err) == (0, "no expectations: nothing was tested", "")
+    assert (code, out.strip().splitlines()[0], err) == (0, "no expectations: nothing was tested", "")
 
 
 # ------------------------------------------------------------------ JUnit XML
@@ -417,7 +417,7 @@ def suites(text: str) -> list[ElementTree.Element]:
     """The suites of a JUnit document."""
     root = ElementTree.fromstring(text.encode("utf-8"))
     assert root.tag == "testsuites"
-    return list(root)
+    return [suite for suite in root if suite.get("name") != "coverage"]
 
 
 def check_counts(found: list[ElementTree.Element]) -> None:
