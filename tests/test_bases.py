@@ -89,3 +89,10 @@ def test_a_person_has_been_advised(name):
     commands = [path.read_text() for path in (TESTS / "transcripts").glob("*.txt")]
     said = [text for text in commands if f"--base {name} " in text.split("\n")[0]]
     assert any("Everything is settled" in text for text in said)
+
+
+def test_days_are_before_and_after_one_another(capfd):
+    """A comparison of days is not spoken of as one of numbers."""
+    folder = str(FOLDERS["heating-allowance"])
+    assert cli.run(["explain", "claim", "--base", folder]) == 0
+    assert "20 January 2026 is not after 31 January 2026" in capfd.readouterr().out
