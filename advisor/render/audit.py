@@ -30,7 +30,8 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
     """The whole audit; `every` adds the findings that the base allows."""
     page = Page(console.width)
     page.line(f"Audit of {result.title}", "bold")
-    page.line(f"{len(result.checks)} checks, as of {result.as_of}", "dim")
+    word = "check" if len(result.checks) == 1 else "checks"
+    page.line(f"{len(result.checks)} {word}, as of {result.as_of}", "dim")
     for severity, meaning in SEVERITIES.items():
         found = [one for one in result.findings if one.severity == severity]
         if found:

@@ -26,8 +26,10 @@ class Line(NamedTuple):
 def difference(console: Console, found: Difference) -> None:
     """What differs in the bases, then in the advice of each scenario."""
     page = Page(console.width)
-    for line in _lines(found):
-        if line.level == 0:
+    for number, line in enumerate(_lines(found)):
+        if line.level == 0 and number == 0:
+            page.line(line.text, "bold")
+        elif line.level == 0:
             page.heading(line.text)
         else:
             page.item(line.label, line.text, 2 * (line.level - 1))
