@@ -15,7 +15,7 @@ from advisor.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.explanation import Limit, Step, best, cited, how, limits, proof, ranked, silences
 from advisor.grades import HOLDS
 from advisor.graph import Firing, JustificationGraph
-from advisor.model import Citations, Instance, Plain, Relation, Scenario, plain
+from advisor.model import Citations, Instance, KnowledgeBase, Plain, Relation, Scenario, plain
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,17 +124,22 @@ def client_of(scenario: Scenario, named: str | None = None) -> str:
     if client is None:
         hint = "name one with --for, or in the scenario"
         raise AdvisorError(Problem(message="nobody is named as the client", hint=hint))
+    legal = advisable(base)
+    if client not in legal:
+        hint = nearest(client, legal) or f"there are: {', '.join(sorted(legal))}"
+        raise AdvisorError(Problem(message=f"nobody can advise '{client}'", hint=hint))
+    return client
+
+
+def advisable(base: KnowledgeBase) -> list[str]:
+    """The entities of a base that some of its advice is for."""
     types = {
         type_name
         for template in base.templates.values()
         if template.advice
         for type_name in template.slots["client"].types
     }
-    legal = [entity.id for entity in base.entities.values() if entity.type in types]
-    if client not in legal:
-        hint = nearest(client, legal) or f"there are: {', '.join(sorted(legal))}"
-        raise AdvisorError(Problem(message=f"nobody can advise '{client}'", hint=hint))
-    return client
+    return [entity.id for entity in base.entities.values() if entity.type in types]
 
 
 class InShort(NamedTuple):

@@ -16,7 +16,6 @@ from advisor.errors import Location
 from advisor.grades import with_band
 from advisor.loader import ScenarioHead, scenario_heads
 from advisor.model import (
-    Citation,
     Citations,
     KnowledgeBase,
     Scenario,
@@ -247,27 +246,30 @@ def _slot(base: KnowledgeBase, name: str, slot: SlotType) -> SlotEntry:
 
 def sources(scenario: Scenario) -> tuple[SourceEntry, ...]:
     """The source register, with the facts of the scenario and the rules that cite each place."""
-    citing = _citing(scenario)
-    return tuple(_source(source, citing) for _, source in sorted(scenario.base.sources.items()))
+    facts = [(str(name), fact.citations + fact.against) for name, fact in scenario.facts.items()]
+    rules = [(rule.id, rule.citations) for rule in scenario.base.rules]
+    return register(scenario.base.sources.values(), [*facts, *rules])
 
 
-def _citing(scenario: Scenario) -> dict[tuple[str, str], list[str]]:
+def register(
+    sources: Iterable[Source], citing: Iterable[tuple[str, Citations]]
+) -> tuple[SourceEntry, ...]:
+    """Sources by id, each place with the names of what cites it, in the order given."""
+    by_place = _by_place(citing)
+    return tuple(_source(one, by_place) for one in sorted(sources, key=lambda one: one.id))
+
+
+def _by_place(citing: Iterable[tuple[str, Citations]]) -> dict[tuple[str, str], list[str]]:
     """What cites each place; the place "" is a source as a whole."""
-    cited: dict[tuple[str, str], dict[str, None]] = {}
-
-    def note(citations: Iterable[Citation], who: str) -> None:
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for who, citations in citing:
         for citation in citations:
             for place in map(str, citation.locators or ("",)):
-                cited.setdefault((citation.source, place), {})[who] = None
-
-    for instance, fact in scenario.facts.items():
-        note(fact.citations + fact.against, str(instance))
-    for rule in scenario.base.rules:
-        note(rule.citations, rule.id)
-    return {place: list(who) for place, who in cited.items()}
+                found.setdefault((citation.source, place), {})[who] = None
+    return {place: list(who) for place, who in found.items()}
 
 
-def _source(source: Source, citing: dict[tuple[str, str], list[str]]) -> SourceEntry:
+def _source(source: Source, cited: dict[tuple[str, str], list[str]]) -> SourceEntry:
     return SourceEntry(
         id=source.id,
         title=source.title,
@@ -283,11 +285,11 @@ def _source(source: Source, citing: dict[tuple[str, str], list[str]]) -> SourceE
                 kind=passage.kind,
                 says=passage.says,
                 hedge=passage.hedge,
-                cited_by=tuple(citing.get((source.id, str(passage.locator)), ())),
+                cited_by=tuple(cited.get((source.id, str(passage.locator)), ())),
             )
             for passage in source.passages.values()
         ),
-        cited_by=tuple(citing.get((source.id, ""), ())),
+        cited_by=tuple(cited.get((source.id, ""), ())),
         where=source.where,
     )
 

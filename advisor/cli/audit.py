@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,15 +12,16 @@ import click
 
 from advisor import loader
 from advisor.audit import check as checks
+from advisor.audit.check import Check
 from advisor.audit.finding import SEVERITIES, Severity
+from advisor.audit.report import report
 from advisor.audit.run import Audit
 from advisor.audit.run import audit as run_audit
 from advisor.audit.subject import Subject
 from advisor.cli.options import with_output
 from advisor.cli.output import deliver, show
 from advisor.cli.progress import Progress
-from advisor.model import KnowledgeBase
-from advisor.render import json, markdown_audit, sarif
+from advisor.render import audit_document, html, json, markdown_audit, sarif
 from advisor.render.audit import audit as audit_view
 from advisor.render.audit import check as check_view
 
@@ -44,7 +46,7 @@ FOUND: Final = 1
     help="Take this for today (default: the base's own date).",
 )
 @click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
-@with_output(("terminal", "markdown", "json", "sarif"))
+@with_output(("terminal", "markdown", "json", "sarif", "html"))
 def audit(
     scenarios: tuple[str, ...],
     explain: str | None,
@@ -64,8 +66,14 @@ def audit(
         _explain(explain, output, form)
         return 0
     loaded = loader.load_base(Path(base) if base else None)
-    result = _result(loaded, scenarios, only, as_of)
-    if form == "json":
+    named = loader.load_with_parents(loaded, scenarios) if scenarios else None
+    cases = loader.load_with_parents(loaded)
+    subject = Subject(loaded, cases, named, as_of.date() if as_of else None)
+    wanted = checks.named(only)
+    result = _result(subject, wanted)
+    if form == "html":
+        deliver(_html(subject, result, wanted, explicit=named is not None), output)
+    elif form == "json":
         deliver(json.document("audit/1", **json.fields(result)), output)
     elif form == "markdown":
         deliver(markdown_audit.audit(result, every=every), output)
@@ -76,18 +84,18 @@ def audit(
     return FOUND if result.failing(fail_on) else 0
 
 
-def _result(
-    base: KnowledgeBase,
-    scenarios: tuple[str, ...],
-    only: tuple[str, ...],
-    as_of: datetime.datetime | None,
-) -> Audit:
-    wanted = checks.named(only)
-    cases = loader.load_with_parents(base)
-    named = loader.load_with_parents(base, scenarios) if scenarios else None
-    subject = Subject(base, cases, named, as_of.date() if as_of else None)
+def _result(subject: Subject, wanted: Sequence[Check]) -> Audit:
     with contextlib.closing(Progress()) as progress:
         return run_audit(subject, wanted, progress.show)
+
+
+def _html(subject: Subject, result: Audit, wanted: Sequence[Check], *, explicit: bool) -> str:
+    """The report with everything that there is in the base; it shows what is accepted anyway."""
+    default = subject.base.scenario
+    examined = [one for one, _ in subject.wanted if explicit or one.name == default]
+    with contextlib.closing(Progress()) as progress:
+        found = report(subject, result, wanted, examined, progress.show)
+    return html.document(audit_document.document(found), "audit")
 
 
 def _explain(name: str, output: str | None, form: str) -> None:

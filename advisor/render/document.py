@@ -64,6 +64,7 @@ class Table(NamedTuple):
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    anchors: tuple[str, ...] = ()  # one for each row, if any
 
 
 class Node(NamedTuple):
@@ -98,6 +99,67 @@ class Chart(NamedTuple):
     bars: tuple[Bar, ...]
 
 
+class Code(NamedTuple):
+    """A file, or a piece of one, line by line."""
+
+    text: str
+    label: str  # what it is, for a screen reader
+
+
+class Shade(NamedTuple):
+    """A coloured cell with its number in it."""
+
+    text: str
+    key: float  # what it is sorted by
+    hue: str  # a class of the style: "plain", "gives", "takes" or "both"
+    depth: int  # of the colour, from 0 to 5
+
+
+class HeatMap(NamedTuple):
+    """A table of numbers with coloured cells; columns have a short name and a full one."""
+
+    anchor: str
+    caption: str
+    corner: str  # what the rows are
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Text, tuple[Shade, ...]], ...]
+
+
+class Box(NamedTuple):
+    """A box of a graph, which leads to an anchor of the document."""
+
+    anchor: str
+    to: str
+    lines: tuple[str, ...]  # what stands in it
+    label: str  # what a screen reader says for it, and a pointer shows
+    kind: str  # a class of the style
+    middle: tuple[float, float]
+    size: tuple[float, float]
+    marked: bool = False  # there is a finding about it
+
+
+class Arrow(NamedTuple):
+    """An arrow from one box to another, by their places."""
+
+    tail: int
+    head: int
+    label: str
+    curve: tuple[tuple[float, float], ...]  # the points of Bezier curves, end to end
+    dashed: bool
+
+
+class Graph(NamedTuple):
+    """A picture of boxes and arrows, and the same in words."""
+
+    anchor: str
+    title: str
+    description: str
+    size: tuple[float, float]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    legend: tuple[tuple[str, str], ...]  # kinds of boxes, with what they are
+
+
 class Section(NamedTuple):
     """A heading with blocks under it, and further sections within."""
 
@@ -107,7 +169,7 @@ class Section(NamedTuple):
     parts: tuple[Section, ...] = ()
 
 
-Block = Paragraph | Bullets | Terms | Table | Fold | Chart
+Block = Paragraph | Bullets | Terms | Table | Fold | Chart | Code | HeatMap | Graph
 
 
 class Document(NamedTuple):

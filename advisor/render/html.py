@@ -9,24 +9,28 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
-
-import jinja2
+from typing import TYPE_CHECKING, Any, Final
 
 from advisor.render.document import Document
+
+if TYPE_CHECKING:
+    import jinja2
 
 _PAGES: Final = Path(__file__).parent / "pages"
 
 
-def document(one: Document) -> str:
-    """The whole document."""
-    return page("document.html", document=one)
+def document(one: Document, *more: str) -> str:
+    """The whole document, with more of style and script than the skeleton's own: "audit"."""
+    return page("document.html", more, document=one)
 
 
-def page(template: str, **content: Any) -> str:
-    """A template of `pages/` filled in, with the style and the script that the skeleton needs."""
-    style, script = _asset("page.css"), _asset("page.js")
+def page(template: str, more: Sequence[str] = (), **content: Any) -> str:
+    """A template of `pages/` filled in, with the style and the script that it needs."""
+    style, script = (
+        "\n".join(_asset(f"{name}.{kind}") for name in ("page", *more)) for kind in ("css", "js")
+    )
     written = (
         _environment()
         .get_template(template)
@@ -65,6 +69,8 @@ def _hash(text: str) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
+    import jinja2  # noqa: PLC0415 - slow to load
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGES),
         autoescape=True,

@@ -7,9 +7,13 @@ from typing import Any, Final
 
 from advisor.render.document import (
     Bullets,
+    Cell,
     Chart,
+    Code,
     Document,
     Fold,
+    Graph,
+    HeatMap,
     Inline,
     Node,
     Paragraph,
@@ -111,11 +115,25 @@ def _node(one: Node, depth: int) -> Iterator[str]:
         yield from _node(child, depth + 1)
 
 
-def _chart(one: Chart) -> Iterator[str]:
+def _chart(one: Chart | Graph) -> Iterator[str]:
     yield f"*{plain(one.title)}*"
     yield ""
     yield plain(one.description)
     yield ""
+
+
+def _code(one: Code) -> Iterator[str]:
+    yield from (f"    {line}" for line in one.text.rstrip("\n").split("\n"))
+    yield ""
+
+
+def _heat_map(one: HeatMap) -> Iterator[str]:
+    rows = tuple(
+        (Cell(name), *(Cell((shade.text,), shade.key) for shade in shades))
+        for name, shades in one.rows
+    )
+    heads = (one.corner, *(short for short, _ in one.columns))
+    yield from _table(Table(one.anchor, one.caption, heads, rows))
 
 
 _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
@@ -125,4 +143,7 @@ _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Table: _table,
     Fold: _fold,
     Chart: _chart,
+    Graph: _chart,
+    Code: _code,
+    HeatMap: _heat_map,
 }

@@ -1,0 +1,106 @@
+"""Turns an audit into the whole report on a base: with its rules, sources, coverage and futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from advisor import api, browse, coverage
+from advisor.advice import advisable
+from advisor.audit.check import Check
+from advisor.audit.run import Audit
+from advisor.audit.subject import Subject
+from advisor.browse import RuleEntry, SourceEntry
+from advisor.coverage import Coverage
+from advisor.evaluate import outcome
+from advisor.futures.result import Stress
+from advisor.graph import build
+from advisor.loader.bases import fingerprint
+from advisor.model import KnowledgeBase, Rule, Scenario
+
+
+class Link(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """That a rule asks for what another concludes."""
+
+    lower: str  # the rule that concludes it
+    upper: str  # the rule that asks for it
+    template: str
+    exception: bool  # the upper rule does not hold if it does
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report."""
+
+    base: KnowledgeBase
+    sha256: str  # of the base
+    audit: Audit
+    checks: tuple[Check, ...]  # run
+    rules: tuple[RuleEntry, ...]
+    links: tuple[Link, ...]
+    sources: tuple[SourceEntry, ...]
+    scenarios: tuple[str, ...]  # run, by name
+    coverage: Coverage
+    futures: tuple[Stress, ...]  # of each scenario examined, for its client
+
+
+def report(
+    subject: Subject,
+    found: Audit,
+    checks: Sequence[Check],
+    examined: Iterable[Scenario],
+    progress: Callable[[float], None] | None = None,
+) -> Report:
+    """The report on an audit, with the futures of `examined` scenarios that advise somebody."""
+    base = subject.base
+    return Report(
+        base=base,
+        sha256=fingerprint(base),
+        audit=found,
+        checks=tuple(sorted(checks, key=lambda check: check.id)),
+        rules=browse.rules(base),
+        links=links(base.rules),
+        sources=_register(subject),
+        scenarios=tuple(scenario.name for scenario, _ in subject.wanted),
+        coverage=coverage.coverage(base, (case for case, _ in subject.evaluated)),
+        futures=tuple(
+            _futures(one, progress) for one in examined if one.client in advisable(one.base)
+        ),
+    )
+
+
+def links(rules: Sequence[Rule]) -> tuple[Link, ...]:
+    """Which rules rest on which, in order of the lower rule."""
+    concluding: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        for pattern in rule.conclusions:
+            concluding.setdefault(pattern.template, {})[rule.id] = None
+    found = {
+        Link(
+            lower=lower,
+            upper=rule.id,
+            template=pattern.template,
+            exception=any(pattern is exception for exception in rule.exceptions),
+        )
+        for rule in rules
+        for pattern in rule.conditions()
+        for lower in concluding.get(pattern.template, ())
+    }
+    return tuple(sorted(found))
+
+
+def _register(subject: Subject) -> tuple[SourceEntry, ...]:
+    """The sources, with what cites each place in the base and in any of its scenarios."""
+    rules = [(rule.id, rule.citations) for rule in subject.base.rules]
+    facts = [(str(fact.instance), fact.citations + fact.against) for fact in subject.facts]
+    interests = [
+        (f"the interest {holding.interest} of {client}", holding.citations)
+        for scenario in subject.scenarios
+        for client, holdings in scenario.interests.items()
+        for holding in holdings
+    ]
+    return browse.register(subject.sources.values(), [*rules, *facts, *interests])
+
+
+def _futures(scenario: Scenario, progress: Callable[[float], None] | None) -> Stress:
+    return api.stress(outcome(scenario, build(scenario)), progress=progress)
