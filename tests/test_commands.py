@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli
+from advisor.cli.formats import page
 from advisor.cli.reference import reference
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -34,6 +35,11 @@ def asked(shell: str, what: str, **more: str) -> subprocess.CompletedProcess[str
 def test_the_reference_is_current():
     """docs/commands.md is what `python -m advisor.cli.reference` writes today."""
     assert (DOCS / "commands.md").read_text() == reference()
+
+
+def test_the_page_on_json_is_current():
+    """docs/json.md is what `python -m advisor.cli.formats` writes today."""
+    assert (DOCS / "json.md").read_text() == page()
 
 
 def test_the_reference_has_every_command_and_option():

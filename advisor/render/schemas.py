@@ -5,7 +5,7 @@ Not needed to write a document; `tests/test_cli.py` holds what is written agains
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -203,3 +203,10 @@ def schema(document: str) -> str:
         **msgspec.json.schema(DOCUMENTS[document]),
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def fields_of(document: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The schema of a document's own record, and those of the records that it is made of."""
+    found = msgspec.json.schema(DOCUMENTS[document])
+    inner = dict(found["$defs"])
+    return inner.pop(DOCUMENTS[document].__name__), inner
