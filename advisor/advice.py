@@ -158,7 +158,7 @@ class Adviser:
     def __init__(self, outcome: Outcome, client: str | None = None) -> None:
         self.outcome = outcome
         self.graph = outcome.graph
-        self.base = outcome.graph.base
+        self.base = outcome.scenario.base
         self.client = client_of(outcome.scenario, client)
         holdings = outcome.scenario.interests.get(self.client, ())
         self.held = {holding.interest: holding.citations for holding in holdings}
@@ -382,7 +382,7 @@ def unknowns(outcome: Outcome, fact: int) -> list[int]:
 def notes(outcome: Outcome) -> list[str]:
     """What a reader of the facts should know: disputes, and statements that rules overrule."""
     found = []
-    base = outcome.graph.base
+    base = outcome.scenario.base
     for instance, fact in outcome.scenario.facts.items():
         number = outcome.graph.number[instance]
         lower = outcome.grades.lower[number]

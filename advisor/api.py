@@ -25,15 +25,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from advisor import explanation, loader, whynot
-from advisor.advice import Advice, Adviser
+from advisor.advice import Advice, Adviser, client_of
 from advisor.askable import askable, askable_for
 from advisor.errors import AdvisorError, Problem, nearest
-from advisor.evaluate import Outcome, outcome, outcomes
+from advisor.evaluate import Outcome, outcome
 from advisor.explanation import Step
 from advisor.futures.result import Stress
 from advisor.grades import HOLDS
 from advisor.graph import JustificationGraph, build
-from advisor.model import Instance, KnowledgeBase, Pattern, Scenario, Template
+from advisor.model import Entity, Instance, KnowledgeBase, Pattern, Scenario, Template
 from advisor.whatif import Comparison, Flips, Goal, compare
 from advisor.whynot import WhyNot
 
@@ -167,32 +167,44 @@ def what_if(
     listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
     if any(listed.values()):
         changed.append(loader.change(scenario, _as_file(listed), "<command line>"))
-    before, *after = _together(case, changed, client)
-    return [compare(before, one, client) for one in after]
+    return [compare(*pair, client) for pair in _together(case, changed, client)]
 
 
 def _together(
     case: Outcome | Scenario, changed: Sequence[Scenario], client: str | None
-) -> list[Outcome]:
-    """A case and what-ifs of it over one graph: the case's own, where they need no other."""
-    if isinstance(case, Outcome):
-        if case.scenario.complete and all(_covers(case.graph, one) for one in changed):
-            return [case, *(outcome(one, case.graph) for one in changed)]
-        case = case.scenario
-    found = outcomes([case, *changed])
-    if all(one.complete for one in (case, *changed)):
-        return found
-    before = found[0]
-    known = {instance for one in found for instance in one.scenario.facts}
-    advised = Adviser(before, client).client
-    graph = before.graph.extended(askable(before.graph.base, advised, sorted(known)))
-    return [outcome(one.scenario, graph) for one in found]
+) -> list[tuple[Outcome, Outcome]]:
+    """A case beside each what-if of it, both over one graph: the case's own, if that will do.
+
+    What-ifs that declare the same share a graph; what another one declares is not in it.
+    """
+    own = case.scenario if isinstance(case, Outcome) else case
+    sharing: dict[frozenset[Entity], list[Scenario]] = {}
+    for one in changed:
+        sharing.setdefault(frozenset(one.base.entities.values()), []).append(one)
+    found: dict[int, tuple[Outcome, Outcome]] = {}
+    for some in sharing.values():
+        if isinstance(case, Outcome) and all(_covers(case.graph, one) for one in (own, *some)):
+            over = case.graph
+        else:
+            over = _over([own, *some], client)
+        before = outcome(own, over)
+        found.update((id(one), (before, outcome(one, over))) for one in some)
+    return [found[id(one)] for one in changed]
+
+
+def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGraph:
+    """One graph of scenarios, the last of which declares whatever they all do."""
+    known = {instance: None for one in scenarios for instance in one.facts}
+    graph = build(scenarios[-1], known)
+    if all(one.complete for one in scenarios):
+        return graph
+    advised = client_of(scenarios[0], client)
+    return graph.extended(askable(scenarios[-1].base, advised, sorted(known)))
 
 
 def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
     """Whether a complete scenario mentions and declares nothing that is not in a graph."""
     same = scenario.base.entities == graph.base.entities
-    same = same and scenario.base.sources == graph.base.sources
     return same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
 
 

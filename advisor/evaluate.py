@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-import msgspec
-
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.graph import Component, Count, Firing, JustificationGraph, build
 from advisor.loader.folding import key_of
-from advisor.model import Scenario
+from advisor.model import Entity, Scenario
 
 Bounds = tuple[Any, Any]  # lower and upper grade
 
@@ -43,7 +41,7 @@ def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bou
 def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]:
     """The possible askable facts that a scenario leaves open.
 
-    Another value of a key that has one is not among them.
+    Another value of a key that has one is not among them, nor what speaks of others' entities.
     """
     templates = graph.base.templates
     decided = {
@@ -54,7 +52,8 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
     for template, facts in graph.of_template.items():
         for fact in facts if templates[template].asks else ():
             key = key_of(templates[template], graph.instances[fact])
-            if key is None or key not in decided:
+            open_ = key is None or key not in decided
+            if open_ and scenario.base.knows(graph.instances[fact]):
                 yield fact
 
 
@@ -183,16 +182,20 @@ class Outcome(NamedTuple):
 
 
 def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
-    """The scenarios evaluated, all over one graph: the rules are matched once.
+    """The scenarios evaluated; the rules are matched once for all that have the same entities.
 
-    The first scenario's base decides the rules; entities and sources are those of all.
+    The first scenario's base decides the rules. Only what is possible is shared: what a scenario
+    declares for itself stays its own.
     """
-    entities = {id_: entity for s in scenarios for id_, entity in s.base.entities.items()}
-    sources = {id_: source for s in scenarios for id_, source in s.base.sources.items()}
-    base = msgspec.structs.replace(scenarios[0].base, entities=entities, sources=sources)
-    first = msgspec.structs.replace(scenarios[0], base=base)
-    graph = build(first, [instance for s in scenarios[1:] for instance in s.facts])
-    return [outcome(msgspec.structs.replace(s, base=base), graph) for s in scenarios]
+    sharing: dict[frozenset[Entity], list[int]] = {}
+    for number, one in enumerate(scenarios):
+        sharing.setdefault(frozenset(one.base.entities.values()), []).append(number)
+    found: dict[int, Outcome] = {}
+    for numbers in sharing.values():
+        first, *others = (scenarios[number] for number in numbers)
+        graph = build(first, [instance for one in others for instance in one.facts])
+        found.update((number, outcome(scenarios[number], graph)) for number in numbers)
+    return [found[number] for number in range(len(scenarios))]
 
 
 def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:

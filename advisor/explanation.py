@@ -173,7 +173,7 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
 
 def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
     """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
-    base = outcome.graph.base
+    base = outcome.scenario.base
     silent = silent_exceptions(outcome, links)
     return list(dict.fromkeys(english.silence(base, p, f.bindings) for f, p in silent))
 
@@ -239,12 +239,12 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
 def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
     instance = outcome.graph.instances[fact]
     stated = _stated(outcome, fact)
-    clause = english.says(outcome.graph.base, instance)
+    clause = english.says(outcome.scenario.base, instance)
     if stated is None:
         return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
     if stated.standing != "stated":
         kind: Literal["fact", "unknown"] = "fact" if stated.standing == "denied" else "unknown"
-        clause = english.states(outcome.graph.base, stated)
+        clause = english.states(outcome.scenario.base, stated)
         return {Limit(kind=kind, what=str(instance), says=clause)}
     if stated.grade == CERTAIN:
         return set()
@@ -262,7 +262,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
     for premise, count in zip(rule.counts(), firing.counts, strict=True):
         held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
         if held < count.least:
-            clause = english.pattern(outcome.graph.base, premise.of, firing.bindings)
+            clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)
             says = f"of at least {count.least} that must be so, only {held} are: {clause}"
             found.add(Limit(kind="count", what=rule.id, says=says))
     for facts in firing.blockers:
@@ -275,7 +275,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
 def _exception_limit(outcome: Outcome, fact: int) -> Limit:
     """A limit from the strongest fact against a firing."""
     instance = outcome.graph.instances[fact]
-    clause = english.says(outcome.graph.base, instance)
+    clause = english.says(outcome.scenario.base, instance)
     if outcome.graph.template(fact).advice:
         says = f"there is other advice: {clause}"
     elif outcome.grades.lower[fact] >= HOLDS:
@@ -316,9 +316,9 @@ class _Tree:
             derivations = tuple(self._derivation(fact, firing, depth - 1) for firing in firings)
         lower, upper = self.outcome.bounds(fact)
         support = self._support(fact, stated)
-        clause = english.says(self.graph.base, instance)
+        clause = english.says(self.outcome.scenario.base, instance)
         if stated is not None and support != "derived":
-            clause = english.states(self.graph.base, stated)
+            clause = english.states(self.outcome.scenario.base, stated)
         return Step(
             instance=str(instance),
             says=clause,
@@ -357,7 +357,7 @@ class _Tree:
         return stated.origin
 
     def _derivation(self, fact: int, firing: Firing, depth: int) -> Derivation:
-        base, rule = self.graph.base, firing.rule
+        base, rule = self.outcome.scenario.base, firing.rule
         lower, upper = firing_grade(firing, self.outcome.grades)
         return Derivation(
             rule=rule.id,
@@ -392,7 +392,7 @@ class _Tree:
         return bool(alone < firing_grade(firing, self.outcome.grades)[side])
 
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
-        base, rule = self.graph.base, firing.rule
+        base, rule = self.outcome.scenario.base, firing.rule
         for premise, count in zip(rule.counts(), firing.counts, strict=True):
             facts = counted(self.outcome, count)
             if not self.every:
@@ -404,7 +404,7 @@ class _Tree:
             )
 
     def _exceptions(self, firing: Firing, depth: int) -> Iterator[Exempted]:
-        base, rule = self.graph.base, firing.rule
+        base, rule = self.outcome.scenario.base, firing.rule
         for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
             yield self._exempted(english.pattern(base, pattern, firing.bindings), facts, depth)
         if firing.default is not None:

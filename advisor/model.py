@@ -302,6 +302,12 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     allow: tuple[Allowance, ...] = ()  # for what is no rule
     covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
 
+    def knows(self, instance: Instance) -> bool:
+        """Whether a fact speaks of declared entities alone."""
+        slots = self.templates[instance.template].slots.values()
+        pairs = zip(slots, instance.values, strict=True)
+        return all(slot.kind != "entity" or value in self.entities for slot, value in pairs)
+
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]
 Origin = Literal["given", "assumed", "answered"]

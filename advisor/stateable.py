@@ -37,7 +37,7 @@ class Stateable:
 
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
         self.base = base
-        legal = [i for one in scenarios for i in one.facts if _within(base, i)]
+        legal = [i for one in scenarios for i in one.facts if base.knows(i)]
         self.mentioned = sorted(set(legal))
         self.values = {value for one in self.mentioned for value in one.values}
         self.needs: dict[str, set[str]] = {}
@@ -106,13 +106,6 @@ class Stateable:
     def _plain(self, kind: str) -> list[Value]:
         """Two numbers or dates, where rules name none."""
         return [1, 2] if kind == "number" else _around("date", [self.base.date])[1:]
-
-
-def _within(base: KnowledgeBase, instance: Instance) -> bool:
-    """Whether a fact speaks of the base's own entities alone."""
-    slots = base.templates[instance.template].slots.values()
-    pairs = zip(slots, instance.values, strict=True)
-    return all(slot.kind != "entity" or value in base.entities for slot, value in pairs)
 
 
 def _named(rules: Iterable[Rule]) -> set[Value]:

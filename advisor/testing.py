@@ -111,12 +111,16 @@ class Examination:
         )
 
     def _explanation(self, expected: Expectation) -> Explanation:
-        """Why it is not as expected: of a rule, what became of its conclusion."""
+        """Why it is not as expected: of a rule, what became of its conclusion.
+
+        Told by the scenario alone, whatever other scenarios mention.
+        """
+        case = outcome(self.case.scenario, build(self.case.scenario))
         if expected.kind == "rules":
             rule = next(rule for rule in self.base.rules if rule.id == expected.what)
-            return why_not(self.case, rule.conclusions[0].template)
+            return why_not(case, rule.conclusions[0].template)
         ask = explain if expected.kind in _SHOWN_HOW else why_not
-        return ask(self.case, expected.what, client=_client(expected.what, self.case))
+        return ask(case, expected.what, client=_client(expected.what, case))
 
     def _says(self, expected: Expectation) -> str:
         wanted = ", ".join(expected.wanted) or "none"

@@ -100,7 +100,7 @@ class Trail:
             before, after = (self._bounds(world, fact) for world in self.worlds)
             yield PathStep(
                 instance=str(instance),
-                says=english.says(self.graph.base, instance),
+                says=english.says(self.worlds[1].scenario.base, instance),
                 caveat=self.graph.template(fact).caveat,
                 rises=after > before,
                 before=_terms(before),

@@ -121,7 +121,7 @@ class _Comparer:
         self.with_causes = causes
         self.before, self.after = self.worlds = before, after
         self.graph = before.graph
-        self.base: KnowledgeBase = before.graph.base
+        self.base: KnowledgeBase = after.scenario.base
         self.client = Adviser(before, client).client
         self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
         self.given = tuple(given_grades(self.graph, world.scenario) for world in self.worlds)

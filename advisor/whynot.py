@@ -114,7 +114,7 @@ class _Inquiry:
     def __init__(self, outcome: Outcome, every: bool) -> None:
         self.outcome = outcome
         self.graph = outcome.graph
-        self.base = outcome.graph.base
+        self.base = outcome.scenario.base
         self.every = every
         self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
         self.shown: set[tuple[str, tuple[Term, ...]]] = set()

@@ -99,7 +99,7 @@ def _register(subject: Subject) -> tuple[SourceEntry, ...]:
         for client, holdings in scenario.interests.items()
         for holding in holdings
     ]
-    return browse.register(subject.sources.values(), [*rules, *facts, *interests])
+    return browse.register(subject.sources, [*rules, *facts, *interests])
 
 
 def _futures(scenario: Scenario, progress: Callable[[float], None] | None) -> Stress:

@@ -117,16 +117,18 @@ class Subject:
         return {template: tuple(facts) for template, facts in found.items()}
 
     @functools.cached_property
-    def entities(self) -> Mapping[str, Entity]:
-        """The entities of the base and of its scenarios."""
-        found = {name: one for s in self.scenarios for name, one in s.base.entities.items()}
-        return {**found, **self.base.entities}
+    def entities(self) -> Sequence[Entity]:
+        """The entities of the base and of its scenarios, by name; two may share one."""
+        bases = [self.base, *(one.base for one in self.scenarios)]
+        found = {(one.id, one.where): one for base in bases for one in base.entities.values()}
+        return [found[place] for place in sorted(found)]
 
     @functools.cached_property
-    def sources(self) -> Mapping[str, Source]:
-        """The sources of the base and of its scenarios."""
-        found = {name: one for s in self.scenarios for name, one in s.base.sources.items()}
-        return {**found, **self.base.sources}
+    def sources(self) -> Sequence[Source]:
+        """The sources of the base and of its scenarios, by name; two may share one."""
+        bases = [self.base, *(one.base for one in self.scenarios)]
+        found = {(one.id, one.where): one for base in bases for one in base.sources.values()}
+        return [found[place] for place in sorted(found)]
 
     @functools.cached_property
     def reached(self) -> frozenset[str]:

@@ -87,7 +87,7 @@ def _rests_on(firing: Firing) -> Iterator[int]:
 
 
 def _reason(case: Outcome, step: _Step) -> Reason:
-    base, firing = case.graph.base, step.firing
+    base, firing = case.scenario.base, step.firing
     known: list[str] = []
     unsure: list[str] = []
     for fact in firing.premises:
@@ -109,7 +109,7 @@ def _reason(case: Outcome, step: _Step) -> Reason:
         against=bool(against),
         open=tuple(dict.fromkeys(unsure)),
         unless=tuple(dict.fromkeys(_unless(case, firing, step.below))),
-        concludes=english.says(case.graph.base, case.graph.instances[step.above]),
+        concludes=english.says(case.scenario.base, case.graph.instances[step.above]),
         advice=template.advice,
         caveat=template.caveat,
     )
@@ -117,7 +117,7 @@ def _reason(case: Outcome, step: _Step) -> Reason:
 
 def _unless(case: Outcome, firing: Firing, below: int) -> Iterator[str]:
     """What could still stand against a firing, beside what is asked."""
-    base, rule = case.graph.base, firing.rule
+    base, rule = case.scenario.base, firing.rule
     for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
         if below not in facts and strongest(facts, case.grades)[1] > HOLDS:
             yield english.pattern(base, pattern, firing.bindings)
@@ -126,5 +126,5 @@ def _unless(case: Outcome, firing: Firing, below: int) -> Iterator[str]:
 
 
 def _says(case: Outcome, fact: int) -> str:
-    clause = english.says(case.graph.base, case.graph.instances[fact])
+    clause = english.says(case.scenario.base, case.graph.instances[fact])
     return f'the advice is "{clause}"' if case.graph.template(fact).advice else clause

@@ -11,7 +11,7 @@ from advisor import english
 from advisor.advice import Adviser
 from advisor.api import widened
 from advisor.askable import askable
-from advisor.difference.merged import OLD, Merged, instance_of, of_new, of_old
+from advisor.difference.merged import OLD, Merged, instance_of, of_new, of_old, sources_of_old
 from advisor.difference.result import AdviceChange, Cause
 from advisor.evaluate import Outcome, outcome, outcomes, standing
 from advisor.graph import build
@@ -52,13 +52,21 @@ def evaluated(both: Merged, pairs: Sequence[Pair]) -> list[Outcomes]:
 
 
 def _with_base(pair: Pair, both: Merged) -> Pair:
-    """Both scenarios over the merged base, with their own entities and sources."""
-    entities, sources = dict(both.base.entities), dict(both.base.sources)
+    """Both scenarios over the merged base with all entities, each with its own sources."""
+    entities = dict(both.base.entities)
     for one in pair:
         entities |= one.base.entities
-        sources |= {name: s for name, s in one.base.sources.items() if name not in sources}
-    base = msgspec.structs.replace(both.base, entities=entities, sources=sources)
-    return Pair(*(msgspec.structs.replace(one, base=base) for one in pair))
+    own = (sources_of_old(pair.old.base, both), pair.new.base.sources)
+    bases = (
+        msgspec.structs.replace(
+            both.base, entities=entities, sources={**both.base.sources, **sources}
+        )
+        for sources in own
+    )
+    old, new = (
+        msgspec.structs.replace(one, base=base) for one, base in zip(pair, bases, strict=True)
+    )
+    return Pair(old, new)
 
 
 def left_open(both: Merged, own: Pair, over: Outcomes, client: str | None) -> Outcomes:
@@ -127,7 +135,7 @@ def _shift(cases: Sequence[Outcome], instance: Instance, before: str, after: str
         id=instance.template,
         instance=str(instance),
         kind=kind,
-        says=english.advice(known.graph.base, instance),
+        says=english.advice(known.scenario.base, instance),
         before=before,
         after=after,
     )

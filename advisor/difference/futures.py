@@ -88,7 +88,7 @@ class Futures:
         return FutureChange(
             id=instance.template,
             instance=str(instance),
-            says=english.advice(self.case.new.graph.base, instance),
+            says=english.advice(self.case.new.scenario.base, instance),
             gained=float(gained.share),
             lost=float(lost.share),
             futures=max(gained.futures, lost.futures),

@@ -133,6 +133,11 @@ def _renamed_sources(old: KnowledgeBase, renamed: Collection[str]) -> Mapping[st
     return {(name + OLD if name in renamed else name): one for name, one in old.sources.items()}
 
 
+def sources_of_old(base: KnowledgeBase, both: Merged) -> Mapping[str, Source]:
+    """The sources of a scenario's base, the old one, as they are called over both."""
+    return _renamed_sources(base, both.sources)
+
+
 def of_old(scenario: Scenario, both: Merged) -> Scenario:
     """A scenario of the old base, over both."""
     facts = [_fact(fact, both) for fact in scenario.facts.values()]

@@ -34,7 +34,7 @@ def stated(case: Outcome, instance: Instance) -> str:
 def piece(case: Outcome, advice: int) -> Piece:
     """A piece of advice in short."""
     instance = case.graph.instances[advice]
-    return Piece(instance=str(instance), says=english.advice(case.graph.base, instance))
+    return Piece(instance=str(instance), says=english.advice(case.scenario.base, instance))
 
 
 def unspoken(case: Outcome, advice: Collection[int]) -> list[Instance]:
@@ -82,7 +82,7 @@ class Trials:
                     yield self._signpost(fact, option.holds is not None, then)
 
     def _signpost(self, fact: int, holds: bool, then: Consequences) -> Signpost:
-        instance, base = self.case.graph.instances[fact], self.case.graph.base
+        instance, base = self.case.graph.instances[fact], self.case.scenario.base
         clause = (english.says if holds else english.denies)(base, instance)
         return Signpost(
             instance=str(instance),
@@ -96,7 +96,7 @@ class Trials:
         """What the given advice rests on, the least sound first."""
         facts: dict[int, list[int]] = {}
         silences: dict[str, list[tuple[int, Firing, Pattern]]] = {}
-        base = self.case.graph.base
+        base = self.case.scenario.base
         for advice in _given(self.case, self.advice):
             links = proof(self.case, advice)
             for link in links:

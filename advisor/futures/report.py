@@ -70,7 +70,7 @@ class _Test:
         options: Options,
     ) -> None:
         self.case, self.client, self.options = case, client, options
-        self.graph, self.base = case.graph, case.graph.base
+        self.graph, self.base = case.graph, case.scenario.base
         self.advice = [self.graph.number[instance] for instance in advice]
         self.interrupted = False
         self.choices = choices(case, [self.graph.number[one] for one in varied])

@@ -48,7 +48,8 @@ CONTRADICTORY: Final = frozenset({("A", 5), ("E", 1)})
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The sources with a grade from two ends of the scale."""
-    for name, source in sorted(subject.sources.items()):
+    for source in subject.sources:
+        name = source.id
         if (source.reliability, source.credibility) in CONTRADICTORY:
             grade = f"{source.reliability}{source.credibility}"
             message = f"the grade {grade} of '{name}' contradicts itself"

@@ -38,7 +38,8 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The sources that should have been looked at again."""
-    for name, source in sorted(subject.sources.items()):
+    for source in subject.sources:
+        name = source.id
         if source.review is not None and source.review < subject.as_of:
             message = f"the review of '{name}' was due on {source.review}"
             late = (subject.as_of - source.review).days

@@ -45,12 +45,12 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name in sorted(subject.concluding):
         if subject.base.templates[name].advice:
             sources = _sources(subject, name)
-            origins = {subject.sources[one].origin for one in sources}
+            origins = {one.origin for one in subject.sources if one.id in sources}
             if len(origins) == 1:
                 alone.setdefault(min(origins), []).append(name)
                 cited.setdefault(min(origins), set()).update(sources)
     for origin, advice in sorted(alone.items()):
-        places = tuple(of_source(subject.sources[name]) for name in sorted(cited[origin]))
+        places = tuple(of_source(one) for one in subject.sources if one.id in cited[origin])
         names = english.listing(f"'{name}'" for name in sorted(cited[origin]))
         said = witness.evidence(
             "each piece of advice, and what the rules and facts that it can rest on cite",

@@ -38,7 +38,8 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The passages that nothing cites."""
-    for name, source in sorted(subject.sources.items()):
+    for source in subject.sources:
+        name = source.id
         places = subject.cited(name)
         if not places or None in places:
             continue

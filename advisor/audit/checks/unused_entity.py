@@ -45,7 +45,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     used = {subject.base.client, *_in_rules(subject)}
     for scenario in subject.scenarios:
         used.update(_in_scenario(scenario))
-    for name, entity in sorted(subject.entities.items()):
+    for entity in subject.entities:
+        name = entity.id
         if name not in used:
             yield Fault(
                 message=f"nothing mentions the entity '{name}'",

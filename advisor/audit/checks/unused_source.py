@@ -38,7 +38,8 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The sources that nothing cites."""
-    for name, source in sorted(subject.sources.items()):
+    for source in subject.sources:
+        name = source.id
         if not subject.cited(name):
             looked = witness.evidence("no citation of it is to be found", *searched(subject))
             yield Fault(

@@ -1,0 +1,83 @@
+"""What a scenario declares is its own: nothing that another scenario says changes its answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import advisor
+from advisor import loader, testing
+from advisor.advice import Adviser
+from advisor.audit.check import named
+from advisor.audit.run import audit
+from advisor.audit.subject import Subject
+from advisor.evaluate import outcomes
+
+BASES = Path(__file__).parent / "bases"
+NEIGHBOURS = BASES / "neighbours"
+FOLDERS = {path.name: path for path in sorted(BASES.iterdir())}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_test_goes_alone_as_it_goes_among_all(name: str) -> None:
+    """The verdict on a scenario, with all that is told of it, is the same whoever is beside it."""
+    base = loader.load_base(FOLDERS[name])
+    pairs = loader.load_with_parents(base)
+    together = testing.run(pairs)
+    assert together == [report for pair in pairs for report in testing.run([pair])]
+    assert testing.run(pairs[::-1]) == together[::-1]
+
+
+def test_what_fails_is_explained_alone_as_among_all(tmp_path: Path) -> None:
+    """Near misses of a failed expectation are made of what the scenario itself mentions."""
+    base = loader.load_base(NEIGHBOURS)
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text('title: W\nextends: plain\nexpect: {given: ["visit(ann, ann)"]}\n')
+    [alone] = testing.run(loader.load_with_parents(base, [str(wrong)]))
+    among = testing.run(loader.load_with_parents(base, [str(NEIGHBOURS / "facts"), str(wrong)]))
+    assert among[-1] == alone
+    assert alone.failed == 1
+
+
+def test_what_ifs_go_alone_as_they_go_side_by_side() -> None:
+    """Each of several what-ifs tells of its own entities in its own words."""
+    base = loader.load_base(NEIGHBOURS)
+    plain = loader.load_scenario(base, "plain")
+    names = ["bob-of-the-hill", "open-about-cid", "bob-of-the-dale"]
+    together = advisor.what_if(plain, names)
+    assert together == [one for name in names for one in advisor.what_if(plain, [name])]
+    hill = together[0].shifts[0]
+    assert (hill.instance, hill.says) == ("visit(ann, bob)", "Visit Bob of the hill.")
+    assert {shift.instance for shift in together[1].shifts} == {
+        "visit(ann, ann)",
+        "visit(ann, cid)",
+    }
+
+
+def test_a_loaded_case_is_compared_as_its_scenario_is() -> None:
+    """A case's own graph serves what-ifs that declare things only where it can."""
+    base = loader.load_base(NEIGHBOURS)
+    names = ["bob-of-the-hill", "open-about-cid"]
+    case = advisor.load("plain", base=NEIGHBOURS)
+    assert advisor.what_if(case, names) == advisor.what_if(
+        loader.load_scenario(base, "plain"), names
+    )
+
+
+def test_one_name_of_two_scenarios_is_two_entities() -> None:
+    """Outcomes of several scenarios say each thing as its own scenario calls it."""
+    base = loader.load_base(NEIGHBOURS)
+    names = ["bob-of-the-hill", "bob-of-the-dale"]
+    cases = outcomes([loader.load_scenario(base, name) for name in names])
+    advice = [Adviser(case, "ann").advice() for case in cases]
+    assert [one.says for one in advice[0].recommendations] == ["Visit Bob of the hill."]
+    assert [one.says for one in advice[1].considered] == ["Visit Bob of the dale."]
+
+
+def test_the_origin_of_a_source_is_that_of_the_scenario_that_cites_it() -> None:
+    """Advice with two origins in one scenario rests on no single source."""
+    base = loader.load_base(NEIGHBOURS)
+    pairs = loader.load_with_parents(base)
+    for some in (pairs, pairs[::-1]):
+        assert not audit(Subject(base, some), named(["single-source"])).findings
