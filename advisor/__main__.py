@@ -38,7 +38,12 @@ def _leave_interrupted() -> NoReturn:
 
 
 def _unraisable(problem: sys.UnraisableHookArgs) -> None:
-    """Leave on a Ctrl-C in a callback too, where Python would print it and go on."""
+    """Leave on a Ctrl-C in a callback too, where Python would print it and go on.
+
+    What ran out of time there is told so again a moment later.
+    """
+    if problem.exc_type.__name__ == "Exhausted":
+        return
     if problem.exc_type is KeyboardInterrupt:
         _leave_interrupted()
     sys.__unraisablehook__(problem)

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from advisor import budget
 from advisor.errors import AdvisorError, Location, Problem, unprintable
 
 MAX_BYTES = 5_000_000
@@ -80,6 +81,7 @@ def parse(data: bytes, file: str) -> Document:
     """The document in these bytes; `file` names them in messages."""
     if len(data) > MAX_BYTES:
         raise _whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
+    budget.has_read(len(data))
     text = _decoded(data, file)
     lines = text.splitlines()
     document = Document(file, lines, None)

@@ -26,6 +26,7 @@ class Layer(NamedTuple):
 
 LAYERS = (  # each imports only from those above it
     Layer("errors"),
+    Layer("budget"),
     Layer("grades"),
     Layer("model"),
     Layer("english"),

@@ -5,6 +5,7 @@ A command's module is loaded when the command is called: nobody pays for the oth
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -13,7 +14,7 @@ from typing import Final
 
 import click
 
-from advisor import __version__
+from advisor import __version__, budget
 from advisor.cli.output import CLOSED, WIDEST, OutputError, report
 from advisor.errors import AdvisorError, Problem, nearest
 
@@ -80,10 +81,18 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises KeyboardInterrupt where the user interrupts.
     """
+    with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left
+        return _run(arguments)
+    report([budget.out_of_memory()])
+    return UNUSABLE
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
-        result = advisor.main(
-            list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
-        )
+        with budget.limited(budget.Budget()):
+            result = advisor.main(
+                list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
+            )
     except AdvisorError as error:
         report(error.problems)
     except click.ClickException as error:

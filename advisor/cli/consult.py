@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from advisor import loader
+from advisor import budget, loader
 from advisor.cli.options import CLIENT, with_output
 from advisor.cli.output import OutputError, deliver, say, show
 from advisor.consult import session as sessions
@@ -169,6 +169,11 @@ class _Terminal:
 
     def ask(self, prompt: str) -> str | None:
         """The next line; echoed where nobody types it."""
+        line = self._asked(prompt)
+        budget.renew()
+        return line
+
+    def _asked(self, prompt: str) -> str | None:
         if self.typed and self.stream is sys.stdout and sys.stdout.isatty():
             try:
                 return input(prompt)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
-from advisor import api, yamlfile
+from advisor import api, budget, yamlfile
 from advisor.errors import AdvisorError, Problem
 from advisor.evaluate import Outcome
 
@@ -21,6 +22,36 @@ BASE = click.option(
     envvar="ADVISOR_BASE",
     help="Another base than the shipped one: a folder with rules/ and facts/.",
 )
+
+
+def _max_firings(_context: click.Context, _option: click.Parameter, most: int | None) -> None:
+    if most is not None:
+        budget.allow(msgspec.structs.replace(budget.allowed(), firings=most))
+
+
+def _time_limit(_context: click.Context, _option: click.Parameter, seconds: float | None) -> None:
+    if seconds is not None:
+        budget.allow(msgspec.structs.replace(budget.allowed(), seconds=seconds))
+
+
+def _with_limits(command: F) -> F:
+    """The options of every command whose work could be endless."""
+    command = click.option(
+        "--max-firings",
+        type=click.IntRange(1),
+        metavar="N",
+        expose_value=False,
+        callback=_max_firings,
+        help=f"Let rules fire so often, and no more (default: {budget.Budget().firings}).",
+    )(command)
+    return click.option(
+        "--time-limit",
+        type=click.FloatRange(0, min_open=True),
+        metavar="SECONDS",
+        expose_value=False,
+        callback=_time_limit,
+        help=f"Stop after so much processor time (default: {budget.TIME} for each 100 KB read).",
+    )(command)
 
 
 def with_output(formats: Sequence[str]) -> Callable[[F], F]:
@@ -38,7 +69,7 @@ def with_output(formats: Sequence[str]) -> Callable[[F], F]:
         command = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
         )(command)
-        return BASE(command)
+        return _with_limits(BASE(command))
 
     return decorate
 
