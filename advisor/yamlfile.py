@@ -7,10 +7,11 @@ resolved or constructed by PyYAML, so no depth, alias or tag in a file can reach
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import yaml
@@ -21,9 +22,14 @@ from advisor.errors import AdvisorError, Location, Problem, unprintable
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_NODES = 300_000  # counted with every alias written out
+_TOO_DEEP: Final = f"this is nested over {MAX_DEPTH} deep"
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_TAGS = frozenset({None, "!"})
+_SIGNS: Final = ("\t", "@", "`", "%")  # nothing in YAML begins with one
+
+# What opens and closes brackets, and what may hold them as text: quotes and comments.
+_BRACKETS: Final = re.compile(r"""'(?:[^']|'')*+'?|"(?:[^"\\]|\\[\s\S])*+"?|(?<!\S)\#.*|[\[\]{}]""")
 
 
 class Scalar(msgspec.Struct, gc=False):
@@ -172,6 +178,7 @@ class _Builder:
         self.open_anchors: list[tuple[str | None, int]] = []  # name, nodes before it began
         self.root: Node | None = None
         self.nodes = 0
+        self.read_to = (0, 0)  # the line and column where the last event ended, from zero
 
     def build(self, text: str) -> Node | None:
         """The root node of the only document in the text."""
@@ -189,6 +196,7 @@ class _Builder:
             while (event := parser.get_event()) is not None:
                 if type(event) in take:
                     take[type(event)](event)
+                self.read_to = (event.end_mark.line, event.end_mark.column)
         except yaml.MarkedYAMLError as error:
             raise self._not_yaml(error) from None
         except yaml.YAMLError as error:
@@ -200,6 +208,8 @@ class _Builder:
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> AdvisorError:
         lines = self.document.lines
         mark = error.problem_mark or error.context_mark
+        if mark and (place := self._too_deep(mark.line, mark.column)) is not None:
+            return _at(self.document, *place, _TOO_DEEP, None)
         if mark and error.context_mark and mark.line >= len(lines):
             mark = error.context_mark  # what the end of the file leaves open begins here
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -207,9 +217,26 @@ class _Builder:
             line, column = len(lines), len(lines[-1]) + 1
         message = f"this is not YAML: {error.problem or error.context}"
         hint = None
-        if "found character that cannot start" in message:
+        if (found := self.document.quoted(line)) and found[column - 1 :][:1] in _SIGNS:
             hint = "indent with spaces, and quote text that begins with a sign"
         return _at(self.document, line, column, message, hint)
+
+    def _too_deep(self, line: int, column: int) -> tuple[int, int] | None:
+        """Where our own limit is passed in what was read ahead, up to where the parser gave up.
+
+        Parsers look far ahead of their events, and some have a limit of their own.
+        """
+        depth = len(self.stack)
+        first, start = self.read_to
+        for number in range(first, min(line + 1, len(self.document.lines))):
+            begin = start if number == first else 0
+            end = column if number == line else None
+            text = self.document.lines[number][begin:end]
+            for bracket in _BRACKETS.finditer(text):
+                depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket[0], 0)
+                if depth > MAX_DEPTH:
+                    return number + 1, begin + bracket.start() + 1
+        return None
 
     def fail(self, event: yaml.Event, message: str, hint: str | None = None) -> AdvisorError:
         """The error for something that YAML allows and this format does not."""
@@ -235,7 +262,7 @@ class _Builder:
         if event.tag not in _NO_TAGS:
             raise self.fail(event, "tags are not allowed", "values are data: take the tag out")
         if len(self.stack) >= MAX_DEPTH:
-            raise self.fail(event, f"this is nested over {MAX_DEPTH} deep")
+            raise self.fail(event, _TOO_DEEP)
         line, column = _place_of(event)
         node: Sequence | Mapping
         is_mapping = isinstance(event, yaml.MappingStartEvent)

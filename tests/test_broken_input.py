@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from advisor import cli, loader, yamlfile
 from advisor.errors import AdvisorError
@@ -175,6 +176,46 @@ def test_a_broken_file_of_a_base_is_reported(tmp_path, name, capfd):
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
     assert "templates.yaml" in err
+
+
+DEEP_TEXTS = {
+    "on one line": ("[" * 5_000, (1, 101)),
+    "after a title": ("title: T\nfacts: " + "[" * 5_000 + "]" * 5_000, (2, 107)),
+    "in turn with mappings": ("title: T\nfacts: " + "[{a: " * 5_000, (2, 254)),
+    "behind a quoted bracket": ("'[[[[': " + "[" * 5_000, (1, 108)),
+    "among comments": ("[ # [[[[\n" * 150 + "]" * 5_000, (101, 1)),
+    "in block lists": ("- " * 5_000, (1, 201)),
+    "in block mappings": ("".join(" " * n + "a:\n" for n in range(150)), (101, 101)),
+}
+
+
+@pytest.mark.parametrize("loader_name", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize("name", DEEP_TEXTS)
+def test_our_own_depth_comes_first(monkeypatch, name, loader_name):
+    """The limit is ours, at its place, with either parser and whatever that one would say."""
+    monkeypatch.setattr(yamlfile, "_LOADER", getattr(yaml, loader_name))
+    text, (line, column) = DEEP_TEXTS[name]
+    with pytest.raises(AdvisorError) as caught:
+        yamlfile.parse(text.encode(), "deep.yaml")
+    (problem,) = caught.value.problems
+    assert problem.message == "this is nested over 100 deep"
+    assert (problem.where.line, problem.where.column) == (line, column)
+
+
+@pytest.mark.parametrize("least", [101, 400, 1_000])
+def test_a_parser_with_a_limit_of_its_own_is_not_heard(monkeypatch, least):
+    """A parser that gives up while it reads ahead, at whatever depth over ours, changes nothing."""
+
+    class Strict(yaml.SafeLoader):
+        def fetch_flow_collection_start(self, token) -> None:
+            if self.flow_level >= least:
+                raise yaml.scanner.ScannerError(None, None, "no more", self.get_mark())
+            super().fetch_flow_collection_start(token)
+
+    monkeypatch.setattr(yamlfile, "_LOADER", Strict)
+    for text in ("[" * 5_000, "title: T\nfacts: " + "[" * 5_000):
+        with pytest.raises(AdvisorError, match="nested over 100 deep"):
+            yamlfile.parse(text.encode(), "deep.yaml")
 
 
 def test_what_is_wrong_a_million_times_is_reported_soon(tmp_path):
