@@ -67,7 +67,7 @@ class Match(NamedTuple):
 
 
 def tagged(value: Value) -> Value | tuple[str, Value]:
-    """A value that experta cannot take for another: to it 1, 1.0 and True are the same."""
+    """A value that experta cannot take for another: to it 1 and True are the same."""
     return value if isinstance(value, str) else (type(value).__name__, value)
 
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor.errors import Location
 from advisor.grades import CERTAIN, TERMS
 
-Value = str | bool | int | float | date  # str: an entity's id, or a legal value's
+DIGITS: Final = 30  # that a number has at most before its point, and after it
+
+Number = int | Decimal  # exact; a whole one is an int, however it was written
+Value = str | bool | Number | date  # str: an entity's id, or a legal value's
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +73,13 @@ def value_text(value: Value) -> str:
     """A value as it is written in YAML and in the one-line form."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-Plain = str | bool | int | float  # a value as results carry it
+if TYPE_CHECKING:
+    Plain = str | bool | int | Decimal  # a value as results carry it
+else:
+    Plain = str | bool | int | float  # as the schemas of the results say it: a number
 
 
 def plain(value: Value) -> Plain:

@@ -15,16 +15,29 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
-from advisor.model import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Value, Var
+from advisor.model import (
+    DIGITS,
+    AnyOf,
+    Instance,
+    KnowledgeBase,
+    Number,
+    Pattern,
+    Rule,
+    Template,
+    Term,
+    Value,
+    Var,
+)
 from advisor.strata import components
 
 ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
 
 Node = tuple[str, int | str]  # a slot, by template and position; or a variable, by rule and name
-N = TypeVar("N", bound=float)
+N = TypeVar("N", bound=Number)
 Cut = tuple[N, bool]  # next to a value: below it, or, if true, above it
 
 _BELOW: Final = (False,)
@@ -38,6 +51,9 @@ _CUTS: Final = {  # where a test of a variable against a value cuts, by its oper
     "=": _AROUND,
     "!=": _AROUND,
 }
+_LEAST: Final = Fraction(1, 10**DIGITS)  # how far numbers that can be written lie apart
+_BEYOND: Final = 10**DIGITS  # what no number reaches
+_EXACT: Final = Context(prec=2 * DIGITS)
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
@@ -92,10 +108,37 @@ class Orders:
     def _values(self, template: str, position: int, cuts: Iterable[Cut[Any]]) -> list[Value]:
         width = self._width.get(self._class[template, position], 1)
         slot = list(self.base.templates[template].slots.values())[position]
-        if slot.kind == "number":
-            return [*_numbers(cuts, width)]
-        days = [(day.toordinal(), above) for day, above in cuts]
-        return [*map(date.fromordinal, _days(days, width, self.base.date.toordinal()))]
+        return _pieces(slot.kind, cuts, width, self.base.date)
+
+    def width(self, kind: str) -> int:
+        """How many numbers, or dates, some rule sets against each other or counts."""
+        numbers = {self._class[name, at] for name, at in _of_kind(self.base, kind)}
+        return max((self._width.get(number, 1) for number in numbers), default=1)
+
+
+def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[Value]:
+    """Numbers or dates that stand for all as far as some named values can tell, in order.
+
+    Each of those, and so many below, between and above them; without any, so many from 0 or
+    `today` on. Nothing lies between neighbouring days, nor beyond the first and the last.
+    """
+    cuts = _around(value for value in named if _is_of(kind, value))
+    return _pieces(kind, cuts, width, today)
+
+
+def _is_of(kind: str, value: Value) -> bool:
+    """Whether a value is a number, or a date."""
+    if kind == "date":
+        return isinstance(value, date)
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _pieces(kind: str, cuts: Iterable[Cut[Any]], width: int, today: date) -> list[Value]:
+    """So many numbers or dates for each piece between cuts."""
+    if kind == "number":
+        return [*_numbers(cuts, width)]
+    days = [(day.toordinal(), above) for day, above in cuts]
+    return [*map(date.fromordinal, _days(days, width, today.toordinal()))]
 
 
 def _around(values: Iterable[Value]) -> set[Cut[Any]]:
@@ -115,12 +158,18 @@ def _joined(base: KnowledgeBase) -> dict[Node, list[Node]]:
     return near
 
 
+def _of_kind(base: KnowledgeBase, kind: str) -> Iterator[tuple[str, int]]:
+    """Every number slot, or every date slot, by template and position."""
+    for template in base.templates.values():
+        slots = enumerate(template.slots.values())
+        yield from ((template.id, at) for at, slot in slots if slot.kind == kind)
+
+
 def _slots(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
     """Every number and date slot with itself, and with those that it may not be the same as."""
+    for kind in sorted(ORDERED):
+        yield from ((slot, slot) for slot in _of_kind(base, kind))
     for template in base.templates.values():
-        for at, slot in enumerate(template.slots.values()):
-            if slot.kind in ORDERED:
-                yield (template.id, at), (template.id, at)
         for rivals in _rivals(template):
             yield from (((template.id, rivals[0]), (template.id, at)) for at in rivals)
 
@@ -219,14 +268,15 @@ def _days(cuts: Iterable[Cut[int]], width: int, today: int) -> list[int]:
     return [day for day in _chosen(ends, width, _days_between) if first <= day <= last]
 
 
-def _numbers(cuts: Iterable[Cut[float]], width: int) -> list[float]:
-    """So many numbers for each piece, from 0 up where that will do."""
+def _numbers(cuts: Iterable[Cut[Number]], width: int) -> list[Number]:
+    """So many numbers for each piece, from 0 up where that will do, as far as numbers go."""
     marks = sorted(cuts)
     if not marks:
         return [*range(width)]
     lowest, highest = marks[0][0], marks[-1][0]
     least = -1 if lowest > width - 1 else math.floor(lowest) - width - 1
-    ends = [(least, True), *marks, (math.floor(highest) + width + 1, False)]
+    most = math.floor(highest) + width + 1
+    ends = [(max(least, -_BEYOND), True), *marks, (min(most, _BEYOND), False)]
     return [*_chosen(ends, width, _numbers_between)]
 
 
@@ -237,7 +287,7 @@ def _chosen(
     for (low, after), (high, through) in itertools.pairwise(cuts):
         ends = [*([] if after else [low]), *([high] if through else [])]
         found = [*dict.fromkeys(ends)][:width]
-        if low < high:
+        if low != high:
             found += between(low, high, width - len(found))
         yield from sorted(found)
 
@@ -247,21 +297,26 @@ def _days_between(low: int, high: int, width: int) -> list[int]:
     return _spread(low + 1, high - 1, width)
 
 
-def _numbers_between(low: float, high: float, width: int) -> list[float]:
+def _numbers_between(low: Number, high: Number, width: int) -> list[Number]:
     """So many round numbers strictly between two, evenly spread: of as few digits as will do.
 
-    Fewer only where floating point has no more.
+    Fewer only where no more can be written.
     """
-    start, end = Fraction(str(low)), Fraction(str(high))
+    start, end = Fraction(low), Fraction(high)
     step = Fraction(10) ** math.floor(math.log10(end - start))
     while True:
         first, last = math.floor(start / step) + 1, math.ceil(end / step) - 1
-        if last - first + 1 >= width:
-            break
+        if last - first + 1 >= width or step <= _LEAST:
+            return [_written(number * step) for number in _spread(first, last, width)]
         step /= 10
-    found = [number * step for number in _spread(first, last, width)]
-    values = [int(one) if one.denominator == 1 else float(one) for one in found]
-    return [*dict.fromkeys(one for one in values if low < one < high)]
+
+
+def _written(value: Fraction) -> Number:
+    """A number that has all its digits."""
+    if value.denominator == 1:
+        return int(value)
+    digits = Decimal(int(value / _LEAST))
+    return digits.scaleb(-DIGITS, _EXACT).normalize(_EXACT)
 
 
 def _spread(first: int, last: int, width: int) -> list[int]:

@@ -2,12 +2,11 @@
 
 What scenarios mention, and whatever matches a condition of the rules in question over a few values
 of each slot: those that rules name, then those that scenarios mention, then any others. A number or
-a date is tried at each value that rules name and on either side of it.
+a date is tried at each value that rules name, and below, between and above those.
 """
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from advisor.model import (
     Value,
     Var,
 )
+from advisor.orders import ORDERED, Orders, spread
 from advisor.strata import dependencies
 
 MANY: Final = 400  # facts; beyond, fewer values are tried
@@ -39,6 +39,8 @@ class Stateable:
         self.base = base
         legal = [i for one in scenarios for i in one.facts if base.knows(i)]
         self.mentioned = sorted(set(legal))
+        orders = Orders(base)
+        self.widths = {kind: max(2, orders.width(kind)) for kind in ORDERED}
         self.values = {value for one in self.mentioned for value in one.values}
         self.needs: dict[str, set[str]] = {}
         for link in dependencies(base.rules, base.templates):
@@ -96,16 +98,12 @@ class Stateable:
             return list(term.values[: size + 1])
         if term is not None and not isinstance(term, Var):
             return [term]
-        if slot.kind in {"number", "date"}:
-            return _around(slot.kind, named) or self._plain(slot.kind)
+        if slot.kind in ORDERED:
+            return spread(slot.kind, named, self.widths[slot.kind], self.base.date)
         legal = options(self.base, slot)
         others = [one for one in legal if one not in named]
         others.sort(key=lambda one: one not in self.values)
         return [one for one in legal if one in named] + others[:size]
-
-    def _plain(self, kind: str) -> list[Value]:
-        """Two numbers or dates, where rules name none."""
-        return [1, 2] if kind == "number" else _around("date", [self.base.date])[1:]
 
 
 def _named(rules: Iterable[Rule]) -> set[Value]:
@@ -121,13 +119,3 @@ def _constants(rule: Rule) -> Iterator[Value]:
             yield from term.values
         elif term is not None and not isinstance(term, Var):
             yield term
-
-
-def _around(kind: str, named: Iterable[Value]) -> list[Value]:
-    """The numbers or dates that are named, and those on either side of each."""
-    if kind == "date":
-        day = datetime.timedelta(days=1)
-        dates = [one for one in named if isinstance(one, datetime.date)]
-        return sorted({d + n * day for d in dates for n in (-1, 0, 1)})
-    numbers = [one for one in named if isinstance(one, int | float) and not isinstance(one, bool)]
-    return sorted({number + n for number in numbers for n in (-1, 0, 1)})

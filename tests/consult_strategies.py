@@ -7,6 +7,7 @@ advice by default, caveats, and facts that are known from the start, some from t
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import strategies as st
 from strategies import (
@@ -113,7 +114,7 @@ def _condition(choices: Choices, variable: str, derived: int):
         limit = choices.pick((date(2026, 1, 1), date(2027, 1, 1)))
         sides = [f"${variable}", choices.pick(("<", ">=", "<=")), limit]
         return pattern("day", CLIENT, f"${variable}"), [compare(*sides)]
-    sides = [f"${variable}", choices.pick(("<", ">=", "=")), choices.pick((1, 2.5))]
+    sides = [f"${variable}", choices.pick(("<", ">=", "=")), choices.pick((1, Decimal("2.5")))]
     return pattern("size", CLIENT, f"${variable}"), [compare(*sides)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ WHERE = Location("case.yaml", 1, 1)
 VALUES = {
     "A": ("a1", "a2", "a3"),
     "B": ("b1", "b2"),
-    "number": (0, 1, 2.5),
+    "number": (0, 1, Decimal("2.5")),
     "boolean": (False, True),
     "date": (date(2026, 1, 1), date(2027, 1, 1)),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from advisor.errors import AdvisorError
 from advisor.evaluate import outcome
 from advisor.graph import build
 from advisor.loader.folding import key_of
-from advisor.model import AtLeast, Instance, KnowledgeBase, Value
+from advisor.model import DIGITS, AtLeast, Instance, KnowledgeBase, Value
 
 GRANTS = Path(__file__).parent / "bases" / "town-grants"
 WALK = Path(__file__).parent / "bases" / "tiny-interview"
@@ -179,19 +180,30 @@ def test_days_have_neighbours():
 
 
 def test_neighbours_among_numbers_are_left_alone():
-    """Where floating point has nothing between two numbers, nothing is listed there."""
-    low, high = 0.1, 0.10000000000000002
-    tests = (compare("$n", ">", low), compare("$n", "<", high))
-    assert numbers(rule("r", [SIZE], DO, comparisons=tests)) == [low, high]
+    """Numbers have an end of their digits: nothing is listed between neighbours."""
+    low = Decimal("0.5")
+    with localcontext(prec=2 * DIGITS):
+        next_to_it = low + Decimal(10) ** -DIGITS
+    tests = (compare("$n", "!=", low), compare("$n", "!=", next_to_it))
+    assert numbers(rule("r", [SIZE], DO, comparisons=tests)) == [0, low, next_to_it, 1]
+
+
+def test_beyond_the_greatest_number_is_nothing():
+    """No value stands for what cannot be written."""
+    with localcontext(prec=2 * DIGITS):
+        most = 10**DIGITS - Decimal(10) ** -DIGITS
+        least = -most
+    tests = (compare("$n", "!=", least), compare("$n", "!=", most))
+    assert numbers(rule("r", [SIZE], DO, comparisons=tests)) == [least, 0, most]
 
 
 @given(
-    draws.lists(draws.decimals(-99, 99, places=2).map(float), max_size=5),
+    draws.lists(draws.decimals(-99, 99, places=2), max_size=5),
     draws.integers(1, 4),
 )
 def test_every_interval_has_its_values(constants, width):
     """Whatever the constants, the list ascends, and each interval has as many as it needs."""
-    marks = sorted({int(one) if one.is_integer() else one for one in constants})
+    marks = sorted({int(one) if one == int(one) else one for one in constants})
     premises = [pattern("size", None, f"$n{number}") for number in range(width)]
     chain = itertools.pairwise(range(width))
     order = tuple(compare(f"$n{one}", "<", f"$n{other}") for one, other in chain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -106,7 +107,7 @@ def answer_to(asked, kind: int, pick: int) -> str:
         values = [one.values[asked.gap] for one in asked.instances]
         value = values[pick % len(values)]
         if kind % 4 == 1 and asked.kind == "number":
-            value = (3, 0.5, -7, 2)[pick % 4]
+            value = (3, Decimal("0.5"), -7, 2)[pick % 4]
         return f"{value_text(value)}{grade}"
     number = 1 + pick % len(asked.options)
     if kind % 4 == 0:

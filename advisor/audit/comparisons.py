@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from advisor.strata import components
@@ -37,7 +38,7 @@ _NEGATED: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": 
 
 def constant(value: Hashable) -> Constant:
     """A value as a term."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return Constant("number" if number else type(value).__name__, value)
 
 
@@ -102,7 +103,7 @@ def consistent(claims: Iterable[Claim]) -> bool:
 
 def _order_constants(at_most: dict[Term, dict[Term, bool]]) -> None:
     """Add that each number and each date is less than the next."""
-    for kind in (int | float, date):
+    for kind in (int | Decimal, date):
         known = [t for t in at_most if isinstance(t, Constant) and isinstance(t.value, kind)]
         known = [t for t in known if t.type != "bool"]
         known.sort(key=lambda t: t.value)  # type: ignore[arg-type, return-value]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,6 +19,7 @@ from advisor.engine import Engine
 from advisor.graph import JustificationGraph
 from advisor.loader.folding import key_of
 from advisor.model import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
+from advisor.orders import ORDERED, Orders, spread
 
 MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at
 _SEVERAL: Final = (6, 4, 3, 2, 1)  # of each type
@@ -118,17 +118,16 @@ class Named:
         terms = [t for rule in base.rules for p in _patterns(rule) for t in p]
         terms += [term for _, some in goals for term in some]
         self.values = {value for term in terms for value in _values(term)}
+        orders = Orders(base)
+        self._ordered = {
+            kind: spread(kind, self.values, orders.width(kind), base.date) for kind in ORDERED
+        }
 
     def legal(self, slot: SlotType, term: Term, several: int) -> list[Value]:
         """What a slot may hold: what is named, and a few more."""
-        if slot.kind == "number":
-            found: list[Value] = list(self._numbers())
-        elif slot.kind == "date":
-            found = list(self._dates())
-        else:
-            found = options(self.base, slot)
+        found = self._ordered[slot.kind] if slot.kind in ORDERED else options(self.base, slot)
         if term is not None and not isinstance(term, Var):
-            return [one for one in _values(term) if one in found or slot.kind in {"number", "date"}]
+            return [one for one in _values(term) if one in found or slot.kind in ORDERED]
         if slot.kind != "entity":
             return found
         return self.few(found, several)
@@ -143,17 +142,6 @@ class Named:
                 found.append(one)
                 seen[kind] = seen.get(kind, 0) + 1
         return found
-
-    def _numbers(self) -> list[int | float]:
-        known = {one for one in self.values if isinstance(one, int | float)}
-        ordered = sorted({one for one in known if not isinstance(one, bool)} or {1})
-        between = ((low + high) / 2 for low, high in itertools.pairwise(ordered))
-        return sorted({ordered[0] - 1, *ordered, *between, ordered[-1] + 1})
-
-    def _dates(self) -> list[date]:
-        known = {one for one in self.values if isinstance(one, date)} or {self.base.date}
-        day = timedelta(days=1)
-        return sorted({near for one in known for near in (one - day, one, one + day)})
 
 
 def _patterns(rule: Rule) -> Iterator[tuple[Term, ...]]:

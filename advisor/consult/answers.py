@@ -12,7 +12,7 @@ from advisor import english
 from advisor.consult.questions import Question
 from advisor.errors import Location
 from advisor.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
-from advisor.loader.reader import as_date, as_number
+from advisor.loader.reader import as_date, as_number, clipped, overlong
 from advisor.model import Fact, Instance, KnowledgeBase, Standing, Value
 
 WHERE: Final = Location("<answer>")
@@ -21,6 +21,7 @@ _UNKNOWN: Final = "unknown"
 _NOTE: Final = re.compile(r"(?:^|\s)(?:--|\u2013|\u2014)\s")
 _PERCENT: Final = re.compile(r"(\d{1,3})\s*%")
 _LIKELIHOODS: Final = TERMS[1:CERTAIN]
+_LONG: Final = 9  # digits; no question has so many options
 
 
 class Unclear(Exception):
@@ -217,7 +218,8 @@ def _graded(asked: Question, item: str, words: Sequence[str]) -> tuple[int, Said
 def _option(asked: Question, name: str) -> int | None:
     """The option that a number, a word or the beginning of one names, counted from 0."""
     if name.isdecimal():
-        return int(name) - 1 if 1 <= int(name) <= len(asked.options) else None
+        number = int(name) if len(name) <= _LONG else 0
+        return number - 1 if 1 <= number <= len(asked.options) else None
     called: dict[str, int] = {}
     for number, (label, words) in enumerate(zip(asked.options, asked.words, strict=True)):
         for word in (label, *words):
@@ -250,7 +252,8 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     value: Value | None
     value = as_number(_bare(text, asked.unit)) if asked.kind == "number" else as_date(text)
     if value is None:
-        raise Unclear(f"'{text}' is no {asked.kind}. {accepted(asked)}")
+        why = f"'{clipped(text)}' is no {asked.kind}"
+        raise Unclear(f"{overlong(_bare(text, asked.unit)) or why}. {accepted(asked)}")
     one = asked.instances[0]
     assert asked.gap is not None, "a number stands in one slot"
     values = (*one.values[: asked.gap], value, *one.values[asked.gap + 1 :])

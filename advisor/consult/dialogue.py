@@ -309,7 +309,7 @@ class Dialogue:
         """The question that is meant: by number, topic, fact or template; or about a known fact."""
         interview, answers = self.interview, self.interview.answers
         found = [one for one in answers if one.about == named]
-        if named.isdecimal() and 1 <= int(named) <= len(answers):
+        if named.isdecimal() and len(named) < 9 and 1 <= int(named) <= len(answers):
             found = [answers[int(named) - 1]]
         if not found and "(" in named:
             instance, _ = parse_instance(named, self.base)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.grades import GRADE_OF, TERMS
-from advisor.loader.reader import Reader, as_date, as_number
+from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
 from advisor.model import (
     AnyOf,
     Entity,
@@ -58,12 +58,14 @@ def value_of(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
         case "number":
             number = as_number(text)
             if number is None:
-                raise Mismatch(f"slot '{slot}' takes a number, and '{text}' is none")
+                why = overlong(text) or f"'{clipped(text)}' is none"
+                raise Mismatch(f"slot '{slot}' takes a number, and {why}", "as in 12 or -0.5")
             return number
         case "date":
             date = as_date(text)
             if date is None:
-                raise Mismatch(f"slot '{slot}' takes a date, and '{text}' is none", "YYYY-MM-DD")
+                message = f"slot '{slot}' takes a date, and '{clipped(text)}' is none"
+                raise Mismatch(message, "YYYY-MM-DD")
             return date
         case "boolean":
             if text not in {"true", "false"}:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from advisor.errors import AdvisorError, Location, Problem, nearest
-from advisor.model import Citation, Citations, Phrase, SlotRef, Source
+from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, Source
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 SLOT_NAME = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)", re.ASCII)
+_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d+))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GAP = re.compile(r"\{([^{}]*)\}")
 _REF = re.compile(r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?")
@@ -254,12 +255,35 @@ def locator_of(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
 
 
-def as_number(text: str) -> int | float | None:
-    """The number that a plain decimal writes; whole ones as int, so that 1 and 1.0 are one."""
-    if not _NUMBER.fullmatch(text) or len(text) > 30:
+def as_number(text: str) -> Number | None:
+    """The number that a plain decimal writes, exactly; 1 and 1.0 are one, and so are 2.5 and 2.50.
+
+    None for more than DIGITS on one side of its point.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None or max(len(match[2]), len(match[3] or "")) > DIGITS:
         return None
-    value = float(text)
-    return int(text) if "." not in text else int(value) if value.is_integer() else value
+    sign, whole, rest = match[1], match[2], (match[3] or "").rstrip("0")
+    if not whole and match[3] is None:
+        return None
+    return Decimal(f"{sign}{whole}.{rest}") if rest else int(f"{sign}{whole or 0}")
+
+
+def overlong(text: str) -> str | None:
+    """What is wrong with a number of too many digits; None for any other text."""
+    match = _NUMBER.fullmatch(text)
+    digits = max(len(match[2]), len(match[3] or "")) if match is not None else 0
+    if digits <= DIGITS:
+        return None
+    return (
+        f"'{clipped(text)}' has {digits} digits on one side of its point, "
+        f"and a number has at most {DIGITS} there"
+    )
+
+
+def clipped(text: str) -> str:
+    """A text, cut if it is too long for a message."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def as_date(text: str) -> date | None:

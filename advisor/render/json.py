@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, Final
 
 import msgspec
 
 from advisor import __version__
 
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_POWER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?E[-+]?\d+')  # or a text
+
 
 def document(schema: str, **fields: Any) -> str:
     """A JSON document of this schema, as `advisor.advice/1`; its records are in schemas.py."""
     head = {"schema": f"advisor.{schema}", "version": __version__}
-    encoded = msgspec.json.encode({**head, **fields})
+    encoded = _ENCODER.encode({**head, **fields})
+    if b"E-" in encoded:
+        encoded = _POWER.sub(_all_digits, encoded)
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def _all_digits(match: re.Match[bytes]) -> bytes:
+    """A decimal without its power of ten, as fact files write it; a text as it is."""
+    text = match[0]
+    return text if text.startswith(b'"') else f"{Decimal(text.decode()):f}".encode()
 
 
 def fields(record: msgspec.Struct) -> dict[str, Any]:

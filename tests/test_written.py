@@ -1,0 +1,138 @@
+"""What is written is read back as the same: values, instances, and numbers in JSON."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import base_of, template
+
+from advisor.errors import AdvisorError
+from advisor.grades import TERMS
+from advisor.loader.instances import parse_instance
+from advisor.loader.reader import as_date, as_number
+from advisor.model import DIGITS, Instance, SlotType, Value, value_text
+from advisor.orders import spread
+from advisor.render.json import document
+
+WHOLE = 10**DIGITS - 1  # the greatest whole number
+
+
+def number_of(numerator: int, places: int) -> int | Decimal:
+    """The number of so many units of a decimal place, as it is read."""
+    text = f"{'-' * (numerator < 0)}{abs(numerator):0{places + 1}d}"
+    at = len(text) - places
+    found = as_number(f"{text[:at]}.{text[at:]}" if places else text)
+    assert found is not None
+    return found
+
+
+NUMBERS = st.one_of(
+    st.integers(-WHOLE, WHOLE),
+    st.builds(number_of, st.integers(-WHOLE, WHOLE), st.integers(0, DIGITS)),
+    st.builds(number_of, st.integers(-9, 9), st.integers(0, DIGITS)),
+)
+SLOTS = {
+    "entity": (SlotType(kind="entity", types=("A",)), st.sampled_from(["a1", "a2"])),
+    "number": (SlotType(kind="number"), NUMBERS),
+    "date": (SlotType(kind="date"), st.dates()),
+    "boolean": (SlotType(kind="boolean"), st.booleans()),
+    "values": (
+        SlotType(kind="values", values={one: one for one in ("1", "true", "1e-5", "a-b")}),
+        st.sampled_from(["1", "true", "1e-5", "a-b"]),
+    ),
+}
+HELD = msgspec.structs.replace(
+    template("held", "A"), slots={kind: slot for kind, (slot, _) in SLOTS.items()}
+)
+BASE = base_of([HELD], [])
+
+
+@given(NUMBERS)
+@example(Decimal("0.00001"))
+@example(Decimal("-0.0000001"))
+def test_a_number_is_read_as_it_was_written(number):
+    """Tiny or huge, the text of a number has no exponent, and reads as the same number."""
+    text = value_text(number)
+    assert "e" not in text.lower()
+    again = as_number(text)
+    assert (type(again), again, value_text(again)) == (type(number), number, text)
+
+
+@given(st.dates())
+def test_a_date_is_read_as_it_was_written(day):
+    """From the first day of the calendar to the last."""
+    assert as_date(value_text(day)) == day
+
+
+@pytest.mark.parametrize(
+    ("texts", "number"),
+    [
+        (("1", "1.0", "+1", "01", "1.000"), 1),
+        (("0", "-0", "0.0", "-0.0", ".0"), 0),
+        (("2.5", "2.50", "02.5", "+2.5"), Decimal("2.5")),
+        ((".5", "0.5"), Decimal("0.5")),
+    ],
+)
+def test_one_number_written_in_several_ways_is_one(texts, number):
+    """Zeros that say nothing make no difference; a whole number is whole however written."""
+    for text in texts:
+        found = as_number(text)
+        assert (type(found), found, value_text(found)) == (type(number), number, str(number))
+
+
+@pytest.mark.parametrize("text", ["", ".", "+", "-", "1.", "1e5", "1_0", "٣", " 1", "0x1", "nan"])
+def test_nothing_else_is_a_number(text):
+    """Only plain decimals are."""
+    assert as_number(text) is None
+
+
+def test_decimals_are_exact():
+    """Twenty-nine digits after the point are told from their neighbours."""
+    one, other = as_number("0." + "0" * 28 + "1"), as_number("0." + "0" * 28 + "2")
+    assert one != other
+    assert value_text(one) == "0." + "0" * 28 + "1"
+    assert as_number("0.1") == Decimal("0.1")
+
+
+@given(st.tuples(*(values for _, values in SLOTS.values())), st.sampled_from(TERMS[1:8]))
+def test_an_instance_is_read_as_it_was_written(values: tuple[Value, ...], term):
+    """With values of every kind, texts that look like others among them, with a grade or not."""
+    one = Instance("held", values)
+    assert parse_instance(str(one), BASE) == (one, None)
+    assert parse_instance(f"{one}={term}", BASE) == (one, TERMS.index(term))
+
+
+@given(NUMBERS, st.text())
+def test_a_number_in_json_is_exact_and_plain(number, text):
+    """All its digits, and no exponent; texts beside it, whatever they look like, stay."""
+    written = document("test/1", number=number, text=f"{text} 1E-7", also="2E-9")
+    found = json.loads(written, parse_float=Decimal)
+    assert found["number"] == number
+    assert (found["text"], found["also"]) == (f"{text} 1E-7", "2E-9")
+    line = next(line for line in written.splitlines() if '"number"' in line)
+    assert line.strip() == f'"number": {value_text(number)},'
+
+
+@given(st.lists(NUMBERS, max_size=4), st.integers(1, 3))
+def test_values_that_stand_for_all_can_be_written(named, width):
+    """What is tried in place of all numbers is read back, and lies in every place there is."""
+    found = spread("number", named, width, BASE.date)
+    assert found == sorted(set(found)) and set(named) <= set(found)
+    assert [as_number(value_text(one)) for one in found] == found
+
+
+@pytest.mark.parametrize("kind", ["number", "date"])
+def test_a_number_of_many_digits_is_refused_in_short(kind):
+    """Of five thousand digits, on either side of the point: an error that says how many may be."""
+    base = base_of([template("size", kind)], [])
+    for text in ("1" * 5000, "0." + "1" * 5000, "-" + "0" * 5000):
+        with pytest.raises(AdvisorError) as caught:
+            parse_instance(f"size({text})", base)
+        message = caught.value.problems[0].message
+        assert len(message) < 200
+        assert ("at most 30" in message) == (kind == "number")
