@@ -119,11 +119,11 @@ class Orders:
 def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[Value]:
     """Numbers or dates that stand for all as far as some named values can tell, in order.
 
-    Each of those, and so many below, between and above them; without any, so many from 0 or
+    Each of those, and so many below, between and above them; without any, two or more from 0 or
     `today` on. Nothing lies between neighbouring days, nor beyond the first and the last.
     """
     cuts = _around(value for value in named if _is_of(kind, value))
-    return _pieces(kind, cuts, width, today)
+    return _pieces(kind, cuts, width if cuts else max(width, 2), today)
 
 
 def _is_of(kind: str, value: Value) -> bool:

@@ -40,7 +40,7 @@ class Stateable:
         legal = [i for one in scenarios for i in one.facts if base.knows(i)]
         self.mentioned = sorted(set(legal))
         orders = Orders(base)
-        self.widths = {kind: max(2, orders.width(kind)) for kind in ORDERED}
+        self.widths = {kind: orders.width(kind) for kind in ORDERED}
         self.values = {value for one in self.mentioned for value in one.values}
         self.needs: dict[str, set[str]] = {}
         for link in dependencies(base.rules, base.templates):

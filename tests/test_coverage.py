@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +32,8 @@ from strategies import (
 )
 
 from advisor import cli, loader, testing
+from advisor.audit.example import Examples
+from advisor.audit.subject import Subject
 from advisor.coverage import KINDS, Coverage, Goal, Mark, conditions, coverage, covered
 from advisor.errors import Location
 from advisor.evaluate import outcome
@@ -266,6 +269,29 @@ def test_numbers_and_dates_are_tried_around_what_rules_name(comparison, premise)
     one = rule("r", [premise], [pattern("m", "$x")], comparisons=(comparison,))
     _, found = suggested([one], kind="fired")
     assert len(found.scenarios) == 1
+
+
+@pytest.mark.parametrize(
+    ("tests", "premise"),
+    [
+        ([compare("$n", ">", Decimal("0.3")), compare("$n", "<", Decimal("0.5"))], "size"),
+        ([compare("$n", ">", Decimal("0.3")), compare("$n", "<", Decimal("0.31"))], "size"),
+        ([compare("$n", ">", 20), compare("$n", "<", 21)], "size"),
+        ([compare("$n", "=", date.max)], "day"),
+        ([compare("$n", ">=", date.min)], "day"),
+        ([compare("$n", ">", date(2026, 1, 1)), compare("$n", "<", date(2026, 1, 3))], "day"),
+    ],
+)
+def test_what_lies_between_two_values_is_tried_and_the_ends_of_the_calendar_are(tests, premise):
+    """Between any two numbers lies another, and no day lies beyond the first and the last.
+
+    The audit finds an example in the same place.
+    """
+    if_ = [pattern(premise, "$x", "$n")]
+    one = rule("r", if_, [pattern("m", "$x")], comparisons=tuple(tests))
+    base, found = suggested([one], kind="fired")
+    assert len(found.scenarios) == 1
+    assert Examples(Subject(base, [])).of(one) is not None
 
 
 def test_two_numbers_can_differ():

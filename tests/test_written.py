@@ -122,7 +122,8 @@ def test_a_number_in_json_is_exact_and_plain(number, text):
 def test_values_that_stand_for_all_can_be_written(named, width):
     """What is tried in place of all numbers is read back, and lies in every place there is."""
     found = spread("number", named, width, BASE.date)
-    assert found == sorted(set(found)) and set(named) <= set(found)
+    assert found == sorted(set(found))
+    assert set(named) <= set(found)
     assert [as_number(value_text(one)) for one in found] == found
 
 
