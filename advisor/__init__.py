@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.whynot import WhyNot
 
 __version__ = "0.1.0"
+DISTRIBUTION = "policy-advisor-cli"  # as package indexes know it; "advisor" there is another's
 __all__ = [
     "Advice",
     "AdvisorError",
@@ -50,3 +51,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'advisor' has no attribute '{name}'")
     module = "advisor.advice" if name == "Recommendation" else "advisor.api"
     return getattr(importlib.import_module(module), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -258,8 +259,8 @@ def stress(
 
     `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
     of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
-    a Dask scheduler whose workers share the work, or "local" to start one here. `progress` is told
-    the share that is done. Interrupted, it returns what is known, marked as partial. Raises
+    a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
+    told the share that is done. Interrupted, it returns what is known, marked as partial. Raises
     AdvisorError for what cannot be varied, and for a cluster that cannot be used.
     """
     from advisor.futures import report  # noqa: PLC0415 - loads numpy
@@ -275,9 +276,17 @@ def stress(
 
 @contextlib.contextmanager
 def _runner(cluster: str | None) -> Iterator[Runner | None]:
-    """Who does the large jobs of a stress test; None for this machine."""
+    """Who does the large jobs of a stress test: by default as many processes as they are worth.
+
+    Those of "local" speak through pipes, so that nobody else on the machine can reach them.
+    """
     if cluster is None:
         yield None
+        return
+    if cluster == "local":
+        from advisor.futures.processes import here  # noqa: PLC0415 - loads numpy
+
+        yield here(os.cpu_count() or 1)
         return
     from advisor.cluster import connected  # noqa: PLC0415 - loads distributed
 

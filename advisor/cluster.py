@@ -1,4 +1,4 @@
-"""Hands chunks of futures to the workers of a Dask cluster: one that runs, or one started here.
+"""Hands chunks of futures to the workers of a Dask cluster.
 
 A task is pure: the same chunks give the same tallies wherever it runs, so the scheduler may repeat
 what a lost worker owed. Each task has one place in the sum, so that nothing counts twice.
@@ -9,27 +9,24 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import os
 import re
-import signal
 import socket
-import tempfile
+import ssl
 import threading
 import time
 import uuid
 import warnings
 from collections import deque
 from collections.abc import Iterator, Mapping
-from multiprocessing import resource_tracker
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from advisor import DISTRIBUTION
 from advisor.errors import AdvisorError, Problem
 from advisor.futures.processes import here
 from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
 
 try:
-    import dask
     import distributed
     from distributed.client import ClosedClientError
     from distributed.scheduler import KilledWorker
@@ -38,11 +35,10 @@ except ImportError as missing:
     raise AdvisorError(
         Problem(
             message=f"a cluster needs the package distributed: {missing}",
-            hint="pip install 'advisor[cluster]'",
+            hint="install this program with its extra 'cluster', as its README tells",
         )
     ) from None
 
-LOCAL: Final = "local"
 CONNECT: Final = 5  # seconds until a scheduler must answer
 JOIN: Final = 10  # and until it must have a worker
 GONE: Final = 30  # seconds without any worker after which a run is given up
@@ -50,21 +46,20 @@ _POLL: Final = 1.0  # seconds between two looks at whether there are workers
 _MOST: Final = 8  # chunks to a task at most: about a quarter of a second
 _EACH: Final = 8  # tasks to a thread at least, as long as there are chunks
 _AHEAD: Final = 3  # tasks for each thread that are handed out before their turn to be summed
-_ADDRESS: Final = re.compile(r"tcp://(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})", re.ASCII)
+_ADDRESS: Final = re.compile(
+    r"(tcp|tls)://(?:[\w.-]+|\[[\da-fA-F:.]+\]):(?P<port>\d{1,5})", re.ASCII
+)
+_ASKED: Final = [DISTRIBUTION, "advisor"]  # a version is told by package, once was by module
+_SAME: Final = "install the same Python, and this program with its extra 'cluster', everywhere"
 _NOISY: Final = {"asyncio", "distributed", "tornado"}  # loggers
 _SILENT: Final = logging.CRITICAL + 1
-_SETTINGS: Final = {  # of a cluster started here
-    "distributed.nanny.pre-spawn-environ": {},  # its malloc gave memory back after every block
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    "distributed.worker.profile.enabled": False,
-}
 
 
 class Versions(NamedTuple):
     """What must be the same everywhere for the results to be the same bit for bit."""
 
     advisor: str | None
+    distributed: str | None
     numpy: str | None
     python: str
     machine: str
@@ -74,12 +69,13 @@ class Versions(NamedTuple):
         """Those in an answer of distributed's `get_versions`."""
         packages, machine = told["packages"], told["host"]["machine"]
         python = ".".join(packages["python"].split(".")[:2])
-        return cls(packages.get("advisor"), packages.get("numpy"), python, machine)
+        own = packages.get(DISTRIBUTION) or packages.get("advisor")
+        return cls(own, packages.get("distributed"), packages.get("numpy"), python, machine)
 
     @classmethod
     def here(cls) -> Versions:
         """Those of this process."""
-        return cls.of(get_versions(["advisor"]))
+        return cls.of(get_versions(_ASKED))
 
     def missing(self, wanted: Versions) -> str | None:
         """How they differ from those wanted, as in "has numpy 1.26, not 2.0"; None if not."""
@@ -91,12 +87,12 @@ class Versions(NamedTuple):
 
 @contextlib.contextmanager
 def connected(named: str) -> Iterator[Runner]:
-    """A runner that shares jobs among a cluster's workers: "local", or the scheduler's address.
+    """A runner that shares jobs among the workers of the scheduler at an address.
 
     Raises AdvisorError if it cannot be reached, has no workers, or workers of other versions.
     """
-    with _quiet(), _address(named) as address, _client(address) as client:
-        yield functools.partial(_shared, client, _checked(client, address))
+    with _quiet(), _client(_address(named)) as client:
+        yield functools.partial(_shared, client, _checked(client, named))
 
 
 # ------------------------------------------------------------------ connecting
@@ -119,58 +115,50 @@ def _quiet() -> Iterator[None]:
                 logger.setLevel(level)
 
 
-@contextlib.contextmanager
-def _address(named: str) -> Iterator[str]:
-    """The address of a scheduler, which is started here if it is the local one."""
-    if named != LOCAL:
-        found = _ADDRESS.fullmatch(named)
-        if found is None or int(found[1]) > 0xFFFF:
-            hint = f"an address is tcp://HOST:PORT; or '{LOCAL}' starts a cluster here"
-            raise AdvisorError(Problem(message=f"'{named}' is no address of a cluster", hint=hint))
-        yield named
-        return
-    with contextlib.ExitStack() as stack:
-        try:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="advisor-"))
-            cluster = stack.enter_context(_started(folder))
-        except (OSError, RuntimeError) as error:
-            message = f"a local cluster cannot be started: {error}"
-            raise AdvisorError(Problem(message=message)) from None
-        yield cluster.scheduler_address
+def _address(named: str) -> str:
+    """The address of a scheduler; AdvisorError for what is none."""
+    found = _ADDRESS.fullmatch(named)
+    if found is None or int(found["port"]) > 0xFFFF:
+        hint = "an address is tcp://HOST:PORT or tls://HOST:PORT; or 'local' uses every core here"
+        raise AdvisorError(Problem(message=f"'{named}' is no address of a cluster", hint=hint))
+    return named
 
 
-def _started(folder: str) -> distributed.LocalCluster:
-    """A cluster of as many processes as there are cores, on loopback, without a dashboard."""
-    settings = {**_SETTINGS, "temporary-directory": folder}
-    with dask.config.set(settings), _interrupts_held():
-        return distributed.LocalCluster(
-            n_workers=os.cpu_count() or 1,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            memory_limit=None,
-            local_directory=folder,
-            silence_logs=_SILENT,
-            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-        )
+def _security(address: str) -> distributed.Security | None:
+    """The certificates for a scheduler that asks for some, as Dask's own configuration names them.
 
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits; threads and processes started here never get one: it is for this process."""
-    resource_tracker.ensure_running()  # else multiprocessing would do so later, and unblock it
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    Raises AdvisorError where one is missing or is no certificate.
+    """
+    if not address.startswith("tls://"):
+        return None
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        security = distributed.Security(require_encryption=True)
+        security.get_connection_args("client")
+    except (OSError, ValueError) as error:
+        raise AdvisorError(_no_certificates(str(error))) from None
+    if not (security.tls_ca_file and security.tls_client_cert):
+        raise AdvisorError(_no_certificates("there are none"))
+    return security
+
+
+def _no_certificates(why: str) -> Problem:
+    hint = (
+        "name them in Dask's configuration: distributed.comm.tls.ca-file, .client.cert, .client.key"
+    )
+    return Problem(message=f"tls:// needs certificates that can be used: {why}", hint=hint)
 
 
 @contextlib.contextmanager
 def _client(address: str) -> Iterator[distributed.Client]:
     """A client of a scheduler that answers."""
+    security = _security(address)
     try:
-        _greeted(address)
-        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
+        _greeted(address, security)
+        client = distributed.Client(
+            address, timeout=CONNECT, set_as_default=False, security=security
+        )
+    except ssl.SSLError as error:
+        raise AdvisorError(_no_certificates(f"{address} refuses: {error.reason}")) from None
     except (OSError, ValueError):
         message = f"no scheduler answers at {address} within {CONNECT} s"
         hint = "start one with: dask scheduler; then: dask worker ADDRESS"
@@ -179,10 +167,15 @@ def _client(address: str) -> Iterator[distributed.Client]:
         yield client
 
 
-def _greeted(address: str) -> None:
+def _greeted(address: str, security: distributed.Security | None) -> None:
     """Wait for the first byte of a scheduler's greeting, which Dask would wait for without end."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname, parts.port), CONNECT) as connection:
+    with contextlib.ExitStack() as stack:
+        plain = socket.create_connection((parts.hostname, parts.port), CONNECT)
+        connection = stack.enter_context(plain)
+        if security is not None:
+            context = security.get_connection_args("client")["ssl_context"]
+            connection = stack.enter_context(context.wrap_socket(connection))
         if not connection.recv(1):
             raise ConnectionResetError
 
@@ -191,7 +184,7 @@ def _checked(client: distributed.Client, address: str) -> Versions:
     """The versions here; AdvisorError if there is no worker, or if one has others."""
     try:
         client.wait_for_workers(1, timeout=JOIN)
-        told = client.get_versions(packages=["advisor"])
+        told = client.get_versions(packages=_ASKED)
     except TimeoutError:
         message = f"the scheduler at {address} has no worker, after {JOIN} s"
         hint = f"start one with: dask worker {address}"
@@ -199,11 +192,13 @@ def _checked(client: distributed.Client, address: str) -> Versions:
     except OSError:
         raise AdvisorError(_lost()) from None
     wanted = Versions.here()
-    hint = "install the same versions on every worker: pip install 'advisor[cluster]'"
     found = {worker: Versions.of(one).missing(wanted) for worker, one in told["workers"].items()}
     wrong = [f"the worker {worker} {differs}" for worker, differs in found.items() if differs]
+    master = Versions.of(told["scheduler"])._replace(machine=wanted.machine)
+    if differs := master.missing(wanted):  # it reads what is handed on
+        wrong.insert(0, f"the scheduler {address} {differs}")
     if wrong:
-        raise AdvisorError(*(Problem(message=message, hint=hint) for message in wrong))
+        raise AdvisorError(*(Problem(message=message, hint=_SAME) for message in wrong))
     return wanted
 
 
@@ -304,8 +299,7 @@ class _Run:
         """What a task would have given that lost too many workers, and is blamed for it."""
         if not isinstance(error, KilledWorker):
             message = f"a worker of the cluster failed: {error}"
-            hint = "install the same versions on every worker: pip install 'advisor[cluster]'"
-            raise AdvisorError(Problem(message=message, hint=hint))
+            raise AdvisorError(Problem(message=message, hint=_SAME))
         return _tallied(self.job, self.name, self.versions, chunks)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import distributed
@@ -28,13 +29,16 @@ START = 30  # seconds for a process to start, on a busy machine
 class Cluster:
     """A scheduler in a process of its own, and workers as they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, preload: str = "", options: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.options = options
+        self.security = None
+        (folder / "scheduler.py").write_text(preload)
         self.workers: list[subprocess.Popen[bytes]] = []
         told = folder / "scheduler.json"
         self.scheduler = self._start(
             "scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0", "--no-dashboard",
-            "--scheduler-file", str(told),
+            "--scheduler-file", str(told), "--preload", str(folder / "scheduler.py"),
         )  # fmt: skip
         self._until(lambda: told.exists() and told.stat().st_size)
         self.address = json.loads(told.read_text())["address"]
@@ -62,11 +66,12 @@ class Cluster:
             process.wait()
 
     def _start(self, command: str, *args: str) -> subprocess.Popen[bytes]:
-        call = [sys.executable, "-m", "dask", command, "--host", "127.0.0.1", *args]
+        call = [sys.executable, "-m", "dask", command, "--host", "127.0.0.1", *self.options, *args]
         return subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _joined(self) -> int:
-        with distributed.Client(self.address, set_as_default=False) as client:
+        options = {"set_as_default": False, "security": self.security}
+        with distributed.Client(self.address, **options) as client:
             return len(client.nthreads())
 
     @staticmethod
@@ -147,7 +152,7 @@ def test_large_jobs_go_to_the_cluster(pair, large, handed):
     assert result == advisor.stress(large)
 
 
-def test_a_cluster_started_here_gives_the_same(tmp_path, large):
+def test_a_cluster_started_here_gives_the_same(tmp_path):
     """`--cluster local` works where nothing can be written, leaves nothing behind, says nothing."""
     base = str(write_large(tmp_path / "base", 24))
     (tmp_path / "there").mkdir(mode=0o500)
@@ -224,11 +229,95 @@ def test_interrupting_keeps_what_is_known(tmp_path):
     assert b"Partial: interrupted" in out
 
 
+def listening(session: int) -> list[str]:
+    """The sockets that the processes of a session wait on for others to connect."""
+    waiting = {}  # by inode
+    for table in ("tcp", "tcp6"):
+        rows = [line.split() for line in Path("/proc/net", table).read_text().splitlines()[1:]]
+        waiting.update({row[9]: f"{table} {row[1]}" for row in rows if row[3] == "0A"})
+    for row in (line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]):
+        if int(row[3], 16) & 0x10000:
+            waiting[row[6]] = " ".join(["unix", *row[7:]])
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                links = [str(fd.readlink()) for fd in (process / "fd").iterdir()]
+                found += [one for one in links if one.startswith("socket:[")]
+    return [waiting[one[8:-1]] for one in found if one[8:-1] in waiting]
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux")
+def test_a_cluster_started_here_opens_no_port(tmp_path):
+    """Nobody else on the machine can reach what `--cluster local` starts."""
+    base = write_large(tmp_path / "base")
+    command = [sys.executable, "-m", "advisor", "stress", "--base", str(base), "--cluster", "local"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        for _ in range(60):
+            time.sleep(0.1)
+            assert listening(process.pid) == []
+        assert process.poll() is None, "it was looked at while it worked"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=30)
+
+
+# ------------------------------------------------------------------ encrypted
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory) -> list[str]:
+    """An authority's certificate, and one with its key for everybody."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    made = [str(folder / name) for name in ("own.pem", "own.pem", "own.key")]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    options = ["-subj", "/CN=advisor", "-out", made[1], "-keyout", made[2]]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    return made
+
+
+def test_a_cluster_may_ask_for_certificates(tmp_path, certificates, monkeypatch):
+    """Over tls:// the bytes are the same, with the certificates of Dask's own configuration."""
+    flags = ("--tls-ca-file", "--tls-cert", "--tls-key")
+    options = [word for pair in zip(flags, certificates, strict=True) for word in pair]
+    names = ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")
+    base = str(write_large(tmp_path / "base", 24))
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    with contextlib.closing(Cluster(folder, options=["--protocol", "tls", *options])) as one:
+        assert one.address.startswith("tls://")
+        bare = stressed("--base", base, "--cluster", one.address)
+        assert (bare.returncode, bare.stdout) == (2, b"")
+        assert b"error: tls:// needs certificates that can be used" in bare.stderr
+        assert b"comm.tls" in bare.stderr
+        for name, path in zip(names, certificates, strict=True):
+            monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", path)
+        one.security = distributed.Security(
+            require_encryption=True,
+            **dict(
+                zip(("tls_ca_file", "tls_client_cert", "tls_client_key"), certificates, strict=True)
+            ),
+        )
+        one.join()
+        shared = stressed("--base", base, "--cluster", one.address)
+        plain = stressed("--base", base, "--cluster", one.address.replace("tls", "tcp"))
+    assert (shared.returncode, shared.stderr) == (0, b"")
+    assert shared.stdout == stressed("--base", base).stdout
+    assert (plain.returncode, plain.stdout) == (2, b"")
+    assert b"error: " in plain.stderr
+    assert b"Traceback" not in plain.stderr
+
+
 # ------------------------------------------------------------------ what cannot be used
 
 
 @pytest.mark.parametrize(
-    "address", ["foo", "", "http://x", "tcp://x", "tcp://x:y", "tcp://x:99999", "tcp://x:1/y"]
+    "address", ["foo", "", "http://x:1", "tcp://x", "tcp://x:y", "tls://x:99999", "tcp://x:1/y"]
 )
 def test_a_malformed_address_is_a_message(address):
     """Whatever is no tcp://HOST:PORT is refused at once, with the form that is wanted."""
@@ -265,7 +354,7 @@ VERSION = """
 import distributed.versions
 told = distributed.versions._version_cached
 distributed.versions._version_cached = (
-    lambda name, told=told: {version!r} if name == "advisor" else told(name)
+    lambda name, told=told: {version!r} if name in ("advisor", "policy-advisor-cli") else told(name)
 )
 """
 
@@ -287,6 +376,15 @@ def test_a_worker_of_another_version_is_a_message(empty, large, capfd, version, 
         cluster._tallied(None, "run", wanted._replace(numpy="1.0"), [])
 
 
+def test_a_scheduler_of_another_version_is_a_message(tmp_path, large, capfd):
+    """A scheduler reads what it hands on, so that it needs the same program too."""
+    with contextlib.closing(Cluster(tmp_path, VERSION.format(version="0.0.9"))) as one:
+        one.join()
+        assert cli.run(["stress", "--cluster", one.address]) == 2
+    assert "error: the scheduler tcp://127.0.0.1:" in (err := capfd.readouterr().err)
+    assert f"has advisor 0.0.9, not {advisor.__version__}" in err
+
+
 def test_a_task_that_fails_is_a_message(pair, large, monkeypatch):
     """What goes wrong on a worker is said here: no traceback, no result that lacks something."""
     monkeypatch.setattr(cluster.Versions, "here", lambda: OTHER)
@@ -295,7 +393,7 @@ def test_a_task_that_fails_is_a_message(pair, large, monkeypatch):
         advisor.stress(large, cluster=pair.address)
 
 
-OTHER = cluster.Versions("9.9", "9.9", "9.9", "abacus")
+OTHER = cluster.Versions("9.9", "9.9", "9.9", "9.9", "abacus")
 
 
 @pytest.mark.parametrize("ended", ["workers", "scheduler"])
@@ -318,9 +416,12 @@ def test_without_the_extra_there_is_a_message(tmp_path):
     """Where distributed is not installed, the message says how to install it."""
     code = (
         "import sys; sys.modules['distributed'] = None\n"
-        "from advisor import cli; sys.exit(cli.run(['stress', '--cluster', 'local']))"
+        "from advisor import cli; sys.exit(cli.run(['stress', '--cluster', 'tcp://x:1']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 2
     assert b"error: a cluster needs the package distributed" in done.stderr
-    assert b"pip install 'advisor[cluster]'" in done.stderr
+    assert (
+        b"hint: install this program with its extra 'cluster', as its README tells" in done.stderr
+    )
+    assert b"pip install" not in done.stderr, "the index has another 'advisor'"

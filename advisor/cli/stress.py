@@ -26,7 +26,7 @@ INTERRUPTED: Final = 130
 @click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Share the work among a Dask cluster: tcp://HOST:PORT, or 'local' to start one here.",
+    help="Share the work: among a Dask cluster at tcp:// or tls://HOST:PORT; 'local': every core.",
 )
 @with_output(("terminal", "json"))
 def stress(

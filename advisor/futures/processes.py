@@ -19,13 +19,13 @@ _LARGE: Final = 3_000_000  # gates times blocks, from where a second process pay
 
 def here(processes: int | None = None) -> Runner:
     """The runner of so many processes, by default as many as a job is worth."""
-    return lambda job, chunks: _dealt(job, chunks, processes or _worth(job))
+    return lambda job, chunks: _dealt(job, chunks, min(processes or _worth(job), len(chunks)))
 
 
 @contextlib.contextmanager
 def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]]:
     """The tallies of chunks of blocks in their order, dealt to so many processes."""
-    if processes == 1:
+    if processes <= 1:
         yield map(Worker(job).tally, chunks)
         return
     context = multiprocessing.get_context("spawn")
