@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.whynot import WhyNot
 
 __version__ = "0.1.0"
-DISTRIBUTION = "policy-advisor-cli"  # as package indexes know it; "advisor" there is another's
+__distribution__ = "policy-advisor-cli"  # as package indexes know it; "advisor" there is another's
 __all__ = [
     "Advice",
     "AdvisorError",

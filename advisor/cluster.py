@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from advisor import DISTRIBUTION
+from advisor import __distribution__
 from advisor.errors import AdvisorError, Problem
 from advisor.futures.processes import here
 from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
@@ -49,7 +49,7 @@ _AHEAD: Final = 3  # tasks for each thread that are handed out before their turn
 _ADDRESS: Final = re.compile(
     r"(tcp|tls)://(?:[\w.-]+|\[[\da-fA-F:.]+\]):(?P<port>\d{1,5})", re.ASCII
 )
-_ASKED: Final = [DISTRIBUTION, "advisor"]  # a version is told by package, once was by module
+_ASKED: Final = [__distribution__, "advisor"]  # a version is told by package, once was by module
 _SAME: Final = "install the same Python, and this program with its extra 'cluster', everywhere"
 _NOISY: Final = {"asyncio", "distributed", "tornado"}  # loggers
 _SILENT: Final = logging.CRITICAL + 1
@@ -69,7 +69,7 @@ class Versions(NamedTuple):
         """Those in an answer of distributed's `get_versions`."""
         packages, machine = told["packages"], told["host"]["machine"]
         python = ".".join(packages["python"].split(".")[:2])
-        own = packages.get(DISTRIBUTION) or packages.get("advisor")
+        own = packages.get(__distribution__) or packages.get("advisor")
         return cls(own, packages.get("distributed"), packages.get("numpy"), python, machine)
 
     @classmethod

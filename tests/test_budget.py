@@ -50,10 +50,10 @@ def test_work_without_bounds_on_memory_is_stopped():
 def test_more_to_read_may_take_longer(monkeypatch):
     """The time follows the size of what was read, unless it is told."""
     monkeypatch.setattr(budget, "TIME", 0.1)
-    with pytest.raises(AdvisorError, match="than 0.3 seconds"), budget.limited(Budget()):
+    with pytest.raises(AdvisorError, match=r"than 0.3 seconds"), budget.limited(Budget()):
         budget.has_read(2 * budget.PIECE)
         endless()
-    with pytest.raises(AdvisorError, match="than 0.2 s"), budget.limited(Budget(seconds=0.2)):
+    with pytest.raises(AdvisorError, match=r"than 0.2 s"), budget.limited(Budget(seconds=0.2)):
         budget.has_read(2 * budget.PIECE)
         endless()
 
