@@ -3,11 +3,7 @@
 The names below are loaded when they are first used, so that the command starts quickly.
 """
 
-from __future__ import annotations
-
-import importlib
-
-TYPE_CHECKING = False  # typing's own would cost 10 ms before Ctrl-C is guarded
+TYPE_CHECKING = False  # whatever is imported here is imported before Ctrl-C is guarded
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,8 +41,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """One of the public names, from the module that defines it."""
+    import importlib  # noqa: PLC0415
+
     if name not in __all__:
         raise AttributeError(f"module 'advisor' has no attribute '{name}'")
     module = "advisor.advice" if name == "Recommendation" else "advisor.api"

@@ -1,10 +1,10 @@
 """The command `advisor`, guarded so that Ctrl-C ends it cleanly even while it starts.
 
-It imports no more than it must: a Ctrl-C before `main` begins is Python's to report.
+It imports no more than it must, and nothing that reads a file, so that `main` takes over from
+Python within a moment.
 """
 
-from __future__ import annotations
-
+import _signal  # type: ignore[import-not-found]  # built in; signal itself loads enum first
 import gc
 import os
 import sys
@@ -12,24 +12,52 @@ import sys
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import NoReturn
 
 INTERRUPTED = 130
 
 
-def main() -> None:
+def main() -> "NoReturn":
     """Run the command line and exit with its code."""
+    heeded = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+    if heeded:  # and not ignored, as whatever runs in the background is started
+        _signal.signal(_signal.SIGINT, _leave)
     gc.disable()  # a command is short and makes few cycles; collecting took a tenth of its time
     sys.unraisablehook = _unraisable
-    try:
-        from advisor.cli import run  # noqa: PLC0415 - inside the guard
+    _fill_closed()
+    from advisor.cli import run  # noqa: PLC0415 - guarded
 
-        os._exit(run(sys.argv[1:]))  # everything is written; skip tearing modules down
+    try:
+        if heeded:
+            _signal.signal(_signal.SIGINT, _interrupt)
+        code = run(sys.argv[1:])
     except KeyboardInterrupt:
         _leave_interrupted()
+    os._exit(code)  # everything is written; skip tearing modules down
 
 
-def _leave_interrupted() -> NoReturn:
+def _leave(_number: int, _frame: "FrameType | None") -> None:
+    """Ctrl-C while there is nothing to put in order: libraries would swallow an exception."""
+    _leave_interrupted()
+
+
+def _interrupt(_number: int, _frame: "FrameType | None") -> None:
+    """Ctrl-C in a command, which may put things in order; once more, and it is left as it is."""
+    _signal.signal(_signal.SIGINT, _leave)
+    raise KeyboardInterrupt
+
+
+def _fill_closed() -> None:
+    """Let no file take the number of a closed stream, or what is said there would go into it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # so that writing there still fails
+
+
+def _leave_interrupted() -> "NoReturn":
     try:  # noqa: SIM105 - contextlib would take its time to import
         os.write(2, b"interrupted\n")
     except OSError:
@@ -37,7 +65,7 @@ def _leave_interrupted() -> NoReturn:
     os._exit(INTERRUPTED)
 
 
-def _unraisable(problem: sys.UnraisableHookArgs) -> None:
+def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
     """Leave on a Ctrl-C in a callback too, where Python would print it and go on.
 
     What ran out of time there is told so again a moment later.

@@ -54,7 +54,7 @@ def spawned(*args, env=None, **options) -> subprocess.CompletedProcess[bytes]:
         stderr=subprocess.PIPE,
         timeout=PATIENCE,
         check=False,
-        env=environment(ADVISOR_BASE=str(SMALL), **(env or {})),
+        env=environment(**{"ADVISOR_BASE": str(SMALL), **(env or {})}),
         **options,
     )
 
@@ -629,14 +629,51 @@ def test_a_full_disk_is_one_message(args):
     refused(done, "cannot write to the output: No space left on device")
 
 
-@pytest.mark.parametrize("args", OUTPUTS, ids=" ".join)
-def test_a_closed_pipe_is_one_message(args):
-    """A reader that has gone: exit code 2 and a message, from every command and for its help."""
+UNUSUAL = {"consult", "fmt", "schema"}  # asks on standard error; no -o FILE; no --format
+PIPED = [
+    *OUTPUTS,
+    *(
+        [*one, *more]
+        for one in COMMANDS
+        if one[0] not in UNUSUAL
+        for more in (["-o", "/dev/stdout"], ["--format", "json"])
+    ),
+    ["audit", "--format", "html"],
+    ["advise", "--help"],
+]
+
+
+@pytest.mark.parametrize("args", PIPED, ids=" ".join)
+def test_a_reader_that_left_is_no_news(args):
+    """A reader that has gone: silence, and the exit code of a process that SIGPIPE ended."""
     reader, writer = os.pipe()
     os.close(reader)
     done = spawned(*args, stdout=writer)
     os.close(writer)
-    refused(done, "the output was closed before all of it was written")
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_reader_that_leaves_in_the_middle_is_no_news():
+    """A reader that takes a little of much: silence, however much is left."""
+    left, right = os.pipe()
+    env = environment(ADVISOR_BASE=str(SMALL))
+    command = [sys.executable, "-m", "advisor", "audit", "--format", "html"]
+    with subprocess.Popen(command, stdout=right, stderr=subprocess.PIPE, env=env) as process:
+        os.close(right)
+        assert len(os.read(left, 10)) == 10
+        os.close(left)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (141, b"")
+
+
+def test_a_reader_of_a_dialogue_that_leaves_is_no_news(tmp_path):
+    """A consultation whose questions nobody reads ends in silence."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    env = {"XDG_STATE_HOME": str(tmp_path), "ADVISOR_BASE": str(TESTS / "bases/tiny-interview")}
+    done = spawned("consult", stdout=writer, env=env, input=b"yes\n")
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -727,6 +764,57 @@ def test_a_file_is_utf8_whatever_the_terminal(tmp_path):
         assert "Żółwin 東京" in target.read_text(encoding="utf-8")
 
 
+# ------------------------------------------------------------------ the environment
+
+DIGITS = "7" * 5_000
+
+
+@pytest.mark.parametrize("columns", ["0", "-1", "", "x", "1.5", "\u00b2", DIGITS])
+@pytest.mark.parametrize("args", [["advise"], ["audit"], ["advise", "--help"]], ids=" ".join)
+def test_what_is_no_width_is_no_width(args, columns):
+    """COLUMNS that says no width changes nothing: the text is that of no COLUMNS."""
+    usual = spawned(*args)
+    done = spawned(*args, env={"COLUMNS": columns, "LINES": columns})
+    assert (done.returncode, done.stdout, done.stderr) == (usual.returncode, usual.stdout, b"")
+
+
+@pytest.mark.parametrize("columns", ["1", "7", "1000000"])
+def test_any_width_gives_the_whole_text(columns):
+    """However narrow or wide, every word is there."""
+    done = spawned("explain", "buy", env={"COLUMNS": columns})
+    assert done.returncode == 0
+    words = re.sub(rb"\s", b"", done.stdout)
+    assert words == re.sub(rb"\s", b"", spawned("explain", "buy").stdout)
+
+
+@pytest.mark.parametrize("kept", [[], ["HOME"]])
+def test_without_any_environment_there_is_advice(kept):
+    """No HOME, no PATH, no locale: nothing but a home folder for a journal is needed."""
+    env = dict.fromkeys(kept, "")
+    command = [sys.executable, "-m", "advisor", "advise", "--base", str(SMALL)]
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run(command, capture_output=True, env=env, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["flip", "buy", "--max-answers", DIGITS],
+        ["stress", "--samples", DIGITS],
+        ["explain", "buy", "--depth", DIGITS],
+        ["explain", f"score({DIGITS})"],
+        ["test", "--cover-at-least", DIGITS],
+        ["advise", DIGITS],
+        ["what-if", "--assume", f"score(ashby, {DIGITS})"],
+    ],
+    ids=lambda args: " ".join(args)[:20],
+)
+def test_a_number_of_thousands_of_digits_is_a_message(args):
+    """A number that Python would not even read is an error as any other, and no traceback."""
+    refused(spawned(*args), "")
+
+
 # ------------------------------------------------------------------ Ctrl-C
 
 # The interpreter's own start, before the program has a say, is left out.
@@ -797,6 +885,78 @@ def test_ctrl_c_in_a_callback_is_not_swallowed():
         [sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
+def test_ctrl_c_while_libraries_load_is_not_swallowed():
+    """An interrupt ends the program although a library, as it loads, catches everything."""
+    code = (
+        "import os, signal, sys\n"
+        "class Swallows:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'yaml':\n"
+        "            try: os.kill(os.getpid(), signal.SIGINT); list(range(100))\n"
+        "            except BaseException: pass\n"
+        "sys.meta_path.insert(0, Swallows())\n"
+        "from advisor.__main__ import main\n"
+        "sys.argv[1:] = ['--version']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
+def test_before_the_guard_nothing_is_loaded_from_a_file():
+    """Until `main` has taken over, nothing but the two modules themselves is read."""
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "import advisor.__main__\n"
+        "print(*sorted(set(sys.modules) - before))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [
+        "advisor",
+        "advisor.__main__",
+        *sorted({"gc"} & sys.modules.keys()),
+    ]
+
+
+def test_who_is_started_in_the_background_is_not_interrupted():
+    """Where Ctrl-C is ignored from the start, as for a job in the background, it stays so."""
+    code = "import signal, sys, advisor.cli, advisor.__main__ as m\n" + (
+        "def run(arguments):\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "    return 7\n"
+        "advisor.cli.run = run\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "m.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, b"", b"")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_no_file_takes_the_place_of_a_closed_stream(number):
+    """With a stream closed, what a library says there goes into no file of ours."""
+    code = (
+        "import os, sys, advisor.cli, advisor.__main__ as m\n"
+        "def run(arguments):\n"
+        "    return os.open('/dev/null', os.O_RDONLY)\n"
+        "advisor.cli.run = run\n"
+        "m.main()\n"
+    )
+    closing = "<&-" if number == 0 else f"{number}>&-"
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -c "$0" {closing}', code],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode > 2
 
 
 def test_ctrl_c_while_waiting_for_input_ends_it():

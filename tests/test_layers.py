@@ -27,6 +27,7 @@ class Layer(NamedTuple):
 LAYERS = (  # each imports only from those above it
     Layer("errors"),
     Layer("budget"),
+    Layer("writing"),
     Layer("grades"),
     Layer("model"),
     Layer("english"),

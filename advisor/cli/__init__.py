@@ -15,10 +15,11 @@ from typing import Final
 import click
 
 from advisor import __version__, budget
-from advisor.cli.output import CLOSED, WIDEST, OutputError, report
+from advisor.cli.output import WIDEST, OutputError, ReaderLeft, report
 from advisor.errors import AdvisorError, Problem, nearest
 
 UNUSABLE: Final = 2
+READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended
 COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
 
 COMMANDS: Final = {  # name -> the module of this package that defines it
@@ -100,12 +101,14 @@ def _run(arguments: Sequence[str]) -> int:
         report([Problem(message=error.format_message().rstrip("."), hint=hint)])
     except click.Abort:
         raise KeyboardInterrupt from None
+    except ReaderLeft:
+        return READER_LEFT
     except OutputError as error:
         report([Problem(message=str(error))])
     except SystemExit as left:  # click leaves so after completing, or when nobody reads its help
         if COMPLETION in os.environ:
             return _completed(left)
-        report([Problem(message=CLOSED)])
+        return READER_LEFT
     except OSError as error:  # only click's own help is written elsewhere than in _deliver
         report([Problem(message=f"cannot write to the output: {error.strerror}")])
     else:

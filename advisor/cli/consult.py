@@ -12,9 +12,9 @@ from typing import Final
 
 import click
 
-from advisor import budget, loader
+from advisor import budget, english, loader, writing
 from advisor.cli.options import CLIENT, with_output
-from advisor.cli.output import OutputError, deliver, say, show
+from advisor.cli.output import OutputError, deliver, failed, say, show
 from advisor.consult import session as sessions
 from advisor.consult.answers import Unclear, choices
 from advisor.consult.dialogue import COMMANDS, Dialogue, End
@@ -128,11 +128,29 @@ def _save_finished(terminal: _Terminal, path: str) -> str | None:
 
 
 def _check_target(path: str) -> None:
-    """Raise AdvisorError, before anything is asked, if what is in this place is somebody's own."""
-    target = Path(path).expanduser()
-    if target.exists() and not _is_saved(target):
-        message = f"{path} is there already, and it is no saved consultation"
-        raise AdvisorError(Problem(message=message, hint="name another file with --save"))
+    """Refuse, before anything is asked, a place where nothing can be kept or is somebody's own.
+
+    Raises AdvisorError or OutputError.
+    """
+    target = _target(path)
+    try:
+        if writing.is_stream(target):
+            raise OutputError(f"cannot write to {path}: it is no file")
+        writing.refuse_read_only(target)
+        if target.exists() and not _is_saved(target):
+            message = f"{path} is there already, and it is no saved consultation"
+            raise AdvisorError(Problem(message=message, hint="save in another file"))
+    except OSError as error:
+        raise failed(path, error) from None
+
+
+def _target(path: str) -> Path:
+    """The place that a path names, with the home folder of ~ or ~user; raises OutputError."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        user = path.split("/", 1)[0]
+        raise OutputError(f"cannot write to {path}: '{user}' has no home folder here") from None
 
 
 def _left_open(asked: Question, message: str) -> Problem:
@@ -195,13 +213,14 @@ class _Terminal:
 
     def save(self, path: str) -> str:
         """Write the fact file, never over another; what to say about it."""
-        target = Path(path).expanduser()
-        if target.exists() and not _is_saved(target):
-            raise Unclear(f"{path} is there already, and it is no saved consultation.")
         try:
+            _check_target(path)
+            target = _target(path)
             deliver(self.session.fact_file(), str(target))
+        except AdvisorError as error:
+            raise Unclear(english.sentence(str(error))) from None
         except OutputError as error:
-            raise Unclear(f"{str(error).capitalize()}.") from None
+            raise Unclear(english.sentence(str(error))) from None
         base = self.session.interview.base
         other = "" if base.folder == loader.shipped_folder() else f" --base {base.folder}"
         return f"Saved as a fact file like any other: advisor advise {target}{other}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from advisor import loader
+from advisor import loader, writing
 from advisor.errors import Location, Problem, printable
 
 PRINTED_PROBLEMS: Final = 100
@@ -60,11 +60,12 @@ def _quoted(line: str, where: Location) -> list[str]:
     return [f"  | {shown}", f"  | {' ' * mark}^"]
 
 
-CLOSED: Final = "the output was closed before all of it was written"
-
-
 class OutputError(Exception):
     """The result could not be written."""
+
+
+class ReaderLeft(OutputError):
+    """Nobody reads the rest; as with other programs in a pipe, that is no fault and no news."""
 
 
 def _write(stream: Any, text: str) -> None:
@@ -74,10 +75,7 @@ def _write(stream: Any, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     data = text.encode(encoding, errors="backslashreplace")
     stream.flush()
-    descriptor = stream.fileno()
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    writing.pour(stream.fileno(), data)
 
 
 def deliver(text: str, output: str | None) -> None:
@@ -86,7 +84,7 @@ def deliver(text: str, output: str | None) -> None:
         if output is None or output == "-":
             _write(sys.stdout, text)
         else:
-            _replace(Path(output), text)
+            writing.put(output, text)
     except OSError as error:
         raise failed(output or "the output", error) from None
 
@@ -101,24 +99,25 @@ def make_folder(path: str) -> None:
 
 def failed(target: str, error: OSError) -> OutputError:
     """The error for something that could not be written."""
-    if isinstance(error, BrokenPipeError):
-        return OutputError(CLOSED)
+    if isinstance(error, BrokenPipeError | ConnectionResetError):
+        return ReaderLeft("nobody reads the output any more")
     return OutputError(f"cannot write to {target}: {error.strerror or error}")
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")  # a device or a pipe: nothing to replace
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+_NARROWEST: Final = 20
+_USUAL: Final = 80
+
+
+def _width() -> int:
+    """How wide a line may be: what COLUMNS says if that is a width, else what a terminal is."""
+    named = os.environ.get("COLUMNS", "")
+    columns = int(named) if named.isascii() and named.isdecimal() and len(named) < 8 else 0
+    for descriptor in range(3):
+        if columns > 0:
+            break
+        with contextlib.suppress(OSError):
+            columns = os.get_terminal_size(descriptor).columns
+    return min(max(columns or _USUAL, _NARROWEST), WIDEST)
 
 
 def _console(output: str | None, stream: Any = None) -> Console:
@@ -127,13 +126,13 @@ def _console(output: str | None, stream: Any = None) -> Console:
     to_file = output not in {None, "-"}
     terminal = stream is not None and stream.isatty()
     colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
-    probe = Console(file=stream)
     return Console(
         file=io.StringIO(),
         force_terminal=colour,
         color_system="auto" if colour else None,
         no_color=not colour or None,
-        width=min(probe.width, WIDEST) if not to_file else WIDEST,
+        width=WIDEST if to_file else _width(),
+        height=25,  # unused, and no reason to read LINES
         highlight=False,
         markup=False,
         emoji=False,

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from advisor import loader, schema
+from advisor import loader, schema, writing
 from advisor.errors import AdvisorError, Location, Problem
 
 _BASE: Final = Path(__file__).parent / "base"
@@ -48,7 +48,7 @@ def _write_schemas(base: Path) -> None:
     (base / "schemas").mkdir()
     for name, one in schema.schemas(loader.load_base(base)).items():
         path = base / "schemas" / f"{name}.schema.json"
-        path.write_text(schema.written(one), encoding="utf-8")
+        writing.put(path, schema.written(one))
 
 
 def _move(part: Path, folder: Path) -> None:
