@@ -218,7 +218,7 @@ class _Terminal:
             target = _target(path)
             deliver(self.session.fact_file(), str(target))
         except AdvisorError as error:
-            raise Unclear(english.sentence(str(error))) from None
+            raise Unclear(f"{error}.") from None
         except OutputError as error:
             raise Unclear(english.sentence(str(error))) from None
         base = self.session.interview.base
