@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
@@ -31,27 +31,35 @@ MEGABYTES: Final = 900
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """The most of each kind of work, for one graph or one question."""
 
-    firings: int = 200_000  # of the rules over one set of possible facts
-    steps: int = 2_000_000  # partial matches joined on the way to these, or nodes of a search
+    firings: int = 100_000  # of the rules over one set of possible facts
+    steps: int = 1_000_000  # partial matches joined on the way to these, or nodes of a search
     facts: int = 50_000  # that may be asked about at once
     sets: int = 1_000  # enumerated for a view of a few
     seconds: float | None = None  # of processor time; None: by the size of what was read
     megabytes: int = MEGABYTES  # of memory
+
+    def with_firings(self, most: int) -> Budget:
+        """The budget with so many firings, and what these need of steps and memory."""
+        return msgspec.structs.replace(
+            self,
+            firings=most,
+            steps=most * self.steps // self.firings,
+            megabytes=max(self.megabytes, most * self.megabytes // self.firings),
+        )
 
 
 class Suspect(msgspec.Struct, frozen=True, kw_only=True):
     """The rule that makes most work, and its largest premise."""
 
     rule: str
-    firings: int
     premise: str  # its template
     facts: int  # that match it
     where: Location
 
     def told(self) -> str:
         """Which rule to look at, in a clause."""
-        premise = f"its premise '{self.premise}' matches {self.facts} facts"
-        return f"rule '{self.rule}' fires {self.firings} times, and {premise}"
+        premise = f"its premise '{self.premise}' has {self.facts} facts to match"
+        return f"rule '{self.rule}' makes most of the work, and {premise}"
 
 
 class _Account:
@@ -60,7 +68,8 @@ class _Account:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.read = 0  # bytes of input
-        self.suspect: Suspect | None = None
+        self.work = 0  # of the rule that made most
+        self.suspect: Callable[[], Suspect] | None = None  # that rule
         self.began = time.process_time()
 
     @property
@@ -76,10 +85,6 @@ _account: ContextVar[_Account] = ContextVar("account", default=_Account(Budget()
 
 class Exhausted(BaseException):
     """Time or memory ran out; never caught on the way, as what was being done is half done."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 def allowed() -> Budget:
@@ -97,11 +102,11 @@ def has_read(size: int) -> None:
     _account.get().read += size
 
 
-def suspected(suspect: Suspect) -> None:
-    """Take note of a rule that makes much work, if it is the worst yet."""
+def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
+    """Take note of a rule that makes so much work, if it is the worst yet."""
     account = _account.get()
-    if account.suspect is None or account.suspect.firings < suspect.firings:
-        account.suspect = suspect
+    if work > account.work:
+        account.work, account.suspect = work, suspect
 
 
 def renew() -> None:
@@ -118,12 +123,14 @@ def limited(budget: Budget) -> Iterator[None]:
         with _watched(account):
             yield
     except Exhausted as exhausted:
-        raise AdvisorError(exhausted.problem) from None
+        what = {"time": _late, "memory": out_of_memory}[str(exhausted)]
+        raise AdvisorError(what()) from None
     finally:
         _account.reset(before)
 
 
 _EVERY: Final = 0.1  # seconds of processor time between two looks
+_AGAIN: Final = 2.0  # and after the one that found too much spent, should nobody have heeded it
 
 
 @contextlib.contextmanager
@@ -135,10 +142,10 @@ def _watched(account: _Account) -> Iterator[None]:
         return
 
     def look(*_: object) -> None:
-        if time.process_time() - account.began > account.seconds:
-            raise Exhausted(_late(account))
-        if _megabytes() > account.budget.megabytes:
-            raise Exhausted(out_of_memory(account.suspect))
+        late = time.process_time() - account.began > account.seconds
+        if late or _megabytes() > account.budget.megabytes:
+            signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
+            raise Exhausted("time" if late else "memory")
 
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
@@ -158,22 +165,22 @@ def _megabytes() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
-def _late(account: _Account) -> Problem:
-    message = f"this takes more than {account.seconds:.3g} seconds of processor time"
-    hint = "ask about less, or allow more with --time-limit SECONDS"
-    return _blamed(message, hint, account.suspect)
+def _late() -> Problem:
+    message = f"this takes more than {_account.get().seconds:.3g} seconds of processor time"
+    return _blamed(message, "ask about less, or allow more with --time-limit SECONDS")
 
 
-def out_of_memory(suspect: Suspect | None = None) -> Problem:
+def out_of_memory() -> Problem:
     """The problem of work that takes more memory than there is, or than it may."""
     message = f"this takes more memory than there is, or over {allowed().megabytes} MB"
-    return _blamed(message, "ask about less", suspect or _account.get().suspect)
+    return _blamed(message, "ask about less")
 
 
-def _blamed(message: str, hint: str, suspect: Suspect | None) -> Problem:
+def _blamed(message: str, hint: str) -> Problem:
     """A problem with the rule to look at first."""
+    suspect = _account.get().suspect
     if suspect is None:
         return Problem(message=message, hint=hint)
-    message = f"{message}; {suspect.told()}"
+    found = suspect()
     hint = f"bind more of the rule's variables, {hint}"
-    return Problem(message=message, where=suspect.where, hint=hint)
+    return Problem(message=f"{message}; {found.told()}", where=found.where, hint=hint)

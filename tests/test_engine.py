@@ -1,4 +1,4 @@
-"""experta 1.9.4's traps: one test for each precaution that `advisor.engine` takes against one."""
+"""experta 1.9.4's traps: one test for each precaution that `advisor.rete` takes against one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from strategies import base_of, compare, pattern, rule, template
+from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
-import advisor.engine
-from advisor.engine import Engine, Match, tagged
-from advisor.graph import JustificationGraph
+import advisor.rete
+from advisor import budget
+from advisor.engine import Engine, Match
+from advisor.errors import AdvisorError
+from advisor.graph import JustificationGraph, build
 from advisor.model import Instance
+from advisor.rete import tagged
 
-SOURCE = ast.parse(Path(advisor.engine.__file__).read_text(encoding="utf-8"))
-PACKAGE = Path(advisor.engine.__file__).parent
+PACKAGE = Path(advisor.rete.__file__).parent
+SOURCES = [ast.parse((PACKAGE / n).read_text(encoding="utf-8")) for n in ("rete.py", "engine.py")]
 
 
 def python(code: str, *path: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -103,7 +106,7 @@ def test_one_module_imports_experta():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if any(name.split(".")[0] == "experta" for name in imported(node))
     }
-    assert importers == {"engine.py"}
+    assert importers == {"rete.py"}
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -162,7 +165,7 @@ def test_nothing_depends_on_the_order_of_firing(monkeypatch, order):
         orders = {"reversed": kept[::-1], "sorted": kept, "every-other": kept[::2] + kept[1::2]}
         agenda.activations[:] = orders[order]
 
-    monkeypatch.setattr(advisor.engine._Strategy, "_update_agenda", update)
+    monkeypatch.setattr(advisor.rete.Strategy, "_update_agenda", update)
     assert recorded() == wanted
 
 
@@ -176,14 +179,15 @@ def test_facts_and_rules_may_come_in_any_order():
 
 def test_nothing_is_negated_or_retracted():
     """With NOT, or after a retraction, experta can fire stale activations: neither is used."""
-    banned = {"NOT", "OR", "EXISTS", "FORALL", "retract", "modify", "duplicate", "P", "W"}
-    names = {node.id for node in ast.walk(SOURCE) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(SOURCE) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(SOURCE):
+    banned = {"NOT", "OR", "EXISTS", "FORALL", "retract", "modify", "duplicate"}
+    nodes = [node for source in SOURCES for node in ast.walk(source)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names |= {alias.name for alias in node.names}
     assert not names & banned
-    inverted = [n for n in ast.walk(SOURCE) if isinstance(n, ast.UnaryOp)]
+    inverted = [n for n in nodes if isinstance(n, ast.UnaryOp)]
     assert not any(isinstance(node.op, ast.Invert) for node in inverted)  # ~ is experta's NOT
 
 
@@ -191,7 +195,7 @@ def test_a_retraction_would_be_noticed():
     """The agenda refuses to take an activation away, rather than to leave it there stale."""
     engine = run([LINK, REACH], REACHABILITY[:1], LINKS[:1])
     with pytest.raises(AssertionError):
-        advisor.engine._Strategy().update_agenda(engine._engine.agenda, [], ["stale"])
+        advisor.rete.Strategy().update_agenda(engine._engine.agenda, [], ["stale"])
 
 
 # What is recorded
@@ -341,8 +345,8 @@ def rule_count(engine: Engine) -> int:
     return len(engine._engine.get_rules())
 
 
-def test_listed_values_are_one_rule_for_each_combination():
-    """Alternatives in several fields multiply, no more: experta makes a normal form of its own."""
+def test_listed_values_are_one_test():
+    """However many values the slots of a rule list, it is one rule, and a fact matches once."""
     wide = template("wide", "A", "A", "A")
     many = ["a1", "a2", "a3"]
     terms = [pattern("wide", many, many, ["a1", "a2"]), pattern("link", ["a1", "a2"], "$x")]
@@ -350,12 +354,20 @@ def test_listed_values_are_one_rule_for_each_combination():
     given = facts("wide", *itertools.product(many, many, many))
     given += facts("link", *itertools.product(many, many))
     engine = run([wide, LINK, EVEN], [r], given)
-    assert rule_count(engine) == 3 * 3 * 2 * 2
+    assert rule_count(engine) == 1
     assert len(engine.matches) == (3 * 3 * 2) * (2 * 3)
     assert {match.rule for match in engine.matches} == {"r"}
     for match in engine.matches:
         assert match.premises[0].values[2] in {"a1", "a2"}
         assert match.premises[1].values[0] in {"a1", "a2"}
+
+
+def test_long_lists_in_many_premises_are_matched_at_once():
+    """Sixty values in each of six premises: 60^6 ways to choose would never end."""
+    listed = [f"a{n}" for n in range(60)]
+    premises = [pattern("even", listed) for _ in range(6)]
+    r = rule("r", premises, [pattern("reach", "a1", "a2")])
+    assert len(run([EVEN, REACH], [r], facts("even", "a1", "a59", "b")).matches) == 2**6
 
 
 def test_a_rule_without_lists_is_one_rule():
@@ -375,6 +387,89 @@ def test_a_rule_with_nothing_to_match_fires_once():
     engine = run([EVEN, LINK], [r], facts("link", ("a1", "a2")))
     assert engine.matches == {Match("r", (), ())}
     assert Instance("even", ("a1",)) in Engine(engine.base).possible
+
+
+# Limits
+
+
+def square(premises: int) -> list:
+    """A rule of so many premises without a variable in common; nine facts match each."""
+    return [rule("square", [pattern("even", f"$v{n}") for n in range(premises)], [DUE])]
+
+
+DUE = pattern("reach", "a1", "a2")
+NINE = facts("even", *(f"a{n}" for n in range(9)))
+
+
+def test_more_firings_than_the_budget_allows_are_refused():
+    """The error says how many may be, and which rule and premise to look at, and is no wait."""
+    with budget.limited(budget.Budget(firings=700)), pytest.raises(AdvisorError) as caught:
+        run([EVEN, REACH], square(12), NINE)  # 9^12 matches would take years
+    (problem,) = caught.value.problems
+    assert problem.message == (
+        "the rules fire more than 700 times; rule 'square' makes most of the work, "
+        "and its premise 'even' has 9 facts to match"
+    )
+    assert "--max-firings" in problem.hint
+    assert problem.where == square(1)[0].where
+
+
+def test_as_many_firings_as_the_budget_allows_are_none_too_many():
+    """The limit is the last that passes, over all that is declared to one engine."""
+    with budget.limited(budget.Budget(firings=81)):
+        engine = run([EVEN, REACH], square(2), NINE)
+        assert len(engine.matches) == 81
+        with pytest.raises(AdvisorError, match="more than 81 times"):
+            engine.declare(facts("even", "a10"))
+
+
+def test_partial_matches_are_limited_too():
+    """What joins for ever and never fires is refused as well."""
+    tests = tuple(compare(f"$v{n}", "=", f"$v{n + 1}") for n in range(0, 11, 2))
+    never = rule(
+        "never",
+        [*square(12)[0].patterns(), pattern("link", "$v1", "$v2")],
+        [DUE],
+        comparisons=tests,
+    )
+    with budget.limited(budget.Budget(steps=5_000)), pytest.raises(AdvisorError) as caught:
+        run([EVEN, LINK, REACH], [never], [*NINE, *facts("link", ("a1", "a2"))])
+    assert "takes more than 5000 steps; rule 'never'" in caught.value.problems[0].message
+
+
+def test_the_rule_that_makes_most_work_is_named():
+    """Not the one whose firing happens to be the last."""
+    rules = [rule("small", [pattern("even", "$x")], [DUE]), *square(3)]
+    with budget.limited(budget.Budget(firings=735)), pytest.raises(AdvisorError, match="'square'"):
+        run([EVEN, REACH], rules, NINE)
+
+
+def test_a_graph_goes_on_after_a_refusal():
+    """What could not be added is as if it had never been tried."""
+    stated = [fact(one) for one in NINE[:3]]
+    graph = build(scenario_of(base_of([EVEN, REACH], square(2)), stated))
+    with budget.limited(budget.Budget(firings=81)):
+        with pytest.raises(AdvisorError):
+            graph.extended(facts("even", *(f"b{n}" for n in range(20))))
+        assert len(graph.extended(NINE).firings) == 9 + 9 * 8 / 2
+
+
+def test_premises_meet_in_any_order():
+    """Whatever order the premises stand in, the same is matched, each premise in its place."""
+    premises = [pattern("link", "$x", "$y"), pattern("link", "$y", "$z"), pattern("even", "$z")]
+    given = [*facts("link", ("a1", "a2"), ("a2", "a3"), ("a3", "a1")), *facts("even", "a1", "a3")]
+    found = set()
+    for order in itertools.permutations(range(3)):
+        r = rule("r", [premises[n] for n in order], [pattern("reach", "$x", "$z")])
+        matches = run([LINK, EVEN, REACH], [r], given).matches
+        found.add(
+            frozenset(
+                (match.bindings, tuple(match.premises[order.index(n)] for n in range(3)))
+                for match in matches
+            )
+        )
+    assert len(found) == 1
+    assert len(*found) == 2
 
 
 # Engines

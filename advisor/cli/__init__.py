@@ -82,18 +82,21 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises KeyboardInterrupt where the user interrupts.
     """
-    with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left
-        return _run(arguments)
-    report([budget.out_of_memory()])
+    try:
+        with budget.limited(budget.Budget()):
+            with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left
+                return _run(arguments)
+            report([budget.out_of_memory()])
+    except AdvisorError as error:  # time or memory ran out
+        report(error.problems)
     return UNUSABLE
 
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        with budget.limited(budget.Budget()):
-            result = advisor.main(
-                list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
-            )
+        result = advisor.main(
+            list(arguments) or ["--help"], prog_name="advisor", standalone_mode=False
+        )
     except AdvisorError as error:
         report(error.problems)
     except click.ClickException as error:

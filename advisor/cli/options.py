@@ -26,7 +26,7 @@ BASE = click.option(
 
 def _max_firings(_context: click.Context, _option: click.Parameter, most: int | None) -> None:
     if most is not None:
-        budget.allow(msgspec.structs.replace(budget.allowed(), firings=most))
+        budget.allow(budget.allowed().with_firings(most))
 
 
 def _time_limit(_context: click.Context, _option: click.Parameter, seconds: float | None) -> None:
