@@ -5,8 +5,10 @@ Bad input raises `AdvisorError`, nothing else does, and only the command line ca
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -49,9 +51,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def printable(text: str) -> str:
-    """The text with every control or direction-changing character spelled out as an escape."""
+    """The text with whatever could disturb a terminal spelled out as an escape."""
+    if text.isprintable():
+        return text
     return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+        char
+        if char.isprintable() or _belongs(text, index)
+        else char.encode("unicode_escape").decode()
+        for index, char in enumerate(text)
     )
 
 
@@ -61,12 +68,47 @@ _DISTURBING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def unprintable(text: str) -> int | None:
     """Index of the first character that could disturb a terminal, or None.
 
-    New lines and tabs pass; control, format, surrogate and private characters do not, nor do
-    Unicode's own ends of line, which editors count and terminals do not.
+    New lines and tabs pass, and so does what a word or a picture is spelled with; other control,
+    format, surrogate and private characters do not, nor do Unicode's own ends of line, which
+    editors count and terminals do not.
     """
     if text.isprintable():
         return None
     for index, char in enumerate(text):
-        if char not in "\n\t" and unicodedata.category(char) in _DISTURBING:
+        if char in "\n\t" or unicodedata.category(char) not in _DISTURBING:
+            continue
+        if not _belongs(text, index):
             return index
     return None
+
+
+# Signs that are seen, although Unicode counts them as format characters: they enclose a number.
+_SIGNS: Final = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd"
+)
+_JOINERS: Final = frozenset("\u200c\u200d")  # keep letters apart, or draw them together
+_SPELLED: Final = ("L", "M", "N", "S")  # what they stand between; their categories begin so
+_CURSIVE: Final = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC", "ADLAM", "HANIFI")
+_UNSPACED: Final = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "TAI", "NEW TAI")
+_BREAK: Final = "\u200b"  # where a line may end, in scripts without blanks
+_VOWEL: Final = "\u180e"  # parts a Mongolian word from its last vowel
+_FLAG: Final = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+
+
+def _belongs(text: str, index: int) -> bool:
+    """Whether a character that is not seen by itself is part of the spelling where it stands."""
+    char = text[index]
+    if char in _SIGNS or "\U0001f000" <= char <= "\U0001faff":  # pictures newer than this Python
+        return True
+    if "\U000e0020" <= char <= "\U000e007f":  # the letters of a flag
+        return any(found.start() < index < found.end() for found in _FLAG.finditer(text))
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    script = unicodedata.name(before, "") if before else ""
+    if char in _JOINERS and before:
+        if unicodedata.category(before)[0] not in _SPELLED:
+            return False
+        inside = bool(after) and unicodedata.category(after)[0] in _SPELLED
+        return inside or unicodedata.category(before)[0] == "M" or script.startswith(_CURSIVE)
+    if char == _BREAK:
+        return script.startswith(_UNSPACED)
+    return char == _VOWEL and script.startswith("MONGOLIAN")

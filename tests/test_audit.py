@@ -25,8 +25,10 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
+import os
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import jsonschema
 import msgspec
@@ -382,7 +384,8 @@ def test_an_unused_allowance_can_be_allowed(clean):
 
 
 def test_sarif_says_what_was_found_and_where(run, faulty):
-    """The log has the checks with their help, and places relative to the base."""
+    """The log has the checks with their help, and places relative to the repository."""
+    (faulty / ".git").mkdir()
     _, out, _ = run("--base", faulty, "--format", "sarif")
     log = json.loads(out)
     assert log["version"] == "2.1.0"
@@ -396,6 +399,57 @@ def test_sarif_says_what_was_found_and_where(run, faulty):
     assert not Path(where["artifactLocation"]["uri"]).is_absolute()
     assert (faulty / where["artifactLocation"]["uri"]).is_file()
     assert where["region"]["startLine"] > 0
+
+
+def sarif_files(run, base, *more) -> set[str]:
+    """The files that a log names."""
+    (only,) = json.loads(run("--base", base, "--format", "sarif", *more)[1])["runs"]
+    roots = only.get("originalUriBaseIds", {})
+    assert all("uri" in one for one in roots.values())
+    found = [place for one in only["results"] for place in one["locations"]]
+    places = [place["physicalLocation"]["artifactLocation"] for place in found]
+    assert all(place.get("uriBaseId") in {None, *roots} for place in places)
+    return {place["uri"] for place in places}
+
+
+@pytest.mark.parametrize("git", ["folder", "file"])
+@pytest.mark.parametrize("here", [".", "kb", "kb/a garden", ".."])
+def test_sarif_places_are_those_of_the_repository(run, faulty, tmp_path, monkeypatch, git, here):
+    """From whatever folder the audit is run, a place is named from the root of the repository."""
+    repository = tmp_path / "place" / "repo"
+    base = repository / "kb" / "a garden"
+    shutil.copytree(faulty, base)
+    (repository / ".git").mkdir() if git == "folder" else (repository / ".git").touch()
+    monkeypatch.chdir(repository / here)
+    found = sarif_files(run, os.path.relpath(base))
+    assert found
+    assert all(uri.startswith("kb/a%20garden/") for uri in found)
+    assert all((repository / unquote(uri)).is_file() for uri in found)
+
+
+def test_sarif_places_without_a_repository_are_those_from_here(run, faulty, tmp_path, monkeypatch):
+    """Without a repository, places are named from the working folder; in full if not below it."""
+    shutil.copytree(faulty, tmp_path / "kb" / "garden")
+    monkeypatch.chdir(tmp_path)
+    assert all(uri.startswith("kb/garden/") for uri in sarif_files(run, "kb/garden"))
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    found = sarif_files(run, "../kb/garden")
+    assert all(uri.startswith((tmp_path / "kb" / "garden").as_uri()) for uri in found)
+
+
+@pytest.mark.parametrize("columns", ["20", "33", "80"])
+@pytest.mark.parametrize("name", ["a-" + "long-" * 30 + "name", "a name of some words, " * 5 + "x"])
+def test_a_path_is_never_folded(run, faulty, tmp_path, monkeypatch, columns, name):
+    """However long a path and narrow a terminal, it stands on one line."""
+    base = tmp_path / name / "base"
+    shutil.copytree(faulty, base)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = run("--base", f"{name}/base")
+    places = [place.where for one in audited(base).findings for place in one.places]
+    assert places
+    assert all(f"At: {place}\n" in out for place in places)
 
 
 @functools.cache

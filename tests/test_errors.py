@@ -20,13 +20,15 @@ import functools
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from advisor import cli, yamlfile
+from advisor import cli, errors, yamlfile
 from advisor.errors import AdvisorError, Problem
 from advisor.loader import load_base, load_scenario, load_with_parents, parse_instance
 
@@ -533,3 +535,97 @@ def test_the_scan_finds_the_messages():
     assert re.escape("two scenarios are called '") + ".*'" in found["scenarios.py"]
     assert re.escape("the likelihoods add up to more than 100%") in found["folding.py"]
     assert "there\\ is\\ no\\ interest\\ '" in found["rules.py"]
+
+
+SPELLED = {  # what cannot be written without characters that are not seen by themselves
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u062f",
+    "Persian, a plural after Latin letters": "PDF\u200c\u0647\u0627",
+    "Persian, an abbreviation": "\u06f1\u06f4\u06f0\u06f0 \u0647\u200d.\u0634",
+    "Kurdish": "\u0646\u0647\u200c\u062e\u0634",
+    "Arabic, a year": "\u0601\u0661\u0662",
+    "Hindi, letters apart": "\u0915\u094d\u200c\u0937",
+    "Hindi, half a letter": "\u0915\u094d\u200d\u0937",
+    "Malayalam, at the end": "\u0d28\u0d4d\u200d",
+    "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "German, without a ligature": "Auf\u200clage",
+    "Khmer, where a line may end": "\u1781\u17d2\u1789\u17bb\u17c6\u200b\u179f\u17d2",
+    "Thai, where a line may end": "\u0e20\u0e32\u0e29\u0e32\u200b\u0e44\u0e17\u0e22",
+    "Mongolian": "\u182c\u180e\u1820",
+    "combining marks": "e\u0301\u0323 \u05e9\u05b8\u05dc\u05d5\u05b9\u05dd",
+    "a variant of a character": "\u845b\U000e0100",
+    "a scientist": "\U0001f469\u200d\U0001f52c",
+    "a scientist of some colour": "\U0001f469\U0001f3fd\u200d\U0001f52c",
+    "a rainbow flag": "\U0001f3f3\ufe0f\u200d\U0001f308",
+    "a family": "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "the flag of Wales": "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+    "a picture newer than Python": "\U0001fae9",
+}
+HIDDEN = {  # the same characters where they spell nothing, and what never does
+    "a joiner alone": "\u200d",
+    "a joiner before a word": "a \u200cword",
+    "a joiner after a Latin word": "word\u200d here",
+    "two joiners": "\u0645\u200c\u200c\u062e",
+    "a line's end in Latin": "pay\u200bpal",
+    "a Mongolian mark in Latin": "pay\u180epal",
+    "letters of a flag without one": "x\U000e0067\U000e0062\U000e007f",
+    "a text behind a flag": "\U0001f3f4"
+    + "".join(chr(0xE0000 + ord(c)) for c in "ignoreall")
+    + "\U000e007f",
+    "a soft hyphen": "pay\u00adpal",
+    "a mark of direction": "a\u200fb",
+    "the Arabic mark of direction": "\u0645\u061c\u062e",
+    "right to left": "a\u202eb",
+    "an isolate": "a\u2066b",
+    "a word joiner": "a\u2060b",
+    "a byte order mark": "a\ufeffb",
+    "a private character": "a\ue000b",
+    "an escape": "a\x1bb",
+}
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_every_script_can_be_spelled(tmp_path, name):
+    """A title, a note and a name hold it, by itself or as an escape; it is printed as it is."""
+    text = SPELLED[name]
+    assert errors.unprintable(text) is None
+    assert errors.printable(text) == text
+    escaped = "".join(f"\\U{ord(char):08x}" for char in text)
+    for number, written in enumerate((text, f"'{text}'", f'"{escaped}"')):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(f"extends: plain\ntitle: {written}\nabout: {text} # {text}\n", "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "advisor", "advise", str(path), "--base", str(SMALL)],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert text in done.stdout.decode()
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_hides_in_a_text_is_refused(tmp_path, capfd, name):
+    """It is an error with its place, and what is printed of it shows that it is there."""
+    text = HIDDEN[name]
+    assert errors.unprintable(text) is not None
+    assert errors.printable(text) != text
+    for number, written in enumerate((text, "".join(f"\\U{ord(char):08x}" for char in text))):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(f'extends: plain\ntitle: "{written}"\n', "utf-8")
+        assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 2
+        err = capfd.readouterr().err
+        assert f"{number}.yaml:2:" in err
+        assert errors.unprintable(err) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["town\u200cs", "\u0645\u06cc\u200c\u062e", "to\u200dwn", "t\u0301own"]
+)
+def test_an_identifier_holds_no_joiner(tmp_path, capfd, text):
+    """Names that look alike cannot differ by what is not seen: ids are plain letters."""
+    shutil.copytree(SMALL, tmp_path / "base")
+    with (tmp_path / "base" / "rules" / "interests.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(f"{text}: {{says: something}}\n")
+    assert cli.run(["advise", "--base", str(tmp_path / "base")]) == 2
+    assert "cannot name" in capfd.readouterr().err

@@ -78,9 +78,9 @@ def _findings(page: Page, found: list[Finding] | tuple[Finding, ...]) -> None:
 def _finding(page: Page, one: Finding) -> None:
     page.item("- ", english.sentence(one.message), 0)
     for place in one.places:
-        page.item("At: ", f"{place.where}", 2, "dim")
+        page.place("At: ", f"{place.where}", 2, "dim")
     for place in one.related:
-        page.item("See: ", f"{place.where} ({place.kind} {place.name})", 2, "dim")
+        page.place("See: ", f"{place.where} ({place.kind} {place.name})", 2, "dim")
     _witness(page, one.witness)
     if one.allowed is not None:
         page.item("Allowed: ", one.allowed, 2)

@@ -46,7 +46,7 @@ def _fact(page: Page, one: FactEntry, base: KnowledgeBase) -> None:
     if one.note:
         page.item("Note: ", one.note, 2)
     _sources(page, one.sources, base)
-    page.item("At: ", str(one.where), 2, "dim")
+    page.place("At: ", str(one.where), 2, "dim")
 
 
 def _rule(page: Page, one: RuleEntry, base: KnowledgeBase) -> None:
@@ -61,7 +61,7 @@ def _rule(page: Page, one: RuleEntry, base: KnowledgeBase) -> None:
     if one.note:
         page.item("Note: ", one.note, 2)
     _sources(page, one.sources, base)
-    page.item("At: ", str(one.where), 2, "dim")
+    page.place("At: ", str(one.where), 2, "dim")
 
 
 def _interests(base: KnowledgeBase, named: Sequence[str]) -> str:
@@ -86,7 +86,7 @@ def _template(page: Page, one: TemplateEntry, base: KnowledgeBase) -> None:
         page.item("Concluded by: ", ", ".join(one.concluded_by) + ".", 2)
     if one.used_by:
         page.item("Used by: ", ", ".join(one.used_by) + ".", 2)
-    page.item("At: ", str(one.where), 2, "dim")
+    page.place("At: ", str(one.where), 2, "dim")
 
 
 def _source(page: Page, one: SourceEntry, base: KnowledgeBase) -> None:
@@ -105,7 +105,7 @@ def _source(page: Page, one: SourceEntry, base: KnowledgeBase) -> None:
     word = base.sources[one.id].locator
     for passage in one.passages:
         _passage(page, word, passage)
-    page.item("At: ", str(one.where), 2, "dim")
+    page.place("At: ", str(one.where), 2, "dim")
 
 
 def _passage(page: Page, word: str, one: PassageEntry) -> None:
@@ -123,7 +123,7 @@ def _scenario(page: Page, one: ScenarioHead, base: KnowledgeBase) -> None:
         page.item("", one.about, 2)
     if one.extends:
         page.item("Extends: ", one.extends + ".", 2)
-    page.item("At: ", one.path, 2, "dim")
+    page.place("At: ", one.path, 2, "dim")
 
 
 _ENTRY: dict[str, Callable[[Page, Any, KnowledgeBase], None]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
@@ -29,6 +31,12 @@ class Page:
             self.text.append(line[:start], "dim")
             self.text.append(line[start:] + "\n", style)
 
+    def place(self, label: str, text: str, indent: int, style: str = "") -> None:
+        """A labelled line that stays one: a path or a command, to be clicked on or copied."""
+        self.text.append(" " * indent)
+        self.text.append(label, "dim")
+        self.text.append(text + "\n", style)
+
     def code(self, line: str, indent: int) -> None:
         """A line that keeps its own indentation; what does not fit hangs deeper, as YAML allows."""
         text = line.lstrip(" ")
@@ -47,7 +55,10 @@ class Page:
 
 
 def wrapped(text: str, first: int, rest: int) -> list[str]:
-    """The text in lines of at most `first`, then `rest` cells; a longer word is folded."""
+    """The text in lines of at most `first`, then `rest` cells; a longer word is folded.
+
+    A path is not: with a line end within it, it leads nowhere.
+    """
     lines = [""]
     room = max(first, 8)
     used = 0
@@ -56,13 +67,17 @@ def wrapped(text: str, first: int, rest: int) -> list[str]:
         if used and used + 1 + size > room:
             lines.append("")
             room, used = max(rest, 8), 0
-        if size > room:  # and so begins a line
+        if size > room and not _is_path(word):  # and so begins a line
             lines[-1:] = _folded(word, room, max(rest, 8))
             room, used = max(rest, 8), cell_len(lines[-1])
             continue
         lines[-1] += (" " if used else "") + word
         used += size + (1 if used else 0)
     return lines
+
+
+def _is_path(word: str) -> bool:
+    return "/" in word or os.sep in word
 
 
 def _folded(word: str, first: int, rest: int) -> list[str]:

@@ -18,23 +18,24 @@ from advisor.audit.run import Audit
 from advisor.render.markdown_audit import check as check_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_ROOT: Final = "BASE"  # the base's folder, which places are relative to
 _LEVELS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "note"}
 
 
 def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
-    """An audit as a SARIF log of one run; places are relative to the base's folder."""
+    """An audit as a SARIF log of one run.
+
+    Places are relative to the root of the repository that the base lies in, or else to the working
+    folder: from there, code hosts take a relative path, whatever base for it the log may name.
+    """
+    root = _root(folder)
     numbers = {check.id: number for number, check in enumerate(checks)}
     seen: collections.Counter[str] = collections.Counter()
     results = []
     for one in (*result.findings, *result.allowed):
-        results.append(_result(one, numbers[one.check], seen[one.fingerprint], folder))
+        results.append(_result(one, numbers[one.check], seen[one.fingerprint], root))
         seen[one.fingerprint] += 1
     run = {
         "tool": {"driver": _driver(checks)},
-        "originalUriBaseIds": {
-            _ROOT: {"description": {"text": "the folder of the base that was audited"}}
-        },
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
@@ -65,20 +66,20 @@ def _text(check: Check) -> str:
     return "\n\n".join([check.title, *parts])
 
 
-def _result(one: Finding, rule: int, earlier: int, folder: Path) -> dict[str, Any]:
+def _result(one: Finding, rule: int, earlier: int, root: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "ruleId": one.check,
         "ruleIndex": rule,
         "level": _LEVELS[one.severity],
         "message": {"text": english.sentence(one.message)},
-        "locations": [_location(place, folder) for place in one.places],
+        "locations": [_location(place, root) for place in one.places],
         "partialFingerprints": {"advisorFinding/v1": f"{one.fingerprint}:{earlier + 1}"},
         "properties": {"witness": msgspec.to_builtins(one.witness)},
     }
     if one.related:
         found["relatedLocations"] = [
             {
-                **_location(place, folder),
+                **_location(place, root),
                 "id": number,
                 "message": {"text": f"{place.kind} {place.name}"},
             }
@@ -90,9 +91,18 @@ def _result(one: Finding, rule: int, earlier: int, folder: Path) -> dict[str, An
     return found
 
 
-def _location(place: Place, folder: Path) -> dict[str, Any]:
-    path = Path(os.path.relpath(place.where.file, folder)).as_posix()
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(path), "uriBaseId": _ROOT}}
+def _root(folder: Path) -> Path:
+    """The nearest folder above a base that is a repository; else the working folder."""
+    above = folder.absolute()
+    within = (one for one in (above, *above.parents) if os.path.lexists(one / ".git"))
+    try:
+        return next(within, None) or Path.cwd()
+    except FileNotFoundError:  # the working folder is gone
+        return above
+
+
+def _location(place: Place, root: Path) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.where.file, root)}}
     if place.where.line:
         region = {"startLine": place.where.line}
         if place.where.column:
@@ -100,3 +110,9 @@ def _location(place: Place, folder: Path) -> dict[str, Any]:
         physical["region"] = region
     logical = {"name": place.name, "kind": place.kind}
     return {"physicalLocation": physical, "logicalLocations": [logical]}
+
+
+def _uri(file: str, root: Path) -> str:
+    """A file from the root, or in full if it lies elsewhere."""
+    path = Path(os.path.abspath(file))  # noqa: PTH100 - no link is resolved
+    return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()

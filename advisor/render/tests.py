@@ -42,7 +42,7 @@ def _failure(page: Page, result: Result, base: KnowledgeBase) -> None:
     page.line()
     page.item("Expected: ", f"{result.says}.", 2, "bold")
     page.item("Found: ", f"{result.found}.", 2, "bold red")
-    page.item("At: ", str(result.where), 2, "dim")
+    page.place("At: ", str(result.where), 2, "dim")
     if result.explanation is not None:
         explain_on(page, result.explanation, base, 4)
     page.line()
