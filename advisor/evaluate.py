@@ -70,7 +70,7 @@ def evaluate(
     `withdrawn` rules support nothing, and nothing supports the fact that is `missing`. Where
     `components` are named, in the graph's order, facts are derived in those alone.
     """
-    size = len(graph.instances)
+    size = graph.size
     grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
     for fact, (lower, upper) in given.items():
         if fact != missing:

@@ -265,10 +265,33 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
             clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)
             says = f"of at least {count.least} that must be so, only {held} are: {clause}"
             found.add(Limit(kind="count", what=rule.id, says=says))
-    for facts in firing.blockers:
-        for fact in facts:
-            if grade < CERTAIN and outcome.grades.upper[fact] == opposite(grade):
-                found.add(_exception_limit(outcome, fact))
+    if grade < CERTAIN:
+        against = {fact for facts in firing.blockers for fact in facts}
+        strongest_ones = (f for f in against if outcome.grades.upper[f] == opposite(grade))
+        found |= {limit for fact in strongest_ones for limit in _exception_limits(outcome, fact)}
+    return found
+
+
+def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
+    """The limits from the strongest fact against a firing, or from the strongest other advice."""
+    if outcome.graph.is_fact(fact):
+        yield _exception_limit(outcome, fact)
+        return
+    for advice, grade in other_advice(outcome, fact).items():
+        if grade == outcome.grades.upper[fact]:
+            clause = english.says(outcome.scenario.base, outcome.graph.instances[advice])
+            says = f"there is other advice: {clause}"
+            yield Limit(kind="exception", what=str(outcome.graph.instances[advice]), says=says)
+
+
+def other_advice(outcome: Outcome, node: int) -> dict[int, int]:
+    """The supported advice behind a node of other advice, with its upper grade by that alone."""
+    withdrawn, found = outcome.scenario.withdrawn, {}
+    for fact, firings in outcome.graph.behind(node).items():
+        live = [one for one in firings if one.rule.id not in withdrawn]
+        grade = max((firing_grade(one, outcome.grades)[1] for one in live), default=0)
+        if grade:
+            found[fact] = grade
     return found
 
 
@@ -276,9 +299,7 @@ def _exception_limit(outcome: Outcome, fact: int) -> Limit:
     """A limit from the strongest fact against a firing."""
     instance = outcome.graph.instances[fact]
     clause = english.says(outcome.scenario.base, instance)
-    if outcome.graph.template(fact).advice:
-        says = f"there is other advice: {clause}"
-    elif outcome.grades.lower[fact] >= HOLDS:
+    if outcome.grades.lower[fact] >= HOLDS:
         says = f"against it stands that {clause}"
     else:
         says = f"it cannot be excluded that {clause}"
@@ -406,18 +427,22 @@ class _Tree:
     def _exceptions(self, firing: Firing, depth: int) -> Iterator[Exempted]:
         base, rule = self.outcome.scenario.base, firing.rule
         for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
-            yield self._exempted(english.pattern(base, pattern, firing.bindings), facts, depth)
+            stated = self.outcome.scenario.facts
+            spoken = [
+                fact
+                for fact in facts
+                if self.outcome.grades.upper[fact] or self.graph.instances[fact] in stated
+            ]
+            clause = english.pattern(base, pattern, firing.bindings)
+            yield self._exempted(clause, facts, spoken, depth)
         if firing.default is not None:
-            yield self._exempted("there is other advice", firing.default, depth)
+            spoken = list(other_advice(self.outcome, firing.default))
+            yield self._exempted("there is other advice", (firing.default,), spoken, depth)
 
-    def _exempted(self, clause: str, facts: tuple[int, ...], depth: int) -> Exempted:
+    def _exempted(
+        self, clause: str, facts: tuple[int, ...], spoken: list[int], depth: int
+    ) -> Exempted:
         lower, upper = strongest(facts, self.outcome.grades)
-        stated = self.outcome.scenario.facts
-        spoken = [
-            fact
-            for fact in facts
-            if self.outcome.grades.upper[fact] or self.graph.instances[fact] in stated
-        ]
         return Exempted(
             says=clause,
             silent=not spoken,

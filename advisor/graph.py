@@ -45,9 +45,15 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     premises: tuple[int, ...]  # one for each pattern of the rule, in its order
     counts: tuple[Count, ...]  # one for each `at-least`, in its order
     exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
-    default: tuple[int, ...] | None  # other advice to this client, if the rule is a default
+    default: int | None  # the node of other advice to this client, if the rule is a default
     blockers: tuple[tuple[int, ...], ...]  # both: groups whose strongest fact weakens the firing
     conclusions: tuple[int, ...]
+    others: tuple[int, ...]  # the nodes of other advice that it stands for, unless a default
+
+    @property
+    def raises(self) -> tuple[int, ...]:
+        """Everything that its grade raises: what it concludes, and nodes of other advice."""
+        return (*self.conclusions, *self.others)
 
 
 class Component(NamedTuple):
@@ -58,7 +64,13 @@ class Component(NamedTuple):
 
 
 class JustificationGraph:
-    """All possible facts and all firings over them, in an order fixed by their content."""
+    """All possible facts and all firings over them, in an order fixed by their content.
+
+    In a base with default rules there is, beyond the facts, a *node of other advice* for each
+    client. Every firing of a rule that is no default and advises the client raises it, and it
+    stands against every default for that client. It is graded as facts are, and is no instance:
+    nobody states it or sees it.
+    """
 
     def __init__(
         self,
@@ -75,11 +87,20 @@ class JustificationGraph:
         for n, instance in enumerate(self.instances):
             self.of_template.setdefault(instance.template, []).append(n)
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[tuple[Value, ...], list[int]]] = {}
+        self._other: dict[Value, int] = self._nodes()  # by client
+        self.size = len(self.instances) + len(self._other)  # facts and nodes, numbered from 0
         self.firings: tuple[Firing, ...] = tuple(self._firings(matches))
-        self.supports: list[list[int]] = [[] for _ in self.instances]  # firings, per fact
+        self.supports: list[list[int]] = [[] for _ in range(self.size)]  # firings, per fact or node
         for number, firing in enumerate(self.firings):
-            for fact in dict.fromkeys(firing.conclusions):
+            for fact in dict.fromkeys(firing.raises):
                 self.supports[fact].append(number)
+
+    def _nodes(self) -> dict[Value, int]:
+        """A number beyond those of the facts for each client, where there are default rules."""
+        if not any(rule.otherwise for rule in self.base.rules):
+            return {}
+        clients = dict.fromkeys(self._advised.values())
+        return {client: len(self.instances) + n for n, client in enumerate(clients)}
 
     def matching(self, pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[int, ...]:
         """The possible facts that match a pattern; a variable without a binding is local to it."""
@@ -135,9 +156,9 @@ class JustificationGraph:
         conclusions = [
             templates[c.template].instance(*filled(c, bindings)) for c in rule.conclusions
         ]
-        default = None
-        if rule.otherwise:
-            default = tuple(self.other_advice(self._client(conclusions[0])))
+        clients = [self._client(c) for c in conclusions if templates[c.template].advice]
+        nodes = tuple(dict.fromkeys(self._other[one] for one in clients if one in self._other))
+        default = nodes[0] if rule.otherwise else None
         exceptions = tuple(self.matching(pattern, bindings) for pattern in rule.exceptions)
         return Firing(
             rule=rule,
@@ -146,8 +167,9 @@ class JustificationGraph:
             counts=tuple(self._count(premise, bindings) for premise in rule.counts()),
             exceptions=exceptions,
             default=default,
-            blockers=exceptions if default is None else (*exceptions, default),
+            blockers=exceptions if default is None else (*exceptions, (default,)),
             conclusions=tuple(self.number[one] for one in conclusions),
+            others=() if rule.otherwise else nodes,
         )
 
     def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> Count:
@@ -156,10 +178,28 @@ class JustificationGraph:
     def _client(self, advice: Instance) -> Value:
         return self.base.templates[advice.template].slot_values(advice)["client"]
 
-    def other_advice(self, client: Value) -> list[int]:
-        """The advice to a client that comes from no default rule."""
-        defaults = {c.template for r in self.base.rules if r.otherwise for c in r.conclusions}
-        return [n for n in self.advice_to(client) if self.instances[n].template not in defaults]
+    def other_advice(self, client: Value) -> int | None:
+        """The node of other advice to a client; None if there is none to give, or no default."""
+        return self._other.get(client)
+
+    def is_fact(self, number: int) -> bool:
+        """Whether a number is that of a fact, and not of a node of other advice."""
+        return number < len(self.instances)
+
+    def behind(self, node: int) -> dict[int, list[Firing]]:
+        """The advice that a node of other advice stands for, each with the firings that give it."""
+        found: dict[int, list[Firing]] = {}
+        for firing in (self.firings[number] for number in self.supports[node]):
+            for fact in self.named(node, firing):
+                found.setdefault(fact, []).append(firing)
+        return dict(sorted(found.items()))
+
+    def named(self, number: int, firing: Firing) -> list[int]:
+        """The facts by which to call what a firing raises: of a node, the firing's own advice."""
+        if self.is_fact(number):
+            return [number]
+        advice = (fact for fact in firing.conclusions if fact in self._advised)
+        return [fact for fact in advice if self._other[self._advised[fact]] == number]
 
     def advice_to(self, client: Value | None) -> list[int]:
         """All possible advice to a client, or to anyone."""
@@ -228,7 +268,7 @@ class JustificationGraph:
         for firing in self.firings:
             groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
             for fact in {fact for group in groups for fact in group}:
-                found.setdefault(fact, {}).update(dict.fromkeys(firing.conclusions))
+                found.setdefault(fact, {}).update(dict.fromkeys(firing.raises))
         return {fact: tuple(facts) for fact, facts in found.items()}
 
     @functools.cached_property
@@ -251,7 +291,7 @@ class JustificationGraph:
     @functools.cached_property
     def component_of(self) -> list[int]:
         """The number of each fact's component."""
-        found = [0] * len(self.instances)
+        found = [0] * self.size
         for number, component in enumerate(self.components):
             for fact in component.facts:
                 found[fact] = number

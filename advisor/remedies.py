@@ -35,9 +35,8 @@ def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[
     waiting = [(fact, up)]
     seen = set(waiting)
     for number, rising in waiting:
-        instance = graph.instances[number]
-        if instance.template not in graph.base.derived:
-            yield ("assume" if rising else "deny"), instance
+        if graph.is_fact(number) and graph.template(number).id not in graph.base.derived:
+            yield ("assume" if rising else "deny"), graph.instances[number]
         for firing in (graph.firings[n] for n in graph.supports[number]):
             below = [(one, rising == supports) for one, supports in inputs(firing)]
             waiting += [each for each in dict.fromkeys(below) if each not in seen]

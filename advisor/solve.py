@@ -136,7 +136,7 @@ def _bundles(case: Outcome, below: Sequence[int]) -> list[tuple[int, ...]]:
     near: dict[int, list[int]] = {
         fact: []
         for fact in below
-        if _is_given(base.templates[graph.instances[fact].template], base)
+        if graph.is_fact(fact) and _is_given(base.templates[graph.instances[fact].template], base)
     }
     for group in case.scenario.groups:
         members = [graph.number[one] for one in group.alternatives]
@@ -242,7 +242,7 @@ def recorded(
         yield f"firing({number})."
         yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
         yield from (f"premise({number},{fact})." for fact in firing.premises)
-        yield from (f"concludes({number},{fact})." for fact in firing.conclusions)
+        yield from (f"concludes({number},{fact})." for fact in firing.raises)
         for group in firing.blockers:
             yield from (f"blocker({number},{fact})." for fact in group)
         for position, count in enumerate(firing.counts):

@@ -26,7 +26,7 @@ from advisor.model import (
     Var,
 )
 from advisor.orders import ORDERED, Orders, spread
-from advisor.strata import dependencies
+from advisor.strata import OTHER, dependencies
 
 MANY: Final = 400  # facts; beyond, fewer values are tried
 _SIZES: Final = (3, 2, 1)  # values of a slot that no rule names
@@ -47,7 +47,10 @@ class Stateable:
             self.needs.setdefault(link.conclusion, set()).add(link.premise)
         self.concluding: dict[str, list[Rule]] = {}
         for rule in base.rules:
-            for name in {conclusion.template for conclusion in rule.conclusions}:
+            names = {conclusion.template for conclusion in rule.conclusions}
+            if not rule.otherwise and any(base.templates[name].advice for name in names):
+                names.add(OTHER)
+            for name in names:
                 self.concluding.setdefault(name, []).append(rule)
 
     def rules_below(self, targets: Iterable[str]) -> list[Rule]:

@@ -1,17 +1,20 @@
 """Orders templates into strata, and finds the cycle where a base has no such order.
 
 Stratified negation (Apt, Blair and Walker 1988): no template may depend on itself through
-`unless`, `at-least` or `otherwise`. Positive cycles are fine.
+`unless`, `at-least` or `otherwise`. Positive cycles are fine. A default comes after all that rules
+which are no defaults need to advise anything; one template may be concluded by both kinds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from advisor.model import Rule, Template
 
 K = TypeVar("K", bound=Hashable)
+
+OTHER: Final = "other advice"  # stands among the templates for what defaults yield to
 
 
 class Dependency(NamedTuple):
@@ -78,18 +81,19 @@ def _pop_component(root: K, waiting: list[K], on_stack: set[K]) -> list[K]:
 
 def dependencies(rules: Sequence[Rule], templates: Mapping[str, Template]) -> list[Dependency]:
     """Every dependency between templates, in order of rule."""
-    defaults = {c.template for rule in rules if rule.otherwise for c in rule.conclusions}
-    others = sorted(t.id for t in templates.values() if t.advice and t.id not in defaults)
     found = []
     for rule in rules:
         needs = [(p.template, "if") for p in rule.patterns()]
         needs += [(p.of.template, "at-least") for p in rule.counts()]
         needs += [(p.template, "unless") for p in rule.exceptions]
+        concluded = [conclusion.template for conclusion in rule.conclusions]
         if rule.otherwise:
-            needs += [(name, "otherwise") for name in others]
+            needs.append((OTHER, "otherwise"))
+        elif any(templates[name].advice for name in concluded):
+            concluded.append(OTHER)
         found += [
-            Dependency(conclusion.template, name, how, rule.id)
-            for conclusion in rule.conclusions
+            Dependency(conclusion, name, how, rule.id)
+            for conclusion in concluded
             for name, how in needs
         ]
     return found

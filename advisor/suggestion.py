@@ -158,7 +158,7 @@ def _program(graph: JustificationGraph, groups: Sequence[OneOf], goal: Goal) -> 
     """The question what to state for a goal, as a logic program."""
     yield from (f"given({fact})." for fact in _given(graph))
     yield from _exclusive(graph, groups)
-    yield from recorded(graph, range(len(graph.instances)))
+    yield from recorded(graph, range(graph.size))
     if goal.kind == "reached":
         yield from (f"advice({fact})." for fact in graph.of_template.get(goal.name, ()))
     else:

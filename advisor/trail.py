@@ -83,36 +83,41 @@ class Trail:
 
     def _bounds(self, world: Outcome, fact: int) -> tuple[int, int]:
         """The grades of a fact; of a caveat, those by which it qualifies this advice."""
-        if not self.graph.template(fact).caveat:
+        if not self.graph.is_fact(fact) or not self.graph.template(fact).caveat:
             return world.bounds(fact)
         found = [_fired(world, self.graph.firings[number]) for number in self.ends[fact]]
         return max(low for low, _ in found), max(high for _, high in found)
+
+    def _turn(self, shown: int, fact: int) -> list[Bounds]:
+        """The grades before and after of a fact; those of its node if its own are the same."""
+        found = [self._bounds(world, shown) for world in self.worlds]
+        same = found[0] == found[1]
+        return [self._bounds(world, fact) for world in self.worlds] if same else found
 
     def _walk(
         self, start: int, toward: Mapping[int, Link | None], by: Firing | None
     ) -> Iterator[PathStep]:
         """The steps of a path from where it starts to its end."""
         how: Literal["change", "supports", "stands against"] = "change"
-        rule = by.rule.id if by is not None else None
         fact: int | None = start
         while fact is not None:
-            instance = self.graph.instances[fact]
-            before, after = (self._bounds(world, fact) for world in self.worlds)
+            shown = fact if by is None else self.graph.named(fact, by)[0]
+            before, after = self._turn(shown, fact)
             yield PathStep(
-                instance=str(instance),
-                says=english.says(self.worlds[1].scenario.base, instance),
-                caveat=self.graph.template(fact).caveat,
+                instance=str(self.graph.instances[shown]),
+                says=english.says(self.worlds[1].scenario.base, self.graph.instances[shown]),
+                caveat=self.graph.template(shown).caveat,
                 rises=after > before,
                 before=_terms(before),
                 after=_terms(after),
-                rule=rule,
+                rule=by.rule.id if by is not None else None,
                 how=how,
             )
             link = toward[fact]
             fact = None
             if link is not None:
-                fact, firing, supports = link
-                rule, how = firing.rule.id, "supports" if supports else "stands against"
+                fact, by, supports = link
+                how = "supports" if supports else "stands against"
 
 
 def held(world: Outcome, fact: int) -> frozenset[int]:

@@ -7,7 +7,7 @@ they lack is explained in its turn.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -17,7 +17,7 @@ from advisor.askable import unify
 from advisor.attempts import Attempt, attempts
 from advisor.errors import Location
 from advisor.evaluate import Outcome, standing
-from advisor.explanation import cited_of
+from advisor.explanation import cited_of, other_advice
 from advisor.grades import HOLDS, opposite, with_band
 from advisor.model import (
     AnyOf,
@@ -292,15 +292,16 @@ class _Inquiry:
         return Check("exception", status, pattern, surely or perhaps)
 
     def _other_advice(self, rule: Rule, bindings: Mapping[str, Value]) -> list[int]:
-        """The advice that keeps a default rule back, once its client is known."""
+        """The node of other advice that keeps a default rule back, once its client is known."""
         conclusion = rule.conclusions[0]
         slot = list(self.base.templates[conclusion.template].slots).index("client")
         term = conclusion.terms[slot]
         client = bindings.get(term.name) if isinstance(term, Var) else term
-        return self.graph.other_advice(client) if isinstance(client, str) else []
+        node = self.graph.other_advice(client) if isinstance(client, str) else None
+        return [] if node is None else [node]
 
     def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
-        instances = tuple(self.graph.instances[fact] for fact in check.facts)
+        instances = tuple(self.graph.instances[fact] for fact in self._named(check.facts))
         self._consider(check, bindings)
         return Condition(
             kind=check.kind,
@@ -308,6 +309,15 @@ class _Inquiry:
             status=check.status,
             facts=tuple(map(str, instances)),
         )
+
+    def _named(self, facts: Iterable[int]) -> Iterator[int]:
+        """The facts; instead of a node of other advice, the strongest advice behind it."""
+        for fact in facts:
+            if self.graph.is_fact(fact):
+                yield fact
+            else:
+                behind = other_advice(self.outcome, fact)
+                yield from (one for one, g in behind.items() if g > opposite(HOLDS))
 
     def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
         """Note the changes worth trying against what blocks, and for what is counted."""

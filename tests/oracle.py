@@ -35,7 +35,8 @@ class Parts(NamedTuple):
 
     conclusions: list[Instance]
     counts: list[tuple[int, list[Instance]]]  # how many of which
-    against: list[list[Instance]]  # by exception; other advice, for a default
+    against: list[list[Instance]]  # by exception
+    others: list[Ground]  # for a default: ground rules, no defaults, with advice to its client
 
 
 class Oracle:
@@ -50,6 +51,7 @@ class Oracle:
         self.matches = self._chain()
         self.given = self._given() if given is None else given
         self.level = self._levels()
+        self.advising = self._advising()
         self.parts = {ground: self._parts(ground) for ground in self.matches}
         self.lower = dict.fromkeys(self.possible, 0)
         self.upper = dict.fromkeys(self.possible, 0)
@@ -191,13 +193,25 @@ class Oracle:
                 at_least.append(level[premise.of.template] + 1)
         at_least += [level[pattern.template] + 1 for pattern in rule.exceptions]
         if rule.otherwise:
-            at_least += [level[name] + 1 for name in self._other_advice()]
+            advising = (r for r in self.base.rules if self._advises(r))
+            at_least += [self._least_level(other, level) + 1 for other in advising]
         return max(at_least)
 
-    def _other_advice(self) -> set[str]:
-        """The advice templates that no default rule concludes."""
-        defaults = {c.template for r in self.base.rules if r.otherwise for c in r.conclusions}
-        return {t.id for t in self.base.templates.values() if t.advice} - defaults
+    def _advises(self, rule: Rule) -> bool:
+        """Whether a rule is no default and concludes advice."""
+        named = [self.base.templates[conclusion.template] for conclusion in rule.conclusions]
+        return not rule.otherwise and any(template.advice for template in named)
+
+    def _advising(self) -> dict[object, list[Ground]]:
+        """By client, the ground rules that advise it and are no defaults."""
+        found: dict[object, list[Ground]] = {}
+        for ground in self.matches:
+            if self._advises(self.rules[ground.rule]):
+                facts = self.conclusions(ground)
+                advice = [one for one in facts if self.base.templates[one.template].advice]
+                for client in {self._client(one) for one in advice}:
+                    found.setdefault(client, []).append(ground)
+        return found
 
     def _iterate(self, level: int) -> None:
         """Raise the facts of one stratum until nothing changes."""
@@ -222,14 +236,15 @@ class Oracle:
         rule, bindings = self.rules[ground.rule], dict(ground.bindings)
         conclusions = self.conclusions(ground)
         against = [self.matching(pattern, bindings) for pattern in rule.exceptions]
+        others = []
         if rule.otherwise:
-            against.append(self.other_advice_to(self._client(conclusions[0])))
+            others = self.advising.get(self._client(conclusions[0]), [])
         counts = [
             (premise.count, self.matching(premise.of, bindings))
             for premise in rule.premises
             if not isinstance(premise, Pattern)
         ]
-        return Parts(conclusions, counts, against)
+        return Parts(conclusions, counts, against, others)
 
     def bounds(self, ground: Ground) -> tuple[int, int]:
         """The lower and the upper grade of a ground rule: its weakest link."""
@@ -242,16 +257,18 @@ class Oracle:
         for matching in self.parts[ground].against:
             low.append(8 - max([0, *(self.upper[fact] for fact in matching)]))
             high.append(8 - max([0, *(self.lower[fact] for fact in matching)]))
-        return min(low), min(high)
+        lower, upper = self.strongest(self.parts[ground].others)
+        return min(*low, 8 - upper), min(*high, 8 - lower)
+
+    def strongest(self, grounds: list[Ground]) -> tuple[int, int]:
+        """The bounds of the strongest of some ground rules; no support if there is none."""
+        live = [one for one in grounds if one.rule not in self.scenario.withdrawn]
+        found = [self.bounds(one) for one in live]
+        return max([0, *(low for low, _ in found)]), max([0, *(high for _, high in found)])
 
     def matching(self, pattern: Pattern, bindings: dict) -> list[Instance]:
         """The distinct possible facts that match a pattern under these bindings."""
         return [fact for fact in self.possible if self.unify(pattern, fact, bindings)]
-
-    def other_advice_to(self, client) -> list[Instance]:
-        """The possible advice to a client from templates that no default rule concludes."""
-        names = self._other_advice()
-        return [f for f in self.possible if f.template in names and self._client(f) == client]
 
     def _client(self, advice: Instance):
         return advice.values[list(self.base.templates[advice.template].slots).index("client")]

@@ -1,8 +1,9 @@
 """Every hypothesis strategy: random small stratified bases with scenarios, as model records.
 
 Templates come in layers. A rule's positive premises come from its conclusions' layer or lower
-ones, its exceptions and counts from lower ones only, and default advice stands above all other
-advice: so every base is stratified by construction, recursive as it may be.
+ones, its exceptions and counts from lower ones only. What defaults conclude stands above all that
+rules which are no defaults rest on, though those may conclude the same templates: so every base is
+stratified by construction, recursive as it may be.
 """
 
 from __future__ import annotations
@@ -277,7 +278,8 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
         if choices.chance(100 if features.advised else 50):
             layers[layer].append(_advice(choices, f"l{layer}-advice"))
     if features.defaults and choices.chance(60):
-        layers[DEFAULT].append(_advice(choices, "default-advice"))
+        names = ["default-advice", "second-advice"][: 1 + choices.upto(1)]
+        layers[DEFAULT] = [_advice(choices, name) for name in names]
     if any(t.advice for layer in layers.values() for t in layer) and choices.chance(60):
         layers[CAVEAT].append(_template(choices, "caveat", caveat=True))
     return dict(sorted(layers.items()))
@@ -307,7 +309,7 @@ def _rules(choices: Choices, layers: dict[int, list[Template]], features: Featur
     for layer, templates in layers.items():
         if layer == GIVEN or not templates:
             continue
-        for number in range(1 + choices.upto(2)):
+        for number in range(1 + choices.upto(3 if layer == DEFAULT else 2)):
             found.append(_rule(choices, f"r{layer}{number}", layer, layers, features))
         if layer in DERIVED and choices.chance(40):
             found += _reachability(choices, layer, layers)
@@ -346,7 +348,8 @@ def _rule(
     features: Features,
 ) -> Rule:
     below = _below(layers, layer)
-    premises = _premises(choices, layer, layers)
+    otherwise = layer == DEFAULT and choices.chance(65)
+    premises = _premises(choices, layer, layers, alone=layer == DEFAULT and not otherwise)
     bound = sorted({name for premise in premises for name in premise.variables()})
     conditions: list[Pattern | AtLeast] = [*premises]
     if layer != CAVEAT and choices.chance(8):  # a rule with nothing to match but what it counts
@@ -360,7 +363,6 @@ def _rule(
     if features.exceptions and choices.chance(45):
         for _ in range(1 + choices.upto(1)):
             exceptions.append(_condition(choices, choices.pick(below), bound))
-    otherwise = layer == DEFAULT and choices.chance(80)
     heads = choices.some(layers[layer], 1 if otherwise else 2)
     return rule(
         name,
@@ -374,10 +376,12 @@ def _rule(
     )
 
 
-def _premises(choices: Choices, layer: int, layers: dict[int, list[Template]]) -> list[Pattern]:
-    """One to three patterns; for a caveat exactly one of them over advice."""
+def _premises(
+    choices: Choices, layer: int, layers: dict[int, list[Template]], *, alone: bool
+) -> list[Pattern]:
+    """One to three patterns, of lower layers `alone`; for a caveat exactly one over advice."""
     below = [t for t in _below(layers, layer) if not t.caveat]
-    here = layers[layer]
+    here = below if alone else layers[layer]
     premises = []
     if layer == CAVEAT:
         advice = choices.pick([t for t in below if t.advice])

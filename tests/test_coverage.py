@@ -91,6 +91,9 @@ def parts_of(oracle: Oracle, ground) -> list[tuple[int, int]]:
         low = max([0, *(oracle.lower[one] for one in matching)])
         high = max([0, *(oracle.upper[one] for one in matching)])
         found.append((8 - high, 8 - low))
+    if oracle.rules[ground.rule].otherwise:
+        low, high = oracle.strongest(oracle.parts[ground].others)
+        found.append((8 - high, 8 - low))
     return found
 
 

@@ -109,7 +109,7 @@ def cone(case: Outcome, targets: list[int]) -> set[int]:
 def units(case: Outcome, targets: list[int]) -> list[set[Instance]]:
     """What one change may set: given facts, all alternatives of a group or a key together."""
     scenario, base = case.scenario, case.scenario.base
-    instances = {case.graph.instances[n] for n in cone(case, targets)}
+    instances = {case.graph.instances[n] for n in cone(case, targets) if case.graph.is_fact(n)}
     changeable = {one for one in instances if one.template not in base.derived}
     changeable = {one for one in changeable if not base.templates[one.template].advice}
     together = [{one} for one in changeable]

@@ -34,7 +34,7 @@ from advisor.evaluate import Outcome, evaluate, firing_grade, outcome, standing
 from advisor.explanation import Derivation, Step, best, how, limits, proof
 from advisor.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
 from advisor.graph import JustificationGraph, build
-from advisor.model import AtLeast, Citation, Instance
+from advisor.model import AtLeast, Citation, Fact, Instance
 from advisor.strata import dependencies, forbidden_cycle
 
 STRENGTHS = {with_band(grade): grade for grade in range(9)}
@@ -54,6 +54,11 @@ def example(templates, rules, facts, extra=(), **fields) -> Outcome:
 def bounds(result: Outcome, *instance) -> tuple[int, int]:
     """The bounds of an instance: a template's name and values."""
     return result.bounds(result.graph.number[Instance(instance[0], tuple(instance[1:]))])
+
+
+def shown_bounds(result: Outcome) -> list[tuple[int, tuple[int, int]]]:
+    """The bounds of every fact, by its number."""
+    return [(n, result.bounds(n)) for n in range(len(result.graph.instances))]
 
 
 def contents(graph: JustificationGraph) -> tuple:
@@ -122,9 +127,16 @@ def test_firings_bind_count_and_except_as_the_oracle_does(case):
         bindings = tuple(sorted(firing.bindings.items()))
         parts = by_ground[firing.rule.id, bindings, premises]
         counts = [(least, sorted(graph.instances[n] for n in ns)) for least, ns in firing.counts]
-        against = [sorted(graph.instances[n] for n in ns) for ns in firing.blockers]
+        against = [sorted(graph.instances[n] for n in ns) for ns in firing.exceptions]
         assert counts == [(least, sorted(matching)) for least, matching in parts.counts]
         assert against == [sorted(matching) for matching in parts.against]
+        assert firing.blockers[len(against) :] == ((firing.default,),) * firing.rule.otherwise
+        node = [] if firing.default is None else graph.supports[firing.default]
+        others = {(graph.firings[n].rule.id, graph.firings[n].conclusions) for n in node}
+        assert others == {
+            (other.rule, tuple(graph.number[one] for one in naive.parts[other].conclusions))
+            for other in parts.others
+        }
 
 
 @given(cases())
@@ -540,7 +552,7 @@ def follows(firing, proved: set[int]) -> bool:
 def test_no_proof_is_circular(case):
     """The best proof of a supported fact goes down to given facts without coming by itself."""
     result = product(case)
-    for n, lower in enumerate(result.grades.lower):
+    for n, (lower, _) in shown_bounds(result):
         if lower:
             assert founded(result, n)
             for link in proof(result, n):
@@ -554,7 +566,7 @@ def test_no_proof_is_circular(case):
 def test_no_open_derivation_is_circular(case):
     """What may hold for all we know is explained by facts that may hold without it."""
     result = product(case)
-    for n, lower in enumerate(result.grades.lower):
+    for n, (lower, _) in shown_bounds(result):
         if not lower and result.grades.upper[n]:
             assert all(result.grades.upper[link.fact] for link in proof(result, n))
             assert founded(result, n)
@@ -574,14 +586,16 @@ def test_weakest_links_are_named(case):
     result = product(case)
     rules = {one.id: one for one in case.scenario.base.rules}
     number = {str(one): n for n, one in enumerate(result.graph.instances)}
-    for n, grade in enumerate(result.grades.lower):
+    for n, (grade, _) in shown_bounds(result):
         found = limits(result, n)
         assert bool(found) == (grade < CERTAIN) or not grade
         for limit in found if grade else ():
             if limit.kind == "rule":
                 assert rules[limit.what].strength == grade
             elif limit.kind == "exception":
-                assert CERTAIN - result.grades.upper[number[limit.what]] == grade
+                other = limit.says.startswith("there is other advice")
+                strongest = result.grades.upper[number[limit.what]]
+                assert strongest >= CERTAIN - grade if other else strongest == CERTAIN - grade
             else:
                 assert limit.kind == "fact"
                 assert stated_grade(case, limit.what) == grade
@@ -763,6 +777,59 @@ def test_defaults_do_not_block_one_another():
     templates = [GIVEN, OTHER, ADVICE, FALLBACK, second]
     result = example(templates, [*default_rules(), more], [fact(H1)])
     assert bounds(result, "fallback", "a1") == bounds(result, "second", "a1") == (8, 8)
+
+
+def repairs(*said: Fact, **fields) -> Outcome:
+    """A rule for a repair; defaults for another repair, and for calling a mechanic."""
+    repair = template("repair", "A", "B", first="client", advice=True)
+    mechanic = template("mechanic", "A", first="client", advice=True)
+    rules = [
+        rule("clean", [pattern("g", "$x")], [pattern("repair", "$x", "b1")]),
+        rule("ask", [pattern("h", "$x")], [pattern("repair", "$x", "b2")], otherwise=True),
+        rule("call", [pattern("h", "$x")], [pattern("mechanic", "$x")], otherwise=True),
+        rule("late", [pattern("h", "$x")], [pattern("repair", "$x", "b1")], otherwise=True),
+    ]
+    return example([GIVEN, OTHER, repair, mechanic], rules, said, **fields)
+
+
+def test_a_default_yields_to_advice_of_a_template_that_defaults_conclude_too():
+    """It yields to each firing of a rule that is no default, whatever template that is of."""
+    result = repairs(fact(G1), fact(H1), fact(H2))
+    assert [one.instance for one in advise(result).recommendations] == ["repair(a1, b1)"]
+    assert bounds(result, "repair", "a1", "b1") == (8, 8)
+    assert bounds(result, "repair", "a1", "b2") == bounds(result, "mechanic", "a1") == (0, 0)
+    assert bounds(result, "repair", "a2", "b1") == bounds(result, "mechanic", "a2") == (8, 8)
+
+
+def test_of_advice_by_both_kinds_of_rules_the_firing_that_is_no_default_counts():
+    """A default yields as far as the other rule goes, and not as far as the advice itself does."""
+    result = repairs(fact(G1, 3), fact(H1))
+    assert bounds(result, "repair", "a1", "b1") == bounds(result, "mechanic", "a1") == (5, 5)
+    [exempted] = (
+        how(result, result.graph.number[Instance("mechanic", ("a1",))]).derivations[0].exceptions
+    )
+    assert (exempted.says, exempted.lower, exempted.upper) == ("there is other advice", 3, 3)
+    assert [one.instance for one in exempted.facts] == ["repair(a1, b1)"]
+
+
+def test_a_withdrawn_rule_holds_no_default_back():
+    """What a default yields to is what rules conclude that are in force."""
+    result = repairs(fact(G1), fact(H1), withdrawn=frozenset({"clean"}))
+    assert bounds(result, "repair", "a1", "b2") == bounds(result, "mechanic", "a1") == (8, 8)
+    [exempted] = (
+        how(result, result.graph.number[Instance("mechanic", ("a1",))]).derivations[0].exceptions
+    )
+    assert (exempted.silent, exempted.facts) == (True, ())
+
+
+def test_what_defaults_yield_to_is_no_fact_of_its_own():
+    """It is graded with the facts, and is among no instances, no template's and no client's."""
+    graph = repairs(fact(G1), fact(H1), fact(H2)).graph
+    nodes = {graph.other_advice(client) for client in ("a1", "a2")}
+    assert nodes == set(range(len(graph.instances), graph.size))
+    listed = {n for facts in graph.of_template.values() for n in facts} | {*graph.advice_to(None)}
+    assert not nodes & listed
+    assert graph.other_advice("a3") is None
 
 
 def test_a_caveat_qualifies_exactly_the_advice_its_firing_matched():

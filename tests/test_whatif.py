@@ -361,10 +361,10 @@ def links(pair: Pair) -> set[Link]:
         for below, how in [(n, "supports") for n in supporting] + [
             (n, "stands against") for n in against
         ]:
-            for conclusion in firing.conclusions:
-                names = (str(graph.instances[n]) for n in (below, conclusion))
-                one, other = names
-                found.add(Link(one, firing.rule.id, other, how))
+            names = [below] if graph.is_fact(below) else graph.behind(below)
+            for one, other in itertools.product(names, firing.conclusions):
+                ends = (str(graph.instances[one]), str(graph.instances[other]))
+                found.add(Link(ends[0], firing.rule.id, ends[1], how))
     return found
 
 
@@ -425,6 +425,11 @@ def check_step(pair: Pair, step: PathStep, cause: Cause, causes: set[str]) -> No
         return  # its grade is that on this advice
     n = next(n for one, n in pair.before.graph.number.items() if str(one) == step.instance)
     worlds = [(one.grades.lower[n], one.grades.upper[n]) for one in pair]
+    template = pair.before.graph.template(n)
+    if template.advice and worlds[0] == worlds[1]:  # another rule makes up for it: other advice
+        client = template.slot_values(pair.before.graph.instances[n])["client"]
+        n = pair.before.graph.other_advice(client) or n
+        worlds = [(one.grades.lower[n], one.grades.upper[n]) for one in pair]
     if worlds[0] == worlds[1] or (worded(worlds[0]), worded(worlds[1])) != (
         step.before,
         step.after,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 from hypothesis import assume, event, given
-from oracle import Oracle
+from oracle import Ground, Oracle
 from rich.console import Console
 from strategies import (
     Case,
@@ -230,7 +230,7 @@ class Recount:
         for against in [self.oracle.matching(p, bindings) for p in one.exceptions]:
             count += self._stands(against)
         if one.otherwise:
-            count += self._stands(self._other_advice(one, bindings))
+            count += 8 - self.oracle.strongest(self._other_advice(one, bindings))[1] < HOLDS
         count += one.strength < HOLDS
         return count + (one.id in self.oracle.scenario.withdrawn)
 
@@ -238,12 +238,12 @@ class Recount:
         """Whether the opposite of what may be for an exception fails to hold."""
         return any(8 - self.oracle.upper[n] < HOLDS for n in against)
 
-    def _other_advice(self, one: Rule, bindings: dict) -> list[Instance]:
+    def _other_advice(self, one: Rule, bindings: dict) -> list[Ground]:
         concluded = one.conclusions[0]
         slots = list(self.oracle.base.templates[concluded.template].slots)
         term = concluded.terms[slots.index("client")]
         client = bindings.get(term.name) if isinstance(term, Var) else term
-        return self.oracle.other_advice_to(client) if client is not None else []
+        return self.oracle.advising.get(client, [])
 
     def nearest(self, one: Rule, bindings: dict) -> int:
         """The fewest unmet conditions of all ways to match the rule's premises, or none."""

@@ -57,6 +57,6 @@ def least(
     for number, goal in enumerate(goals):
         lines += [f"goal({number},{fact})." for fact in goal]
     lines += [f"never({fact})." for fact in never]
-    lines += recorded(graph, range(len(graph.instances)))
+    lines += recorded(graph, range(graph.size))
     found = best("\n".join(lines) + _PROGRAM)
     return None if found is None else tuple(sorted(fact for _, (fact,) in found))

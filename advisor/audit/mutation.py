@@ -119,7 +119,7 @@ class _Attempt:
         if id(graph) not in self.graphs:
             self.graphs[id(graph)] = applied(graph, self.mutant)
             firings = (graph.firings[number] for number in graph.of_rule.get(self.mutant.rule, ()))
-            concluded = {fact for firing in firings for fact in firing.conclusions}
+            concluded = {fact for firing in firings for fact in firing.raises}
             self.below[id(graph)] = graph.downstream(concluded)
         return self.graphs[id(graph)]
 

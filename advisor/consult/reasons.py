@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -41,7 +41,18 @@ def reasons(case: Outcome, facts: Collection[int], advice: int) -> list[Reason]:
 
     The shortest way, over rules that can still apply; empty if there is none.
     """
-    return [_reason(case, step) for step in _way(case, set(facts), advice)]
+    return [
+        _reason(case, step, name) for step, name in _named(case, _way(case, set(facts), advice))
+    ]
+
+
+def _named(case: Outcome, steps: Iterable[_Step]) -> Iterator[tuple[_Step, _Step]]:
+    """Each step, and what is below and above it by name: of other advice, the piece it is."""
+    below = None
+    for step in steps:
+        above = case.graph.named(step.above, step.firing)[0]
+        yield step, _Step(step.firing, step.below if below is None else below, above)
+        below = above
 
 
 def _way(case: Outcome, facts: Collection[int], advice: int) -> list[_Step]:
@@ -86,7 +97,7 @@ def _rests_on(firing: Firing) -> Iterator[int]:
         yield from facts
 
 
-def _reason(case: Outcome, step: _Step) -> Reason:
+def _reason(case: Outcome, step: _Step, named: _Step) -> Reason:
     base, firing = case.scenario.base, step.firing
     known: list[str] = []
     unsure: list[str] = []
@@ -100,16 +111,16 @@ def _reason(case: Outcome, step: _Step) -> Reason:
         clause = f"in at least {premise.count} cases {clause}"
         (known if low >= HOLDS else unsure).append(clause)
     against = [group for group in firing.blockers if step.below in group]
-    template = case.graph.template(step.above)
+    template = case.graph.template(named.above)
     return Reason(
         rule=firing.rule.id,
         title=firing.rule.title,
         known=tuple(dict.fromkeys(known)),
-        asked=_says(case, step.below),
+        asked=_says(case, named.below),
         against=bool(against),
         open=tuple(dict.fromkeys(unsure)),
         unless=tuple(dict.fromkeys(_unless(case, firing, step.below))),
-        concludes=english.says(case.scenario.base, case.graph.instances[step.above]),
+        concludes=english.says(case.scenario.base, case.graph.instances[named.above]),
         advice=template.advice,
         caveat=template.caveat,
     )
@@ -121,7 +132,7 @@ def _unless(case: Outcome, firing: Firing, below: int) -> Iterator[str]:
     for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
         if below not in facts and strongest(facts, case.grades)[1] > HOLDS:
             yield english.pattern(base, pattern, firing.bindings)
-    if firing.default is not None and below not in firing.default:
+    if firing.default is not None and below != firing.default:
         yield "there is other advice"
 
 

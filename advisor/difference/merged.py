@@ -87,8 +87,7 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
 def _shape(base: KnowledgeBase, name: str) -> tuple[object, ...]:
     """What facts of a template are, and what becomes of them without being said."""
     one = base.templates[name]
-    default = any(c.template == name for r in base.rules if r.otherwise for c in r.conclusions)
-    kind = (one.advice, one.caveat, one.asks is None, default)
+    kind = (one.advice, one.caveat, one.asks is None)
     return (tuple(one.slots), one.symmetric, one.key, *kind)
 
 
