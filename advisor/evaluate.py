@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.graph import Component, Count, Firing, JustificationGraph, build
-from advisor.loader.folding import key_of
+from advisor.loader.folding import key_of, question_of
 from advisor.model import Entity, Scenario
 
 Bounds = tuple[Any, Any]  # lower and upper grade
@@ -41,17 +41,18 @@ def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bou
 def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]:
     """The possible askable facts that a scenario leaves open.
 
-    Another value of a key that has one is not among them, nor what speaks of others' entities.
+    Another value of a key that has one is not among them, nor another number or date than the one
+    that was answered, nor what speaks of others' entities.
     """
     templates = graph.base.templates
     decided = {
-        key_of(templates[instance.template], instance)
-        for instance, fact in scenario.facts.items()
+        (question_of if fact.origin == "answered" else key_of)(templates[one.template], one)
+        for one, fact in scenario.facts.items()
         if fact.standing in {"stated", "disputed"}
     }
     for template, facts in graph.of_template.items():
         for fact in facts if templates[template].asks else ():
-            key = key_of(templates[template], graph.instances[fact])
+            key = question_of(templates[template], graph.instances[fact])
             open_ = key is None or key not in decided
             if open_ and scenario.base.knows(graph.instances[fact]):
                 yield fact

@@ -258,11 +258,7 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     assert asked.gap is not None, "a number stands in one slot"
     values = (*one.values[: asked.gap], value, *one.values[asked.gap + 1 :])
     said = _said(asked, grade, ("yes",)) if equals else _YES
-    stated = base.templates[one.template].instance(*values)
-    others: dict[Instance, Said] = {}
-    if not base.templates[one.template].key:  # nothing else says that there is one value
-        others = dict.fromkeys(asked.instances, _NO)
-    return {**others, stated: said}
+    return {base.templates[one.template].instance(*values): said}
 
 
 def _bare(text: str, unit: str | None) -> str:

@@ -5,7 +5,7 @@ Asks only what can still change what is said of the advice, the most valuable fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -20,8 +20,8 @@ from advisor.evaluate import Outcome, given_grades, outcome
 from advisor.futures.choices import Choice, choices
 from advisor.grades import NO_SUPPORT
 from advisor.graph import JustificationGraph, build
-from advisor.loader.folding import Changes, fold
-from advisor.model import Fact, Instance, Scenario
+from advisor.loader.folding import Changes, fold, question_of
+from advisor.model import Fact, Instance, Scenario, Standing
 
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
 
@@ -47,6 +47,7 @@ class Interview:
         self, scenario: Scenario, now: Callable[[], str], client: str | None = None
     ) -> None:
         self.start = msgspec.structs.replace(scenario, complete=False)
+        self.given = {one: f for one, f in scenario.facts.items() if f.standing != "denied"}
         self.base = scenario.base
         self.client = client_of(scenario, client)
         self.now = now
@@ -62,6 +63,11 @@ class Interview:
         """Go on over a graph."""
         self.graph = graph
         case = outcome(self.start, graph)
+        self._closed = {
+            question_of(self.base.templates[one.template], one)
+            for one, fact in self.start.facts.items()
+            if fact.origin == "answered"
+        }
         listed = [choice for choice in choices(case) if self._asked(choice)]
         self.topics = topics(case, listed, self.client)
         self.by_name = {topic.about: topic for topic in self.topics}
@@ -69,11 +75,15 @@ class Interview:
         self._stakes = Stakes(case, graph.advice_to(self.client), listed)
         self._changed()
 
+    def _question_of(self, fact: int) -> object:
+        """What a fact is asked about with; a number of its own for what is asked by itself."""
+        return question_of(self.graph.template(fact), self.graph.instances[fact]) or fact
+
     def _asked(self, choice: Choice) -> bool:
         """Whether a choice is a question: nobody has spoken of it, or it is a group left open."""
         said = [self.start.facts.get(self.graph.instances[fact]) for fact in choice.facts]
         if not any(said):
-            return True
+            return not self._closed.intersection(map(self._question_of, choice.facts))
         groups = [frozenset(group.alternatives) for group in self.start.groups]
         members = frozenset(self.graph.instances[fact] for fact in choice.facts)
         return members in groups and all(
@@ -119,12 +129,21 @@ class Interview:
         scenario = self.scenario()
         given = given_grades(self.graph, scenario)
         known: dict[int, Bounds] = {}
+        answered = {answer.about for answer in self.answers}
+        closed = {
+            self.graph.number[self.base.templates[one.template].instance(*one.values)]
+            for topic in self.topics
+            if topic.valued and topic.about in answered
+            for one in topic.instances
+        }
         for fact in self.open:
             said = scenario.facts.get(self.graph.instances[fact])
             if said is not None and said.origin == "answered":
                 known[fact] = given[fact]
-            elif fact not in given:  # another value of its key is stated
+            elif fact not in given:  # another value is stated
                 known[fact] = NO
+            elif fact in closed:  # it was answered that nobody knows
+                known[fact] = given[fact]
         return known
 
     # What to ask
@@ -187,12 +206,36 @@ class Interview:
     # What changes
 
     def read(self, asked: Question, text: str) -> Answer:
-        """The answer that a text gives to a question, not yet taken; raises Unclear."""
-        return read(self.base, asked, text, self.now())
+        """The answer that a text gives to a question, not yet taken; raises Unclear.
+
+        A number or a date of facts without a key takes the place of what was said of others.
+        """
+        answer = read(self.base, asked, text, self.now())
+        keyed = self.base.templates[asked.instances[0].template].key
+        if asked.kind not in {"number", "date"} or keyed:
+            return answer
+        said = answer.facts[-1]
+        now: Standing = "unknown" if said.standing == "unknown" else "denied"
+        replaced = (
+            msgspec.structs.replace(said, instance=one, standing=now, grade=None)
+            for one in self._beside(said.instance, self.given)
+            if one not in {fact.instance for fact in answer.facts}
+        )
+        return msgspec.structs.replace(answer, facts=(*answer.facts, *replaced))
+
+    def _beside(self, instance: Instance, among: Iterable[Instance]) -> list[Instance]:
+        """The facts that one question asks about together with this one."""
+        templates = self.base.templates
+        wanted = question_of(templates[instance.template], instance)
+        return [
+            one for one in among if wanted and question_of(templates[one.template], one) == wanted
+        ]
 
     def answer(self, asked: Question, text: str) -> Answer:
         """Take an answer to a question; raises Unclear, and then nothing has changed."""
         answer = self.read(asked, text)
+        if asked.kind in {"number", "date"}:
+            self.answers = [one for one in self.answers if one.about != asked.about]
         self.answers.append(answer)
         self._taken(answer)
         return answer
@@ -238,7 +281,8 @@ class Interview:
     def _free(self, asked: Question) -> None:
         """Take back what is said from the start of the facts of a question."""
         kept = dict(self.start.facts)
-        freed = [kept.pop(one) for one in asked.instances if one in kept]
+        named = [*asked.instances, *self._beside(asked.instances[0], kept)]
+        freed = [kept.pop(one) for one in dict.fromkeys(named) if one in kept]
         self.freed[asked.about] = freed
         self.start = msgspec.structs.replace(self.start, facts=kept)
         self._over(self.graph)

@@ -30,6 +30,11 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     gap: int | None = None  # the slot in which they differ, if it is one
     group: bool = False  # exactly one of them holds
 
+    @property
+    def valued(self) -> bool:
+        """Whether its answer is a value, and says something of all others that there could be."""
+        return self.kind in {"choice", "number", "date"} and not self.group
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a topic, given what is still open of it."""
@@ -58,7 +63,7 @@ def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]
         if title is not None:
             found.append(Topic(about=title, kind="choice", instances=tuple(members), group=True))
             continue
-        gaps = _gaps(base.templates[members[0].template])
+        gaps = base.templates[members[0].template].asked_for()
         for one in members:
             if gaps:
                 valued.setdefault(_name(one, gaps), []).append(one)
@@ -72,7 +77,7 @@ def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]
 
 def topic_of(base: KnowledgeBase, instance: Instance) -> Topic:
     """The topic of one fact: with the other values of its key, if it has one."""
-    gaps = _gaps(base.templates[instance.template])
+    gaps = base.templates[instance.template].asked_for()
     if not gaps:
         return Topic(about=str(instance), kind="yes-no", instances=(instance,))
     return _of_values(base, _name(instance, gaps), [instance, *siblings(base, [instance])])
@@ -83,7 +88,7 @@ def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     found: dict[Instance, None] = {}
     for one in of:
         template = base.templates[one.template]
-        gaps = _gaps(template)
+        gaps = template.asked_for()
         if template.key and len(gaps) == 1:
             for legal in options(base, list(template.slots.values())[gaps[0]]):
                 values = (*one.values[: gaps[0]], legal, *one.values[gaps[0] + 1 :])
@@ -91,18 +96,10 @@ def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     return sorted(found)
 
 
-def _gaps(template: Template) -> list[int]:
-    """The slots of a key's value, or else the one for a number or a date; none of other facts."""
-    if template.key:
-        return [n for n in range(len(template.slots)) if n not in template.key]
-    measured = [n for n, s in enumerate(template.slots.values()) if s.kind in {"number", "date"}]
-    return measured if len(measured) == 1 else []
-
-
 def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> Topic:
     """The topic of the values of a key, or of a number or a date."""
     template = base.templates[members[0].template]
-    gaps = _gaps(template)
+    gaps = template.asked_for()
     gap = gaps[0] if len(gaps) == 1 else None
     kind: Kind = "choice"
     if gap is not None:

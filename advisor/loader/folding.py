@@ -161,6 +161,19 @@ def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, .
     return template.id, tuple(instance.values[position] for position in template.key)
 
 
+def question_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:
+    """What one question asks for the value of: a key, or all beside the one number or date.
+
+    None for a fact that is asked about by itself.
+    """
+    if template.key:
+        return key_of(template, instance)
+    gaps = template.asked_for()
+    if not gaps:
+        return None
+    return template.id, tuple(v for n, v in enumerate(instance.values) if n not in gaps)
+
+
 def incoherent(alternatives: Iterable[Fact]) -> str | None:
     """Why the likelihoods of alternatives cannot belong together, if they cannot.
 
