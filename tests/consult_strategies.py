@@ -41,6 +41,7 @@ def _given() -> list[Template]:
         template("form", "A", "B", key=(0,), **asked),
         template("size", "A", "number", key=(0,), **asked),
         template("day", "A", "date", key=(0,), **asked),
+        template("depth", "number", **asked),
     ]
 
 
@@ -79,6 +80,9 @@ def _rule(choices: Choices, name: str, head, derived: int, **fields):
         condition, compared = _condition(choices, f"v{number}", derived)
         conditions.append(condition)
         comparisons += compared
+    if choices.chance(20):  # two unanswered numbers against each other
+        conditions += [pattern("size", "a1", "$one"), pattern("size", "a2", "$other")]
+        comparisons.append(compare("$one", choices.pick((">", "<=", "=")), "$other"))
     exceptions = []
     if choices.chance(40):
         of, compared = _condition(choices, "", derived)
@@ -97,7 +101,7 @@ def _rule(choices: Choices, name: str, head, derived: int, **fields):
 
 def _condition(choices: Choices, variable: str, derived: int):
     """A premise, with the comparisons on its variable; without a variable, one to stand alone."""
-    kind = choices.upto(9)
+    kind = choices.upto(10)
     if kind < 4:
         return pattern(f"p{kind % 3}"), []
     if kind == 4 and derived:
@@ -115,6 +119,8 @@ def _condition(choices: Choices, variable: str, derived: int):
         sides = [f"${variable}", choices.pick(("<", ">=", "<=")), limit]
         return pattern("day", CLIENT, f"${variable}"), [compare(*sides)]
     sides = [f"${variable}", choices.pick(("<", ">=", "=")), choices.pick((1, Decimal("2.5")))]
+    if kind == 10:
+        return pattern("depth", f"${variable}"), [compare(*sides)]
     return pattern("size", CLIENT, f"${variable}"), [compare(*sides)]
 
 
@@ -132,9 +138,9 @@ def _known(choices: Choices):
     """What is said from the start, and a group of alternatives now and then."""
     found = {}
     every = [t.instance() for t in _given()[:3]]
-    who, form, size = _given()[3:6]
+    who, form, size, _, depth = _given()[3:]
     every += [who.instance("a1"), who.instance("a2")]
-    every += [form.instance("a1", "b1"), size.instance("a1", 1)]
+    every += [form.instance("a1", "b1"), size.instance("a1", 1), depth.instance(2)]
     groups = ()
     if choices.chance(30):
         pair = choices.pick(((every[0], every[1]), (every[3], every[4])))

@@ -139,10 +139,12 @@ def every_answer(asked, most: int) -> list[str] | None:
 def open_questions(interview: Interview) -> list:
     """A question about everything of which nobody has spoken, relevant or not."""
     spoken = {fact.instance for answer in interview.answers for fact in answer.facts}
+    answered = {answer.about for answer in interview.answers}
     return [
         interview_question(interview, topic)
         for topic in interview.topics
         if not spoken.intersection(canonical(interview, topic))
+        and not (topic.kind in {"number", "date"} and topic.about in answered)
     ]
 
 
@@ -269,6 +271,8 @@ class Consultation(RuleBasedStateMachine):
         changing = self.desk.dialogue.changing is not None
         if not changing:
             assert not self.answered().intersection(asked.instances), "asked twice"
+            if asked.kind in {"number", "date"}:
+                assert asked.about not in {one.about for one in self.interview.answers}
         self.desk.end = self.desk.say(answer_to(asked, kind, pick))
         assert [one for one in self.desk.told if isinstance(one, Noted)], self.desk.told
         if changing:

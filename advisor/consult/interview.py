@@ -22,6 +22,7 @@ from advisor.grades import NO_SUPPORT
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import Changes, fold, question_of
 from advisor.model import Fact, Instance, Scenario, Standing
+from advisor.orders import ORDERED
 
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
 
@@ -270,13 +271,18 @@ class Interview:
         self.aside.pop(answer.about, None)
         self.skipped.pop(answer.about, None)
         fresh = [fact.instance for fact in answer.facts if fact.instance not in self.graph.number]
-        if fresh:
+        if fresh or any(self._measures(fact.instance) for fact in answer.facts):
             known = [*self.start.facts, *(f.instance for a in self.answers for f in a.facts)]
             wanted = askable(self.base, self.client, known)
             self.askable |= {*wanted, *siblings(self.base, wanted)}
             self._over(self.graph.extended([*fresh, *self.askable]))
         else:
             self._changed()
+
+    def _measures(self, instance: Instance) -> bool:
+        """Whether a fact has a number or a date, which others may lie below, at or above."""
+        slots = self.base.templates[instance.template].slots.values()
+        return any(slot.kind in ORDERED for slot in slots)
 
     def _free(self, asked: Question) -> None:
         """Take back what is said from the start of the facts of a question."""

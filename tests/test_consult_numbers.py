@@ -1,0 +1,175 @@
+"""An unanswered number or date is one thing: one question, one answer, one fact in the file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
+
+from advisor import api, loader
+from advisor.consult.interview import Interview
+from advisor.consult.saved import advice_of, fact_file
+from advisor.errors import Location
+from advisor.evaluate import outcome
+from advisor.graph import build
+from advisor.model import Instance, Scenario, value_text
+
+ASKED = {"asks": ("asked",)}
+LEVEL = template("level", "number", **ASKED)
+DAY = template("day", "A", "date", **ASKED)
+AGE = template("age", "A", "number", key=(0,), **ASKED)
+ADVICE = [template(name, "A", first="client", advice=True) for name in ("boat", "wade", "lead")]
+
+
+def advises(name: str, conditions, *tests):
+    """A rule for some advice to the client."""
+    return rule(f"{name}-{len(tests)}", conditions, [pattern(name, "a1")], comparisons=tests)
+
+
+BASE = base_of(
+    [LEVEL, DAY, AGE, *ADVICE],
+    [
+        advises("boat", [pattern("level", "$m")], compare("$m", ">", 20)),
+        advises("wade", [pattern("level", "$m")], compare("$m", "<=", 20), compare("$m", "!=", 10)),
+        advises(
+            "lead",
+            [pattern("age", "a1", "$a"), pattern("age", "a2", "$b")],
+            compare("$a", ">", "$b"),
+        ),
+        advises(
+            "boat",
+            [pattern("day", "a1", "$d"), pattern("day", "a2", "$e")],
+            compare("$d", "<", "$e"),
+            compare("$d", "!=", "$e"),
+        ),
+    ],
+)
+NOTHING = Scenario(
+    base=BASE, name="", title="", client="a1", complete=False, where=Location("<nothing>")
+)
+
+
+def saved(interview: Interview, start: Scenario = NOTHING) -> Scenario:
+    """The file of the answers so far, loaded over what they began with."""
+    return loader.change(start, fact_file(interview, "0" * 64, None, "Saved"), "saved.yaml")
+
+
+def advised(scenario: Scenario) -> tuple:
+    """The advice that is given and that is open, of everything that could be asked about."""
+    return advice_of(api.widened(outcome(scenario, build(scenario)), "a1"), "a1")
+
+
+def agrees(interview: Interview, start: Scenario = NOTHING) -> None:
+    """The saved file loads, and says what the interview says."""
+    assert advised(saved(interview, start)) == advice_of(interview.outcome(), "a1")
+
+
+def values_of(scenario: Scenario, template_: str) -> list:
+    """The values that a scenario states of a template."""
+    found = [one for one in scenario.facts.values() if one.standing == "stated"]
+    return [one.instance.values[-1] for one in found if one.instance.template == template_]
+
+
+ANSWERS = st.one_of(
+    st.just("unknown"),
+    st.decimals(-30, 30, places=2).map(lambda one: f"{one:f}"),
+    st.sampled_from(["10", "20", "20.00001", "0.00001", "9" * 30]),
+)
+DAYS = st.one_of(st.just("unknown"), st.dates().map(value_text))
+
+
+@settings(max_examples=settings().max_examples // 3)
+@given(st.data())
+def test_each_number_and_date_is_asked_once(data):
+    """Whatever is answered, no question comes again, one value is stated, and the file loads."""
+    interview = Interview(NOTHING, lambda: "now", "a1")
+    asked = []
+    while (question := interview.question()) is not None:
+        asked.append(question.about)
+        interview.answer(question, data.draw(DAYS if question.kind == "date" else ANSWERS))
+        agrees(interview)
+    assert len(asked) == len(set(asked))
+    again = Interview(saved(interview), lambda: "now", "a1")
+    assert again.question() is None
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(st.data())
+def test_another_answer_replaces_the_first(data):
+    """After any changes of any answers, each has the value last given, and the file loads."""
+    interview = Interview(NOTHING, lambda: "now", "a1")
+    while (question := interview.question()) is not None:
+        interview.answer(question, data.draw(DAYS if question.kind == "date" else ANSWERS))
+        if data.draw(st.integers(0, 2)) == 2:
+            earlier = data.draw(st.sampled_from(interview.answers))
+            asked = interview.asked(earlier)
+            interview.change(asked, data.draw(DAYS if asked.kind == "date" else ANSWERS))
+            agrees(interview)
+    abouts = [one.about for one in interview.answers]
+    assert len(abouts) == len(set(abouts))
+
+
+def test_a_number_without_a_key_is_settled_by_one_answer():
+    """The water stands at 12 metres, and so at no other height."""
+    interview = Interview(NOTHING, lambda: "now", "a1")
+    questions = {one.about: one for one in iter_topics(interview)}
+    interview.answer(questions["level(*)"], "12")
+    assert "level(*)" not in [topic.about for topic, _ in interview.relevant()]
+    assert values_of(saved(interview), "level") == [12]
+
+
+def iter_topics(interview: Interview):
+    """A question about each topic."""
+    from advisor.consult.questions import question  # noqa: PLC0415
+
+    for topic in interview.topics:
+        yield question(interview.base, topic, topic.instances)
+
+
+@pytest.mark.parametrize("standing", ["stated", "unknown"])
+@pytest.mark.parametrize(("text", "values"), [("25", [25]), ("unknown", []), ("12", [12])])
+def test_an_answer_replaces_what_was_known_of_the_number(standing, text, values):
+    """A height that a file gives is given up for the one answered, in the saved file too."""
+    known = fact(Instance("level", (12,)), standing=standing)
+    start = scenario_of(BASE, [known], complete=False)
+    for change in (False, True):
+        interview = Interview(start, lambda: "now", "a1")
+        asked = interview.about(known.instance)
+        (interview.change if change else interview.answer)(asked, text)
+        agrees(interview, start)
+        assert values_of(saved(interview, start), "level") == values
+        last = 26 if text == "25" else 14
+        interview.change(asked, str(last))
+        agrees(interview, start)
+        assert values_of(saved(interview, start), "level") == [last]
+
+
+def test_an_answer_taken_up_again_replaces_the_saved_one():
+    """Of a file with answers, a number is changed: the new file holds the new one alone."""
+    interview = Interview(NOTHING, lambda: "now", "a1")
+    for asked in iter_topics(interview):
+        interview.answer(asked, "2026-01-01" if asked.kind == "date" else "0.00001")
+    start = saved(interview)
+    for name, values in (("level", ()), ("age", ("a1",))):
+        again = Interview(start, lambda: "now", "a1")
+        known = Instance(name, (*values, Decimal("0.00001")))
+        again.change(again.about(known), "7")
+        agrees(again, start)
+        found = values_of(saved(again, start), name)
+        assert sorted(found) == ([7] if name == "level" else [Decimal("0.00001"), 7])
+
+
+def test_an_answer_closes_what_is_open_beside_it():
+    """Where much is open, an answered number leaves no other open; a stated one does."""
+    one = fact(Instance("level", (12,)))
+    for origin, open_ in (("answered", False), ("given", True)):
+        start = scenario_of(BASE, [msgspec.structs.replace(one, origin=origin)], complete=False)
+        _, unsure = advised(start)
+        assert ("boat(a1)" in unsure) == (open_ or True)
+        case = api.widened(outcome(start, build(start)), "a1")
+        levels = [case.bounds(n) for n in case.graph.of_template["level"]]
+        assert ((0, 8) in levels) == open_
