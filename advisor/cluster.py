@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from advisor import __distribution__
-from advisor.errors import AdvisorError, Problem
+from advisor.errors import AdvisorError, Problem, in_shell
 from advisor.futures.processes import here
 from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
 
@@ -187,7 +187,7 @@ def _checked(client: distributed.Client, address: str) -> Versions:
         told = client.get_versions(packages=_ASKED)
     except TimeoutError:
         message = f"the scheduler at {address} has no worker, after {JOIN} s"
-        hint = f"start one with: dask worker {address}"
+        hint = f"start one with: dask worker {in_shell(address)}"
         raise AdvisorError(Problem(message=message, hint=hint)) from None
     except OSError:
         raise AdvisorError(_lost()) from None

@@ -62,6 +62,26 @@ def printable(text: str) -> str:
     )
 
 
+def in_shell(word: str) -> str:
+    """The word as a shell takes it for one: quoted where it must be, in harmless characters."""
+    import shlex  # noqa: PLC0415 - only suggestions need it
+
+    if word.isprintable():
+        return shlex.quote(word)
+    return "$'" + "".join(map(_escaped, word)) + "'"
+
+
+def _escaped(char: str) -> str:
+    if char in "'\\":
+        return f"\\{char}"
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no text
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\U{code:08x}"
+
+
 _DISTURBING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 

@@ -223,6 +223,43 @@ def a_misspelt_type(folder: Path) -> Callable[[], object]:
     return lambda: load_base(base)
 
 
+def extending(folder: Path, text: str) -> Callable[[], object]:
+    """A scenario that extends a file of its own folder, which says this."""
+    (folder / "other.yaml").write_text(text)
+    return scenario_file(folder, b"title: T\nextends: ./other.yaml\n")
+
+
+def a_link_out(folder: Path) -> Callable[[], object]:
+    """A fact file of a base that is a link to one elsewhere."""
+    base = small_copy(folder)
+    (base / "facts" / "one.yaml").symlink_to(SMALL / "facts" / "plain.yaml")
+    return lambda: load_scenario(load_base(base), "one")
+
+
+def a_linked_folder(folder: Path) -> Callable[[], object]:
+    """A folder of rules that is a link."""
+    base = small_copy(folder)
+    (folder / "more").mkdir()
+    (base / "rules" / "more").symlink_to(folder / "more")
+    return lambda: load_base(base)
+
+
+def a_file_for_facts(folder: Path) -> Callable[[], object]:
+    """A file where the folder of fact files should be."""
+    base = small_copy(folder)
+    shutil.rmtree(base / "facts")
+    (base / "facts").write_text("")
+    return lambda: load_base(base)
+
+
+def a_default_elsewhere(folder: Path) -> Callable[[], object]:
+    """A base whose default scenario is any file of the machine."""
+    base = small_copy(folder)
+    path = base / "rules" / "base.yaml"
+    path.write_text(path.read_text().replace("scenario: plain\n", "scenario: /etc/hostname\n"))
+    return lambda: load_scenario(load_base(base))
+
+
 def deep(brackets: int) -> bytes:
     """A list in a list in a list ..."""
     return b"title: T\nfacts: " + b"[" * brackets + b"]" * brackets + b"\n"
@@ -277,6 +314,33 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         lambda at: scenario_file(at, b"title: T\nfacts: [" + b"x," * 1_000_001 + b"]"),
         ":2:",
         "the file says too much, its aliases written out",
+    ),
+    "a file elsewhere": (
+        lambda at: scenario_file(at, b"title: T\nextends: /etc/hostname\n"),
+        ":2:10",
+        "/etc/hostname lies outside of the base and of the file's own folder",
+    ),
+    "a default scenario elsewhere": (
+        a_default_elsewhere,
+        "base.yaml",
+        "/etc/hostname lies outside",
+    ),
+    "a link out of the base": (a_link_out, "", "lies outside of the base"),
+    "a link to a folder": (
+        a_linked_folder,
+        "rules/more",
+        "this is a link to a folder, whose files would be missed",
+    ),
+    "a file for a folder": (a_file_for_facts, "facts", "the folder cannot be read: "),
+    "a list that is extended": (
+        lambda at: extending(at, "- secret\n"),
+        "other.yaml",
+        "this is no scenario, which must be keys and values",
+    ),
+    "keys of something else that are extended": (
+        lambda at: extending(at, "secret: 12\n"),
+        "other.yaml",
+        "this is no scenario: it needs 'title'",
     ),
     "a folder": (a_folder, "", "this is a"),
     "a pipe": (a_fifo, "pipe.yaml", "this is not a regular file"),

@@ -175,8 +175,9 @@ def test_afternoon_a_scenario_that_stands_alone(desk):
             said='"rapprochement(india, russia)"'
         ),
     )
-    assert wanted not in desk.advice("deeper/worse.yaml")
-    why = desk.ask("why-not", wanted, "deeper/worse.yaml")
+    assert desk.run("advise", "deeper/worse.yaml").returncode == 2, "it may reach no other folder"
+    assert wanted not in desk.advice("deeper/worse.yaml", "--allow-path", ".")
+    why = desk.ask("why-not", wanted, "deeper/worse.yaml", "--allow-path", ".")
     assert "Enough by itself: Assume rapprochement(india, russia)" in why
     assert "denied: India and Russia have begun a rapprochement" in why
 

@@ -20,7 +20,7 @@ from advisor.consult.answers import Unclear, choices
 from advisor.consult.dialogue import COMMANDS, Dialogue, End
 from advisor.consult.questions import Question
 from advisor.consult.session import Session
-from advisor.errors import AdvisorError, Problem
+from advisor.errors import AdvisorError, Problem, in_shell, printable
 from advisor.render import json
 from advisor.render.advice import advice as advice_view
 from advisor.render.consult import told
@@ -158,7 +158,7 @@ def _left_open(asked: Question, message: str) -> Problem:
 
 
 def _to_resume(session: Session) -> str:
-    return f"To go on: advisor consult --resume {session.journal.head.id}"
+    return f"To go on: advisor consult --resume {in_shell(session.journal.head.id)}"
 
 
 def _deliver_advice(session: Session, output: str | None, form: str) -> None:
@@ -199,7 +199,7 @@ class _Terminal:
                 self.tell("")
                 return None
         line = self._line() if sys.stdin is not None else None
-        shown = "" if line is None or self.typed else line
+        shown = "" if line is None or self.typed else printable(line)
         self.tell(f"{prompt}{shown}".rstrip())
         return line
 
@@ -222,8 +222,18 @@ class _Terminal:
         except OutputError as error:
             raise Unclear(english.sentence(str(error))) from None
         base = self.session.interview.base
-        other = "" if base.folder == loader.shipped_folder() else f" --base {base.folder}"
-        return f"Saved as a fact file like any other: advisor advise {target}{other}"
+        other = (
+            ""
+            if base.folder == loader.shipped_folder()
+            else f" --base {in_shell(str(base.folder))}"
+        )
+        extends = self.session.facts
+        if extends is not None and extends not in loader.scenario_names(base):
+            start = Path(extends)
+            if not loader.reaches(start, base.folder, target.absolute().parent):
+                other += f" --allow-path {in_shell(str(start.absolute().parent))}"
+        saved = in_shell(str(target))
+        return f"Saved as a fact file like any other: advisor advise {saved}{other}"
 
 
 def _is_saved(path: Path) -> bool:

@@ -8,6 +8,7 @@ import click
 
 from advisor import starter
 from advisor.cli.output import deliver, failed
+from advisor.errors import in_shell
 from advisor.loader.files import show_path
 
 
@@ -24,4 +25,5 @@ def new(folder: str) -> None:
     except OSError as error:
         raise failed(folder, error) from None
     shown = show_path(Path(folder))
-    deliver(f"{number} files are in {shown}. To go on: advisor test --base {shown}\n", None)
+    told = f"{number} files are in {shown}. To go on: advisor test --base {in_shell(folder)}\n"
+    deliver(told, None)

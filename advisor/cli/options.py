@@ -9,19 +9,35 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from advisor import api, budget, yamlfile
+from advisor import api, budget, loader, yamlfile
 from advisor.errors import AdvisorError, Problem
 from advisor.evaluate import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-BASE = click.option(
-    "--base",
-    metavar="DIR",
-    envvar="ADVISOR_BASE",
-    help="Another base than the shipped one: a folder with rules/ and facts/.",
-)
+def _allow_paths(context: click.Context, _option: click.Parameter, paths: Sequence[str]) -> None:
+    context.with_resource(loader.allowing(paths))
+
+
+def BASE(command: F) -> F:  # noqa: N802 - an option like the others
+    """The options of every command that reads a base: which one, and what its files may reach."""
+    command = click.option(
+        "--allow-path",
+        multiple=True,
+        type=click.Path(),
+        metavar="DIR",
+        envvar="ADVISOR_ALLOW_PATH",
+        expose_value=False,
+        callback=_allow_paths,
+        help="A folder that files may reach too, beside the base and their own (repeatable).",
+    )(command)
+    return click.option(
+        "--base",
+        metavar="DIR",
+        envvar="ADVISOR_BASE",
+        help="Another base than the shipped one: a folder with rules/ and facts/.",
+    )(command)
 
 
 def _max_firings(_context: click.Context, _option: click.Parameter, most: int | None) -> None:

@@ -1,8 +1,10 @@
 """Turns the files of a base and of its scenarios into a model, with every error they hold."""
 
-from advisor.loader.bases import fingerprint, load_base, shipped_folder
+from advisor.loader.bases import fingerprint, load_base
+from advisor.loader.files import shipped_folder
 from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import parse_instance
+from advisor.loader.reach import allowing, reaches
 from advisor.loader.reader import MAX_PROBLEMS
 from advisor.loader.scenarios import (
     ScenarioHead,
@@ -20,6 +22,7 @@ __all__ = [
     "MAX_PROBLEMS",
     "Changes",
     "ScenarioHead",
+    "allowing",
     "change",
     "fingerprint",
     "fold",
@@ -30,6 +33,7 @@ __all__ = [
     "load_with_parent",
     "load_with_parents",
     "parse_instance",
+    "reaches",
     "scenario_heads",
     "scenario_names",
     "shipped_folder",

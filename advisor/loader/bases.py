@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from advisor.errors import AdvisorError, Location, Problem, nearest
-from advisor.loader.files import fact_files, no_scenario, open_file, show_path, yaml_files
+from advisor.loader.files import (
+    base_files,
+    fact_files,
+    no_scenario,
+    open_file,
+    shipped_folder,
+    show_path,
+)
 from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
@@ -18,20 +25,13 @@ from advisor.strata import components, dependencies, forbidden_cycle
 _NEEDED: Final = ("base.yaml", "templates.yaml")
 
 
-def shipped_folder() -> Path:
-    """The folder of the base that comes with the program, installed or checked out."""
-    package = Path(__file__).parent.parent
-    installed = package / "shipped"
-    return installed if installed.is_dir() else package.parent
-
-
 def fingerprint(base: KnowledgeBase) -> str:
     """A hash (SHA-256) of the names and bytes of all files under a base's `rules/`."""
     import hashlib  # noqa: PLC0415 - seldom needed
 
     rules_folder = base.folder / "rules"
     digest = hashlib.sha256()
-    for path in yaml_files(rules_folder):
+    for path in base_files(base.folder, "rules"):
         data = path.read_bytes()
         name = path.relative_to(rules_folder).as_posix()
         digest.update(f"{len(name.encode())} {name} {len(data)} ".encode())
@@ -48,7 +48,9 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
         hint = "name a folder with rules/ and facts/"
         raise AdvisorError(Problem(message=message, where=Location(show_path(folder)), hint=hint))
     problems = Problems()
-    files = {path.relative_to(rules_folder).as_posix(): path for path in yaml_files(rules_folder)}
+    files = {
+        path.relative_to(rules_folder).as_posix(): path for path in base_files(folder, "rules")
+    }
     sections = {name: open_file(files.get(name), problems) for name in SECTIONS}
     readable = not problems.found
     for name in _NEEDED if readable else ():

@@ -10,9 +10,17 @@ import msgspec
 
 from advisor import yamlfile
 from advisor.errors import AdvisorError, Location, Problem, printable
-from advisor.loader.files import fact_files, no_scenario, open_file, show_path, yaml_files
+from advisor.loader.files import (
+    fact_files,
+    no_scenario,
+    open_file,
+    shipped_folder,
+    show_path,
+    yaml_files,
+)
 from advisor.loader.folding import fold
 from advisor.loader.layers import KEYS, Known, Layer, read_layer, understood
+from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.model import KnowledgeBase, Scenario
@@ -68,10 +76,6 @@ def load_scenario(
     base: KnowledgeBase, named: str | None = None, stdin: bytes | None = None
 ) -> Scenario:
     """The scenario of a name or path, with all that it extends; "-" reads the bytes of stdin."""
-    named = named or base.scenario
-    if named is None:
-        message = "the base has no default scenario"
-        raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
     problems = Problems()
     return _folded(base, documents_of(base, named, stdin, problems), problems)
 
@@ -164,16 +168,26 @@ def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
 def documents_of(
     base: KnowledgeBase, named: str | None, stdin: bytes | None, problems: Problems
 ) -> list[tuple[str, Document]]:
-    """The documents of a scenario, from the one that all start from to the one that is named."""
+    """The documents of a scenario, from the one that all start from to the one that is named.
+
+    Without a name, of the base's own default scenario.
+    """
     names = scenario_names(base)
+    named = named or _default(base, names)
     chain: list[tuple[str, Document]] = []
+    own: Path | None = None  # the folder of the file that the user named
     folder: Path | None = None
     where: Location | None = None  # of the line that extends
     while named is not None:
         if named not in names and not _is_path(named, folder, stdin):
             problems.found.append(no_scenario(named, names, where))
             problems.raise_any()
+        if own is not None:
+            _refuse_elsewhere(
+                base, names.get(named) or (folder or own) / named, own, where, problems
+            )
         document, name, folder = _found(named, names, folder, stdin)
+        own = own or folder
         if any(document.file == earlier.file for _, earlier in chain):
             circle = " extends ".join([*(earlier for earlier, _ in chain), name])
             message = f"scenarios extend in a circle: {circle}"
@@ -201,7 +215,53 @@ def _found(
     if named == "-" and stdin is not None and folder is None:
         return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
     path = names.get(named) or (folder or Path()) / named
-    return yamlfile.read(path, show_path(path)), printable(path.stem), path.parent
+    shown = show_path(path)
+    document = yamlfile.read(path, shown) if folder is None else _read_unquoted(path, shown)
+    return document, printable(path.stem), path.parent
+
+
+def _read_unquoted(path: Path, shown: str) -> Document:
+    """A file that another one names; unless it is a scenario, no message tells what is in it."""
+    try:
+        document = yamlfile.read(path, shown)
+    except AdvisorError as error:
+        hidden = (msgspec.structs.replace(problem, quoted=None) for problem in error.problems)
+        raise AdvisorError(*hidden) from None
+    root = document.root
+    if root is None or is_empty(root):
+        return document
+    if isinstance(root, yamlfile.Mapping):
+        if any(key.text == "title" for key, _ in root.entries):
+            return document
+        message = "this is no scenario: it needs 'title'"
+    else:
+        message = "this is no scenario, which must be keys and values"
+    raise AdvisorError(Problem(message=message, where=Location(shown)))
+
+
+def _refuse_elsewhere(
+    base: KnowledgeBase, path: Path, own: Path, where: Location | None, problems: Problems
+) -> None:
+    """Raise for a file that another one names and that neither may reach."""
+    if not reaches(path, base.folder, own) and not _is_linked(base, path):
+        problems.found.append(out_of_reach(path, where))
+        problems.raise_any()
+
+
+def _is_linked(base: KnowledgeBase, path: Path) -> bool:
+    """Whether a file is of the shipped base, which an installer may have made of links."""
+    return base.folder == shipped_folder() and path.is_relative_to(base.folder)
+
+
+def _default(base: KnowledgeBase, names: Mapping[str, Path]) -> str:
+    """The base's default scenario: a name, or a path that the base may reach."""
+    if base.scenario is None:
+        message = "the base has no default scenario"
+        raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
+    if base.scenario not in names and not reaches(Path(base.scenario), base.folder):
+        where = Location(show_path(base.folder / "rules" / "base.yaml"))
+        raise AdvisorError(out_of_reach(Path(base.scenario), where))
+    return base.scenario
 
 
 def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:

@@ -36,6 +36,7 @@ from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed
 from advisor.audit.quotes import premises
 from advisor.audit.subject import Subject, of_rule
+from advisor.errors import in_shell
 from advisor.grades import CERTAIN
 from advisor.model import Pattern, Rule
 
@@ -90,6 +91,6 @@ def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
         return witness.evidence(f"what '{rule.id}' needs", *premises(rule))
     shows = (
         f"'{rule.id}' lacks nothing but '{pattern.template}' here to conclude {found.concluded}: "
-        f'`advisor why-not --base DIR "{found.concluded}" FILE`'
+        f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
     )
     return witness.scenario(shows, found.client, [(one, CERTAIN) for one in found.facts])

@@ -38,6 +38,7 @@ from advisor.audit.example import Examples
 from advisor.audit.finding import CycleWitness, Fault, ScenarioWitness
 from advisor.audit.overlap import needs_of
 from advisor.audit.subject import Subject, of_rule
+from advisor.errors import in_shell
 from advisor.grades import CERTAIN
 from advisor.model import Pattern, Rule
 from advisor.strata import components
@@ -69,7 +70,7 @@ def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> Scenario
             names = english.listing(f"'{name}'" for name in sorted({p.template for p in within}))
             shows = (
                 f"'{rule.id}' lacks nothing but {names} here to conclude {found.concluded}: "
-                f'`advisor why-not --base DIR "{found.concluded}" FILE`'
+                f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
             )
             facts = [(one, CERTAIN) for one in found.facts]
             return witness.scenario(shows, found.client, facts)
