@@ -77,7 +77,7 @@ def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
     """The question for which values of one slot an instance holds: "Which of these states ...?"."""
     template = base.templates[instance.template]
     name, slot_type = list(template.slots.items())[gap]
-    kinds = listing((_plural(word) for word in _kinds(slot_type, name)), "or")
+    kinds = listing((plural(word) for word in _kinds(slot_type, name)), "or")
     spoken = [part for part in template.says if isinstance(part, SlotRef) and part.slot == name]
     if len([part for part in spoken if part.form != "verb"]) != 1:
         terms = (*instance.values[:gap], None, *instance.values[gap + 1 :])
@@ -234,8 +234,8 @@ def cite(base: KnowledgeBase, citations: Citations) -> str:
         part = citation.source
         if citation.locators:
             word = base.sources[citation.source].locator
-            plural = "s" if len(citation.locators) > 1 else ""
-            part += f", {word}{plural} {listing(_runs(citation.locators))}"
+            word = plural(word) if len(citation.locators) > 1 else word
+            part += f", {word} {listing(_runs(citation.locators))}"
         parts.append(part)
     return "; ".join(parts)
 
@@ -276,13 +276,22 @@ def _slots(template: Template, terms: Sequence[Term]) -> Fill:
 def _gap(base: KnowledgeBase, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
     entity = base.entities.get(term) if isinstance(term, str) else None
     if ref.form == "verb":
-        return ref.plural if entity is not None and entity.plural else ref.singular
+        return ref.plural if _is_plural(base, slot_type, term) else ref.singular
     name = _named(base, slot_type, term, ref.slot)
     if ref.form == "adjective" and entity is not None and entity.adjective:
         return entity.adjective
     if ref.form in {"adjective", "possessive"}:
         return name + ("'" if name.endswith("s") else "'s")
     return name
+
+
+def _is_plural(base: KnowledgeBase, slot_type: SlotType | None, term: Term) -> bool:
+    """Whether what stands in a gap takes the second form of a verb: by its last, of several."""
+    last = term.values[-1] if isinstance(term, AnyOf) and term.values else term
+    if slot_type is not None and slot_type.kind == "number":
+        return last != 1
+    entity = base.entities.get(last) if isinstance(last, str) else None
+    return entity is not None and entity.plural
 
 
 def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: str) -> str:
@@ -315,8 +324,25 @@ def _kinds(slot_type: SlotType, slot: str) -> list[str]:
     return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types]
 
 
-def _plural(noun: str) -> str:
-    """More than one of what a type is called: "states", "countries", "bases"."""
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+_PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put there
+    (r"(^|[^a-z])(series|species|staff|aircraft|sheep|fish)$", 0, ""),
+    (r"(^|[^a-z]|wo|work|states|spokes|chair|fisher)man$", 2, "en"),
+    (r"(^|[^a-z])(grand)?child$", 0, "ren"),
+    (r"(criteri|phenomen)on$", 2, "a"),
+    (r"appendix$", 1, "ces"),
+    (r"(analy|cri|the|ba|hypothe|synthe|parenthe|oa)sis$", 2, "es"),
+    (r"(lea|hal|cal|shel|el|wol|thie|loa|sel)f$", 1, "ves"),
+    (r"(kni|wi|li)fe$", 2, "ves"),
+    (r"(her|potat|tomat|ech|vet|embarg|carg)o$", 0, "es"),
+    (r"(^|[^a-z])quiz$", 0, "zes"),
+    (r"([^aeiou]|qu)y$", 1, "ies"),
+    (r"(s|x|z|ch|sh)$", 0, "es"),
+)
+
+
+def plural(noun: str) -> str:
+    """More than one of what a noun names: "states", "countries", "entries", "bases", "boxes"."""
+    for end, cut, added in _PLURALS:
+        if re.search(end, noun, re.IGNORECASE):
+            return noun[: len(noun) - cut] + added
+    return noun + "s"

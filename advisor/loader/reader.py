@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as Mapping_
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 import msgspec
 
 from advisor.errors import AdvisorError, Location, Problem, nearest
-from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, Source
+from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, SlotType, Source
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -183,7 +184,9 @@ class Reader:
             self.problem(node, f"{what} must be a date, and is '{text}'", "write it YYYY-MM-DD")
         return value
 
-    def phrase(self, node: Node | None, what: str, gaps: Iterable[str] | None) -> Phrase:
+    def phrase(
+        self, node: Node | None, what: str, gaps: Mapping_[str, SlotType | None] | None
+    ) -> Phrase:
         """English with gaps; every gap must be one of `gaps` (None: not checked here)."""
         if node is None:
             return ()
@@ -202,7 +205,11 @@ class Reader:
         return tuple(part for part in parts if part != "")
 
     def _gap(
-        self, node: Node, match: re.Match[str], what: str, gaps: Iterable[str] | None
+        self,
+        node: Node,
+        match: re.Match[str],
+        what: str,
+        gaps: Mapping_[str, SlotType | None] | None,
     ) -> SlotRef | None:
         ref = _REF.fullmatch(match[1])
         known = sorted(gaps or ())
@@ -214,6 +221,10 @@ class Reader:
             hint = nearest(ref["slot"], known) or f"there are: {', '.join(known) or 'none'}"
             self.problem(node, f"{what} names '{ref['slot']}', which is not there", hint)
         if ref["singular"] is not None:
+            slot_type = (gaps or {}).get(ref["slot"])
+            if slot_type is not None and slot_type.kind not in {"entity", "number"}:
+                message = f"'{match[0]}' in {what} would always read '{ref['singular']}'"
+                self.problem(node, message, "only entities and numbers have a plural")
             return SlotRef(ref["slot"], "verb", ref["singular"], ref["plural"])
         return SlotRef(ref["slot"], ref["form"] or "name")
 

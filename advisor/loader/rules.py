@@ -127,7 +127,8 @@ def _types(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabul
             common = _common(types.get(term.name), slot_type)
             if common is None:
                 message = f"${term.name} stands for two types, also in slot '{slot}'"
-                reader.problem(_node(premise), message)
+                units = _unlike(types.get(term.name), slot_type)
+                reader.problem(_node(premise), message, units)
             types[term.name] = common
     return types
 
@@ -144,7 +145,16 @@ def _common(one: SlotType | None, other: SlotType) -> SlotType | None:
     if one.kind == "values":
         shared = {value: one.values[value] for value in one.values if value in other.values}
         return SlotType(kind="values", values=shared) if shared else None
-    return one
+    if one.unit and other.unit and one.unit != other.unit:
+        return None
+    return one if one.unit else other
+
+
+def _unlike(one: SlotType | None, other: SlotType | None) -> str | None:
+    """The two units of numbers that have not the same; None of anything else."""
+    if one is None or other is None or not one.unit or not other.unit or one.unit == other.unit:
+        return None
+    return f"one is in {one.unit}, the other in {other.unit}"
 
 
 def _comparisons(
@@ -172,11 +182,14 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
     if one is None or other is None:
         return None
     compared = [types[side.name] for side in (one, other) if isinstance(side, Var)]
-    kinds = {slot_type.kind for slot_type in compared if slot_type is not None}
+    typed = [slot_type for slot_type in compared if slot_type is not None]
+    kinds = {slot_type.kind for slot_type in typed}
     if not compared:
         reader.problem(node, f"'{text}' compares no variable")
-    elif len(kinds) > 1:
-        reader.problem(node, f"'{text}' compares two different types")
+    elif len(typed) > 1 and _common(*typed) is None:
+        units = _unlike(*typed)
+        what = "numbers of unlike units" if units else "two different types"
+        reader.problem(node, f"'{text}' compares {what}", units)
     elif operator in _ORDERED and kinds & {"entity", "values", "boolean"}:
         reader.problem(node, f"'{text}' puts into order what has none", "only = and != fit here")
     return Comparison(left=one, operator=operator, right=other, where=reader.where(node))
@@ -318,13 +331,15 @@ def _check_bound(
                 continue
             elif not _fits(bound, slot_type, whole=what == "conclusion"):
                 message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
-                reader.problem(_node(pattern), message)
+                reader.problem(_node(pattern), message, _unlike(bound, slot_type))
 
 
 def _fits(bound: SlotType, slot_type: SlotType, *, whole: bool) -> bool:
     """Whether what a variable holds may stand in a slot: all of it, or some of it."""
     common = _common(bound, slot_type)
-    return common == bound if whole else common is not None
+    if whole and bound.kind != "number":
+        return common == bound
+    return common is not None
 
 
 def _node(pattern: Pattern) -> Node:

@@ -64,7 +64,7 @@ def score(mutation: Score) -> str:
 
 def counted(number: int, word: str) -> str:
     """A number of things: "1 note", "2 notes"."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    return f"{number} {word if number == 1 else english.plural(word)}"
 
 
 def _findings(page: Page, found: list[Finding] | tuple[Finding, ...]) -> None:

@@ -106,7 +106,8 @@ class _Rules:
             return text(Link(source, source_anchor(source)))
         word = self.report.base.sources[source].locator
         links = (self._passage(source, word, str(one)) for one in locators)
-        return text(f"{source}, {word}{'s' if len(locators) > 1 else ''} ", joined(links, ", "))
+        word = english.plural(word) if len(locators) > 1 else word
+        return text(f"{source}, {word} ", joined(links, ", "))
 
     def _passage(self, source: str, word: str, locator: str) -> Text:
         anchor = self.passages.get((source, locator))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 
+from advisor import english
 from advisor.difference.result import Cause, Change, Difference, FutureChange, ScenarioDifference
 from advisor.render.markdown import plain
 from advisor.render.page import Page
@@ -127,4 +128,4 @@ def _causes(causes: tuple[Cause, ...]) -> Iterator[Line]:
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else english.plural(noun)}"

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from advisor import english
+
 _NUMBERS: Final = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
@@ -41,7 +43,7 @@ def numbers(counts: Sequence[int]) -> list[str]:
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "no recommendation", "one fact", "19 facts"."""
-    return f"{number(count)} {noun if count < 2 else plural or noun + 's'}"
+    return f"{number(count)} {noun if count < 2 else plural or english.plural(noun)}"
 
 
 def day(iso: str) -> str:
