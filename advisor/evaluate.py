@@ -7,7 +7,7 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from advisor.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
@@ -83,22 +83,22 @@ def evaluate(
         else:
             fact = component.facts[0]
             if graph.supports[fact] and fact != missing:
-                settled = _settled(graph, fact, grades, withdrawn, algebra)
+                firings = [graph.firings[number] for number in graph.supports[fact]]
+                settled = _settled(fact, firings, grades, withdrawn, algebra)
                 grades.lower[fact], grades.upper[fact] = settled
     return grades
 
 
 def _settled(
-    graph: JustificationGraph,
     fact: int,
+    firings: Iterable[Firing],
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
 ) -> Bounds:
-    """The best of what is stated of a fact and of its firings, from the grades as they are."""
+    """The best of a fact's own grade and of some firings for it, from the grades as they are."""
     lower, upper = grades.lower[fact], grades.upper[fact]
-    for number in graph.supports[fact]:
-        firing = graph.firings[number]
+    for firing in firings:
         if firing.rule.id not in withdrawn:
             low, high = firing_grade(firing, grades, algebra)
             lower, upper = algebra.join(lower, low), algebra.join(upper, high)
@@ -114,22 +114,44 @@ def _fixpoint(
 ) -> None:
     """Settle the facts of a component round by round, each round from the grades of the one before.
 
-    Ends after at most as many rounds as there are facts: a best derivation never needs the same
-    fact twice on one path.
+    Only firings of which a premise changed in the round before are looked at (semi-naive
+    evaluation: Bancilhon 1986): grades only rise, so the others give what they gave. Ends after at
+    most as many rounds as there are facts: a best derivation never needs the same fact twice on
+    one path.
     """
+    due = {fact: [graph.firings[number] for number in graph.supports[fact]] for fact in facts}
+    resting = _resting(due)
     for number in range(1, len(facts) + 2):
-        settled = [_settled(graph, fact, grades, withdrawn, algebra) for fact in facts]
-        changed = False
-        for fact, (lower, upper) in zip(facts, settled, strict=True):
+        settled = {
+            fact: _settled(fact, firings, grades, withdrawn, algebra)
+            for fact, firings in due.items()
+        }
+        changed: dict[int, None] = {}
+        for fact, (lower, upper) in settled.items():
             if not algebra.same(lower, grades.lower[fact]):
                 grades.round[fact] = number
-                changed = True
+                changed[fact] = None
             if not algebra.same(upper, grades.upper[fact]):
                 grades.upper_round[fact] = number
-                changed = True
+                changed[fact] = None
             grades.lower[fact], grades.upper[fact] = lower, upper
         if not changed:
             return
+        due = {}
+        for one in changed:
+            for fact, firing in resting[one]:
+                due.setdefault(fact, []).append(firing)
+
+
+def _resting(supports: Mapping[int, Sequence[Firing]]) -> dict[int, list[tuple[int, Firing]]]:
+    """For each fact of a component, what rests on it there, and by which firing."""
+    found: dict[int, list[tuple[int, Firing]]] = {fact: [] for fact in supports}
+    for fact, firings in supports.items():
+        for firing in firings:
+            for premise in dict.fromkeys(firing.premises):
+                if premise in found:
+                    found[premise].append((fact, firing))
+    return found
 
 
 def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bounds:

@@ -15,6 +15,7 @@ import msgspec
 from advisor import english
 from advisor.errors import Location
 from advisor.evaluate import (
+    Bounds,
     Grades,
     Outcome,
     evaluate,
@@ -137,6 +138,22 @@ def _founded(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
     component = graph.component_of[fact]
     return all(
         outcome.bounds(p)[side] > grade or rounds[p] < rounds[fact]
+        for p in firing.premises
+        if graph.component_of[p] == component
+    )
+
+
+def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
+    """Whether all that a firing rests on in a fact's component has its grade without the fact.
+
+    So it is where that is higher, or was reached no later: a proof goes down from there.
+    """
+    graph, grade = outcome.graph, outcome.bounds(fact)[side]
+    rounds = (outcome.grades.round, outcome.grades.upper_round)[side]
+    component = graph.component_of[fact]
+    return all(
+        outcome.bounds(p)[side] > grade
+        or (p != fact and outcome.bounds(p)[side] == grade and rounds[p] <= rounds[fact])
         for p in firing.premises
         if graph.component_of[p] == component
     )
@@ -324,6 +341,7 @@ class _Tree:
         self.every = every
         self.shown: set[int] = set()
         self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
+        self.around: dict[int, dict[int, Bounds]] = {}  # by component, what it is settled from
 
     def step(self, fact: int, depth: int) -> Step:
         """The tree below one fact."""
@@ -404,13 +422,24 @@ class _Tree:
         component = self.graph.component_of[fact]
         if not self.graph.components[component].recursive:
             return False
-        if fact not in self.without:
-            scenario = self.outcome.scenario
-            given = given_grades(self.graph, scenario)
-            self.without = {fact: evaluate(self.graph, given, scenario.withdrawn, missing=fact)}
         side = 0 if firing_grade(firing, self.outcome.grades)[0] else 1
+        if _comes_before(self.outcome, fact, firing, side):
+            return False
+        if fact not in self.without:
+            self.without = {fact: self._grades_without(fact, component)}
         alone = firing_grade(firing, self.without[fact])[side]
         return bool(alone < firing_grade(firing, self.outcome.grades)[side])
+
+    def _grades_without(self, fact: int, component: int) -> Grades:
+        """The grades if nothing supports a fact, of its component and what that rests on."""
+        graph, scenario = self.graph, self.outcome.scenario
+        if component not in self.around:
+            settled = {n: self.outcome.bounds(n) for n in range(graph.size)}
+            given = given_grades(graph, scenario)
+            members = {n: given.get(n, (0, 0)) for n in graph.components[component].facts}
+            self.around = {component: {**settled, **members}}
+        around, components = self.around[component], [graph.components[component]]
+        return evaluate(graph, around, scenario.withdrawn, missing=fact, components=components)
 
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
         base, rule = self.outcome.scenario.base, firing.rule

@@ -30,7 +30,7 @@ from strategies import (
 from advisor import loader
 from advisor.api import advise
 from advisor.engine import Engine
-from advisor.evaluate import Outcome, evaluate, firing_grade, outcome, standing
+from advisor.evaluate import Outcome, evaluate, firing_grade, given_grades, outcome, standing
 from advisor.explanation import Derivation, Step, best, how, limits, proof
 from advisor.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
 from advisor.graph import JustificationGraph, build
@@ -1098,3 +1098,33 @@ def test_corroboration_takes_two_origins():
         result = example([GIVEN, ADVICE], [r], [fact(G1, 6, citations=citations)])
         confidences += [one.confidence for one in advise(result).recommendations]
     assert confidences == ["moderate", "moderate", "high"]
+
+
+def test_a_long_two_way_road_is_settled_stop_by_stop():
+    """A firing is graded when it may have changed, not once in every round: a thousand rounds."""
+    road = template("road", "number", "number", symmetric=(0, 1))
+    reached, start = template("reached", "number"), template("start", "number")
+    rules = [
+        rule("begin", [pattern("start", "$n")], [pattern("reached", "$n")]),
+        rule(
+            "onward",
+            [pattern("reached", "$n"), pattern("road", "$n", "$m")],
+            [pattern("reached", "$m")],
+        ),
+    ]
+    roads = [fact(road.instance(n, n + 1)) for n in range(999)]
+    result = example([road, reached, start], rules, [fact(Instance("start", (0,))), *roads])
+    graded = 0
+
+    def counted(one: int, other: int) -> int:
+        nonlocal graded
+        graded += 1
+        return min(one, other)
+
+    algebra = INTS._replace(meet=counted)
+    given = given_grades(result.graph, result.scenario)
+    again = evaluate(result.graph, given, algebra=algebra)
+    assert again.lower == result.grades.lower
+    last = result.graph.number[Instance("reached", (999,))]
+    assert (again.lower[last], again.round[last]) == (8, 1000)
+    assert graded < 20 * len(result.graph.firings)
