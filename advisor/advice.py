@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
@@ -9,7 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from advisor import english
-from advisor.confidence import ORDER, Confidence, confidence, limited_by
+from advisor.confidence import ORDER, Confidence, confidences, limited_by
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.explanation import Limit, Step, best, cited, how, limits, proof, ranked, silences
@@ -36,7 +37,7 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     slots: dict[str, Plain]
     says: str  # the whole sentence, caveats included
-    confidence: Confidence
+    confidence: Confidence | None  # None: by default alone, as the rules found nothing
     limited_by: tuple[Limit, ...]  # what keeps the confidence from being higher
     grade: int
     because: str
@@ -146,7 +147,7 @@ class InShort(NamedTuple):
     """A piece of given advice in short."""
 
     says: str  # the whole sentence, caveats included
-    confidence: Confidence
+    confidence: Confidence | None  # None: by default alone
 
 
 class Adviser:
@@ -196,22 +197,26 @@ class Adviser:
             found[standing(*self.outcome.bounds(fact))].append(fact)
         return found
 
+    @functools.cached_property
+    def confidences(self) -> dict[int, Confidence | None]:
+        """The confidence of each piece of advice that is given; None if by default alone."""
+        return confidences(self.outcome, self.by_standing()["given"])
+
     def in_short(self, fact: int) -> InShort | None:
         """What is said of a piece of advice in short, if it is given."""
-        given = confidence(self.outcome, fact)
-        if given is None:
+        if fact not in self.confidences:
             return None
         caveats = [caveat for caveat, _ in self.caveats(fact)]
         says = english.advice(self.base, self.graph.instances[fact], caveats)
-        return InShort(says, given)
+        return InShort(says, self.confidences[fact])
 
     def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]
         slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
         firing = best(outcome, fact)
-        given = confidence(outcome, fact)
-        assert firing is not None and given is not None, "nobody can state advice"
+        given = self.confidences[fact]
+        assert firing is not None, "nobody can state advice"
         contributing = [
             f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
         ]
@@ -223,7 +228,7 @@ class Adviser:
             slots={slot: plain(value) for slot, value in slots.items()},
             says=english.advice(self.base, instance, [one for one, _ in caveats]),
             confidence=given,
-            limited_by=limited_by(outcome, fact, links),
+            limited_by=limited_by(outcome, fact, given, links),
             grade=outcome.grades.lower[fact],
             because=english.reason(self.base, firing.rule, firing.bindings),
             caveats=tuple(caveat for _, caveat in caveats),

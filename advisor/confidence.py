@@ -1,33 +1,160 @@
 """Turns given advice into the confidence in which it is given, and what keeps it from being higher.
 
-High confidence takes a strong proof in which every given fact is corroborated: supported by sources
-of different origin.
+Confidence is the best over all derivations that reach the grade of the advice. High confidence
+takes a strong one in which every given fact is corroborated: supported by sources of different
+origin. What rests on silence alone is never above low, and what a default rule alone concludes has
+no confidence: it says that the rules found nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from advisor import english
-from advisor.evaluate import Outcome
-from advisor.explanation import Limit, Link, limits, proof
-from advisor.grades import HOLDS
+from advisor.cone import cone, parts
+from advisor.evaluate import Grades, Outcome, evaluate, firing_grade
+from advisor.explanation import Limit, Link, limits
+from advisor.grades import HOLDS, INTS, NO_SUPPORT, Algebra
+from advisor.graph import Component, Firing, JustificationGraph
 from advisor.model import Fact, Instance, Scenario
 
 Confidence = Literal["high", "moderate", "low"]
-ORDER: Final[tuple[Confidence, ...]] = ("high", "moderate", "low")
-_STRONG: Final = 6  # from this grade up confidence is high if everything is corroborated
+ORDER: Final[tuple[Confidence | None, ...]] = ("high", "moderate", "low", None)  # None: by default
+STRONG: Final = 6  # from this grade up confidence is high if everything is corroborated
+MIDDLING: Final = 5  # and from this one up moderate, if anything is stated
+
+
+class Backing(NamedTuple):
+    """How strongly facts are supported by derivations of a kind; grades, one for each fact."""
+
+    stated: Sequence[Any]  # that rest on a stated fact
+    sound: Sequence[Any]  # that do, and in which every given fact is corroborated
 
 
 def confidence(outcome: Outcome, fact: int) -> Confidence | None:
-    """In what confidence a piece of advice is given; None if it is not."""
-    grade = outcome.grades.lower[fact]
-    if grade < HOLDS:
-        return None
-    if grade >= _STRONG and not lone(outcome, proof(outcome, fact)):
-        return "high"
-    return "moderate" if grade >= 5 else "low"
+    """In what confidence a piece of advice is given; None if it is not, or by default alone."""
+    return confidences(outcome, [fact])[fact]
+
+
+def confidences(outcome: Outcome, advice: Iterable[int]) -> dict[int, Confidence | None]:
+    """In what confidence each piece of advice is given; None if it is not, or by default alone."""
+    graph, grades, withdrawn = outcome.graph, outcome.grades, outcome.scenario.withdrawn
+    found: dict[int, Confidence | None] = dict.fromkeys(advice)
+    firm = []
+    for fact in found:
+        grade = grades.lower[fact]
+        if grade >= HOLDS and ruled(graph, fact, grades, withdrawn) == grade:
+            found[fact] = "low"
+            firm += [fact] if grade >= MIDDLING else []
+    if firm:
+        below = parts(graph, cone(graph, firm))
+        given, backed = statements(outcome), corroborations(outcome)
+        backing = backings(graph, grades, given, backed, withdrawn, components=below)
+        for fact in firm:
+            grade = grades.lower[fact]
+            if grade >= STRONG and backing.sound[fact] == grade:
+                found[fact] = "high"
+            elif backing.stated[fact] == grade:
+                found[fact] = "moderate"
+    return found
+
+
+def by_default(outcome: Outcome, fact: int) -> bool:
+    """Whether a piece of advice is given, and by default rules alone."""
+    return outcome.grades.lower[fact] >= HOLDS and confidence(outcome, fact) is None
+
+
+def ruled(
+    graph: JustificationGraph,
+    advice: int,
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra = INTS,
+) -> Any:
+    """How strongly rules that are no defaults support a piece of advice."""
+    found: Any = NO_SUPPORT
+    for firing in _ruling(graph, advice, withdrawn):
+        found = algebra.join(found, firing_grade(firing, grades, algebra)[0])
+    return found
+
+
+def _ruling(graph: JustificationGraph, fact: int, withdrawn: Collection[str]) -> list[Firing]:
+    firings = (graph.firings[number] for number in graph.supports[fact])
+    return [f for f in firings if not f.rule.otherwise and f.rule.id not in withdrawn]
+
+
+def statements(outcome: Outcome) -> dict[int, int]:
+    """The facts that a scenario states, each with its lower grade."""
+    number = outcome.graph.number
+    return {number[one]: fact.bounds[0] for one, fact in outcome.scenario.facts.items()}
+
+
+def corroborations(outcome: Outcome) -> set[int]:
+    """The facts that sources of different origin support."""
+    scenario, number = outcome.scenario, outcome.graph.number
+    facts = scenario.facts.items()
+    return {number[one] for one, fact in facts if corroborated(scenario, fact)}
+
+
+def backings(
+    graph: JustificationGraph,
+    grades: Grades,
+    stated: Mapping[int, Any],
+    corroborated: Collection[int],
+    withdrawn: Collection[str],
+    algebra: Algebra = INTS,
+    components: Sequence[Component] | None = None,
+) -> Backing:
+    """The backing of facts that have these grades, from what is stated and what is corroborated.
+
+    Evaluates the graph once more, with nothing given but what is corroborated: what speaks against
+    a firing keeps its grade.
+    """
+    sound = {fact: grade for fact, grade in stated.items() if fact in corroborated}
+    both = {fact: (grade, grade) for fact, grade in sound.items()}
+    of_sound = evaluate(
+        graph, both, withdrawn, algebra, components=components, against=grades
+    )._replace(upper=grades.upper)
+    listed = graph.components if components is None else components
+    return Backing(
+        stated=_resting(graph, grades, stated, withdrawn, algebra, listed),
+        sound=_resting(graph, of_sound, sound, withdrawn, algebra, listed),
+    )
+
+
+def _resting(
+    graph: JustificationGraph,
+    grades: Grades,
+    stated: Mapping[int, Any],
+    withdrawn: Collection[str],
+    algebra: Algebra,
+    components: Sequence[Component],
+) -> list[Any]:
+    """The grade of each fact by derivations that rest on a stated fact, and not on silence alone.
+
+    As strong as the firing, if one of the facts that it rests on does. A default says nothing but
+    that there was nothing to say, whatever its premises.
+    """
+    found: list[Any] = [NO_SUPPORT] * len(grades.lower)
+    for fact, grade in stated.items():
+        found[fact] = grade
+    for component in components:
+        changed = True
+        while changed:
+            changed = False
+            for fact in component.facts:
+                grade = found[fact]
+                for firing in _ruling(graph, fact, withdrawn):
+                    rests: Any = NO_SUPPORT
+                    for below in (*firing.premises, *(f for c in firing.counts for f in c.facts)):
+                        rests = algebra.join(rests, found[below])
+                    own = firing_grade(firing, grades, algebra)[0]
+                    grade = algebra.join(grade, algebra.meet(own, rests))
+                changed = changed or not algebra.same(grade, found[fact])
+                found[fact] = grade
+            changed = changed and component.recursive
+    return found
 
 
 def corroborated(scenario: Scenario, stated: Fact) -> bool:
@@ -46,29 +173,22 @@ def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
     return found
 
 
-def perhaps_high(outcome: Outcome) -> set[int]:
-    """The facts with a proof in which every given fact is corroborated, whatever its grade."""
-    graph, scenario = outcome.graph, outcome.scenario
-    found = {
-        graph.number[one] for one, fact in scenario.facts.items() if corroborated(scenario, fact)
-    }
-    grown = True
-    while grown:
-        grown = False
-        for firing in graph.firings:
-            enough = all(len(found & set(c.facts)) >= c.least for c in firing.counts)
-            if enough and found.issuperset(firing.premises):
-                grown = grown or not found.issuperset(firing.conclusions)
-                found.update(firing.conclusions)
-    return found
+def limited_by(
+    outcome: Outcome, fact: int, given: Confidence | None, links: Sequence[Link]
+) -> tuple[Limit, ...]:
+    """What keeps the confidence in given advice from being higher.
 
-
-def limited_by(outcome: Outcome, fact: int, links: Sequence[Link]) -> tuple[Limit, ...]:
-    """What keeps the confidence in given advice from being higher: weakest links, or lone sources.
-
-    `links` are its proof.
+    Weakest links, lone sources, or that nothing is stated. `links` are its proof. What is given by
+    default has no confidence to be limited.
     """
-    if outcome.grades.lower[fact] < _STRONG:
+    if given in {None, "high"}:
+        return ()
+    grade = outcome.grades.lower[fact]
+    if given == "low" and grade >= MIDDLING:
+        instance = str(outcome.graph.instances[fact])
+        says = "it rests on what nobody has said, and on no stated fact"
+        return (Limit(kind="silence", what=instance, says=says),)
+    if grade < STRONG:
         return tuple(limits(outcome, fact))
     return tuple(_lone_sources(outcome, lone(outcome, links)))
 

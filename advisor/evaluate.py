@@ -65,11 +65,13 @@ def evaluate(
     algebra: Algebra = INTS,
     missing: int | None = None,
     components: Sequence[Component] | None = None,
+    against: Grades | None = None,
 ) -> Grades:
     """The grades of all facts, from those of the given ones.
 
     `withdrawn` rules support nothing, and nothing supports the fact that is `missing`. Where
-    `components` are named, in the graph's order, facts are derived in those alone.
+    `components` are named, in the graph's order, facts are derived in those alone. What speaks
+    against a firing has its grades from `against`, where that is named.
     """
     size = graph.size
     grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
@@ -79,12 +81,12 @@ def evaluate(
     for component in graph.components if components is None else components:
         if component.recursive:
             facts = [fact for fact in component.facts if fact != missing]
-            _fixpoint(graph, facts, grades, withdrawn, algebra)
+            _fixpoint(graph, facts, grades, withdrawn, algebra, against)
         else:
             fact = component.facts[0]
             if graph.supports[fact] and fact != missing:
                 firings = [graph.firings[number] for number in graph.supports[fact]]
-                settled = _settled(fact, firings, grades, withdrawn, algebra)
+                settled = _settled(fact, firings, grades, withdrawn, algebra, against)
                 grades.lower[fact], grades.upper[fact] = settled
     return grades
 
@@ -95,12 +97,13 @@ def _settled(
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
+    against: Grades | None,
 ) -> Bounds:
     """The best of a fact's own grade and of some firings for it, from the grades as they are."""
     lower, upper = grades.lower[fact], grades.upper[fact]
     for firing in firings:
         if firing.rule.id not in withdrawn:
-            low, high = firing_grade(firing, grades, algebra)
+            low, high = firing_grade(firing, grades, algebra, against)
             lower, upper = algebra.join(lower, low), algebra.join(upper, high)
     return lower, upper
 
@@ -111,6 +114,7 @@ def _fixpoint(
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
+    against: Grades | None,
 ) -> None:
     """Settle the facts of a component round by round, each round from the grades of the one before.
 
@@ -123,7 +127,7 @@ def _fixpoint(
     resting = _resting(due)
     for number in range(1, len(facts) + 2):
         settled = {
-            fact: _settled(fact, firings, grades, withdrawn, algebra)
+            fact: _settled(fact, firings, grades, withdrawn, algebra, against)
             for fact, firings in due.items()
         }
         changed: dict[int, None] = {}
@@ -154,8 +158,13 @@ def _resting(supports: Mapping[int, Sequence[Firing]]) -> dict[int, list[tuple[i
     return found
 
 
-def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bounds:
-    """A firing's lower and upper grade: its weakest link."""
+def firing_grade(
+    firing: Firing, grades: Grades, algebra: Algebra = INTS, against: Grades | None = None
+) -> Bounds:
+    """A firing's lower and upper grade: its weakest link.
+
+    What speaks against it has its grades from `against`, where that is named.
+    """
     lower, upper, meet = grades.lower, grades.upper, algebra.meet
     low = high = firing.rule.strength
     for fact in firing.premises:
@@ -164,7 +173,7 @@ def firing_grade(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Bou
         count_low, count_high = count_grade(count, grades, algebra)
         low, high = meet(low, count_low), meet(high, count_high)
     for facts in firing.blockers:
-        strongest_low, strongest_high = strongest(facts, grades, algebra)
+        strongest_low, strongest_high = strongest(facts, against or grades, algebra)
         low = meet(low, algebra.opposite(strongest_high))
         high = meet(high, algebra.opposite(strongest_low))
     return low, high

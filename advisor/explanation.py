@@ -91,7 +91,7 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
 class Limit(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """What keeps a grade, or a confidence, from being higher."""
 
-    kind: Literal["fact", "rule", "count", "exception", "single-source", "unknown"]
+    kind: Literal["fact", "rule", "count", "exception", "single-source", "silence", "unknown"]
     what: str  # an instance, a rule's id, or a source's
     says: str
 

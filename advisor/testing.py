@@ -190,6 +190,8 @@ class Examination:
     def _check_confidence(self, expected: Expectation) -> str | None:
         for one in self._given(expected):
             confidence = self._advised(expected).in_short(one).confidence
+            if confidence is None:
+                return f"{one} is given by default, and a default has no confidence"
             if confidence not in expected.wanted:
                 return f"{one} has {confidence} confidence"
         return self._check_given(expected)

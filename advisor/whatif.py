@@ -99,7 +99,7 @@ class State(NamedTuple):
     lower: int
     upper: int
     caveats: frozenset[int]
-    confidence: Confidence | None  # if it is given
+    confidence: Confidence | None  # None if it is not given, or by default alone
 
 
 def compare(
@@ -315,30 +315,28 @@ def _state(world: Outcome, fact: int) -> State:
 
 
 def _words(state: State) -> str:
-    if state.confidence is not None:
-        return f"given, {state.confidence} confidence"
-    return standing(state.lower, state.upper)
+    stands = standing(state.lower, state.upper)
+    if stands != "given":
+        return stands
+    return (
+        "given by default" if state.confidence is None else f"given, {state.confidence} confidence"
+    )
 
 
 def _kind(before: State, after: State) -> Kind:
-    was, now = before.confidence, after.confidence
-    if was and now:
-        return _moved(before, after)
-    if was or now:
-        return "gained" if now else "lost"
     stood, stands = (standing(state.lower, state.upper) for state in (before, after))
+    if stood == stands == "given":
+        return _moved(before, after)
     if stood == stands:
         return "unchanged"
+    if "given" in {stood, stands}:
+        return "gained" if stands == "given" else "lost"
     return "opened" if stands == "open" else "closed"
 
 
 def _moved(before: State, after: State) -> Kind:
     """What becomes of advice that stays given: stronger or weaker by confidence, then by grade."""
-    one, other = (
-        (-CONFIDENCE.index(state.confidence), state.lower)
-        for state in (before, after)
-        if state.confidence
-    )
+    one, other = ((-CONFIDENCE.index(state.confidence), state.lower) for state in (before, after))
     if one != other:
         return "strengthened" if other > one else "weakened"
     return "unchanged" if before.caveats == after.caveats else "re-caveated"

@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from advisor import api, loader
 from advisor.advice import Adviser
-from advisor.confidence import perhaps_high
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Head, begin, resume
@@ -425,8 +424,6 @@ class Consultation(RuleBasedStateMachine):
                 continue
             each = [said_after(self.interview, [*others, asked], [*texts, t]) for t in own[0]]
             matters = matters or any(one != each[0] for one in each)
-        if perhaps_high(outcome(self.interview.start, self.interview.graph)):
-            return  # where confidence may be high, more is asked than must be: docs/semantics.md
         assert matters or asked is None, (asked, self.start.groups, self.interview.answers)
 
     def to_the_end(self) -> None:

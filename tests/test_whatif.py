@@ -153,7 +153,10 @@ def check_against_advice(result: Comparison, before: Advice, after: Advice) -> N
             for name, shift in shifts.items()
             if (word := getattr(shift, attribute)) != "withheld"
         }
-        expected = {r.instance: f"given, {r.confidence} confidence" for r in advice.recommendations}
+        expected = {
+            r.instance: f"given, {r.confidence} confidence" if r.confidence else "given by default"
+            for r in advice.recommendations
+        }
         expected |= {one.instance: "open" for one in advice.open}
         assert found == expected
     was = {r.instance: r for r in before.recommendations}
@@ -169,14 +172,16 @@ def check_against_advice(result: Comparison, before: Advice, after: Advice) -> N
             assert (shift.caveats_gained, shift.caveats_lost) == ((), ())
 
 
-CONFIDENCE = {
+CONFIDENCE = {"given by default": -1} | {
     f"given, {level} confidence": n for n, level in enumerate(("low", "moderate", "high"))
 }
 
 
 def expected_kind(shift: Shift, grades: tuple[int, int]) -> str:
     """What kind of shift follows from how the advice stands before and after."""
-    was, now = (text.split(",")[0] for text in (shift.before, shift.after))
+    was, now = (
+        text.split(",")[0].removesuffix(" by default") for text in (shift.before, shift.after)
+    )
     level, other = (CONFIDENCE.get(text) for text in (shift.before, shift.after))
     if was != now:
         if "given" in {was, now}:

@@ -68,9 +68,10 @@ def _cap(rule: Rule, caps: Mapping[str, int]) -> int:
 def _graded(base: KnowledgeBase) -> set[str]:
     """The templates whose grade can show: advice, and what its grade may rest on.
 
-    A caveat is shown or not, at whatever grade.
+    A caveat, and what default rules alone conclude, is shown or not, at whatever grade.
     """
-    found = {name for name, template in base.templates.items() if template.advice}
+    ruled = {c.template for rule in base.rules if not rule.otherwise for c in rule.conclusions}
+    found = {name for name in ruled if base.templates[name].advice}
     found |= {p.template for rule in base.rules for p in rule.exceptions}
     found |= {count.of.template for rule in base.rules for count in rule.counts()}
     before = -1

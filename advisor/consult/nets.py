@@ -8,6 +8,10 @@ These four answers stand for all. "At least k" needs of a fact only the cuts k a
 where it stands against something; of the grades 0 to 8 the two tell three classes apart, in which
 0, 4 and 8 lie for every k. What is said of advice is made of such cuts, so it is the same for every
 answer if it is for these.
+
+Whether the best derivation is one of a kind (corroborated throughout; resting on some statement;
+by a rule that is no default) compares grades, and takes every cut. So advice to which that may
+matter is drawn once more for each pair of cuts, over inputs for each grade that an answer may have.
 """
 
 from __future__ import annotations
@@ -15,19 +19,41 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from advisor.cone import cone
-from advisor.confidence import perhaps_high
-from advisor.evaluate import Outcome, evaluate, firing_grade, given_grades
+from advisor.cone import cone, parts
+from advisor.confidence import (
+    MIDDLING,
+    STRONG,
+    Backing,
+    backings,
+    corroborations,
+    ruled,
+    statements,
+)
+from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import FALSE, Circuit, Source
-from advisor.grades import NO_SUPPORT
+from advisor.futures.circuit import CUTS, FALSE, Circuit, Source
+from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT
+from advisor.graph import Component
+from advisor.model import Rule
 
 OPEN: Final = 2  # the value of a gate that the answers so far do not decide
 
-# Of the inputs 0 to 3, lower grade at 4 and 5 or more and upper grade so, those that are true.
-_EVEN_INPUTS: Final = (0, 2)
-_YES_INPUTS: Final = (0, 1, 2, 3)
-_UNKNOWN_INPUTS: Final = (2, 3)
+# What each input of an open fact says: that its lower (0) or upper (1) grade is at a cut or more.
+# Those after the first four are for what every cut matters to.
+INPUTS: Final = (
+    *((side, cut) for side in (0, 1) for cut in CUTS),
+    *((0, cut) for cut in range(MIDDLING + 1, CERTAIN + 1)),
+    *((1, cut) for cut in range(1, HOLDS)),
+)
+
+
+def _true(lower: int, upper: int) -> tuple[int, ...]:
+    """The inputs that are true of a fact with these grades."""
+    return tuple(n for n, (side, cut) in enumerate(INPUTS) if (lower, upper)[side] >= cut)
+
+
+_UNKNOWN_INPUTS: Final = _true(NO_SUPPORT, CERTAIN)
+_GRADES: Final = {grade: _true(grade, grade) for grade in range(1, CERTAIN + 1)}
 
 
 class Said(NamedTuple):
@@ -154,18 +180,13 @@ class Net:
 def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[int]]) -> Net:
     """The net of what a case says of advice.
 
-    `inputs` are the facts that are open, each with four numbers: of its inputs for its lower grade
-    at 4 and 5 or more, and for its upper grade.
+    `inputs` are the open facts, each with the numbers of its inputs in the order of INPUTS.
     """
     circuit = Circuit()
     algebra = circuit.algebra()
-    given: dict[int, Any] = dict(given_grades(case.graph, case.scenario))
-    for fact, numbers in inputs.items():
-        low4, low5, high4, high5 = (circuit.input(Source(fact, number)) for number in numbers)
-        given[fact] = ((low4, low5), (high4, high5))
     graph, withdrawn = case.graph, case.scenario.withdrawn
-    high = perhaps_high(case)
-    grades = evaluate(graph, given, withdrawn, algebra)
+    grades = _graded(circuit, case, inputs, CUTS)
+    levels = _Levels(circuit, case, inputs, advice)
     said = {}
     for fact in advice:
         four, five = algebra.join(grades.lower[fact], NO_SUPPORT)
@@ -176,12 +197,154 @@ def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[in
                 low, _ = firing_grade(firing, grades, algebra)
                 caveats[caveat] = algebra.join(low, caveats.get(caveat, NO_SUPPORT))
         others = [low[0] for low in caveats.values()]
-        if fact in high:  # what its proof rests on may change its confidence: a safe guess
-            below = sorted(inputs.keys() & cone(graph, [fact]).keys())
-            others += (circuit.input(Source(one, inputs[one][0])) for one in below)
+        moderate = levels.moderate(fact, five)
+        others += [levels.high(fact), levels.ruled(fact)]
         possible = algebra.join(grades.upper[fact], NO_SUPPORT)[0]
-        said[fact] = Said(four, possible, five, tuple(others))
+        said[fact] = Said(four, possible, moderate, tuple(others))
     return Net(circuit, said)
+
+
+def _graded(
+    circuit: Circuit,
+    case: Outcome,
+    inputs: Mapping[int, Sequence[int]],
+    cuts: tuple[int, int],
+    components: Sequence[Component] | None = None,
+) -> Grades:
+    """The grades of all facts at two cuts that add up to 9, as pairs of literals, or plain.
+
+    Exact are the lower grades at the second cut and the upper ones at the first, and, of the cuts 4
+    and 5, all.
+    """
+    given: dict[int, Any] = dict(given_grades(case.graph, case.scenario))
+    for fact, numbers in inputs.items():
+        given[fact] = tuple(
+            tuple(_input(circuit, fact, numbers, side, cut) for cut in cuts) for side in (0, 1)
+        )
+    algebra, withdrawn = circuit.algebra(cuts), case.scenario.withdrawn
+    return evaluate(case.graph, given, withdrawn, algebra, components=components)
+
+
+def _input(circuit: Circuit, fact: int, numbers: Sequence[int], side: int, cut: int) -> int:
+    """The literal that an open fact's lower or upper grade is at a cut or more; false if unused."""
+    if (side, cut) not in INPUTS:
+        return FALSE
+    return circuit.input(Source(fact, numbers[INPUTS.index((side, cut))]))
+
+
+class _Levels:
+    """Whether the best derivations of advice are of a kind, as literals of a circuit.
+
+    Drawn over the cone of that advice alone to whose confidence more than its grade may matter.
+    """
+
+    def __init__(
+        self,
+        circuit: Circuit,
+        case: Outcome,
+        inputs: Mapping[int, Sequence[int]],
+        advice: Sequence[int],
+    ) -> None:
+        self.circuit, self.case, self.inputs = circuit, case, inputs
+        self.graph, self.withdrawn = case.graph, case.scenario.withdrawn
+        self.corroborated = corroborations(case) - inputs.keys()  # an answer has no source
+        self.perhaps_high = _carried(case, self.corroborated) & set(advice)
+        self.defaults = {fact for fact in advice if all(r.otherwise for r in self._rules(fact))}
+        self.perhaps_bare = _bare(case) & set(advice) - self.defaults
+        self.drawn: dict[int, tuple[Grades, Backing]] = {}  # by cut
+        below = cone(self.graph, self.perhaps_high | self.perhaps_bare)
+        self.components = parts(self.graph, below)
+
+    def _rules(self, fact: int) -> list[Rule]:
+        return [self.graph.firings[number].rule for number in self.graph.supports[fact]]
+
+    def at(self, cut: int) -> tuple[Grades, Backing]:
+        """The grades and the backing of facts, exact as to whether they reach a cut."""
+        if cut not in self.drawn:
+            cuts = (CERTAIN + 1 - cut, cut)
+            grades = _graded(self.circuit, self.case, self.inputs, cuts, self.components)
+            stated: dict[int, Any] = dict(statements(self.case))
+            for fact, numbers in self.inputs.items():
+                stated[fact] = tuple(_input(self.circuit, fact, numbers, 0, one) for one in cuts)
+            backing = backings(
+                self.graph,
+                grades,
+                stated,
+                self.corroborated,
+                self.withdrawn,
+                self.circuit.algebra(cuts),
+                self.components,
+            )
+            self.drawn[cut] = grades, backing
+        return self.drawn[cut]
+
+    def high(self, fact: int) -> int:
+        """The literal that confidence is high."""
+        if fact not in self.perhaps_high:
+            return FALSE
+        return self._best(fact, STRONG, lambda cut: self.at(cut)[1].sound[fact])
+
+    def moderate(self, fact: int, likely: int) -> int:
+        """The literal that it is moderate at least; `likely` is that of a grade of 5 or more."""
+        if fact in self.defaults:
+            return FALSE
+        if fact not in self.perhaps_bare:
+            return likely
+        return self._best(fact, MIDDLING, lambda cut: self.at(cut)[1].stated[fact])
+
+    def ruled(self, fact: int) -> int:
+        """The literal that the advice is not given by default alone; false where that is known."""
+        rules = self._rules(fact)
+        if fact in self.defaults or not any(rule.otherwise for rule in rules):
+            return FALSE
+        return self._best(fact, HOLDS, lambda cut: self._ruled(fact, cut))
+
+    def _ruled(self, fact: int, cut: int) -> Any:
+        algebra = self.circuit.algebra((CERTAIN + 1 - cut, cut))
+        return ruled(self.graph, fact, self.at(cut)[0], self.withdrawn, algebra)
+
+    def _best(self, fact: int, least: int, backed: Callable[[int], Any]) -> int:
+        """The literal that a fact's grade is so high at least, and backed as high as it is."""
+        found = FALSE
+        for cut in range(least, CERTAIN + 1):
+            literal = self._above(backed(cut), cut)
+            if cut < CERTAIN:
+                more = self._above(self.at(cut + 1)[0].lower[fact], cut + 1)
+                literal = self.circuit.both(literal, more ^ 1)
+            found = self.circuit.either(found, literal)
+        return found
+
+    def _above(self, grade: Any, cut: int) -> int:
+        """The literal that a grade is at a cut or more, where it was drawn for that cut."""
+        algebra = self.circuit.algebra((CERTAIN + 1 - cut, cut))
+        return int(algebra.join(grade, NO_SUPPORT)[1])
+
+
+def _bare(case: Outcome) -> set[int]:
+    """The facts that some derivation may reach from silence or from a default."""
+    found: set[int] = set()
+    firings, grown = case.graph.firings, True
+    while grown:
+        grown = False
+        for firing in firings:
+            counts = all(found.intersection(c.facts) for c in firing.counts)
+            if firing.rule.otherwise or (counts and found.issuperset(firing.premises)):
+                grown = grown or not found.issuperset(firing.conclusions)
+                found.update(firing.conclusions)
+    return found
+
+
+def _carried(case: Outcome, given: Collection[int]) -> set[int]:
+    """The facts that some derivation may reach from these alone, whatever speaks against it."""
+    found, grown = set(given), True
+    while grown:
+        grown = False
+        for firing in case.graph.firings:
+            enough = all(len(found & set(c.facts)) >= c.least for c in firing.counts)
+            if enough and found.issuperset(firing.premises):
+                grown = grown or not found.issuperset(firing.conclusions)
+                found.update(firing.conclusions)
+    return found
 
 
 def patterns(choice: Choice, circuit: Circuit, named: Callable[[int], int]) -> list[list[int]]:
@@ -192,15 +355,14 @@ def patterns(choice: Choice, circuit: Circuit, named: Callable[[int], int]) -> l
     if choice.options[0].holds is None:
         answers.append({})
     for fact in facts:
-        answers.append({fact: _YES_INPUTS})
+        answers.append({fact: _GRADES[CERTAIN]})
         rest: dict[int, tuple[int, ...]] = {}
         for numbers in others:
             rest = {other: numbers for other in facts if other != fact}
-        answers.append({**rest, fact: _EVEN_INPUTS})
-        if rest:
-            answers.append({**rest, fact: _YES_INPUTS})
+        answers += [{**rest, fact: numbers} for numbers in _GRADES.values()]
     known = {source: node for node, source in circuit.sources.items()}
     sources = (
         [Source(named(f), n) for f, numbers in one.items() for n in numbers] for one in answers
     )
-    return [[known[source] for source in each if source in known] for each in sources]
+    told = (tuple(known[source] for source in each if source in known) for each in sources)
+    return [list(one) for one in dict.fromkeys(told)]

@@ -12,13 +12,17 @@ import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from advisor.consult.nets import OPEN, Net, drawn, patterns
+from advisor.consult.nets import INPUTS, OPEN, Net, drawn, patterns
 from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import CUTS, Source
+from advisor.futures.circuit import Source
 
 FUTURES: Final = 512  # that the worth of a question is taken over
 ALL: Final = (1 << FUTURES) - 1  # a plane: one bit for each of them
+
+# Where a fact either holds or does not, its grades are one: inputs differ by their cut alone.
+_CUTS: Final = [cut for _, cut in INPUTS]
+_DEFINITE: Final = tuple(_CUTS.index(cut) for cut in _CUTS)
 
 _TRIALS: Final = 4  # futures from which the number of questions is guessed
 
@@ -38,10 +42,13 @@ class Stakes:
     def __init__(self, case: Outcome, advice: Sequence[int], choices: Sequence[Choice]) -> None:
         self.choices = choices
         open_facts = [fact for choice in choices for fact in choice.facts]
-        self.answers = drawn(case, advice, dict.fromkeys(open_facts, (0, 1, 2, 3)))
-        self.futures = drawn(case, advice, dict.fromkeys(open_facts, (0, 1, 0, 1)))
+        self.answers = drawn(case, advice, dict.fromkeys(open_facts, range(len(INPUTS))))
+        self.futures = drawn(case, advice, dict.fromkeys(open_facts, _DEFINITE))
         self.planes, self.redrawn = _drawn_planes(choices)
         self.plane = [0] * len(self.futures.circuit.gates)
+        self.inputs: dict[int, list[int]] = {}  # nodes of each open fact
+        for node, source in self.futures.circuit.sources.items():
+            self.inputs.setdefault(source.choice, []).append(node)
         self.fanout = _fanout(self.futures)
         self.owners = _owners(self.futures, self.answers)
         self.within: set[int] = set()
@@ -53,18 +60,17 @@ class Stakes:
         """Take these for the bounds of facts that were open, and nothing else for known."""
         self.answers.learn(
             {
-                Source(fact, 2 * side + place): int(bounds[side] >= cut)
+                Source(fact, number): int(bounds[side] >= cut)
                 for fact, bounds in known.items()
-                for side in (0, 1)
-                for place, cut in enumerate(CUTS)
+                for number, (side, cut) in enumerate(INPUTS)
             }
         )
         definite = {fact: low for fact, (low, high) in known.items() if low == high}
         nodes = self.futures.learn(
             {
-                Source(fact, place): int(grade >= cut)
+                Source(fact, number): int(grade >= INPUTS[number][1])
                 for fact, grade in definite.items()
-                for place, cut in enumerate(CUTS)
+                for number in set(_DEFINITE)
             }
         )
         self.live = self.answers.facts() - known.keys()
@@ -222,8 +228,7 @@ class Stakes:
         moved: dict[int, int] = {}
         seen: set[int] = set()
         for fact in facts:
-            for place in range(len(CUTS)):
-                node = circuit.input(Source(fact, place)) >> 1
+            for node in self.inputs.get(fact, ()):
                 seen.add(node)
                 difference = self.redrawn[fact] ^ plane[node] if node in self.within else 0
                 if difference:

@@ -34,7 +34,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
     says: str
     standing: Literal["given", "open", "withheld"]
-    confidence: str | None
+    confidence: str | None  # None of what is not given, or given by default alone
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):

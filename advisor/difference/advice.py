@@ -18,7 +18,10 @@ from advisor.graph import build
 from advisor.model import Fact, Instance, Scenario
 from advisor.whatif import Kind, Shift, compare
 
-_LEVELS: Final = tuple(f"given, {level} confidence" for level in ("low", "moderate", "high"))
+_LEVELS: Final = (
+    "given by default",
+    *(f"given, {level} confidence" for level in ("low", "moderate", "high")),
+)
 _SOURCES: Final = Cause(
     kind="sources", name="sources", says="It rests on other sources, or they are other than before."
 )

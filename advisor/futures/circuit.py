@@ -34,16 +34,17 @@ def cut_algebra(
     false: Any,
     true: Any,
     same: Callable[[Any, Any], bool],
+    cuts: tuple[int, int] = CUTS,
 ) -> Algebra:
     """The algebra of grades over pairs, "4 or more" and "5 or more", of any Boolean algebra.
 
-    Plain grades may stand wherever a pair may.
+    Plain grades may stand wherever a pair may. Any two cuts that add up to 9 will do.
     """
 
     def pair(grade: Any) -> tuple[Any, Any]:
         if isinstance(grade, tuple):
             return grade
-        return tuple(true if grade >= cut else false for cut in CUTS)
+        return tuple(true if grade >= cut else false for cut in cuts)
 
     def pointwise(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def on_pairs(one: Any, other: Any) -> Any:
@@ -112,10 +113,10 @@ class Circuit:
         """The literal of a disjunction."""
         return self.both(one ^ 1, other ^ 1) ^ 1
 
-    def algebra(self) -> Algebra:
+    def algebra(self, cuts: tuple[int, int] = CUTS) -> Algebra:
         """The algebra of grades over pairs of literals."""
         return cut_algebra(
-            self.both, self.either, lambda a: a ^ 1, FALSE, TRUE, lambda a, b: bool(a == b)
+            self.both, self.either, lambda a: a ^ 1, FALSE, TRUE, lambda a, b: bool(a == b), cuts
         )
 
     def _node(self, one: int, other: int) -> int:

@@ -24,8 +24,9 @@ def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool
     page.line(f"Advice for {result.client_name}", "bold")
     page.line(f"{result.title} ({result.scenario})")
     interests = {effect.interest: effect.says for effect in result.tradeoffs}
-    firm = [r for r in result.recommendations if r.confidence != "low"]
+    firm = [r for r in result.recommendations if r.confidence in {"high", "moderate"}]
     low = [r for r in result.recommendations if r.confidence == "low"]
+    default = [r for r in result.recommendations if r.confidence is None]
     if not result.recommendations:
         page.heading("No advice is given")
     for number, recommendation in enumerate(firm, 1):
@@ -35,6 +36,10 @@ def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool
         page.heading("With low confidence")
         for number, recommendation in enumerate(low, len(firm) + 1):
             _briefly(page, number, recommendation, base)
+    if default:
+        page.heading("By default: as far as the rules find nothing")
+        for number, recommendation in enumerate(default, len(firm) + len(low) + 1):
+            _recommendation(page, number, recommendation, interests, base)
     _rest(page, result, every=every)
     page.print(console)
 
@@ -61,7 +66,7 @@ def _recommendation(
 
 
 def _confidence(page: Page, one: Recommendation) -> None:
-    page.item("Confidence: ", one.confidence + ".", 3)
+    page.item("Confidence: ", f"{one.confidence or 'none, since it is a default'}.", 3)
     if one.limited_by:
         page.item("Held down by: ", limits(one.limited_by) + ".", 3)
 

@@ -79,6 +79,8 @@ def _warrant(one: Argument, references: References) -> Text:
 def _qualifier(one: Argument) -> Text:
     """The confidence, and in a sentence of its own what keeps it from being higher."""
     claim = one.claim
+    if claim.confidence is None:
+        return text("This is a default: it is advised as far as the rules find nothing.")
     says = f"This is advised with {claim.confidence} confidence."
     if claim.limited_by:
         return text(f"{says} {held_back(claim.limited_by)}")
@@ -91,7 +93,7 @@ def held_back(limits: Sequence[Limit], subject: str = "It") -> str:
     left = len(limits) - len(shown)
     if left:
         shown.append(f"{number(left)} more of the kind")
-    if all(limit.kind == "single-source" for limit in limits):
+    if all(limit.kind in {"single-source", "silence"} for limit in limits):
         return f"{subject} is not higher because {english.listing(shown)}."
     link = "link" if len(limits) == 1 else "links"
     return f"The argument is no stronger than its weakest {link}: {'; '.join(shown)}."

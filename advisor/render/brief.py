@@ -27,7 +27,12 @@ from advisor.render.document import (
 from advisor.render.references import References, recommendation_anchor
 from advisor.render.words import counted, day, number, numbers
 
-_HELD: Final = ("high", "moderate", "low")
+_HELD: Final = {  # how recommendations are made, by their confidence
+    "high": "with high confidence",
+    "moderate": "with moderate confidence",
+    "low": "with low confidence",
+    None: "by default",
+}
 
 
 def document(brief: Brief, base: KnowledgeBase) -> Document:
@@ -91,14 +96,13 @@ def _standing(brief: Brief, top: Argument) -> Iterator[str]:
     shares = [(n, level) for level, n in held.items() if n]
     if len(shares) == 1:
         made = "It is made" if len(all_) == 1 else "All are made"
-        yield f"{made} with {shares[0][1]} confidence."
+        yield f"{made} {_HELD[shares[0][1]]}."
     else:
         counts = numbers([n for n, _ in shares])
-        parts = [
-            f"{n} with {level} confidence" for n, (_, level) in zip(counts, shares, strict=True)
-        ]
+        hows = [_HELD[level] for _, level in shares]
         verb = "is made" if shares[0][0] == 1 else "are made"
-        parts[0] = parts[0].replace(" with ", f" {verb} with ", 1)
+        hows[0] = f"{verb} {hows[0]}"
+        parts = [f"{n} {how}" for n, how in zip(counts, hows, strict=True)]
         yield f"Of these, {english.listing(parts)}."
     if not held["high"] and top.claim.limited_by:
         yield _ceiling(top, len(all_))
@@ -106,7 +110,7 @@ def _standing(brief: Brief, top: Argument) -> Iterator[str]:
 
 def _ceiling(top: Argument, total: int) -> str:
     """Why no confidence is high, by what holds the first recommendation back."""
-    lone = all(limit.kind == "single-source" for limit in top.claim.limited_by)
+    lone = all(limit.kind in {"single-source", "silence"} for limit in top.claim.limited_by)
     subject = "Confidence" if lone else "It"
     lead = "" if lone or total == 1 else "None reaches high confidence. "
     return lead + argument.held_back(top.claim.limited_by, subject)
@@ -149,10 +153,10 @@ def _unsettled(brief: Brief) -> Iterator[Block]:
 
 def _glance(brief: Brief) -> Iterator[Block]:
     """The recommendations by confidence, each with a link to its argument."""
-    for level in _HELD:
+    for level, how in _HELD.items():
         found = [one for one in brief.recommendations if one.claim.confidence == level]
         if found and len(brief.recommendations) > 1:
-            yield Paragraph(text(Strong(f"With {level} confidence")), "plain")
+            yield Paragraph(text(Strong(how.capitalize())), "plain")
             items = (text(Link(one.claim.says, recommendation_anchor(one.number))) for one in found)
             yield Bullets(tuple(items), found[0].number)
 

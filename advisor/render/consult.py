@@ -113,8 +113,9 @@ def _noted(page: Page, what: Noted) -> None:
 
 
 def _said(one: Settled) -> str:
-    if one.standing == "given" and one.confidence:
-        return f"{one.says} Given, with {one.confidence} confidence."
+    if one.standing == "given":
+        how = f"with {one.confidence} confidence" if one.confidence else "by default"
+        return f"{one.says} Given, {how}."
     return f"{one.says} {one.standing.capitalize()}."
 
 

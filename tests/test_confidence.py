@@ -1,0 +1,274 @@
+"""In what confidence advice is given: the best over all derivations that reach its grade."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+from oracle import Oracle
+from strategies import (
+    VALUES,
+    Case,
+    Choices,
+    Features,
+    base_of,
+    cases,
+    fact,
+    pattern,
+    rule,
+    scenario_of,
+    template,
+)
+
+from advisor import api
+from advisor.confidence import confidence
+from advisor.consult.interview import Interview
+from advisor.evaluate import outcome
+from advisor.graph import build
+from advisor.loader import load_base, load_scenario
+from advisor.model import Citation, Instance, value_text
+from advisor.testing import run
+
+TESTS = Path(__file__).parent
+GO = template("go", "A", first="client", advice=True)
+LONE = (Citation("paper"),)
+BOTH = (Citation("paper"), Citation("study"))
+GOES = pattern("go", "$x")
+A1 = ("a1",)
+
+
+def advised(templates, rules, facts, **fields):
+    """The recommendations of an example, by instance."""
+    scenario = scenario_of(base_of([*templates, GO], rules), facts, **fields)
+    advice = api.advise(outcome(scenario, build(scenario)))
+    return {one.instance: one for one in advice.recommendations}
+
+
+# Against a naive evaluator
+
+
+class Qualities(Oracle):
+    """For each fact, how its derivations that reach a grade are backed.
+
+    A backing is a pair: whether every given fact is corroborated, and whether there is one. A
+    derivation whose last rule is a default rests on nothing, whatever its premises.
+    """
+
+    def of(self, advice: Instance) -> set[tuple[bool, bool]] | None:
+        """The backings of the derivations by rules that reach the grade of advice, if given."""
+        self.least = self.lower[advice]
+        if self.least < 4:
+            return None
+        self.found: dict[Instance, set[tuple[bool, bool]]] = {one: set() for one in self.possible}
+        for one, said in self.scenario.facts.items():
+            if said.standing == "stated" and said.grade >= self.least:
+                origins = {self.base.sources[c.source].origin for c in said.citations}
+                self.found[one].add((len(origins) > 1, True))
+        firings = [
+            (ground, fact_)
+            for ground in self.matches
+            for fact_ in self.conclusions(ground)
+            if ground.rule not in self.scenario.withdrawn and self.bounds(ground)[0] >= self.least
+        ]
+        size = -1
+        while size != sum(map(len, self.found.values())):
+            size = sum(map(len, self.found.values()))
+            for ground, concluded in firings:
+                self.found[concluded] |= self._by(ground)
+        return {
+            backing
+            for ground, concluded in firings
+            if concluded == advice and not self.rules[ground.rule].otherwise
+            for backing in self._by(ground)
+        }
+
+    def _by(self, ground) -> set[tuple[bool, bool]]:
+        """The backings of derivations that end in a ground rule."""
+        parts = [self.found[premise] for premise in ground.premises]
+        alternatives = [parts]
+        for least, matching in self.parts[ground].counts:
+            chosen = itertools.combinations(matching, least)
+            alternatives = [
+                [*before, *(self.found[one] for one in some)]
+                for some in chosen
+                for before in alternatives
+            ]
+        default = self.rules[ground.rule].otherwise
+        return {
+            (all(sound for sound, _ in each), any(some for _, some in each) and not default)
+            for listed in alternatives
+            for each in itertools.product(*listed)
+        }
+
+
+@st.composite
+def backed(draw) -> Case:
+    """A case in which many facts are corroborated, and some rules match nothing."""
+    choices = Choices(draw)
+    case = draw(cases(Features(advised=True, open_facts=False)))
+    base = case.scenario.base
+    silent = []
+    for number in range(choices.upto(2)):
+        concluded = choices.pick([t for t in base.templates.values() if t.id in base.derived])
+        if not concluded.caveat:
+            values = [
+                choices.pick(VALUES[s.types[0] if s.types else s.kind])
+                for s in concluded.slots.values()
+            ]
+            head = pattern(concluded.id, *values)
+            silent.append(rule(f"silent{number}", [], [head], strength=4 + choices.upto(4)))
+    facts = {
+        one: msgspec.structs.replace(said, citations=choices.pick((LONE, BOTH, BOTH)))
+        for one, said in case.scenario.facts.items()
+    }
+    base = msgspec.structs.replace(base, rules=(*base.rules, *silent))
+    return Case(msgspec.structs.replace(case.scenario, base=base, facts=facts), case.extra)
+
+
+@given(backed())
+def test_confidence_is_the_best_over_all_derivations(case):
+    """High, moderate and low are what the derivations that reach the grade allow, one and all."""
+    naive = Qualities(case.scenario, case.extra)
+    result = outcome(case.scenario, build(case.scenario, case.extra))
+    for number, one in enumerate(result.graph.instances):
+        if not result.graph.template(number).advice:
+            continue
+        backings = naive.of(one)
+        expected = None
+        if backings:
+            expected = "low"
+            grade = naive.lower[one]
+            if grade >= 5 and any(some for _, some in backings):
+                expected = "moderate"
+            if grade >= 6 and (True, True) in backings:
+                expected = "high"
+        event(f"confidence: {expected}")
+        assert confidence(result, number) == expected, str(one)
+
+
+# By example
+
+
+def test_a_default_has_no_confidence():
+    """It says that the rules found nothing, whatever its own premises."""
+    member = template("member", "A")
+    default = rule("d", [pattern("member", "$x")], [GOES], otherwise=True)
+    found = advised([member], [default], [fact(Instance("member", A1), citations=BOTH)])
+    assert found["go(a1)"].confidence is None
+    assert found["go(a1)"].limited_by == ()
+
+
+def test_silence_alone_is_low():
+    """What rests on no stated fact is never above low, and that is what holds it down."""
+    bad = template("bad", "A")
+    silent = rule("s", [], [pattern("go", "a1")], exceptions=(pattern("bad", "a1"),))
+    one = advised([bad], [silent], [])["go(a1)"]
+    assert (one.grade, one.confidence) == (8, "low")
+    assert [limit.kind for limit in one.limited_by] == ["silence"]
+
+
+def test_what_comes_from_a_default_is_low():
+    """Advice that follows from a default alone is no better founded than that."""
+    listen = template("listen", "A", first="client", advice=True)
+    rules = [
+        rule("d", [], [pattern("listen", "a1")], otherwise=True),
+        rule("r", [pattern("listen", "a1")], [pattern("go", "a2")]),
+    ]
+    scenario = scenario_of(base_of([listen, GO], rules), [])
+    result = outcome(scenario, build(scenario))
+    [one] = api.advise(result, "a2").recommendations
+    assert (one.instance, one.grade, one.confidence) == ("go(a2)", 8, "low")
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_the_better_of_two_equal_rules_counts(ids):
+    """Whatever they are called, advice has the confidence of the better backed of the two."""
+    given_by = [template("lone", "A"), template("both", "A")]
+    facts = [
+        fact(Instance("lone", A1), citations=LONE),
+        fact(Instance("both", A1), citations=BOTH),
+    ]
+    rules = [
+        rule(ids[0], [pattern("lone", "$x")], [GOES]),
+        rule(ids[1], [pattern("both", "$x")], [GOES]),
+    ]
+    assert advised(given_by, rules, facts)["go(a1)"].confidence == "high"
+    weaker = advised(given_by, rules[:1], facts)["go(a1)"]
+    assert weaker.confidence == "moderate"
+
+
+def test_a_derivation_as_strong_as_the_advice_is_enough():
+    """A premise that a lone source states with more than is needed, and two with enough."""
+    need = [template("lone", "A"), template("both", "A"), template("need", "A")]
+    facts = [
+        fact(Instance("lone", A1), 8, citations=LONE),
+        fact(Instance("both", A1), 6, citations=BOTH),
+    ]
+    rules = [
+        rule("a", [pattern("lone", "$x")], [pattern("need", "$x")]),
+        rule("b", [pattern("both", "$x")], [pattern("need", "$x")]),
+        rule("c", [pattern("need", "$x")], [GOES], strength=6),
+    ]
+    assert advised(need, rules, facts)["go(a1)"].confidence == "high"
+
+
+def test_no_circle_raises_confidence():
+    """In a cycle a fact that two sources support does not lend that to what it rests on."""
+    need = [template("lone", "A"), template("both", "A"), template("p", "A"), template("q", "A")]
+    facts = [
+        fact(Instance("lone", A1), citations=LONE),
+        fact(Instance("both", A1), citations=BOTH),
+    ]
+    rules = [
+        rule("1", [pattern("lone", "$x")], [pattern("p", "$x")]),
+        rule("2", [pattern("p", "$x"), pattern("both", "$x")], [pattern("q", "$x")]),
+        rule("3", [pattern("q", "$x")], [pattern("p", "$x")]),
+        rule("4", [pattern("p", "$x")], [GOES]),
+    ]
+    assert advised(need, rules, facts)["go(a1)"].confidence == "moderate"
+
+
+# Its consequences
+
+
+def paths(base, scenario, given_=()):
+    """How many questions each path through an interview has."""
+    interview = Interview(scenario, lambda: "2026-05-01T10:00:00")
+    for text in given_:
+        interview.answer(interview.question(), text)
+    asked = interview.question()
+    if asked is None:
+        return [len(given_)]
+    texts = ["yes", "no"]
+    if asked.kind != "yes-no":
+        texts = [value_text(one.values[asked.gap]) for one in asked.instances]
+    return [n for text in texts for n in paths(base, scenario, (*given_, text))]
+
+
+def test_a_diagnosis_asks_what_leads_somewhere_and_no_more():
+    """The car: 15 paths of 67 questions, as many as the exercise it is made after asks."""
+    base = load_base(TESTS / "bases" / "car")
+    found = paths(base, load_scenario(base, None, None))
+    assert (len(found), sum(found)) == (15, 67)
+
+
+def test_an_expected_confidence_of_a_default_fails_in_words(tmp_path):
+    """There is none to expect."""
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "rules").symlink_to(TESTS / "bases" / "car" / "rules")
+    text = """
+title: Nothing
+facts: [starts()]
+denied: [runs-well()]
+expect: {confidence: {see-mechanic: high}}
+"""
+    (tmp_path / "facts" / "at-the-roadside.yaml").write_text(text)
+    base = load_base(tmp_path)
+    [report] = run([(load_scenario(base, None, None), None)])
+    [result] = report.results
+    assert not result.ok
+    assert "given by default, and a default has no confidence" in result.found
