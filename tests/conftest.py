@@ -1,7 +1,7 @@
 """Settings for every test: how hard hypothesis looks, by HYPOTHESIS_PROFILE.
 
 The ordinary profile draws the same examples each time, so that a commit gets one verdict; the
-nightly one draws many more, and others each time.
+nightly one draws many more, and others each time, and the fresh one as many, but others.
 """
 
 import os
@@ -20,7 +20,29 @@ settings.register_profile(
 settings.register_profile(
     "nightly", settings.get_profile("ci"), max_examples=3000, derandomize=False
 )
+settings.register_profile("fresh", settings.get_profile("ci"), derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+QUICK = {  # what tries each dependency, in a few minutes
+    "test_brief.py",
+    "test_cli.py",
+    "test_consult_transcripts.py",
+    "test_engine.py",
+    "test_fmt.py",
+    "test_loader.py",
+    "test_packaging.py",
+    "test_strangers.py",
+    "test_testing.py",
+    "test_whynot.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the quick part: what runs against the lowest and the newest versions admitted too."""
+    for item in items:
+        if item.path.name in QUICK:
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -145,6 +145,7 @@ def test_the_shipped_scenario_gives_the_same_bytes(pair, more):
     assert shared.stdout == alone.stdout
 
 
+@pytest.mark.quick
 def test_large_jobs_go_to_the_cluster(pair, large, handed):
     """Every job of more than one chunk of blocks is done by the workers, bit for bit the same."""
     result = advisor.stress(large, cluster=pair.address)
@@ -248,6 +249,7 @@ def listening(session: int) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux")
+@pytest.mark.quick
 def test_a_cluster_started_here_opens_no_port(tmp_path):
     """Nobody else on the machine can reach what `--cluster local` starts."""
     base = write_large(tmp_path / "base")
@@ -281,6 +283,7 @@ def certificates(tmp_path_factory) -> list[str]:
     return made
 
 
+@pytest.mark.quick
 def test_a_cluster_may_ask_for_certificates(tmp_path, certificates, monkeypatch):
     """Over tls:// the bytes are the same, with the certificates of Dask's own configuration."""
     flags = ("--tls-ca-file", "--tls-cert", "--tls-key")
@@ -385,6 +388,7 @@ def test_a_scheduler_of_another_version_is_a_message(tmp_path, large, capfd):
     assert f"has advisor 0.0.9, not {advisor.__version__}" in err
 
 
+@pytest.mark.quick
 def test_a_task_that_fails_is_a_message(pair, large, monkeypatch):
     """What goes wrong on a worker is said here: no traceback, no result that lacks something."""
     monkeypatch.setattr(cluster.Versions, "here", lambda: OTHER)
