@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -42,11 +43,29 @@ class AdvisorError(Exception):
         self.problems = problems
 
 
+Hint = str | Callable[[], str | None] | None  # or what computes it, once somebody will read it
+
+_LONGEST: Final = 200  # characters of a word that are compared
+_ALIKE: Final = 1_000  # words that are looked at for one most like another
+
+
+def told(hint: Hint) -> str | None:
+    """A hint in words."""
+    return hint() if callable(hint) else hint
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """A hint naming the known word most like this one, or None if none is like it."""
+    """A hint naming the known word most like this one, or None if none is like it.
+
+    Of thousands, only those that begin most alike are looked at.
+    """
     import difflib  # noqa: PLC0415 - only errors need it
 
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    words = sorted(known)
+    if len(words) > _ALIKE:
+        at = max(bisect_left(words, word) - _ALIKE // 2, 0)
+        words = words[at : at + _ALIKE]
+    close = difflib.get_close_matches(word[:_LONGEST], words, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else None
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 
 import pytest
 
 import advisor.cli
-from advisor import budget
+from advisor import budget, loader
 from advisor.budget import Budget, Suspect
 from advisor.cli import run
-from advisor.errors import AdvisorError, Location
+from advisor.cli.output import PRINTED_PROBLEMS
+from advisor.errors import AdvisorError, Location, nearest
+from advisor.loader.instances import parse_instance
+from advisor.loader.rules import _COMPARISON
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped base."""
+    return loader.load_base(None)
 
 
 def endless() -> None:
@@ -99,3 +109,66 @@ def test_no_memory_is_a_message(capfd, monkeypatch):
     monkeypatch.setattr(advisor.cli.advisor, "main", main)
     assert run(["advise"]) == 2
     assert "error: this takes more memory than there is" in capfd.readouterr().err
+
+
+# Reading
+
+
+BLANKS = " " * 2_000_000
+
+
+@pytest.mark.parametrize(
+    "text", [f"shortage(pakistan, energy) = {BLANKS}\n", f"shortage(a, b){BLANKS}!", f"{BLANKS}("]
+)
+def test_blanks_in_an_instance_are_read_once(shipped, text):
+    """An instance is told from what is none in one pass: by trying each split this never ends."""
+    with pytest.raises(AdvisorError, match="is no instance"):
+        parse_instance(text, shipped)
+
+
+@pytest.mark.parametrize("text", [f"$a {'<' * 1_000_000} b c", f"$a{'!' * 1_000_000}", "=$a = b"])
+def test_a_comparison_is_read_once(text):
+    """What is no comparison is seen to be none in one pass, too."""
+    assert _COMPARISON.fullmatch(text) is None
+
+
+def counted(monkeypatch) -> list[str]:
+    """The words for which one most alike has been looked for, as they come."""
+    looked = []
+    compare = difflib.get_close_matches
+
+    def count(word: str, *rest: object, **named: object) -> list[str]:
+        looked.append(word)
+        return compare(word, *rest, **named)
+
+    monkeypatch.setattr(difflib, "get_close_matches", count)
+    return looked
+
+
+def test_hints_are_computed_for_those_problems_only_that_are_printed(
+    shipped, tmp_path, monkeypatch
+):
+    """The first hundred problems, in the order of their places, have their hints; no more work."""
+    looked = counted(monkeypatch)
+    lines = [f"  - shortage(pakistam{n}, energy)\n" for n in range(1_900)]
+    path = tmp_path / "many.yaml"
+    path.write_text("title: Many\nfacts:\n" + "".join(lines))
+    with pytest.raises(AdvisorError) as caught:
+        loader.load_scenario(shipped, str(path))
+    assert len(caught.value.problems) == 1_900
+    assert len(looked) <= PRINTED_PROBLEMS
+    printed = caught.value.problems[:PRINTED_PROBLEMS]
+    assert {problem.hint for problem in printed} == {"did you mean 'pakistan'?"}
+
+
+def test_a_word_among_ten_thousand_has_its_hint():
+    """Of very many names only those that begin alike are compared, and the right one is found."""
+    names = [f"{letter}-{n}" for letter in "abcdefghijklmnopqr" for n in range(1_000)]
+    assert nearest("pakistam", [*names, "pakistan"]) == "did you mean 'pakistan'?"
+
+
+def test_a_word_of_a_million_letters_is_compared_by_its_beginning(monkeypatch):
+    """What nobody can have meant costs nothing."""
+    looked = counted(monkeypatch)
+    assert nearest("x" * 1_000_000, ["pakistan", "russia"]) is None
+    assert [len(word) for word in looked] == [200]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from advisor.errors import AdvisorError, Problem, nearest
+from advisor.errors import AdvisorError, Hint, Problem, nearest, told
 from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
 from advisor.model import (
@@ -24,7 +25,7 @@ from advisor.yamlfile import Mapping as MappingNode
 from advisor.yamlfile import Node, Scalar, Sequence
 
 _VARIABLE: Final = re.compile(r"\$([a-z][a-z0-9]*([_-][a-z0-9]+)*)")
-_ONE_LINE: Final = re.compile(r"\s*([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=\s*(.*\S)\s*)?")
+_ONE_LINE: Final = re.compile(r"([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
 
 
 class Words(Protocol):
@@ -39,7 +40,7 @@ class Words(Protocol):
 class Mismatch(ValueError):
     """Text that is no value, or no instance; carries a hint."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: Hint = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -53,8 +54,10 @@ def value_of(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
         case "values":
             if text in slot_type.values:
                 return text
-            hint = nearest(text, slot_type.values) or f"one of: {', '.join(slot_type.values)}"
-            raise Mismatch(f"'{text}' is no legal value of slot '{slot}'", hint)
+            raise Mismatch(
+                f"'{text}' is no legal value of slot '{slot}'",
+                lambda: nearest(text, slot_type.values) or f"one of: {', '.join(slot_type.values)}",
+            )
         case "number":
             number = as_number(text)
             if number is None:
@@ -75,26 +78,32 @@ def value_of(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
 
 def _entity_id(text: str, slot: str, slot_type: SlotType, words: Words) -> str:
     entity = words.entities.get(text)
-    legal = [e.id for e in words.entities.values() if e.type in slot_type.types]
     if entity is None:
-        hint = nearest(text, legal) or f"declared: {', '.join(sorted(legal)[:12])}"
-        raise Mismatch(f"there is no {' or '.join(slot_type.types)} '{text}'", hint)
+        message = f"there is no {' or '.join(slot_type.types)} '{text}'"
+        raise Mismatch(message, functools.partial(_declared, text, slot_type, words))
     if entity.type not in slot_type.types:
         wanted = " or ".join(slot_type.types)
         raise Mismatch(f"slot '{slot}' takes a {wanted}, and '{text}' is a {entity.type}")
     return text
 
 
+def _declared(text: str, slot_type: SlotType, words: Words) -> str:
+    """The entity that a text may have meant, or some that there are."""
+    legal = [e.id for e in words.entities.values() if e.type in slot_type.types]
+    return nearest(text, legal) or f"declared: {', '.join(sorted(legal)[:12])}"
+
+
 def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
-    match = _ONE_LINE.fullmatch(text)
+    match = _ONE_LINE.fullmatch(text.strip())
     if match is None:
         hint = "as in shortage(pakistan, energy); inside [...] put it in quotes"
         raise Mismatch(f"'{text}' is no instance", hint)
     name, inside, term = match.groups()
+    term = term.strip() if term else None
     template = words.templates.get(name)
     if template is None:
-        raise Mismatch(f"there is no template '{name}'", nearest(name, words.templates))
+        raise Mismatch(f"there is no template '{name}'", lambda: nearest(name, words.templates))
     texts = [part.strip() for part in inside.split(",")] if inside.strip() else []
     if len(texts) != len(template.slots):
         shape = f"{name}({', '.join(template.slots)})"
@@ -102,7 +111,7 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
         filled = "1 is" if len(texts) == 1 else f"{len(texts)} are"
         raise Mismatch(f"'{name}' has {len(template.slots)} {word}, and {filled} filled", shape)
     if term is not None and term not in TERMS[1:]:
-        raise Mismatch(f"'{term}' is no likelihood", nearest(term, TERMS[1:]))
+        raise Mismatch(f"'{term}' is no likelihood", lambda: nearest(term, TERMS[1:]))
     slots = zip(texts, template.slots.items(), strict=True)
     values = tuple(value_of(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
     if template.repeats(values):
@@ -121,7 +130,8 @@ def parse_instance(text: str, base: Words) -> tuple[Instance, int | None]:
     try:
         return instance_of(text, base)
     except Mismatch as mismatch:
-        raise AdvisorError(Problem(message=mismatch.message, hint=mismatch.hint)) from None
+        hint = told(mismatch.hint)
+        raise AdvisorError(Problem(message=mismatch.message, hint=hint)) from None
 
 
 def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern | None:

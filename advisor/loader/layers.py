@@ -381,7 +381,7 @@ def _advice_name(reader: Reader, node: Node, known: Known) -> str:
         shown = text
     if text and (text not in templates or not templates[text].advice):
         advice = [template.id for template in templates.values() if template.advice]
-        reader.problem(node, f"there is no advice '{text}'", nearest(text, advice))
+        reader.problem(node, f"there is no advice '{text}'", lambda: nearest(text, advice))
     return shown
 
 
@@ -390,5 +390,5 @@ def _caveat(reader: Reader, node: Node, known: Known) -> str:
     name = text.split("(", maxsplit=1)[0]
     caveats = [t.id for t in known.words.templates.values() if t.caveat]
     if name and name not in caveats:
-        reader.problem(node, f"there is no caveat '{name}'", nearest(name, caveats))
+        reader.problem(node, f"there is no caveat '{name}'", lambda: nearest(name, caveats))
     return text

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from advisor.errors import AdvisorError, Location, Problem, nearest
+from advisor.errors import AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, SlotType, Source
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
 
@@ -31,6 +31,7 @@ _KIND = {Scalar: "text", Sequence: "a list", Mapping: "keys and values"}
 
 
 MAX_PROBLEMS: Final = 2_000  # of one load; there reading stops
+HINTED: Final = 100  # problems with a hint that takes work; more are not printed
 
 
 class Problems:
@@ -38,6 +39,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.hints: dict[Problem, Hint] = {}  # of those found whose hints wait to be computed
         self.documents: dict[str, Document] = {}  # the files read, to quote their lines from
 
     def since(self, before: int) -> bool:
@@ -48,7 +50,15 @@ class Problems:
         """Raise what was found, in order of place, each with the line it points into."""
         if self.found:
             order = sorted(self.found, key=lambda problem: (problem.where is None, problem.where))
-            raise AdvisorError(*dict.fromkeys(map(self._quoting, order)))
+            each = enumerate(dict.fromkeys(order))
+            raise AdvisorError(*(self._told(problem, number < HINTED) for number, problem in each))
+
+    def _told(self, problem: Problem, hinted: bool) -> Problem:
+        """A problem with the line it points into, and with its hint if that will be read."""
+        if hinted and problem in self.hints:
+            hint = told(self.hints[problem])
+            return self._quoting(msgspec.structs.replace(problem, hint=hint))
+        return self._quoting(problem)
 
     def _quoting(self, problem: Problem) -> Problem:
         if problem.where is None or problem.where.file not in self.documents:
@@ -65,10 +75,15 @@ class Reader:
         self.problems = problems
         problems.documents[document.file] = document
 
-    def problem(self, node: Node, message: str, hint: str | None = None, offset: int = 0) -> None:
+    def problem(self, node: Node, message: str, hint: Hint = None, offset: int = 0) -> None:
         """Record what is wrong at a node, `offset` characters into it."""
         where = Location(self.document.file, node.line, node.column + offset)
-        self.problems.found.append(Problem(message=message, where=where, hint=hint))
+        if callable(hint):
+            problem = Problem(message=message, where=where)
+            self.problems.hints[problem] = hint
+        else:
+            problem = Problem(message=message, where=where, hint=hint)
+        self.problems.found.append(problem)
         if len(self.problems.found) >= MAX_PROBLEMS:
             self.problems.raise_any()
 
@@ -78,7 +93,7 @@ class Reader:
 
     def unknown(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
         """Record a name that nothing declares, with the nearest one that is declared."""
-        self.problem(node, f"there is no {kind} '{name}'", nearest(name, known))
+        self.problem(node, f"there is no {kind} '{name}'", lambda: nearest(name, known))
 
     def items(self, node: Node | None, what: str) -> list[Node]:
         """The items of a list; none for a key without a value."""
@@ -151,8 +166,11 @@ class Reader:
         text = self.text(node, what)
         legal = tuple(legal)
         if text and text not in legal:
-            hint = nearest(text, legal) or f"one of: {', '.join(legal)}"
-            self.problem(node, f"'{text}' is no {what}", hint)
+            self.problem(
+                node,
+                f"'{text}' is no {what}",
+                lambda: nearest(text, legal) or f"one of: {', '.join(legal)}",
+            )
         return text if text in legal else default
 
     def boolean(self, node: Node | None, what: str, default: bool = False) -> bool:

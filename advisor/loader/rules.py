@@ -28,7 +28,7 @@ _KEYS: Final = (
     *("id", "title", "if", "where", "unless", "then", "strength", "advances", "strains"),
     *("basis", "because", "sources", "otherwise", "note", "audit"),
 )
-_COMPARISON: Final = re.compile(r"\s*(\S+?)\s*(!=|<=|>=|=|<|>)\s*(\S+)\s*")
+_COMPARISON: Final = re.compile(r"([^\s=<>]+?)\s*(!=|<=|>=|=|<|>)\s*(\S+)")
 _MENTION: Final = re.compile(r"\$([\w-]+)")
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
