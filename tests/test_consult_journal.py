@@ -15,19 +15,24 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import jsonschema
 import pytest
 
-from advisor import cli
+from advisor import cli, loader
 from advisor.consult import journal as journals
-from advisor.consult.journal import Head, Step, begin, resume
+from advisor.consult import locks, session
+from advisor.consult.dialogue import Dialogue
+from advisor.consult.journal import Head, Step, Unkept, begin, resume
 from advisor.errors import AdvisorError
 
 TESTS = Path(__file__).parent
 SCHEMAS = TESTS.parent / "docs" / "schemas"
+HEAD = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
 PATIENCE = 60  # seconds: a guard against hanging, and no benchmark
 
 
@@ -100,10 +105,10 @@ def desk(tmp_path, capfd, monkeypatch) -> Desk:
     return Desk(tmp_path, capfd, monkeypatch)
 
 
-def prompt(process: subprocess.Popen[bytes]) -> None:
+def prompt(process: subprocess.Popen[bytes], *hints: bytes) -> None:
     """Wait until a question is put."""
     while line := process.stdout.readline():
-        if b"1 yes, 2 no" in line:
+        if any(hint in line for hint in hints or (b"1 yes, 2 no",)):
             return
     raise AssertionError(process.stderr.read())
 
@@ -123,7 +128,7 @@ def test_a_journal_is_for_its_owner_alone(desk):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert path.parent == desk.state / "advisor" / "consultations"
     head, *steps = [json.loads(line) for line in path.read_text().splitlines()]
-    assert head["schema"] == "consultation/1"
+    assert head["schema"] == "consultation/2"
     assert head["id"] == path.stem
     assert [(step["do"], step["about"], step["text"]) for step in steps] == [
         ("answer", "meets(walkers)", "yes")
@@ -204,23 +209,93 @@ def test_a_torn_last_line_is_left_out(desk):
         lambda data: b"",
         lambda data: data.replace(b"{", b"[", 1),
         lambda data: data[:40],
-        lambda data: data.replace(b'"do":"answer"', b'"do":"guess"'),
-        lambda data: data.replace(b"yes", b"\xff\xfe"),
-        lambda data: data + b"\n",
-        lambda data: data + b"nonsense\n",
+        lambda data: data.replace(b"consultation/2", b"consultation/9"),
     ],
-    ids=["empty", "no JSON", "no whole line", "unknown step", "no UTF-8", "blank line", "nonsense"],
+    ids=["empty", "no JSON", "no whole line", "another version"],
 )
-def test_a_damaged_journal_is_an_error(desk, damage):
-    """A journal that cannot be read is named with what to do, and is left as it is."""
+def test_a_journal_of_nobody_knows_what_is_an_error(desk, damage):
+    """A journal whose first line cannot be read is named with what to do, and left as it is."""
     desk.consult(answers="yes\nquit\n")
     [path] = desk.journals
     path.write_bytes(damage(path.read_bytes()))
     spoilt = path.read_bytes()
-    err = desk.refused("is not the journal of a consultation", "--resume", path.stem)
-    assert "start anew with advisor consult" in err
+    err = desk.refused(path.stem, "--resume", path.stem)
+    assert "is not the journal of a consultation" in err or "is of another version" in err
+    assert "hint: " in err
     assert path.read_bytes() == spoilt
     desk.refused("there is no unfinished consultation", "--resume")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words", "left"),
+    [
+        (lambda data: data.replace(b'"do":"answer"', b'"do":"guess"', 1), "line 2 is damaged", 1),
+        (lambda data: data.replace(b'"yes"', b'"\xff\xfe"', 1), "line 2 is damaged", 1),
+        (lambda data: data + b"nonsense\n", "line 4 is damaged", 2),
+        (lambda data: data + b"\0" * 4096, "the last line was cut off", 2),
+        (lambda data: data + data.splitlines(keepends=True)[2], "line 4 is there twice", 2),
+        (lambda data: data + b"\n\n", "", 2),
+        (lambda data: data.replace(b'"client":"w', b'"client": "w', 1), "line 1 was altered", 2),
+    ],
+    ids=["unknown step", "no UTF-8", "nonsense", "blocks of nothing", "twice", "blank", "head"],
+)
+def test_what_is_whole_is_kept_and_the_rest_is_named(desk, damage, words, left):
+    """Whatever became of a journal, every answer that is whole is taken, and the rest is told."""
+    desk.consult(answers="yes\nlikely -- says Ann\nquit\n")
+    [path] = desk.journals
+    assert len(path.read_bytes().splitlines()) == 3
+    path.write_bytes(damage(path.read_bytes()))
+    done = desk.consult("--resume", answers="quit\n")
+    assert done.returncode == 0, done
+    assert words in done.stdout
+    assert f"It goes on after {left} answer" in done.stdout
+    assert ("is not whole" in done.stdout) == bool(words)
+
+
+def test_cut_off_at_any_byte_all_that_was_whole_is_there(desk):
+    """A journal that ends anywhere goes on with the answers up to there, and takes another one."""
+    desk.consult(answers="yes\nlikely -- says Ann\nquit\n")
+    [path] = desk.journals
+    whole = path.read_bytes()
+    ends = [at for at, byte in enumerate(whole) if byte == ord("\n")]
+    for size in range(ends[0] + 1, len(whole) + 1):
+        path.write_bytes(whole[:size])
+        journal, found = resume(path.stem)
+        answers = sum(size >= end for end in ends[1:])
+        assert [step.text for step in found.steps] == ["yes", "likely -- says Ann"][:answers], size
+        assert bool(found.damage) == (size not in {*ends[1:], *(end + 1 for end in ends)}), size
+        journal.write(Step(do="answer", text="more"))
+        journal.close()
+        again, found = resume(path.stem)
+        again.close()
+        assert [step.text for step in found.steps][answers:] == ["more"]
+        assert [step.n for step in found.steps] == list(range(1, answers + 2))
+        assert not found.damage
+    for size in range(ends[0]):
+        path.write_bytes(whole[:size])
+        with pytest.raises(AdvisorError, match="is not the journal"):
+            resume(path.stem)
+        assert path.read_bytes() == whole[:size]
+
+
+def test_any_byte_that_is_altered_costs_its_line_alone(desk):
+    """One wrong byte is noticed, wherever it is, and every other answer is taken."""
+    desk.consult(answers="yes\nlikely -- says Ann\nquit\n")
+    [path] = desk.journals
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    start = len(lines[0])
+    for at in range(start, len(whole)):
+        spoilt = bytearray(whole)
+        spoilt[at] ^= 0x15
+        path.write_bytes(spoilt)
+        journal, found = resume(path.stem)
+        journal.close()
+        hit = at >= start + len(lines[1])
+        ends = whole[at] == ord("\n")  # then it is glued to the next
+        kept = [] if ends and not hit else ["yes"] if hit else ["likely -- says Ann"]
+        assert [step.text for step in found.steps] == kept, at
+        assert found.damage, at
 
 
 def test_two_at_once_keep_apart(desk):
@@ -277,12 +352,95 @@ def test_a_read_only_state_folder_is_an_error(desk):
 def test_a_full_disk_is_an_error(desk, monkeypatch, tmp_path):
     """An answer that cannot be kept stops the consultation with a message."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
-    journal = begin(head)
+    journal = begin(HEAD)
     monkeypatch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space")))
-    with pytest.raises(AdvisorError, match="cannot be used: No space"):
+    with pytest.raises(Unkept, match="cannot be used: No space"):
         journal.write(Step(do="answer"))
     journal.close()
+
+
+@pytest.fixture
+def little_room(tmp_path) -> Iterator[Path]:
+    """A file system of 64 KB."""
+    place = tmp_path / "little"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("needs mount")
+    if done.returncode:
+        pytest.skip("needs the right to mount")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_on_a_full_disk_no_answer_is_lost_or_halved(desk, little_room, before):
+    """What cannot be kept is not taken, the dialogue ends with how to go on, and that works."""
+    desk.patch.setenv("XDG_STATE_HOME", str(little_room))
+    desk.state = little_room
+    process = desk.open("the-funds", "--for", "orchard-club", "--base", "town-grants")
+    answers = ["yes", "no", "charity"]
+    hints = (b"or a likelihood", b"or none, unknown")
+    for answer in answers[:before]:
+        prompt(process, *hints)
+        process.stdin.write(answer.encode() + b"\n")
+        process.stdin.flush()
+    prompt(process, b" of 7 ", b"1 yes", b"number")
+    filler = little_room / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(b"x" * 512)
+    long = "unknown -- " + "a long note " * 700
+    out, err = process.communicate(long.encode() + b"\nyes\n", timeout=PATIENCE)
+    assert process.returncode == 2, out
+    assert b"Traceback" not in out + err
+    assert b"the last answer is not kept, and not taken" in err
+    assert b"No space left on device" in err
+    assert b"To go on: advisor consult --resume" in out
+    [path] = desk.journals
+    assert path.read_bytes().endswith(b"}\n")
+    filler.unlink()
+    done = desk.consult("--resume", answers="quit\n")
+    assert done.returncode == 0
+    assert "is not whole" not in done.stdout
+    kept = [json.loads(line) for line in path.read_text().splitlines()][1:]
+    assert [step["text"] for step in kept] == answers[:before]
+
+
+def test_where_there_is_no_room_to_begin_nothing_is_asked(desk, little_room):
+    """On a full disk a consultation does not begin, and leaves nothing."""
+    (little_room / "filler").write_bytes(b"")
+    with contextlib.suppress(OSError), (little_room / "filler").open("wb", buffering=0) as stream:
+        while True:
+            stream.write(b"x" * 4096)
+    desk.patch.setenv("XDG_STATE_HOME", str(little_room))
+    desk.refused("No space left on device", "--base", "tiny-interview")
+    assert not list(little_room.rglob("*.jsonl"))
+
+
+def test_an_answer_of_another_process_is_not_cut_off(desk, monkeypatch):
+    """What somebody else wrote before the journal was ours is read, not cut off."""
+    desk.consult(answers="yes\nquit\n")
+    [path] = desk.journals
+    real = journals.hold
+
+    def late(descriptor: int) -> str:
+        monkeypatch.setattr(journals, "hold", real)
+        other, _ = resume(path.stem)  # in between, another one goes on, and ends
+        other.write(Step(do="answer", text="theirs"))
+        other.close()
+        return real(descriptor)
+
+    monkeypatch.setattr(journals, "hold", late)
+    journal, found = resume(path.stem)
+    journal.write(Step(do="answer", text="ours"))
+    journal.close()
+    assert [step.text for step in found.steps] == ["yes", "theirs"]
+    journal, found = resume(path.stem)
+    journal.close()
+    assert [(step.n, step.text) for step in found.steps] == [(1, "yes"), (2, "theirs"), (3, "ours")]
 
 
 def test_a_file_system_without_locks_will_do(monkeypatch, tmp_path):
@@ -293,23 +451,85 @@ def test_a_file_system_without_locks_will_do(monkeypatch, tmp_path):
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr(fcntl, "flock", flock)
-    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
-    journal = begin(head)
-    again, steps = resume(journal.head.id)
-    assert (again.head, steps) == (journal.head, [])
+    journal = begin(HEAD)
+    again, found = resume(journal.head.id)
+    assert (again.head, found.steps) == (journal.head, ())
     journal.close()
     again.close()
 
 
+class Locking:
+    """The part of Windows' msvcrt that locks a byte of a file: for whom it was first."""
+
+    LK_NBLCK = 2
+
+    def __init__(self) -> None:
+        self.locked: dict[tuple[int, int], int] = {}
+
+    def locking(self, descriptor: int, _mode: int, size: int) -> None:
+        """Lock a byte at the place where the file stands."""
+        assert size == 1
+        place = (os.fstat(descriptor).st_ino, os.lseek(descriptor, 0, os.SEEK_CUR))
+        assert place[1] > 1_000_000_000  # which nobody wants to read
+        if self.locked.setdefault(place, descriptor) != descriptor:
+            raise OSError(13, "Permission denied")
+
+
+def test_windows_locks_hold_as_well(monkeypatch, tmp_path):
+    """Without fcntl the lock is that of msvcrt: a second process is kept out."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(locks, "fcntl", None)
+    monkeypatch.setattr(locks, "msvcrt", Locking())
+    journal = begin(HEAD)
+    journal.write(Step(do="answer", text="yes"))
+    with pytest.raises(AdvisorError, match="is open in another terminal"):
+        resume(journal.head.id)
+    monkeypatch.setattr(locks, "msvcrt", None)
+    again, found = resume(journal.head.id)
+    assert [step.text for step in found.steps] == ["yes"]
+    again.close()
+    journal.close()
+
+
+def test_without_fcntl_it_can_be_imported():
+    """As on Windows: neither the package nor the command needs fcntl."""
+    code = (
+        "import sys; sys.modules['fcntl'] = None; sys.modules['readline'] = None\n"
+        "import advisor.consult.session, advisor.cli.consult\n"
+        "from advisor.cli import run; sys.exit(run(['consult', '--help']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_name_that_is_taken_is_not_taken_again(monkeypatch, tmp_path):
-    """Two consultations of one second never share a journal."""
+    """Two consultations begun at once never share a journal."""
     tokens = iter(["aaaa", "aaaa", "bbbb"])
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr(journals.secrets, "token_hex", lambda _: next(tokens))
     monkeypatch.setattr(journals.time, "strftime", lambda _: "20260503-100000")
-    head = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
-    names = [begin(head).head.id for _ in range(2)]
+    names = [begin(HEAD).head.id for _ in range(2)]
     assert names == ["20260503-100000-aaaa", "20260503-100000-bbbb"]
+
+
+@pytest.mark.parametrize("clock", [0, 1_000_000_000, 4_102_444_800, 253_402_300_799])
+def test_the_clock_has_no_say(desk, clock):
+    """With a clock far off, or set back, what was begun last is what is gone on with."""
+    desk.consult(answers="yes\nquit\n")
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.fromtimestamp(clock, tz)
+
+    desk.patch.setattr(session, "datetime", Clock)
+    done = desk.consult(answers="likely\nquit\n")
+    assert done.returncode == 0
+    done = desk.consult("--resume", answers="save saved.yaml\nquit\n")
+    assert "It goes on after 1 answer." in done.stdout
+    assert [found.head.number for _, found in journals.journals()] == [1, 2]
+    assert f"--resume {journals.journals()[1][0]}" in done.stdout
+    assert desk.run("advise", "saved.yaml", "--base", "tiny-interview").returncode == 0
 
 
 # ------------------------------------------------------------------ resuming
@@ -330,6 +550,107 @@ def test_resuming_takes_the_latest_that_is_unfinished(desk):
     done = desk.consult("--resume", late.stem)
     assert done.returncode == 0
     assert "Everything is settled" in done.stdout
+
+
+def test_what_has_no_answer_is_not_gone_on_with(desk):
+    """Without an ID, a consultation that holds no answer, or none any more, is passed over."""
+    desk.consult(answers="yes\nquit\n")
+    [first] = desk.journals
+    desk.consult(answers="skip\nquit\n")
+    desk.consult(answers="yes\nback\nquit\n")
+    desk.consult(answers="quit\n")
+    done = desk.consult("--resume", answers="quit\n")
+    assert f"--resume {first.stem}" in done.stdout
+    assert "It goes on after 1 answer." in done.stdout
+
+
+def test_resuming_honours_the_base(desk):
+    """With --base, or ADVISOR_BASE, it is the latest consultation over that base."""
+    desk.consult(answers="yes\nquit\n")
+    [first] = desk.journals
+    desk.consult(answers="yes\nquit\n", base="town-grants")
+    done = desk.consult("--resume", "--base", "tiny-interview", answers="quit\n")
+    assert f"--resume {first.stem}" in done.stdout
+    desk.patch.setenv("ADVISOR_BASE", "tiny-interview")
+    assert f"--resume {first.stem}" in desk.consult("--resume", answers="quit\n").stdout
+    desk.patch.setenv("ADVISOR_BASE", "town-grants")
+    done = desk.consult("--resume", first.stem, answers="quit\n")
+    assert "Do the walkers have a guide?" in done.stdout  # an id says what is meant
+    shutil.copytree(desk.folder / "tiny-interview", desk.folder / "third")
+    err = desk.refused(
+        "there is no unfinished consultation of the base", "--resume", "--base", "third"
+    )
+    assert "third" in err
+
+
+def test_a_base_that_was_moved_can_be_named(desk):
+    """A consultation goes on over the base where it is now."""
+    desk.consult(answers="yes\nquit\n")
+    [first] = desk.journals
+    (desk.folder / "tiny-interview").rename(desk.folder / "moved")
+    done = desk.consult("--resume", first.stem, "--base", "moved", answers="quit\n")
+    assert done.returncode == 0
+    assert "It goes on after 1 answer." in done.stdout
+
+
+def test_consultations_are_listed(desk):
+    """--list names each with its state, in text and as JSON; those of one base, if it is named."""
+    assert "There is no consultation." in desk.run("consult", "--list").stdout
+    desk.consult(answers="yes\nquit\n")
+    desk.consult("--save", "done.yaml", answers="no\n")
+    desk.consult("nothing-known", answers="quit\n")
+    desk.consult("the-funds", "--for", "orchard-club", answers="yes\nquit\n", base="town-grants")
+    journals_there = [name for name, _ in journals.journals()]
+    (desk.journals[0].parent / f"{journals_there[2]}.jsonl").write_bytes(b"{")
+    done = desk.run("consult", "--list", "--format", "json")
+    document = json.loads(done.stdout)
+    schema = json.loads((SCHEMAS / "consultations-1.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
+    found = document["consultations"]
+    assert [(one["state"], one["answers"]) for one in found] == [
+        ("damaged", 0),
+        ("unfinished", 1),
+        ("finished", 1),
+        ("unfinished", 1),
+    ]
+    assert {one["id"] for one in found} == {path.stem for path in desk.journals}
+    assert found[3]["facts"] == "the-funds"
+    text = desk.run("consult", "--list").stdout
+    assert all(one["id"] in text for one in found)
+    assert "State: unfinished, 1 answer\n" in text
+    assert f"Base: {desk.folder / 'town-grants'}\n" in text
+    text = desk.run("consult", "--list", "--base", "town-grants").stdout
+    assert [one["id"] in text for one in found] == [False, False, False, True]
+
+
+def test_old_journals_are_taken_away(desk, monkeypatch):
+    """Of those with nothing to lose and of the others the latest few stay, and what is saved."""
+    monkeypatch.setattr(journals, "_KEPT_DONE", 2)
+    monkeypatch.setattr(journals, "_KEPT", 3)
+    for _ in range(4):
+        desk.consult(answers="no\n")
+        desk.consult(answers="quit\n")
+        desk.consult(answers="yes\nquit\n")
+    found = {name: one for name, one in journals.journals() if one is not None}
+    idle = [name for name, one in found.items() if one.finished or not one.answers]
+    others = [name for name in found if name not in idle]
+    assert [found[name].head.number for name in idle] == [10, 11]
+    assert [found[name].head.number for name in others] == [3, 6, 9, 12]
+    assert len(list(desk.state.rglob("*.yaml"))) == 4
+
+
+def test_what_is_open_elsewhere_is_not_taken_away(desk, monkeypatch):
+    """A consultation that waits for its first answer stays, however many begin after it."""
+    monkeypatch.setattr(journals, "_KEPT_DONE", 1)
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    for _ in range(3):
+        desk.consult(answers="quit\n")
+    process.stdin.write(b"yes\nquit\n")
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    name = re.search(rb"--resume (\S+)", out)[1].decode()
+    assert "It goes on after 1 answer." in desk.consult("--resume", name, answers="quit\n").stdout
 
 
 def test_an_unknown_id_is_an_error_with_those_there_are(desk):
@@ -374,6 +695,98 @@ def test_a_base_that_changed_meanwhile_drops_what_it_does_not_ask(desk):
     assert done.returncode == 0
     assert "It goes on after 2 answers." in done.stdout
     assert "a guide" not in done.stdout.split("> facts")[0]
+
+
+LISTED = """
+knows:
+  slots: {{a: Person, b: Person}}
+  says: "{{a}} knows {{b}}"
+  asks: "Does {{a}} know {{b}}?"
+call: {{slots: {{client: Person, whom: Person}}, says: "call {{whom}}", advice: true}}
+---
+- id: r
+  title: A friend who knows her, and she is called
+  if: [{{knows: {{a: [{friends}], b: ann}}}}]
+  then: [{{call: {{client: ann, whom: cat}}}}]
+---
+Person: {{{people}}}
+"""
+
+
+def listed(desk: Desk, friends: str, people: str) -> None:
+    """Write a base in which it is asked which of some people know Ann."""
+    rules = desk.folder / "listed" / "rules"
+    rules.mkdir(parents=True, exist_ok=True)
+    names = ", ".join(f"{one}: {{name: {one.title()}}}" for one in people.split())
+    texts = LISTED.format(friends=friends, people=names).split("---")
+    for name, text in zip(("templates", "r", "entities"), texts, strict=True):
+        (rules / f"{name}.yaml").write_text(text)
+    (rules / "base.yaml").write_text("title: T\nabout: x\ndate: 2026-01-01\nclient: ann\n")
+
+
+PEOPLE = "ann bob cat dan eve fay gus"
+
+
+@pytest.mark.parametrize(
+    ("friends", "people", "kept", "lost"),
+    [
+        ("bob, cat, dan", PEOPLE, {"cat"}, []),
+        ("eve, fay, gus", PEOPLE, set(), ["bob", "cat", "dan"]),
+        ("eve, cat, bob, gus", PEOPLE, {"cat"}, ["dan"]),
+        ("aaa, cat, dan", f"aaa {PEOPLE}", {"cat"}, ["bob"]),
+        ("cat", PEOPLE, {"cat"}, ["bob", "dan"]),
+        ("dan, bob", "ann bob cat dan", set(), ["cat"]),
+        ("dan, bob", "ann bob dan cat", set(), ["cat"]),
+        ("eve", "ann eve cat", set(), ["bob", "cat", "dan"]),
+    ],
+)
+def test_answers_mean_the_same_over_another_list(desk, friends, people, kept, lost):
+    """An answer by number is about who had that number then; what is not asked any more is told."""
+    listed(desk, "bob, cat, dan", PEOPLE)
+    done = desk.consult(answers="2=likely\nquit\n", base="listed")
+    assert "Noted" in done.stdout
+    listed(desk, friends, people)
+    [path] = desk.journals
+    answers = "save saved.yaml\nquit\n"
+    done = desk.consult("--resume", path.stem, "--save", "saved.yaml", answers=answers)
+    assert done.returncode == 0, done
+    for one in lost:
+        assert f"knows({one}, ann) (" in done.stdout, done.stdout
+    assert ("The base has changed" in done.stdout) == bool(lost)
+    text = (desk.folder / "saved.yaml").read_text()
+    stated = text.split("denied:")[0].split("facts:")[-1]
+    assert {one for one in PEOPLE.split() if f"a: {one}," in stated} == kept
+
+
+def test_an_answer_by_number_of_the_earlier_version_is_no_traceback(desk):
+    """A journal without what was said is taken by its words, and what that cannot be is told."""
+    listed(desk, "bob, cat, dan", PEOPLE)
+    desk.consult(answers="2\nquit\n", base="listed")
+    [path] = desk.journals
+    head, step, _ = map(json.loads, path.read_text().splitlines())
+    head = {**head, "schema": "consultation/1"}
+    step = {key: step[key] for key in ("do", "about", "facts", "text", "at")}
+    earlier = "".join(f"{json.dumps(one)}\n" for one in (head, step))
+    path.write_text(earlier)
+    done = desk.consult("--resume", path.stem, answers="quit\n")
+    assert "It goes on after 1 answer." in done.stdout
+    listed(desk, "eve, fay, gus", PEOPLE)
+    path.write_text(earlier)
+    done = desk.consult("--resume", path.stem, answers="quit\n")
+    assert done.returncode == 0
+    assert "2 (this is not asked any more)" in done.stdout
+
+
+def test_taking_back_takes_back_what_was_meant(desk):
+    """Where the answer that was taken back is damaged, no other one is taken back for it."""
+    desk.consult(answers="yes\nlikely\nback\nquit\n")
+    [path] = desk.journals
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], lines[2].replace(b"likely", b"lively"), *lines[3:]]))
+    done = desk.consult("--resume", path.stem, answers="quit\n")
+    assert "It goes on after 1 answer." in done.stdout
+    assert "line 3 is damaged" in done.stdout
+    assert "taking back" in done.stdout
 
 
 # ------------------------------------------------------------------ JSON
@@ -662,3 +1075,171 @@ def test_interrupted_in_a_pipe_it_says_how_to_go_on(desk):
     assert process.returncode == 130
     assert b"Traceback" not in out + err
     assert b"To go on: advisor consult --resume" in out
+
+
+def test_told_to_end_it_says_how_to_go_on(desk):
+    """SIGTERM at a prompt ends it with 143, and says how to resume."""
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    process.stdin.write(b"yes\n")
+    process.stdin.flush()
+    prompt(process)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (143, b"")
+    assert b"To go on: advisor consult --resume" in out
+    assert "It goes on after 1 answer." in desk.consult("--resume", answers="quit\n").stdout
+
+
+# ------------------------------------------------------------------ kept first, then taken
+
+
+def dialogue_of(desk: Desk) -> tuple[Dialogue, list[str], list[object]]:
+    """A dialogue over the small interview in this process, with the lines to come."""
+    base = loader.load_base(desk.folder / "tiny-interview")
+    begun = session.start(base, None, None)
+    lines: list[str] = []
+    told: list[object] = []
+    dialogue = Dialogue(
+        begun.interview,
+        lambda _: lines.pop(0) if lines else None,
+        told.append,
+        keep=begun.keep,
+        save=str,
+    )
+    return dialogue, lines, told
+
+
+@pytest.mark.parametrize("line", ["yes", "back", "change 1", "skip"])
+@pytest.mark.parametrize("written", [0, 1, 20])
+def test_what_cannot_be_kept_is_not_taken(desk, monkeypatch, line, written):
+    """Where the disk is full, half written or not, memory and journal stay as they were."""
+    dialogue, lines, _ = dialogue_of(desk)
+    lines += ["yes", "likely"]
+    dialogue.run()
+    interview = dialogue.interview
+    before = [(one.about, one.text) for one in interview.answers]
+    [path] = desk.journals
+    kept = path.read_bytes()
+    real = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if written and len(data) > written and os.fstat(descriptor).st_size == len(kept):
+            return real(descriptor, data[:written])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    lines += [line, *(["no"] if line.startswith("change") else [])]
+    assert dialogue.run() == "not kept"
+    assert "No space left" in str(dialogue.unkept)
+    assert [(one.about, one.text) for one in interview.answers] == before
+    assert not interview.skipped
+    assert path.read_bytes() == kept
+    monkeypatch.setattr(os, "write", real)
+    lines += ["no", "quit"]
+    dialogue.changing = None
+    assert dialogue.run() in {"quit", "settled"}
+    assert len(path.read_bytes().splitlines()) == len(kept.splitlines()) + 1
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(desk):
+    """Every answer that was noted before kill -9 is there, once, after one resume after another."""
+    chance = random.Random(7)
+    noted = 0
+    for number in range(6):
+        more = (
+            ["--resume"]
+            if noted
+            else ["the-funds", "--for", "orchard-club", "--base", "town-grants"]
+        )
+        process = desk.open(*more)
+        process.stdin.write(b"unknown\n" * 30)
+        process.stdin.flush()
+        wanted, out = chance.randint(1, 3), b""
+        while out.count(b"Noted: ") < wanted and (line := process.stdout.readline()):
+            out += line
+        time.sleep(chance.uniform(0, 0.03))
+        process.kill()
+        more, err = process.communicate(timeout=PATIENCE)
+        out += more
+        assert b"Traceback" not in err
+        noted += out.count(b"Noted: ")
+        if not noted:
+            continue
+        _, found = max(journals.journals(), key=lambda one: one[1].answers)
+        assert noted <= found.answers <= noted + 1, number
+        abouts = [step.about for step in found.steps if step.do == "answer"]
+        assert len(set(abouts)) == len(abouts)
+        noted = found.answers
+        if found.finished:
+            break
+    assert noted
+
+
+UNKNOWN = ["unshare", "--user", "--map-user=12345", "--map-group=12345"]
+
+
+@pytest.mark.parametrize("home", [None, "", "relative", "/proc/nowhere"])
+def test_without_a_home_the_way_out_is_said(desk, home):
+    """A user without name and home, as in a container, is told what to set, and can set it."""
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*UNKNOWN, "true"], check=False).returncode
+    ):
+        pytest.skip("no user can be made up here")
+    env = {key: value for key, value in os.environ.items() if key not in {"HOME", "XDG_STATE_HOME"}}
+    if home is not None:
+        env["HOME"] = home
+
+    def consult(**more: str) -> subprocess.CompletedProcess[bytes]:
+        command = [*UNKNOWN, sys.executable, "-m", "advisor", "consult", "--base", "tiny-interview"]
+        return subprocess.run(
+            command, env={**env, **more}, input=b"quit\n", capture_output=True, check=False
+        )
+
+    done = consult()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"hint: set XDG_STATE_HOME to a folder that can be written to" in done.stderr
+    assert b"Traceback" not in done.stderr
+    done = consult(XDG_STATE_HOME=str(desk.state))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(desk.journals) == 1
+
+
+@pytest.mark.parametrize("kind", ["fifo", "/dev/null", "/dev/stdout", "folder", "link to a fifo"])
+def test_what_keeps_nothing_is_refused_at_once(desk, kind):
+    """--save and `save` into a device, a pipe or a folder: refused before anything is asked."""
+    target = kind if kind.startswith("/") else "target"
+    if "fifo" in kind:
+        os.mkfifo(desk.folder / "fifo")
+        (desk.folder / "target").symlink_to("fifo")
+    elif kind == "folder":
+        (desk.folder / "target").mkdir()
+    desk.refused(
+        f"cannot write to {target}: it is no file", "--save", target, "--base", "tiny-interview"
+    )
+    assert not desk.journals
+    done = desk.consult(answers=f"save {target}\nquit\n")
+    assert done.returncode == 0
+    assert f"Cannot write to {target}: it is no file." in done.stdout
+
+
+@pytest.mark.parametrize("who", ["~nosuchuser", "~nosuchuser/x.yaml"])
+def test_a_user_that_is_not_there_is_a_message(desk, who):
+    """~ with a name that nobody has is an error, and the dialogue goes on."""
+    desk.refused(f"cannot write to {who}: ", "--save", who, "--base", "tiny-interview")
+    done = desk.consult(answers=f"save {who}\nyes\nquit\n")
+    assert done.returncode == 0
+    assert f"Cannot write to {who}: " in done.stdout
+    assert "Do the walkers have a guide?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line", ["change {}", "{}", "{}%", "how dark({})", "what-if {}", "rule {}"]
+)
+def test_thousands_of_digits_are_no_traceback(desk, line):
+    """A number of 5,000 digits is no answer, and the dialogue goes on."""
+    text = line.format("7" * 5_000)
+    done = desk.consult(answers=f"yes\n{text}\nquit\n")
+    assert done.returncode == 0
+    assert "To go on" in done.stdout

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from advisor import budget, english, loader, writing
 from advisor.cli.options import CLIENT, with_output
@@ -18,15 +22,18 @@ from advisor.cli.output import OutputError, deliver, failed, say, show
 from advisor.consult import session as sessions
 from advisor.consult.answers import Unclear, choices
 from advisor.consult.dialogue import COMMANDS, Dialogue, End
+from advisor.consult.journal import Unkept
 from advisor.consult.questions import Question
 from advisor.consult.session import Session
+from advisor.consult.told import Suggested
 from advisor.errors import AdvisorError, Problem, in_shell, printable
 from advisor.render import json
 from advisor.render.advice import advice as advice_view
-from advisor.render.consult import told
+from advisor.render.consult import consultations, told
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
+TERMINATED: Final = 143
 LATEST: Final = "the latest"
 _LONGEST: Final = 10_000  # characters of a line
 
@@ -41,6 +48,7 @@ _LONGEST: Final = 10_000  # characters of a line
     flag_value=LATEST,
     help="Go on with an earlier consultation; without ID, the latest that was not finished.",
 )
+@click.option("--list", "listed", is_flag=True, help="List the consultations that can be resumed.")
 @click.option("--save", metavar="FILE", help="Where a finished consultation is saved.")
 @click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
 @with_output(("terminal", "json"))
@@ -48,6 +56,7 @@ def consult(
     facts: str | None,
     client: str | None,
     resume: str | None,
+    listed: bool,
     save: str | None,
     no_input: bool,
     base: str | None,
@@ -57,17 +66,22 @@ def consult(
     """Ask about what is open, and only what can still change the advice.
 
     Without FACTS nothing is known to begin with; with FACTS, what they say is. Every answer is
-    kept as it is given: --resume goes on where a consultation ended, however it did.
+    kept as it is given: --resume goes on where a consultation ended, however it did. Kept are the
+    latest 20 that are finished or hold no answer, and the latest 200 others; a new one begun takes
+    the rest away. What --save and -o have written stays.
     """
     gc.enable()  # this may take a while
-    session = _session(facts, client, resume, base)
-    click.get_current_context().call_on_close(session.journal.close)
+    if listed:
+        _list(base, output, form)
+        return 0
     if save is not None:
         _check_target(save)
+    session = _session(facts, client, resume, base)
+    click.get_current_context().call_on_close(session.journal.close)
     terminal = _Terminal(session, aside=form == "json")
-    drifted = session.drift()
-    if drifted is not None:
-        terminal.tell(drifted)
+    for news in (session.recovered, session.drift()):
+        if news is not None:
+            terminal.tell(news)
     if no_input and (asked := session.interview.question()) is not None:
         if resume is None:
             session.journal.discard()
@@ -76,18 +90,61 @@ def consult(
         session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
     )
     try:
-        with _editing(dialogue):
+        with _editing(dialogue), _terminable():
             end = dialogue.run()
     except KeyboardInterrupt:
         terminal.tell(_to_resume(session))
         return INTERRUPTED
+    except _Terminated:
+        terminal.tell(_to_resume(session))
+        return TERMINATED
     unsaved = _ended(session, terminal, end, save)
     _deliver_advice(session, output, form)
     if unsaved:
         raise OutputError(unsaved)
+    _refuse_unanswered(end, dialogue)
+    return 0
+
+
+def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:
+    """Raise AdvisorError if a question was to be answered, and was not."""
+    if dialogue.unkept is not None:
+        (problem,) = dialogue.unkept.problems
+        message = f"the last answer is not kept, and not taken: {problem.message}"
+        raise AdvisorError(Problem(message=message, hint="make room there, then go on as above"))
     if end == "no more answers" and dialogue.asked is not None:
         raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
-    return 0
+
+
+def _list(base: str | None, output: str | None, form: str) -> None:
+    """Put out what consultations there are, of the base that is named, if one is."""
+    found = sessions.consultations(base)
+    if form == "json":
+        deliver(json.document("consultations/1", consultations=found), output)
+    else:
+        show(consultations, output, found)
+
+
+class _Terminated(BaseException):
+    """The process was told to end."""
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Told to end, as when the machine shuts down, a dialogue still says how to go on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _ended(session: Session, terminal: _Terminal, end: End, save: str | None) -> str | None:
@@ -95,7 +152,8 @@ def _ended(session: Session, terminal: _Terminal, end: End, save: str | None) ->
     unsaved = None
     if end == "settled":
         terminal.tell("Everything is settled: no answer that is left can change the advice.")
-        session.finish()
+        with contextlib.suppress(Unkept):  # no answer is lost by that
+            session.finish()
         unsaved = _save_finished(terminal, save or str(session.journal.path.with_suffix(".yaml")))
     elif end == "left open":
         terminal.tell("The questions that you skipped leave advice open.")
@@ -111,7 +169,10 @@ def _session(
         if facts is not None or client is not None:
             message = "a consultation that is resumed has its facts and its client"
             raise AdvisorError(Problem(message=message, hint="leave out FACTS and --for"))
-        return sessions.again(None if resume == LATEST else resume)
+        named = None if resume == LATEST else resume
+        source = click.get_current_context().get_parameter_source("base")
+        asked_for = named is None or source is ParameterSource.COMMANDLINE
+        return sessions.again(named, base if asked_for else None)
     if facts == "-":
         message = "standard input is for the answers, so the facts cannot come from there"
         raise AdvisorError(Problem(message=message, hint="name a fact file"))
@@ -157,8 +218,9 @@ def _left_open(asked: Question, message: str) -> Problem:
     return Problem(message=message, hint=f"next comes {asked.about}: {asked.text}")
 
 
-def _to_resume(session: Session) -> str:
-    return f"To go on: advisor consult --resume {in_shell(session.journal.head.id)}"
+def _to_resume(session: Session) -> Suggested:
+    command = f"advisor consult --resume {in_shell(session.journal.head.id)}"
+    return Suggested(lead="To go on:", command=command)
 
 
 def _deliver_advice(session: Session, output: str | None, form: str) -> None:
@@ -211,8 +273,8 @@ class _Terminal:
             raise AdvisorError(Problem(message=message)) from None
         return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
 
-    def save(self, path: str) -> str:
-        """Write the fact file, never over another; what to say about it."""
+    def save(self, path: str) -> Suggested:
+        """Write the fact file, never over another; what to tell about it."""
         try:
             _check_target(path)
             target = _target(path)
@@ -222,18 +284,10 @@ class _Terminal:
         except OutputError as error:
             raise Unclear(english.sentence(str(error))) from None
         base = self.session.interview.base
-        other = (
-            ""
-            if base.folder == loader.shipped_folder()
-            else f" --base {in_shell(str(base.folder))}"
-        )
-        extends = self.session.facts
-        if extends is not None and extends not in loader.scenario_names(base):
-            start = Path(extends)
-            if not loader.reaches(start, base.folder, target.absolute().parent):
-                other += f" --allow-path {in_shell(str(start.absolute().parent))}"
-        saved = in_shell(str(target))
-        return f"Saved as a fact file like any other: advisor advise {saved}{other}"
+        folder = in_shell(str(base.folder))
+        other = "" if base.folder == loader.shipped_folder() else f" --base {folder}"
+        command = f"advisor advise {in_shell(str(target))}{other}"
+        return Suggested(lead="Saved as a fact file like any other:", command=command)
 
 
 def _is_saved(path: Path) -> bool:
@@ -251,7 +305,12 @@ def _editing(dialogue: Dialogue) -> Iterator[None]:
     if not typed or os.environ.get("TERM") == "dumb":
         yield
         return
-    import readline  # noqa: PLC0415 - it changes how input() reads
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        import readline  # noqa: PLC0415 - it changes how input() reads
+    except ImportError:  # as on Windows
+        yield
+        return
 
     def complete(text: str, state: int) -> str | None:
         asked = dialogue.asked

@@ -15,7 +15,7 @@ from advisor import api, browse, english
 from advisor.advice import Adviser
 from advisor.consult.answers import Answer, Unclear, accepted
 from advisor.consult.interview import Interview
-from advisor.consult.journal import Did
+from advisor.consult.journal import Did, Unkept
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
@@ -47,15 +47,16 @@ _TAKING: Final = {name.split(" ")[0]: name.split(" ")[1] for name in COMMANDS if
 _SETTLED_SHOWN: Final = 3
 
 
-End = Literal["settled", "quit", "left open", "no more answers"]
-Save = Callable[[str], str]
+End = Literal["settled", "quit", "left open", "no more answers", "not kept"]
+Save = Callable[[str], object]  # what there is to tell of it
 
 
 class Dialogue:
     """A consultation in lines of text.
 
     `ask` gives the next line after a prompt, `tell` takes whatever there is to say, `keep` is told
-    of every step before the next question, and `save` writes a fact file and says what it did.
+    of every step before it is taken and raises Unkept to refuse it, and `save` writes a fact file
+    and tells what it did.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Dialogue:
         self.asked: Question | None = None
         self.changing: Question | None = None  # that was answered before
         self.height = 0  # how often "why" climbed
+        self.unkept: Unkept | None = None  # why the last answer was not taken
 
     @property
     def base(self) -> KnowledgeBase:
@@ -126,6 +128,9 @@ class Dialogue:
                     return None
             except Unclear as unclear:
                 self.tell(str(unclear))
+            except Unkept as unkept:  # and so not taken either
+                self.unkept = unkept
+                return "not kept"
             except AdvisorError as error:
                 for problem in error.problems:
                     hint = f" ({problem.hint})" if problem.hint else ""
@@ -153,11 +158,13 @@ class Dialogue:
         before = {interview.graph.instances[fact] for fact in interview.stakes.unsettled}
         dropped: list[Answer] = []
         if self.changing is None:
-            answer = interview.answer(asked, line)
-            self.keep("answer", asked, answer.text)
+            answer = interview.answer(
+                asked, line, lambda to, answer: self.keep("answer", to, answer.text)
+            )
         else:
-            answer, dropped = interview.change(asked, line)
-            self.keep("change", asked, answer.text)
+            answer, dropped = interview.change(
+                asked, line, lambda to, answer: self.keep("change", to, answer.text)
+            )
             self.changing = None
         self.tell(self._noted(answer, before, dropped))
 
@@ -295,10 +302,13 @@ class Dialogue:
             self.changing = None
             self.tell("The answer stays as it was.")
             return True
-        if self.interview.back() is None:
+        if not self.interview.answers:
             self.tell("There is no answer to take back.")
             return False
-        self.keep("back", asked, "")
+        last = self.interview.answers[-1]
+        instances = tuple(fact.instance for fact in last.facts)
+        self.keep("back", msgspec.structs.replace(asked, about=last.about, instances=instances), "")
+        self.interview.back()
         return True
 
     def _change(self, _asked: Question, named: str) -> bool:
@@ -327,8 +337,8 @@ class Dialogue:
     def _skip(self, asked: Question) -> bool:
         if self.changing is not None:
             return self._back(asked)
-        self.interview.skip(asked)
         self.keep("skip", asked, "")
+        self.interview.skip(asked)
         return True
 
     def _save(self, _asked: Question, path: str) -> bool:

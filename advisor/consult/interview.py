@@ -5,7 +5,7 @@ Asks only what can still change what is said of the advice, the most valuable fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -24,7 +24,13 @@ from advisor.loader.folding import Changes, fold, question_of
 from advisor.model import Fact, Instance, Scenario, Standing
 from advisor.orders import ORDERED
 
+Keep = Callable[[Question, Answer], None]
+
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
+
+
+def _forget(_asked: Question, _answer: Answer) -> None:
+    """Keep nothing."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,39 +238,80 @@ class Interview:
             one for one in among if wanted and question_of(templates[one.template], one) == wanted
         ]
 
-    def answer(self, asked: Question, text: str) -> Answer:
-        """Take an answer to a question; raises Unclear, and then nothing has changed."""
+    def answer(self, asked: Question, text: str, keep: Keep = _forget) -> Answer:
+        """Take an answer to a question; raises Unclear, and then nothing has changed.
+
+        `keep` is told of it first; nothing has changed either where that raises an error.
+        """
         answer = self.read(asked, text)
-        if asked.kind in {"number", "date"}:
-            self.answers = [one for one in self.answers if one.about != asked.about]
-        self.answers.append(answer)
-        self._taken(answer)
+        keep(asked, answer)
+        self.take(answer)
         return answer
 
-    def change(self, asked: Question, text: str) -> tuple[Answer, list[Answer]]:
+    def take(self, answer: Answer) -> None:
+        """Take an answer as the last one; what was said of its facts before gives way."""
+        topic = self.by_name.get(answer.about)
+        measured = topic is not None and topic.kind in {"number", "date"}
+        said = {fact.instance for fact in answer.facts}
+        kept = [
+            one
+            for one in self.answers
+            if one.about != answer.about
+            or not (measured or said & {fact.instance for fact in one.facts})
+        ]
+        self._went_on([*kept, answer], answer)
+
+    def put(self, answer: Answer) -> list[Answer]:
+        """Take an answer in the place of an earlier one; those set aside because of it."""
+        place = self._place(answer.about)
+        if place is None:
+            self.take(answer)
+            return []
+        self._went_on([*self.answers[:place], answer, *self.answers[place + 1 :]], answer)
+        return self._set_aside(place + 1)
+
+    def _went_on(self, answers: list[Answer], answer: Answer) -> None:
+        """Go on with these answers, or as before where that is too much."""
+        before, graph = self.answers, self.graph
+        self.answers = answers
+        try:
+            self._taken(answer)
+        except AdvisorError:
+            self.answers = before
+            self._over(graph)
+            raise
+
+    def change(
+        self, asked: Question, text: str, keep: Keep = _forget
+    ) -> tuple[Answer, list[Answer]]:
         """Take another answer to a question, and set aside later ones that no longer matter.
 
         Of a fact that is known from the start, an answer to begin with. Raises Unclear, and then
-        nothing has changed.
+        nothing has changed, nor where `keep`, which is told of it first, raises an error.
         """
         answer = self.read(asked, text)
-        place = self.position(asked)
-        if place is None:
-            self._free(asked)
+        if self.position(asked) is not None:
+            keep(asked, answer)
+            return answer, self.put(answer)
+        self.free(asked.about, asked.instances)
+        try:
             topic = self.by_name.get(asked.about)
             if topic is not None:  # which may be about more than was known
-                answer = self.read(question(self.base, topic, topic.instances), text)
-            self.answers.append(answer)
-            self._taken(answer)
-            return answer, []
-        self.answers[place] = answer
-        self._taken(answer)
-        return answer, self._set_aside(place + 1)
+                asked = question(self.base, topic, topic.instances)
+                answer = self.read(asked, text)
+            keep(asked, answer)
+            self.take(answer)
+        except (AdvisorError, Unclear):
+            self._restore(asked.about)
+            raise
+        return answer, []
 
     def position(self, asked: Question) -> int | None:
         """Which of the answers is to this question, if one is."""
-        found = (n for n, answer in enumerate(self.answers) if answer.about == asked.about)
-        return next(found, None)
+        return self._place(asked.about)
+
+    def _place(self, about: str) -> int | None:
+        return next((n for n, answer in enumerate(self.answers) if answer.about == about), None)
 
     def _taken(self, answer: Answer) -> None:
         """Go on from an answer that was put among the others."""
@@ -284,12 +331,12 @@ class Interview:
         slots = self.base.templates[instance.template].slots.values()
         return any(slot.kind in ORDERED for slot in slots)
 
-    def _free(self, asked: Question) -> None:
-        """Take back what is said from the start of the facts of a question."""
+    def free(self, about: str, instances: Sequence[Instance]) -> None:
+        """Take back what is said from the start of some facts that one question asks about."""
         kept = dict(self.start.facts)
-        named = [*asked.instances, *self._beside(asked.instances[0], kept)]
+        named = [*instances, *self._beside(instances[0], kept)]
         freed = [kept.pop(one) for one in dict.fromkeys(named) if one in kept]
-        self.freed[asked.about] = freed
+        self.freed[about] = freed
         self.start = msgspec.structs.replace(self.start, facts=kept)
         self._over(self.graph)
 

@@ -1,26 +1,39 @@
 """Keeps every step of a consultation in a file of its own before the next question is asked.
 
-A journal is lines of JSON, each written whole and flushed to the disk; the first says what is
-consulted. A last line that was cut off when the process died is left out. Journals lie in the
-user's state folder (XDG Base Directory Specification), readable by nobody else.
+A journal is lines of JSON, each written whole and flushed to the disk before anything rests on it;
+the first says what is consulted, the others are numbered, and each ends with a checksum of itself.
+So whatever happens to the file, all that is whole can be told from the rest, and the rest is named.
+Journals lie in the user's state folder (XDG Base Directory Specification), readable by nobody else,
+and are numbered in the order in which they were begun: the time in their names is for people, and a
+clock may be wrong.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import os
+import re
 import secrets
 import time
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
+from advisor.consult.locks import hold
 from advisor.errors import AdvisorError, Problem
+from advisor.model import Standing
+from advisor.writing import pour
 
-SCHEMA: Final = "consultation/1"
+SCHEMA: Final = "consultation/2"
+_EARLIER: Final = "consultation/1"  # without numbers, checksums, and what was said of each fact
+_KEPT_DONE: Final = 20  # journals with nothing to lose: finished, or without an answer
+_KEPT: Final = 200  # others
+
+_SUM: Final = re.compile(rb'(.*),"sum":"([0-9a-f]{8})"\}', re.DOTALL)
+_FLAGS: Final = os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 Did = Literal["answer", "change", "back", "skip", "settled"]
 
@@ -30,6 +43,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: str
     id: str
+    number: int = 0  # one more than the last begun before it; 0 in the earlier version
     base: str  # its folder
     facts: str | None  # the scenario that it started from, by name or by whole path
     client: str
@@ -37,34 +51,81 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     started: str
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer says of one fact."""
+
+    fact: str
+    standing: Standing
+    grade: int | None = None
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened."""
 
+    n: int = 0  # its number, from 1; 0 in the earlier version
     do: Did
     about: str = ""  # the topic
     facts: tuple[str, ...] = ()  # that were asked about
     text: str = ""  # as typed
+    said: tuple[Said, ...] | None = None  # whatever the options were numbered; None if not known
+    note: str | None = None  # where the answer is from
     at: str = ""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What is whole in a journal."""
+
+    head: Head
+    steps: tuple[Step, ...]
+    damage: tuple[str, ...]  # what is not, and why, in clauses
+    size: int  # bytes up to the end of the last whole line
+    ended: bool  # whether that line has its end
+
+    @property
+    def answers(self) -> int:
+        """How many answers it holds, those taken back not counted."""
+        return sum({"answer": 1, "back": -1}.get(step.do, 0) for step in self.steps)
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything was settled in the end."""
+        return bool(self.steps) and self.steps[-1].do == "settled"
+
+
+class Unkept(AdvisorError):
+    """A step could not be written, and nothing of it was."""
 
 
 class Journal:
     """A consultation's journal, held by one process at a time."""
 
-    def __init__(self, path: Path, descriptor: int, head: Head) -> None:
+    def __init__(self, path: Path, descriptor: int, head: Head, steps: int = 0) -> None:
         self.path = path
         self.descriptor = descriptor
         self.head = head
+        self.steps = steps  # the number of the last
 
     def write(self, record: Head | Step) -> None:
-        """Add a line, and see it on the disk before going on; raises AdvisorError."""
-        line = msgspec.json.encode(record) + b"\n"
+        """Add a line, and see it on the disk before going on; raises Unkept, and adds nothing."""
+        number = self.steps + 1 if isinstance(record, Step) else self.steps
+        if isinstance(record, Step):
+            record = msgspec.structs.replace(record, n=number)
+        before = os.fstat(self.descriptor).st_size
         try:
-            view = memoryview(line)
-            while view:
-                view = view[os.write(self.descriptor, view) :]
+            pour(self.descriptor, _line(record))
             os.fsync(self.descriptor)
         except OSError as error:
-            raise _unusable(self.path, error) from None
+            self._cut(before)
+            raise Unkept(_unusable(self.path, error)) from None
+        except BaseException:
+            self._cut(before)
+            raise
+        self.steps = number
+
+    def _cut(self, size: int) -> None:
+        """Cut off what was begun, so that the next line never continues it."""
+        with contextlib.suppress(OSError):
+            os.ftruncate(self.descriptor, size)
 
     def discard(self) -> None:
         """Take it away: nothing was answered."""
@@ -79,99 +140,224 @@ class Journal:
 def folder() -> Path:
     """Where journals lie, made if it is not there; raises AdvisorError."""
     state = os.environ.get("XDG_STATE_HOME", "")
-    root = Path(state) if os.path.isabs(state) else Path.home() / ".local" / "state"  # noqa: PTH117
+    root = Path(state) if os.path.isabs(state) else _home() / ".local" / "state"  # noqa: PTH117
     path = root / "advisor" / "consultations"
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise _unusable(path, error) from None
+        raise AdvisorError(_unusable(path, error)) from None
     return path
 
 
+def _home() -> Path:
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and no entry for this user
+        home = Path()
+    if not os.environ.get("HOME", "/") or not home.is_absolute():
+        message = "there is no home folder to keep the answers in"
+        hint = "set XDG_STATE_HOME to a folder that can be written to"
+        raise AdvisorError(Problem(message=message, hint=hint))
+    return home
+
+
 def begin(head: Head) -> Journal:
-    """A new journal; the head's id is left to this. Raises AdvisorError."""
+    """A new journal; the head's id and number are left to this. Raises AdvisorError."""
+    where = folder()
+    others = journals()
+    _tidy(where, others)
+    number = 1 + max((_number(found) for _, found in others), default=0)
     while True:
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
-        path = folder() / f"{name}.jsonl"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        path = where / f"{name}.jsonl"
         try:
-            descriptor = os.open(path, flags, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
         except FileExistsError:
             continue
         except OSError as error:
-            raise _unusable(path, error) from None
-        head = msgspec.structs.replace(head, schema=SCHEMA, id=name)
-        journal = Journal(path, descriptor, head)
-        _hold(journal)
-        journal.write(head)
-        return journal
-
-
-def resume(named: str | None) -> tuple[Journal, list[Step]]:
-    """A journal with its steps: of an id, or the latest that is not finished.
-
-    Raises AdvisorError if there is none, if it cannot be read, and if another process holds it.
-    """
-    path = _found(named)
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
-    except OSError as error:
-        raise _unusable(path, error) from None
-    head, steps, whole = _read(path)
+            raise AdvisorError(_unusable(path, error)) from None
+        if hold(descriptor) != "taken" and os.fstat(descriptor).st_nlink:
+            break
+        os.close(descriptor)  # somebody who tidies up was faster
+    head = msgspec.structs.replace(head, schema=SCHEMA, id=name, number=number)
     journal = Journal(path, descriptor, head)
-    _hold(journal)
-    os.ftruncate(descriptor, whole)  # a line that was cut off
-    return journal, steps
-
-
-def _found(named: str | None) -> Path:
-    """The journal that is meant."""
-    paths = {path.stem: path for path in sorted(folder().glob("*.jsonl"))}
-    if named is not None:
-        if named not in paths:
-            hint = f"there are: {', '.join(sorted(paths)[-10:]) or 'none'}"
-            raise AdvisorError(Problem(message=f"there is no consultation '{named}'", hint=hint))
-        return paths[named]
-    for name in sorted(paths, reverse=True):
-        with contextlib.suppress(AdvisorError):  # a broken one is not the one that is meant
-            _, steps, _ = _read(paths[name])
-            if not (steps and steps[-1].do == "settled"):
-                return paths[name]
-    hint = "start one with advisor consult"
-    raise AdvisorError(Problem(message="there is no unfinished consultation", hint=hint))
-
-
-def _read(path: Path) -> tuple[Head, list[Step], int]:
-    """A journal's head and steps, and how many bytes of it are whole lines."""
     try:
-        data = path.read_bytes()
+        journal.write(head)
+        _flush(where)
+    except AdvisorError:
+        journal.discard()
+        journal.close()
+        raise
+    return journal
+
+
+def resume(named: str | None, base: str | None = None) -> tuple[Journal, Found]:
+    """A journal with what is whole in it: of an id, or the latest with answers to go on from.
+
+    That is one that is not finished, and of this base if one is named. What is not whole at its end
+    is cut off. Raises AdvisorError if there is none, if it cannot be read, and if another process
+    holds it.
+    """
+    path = _meant(named, base)
+    try:
+        descriptor = os.open(path, os.O_RDWR | _FLAGS)
     except OSError as error:
-        raise _unusable(path, error) from None
-    whole = data.rfind(b"\n") + 1
-    first, *rest = data[:whole].splitlines() or [b""]
+        raise AdvisorError(_unusable(path, error)) from None
     try:
-        head = msgspec.json.decode(first, type=Head)
-        steps = [msgspec.json.decode(line, type=Step) for line in rest]
+        if hold(descriptor) == "taken":
+            message = f"the consultation {path.stem} is open in another terminal"
+            raise AdvisorError(Problem(message=message, hint="end it there first"))
+        found = _read(path, descriptor)  # only now, so that no answer can come in between
+        os.ftruncate(descriptor, found.size)
+        if not found.ended:
+            pour(descriptor, b"\n")
+    except OSError as error:
+        os.close(descriptor)
+        raise AdvisorError(_unusable(path, error)) from None
+    except AdvisorError:
+        os.close(descriptor)
+        raise
+    last = max((step.n for step in found.steps), default=0)
+    return Journal(path, descriptor, found.head, last), found
+
+
+def journals() -> list[tuple[str, Found | None]]:
+    """All journals by id, in the order in which they were begun; None for one without a head."""
+    found: dict[str, Found | None] = {}
+    for path in folder().glob("*.jsonl"):
+        found[path.stem] = None
+        with contextlib.suppress(AdvisorError):
+            found[path.stem] = _read(path)
+    return sorted(found.items(), key=lambda one: (_number(one[1]), one[0]))
+
+
+def _number(found: Found | None) -> int:
+    return 0 if found is None else found.head.number
+
+
+def _meant(named: str | None, base: str | None) -> Path:
+    """The journal that is meant."""
+    listed = journals()
+    names = [name for name, _ in listed]
+    if named is not None:
+        if named not in names:
+            hint = f"there are: {', '.join(names[-10:]) or 'none'}"
+            raise AdvisorError(Problem(message=f"there is no consultation '{named}'", hint=hint))
+        return folder() / f"{named}.jsonl"
+    for name, found in reversed(listed):
+        if found is None or found.finished or not found.answers:
+            continue
+        if base is None or found.head.base == base:
+            return folder() / f"{name}.jsonl"
+    which = "unfinished consultation" + (f" of the base {base}" if base else "")
+    hint = "start one with advisor consult, or see advisor consult --list"
+    raise AdvisorError(Problem(message=f"there is no {which}", hint=hint))
+
+
+def _tidy(where: Path, listed: Sequence[tuple[str, Found | None]]) -> None:
+    """Take away old journals: first those with nothing to lose, all but the latest few.
+
+    Counted, and not by their age, for which a clock would have to be right.
+    """
+    done: list[str] = []
+    others: list[str] = []
+    for name, found in listed:
+        idle = found is not None and (found.finished or not found.answers)
+        (done if idle else others).append(name)
+    for name in (*done[:-_KEPT_DONE], *others[:-_KEPT]):
+        path = where / f"{name}.jsonl"
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR | _FLAGS)
+            try:
+                if hold(descriptor) == "held":  # and nobody is at it
+                    path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _flush(where: Path) -> None:
+    """See a new name on the disk, where a folder can be flushed."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(where, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# ------------------------------------------------------------------ lines
+
+
+def _line(record: Head | Step) -> bytes:
+    body = msgspec.json.encode(record)
+    return body[:-1] + b',"sum":"%08x"}\n' % zlib.crc32(body)
+
+
+def _whole(line: bytes) -> bool:
+    """Whether a line is as it was written, by its checksum."""
+    found = _SUM.fullmatch(line)
+    return found is not None and zlib.crc32(found[1] + b"}") == int(found[2], 16)
+
+
+def _read(path: Path, descriptor: int | None = None) -> Found:
+    """What is whole in a journal; raises AdvisorError if what it is about is not."""
+    try:
+        if descriptor is None:
+            data = path.read_bytes()
+        else:
+            with os.fdopen(os.dup(descriptor), "rb") as stream:
+                stream.seek(0)
+                data = stream.read()
+    except OSError as error:
+        raise AdvisorError(_unusable(path, error)) from None
+    *lines, tail = data.split(b"\n")
+    head = _head(path, lines[0] if lines else b"")
+    checked = head.schema != _EARLIER
+    damage = [] if _whole(lines[0]) or not checked else ["line 1 was altered"]
+    steps: list[Step] = []
+    for number, line in enumerate(lines[1:], 2):
+        if line:
+            damage += _take(steps, line, f"line {number}", checked=checked)
+    whole = bool(tail) and _whole(tail)
+    if whole:  # but for its end
+        damage += _take(steps, tail, "the last line", checked=checked)
+    elif tail:
+        damage.append("the last line was cut off as it was written")
+    size = len(data) if whole else len(data) - len(tail)
+    return Found(head=head, steps=tuple(steps), damage=tuple(damage), size=size, ended=not whole)
+
+
+def _head(path: Path, line: bytes) -> Head:
+    try:
+        head = msgspec.json.decode(line, type=Head)
     except (msgspec.DecodeError, UnicodeDecodeError):
         message = f"'{path}' is not the journal of a consultation"
-        hint = "it is damaged, or of another version; start anew with advisor consult"
+        hint = "its first line is damaged; start anew with advisor consult"
         raise AdvisorError(Problem(message=message, hint=hint)) from None
-    return head, steps, whole
+    if head.schema not in {SCHEMA, _EARLIER}:
+        message = f"'{path}' is of another version: {head.schema}"
+        hint = "go on with the version of advisor that wrote it"
+        raise AdvisorError(Problem(message=message, hint=hint))
+    return head
 
 
-def _hold(journal: Journal) -> None:
-    """See to it that no other process goes on with this consultation at the same time."""
+def _take(steps: list[Step], line: bytes, place: str, *, checked: bool) -> Iterator[str]:
+    """Add the step of a line; yields what is wrong with it or before it."""
+    if checked and not _whole(line):
+        yield f"{place} is damaged: its checksum does not fit"
+        return
     try:
-        fcntl.flock(journal.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
-            return  # a file system without locks
-        os.close(journal.descriptor)
-        message = f"the consultation {journal.path.stem} is open in another terminal"
-        raise AdvisorError(Problem(message=message, hint="end it there first")) from None
+        step = msgspec.json.decode(line, type=Step)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        yield f"{place} is damaged: it is no step of a consultation"
+        return
+    if step.n and step in steps:
+        yield f"{place} is there twice"
+        return
+    steps.append(step)
 
 
-def _unusable(path: Path, error: OSError) -> AdvisorError:
+def _unusable(path: Path, error: OSError) -> Problem:
     reason = error.strerror or str(error)
     hint = "set XDG_STATE_HOME to a folder that can be written to"
-    return AdvisorError(Problem(message=f"'{path}' cannot be used: {reason}", hint=hint))
+    return Problem(message=f"'{path}' cannot be used: {reason}", hint=hint)

@@ -5,17 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
+
+import msgspec
 
 from advisor import loader
-from advisor.consult.answers import Unclear
 from advisor.consult.drift import Drift, drift
 from advisor.consult.interview import Interview
-from advisor.consult.journal import SCHEMA, Did, Head, Journal, Step, begin, resume
-from advisor.consult.questions import Question, question
+from advisor.consult.journal import (
+    SCHEMA,
+    Did,
+    Found,
+    Head,
+    Journal,
+    Said,
+    Step,
+    begin,
+    journals,
+    resume,
+)
+from advisor.consult.questions import Question
+from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
-from advisor.errors import AdvisorError, Location, Problem
-from advisor.loader import parse_instance
+from advisor.consult.told import Recovered
+from advisor.errors import AdvisorError, Location
 from advisor.model import KnowledgeBase, Scenario
+
+State = Literal["unfinished", "finished", "without answers", "damaged"]
+
+
+class Consultation(msgspec.Struct, frozen=True, kw_only=True):
+    """A consultation that there is a journal of."""
+
+    id: str
+    state: State
+    answers: int = 0
+    started: str = ""
+    client: str = ""
+    base: str = ""  # its folder
+    facts: str | None = None  # the scenario that it started from
 
 
 class Session:
@@ -29,6 +57,7 @@ class Session:
         self.facts = facts  # what it started from, as a fact file can name it
         self.dropped = list(dropped)  # earlier answers that the base does not understand any more
         self.fingerprint = loader.fingerprint(interview.base)
+        self.recovered: Recovered | None = None  # of an earlier consultation
 
     def drift(self) -> Drift | None:
         """What has changed in the base since the answers that this starts from, if anything."""
@@ -38,12 +67,19 @@ class Session:
         return drift(self.interview, then, self.fingerprint, self.dropped)
 
     def keep(self, do: Did, asked: Question, text: str) -> None:
-        """Put a step into the journal; raises AdvisorError."""
+        """Put a step into the journal before it is taken; raises Unkept."""
         facts = tuple(map(str, asked.instances))
-        self.journal.write(Step(do=do, about=asked.about, facts=facts, text=text, at=now()))
+        step = Step(do=do, about=asked.about, facts=facts, text=text, at=now())
+        if do in {"answer", "change"}:
+            read = self.interview.read(asked, text).facts
+            said = tuple(
+                Said(fact=str(one.instance), standing=one.standing, grade=one.grade) for one in read
+            )
+            step = msgspec.structs.replace(step, said=said, note=read[0].note)
+        self.journal.write(step)
 
     def finish(self) -> None:
-        """Note that everything is settled; raises AdvisorError."""
+        """Note that everything is settled; raises Unkept."""
         self.journal.write(Step(do="settled", at=now()))
 
     def fact_file(self) -> str:
@@ -51,41 +87,6 @@ class Session:
         name = self.interview.base.entities[self.interview.client].name
         title = f"A consultation for {name}, begun {self.journal.head.started[:10]}"
         return fact_file(self.interview, self.fingerprint, self.facts, title)
-
-    def replay(self, steps: Sequence[Step]) -> None:
-        """Take the steps of a journal again."""
-        for step in steps:
-            self.interview.now = lambda at=step.at: at  # type: ignore[misc]
-            try:
-                self._replay(step)
-            except (AdvisorError, Unclear):
-                self.dropped.append(f"{step.about}: {step.text}")
-        self.interview.now = now
-
-    def _replay(self, step: Step) -> None:
-        interview = self.interview
-        if step.do == "back":
-            interview.back()
-        elif step.do != "settled":
-            asked = self._asked(step)
-            if step.do == "skip":
-                interview.skip(asked)
-            elif step.do == "change":
-                interview.change(asked, step.text)
-            else:
-                interview.answer(asked, step.text)
-
-    def _asked(self, step: Step) -> Question:
-        """The question that a step was about; raises AdvisorError if it is none any more."""
-        interview = self.interview
-        instances = {parse_instance(one, interview.base)[0] for one in step.facts}
-        topic = interview.by_name.get(step.about)
-        if topic is not None:
-            return question(interview.base, topic, instances)
-        known = [one for one in sorted(instances) if one in interview.start.facts]
-        if not known:
-            raise AdvisorError(Problem(message=f"'{step.about}' is not asked any more"))
-        return interview.about(known[0])
 
 
 def now() -> str:
@@ -101,7 +102,7 @@ def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session
     head = Head(
         schema=SCHEMA,
         id="",
-        base=str(base.folder.resolve()),
+        base=_resolved(base),
         facts=named,
         client=interview.client,
         fingerprint=loader.fingerprint(base),
@@ -110,15 +111,62 @@ def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session
     return Session(interview, begin(head), named, dropped)
 
 
-def again(named: str | None) -> Session:
-    """An earlier consultation as it was left: of an id, or the latest; raises AdvisorError."""
-    journal, steps = resume(named)
-    head = journal.head
-    base = loader.load_base(Path(head.base))
+def again(named: str | None, base: str | None = None) -> Session:
+    """An earlier consultation as it was left: of an id, or the latest; raises AdvisorError.
+
+    Over the base that is named, if one is.
+    """
+    wanted = None if base is None else _resolved(loader.load_base(Path(base)))
+    journal, found = resume(named, wanted)
+    try:
+        session = _replayed(journal, found, wanted)
+    except AdvisorError:
+        journal.close()
+        raise
+    return session
+
+
+def _replayed(journal: Journal, found: Found, wanted: str | None) -> Session:
+    head = found.head
+    base = loader.load_base(Path(wanted or head.base))
     scenario, dropped = _scenario(base, head.facts, head.client)
     session = Session(Interview(scenario, now, head.client), journal, head.facts, dropped)
-    session.replay(steps)
+    lost = replay(session.interview, found.steps)
+    session.recovered = Recovered(
+        changed=session.fingerprint != head.fingerprint, lost=tuple(lost), damage=found.damage
+    )
     return session
+
+
+def _resolved(base: KnowledgeBase) -> str:
+    return str(base.folder.resolve())
+
+
+def consultations(base: str | None = None) -> list[Consultation]:
+    """All consultations in the order in which they were begun, or those over one base."""
+    wanted = None if base is None else _resolved(loader.load_base(Path(base)))
+    found = []
+    for name, one in journals():
+        if one is None:
+            if wanted is None:
+                found.append(Consultation(id=name, state="damaged"))
+        elif wanted in {None, one.head.base}:
+            found.append(_consultation(name, one))
+    return found
+
+
+def _consultation(name: str, found: Found) -> Consultation:
+    state: State = "finished" if found.finished else "unfinished"
+    head = found.head
+    return Consultation(
+        id=name,
+        state=state if found.answers else "without answers",
+        answers=max(found.answers, 0),
+        started=head.started,
+        client=head.client,
+        base=head.base,
+        facts=head.facts,
+    )
 
 
 def _scenario(

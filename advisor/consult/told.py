@@ -75,3 +75,18 @@ class Help(msgspec.Struct, frozen=True, kw_only=True):
     """The commands."""
 
     commands: tuple[tuple[str, str], ...]
+
+
+class Suggested(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that can be copied, with what leads up to it."""
+
+    lead: str
+    command: str
+
+
+class Recovered(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an earlier consultation, beside the answers that it goes on from."""
+
+    changed: bool  # the base, since it began
+    lost: tuple[str, ...]  # answers left out, each with why
+    damage: tuple[str, ...]  # what is not whole in the journal

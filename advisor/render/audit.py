@@ -80,7 +80,7 @@ def _finding(page: Page, one: Finding) -> None:
     for place in one.places:
         page.place("At: ", f"{place.where}", 2, "dim")
     for place in one.related:
-        page.place("See: ", f"{place.where} ({place.kind} {place.name})", 2, "dim")
+        page.place("See: ", str(place.where), 2, "dim", more=f" ({place.kind} {place.name})")
     _witness(page, one.witness)
     if one.allowed is not None:
         page.item("Allowed: ", one.allowed, 2)

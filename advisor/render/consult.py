@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -13,7 +13,19 @@ from advisor.consult.drift import Drift
 from advisor.consult.interview import Progress
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
-from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
+from advisor.consult.session import Consultation
+from advisor.consult.told import (
+    Asked,
+    Catalogue,
+    Help,
+    Noted,
+    Opening,
+    Recovered,
+    Settled,
+    SoFar,
+    Suggested,
+    Why,
+)
 from advisor.model import KnowledgeBase
 from advisor.render.catalogue import catalogue
 from advisor.render.explanation import explanation
@@ -39,6 +51,24 @@ def told(console: Console, what: object, base: KnowledgeBase) -> None:
             catalogue(console, what.name, what.entries, base)
         case _:
             _VIEWS[type(what)](page, what)
+    page.print(console)
+
+
+def consultations(console: Console, found: Sequence[Consultation]) -> None:
+    """The consultations that there are, the latest last."""
+    page = Page(console.width)
+    for one in found:
+        page.line(one.id, "bold")
+        counted = "1 answer" if one.answers == 1 else f"{one.answers} answers"
+        state = f"{one.state}, {counted}" if one.answers else one.state
+        page.item("State: ", state, 2)
+        if one.state != "damaged":
+            page.item("Begun: ", f"{one.started}, for {one.client}", 2)
+            page.place("Base: ", one.base, 2)
+        if one.facts is not None:
+            page.place("From: ", one.facts, 2)
+    if not found:
+        page.line("There is no consultation. Start one with advisor consult.")
     page.print(console)
 
 
@@ -186,6 +216,23 @@ def _drift(page: Page, what: Drift) -> None:
         page.line("Neither the questions nor the advice are touched by it.")
 
 
+def _recovered(page: Page, what: Recovered) -> None:
+    if what.damage:
+        page.line("The journal of this consultation is not whole.", "bold")
+        _listed(page, "Damaged, and left out", what.damage)
+    if what.lost and what.changed:
+        page.line("The base has changed since this consultation began.", "bold")
+    _listed(page, "Answered then, and left out", what.lost)
+
+
+def _suggested(page: Page, what: Suggested) -> None:
+    if "'" not in what.command:
+        page.line(f"{what.lead} {what.command}")
+        return
+    page.line(what.lead)
+    page.place("", what.command, 0)  # what is quoted stays in one piece
+
+
 def _listed(page: Page, lead: str, items: tuple[str, ...]) -> None:
     if items:
         page.line(f"{lead}:")
@@ -203,4 +250,6 @@ _VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {
     SoFar: _so_far,
     Help: _help,
     Drift: _drift,
+    Recovered: _recovered,
+    Suggested: _suggested,
 }

@@ -31,11 +31,14 @@ class Page:
             self.text.append(line[:start], "dim")
             self.text.append(line[start:] + "\n", style)
 
-    def place(self, label: str, text: str, indent: int, style: str = "") -> None:
-        """A labelled line that stays one: a path or a command, to be clicked on or copied."""
+    def place(self, label: str, path: str, indent: int, style: str = "", *, more: str = "") -> None:
+        """A labelled path with more about it; the path stays in one piece, to be clicked on."""
+        if " " not in path:
+            self.item(label, path + more, indent, style)
+            return
         self.text.append(" " * indent)
         self.text.append(label, "dim")
-        self.text.append(text + "\n", style)
+        self.text.append(f"{path}{more}\n", style)
 
     def code(self, line: str, indent: int) -> None:
         """A line that keeps its own indentation; what does not fit hangs deeper, as YAML allows."""

@@ -22,6 +22,7 @@ from advisor.audit.finding import Finding
 from advisor.audit.run import Score
 from advisor.brief.result import Argument, BaseDigest, CaseAgainst, Note, SourceQuality
 from advisor.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.consult.session import Consultation
 from advisor.coverage import Coverage
 from advisor.difference.result import Change, ScenarioDifference
 from advisor.explanation import Step
@@ -182,9 +183,18 @@ class DifferenceDocument(msgspec.Struct, frozen=True, kw_only=True):
     compared: int
 
 
+class ConsultationsDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON of `advisor consult --list`."""
+
+    schema: str = "advisor.consultations/1"
+    version: str = __version__
+    consultations: tuple[Consultation, ...]
+
+
 DOCUMENTS = {
     "advice-1": AdviceDocument,
     "brief-1": BriefDocument,
+    "consultations-1": ConsultationsDocument,
     "explanation-1": ExplanationDocument,
     "catalogue-1": CatalogueDocument,
     "what-if-1": WhatIfDocument,
