@@ -17,6 +17,7 @@ from advisor.explanation import Limit, Step, best, cited, how, limits, proof, ra
 from advisor.grades import HOLDS
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citations, Instance, KnowledgeBase, Plain, Relation, Scenario, plain
+from advisor.turning import turning
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,7 +268,7 @@ class Adviser:
             id=instance.template,
             instance=str(instance),
             says=english.advice(self.base, instance),
-            unknown=tuple(self._unknown(one) for one in unknowns(self.outcome, fact)),
+            unknown=tuple(self._unknown(one) for one in turning(self.outcome, fact)),
         )
 
     def _unknown(self, fact: int) -> Unknown:
@@ -363,25 +364,6 @@ def caveats_on(
         for caveat, firing in pairs
         if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
     ]
-
-
-def unknowns(outcome: Outcome, fact: int) -> list[int]:
-    """The facts stated as unknown or disputed, or left open, that a fact may rest on."""
-    graph = outcome.graph
-    seen, queue, found = {fact}, [fact], []
-    for current in queue:
-        lower, upper = outcome.bounds(current)
-        if lower == upper:
-            continue
-        if not graph.supports[current]:
-            found.append(current)
-        for number in graph.supports[current]:
-            firing = graph.firings[number]
-            groups = [firing.premises, *(c.facts for c in firing.counts), *firing.blockers]
-            for one in (one for group in groups for one in group if one not in seen):
-                seen.add(one)
-                queue.append(one)
-    return sorted(found)
 
 
 def notes(outcome: Outcome) -> list[str]:

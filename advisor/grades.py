@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 NO_SUPPORT: Final = 0
 CERTAIN: Final = 8
 HOLDS: Final = 4  # from this grade up a fact holds and advice is given
+CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5: all that standing takes of a grade
 
 TERMS: Final = (
     "no support",
@@ -76,3 +77,39 @@ def nth_largest(algebra: Algebra, grades: Iterable[Any], count: int) -> Any:
         for j in range(count, 0, -1):
             best[j] = algebra.join(best[j], algebra.meet(best[j - 1], grade))
     return best[count]
+
+
+def cut_algebra(
+    both: Callable[[Any, Any], Any],
+    either: Callable[[Any, Any], Any],
+    negated: Callable[[Any], Any],
+    false: Any,
+    true: Any,
+    same: Callable[[Any, Any], bool],
+    cuts: tuple[int, int] = CUTS,
+) -> Algebra:
+    """The algebra of grades over pairs, "4 or more" and "5 or more", of any Boolean algebra.
+
+    Plain grades may stand wherever a pair may. Any two cuts that add up to 9 will do.
+    """
+
+    def pair(grade: Any) -> tuple[Any, Any]:
+        if isinstance(grade, tuple):
+            return grade
+        return tuple(true if grade >= cut else false for cut in cuts)
+
+    def pointwise(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def on_pairs(one: Any, other: Any) -> Any:
+            (a, b), (c, d) = pair(one), pair(other)
+            return operation(a, c), operation(b, d)
+
+        return on_pairs
+
+    def opposite(grade: Any) -> Any:
+        four, five = pair(grade)
+        return negated(five), negated(four)
+
+    def equal(one: Any, other: Any) -> bool:
+        return all(map(same, pair(one), pair(other)))
+
+    return Algebra(pointwise(both), pointwise(either), opposite, equal)

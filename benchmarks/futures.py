@@ -40,10 +40,11 @@ import advisor.engine
 from advisor.evaluate import Outcome, given_grades, outcome
 from advisor.futures import runs
 from advisor.futures.choices import Choice, choices
-from advisor.futures.circuit import CUTS, Circuit, Source, drawn
+from advisor.futures.circuit import Circuit, Source, drawn
 from advisor.futures.machine import Machine, Plane, Program, program
 from advisor.futures.processes import here
 from advisor.futures.tallies import Job
+from advisor.grades import CUTS
 from advisor.graph import Firing
 
 FACTS = 30

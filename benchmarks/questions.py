@@ -63,8 +63,7 @@ from advisor.consult.stakes import Bounds, Stakes
 from advisor.errors import Location
 from advisor.evaluate import given_grades, outcome
 from advisor.futures.choices import choices
-from advisor.futures.circuit import CUTS
-from advisor.grades import CERTAIN, HOLDS, opposite
+from advisor.grades import CERTAIN, CUTS, HOLDS, opposite
 from advisor.graph import Count, Firing
 from advisor.model import Instance, KnowledgeBase, Pattern, Scenario, value_text
 

@@ -46,6 +46,7 @@ LAYERS = (  # each imports only from those above it
     Layer("graph"),
     Layer("cone"),
     Layer("evaluate"),
+    Layer("turning"),
     Layer("coverage"),
     Layer("explanation"),
     Layer("attempts"),

@@ -39,7 +39,7 @@ from strategies import (
 )
 
 import advisor
-from advisor import cli
+from advisor import cli, grades
 from advisor.cli.progress import Progress
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
@@ -296,7 +296,7 @@ def test_a_search_finds_what_the_table_finds(drawn):
 
 # ------------------------------------------------------------------ one meaning, one evaluator
 
-PLANES = circuit.cut_algebra(
+PLANES = grades.cut_algebra(
     operator.and_, operator.or_, lambda a: a ^ 255, 0, 255, operator.eq
 )  # eight futures side by side, in the bits of an int
 
@@ -311,7 +311,7 @@ def test_cuts_are_a_homomorphic_image_of_grades(batch):
         fact: tuple(
             tuple(
                 sum((given[fact][side] >= cut) << n for n, given in enumerate(numbered))
-                for cut in circuit.CUTS
+                for cut in grades.CUTS
             )
             for side in (0, 1)
         )
@@ -323,9 +323,9 @@ def test_cuts_are_a_homomorphic_image_of_grades(batch):
         plain = evaluate(graph, one, withdrawn)
         for side in ("lower", "upper"):
             pairs = [PLANES.join(grade, 0) for grade in getattr(planes, side)]
-            grades = getattr(plain, side)
-            for pair, grade in zip(pairs, grades, strict=True):
-                assert [bool(p >> n & 1) for p in pair] == [grade >= cut for cut in circuit.CUTS]
+            bounds = getattr(plain, side)
+            for pair, grade in zip(pairs, bounds, strict=True):
+                assert [bool(p >> n & 1) for p in pair] == [grade >= cut for cut in grades.CUTS]
 
 
 @pytest.mark.parametrize("one", range(9))

@@ -31,8 +31,8 @@ from advisor.confidence import (
 )
 from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import CUTS, FALSE, Circuit, Source
-from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT
+from advisor.futures.circuit import FALSE, Circuit, Source
+from advisor.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT
 from advisor.graph import Component
 from advisor.model import Rule
 

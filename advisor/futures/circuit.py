@@ -8,14 +8,13 @@ is, run over pairs of literals, draws the circuit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from advisor.evaluate import Grades, Outcome, evaluate, given_grades
 from advisor.futures.choices import Choice
-from advisor.grades import CERTAIN, HOLDS, Algebra
+from advisor.grades import CUTS, Algebra, cut_algebra
 
-CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
 FALSE: Final = 0
 TRUE: Final = 1
 
@@ -25,42 +24,6 @@ class Source(NamedTuple):
 
     choice: int
     option: int
-
-
-def cut_algebra(
-    both: Callable[[Any, Any], Any],
-    either: Callable[[Any, Any], Any],
-    negated: Callable[[Any], Any],
-    false: Any,
-    true: Any,
-    same: Callable[[Any, Any], bool],
-    cuts: tuple[int, int] = CUTS,
-) -> Algebra:
-    """The algebra of grades over pairs, "4 or more" and "5 or more", of any Boolean algebra.
-
-    Plain grades may stand wherever a pair may. Any two cuts that add up to 9 will do.
-    """
-
-    def pair(grade: Any) -> tuple[Any, Any]:
-        if isinstance(grade, tuple):
-            return grade
-        return tuple(true if grade >= cut else false for cut in cuts)
-
-    def pointwise(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def on_pairs(one: Any, other: Any) -> Any:
-            (a, b), (c, d) = pair(one), pair(other)
-            return operation(a, c), operation(b, d)
-
-        return on_pairs
-
-    def opposite(grade: Any) -> Any:
-        four, five = pair(grade)
-        return negated(five), negated(four)
-
-    def equal(one: Any, other: Any) -> bool:
-        return all(map(same, pair(one), pair(other)))
-
-    return Algebra(pointwise(both), pointwise(either), opposite, equal)
 
 
 class Circuit:

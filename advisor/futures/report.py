@@ -28,6 +28,7 @@ from advisor.futures.runs import MOST, estimate
 from advisor.futures.samples import Progress
 from advisor.futures.tallies import Runner
 from advisor.model import Instance
+from advisor.turning import turning
 
 SHOWN: Final = 100  # path or cut sets; more are counted
 
@@ -81,7 +82,7 @@ class _Test:
     def result(self) -> Stress:
         """The whole; parts that an interrupt cut off are missing from it."""
         prospects = self._prospects()
-        used = {number for support in self.support.values() for number in support}
+        used = self._used()
         trials = Trials(self.case, self.graph.advice_to(self.client))
         relevant = [self.choices[number] for number in sorted(used)]
         nothing: tuple[()] = ()
@@ -108,6 +109,12 @@ class _Test:
             assumptions=tuple(assumptions),
             signposts=tuple(signposts),
         )
+
+    def _used(self) -> set[int]:
+        """The choices that some advice turns on."""
+        owner = {fact: number for number, one in enumerate(self.choices) for fact in one.facts}
+        turned = {fact for one in self.advice for fact in turning(self.case, one, owner)}
+        return {owner[fact] for fact in turned if fact in owner}
 
     def _unless_interrupted(self, work: Callable[[], T], otherwise: T) -> T:
         """What some work gives; something else if the user interrupts it, or did before."""
