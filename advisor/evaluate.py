@@ -41,14 +41,17 @@ def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bou
 def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]:
     """The possible askable facts that a scenario leaves open.
 
-    Another value of a key that has one is not among them, nor another number or date than the one
-    that was answered, nor what speaks of others' entities.
+    Another value of a key that has one, or a group of alternatives, is not among them, nor another
+    number or date than the one that was answered, nor what speaks of others' entities.
     """
     templates = graph.base.templates
-    decided = {
-        (question_of if fact.origin == "answered" else key_of)(templates[one.template], one)
+    holding = [one for one, fact in scenario.facts.items() if fact.bounds[0] >= HOLDS]
+    holding += [one for group in scenario.groups for one in group.alternatives]
+    decided = {key_of(templates[one.template], one) for one in holding}
+    decided |= {
+        question_of(templates[one.template], one)
         for one, fact in scenario.facts.items()
-        if fact.standing in {"stated", "disputed"}
+        if fact.origin == "answered" and fact.standing == "stated"
     }
     for template, facts in graph.of_template.items():
         for fact in facts if templates[template].asks else ():

@@ -369,6 +369,7 @@ class OneOf(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     alternatives: tuple[Instance, ...]
+    ruled_out: tuple[Instance, ...] = ()  # alternatives that were denied one by one
     where: Location
 
 
@@ -412,6 +413,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     facts: Mapping[Instance, Fact] = {}  # in order of instance
     groups: tuple[OneOf, ...] = ()
+    decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
     interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
     withdrawn: frozenset[str] = frozenset()  # rules, by id
     expectations: tuple[Expectation, ...] = ()

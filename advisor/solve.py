@@ -138,8 +138,8 @@ def _bundles(case: Outcome, below: Sequence[int]) -> list[tuple[int, ...]]:
         for fact in below
         if graph.is_fact(fact) and _is_given(base.templates[graph.instances[fact].template], base)
     }
-    for group in case.scenario.groups:
-        members = [graph.number[one] for one in group.alternatives]
+    for group in (*case.scenario.groups, *case.scenario.decided):
+        members = [graph.number[one] for one in (*group.alternatives, *group.ruled_out)]
         if not near.keys().isdisjoint(members):
             for fact in members:
                 near.setdefault(fact, []).extend(members)
@@ -166,7 +166,8 @@ def _options(
     graph = case.graph
     now = [given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
     seen = {tuple(map(_classes, now))}
-    grouped = {graph.number[one] for group in case.scenario.groups for one in group.alternatives}
+    groups = (*case.scenario.groups, *case.scenario.decided)
+    grouped = {graph.number[i] for g in groups for i in (*g.alternatives, *g.ruled_out)}
     said_first = sorted(members, key=lambda fact: given.get(fact, (0, 0))[1] < HOLDS)
     for fact in said_first:
         if only and graph.instances[fact].template not in only:

@@ -160,13 +160,21 @@ class Oracle:
         return given
 
     def _has_another_value(self, instance: Instance) -> bool:
-        """Whether the scenario states a fact with the same key: then no other value holds."""
+        """Whether a fact with the same key holds by what is stated: then no other value does.
+
+        So it is where values of the key are alternatives: one of those is meant to hold.
+        """
         key = self.base.templates[instance.template].key
+        held = [one for group in self.scenario.groups for one in group.alternatives]
+        held += [
+            one
+            for one, fact in self.scenario.facts.items()
+            if fact.standing == "stated" and fact.grade >= 4
+        ]
         return bool(key) and any(
-            fact.standing in {"stated", "disputed"}
-            and other.template == instance.template
+            other.template == instance.template
             and all(other.values[place] == instance.values[place] for place in key)
-            for other, fact in self.scenario.facts.items()
+            for other in held
         )
 
     def _levels(self) -> dict[str, int]:

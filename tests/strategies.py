@@ -484,10 +484,17 @@ def _one_for_each_key(base: KnowledgeBase, facts: list[Fact]) -> list[Fact]:
     """The facts without those that give a second value where there can be one."""
     found: dict[object, Fact] = {}
     for one in facts:
-        key = key_of(base.templates[one.instance.template], one.instance)
+        key = _key(base, one)
         unconditional = key is not None and one.standing in {"stated", "disputed"}
         found.setdefault(key if unconditional else one.instance, one)
-    return list(found.values())
+    sure = [one for one in found.values() if (one.standing, one.grade) == ("stated", 8)]
+    certain = {_key(base, one) for one in sure} - {None}
+    return [o for o in found.values() if o.standing != "unknown" or _key(base, o) not in certain]
+
+
+def _key(base: KnowledgeBase, one: Fact) -> object:
+    """What a fact is a value of; None without a key."""
+    return key_of(base.templates[one.instance.template], one.instance)
 
 
 def _grouped(choices: Choices, scenario: Scenario, templates: list[Template]) -> Scenario:

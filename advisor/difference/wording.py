@@ -21,6 +21,7 @@ from advisor.model import (
     Comparison,
     Instance,
     KnowledgeBase,
+    OneOf,
     Pattern,
     Relation,
     Scenario,
@@ -54,7 +55,8 @@ _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
     KnowledgeBase: {
         *("folder", "entities", "templates", "interests", "sources", "rules", "derived"),
     },
-    Scenario: {"name", "base", "facts"},
+    Scenario: {"name", "base", "facts", "decided"},
+    OneOf: {"ruled_out"},
 }
 
 

@@ -8,7 +8,8 @@ import msgspec
 
 from advisor.errors import nearest
 from advisor.grades import CERTAIN, GRADE_OF, TERMS
-from advisor.loader.folding import Changes, incoherent, key_of
+from advisor.loader.coherence import incoherent
+from advisor.loader.folding import Changes
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.vocabulary import Vocabulary
@@ -146,7 +147,6 @@ def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
     stated.take_all(fields.get("assume"), "assume", "stated", "assumed")
     stated.take_all(fields.get("denied"), "denied", "denied", "given")
     stated.take_all(fields.get("unknown"), "unknown", "unknown", "given")
-    stated.check_keys()
     groups = [stated.group(item) for item in reader.items(fields.get("one-of"), "one-of")]
     withdrawn_facts, withdrawn_rules = [], []
     for item in reader.items(fields.get("withdraw"), "withdraw"):
@@ -176,7 +176,6 @@ class _Statements:
         self.reader = reader
         self.known = known
         self.facts: dict[Instance, Fact] = {}
-        self.nodes: dict[Instance, Node] = {}
 
     def take_all(self, node: Node | None, what: str, standing: Standing, origin: Origin) -> None:
         """Take in one list of facts."""
@@ -189,7 +188,6 @@ class _Statements:
         earlier = self.facts.get(fact.instance)
         if earlier is None:
             self.facts[fact.instance] = fact
-            self.nodes[fact.instance] = node
         elif (earlier.standing, fact.standing) == ("stated", "denied"):
             if not (earlier.citations and fact.citations):
                 hint = "give both their sources if it is disputed, or keep one of them"
@@ -200,19 +198,6 @@ class _Statements:
         else:
             hint = f"it also stands at {earlier.where}; put all sources on one of them"
             self.reader.problem(node, f"{fact.instance} stands here twice", hint)
-
-    def check_keys(self) -> None:
-        """Two unconditional values of one key contradict each other."""
-        first: dict[object, Fact] = {}
-        for instance, fact in self.facts.items():
-            key = key_of(self.known.words.templates[instance.template], instance)
-            if key is None or fact.standing not in {"stated", "disputed"}:
-                continue
-            other = first.setdefault(key, fact)
-            if other is not fact:
-                hint = f"{other.instance} stands at {other.where}; put alternatives under 'one-of'"
-                message = f"{instance} gives a second value where there can be one"
-                self.reader.problem(self.nodes[instance], message, hint)
 
     def group(self, node: Node) -> OneOf | None:
         """A group of alternatives; they join the facts of the file."""
