@@ -9,11 +9,14 @@ from typing import Final
 import msgspec
 
 from advisor import english
+from advisor.consult.naming import Names, Unclear, items, plain
 from advisor.consult.questions import Question
 from advisor.errors import Location
 from advisor.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
 from advisor.loader.reader import as_date, as_number, clipped, overlong
 from advisor.model import Fact, Instance, KnowledgeBase, Standing, Value
+
+__all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
 
 WHERE: Final = Location("<answer>")
 
@@ -22,10 +25,6 @@ _NOTE: Final = re.compile(r"(?:^|\s)(?:--|\u2013|\u2014)\s")
 _PERCENT: Final = re.compile(r"(\d{1,3})\s*%")
 _LIKELIHOODS: Final = TERMS[1:CERTAIN]
 _LONG: Final = 9  # digits; no question has so many options
-
-
-class Unclear(Exception):
-    """What was typed is no answer; the message says what would be."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +47,7 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
 
     After a dash between blanks, " -- ", it may name where the answer is from.
     """
-    parts = _NOTE.split(text.strip(), maxsplit=1)
-    body = parts[0].strip()
-    note = parts[1].strip() if len(parts) > 1 else None
+    body, note = _noted(asked, text.strip())
     if not body:
         raise Unclear(accepted(asked))
     said = _READERS[asked.kind](base, asked, body)
@@ -67,6 +64,22 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
         for instance, (standing, grade) in said.items()
     )
     return Answer(about=asked.about, text=text.strip(), facts=tuple(facts))
+
+
+def _noted(asked: Question, text: str) -> tuple[str, str | None]:
+    """What is answered, and the note after the first dash that belongs to no option's name."""
+    folded = text.casefold()
+    names = [label.casefold() for label in asked.options if _NOTE.search(label)]
+    for dash in _NOTE.finditer(text):
+        within = (
+            start <= dash.start() < start + len(name)
+            for name in names
+            for start in [folded.find(name, max(0, dash.start() - len(name)))]
+            if start >= 0
+        )
+        if not any(within):
+            return text[: dash.start()].strip(), text[dash.end() :].strip()
+    return text, None
 
 
 def accepted(asked: Question) -> str:
@@ -144,21 +157,16 @@ def _begun(body: str, words: Sequence[str]) -> str | None:
 
     Raises Unclear where it could be several.
     """
-    text = _plain(body)
-    exact = [word for word in words if _plain(word) == text]
+    text = plain(body)
+    exact = [word for word in words if plain(word) == text]
     if exact:
         return exact[0]
-    begun = list(dict.fromkeys(word for word in words if _plain(word).startswith(text)))
+    begun = list(dict.fromkeys(word for word in words if plain(word).startswith(text)))
     if len(begun) > 1:
         raise Unclear(
             f"'{body}' could be {english.listing(begun, 'or')}. Write a little more of it."
         )
     return begun[0] if begun else None
-
-
-def _plain(text: str) -> str:
-    """A text without what nobody types: its case, its article, hyphens for blanks."""
-    return text.strip().casefold().replace("-", " ").replace("_", " ").removeprefix("the ")
 
 
 def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
@@ -167,9 +175,18 @@ def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
         said = {"none": _NO, "all": _YES, _UNKNOWN: _OPEN}[whole]
         return dict.fromkeys(asked.instances, said)
     found: dict[Instance, Said] = dict.fromkeys(asked.instances, _NO)
-    for item in _items(asked, body):
+    for item in _listed(asked, body):
         number, said = _graded(asked, item, ("yes", "no", _UNKNOWN))
         found[asked.instances[number]] = said
+    return found
+
+
+def _listed(asked: Question, body: str) -> list[str]:
+    """The items of a list, if it is not one option's whole name; Unclear if there are none."""
+    names = Names(asked)
+    found = [body] if names.whole(body) is not None else items(names, body)
+    if not found:
+        raise Unclear(accepted(asked))
     return found
 
 
@@ -180,35 +197,21 @@ def _begun_or_none(body: str, words: Sequence[str]) -> str | None:
 
 def _whole(asked: Question, body: str, words: Sequence[str]) -> str | None:
     """A word for all options at once; an option that begins like it takes more than the word."""
-    if _plain(body) in words and not any(
-        _plain(body) == _plain(name)
+    if plain(body) in words and not any(
+        plain(body) == plain(name)
         for label, others in zip(asked.options, asked.words, strict=True)
         for name in (label, *others)
     ):
-        return _plain(body)
+        return plain(body)
     return _begun_or_none(body, words) if _option(asked, body) is None else None
-
-
-def _items(asked: Question, body: str) -> list[str]:
-    """The parts of a list: between commas or "and", or the numbers between blanks."""
-    parts = [part.strip() for part in re.split(r",|\band\b|;", body)]
-    found: list[str] = []
-    for part in parts:
-        if not part:
-            continue
-        numbers = part.split()
-        if len(numbers) > 1 and all(re.match(r"\d+(=|$)", one) for one in numbers[1:]):
-            found += numbers
-        else:
-            found.append(part)
-    if not found:
-        raise Unclear(accepted(asked))
-    return found
 
 
 def _graded(asked: Question, item: str, words: Sequence[str]) -> tuple[int, Said]:
     """An option with what is said of it: that it is so, or after = how likely it is."""
-    name, equals, grade = item.partition("=")
+    whole = Names(asked).whole(item)
+    if whole is not None:
+        return whole, _YES
+    name, equals, grade = item.rpartition("=") if "=" in item else (item, "", "")
     number = _option(asked, name.strip())
     if number is None:
         raise Unclear(f"'{name.strip()}' is none of the options. {accepted(asked)}")
@@ -220,19 +223,7 @@ def _option(asked: Question, name: str) -> int | None:
     if name.isdecimal():
         number = int(name) if len(name) <= _LONG else 0
         return number - 1 if 1 <= number <= len(asked.options) else None
-    called: dict[str, int] = {}
-    for number, (label, words) in enumerate(zip(asked.options, asked.words, strict=True)):
-        for word in (label, *words):
-            called.setdefault(word, number)
-    if not name:
-        return None
-    numbers = {called[word] for word in called if _plain(word) == _plain(name)} or {
-        called[word] for word in called if _plain(word).startswith(_plain(name))
-    }
-    if len(numbers) > 1:
-        listed = english.listing((asked.options[number] for number in sorted(numbers)), "or")
-        raise Unclear(f"'{name}' could be {listed}. Write a little more of it, or the number.")
-    return numbers.pop() if numbers else None
+    return Names(asked).option(name)
 
 
 def _choice(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:

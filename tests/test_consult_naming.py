@@ -1,0 +1,116 @@
+"""Names are recognised before anything is split, however they are typed; doubt is asked about."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.consult.answers import Unclear, read
+from advisor.consult.naming import Names, items
+from advisor.consult.questions import Question
+from advisor.model import Instance, KnowledgeBase
+
+LANDS = (
+    *("Serbia and Montenegro", "Serbia", "Montenegro", "Trinidad and Tobago", "Korea, North"),
+    *(
+        "Korea, South",
+        "C\u00f4te d\u2019Ivoire",
+        "\u00c5land",
+        "Aland",
+        "Alpha \u2013 Beta",
+        "Gamma",
+    ),
+)
+BASE: KnowledgeBase = None  # type: ignore[assignment] - names are read without it
+
+
+def asked(*options: str) -> Question:
+    """A question whose options have these names."""
+    return Question(
+        about="which",
+        kind="several",
+        text="Which?",
+        instances=tuple(Instance("is", (str(n),)) for n in range(len(options))),
+        options=options,
+        words=((),) * len(options),
+    )
+
+
+def named(text: str, *options: str) -> list[str]:
+    """The options that an answer says are so."""
+    question = asked(*options)
+    said = read(BASE, question, text, "now").facts
+    return [
+        question.options[question.instances.index(fact.instance)]
+        for fact in said
+        if fact.standing == "stated"
+    ]
+
+
+@pytest.mark.parametrize("name", LANDS)
+def test_a_whole_name_is_that_option(name: str) -> None:
+    """An option whose whole name is typed is that one and no other, in any case and form."""
+    for form, case in itertools.product(("NFC", "NFD", "NFKC"), (str, str.upper, str.lower)):
+        assert named(unicodedata.normalize(form, case(name)), *LANDS) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("cote d'ivoire", ["C\u00f4te d\u2019Ivoire"]),
+        ("cote", ["C\u00f4te d\u2019Ivoire"]),
+        ("\u00e5land", ["\u00c5land"]),
+        ("aland", ["Aland"]),
+        ("Serbia, Montenegro", ["Serbia", "Montenegro"]),
+        ("Serbia and Montenegro and Gamma", ["Serbia and Montenegro", "Gamma"]),
+        ("Trinidad and Tobago, Korea, North", ["Trinidad and Tobago", "Korea, North"]),
+        ("Korea, South=likely and Gamma", ["Korea, South", "Gamma"]),
+        ("Alpha \u2013 Beta \u2013 as the ledger says", ["Alpha \u2013 Beta"]),
+        ("Gamma -- as the ledger says", ["Gamma"]),
+        ("Korea, N", ["Korea, North"]),
+        ("1 5, gam", ["Serbia and Montenegro", "Korea, North", "Gamma"]),
+    ],
+)
+def test_lists_are_read_by_their_longest_names(text: str, options: list[str]) -> None:
+    """Names keep their commas and their "and"; what is beside them is read as before."""
+    assert sorted(named(text, *LANDS)) == sorted(options)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        ("A and B and C", ("A and B", "B and C", "A", "C"), "could be A and B \\+ C or A"),
+        ("Korea", LANDS, "could be Korea, North or Korea, South"),
+        ("Tobago", LANDS, "none of the options"),
+        ("Serbia or Montenegro", LANDS, "none of the options"),
+        ("\u00e9t\u00e9", ("\u00c9te", "Et\u00e9"), "could be"),
+    ],
+)
+def test_what_could_be_two_things_is_asked(text: str, options: tuple[str, ...], words: str) -> None:
+    """Nothing is guessed where two readings are equally good."""
+    with pytest.raises(Unclear, match=words):
+        named(text, *options)
+
+
+@given(st.lists(st.sampled_from(LANDS), min_size=1, max_size=4, unique=True), st.data())
+def test_what_is_joined_is_read_back_or_asked(some: list[str], data: st.DataObject) -> None:
+    """Whole names joined by commas or "and" are those names, a longer name of them, or unclear."""
+    joint = data.draw(st.sampled_from([", ", " and ", "; ", " AND "]))
+    text = joint.join(some)
+    try:
+        found = named(text, *LANDS)
+    except Unclear:
+        return
+    assert len(found) <= len(some)
+    if not {"Serbia", "Montenegro"} <= set(some):
+        assert sorted(found) == sorted(some)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_answer_or_unclear(text: str) -> None:
+    """Whatever is typed ends in items or in the question again."""
+    assert isinstance(items(Names(asked(*LANDS)), text), list)
