@@ -156,9 +156,25 @@ class _Comparer:
             name=scenario.name,
             title=scenario.title,
             about=scenario.about,
-            changes=tuple(self._all_said()),
+            changes=(*self._all_said(), *self._meant()),
             shifts=tuple(relevant),
         )
+
+    def _meant(self) -> Iterator[str]:
+        """What else the changed scenario says otherwise: what the client wants, and who it is."""
+        before, after = (world.scenario for world in self.worlds)
+        name = self.base.entities[self.client].name
+        held = [
+            {one.interest for one in scenario.interests.get(self.client, ())}
+            for scenario in (before, after)
+        ]
+        for interest in sorted(held[0] ^ held[1]):
+            says = self.base.interests[interest].says
+            how = "is now" if interest in held[1] else "is no longer"
+            yield english.sentence(f"{says} {how} an interest of {name}")
+        if after.client not in {before.client, self.client, None}:
+            other = self.base.entities[after.client].name
+            yield english.sentence(f"its own client is {other}; this is the advice to {name}")
 
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]

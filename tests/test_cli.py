@@ -553,3 +553,22 @@ def test_a_folder_that_is_gone_is_no_traceback(tmp_path):
         )
         assert b"Traceback" not in done.stdout + done.stderr
         gone.rmdir() if gone.exists() else None
+
+
+def _texts() -> list[tuple[str, str]]:
+    """Every command with every argument and option of it that takes a text."""
+    return [
+        (name, param.opts[-1] if isinstance(param, click.Option) else "")
+        for name, command in sorted(cli.commands().items())
+        for param in command.params
+        if not getattr(param, "is_flag", False)
+    ]
+
+
+@pytest.mark.parametrize(("command", "option"), _texts())
+def test_an_empty_argument_is_never_taken_as_left_out(run, command, option):
+    """What an unset variable of a script leaves is refused, whatever it stands for."""
+    args = [command, *([option, ""] if option else [""])]
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert " is empty\n" in err or "Invalid value" in err or "Missing argument" in err

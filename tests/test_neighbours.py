@@ -81,3 +81,30 @@ def test_the_origin_of_a_source_is_that_of_the_scenario_that_cites_it() -> None:
     pairs = loader.load_with_parents(base)
     for some in (pairs, pairs[::-1]):
         assert not audit(Subject(base, some), named(["single-source"])).findings
+
+
+def test_a_what_if_that_extends_nothing_is_compared_as_it_stands(tmp_path: Path) -> None:
+    """A whole scenario means the same to `advise` and to `what-if`."""
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("title: Nothing is so\ndenied: [rested(ann)]\n")
+    [found] = advisor.what_if(advisor.load("bob-of-the-hill", base=NEIGHBOURS), [bare])
+    assert [(one.instance, one.kind) for one in found.shifts] == [("visit(ann, bob)", "lost")]
+    assert "Nobody says any more that Bob of the hill is ill." in found.changes
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "title: Another Bob\nentities: {Person: {bob: {name: Bob of the lake}}}\n"
+        'facts: ["rested(ann)", "ill(bob)"]\n'
+    )
+    [found] = advisor.what_if(advisor.load("bob-of-the-dale", base=NEIGHBOURS), [own])
+    assert [(one.says, one.kind) for one in found.shifts] == [("Visit Bob of the lake.", "gained")]
+
+
+def test_a_what_if_tells_of_interests_and_of_another_client(tmp_path: Path) -> None:
+    """Changes that bear on no advice's standing are said all the same."""
+    path = tmp_path / "later.yaml"
+    path.write_text("title: T\nextends: plain\nclient: brook\ninterests: {ashby: [supply]}\n")
+    [found] = advisor.what_if(advisor.load(base=BASES / "small"), [path])
+    assert found.changes == (
+        "Safe crossings is no longer an interest of Ashby.",
+        "Its own client is Brook; this is the advice to Ashby.",
+    )

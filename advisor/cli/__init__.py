@@ -6,11 +6,12 @@ A command's module is loaded when the command is called: nobody pays for the oth
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import click
 
@@ -21,6 +22,8 @@ from advisor.errors import AdvisorError, Problem, nearest
 UNUSABLE: Final = 2
 READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended
 COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
+
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 COMMANDS: Final = {  # name -> the module of this package that defines it
     "advise": "advise",
@@ -50,10 +53,29 @@ def commands() -> dict[str, click.Command]:
     return {name: _command(name) for name in COMMANDS}
 
 
+@functools.cache
 def _command(name: str) -> click.Command:
     module = importlib.import_module(f"advisor.cli.{COMMANDS[name]}")
     command: click.Command = getattr(module, name.replace("-", "_"))
+    for param in command.params:
+        param.callback = _not_empty(param.callback)
     return command
+
+
+def _not_empty(then: Callback | None) -> Callback:
+    """A callback that refuses an empty text, such as an unset variable of a script leaves."""
+
+    def check(context: click.Context, param: click.Parameter, value: object) -> object:
+        if value == "" or (isinstance(value, tuple) and "" in value):
+            name = (
+                param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(context)
+            )
+            hint = "give it a value, or leave it out"
+            message = f"{name} is empty"
+            raise AdvisorError(Problem(message=message, hint=hint))
+        return then(context, param, value) if then is not None else value
+
+    return check
 
 
 class _Commands(click.Group):

@@ -41,7 +41,8 @@ def what_if(
 
     CHANGES are scenarios, by name or path; several are compared side by side. The changes given as
     options are one more what-if together. Without --from, what is changed is the scenario that the
-    first of CHANGES extends, or else the base's own.
+    first of CHANGES extends, or else the base's own. A scenario that extends no other is compared
+    as it stands.
     """
     if not changes and not any(listed.values()):
         raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")

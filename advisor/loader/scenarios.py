@@ -139,12 +139,27 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
     """What a what-if makes of a scenario: its changes, with those it extends, folded into it.
 
     Of what the what-if extends, only what the scenario does not hold already is folded in; the
-    scenario that all of it starts from gives way to this one.
+    scenario that all of it starts from gives way to this one. One that extends nothing stays as it
+    stands.
     """
     problems = Problems()
     chain = documents_of(scenario.base, named, stdin, problems)
+    if len(chain) == 1:
+        alone = _folded(_of_rules(scenario.base), chain, problems)
+        entities = {**scenario.base.entities, **alone.base.entities}
+        return msgspec.structs.replace(
+            alone, base=msgspec.structs.replace(alone.base, entities=entities)
+        )
     chain = chain[_held(scenario, chain) :]
     return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
+
+
+def _of_rules(base: KnowledgeBase) -> KnowledgeBase:
+    """The base without what a scenario declares for itself."""
+    folder = show_path(base.folder / "rules") + os.sep
+    entities = {n: one for n, one in base.entities.items() if one.where.file.startswith(folder)}
+    sources = {n: one for n, one in base.sources.items() if one.where.file.startswith(folder)}
+    return msgspec.structs.replace(base, entities=entities, sources=sources)
 
 
 def _held(scenario: Scenario, chain: Sequence[tuple[str, Document]]) -> int:
@@ -155,7 +170,7 @@ def _held(scenario: Scenario, chain: Sequence[tuple[str, Document]]) -> int:
     names = [name for name, _ in chain]
     if scenario.name in names:
         return names.index(scenario.name) + 1
-    return 1 if len(chain) > 1 else 0
+    return 1
 
 
 def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
@@ -173,7 +188,8 @@ def documents_of(
     Without a name, of the base's own default scenario.
     """
     names = scenario_names(base)
-    named = named or _default(base, names)
+    if named is None:
+        named = _default(base, names)
     chain: list[tuple[str, Document]] = []
     own: Path | None = None  # the folder of the file that the user named
     folder: Path | None = None
