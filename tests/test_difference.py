@@ -644,3 +644,57 @@ def test_scenarios_with_the_same_differences_are_told_together(run, pair):
     _, out, _ = run("diff", *map(str, pair))
     assert "And likewise in: plain" in out
     assert out.count("- Lost: Buy grain from Brook") == 1
+
+
+# ------------------------------------------------------------------ whatever a template becomes
+
+_DEPTH = "depth:\n  slots: {town: Town, metres: {number: metres}}\n  key: town\n"
+BECOMES = {  # what the template `depth` is changed to, the fact about it, and the rule's premise
+    "date": (_DEPTH.replace("{number: metres}", "Date"), "depth(ashby, 2026-01-01)", None),
+    "boolean": (_DEPTH.replace("{number: metres}", "Boolean"), "depth(ashby, true)", None),
+    "entity": (_DEPTH.replace("{number: metres}", "Cargo"), "depth(ashby, grain)", None),
+    "values": (_DEPTH.replace("{number: metres}", "{values: [a, b]}"), "depth(ashby, a)", None),
+    "unit": (_DEPTH.replace("metres}}", "feet}}"), "depth(ashby, 12)", "$metres"),
+    "keyless": (_DEPTH.replace("  key: town\n", ""), "depth(ashby, 3.5)", "$metres"),
+    "turned": (
+        "depth:\n  slots: {metres: {number: metres}, town: Town}\n  key: town\n",
+        "depth(3.5, ashby)",
+        "$metres",
+    ),
+    "wider": (
+        _DEPTH.replace("metres}}", "metres}, ice: Boolean}"),
+        "depth(ashby, 3.5, true)",
+        "$metres",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BECOMES)
+def test_a_template_of_other_slots_is_told_both_ways(run, pair, kind):
+    """Whatever becomes of a slot, both bases are compared, and no mark of ours is shown."""
+    old, new = pair
+    template, fact, compared = BECOMES[kind]
+    edited(new, "rules/templates.yaml", (_DEPTH, template))
+    edited(new, "facts/plain.yaml", ("depth(ashby, 3.5)", fact))
+    if compared is None:
+        edited(new, "rules/harbours.yaml", ("    - $metres < 5\n", ""))
+    for one, other in ((old, new), (new, old)):
+        code, out, err = run("diff", str(one), str(other))
+        assert (code, err) == (1, "")
+        assert "template depth changed" in out
+        assert "(old)" not in out
+
+
+_BUYS, _BUYS_TURNED = "partner: Town, cargo: Cargo", "cargo: Cargo, partner: Town"
+
+
+def test_advice_of_a_template_that_changed_keeps_its_name(run, pair):
+    """Advice that only the old base can give is called what it is called there."""
+    old, new = pair
+    says = '\n  says: "buy {cargo} from {partner}"'
+    slots = [f"slots: {{client: Town, {rest}}}" for rest in (_BUYS, _BUYS_TURNED)]
+    edited(new, "rules/templates.yaml", (slots[0] + says, slots[1] + says))
+    code, out, _ = run("diff", str(old), str(new), "--format", "json")
+    assert code == 1
+    assert "(old)" not in out
+    jsonschema.validate(json.loads(out), SCHEMA)

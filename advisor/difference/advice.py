@@ -11,7 +11,15 @@ from advisor import english
 from advisor.advice import Adviser
 from advisor.api import widened
 from advisor.askable import askable
-from advisor.difference.merged import OLD, Merged, instance_of, of_new, of_old, sources_of_old
+from advisor.difference.merged import (
+    OLD,
+    Merged,
+    instance_of,
+    of_new,
+    of_old,
+    own_name,
+    sources_of_old,
+)
 from advisor.difference.result import AdviceChange, Cause
 from advisor.evaluate import Outcome, outcome, outcomes, standing
 from advisor.graph import build
@@ -107,7 +115,8 @@ def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChan
             kind = "strengthened" if levels[0] < levels[1] else "weakened"
             causes = [_SOURCES]
         if kind != "unchanged":
-            bare = msgspec.structs.replace(shift, kind=kind, causes=())
+            names = {"id": own_name(shift.id), "instance": own_name(shift.instance)}
+            bare = msgspec.structs.replace(shift, kind=kind, causes=(), **names)
             found.append(AdviceChange(shift=bare, causes=tuple(dict.fromkeys(causes))))
     return found
 
@@ -123,7 +132,7 @@ def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:
             stands[place] = standing(*case.bounds(fact))
     return advised, [
         AdviceChange(shift=_shift(cases, instance, *stands), causes=())
-        for instance, stands in sorted(found.items())
+        for instance, stands in sorted(found.items(), key=lambda one: str(one[0]))
         if stands[0] != stands[1]
     ]
 
@@ -147,7 +156,7 @@ def _shift(cases: Sequence[Outcome], instance: Instance, before: str, after: str
 def _cause(change: str, says: str, both: Merged) -> Cause:
     if change in both.old_rules | both.new_rules:
         return rule_cause(change, both)
-    return Cause(kind="fact", name=change, says=says)
+    return Cause(kind="fact", name=own_name(change), says=says)
 
 
 def rule_cause(rule: str, both: Merged) -> Cause:

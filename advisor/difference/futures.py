@@ -14,7 +14,7 @@ import msgspec
 from advisor import english
 from advisor.cone import cone
 from advisor.difference.advice import Outcomes, rule_cause
-from advisor.difference.merged import OLD, Merged
+from advisor.difference.merged import OLD, Merged, own_name
 from advisor.difference.result import Cause, FutureChange
 from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice, choices, futures
@@ -86,8 +86,8 @@ class Futures:
             return None
         instance = self.case.new.graph.instances[fact]
         return FutureChange(
-            id=instance.template,
-            instance=str(instance),
+            id=own_name(instance.template),
+            instance=own_name(str(instance)),
             says=english.advice(self.case.new.scenario.base, instance),
             gained=float(gained.share),
             lost=float(lost.share),

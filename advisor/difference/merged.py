@@ -2,7 +2,7 @@
 
 Of two versions of a rule, the scenario of either base withdraws the other's, so that both are
 evaluations of one graph. A template that the two bases take for something else - other slots,
-another key - is two templates.
+another key, a number instead of a date - is two templates.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from advisor.model import (
     Instance,
     KnowledgeBase,
     Pattern,
+    Relation,
     Rule,
     Scenario,
     Source,
@@ -88,7 +89,8 @@ def _shape(base: KnowledgeBase, name: str) -> tuple[object, ...]:
     """What facts of a template are, and what becomes of them without being said."""
     one = base.templates[name]
     kind = (one.advice, one.caveat, one.asks is None)
-    return (tuple(one.slots), one.symmetric, one.key, *kind)
+    slots = tuple((slot, of.kind, of.unit) for slot, of in one.slots.items())
+    return (slots, one.symmetric, one.key, *kind)
 
 
 def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
@@ -104,7 +106,13 @@ def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
 
 
 def _template(one: Template, renamed: Collection[str]) -> Template:
-    return msgspec.structs.replace(one, id=one.id + OLD) if one.id in renamed else one
+    """A template of the old base, as it and those it names are called here."""
+    return msgspec.structs.replace(
+        one,
+        id=one.id + OLD if one.id in renamed else one.id,
+        opposes=tuple(Relation(other=_pattern(each.other, renamed)) for each in one.opposes),
+        after=tuple(Relation(other=_pattern(each.other, renamed)) for each in one.after),
+    )
 
 
 def _pattern(one: Pattern, renamed: Collection[str]) -> Pattern:
@@ -163,6 +171,11 @@ def of_new(scenario: Scenario, both: Merged) -> Scenario:
 def instance_of(one: Instance, both: Merged) -> Instance:
     """A fact of the old base, as it is called over both."""
     return Instance(one.template + OLD, one.values) if one.template in both.templates else one
+
+
+def own_name(name: str) -> str:
+    """What a rule, a template or a fact is called in its own base."""
+    return name.replace(OLD, "", 1)
 
 
 def _fact(fact: Fact, both: Merged) -> Fact:

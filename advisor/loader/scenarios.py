@@ -219,7 +219,7 @@ def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
     if named == "-" and stdin is not None and folder is None:
         return True
     path = (folder or Path()) / named
-    if path.suffix in {".yaml", ".yml"} or "/" in named:
+    if path.suffix.lower() in {".yaml", ".yml"} or "/" in named:
         return True
     return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
 
