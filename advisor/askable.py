@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from advisor import budget
 from advisor.errors import AdvisorError, Problem
 from advisor.model import (
     AnyOf,
@@ -64,14 +65,36 @@ def representatives(
 
 
 def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Instance]:
-    """The askable instances that the goals lead to, backward through the rules."""
+    """The askable instances that the goals lead to, backward through the rules.
+
+    Raises AdvisorError where these are more than the budget allows.
+    """
     base = orders.base
     found: set[Instance] = set()
+    largest: tuple[int, Template, Rule | None] | None = None
     for (name, terms), rule in reached(base, goals):
         template = base.templates[name]
         if template.asks:
+            before = len(found)
             found.update(_instances(orders, template, terms, rule))
+            fresh = len(found) - before
+            if largest is None or fresh > largest[0]:
+                largest = fresh, template, rule
+            if len(found) > budget.allowed().facts:
+                raise AdvisorError(_too_many(*largest))
     return sorted(found)
+
+
+def _too_many(fresh: int, template: Template, rule: Rule | None) -> Problem:
+    """What is wrong where all premises together would ask about too much."""
+    named = f"rule '{rule.id}'" if rule else f"'{template.id}'"
+    most = budget.allowed().facts
+    return Problem(
+        message=f"the rules would ask about more than {most} facts; {named} asks about {fresh} "
+        f"facts of '{template.id}'",
+        where=rule.where if rule else template.where,
+        hint="bind more of its slots, or take 'asks' out",
+    )
 
 
 def reached(

@@ -13,8 +13,9 @@ from hypothesis import strategies as draws
 from strategies import Choices, base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import askable as module
-from advisor import loader, testing
+from advisor import budget, loader, testing
 from advisor.askable import askable, askable_for, representatives
+from advisor.budget import Budget
 from advisor.errors import AdvisorError
 from advisor.evaluate import outcome
 from advisor.graph import build
@@ -514,6 +515,26 @@ def test_too_many_cases_name_the_rule(monkeypatch):
         askable(base_of(templates, [large]), "a1")
     (problem,) = caught.value.problems
     assert problem.message == "rule 'large' would ask about 6 facts of 'size'"
+
+
+def test_too_many_facts_of_all_rules_together_name_the_worst():
+    """Each premise alone is within its limit; all together are not, and the largest is named."""
+    templates = [
+        template("size", "A", "number", asks=("?",)),
+        template("cap", "A", asks=("?",)),
+        template("do", "A", first="client", advice=True),
+    ]
+    do, tests = [pattern("do", "a1")], (compare("$n", ">=", 20),)
+    large = rule("large", [pattern("size", None, "$n")], do, comparisons=tests)
+    small = rule("small", [pattern("cap", None)], do)
+    base = base_of(templates, [large, small])
+    with budget.limited(Budget(facts=9)):
+        assert len(askable(base, "a1")) == 9
+    with budget.limited(Budget(facts=8)), pytest.raises(AdvisorError) as caught:
+        askable(base, "a1")
+    (problem,) = caught.value.problems
+    said = "the rules would ask about more than 8 facts; rule 'large' asks about 6 facts of 'size'"
+    assert problem.message == said
 
 
 # ------------------------------------------------------------------ the bases that tests ask about

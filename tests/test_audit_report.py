@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 from collections import Counter
@@ -151,3 +152,20 @@ def test_text_from_a_base_is_text(tmp_path, name):
         assert not handlers
         assert all(a["href"].startswith("#") for _, a in reader.tags if a.get("href"))
         assert all(re.fullmatch(r"[a-z0-9-]+", a["id"]) for _, a in reader.tags if a.get("id"))
+
+
+def test_a_report_without_room_for_the_picture_says_so():
+    """Where addresses are limited (`ulimit -v`), the report is written without the picture."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", "audit", "--format", "html"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )
+    assert done.stderr == ""
+    assert "There is not enough address space for a picture" in done.stdout

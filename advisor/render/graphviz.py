@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -17,12 +18,25 @@ _HEAD: Final = (
 Point = tuple[float, float]
 
 
+_SANDBOX: Final = 5 << 30  # bytes of addresses that WebAssembly sets aside; it uses few of them
+
+
 class Layout(NamedTuple):
     """Where everything is, in points from the top left."""
 
     size: Point
     boxes: tuple[Point, ...]  # the middle of each
     arrows: tuple[tuple[Point, ...], ...]  # of each, the points of Bezier curves, end to end
+
+
+def has_room() -> bool:
+    """Whether the sandbox gets the addresses that it sets aside (`ulimit -v` may forbid it)."""
+    if sys.platform == "win32":
+        return True
+    import resource  # noqa: PLC0415 - not everywhere
+
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return most == resource.RLIM_INFINITY or most > _SANDBOX
 
 
 def layout(sizes: Sequence[Point], arrows: Iterable[tuple[int, int]]) -> Layout:

@@ -10,7 +10,7 @@ from advisor.audit.report import Link, Report
 from advisor.browse import RuleEntry
 from advisor.model import Rule
 from advisor.render.document import Arrow, Block, Box, Graph, Paragraph, Section, text
-from advisor.render.graphviz import layout
+from advisor.render.graphviz import has_room, layout
 from advisor.render.words import counted
 
 MOST: Final = 3000  # rules and arrows together; more are no picture any more
@@ -44,7 +44,7 @@ def section(report: Report) -> Section:
 
 def drawn(report: Report) -> bool:
     """Whether there is a picture."""
-    return 0 < len(report.rules) <= MOST - len(report.links)
+    return has_room() and 0 < len(report.rules) <= MOST - len(report.links)
 
 
 def _block(report: Report) -> Block:
@@ -52,7 +52,8 @@ def _block(report: Report) -> Block:
         return _graph(report)
     if not report.rules:
         return Paragraph(text("The base has no rules."))
-    says = "The base has too many rules for a picture; the catalogue says of each what it rests on."
+    why = "The base has too many rules" if has_room() else "There is not enough address space"
+    says = f"{why} for a picture; the catalogue says of each what it rests on."
     return Paragraph(text(says))
 
 
