@@ -55,7 +55,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """A fact that nobody knows, and that something may rest on."""
 
     instance: str
-    says: str  # "it is not known whether ..."
+    says: str  # "it is not known whether ...", or of a number or a date "it is not known: how ...?"
+    example: bool = False  # whether the instance is one of those that such a question asks about
 
 
 class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):
@@ -268,8 +269,15 @@ class Adviser:
             id=instance.template,
             instance=str(instance),
             says=english.advice(self.base, instance),
-            unknown=tuple(self._unknown(one) for one in turning(self.outcome, fact)),
+            unknown=self._told([self._unknown(one) for one in turning(self.outcome, fact)]),
         )
+
+    def _told(self, unknown: Iterable[Unknown]) -> tuple[Unknown, ...]:
+        """What is unknown, each thing once: a number or a date by its first example."""
+        first: dict[str, Unknown] = {}
+        for one in unknown:
+            first.setdefault(one.says, one)
+        return tuple(first.values())
 
     def _unknown(self, fact: int) -> Unknown:
         if fact not in self.unknown:
@@ -280,6 +288,10 @@ class Adviser:
         instance = self.graph.instances[fact]
         stated = self.outcome.scenario.facts.get(instance)
         disputed = stated is not None and stated.standing == "disputed"
+        if stated is None or (stated.standing, stated.origin) == ("unknown", "answered"):
+            question = english.unanswered(self.base, instance)
+            if question is not None:
+                return Unknown(instance=str(instance), says=question, example=True)
         lead = "it is disputed whether" if disputed else "it is not known whether"
         return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
 

@@ -73,6 +73,34 @@ def asks(base: KnowledgeBase, instance: Instance) -> str:
     return compose(base, template.asks, _slots(template, instance.values))
 
 
+def asks_value(base: KnowledgeBase, instance: Instance, gap: int) -> str:
+    """The question for the number or the date in one slot: "How old is Ann?".
+
+    As the base asks it; where that names a value, "Ann is how many years old?".
+    """
+    template = base.templates[instance.template]
+    name, slot_type = list(template.slots.items())[gap]
+    named = [part.slot for part in template.asks or () if isinstance(part, SlotRef)]
+    if template.asks is not None and name not in named:
+        return compose(base, template.asks, _slots(template, instance.values))
+    which = "which day" if slot_type.kind == "date" else "how many"
+    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
+    return sentence(compose(base, template.says, _slots(template, terms)) + "?")
+
+
+def unanswered(base: KnowledgeBase, instance: Instance) -> str | None:
+    """The clause for a number or a date that nobody knows: "it is not known: how old is Ann?".
+
+    None for a fact that is not asked for by its value.
+    """
+    template = base.templates[instance.template]
+    gaps = template.asked_for()
+    kinds = [list(template.slots.values())[gap].kind for gap in gaps]
+    if template.asks is None or len(gaps) != 1 or kinds[0] not in {"number", "date"}:
+        return None
+    return f"it is not known: {_as_clause(base, asks_value(base, instance, gaps[0]))}"
+
+
 def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
     """The question for which values of one slot an instance holds: "Which of these states ...?"."""
     template = base.templates[instance.template]

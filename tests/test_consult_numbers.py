@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
-from advisor import api, loader
+from advisor import api, english, loader
 from advisor.consult.interview import Interview
 from advisor.consult.saved import advice_of, fact_file
 from advisor.errors import Location
 from advisor.evaluate import outcome
 from advisor.graph import build
-from advisor.model import Instance, Scenario, value_text
+from advisor.model import Instance, Scenario, SlotRef, value_text
 
 ASKED = {"asks": ("asked",)}
 LEVEL = template("level", "number", **ASKED)
@@ -161,6 +161,19 @@ def test_an_answer_taken_up_again_replaces_the_saved_one():
         agrees(again, start)
         found = values_of(saved(again, start), name)
         assert sorted(found) == ([7] if name == "level" else [Decimal("0.00001"), 7])
+
+
+def test_an_unanswered_number_is_told_as_its_question():
+    """Not "whether a1 is 0", but the question that would be asked, once for each number."""
+    case = api.widened(outcome(NOTHING, build(NOTHING)), "a1")
+    waits = {one.id: [fact.says for fact in one.unknown] for one in api.advise(case, "a1").open}
+    assert waits["wade"] == ["it is not known: asked"]
+    assert len(waits["lead"]) == 1
+    gaps = (SlotRef("s", "name"), " with ", SlotRef("s1", "name"))
+    named = msgspec.structs.replace(AGE, says=gaps, asks=("has ", *gaps, "?"))
+    for one, text in ((AGE, "asked"), (named, " with how many?")):
+        said = english.asks_value(base_of([one], []), Instance("age", ("a1", 0)), 1)
+        assert said.endswith(text)
 
 
 def test_an_answer_closes_what_is_open_beside_it():

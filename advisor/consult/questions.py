@@ -190,6 +190,8 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         text = english.asks_which(base, kept[0], topic.gap)
     elif topic.group:
         text = f"{topic.about.rstrip('.?')}: which of these is so?"
+    elif topic.kind in {"number", "date"} and topic.gap is not None:
+        text = english.asks_value(base, kept[0], topic.gap)
     else:
         text = english.asks(base, kept[0])
     unit = None

@@ -116,8 +116,8 @@ def _open(page: Page, result: Advice, *, every: bool) -> None:
             page.item("- ", one.says, 0)
             unknown = one.unknown if every else one.unknown[:_SHOWN_OPEN]
             for fact in unknown:
-                page.item("Open: ", f"{fact.says}.", 3)
-                page.item("Id: ", fact.instance, 3, "dim")
+                page.item("Open: ", fact.says if fact.example else f"{fact.says}.", 3)
+                page.item("As in: " if fact.example else "Id: ", fact.instance, 3, "dim")
             if len(unknown) < len(one.unknown):
                 page.item("", f"and {len(one.unknown) - len(unknown)} more open facts", 3)
         if len(shown) < len(alike):
