@@ -178,13 +178,14 @@ class Adviser:
                 r.instance,
             )
         )
+        turned = turning(self.outcome, by_standing["open"])
         return Advice(
             scenario=self.outcome.scenario.name,
             title=self.outcome.scenario.title,
             client=self.client,
             client_name=self.base.entities[self.client].name,
             recommendations=tuple(given),
-            open=tuple(self._open(fact) for fact in by_standing["open"]),
+            open=tuple(self._open(*one) for one in turned.items()),
             conflicts=tuple(self._conflicts(by_standing["given"])),
             steps=tuple(self._stages(by_standing["given"])),
             tradeoffs=tuple(self._effects(given)),
@@ -263,13 +264,13 @@ class Adviser:
             found.setdefault(caveat, (instance, record))
         return list(found.values())
 
-    def _open(self, fact: int) -> OpenAdvice:
+    def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
         instance = self.graph.instances[fact]
         return OpenAdvice(
             id=instance.template,
             instance=str(instance),
             says=english.advice(self.base, instance),
-            unknown=self._told([self._unknown(one) for one in turning(self.outcome, fact)]),
+            unknown=self._told(self._unknown(one) for one in turns_on),
         )
 
     def _told(self, unknown: Iterable[Unknown]) -> tuple[Unknown, ...]:

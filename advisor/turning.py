@@ -25,47 +25,50 @@ from advisor.evaluate import (
 from advisor.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, cut_algebra
 from advisor.graph import Firing, JustificationGraph
 
-MOST: Final = 100  # sets in a family; beyond, what has any way to the advice is named
-WORK: Final = 10_000  # sets put together for one piece of advice; beyond, likewise
+MOST: Final = 16  # sets in a family; beyond, what has any undecided way to the advice is named
 
 # A literal is twice the number of a question, plus 1 where the answer is no. Four questions about a
 # fact: whether its lower grade is 4 or more, and 5 or more; then the same of its upper grade.
-Family = frozenset[frozenset[int]]  # of sets of literals, with all that these imply
+Family = frozenset[frozenset[int]] | None  # of sets of literals with all they imply; None: too many
 _FALSE: Final[Family] = frozenset()
 _TRUE: Final[Family] = frozenset([frozenset()])
 
 
-class _TooManyError(Exception):
-    """A family has grown past what is looked at."""
+def turning(
+    case: Outcome, advice: Collection[int], also: Collection[int] = ()
+) -> dict[int, list[int]]:
+    """For each piece of advice the open facts on which it turns whether it is given, in order.
 
-
-def turning(case: Outcome, advice: int, also: Collection[int] = ()) -> list[int]:
-    """The open facts on which it turns whether advice is given, open or withheld, in order.
-
-    For each there are answers to the others, "unknown" among them, under which its own makes the
-    difference. `also` are facts that count as open whatever the scenario says of them. Exact where
-    that takes no more than MOST sets and WORK; beyond, all that has an undecided way to the advice.
+    For each fact there are answers to the others, "unknown" among them, under which its own makes
+    the advice given, open or withheld. `also` are facts that count as open whatever the scenario
+    says of them. Exact where families have no more than MOST sets; beyond, all facts from which
+    something undecided leads to the advice.
     """
     given = given_grades(case.graph, case.scenario)
     given |= dict.fromkeys(also, (NO_SUPPORT, CERTAIN))
     withdrawn = case.scenario.withdrawn
     grades = evaluate(case.graph, given, withdrawn) if also else case.grades
-    undecided = _undecided(case.graph, grades, withdrawn, advice)
-    perhaps = sorted(f for f in undecided if f in given and given[f][0] < given[f][1])
+    below = _undecided(case.graph, grades, withdrawn, advice)
     bounds: dict[int, Any] = dict(enumerate(zip(grades.lower, grades.upper, strict=True)))
-    bounds |= {fact: given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in undecided}
-    bounds |= {fact: _asked(fact, given[fact][1]) for fact in perhaps}
-    try:
-        return sorted(_named(case.graph, bounds, withdrawn, advice, undecided))
-    except _TooManyError:
-        return perhaps
+    for fact in below:
+        known = given.get(fact, (NO_SUPPORT, NO_SUPPORT))
+        bounds[fact] = _asked(fact, known[1]) if known[0] < known[1] else known
+    families = _families(case.graph, bounds, withdrawn, below)
+    found = {}
+    for one in advice:
+        named = _named(families, one)
+        if named is None:
+            near = _undecided(case.graph, grades, withdrawn, [one])
+            named = {fact for fact in near if fact in given and given[fact][0] < given[fact][1]}
+        found[one] = sorted(named)
+    return found
 
 
 def _undecided(
-    graph: JustificationGraph, grades: Grades, withdrawn: Collection[str], advice: int
+    graph: JustificationGraph, grades: Grades, withdrawn: Collection[str], advice: Iterable[int]
 ) -> set[int]:
     """The facts whose bounds are on either side of a cut that leads to the advice, undecided."""
-    waiting = [(advice, HOLDS)]
+    waiting = [(one, HOLDS) for one in advice]
     seen = set(waiting)
     found = set()
     for fact, cut in waiting:
@@ -93,21 +96,27 @@ def _below(firing: Firing, grades: Grades, cut: int) -> Iterator[tuple[int, int]
         yield from ((fact, CERTAIN + 1 - cut) for fact in group)
 
 
-def _named(
+def _families(
     graph: JustificationGraph,
     bounds: Mapping[int, Bounds],
     withdrawn: Collection[str],
-    advice: int,
     undecided: Iterable[int],
-) -> set[int]:
-    """The facts that the smallest deciding sets of answers name."""
-    of = _Families()
-    algebra = cut_algebra(of.both, of.either, of.negated, _FALSE, _TRUE, lambda a, b: bool(a == b))
-    components = parts(graph, undecided)
-    found = evaluate(graph, bounds, withdrawn, algebra, components=components)
-    given, possible = (algebra.join(side[advice], NO_SUPPORT)[0] for side in found[:2])
-    deciding = given | of.negated(possible)
-    return {literal >> 3 for answers in deciding for literal in answers}
+) -> Grades:
+    """What decides each cut of the undecided facts, as families."""
+    algebra = cut_algebra(_both, _either, _negated, _FALSE, _TRUE, lambda a, b: bool(a == b))
+    return evaluate(graph, bounds, withdrawn, algebra, components=parts(graph, undecided))
+
+
+def _named(families: Grades, advice: int) -> set[int] | None:
+    """The facts that the smallest sets of answers name which decide; None if they are too many."""
+    sides = (families.lower[advice], families.upper[advice])
+    if not all(isinstance(side, tuple) for side in sides):
+        return set()  # plain bounds: nothing is asked of it
+    given, possible = (side[0] for side in sides)
+    impossible = _negated(possible)
+    if given is None or impossible is None:
+        return None
+    return {literal >> 3 for answers in given | impossible for literal in answers}
 
 
 def _asked(fact: int, upper: int) -> tuple[tuple[Family, ...], tuple[Family, ...]]:
@@ -139,37 +148,35 @@ def _possible(answers: frozenset[int]) -> bool:
     return not any(literal & 5 == 0 and literal + 5 in answers for literal in answers)
 
 
-class _Families:
-    """Families joined and met, as far as that is a bounded amount of work."""
+def _smallest(found: Iterable[frozenset[int]]) -> Family:
+    """The sets within which no other lies."""
+    kept: list[frozenset[int]] = []
+    for answers in sorted(set(found), key=len):
+        if not any(one <= answers for one in kept):
+            kept.append(answers)
+            if len(kept) > MOST:
+                return None
+    return frozenset(kept)
 
-    def __init__(self) -> None:
-        self.left = WORK
 
-    def both(self, one: Family, other: Family) -> Family:
-        """What decides both."""
-        self.left -= len(one) * len(other)
-        if self.left < 0:
-            raise _TooManyError
-        together = (a | b for a in one for b in other)
-        return self._smallest(answers for answers in together if _possible(answers))
+def _both(one: Family, other: Family) -> Family:
+    if one is None or other is None:
+        return _FALSE if _FALSE in (one, other) else None
+    together = (a | b for a in one for b in other)
+    return _smallest(answers for answers in together if _possible(answers))
 
-    def either(self, one: Family, other: Family) -> Family:
-        """What decides one of them."""
-        return self._smallest(one | other)
 
-    def negated(self, family: Family) -> Family:
-        """What keeps every set from being so: for each, the opposite of one of its literals."""
-        found = _TRUE
-        for answers in sorted(family, key=sorted):
-            found = self.both(found, self._smallest(_closed([one ^ 1]) for one in answers))
-        return found
+def _either(one: Family, other: Family) -> Family:
+    if one is None or other is None:
+        return _TRUE if _TRUE in (one, other) else None
+    return _smallest(one | other)
 
-    def _smallest(self, found: Iterable[frozenset[int]]) -> Family:
-        """The sets within which no other lies."""
-        kept: list[frozenset[int]] = []
-        for answers in sorted(set(found), key=len):
-            if not any(one <= answers for one in kept):
-                kept.append(answers)
-                if len(kept) > MOST:
-                    raise _TooManyError
-        return frozenset(kept)
+
+def _negated(family: Family) -> Family:
+    """What keeps every set from being so: for each, the opposite of one of its literals."""
+    if family is None:
+        return None
+    found = _TRUE
+    for answers in sorted(family, key=sorted):
+        found = _both(found, _smallest(_closed([literal ^ 1]) for literal in answers))
+    return found

@@ -50,8 +50,9 @@ def test_advice_turns_on_what_brute_force_finds(case: Case):
     open_facts = sorted(n for n, (lower, upper) in bounds.items() if (lower, upper) == (0, 8))
     disputed = [n for n, (lower, upper) in bounds.items() if lower < upper < 8]
     assume(len(open_facts) <= FEW and not disputed)
-    for one in open_advice(result):
-        assert turning(result, one) == by_brute_force(result, one, open_facts)
+    advice = open_advice(result)
+    for one, facts in turning(result, advice).items():
+        assert facts == by_brute_force(result, one, open_facts)
         event("open advice")
 
 

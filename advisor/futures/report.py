@@ -113,8 +113,8 @@ class _Test:
     def _used(self) -> set[int]:
         """The choices that some advice turns on."""
         owner = {fact: number for number, one in enumerate(self.choices) for fact in one.facts}
-        turned = {fact for one in self.advice for fact in turning(self.case, one, owner)}
-        return {owner[fact] for fact in turned if fact in owner}
+        turned = turning(self.case, self.advice, owner).values()
+        return {owner[fact] for facts in turned for fact in facts if fact in owner}
 
     def _unless_interrupted(self, work: Callable[[], T], otherwise: T) -> T:
         """What some work gives; something else if the user interrupts it, or did before."""
