@@ -13,7 +13,7 @@ from advisor import english
 from advisor.confidence import ORDER, Confidence, confidences, limited_by
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Grades, Outcome, firing_grade, standing
-from advisor.explanation import Limit, Step, best, cited, how, limits, proof, ranked, silences
+from advisor.explanation import Limit, Step, cited, how, limits, merged, proof, ranked, silences
 from advisor.grades import HOLDS
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citations, Instance, KnowledgeBase, Plain, Relation, Scenario, plain
@@ -175,6 +175,7 @@ class Adviser:
             key=lambda r: (
                 ORDER.index(r.confidence),
                 len(r.strains) - len(r.advances),
+                r.says,
                 r.instance,
             )
         )
@@ -217,9 +218,7 @@ class Adviser:
         outcome, instance = self.outcome, self.graph.instances[fact]
         slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
-        firing = best(outcome, fact)
         given = self.confidences[fact]
-        assert firing is not None, "nobody can state advice"
         contributing = [
             f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
         ]
@@ -233,7 +232,7 @@ class Adviser:
             confidence=given,
             limited_by=limited_by(outcome, fact, given, links),
             grade=outcome.grades.lower[fact],
-            because=english.reason(self.base, firing.rule, firing.bindings),
+            because=reasons(outcome, [link.firing for link in links if link.fact == fact]),
             caveats=tuple(caveat for _, caveat in caveats),
             basis="recommended" if recommended else "inferred",
             advances=self._interests(i for f in contributing for i in f.rule.advances),
@@ -249,20 +248,27 @@ class Adviser:
 
     def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
         """The caveats on a piece of advice, with what is shown of each."""
-        found: dict[int, tuple[Instance, Caveat]] = {}
+        found: dict[int, list[Firing]] = {}
         withdrawn = self.outcome.scenario.withdrawn
         for caveat, firing in caveats_on(self.graph, fact, self.outcome.grades, withdrawn):
-            instance = self.graph.instances[caveat]
-            record = Caveat(
-                id=instance.template,
-                instance=str(instance),
-                says=english.says(self.base, instance),
-                because=english.reason(self.base, firing.rule, firing.bindings),
-                basis=firing.rule.basis,
-                sources=firing.rule.citations,
-            )
-            found.setdefault(caveat, (instance, record))
-        return list(found.values())
+            found.setdefault(caveat, []).append(firing)
+        told = [(self.graph.instances[one], self._caveat(one, f)) for one, f in found.items()]
+        return sorted(told, key=lambda pair: (pair[1].says, pair[0]))
+
+    def _caveat(self, caveat: int, firings: Sequence[Firing]) -> Caveat:
+        """A caveat with the reasons of the strongest of its firings."""
+        instance, grades = self.graph.instances[caveat], self.outcome.grades
+        best = max(firing_grade(firing, grades)[0] for firing in firings)
+        carrying = [firing for firing in firings if firing_grade(firing, grades)[0] == best]
+        recommended = any(firing.rule.basis == "recommended" for firing in carrying)
+        return Caveat(
+            id=instance.template,
+            instance=str(instance),
+            says=english.says(self.base, instance),
+            because=reasons(self.outcome, carrying),
+            basis="recommended" if recommended else "inferred",
+            sources=merged(one for firing in carrying for one in firing.rule.citations),
+        )
 
     def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
         instance = self.graph.instances[fact]
@@ -377,6 +383,13 @@ def caveats_on(
         for caveat, firing in pairs
         if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
     ]
+
+
+def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
+    """The reasons of firings that are equally strong, each once, in the order of their English."""
+    base = outcome.scenario.base
+    said = {english.reason(base, f.rule, f.bindings) for f in firings if f is not None}
+    return "; also because ".join(sorted(said))
 
 
 def notes(outcome: Outcome) -> list[str]:

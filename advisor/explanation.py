@@ -1,18 +1,17 @@
 """Turns a fact of an outcome into the reasons for it: its proof, its weakest link, its how tree.
 
-A *proof* is a fact's best derivation, all the way down. No proof is circular: within a recursive
-component each fact rests on facts of a higher grade, or on ones that reached the same grade in an
-earlier round.
+A *proof* is all derivations that reach a fact's grade, all the way down; none is circular.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
 from advisor import english
+from advisor.derivations import Derivations, Link, best, proof, ranked
 from advisor.errors import Location
 from advisor.evaluate import (
     Bounds,
@@ -24,8 +23,10 @@ from advisor.evaluate import (
     strongest,
 )
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
-from advisor.graph import Count, Firing, JustificationGraph
+from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citation, Citations, Fact, Pattern, Plain, plain
+
+__all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
 
 MAX_DEPTH = 100
 
@@ -96,53 +97,6 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, order=True):
     says: str
 
 
-class Link(NamedTuple):
-    """A fact of a proof, with the firing that it rests on there; None where it is stated."""
-
-    fact: int
-    firing: Firing | None
-
-
-def best(outcome: Outcome, fact: int) -> Firing | None:
-    """The firing that a fact's grade rests on; None if that is a statement, or there is none.
-
-    Of an open fact, which has no lower grade, the one that its upper grade rests on.
-    """
-    grades = outcome.grades
-    side = 0 if grades.lower[fact] else 1
-    grade = outcome.bounds(fact)[side]
-    stated = outcome.scenario.facts.get(outcome.graph.instances[fact])
-    if stated is not None and grade and stated.bounds[side] == grade:
-        return None
-    firings = ranked(outcome, fact)
-    if not grade:
-        return firings[0] if firings else None
-    return next((f for f in firings if _founded(outcome, fact, f, side)), None)
-
-
-def ranked(outcome: Outcome, fact: int) -> list[Firing]:
-    """The firings that conclude a fact, strongest first, those of withdrawn rules left out."""
-    graph = outcome.graph
-    firings = [graph.firings[number] for number in graph.supports[fact]]
-    live = [f for f in firings if f.rule.id not in outcome.scenario.withdrawn]
-    return sorted(live, key=lambda f: firing_grade(f, outcome.grades), reverse=True)
-
-
-def _founded(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
-    """Whether a firing gives the fact its grade from facts that had theirs before."""
-    graph, grades = outcome.graph, outcome.grades
-    grade = outcome.bounds(fact)[side]
-    if firing_grade(firing, grades)[side] != grade:
-        return False
-    rounds = (grades.round, grades.upper_round)[side]
-    component = graph.component_of[fact]
-    return all(
-        outcome.bounds(p)[side] > grade or rounds[p] < rounds[fact]
-        for p in firing.premises
-        if graph.component_of[p] == component
-    )
-
-
 def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
     """Whether all that a firing rests on in a fact's component has its grade without the fact.
 
@@ -157,35 +111,6 @@ def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> boo
         for p in firing.premises
         if graph.component_of[p] == component
     )
-
-
-def rests_on(outcome: Outcome, firing: Firing) -> list[int]:
-    """The facts that a firing's grade rests on: its premises, and the best of what it counts."""
-    found = list(firing.premises)
-    for count in firing.counts:
-        found += counted(outcome, count)[: count.least]
-    return list(dict.fromkeys(found))
-
-
-def counted(outcome: Outcome, count: Count) -> list[int]:
-    """The facts that a count can count, best first."""
-    supported = [fact for fact in count.facts if outcome.grades.upper[fact]]
-    return sorted(supported, key=lambda fact: (-outcome.grades.lower[fact], fact))
-
-
-def proof(outcome: Outcome, fact: int) -> list[Link]:
-    """The best derivation of a fact all the way down, each fact once, from the top."""
-    seen = {fact}
-    queue = [fact]
-    links = []
-    for current in queue:
-        firing = best(outcome, current)
-        links.append(Link(current, firing))
-        for premise in rests_on(outcome, firing) if firing else ():
-            if premise not in seen:
-                seen.add(premise)
-                queue.append(premise)
-    return links
 
 
 def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
@@ -235,22 +160,27 @@ def merged(citations: Iterable[Citation]) -> Citations:
 
 
 def limits(outcome: Outcome, fact: int) -> list[Limit]:
-    """The weakest links of a fact's proof: what must be stronger before the fact can be."""
+    """The weakest links of a fact's derivations: what must be stronger before it can be.
+
+    Of several derivations that reach its grade, those of all.
+    """
     grade = outcome.grades.lower[fact]
+    ways = Derivations(outcome, fact) if grade else None
     found: set[Limit] = set()
     seen = {fact}
     queue = [fact]
     for current in queue:
-        firing = best(outcome, current)
-        if firing is None:
+        at = ways or Derivations(outcome, current)
+        firings = at.firings(current) if grade else ranked(outcome, current)[:1]
+        if not firings or at.stated(current):
             found |= _stated_limit(outcome, current)
-            continue
-        found |= _own_limits(outcome, firing, grade)
-        for premise in rests_on(outcome, firing):
-            if premise not in seen and outcome.grades.lower[premise] == grade:
-                seen.add(premise)
-                queue.append(premise)
-    return sorted(found)
+        for firing in firings:
+            found |= _own_limits(outcome, firing, grade)
+            for premise in at.rests_on(firing):
+                if premise not in seen and outcome.grades.lower[premise] == grade:
+                    seen.add(premise)
+                    queue.append(premise)
+    return sorted(found, key=lambda limit: (limit.kind, limit.says, limit.what))
 
 
 def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
@@ -328,15 +258,20 @@ def _stated(outcome: Outcome, fact: int) -> Fact | None:
 
 
 def how(outcome: Outcome, fact: int, *, every: bool = False, depth: int = MAX_DEPTH) -> Step:
-    """The how tree of a fact: its best derivation, or every one; a shared part is shown once."""
-    return _Tree(outcome, every).step(fact, min(depth, MAX_DEPTH))
+    """The how tree of a fact: the derivations that reach its grade, or every one.
+
+    A shared part is shown once.
+    """
+    return _Tree(outcome, every, fact).step(fact, min(depth, MAX_DEPTH))
 
 
 class _Tree:
     """A how tree while it is built."""
 
-    def __init__(self, outcome: Outcome, every: bool) -> None:
+    def __init__(self, outcome: Outcome, every: bool, fact: int) -> None:
         self.outcome = outcome
+        self.ways = Derivations(outcome, fact)  # of what is looked at: the fact, or against it
+        self.path: list[int] = []  # the facts above the one looked at
         self.graph: JustificationGraph = outcome.graph
         self.every = every
         self.shown: set[int] = set()
@@ -352,7 +287,13 @@ class _Tree:
         derivations: tuple[Derivation, ...] = ()
         if depth > 0 and not repeated:
             self.shown.add(fact)
-            derivations = tuple(self._derivation(fact, firing, depth - 1) for firing in firings)
+            self.path.append(fact)
+            reaching = len(self.ways.firings(fact))
+            derivations = tuple(
+                self._derivation(fact, firing, depth - 1, reaching=place < reaching)
+                for place, firing in enumerate(firings)
+            )
+            self.path.pop()
         lower, upper = self.outcome.bounds(fact)
         support = self._support(fact, stated)
         clause = english.says(self.outcome.scenario.base, instance)
@@ -374,15 +315,18 @@ class _Tree:
         )
 
     def _firings(self, fact: int) -> list[Firing]:
-        first = best(self.outcome, fact)
+        """Those that reach the grade, but for what leads back to where it came from; or every."""
+        reaching = self.ways.firings(fact)
         if not self.every:
-            return [first] if first is not None else []
+            ahead = [one for one in reaching if set(self.path).isdisjoint(one.premises)]
+            return ahead or reaching
+        kept = set(map(id, reaching))
         rest = [
             firing
             for firing in ranked(self.outcome, fact)
-            if firing is not first and firing_grade(firing, self.outcome.grades)[1]
+            if id(firing) not in kept and firing_grade(firing, self.outcome.grades)[1]
         ]
-        return ([first] if first is not None else []) + rest
+        return reaching + rest
 
     def _support(self, fact: int, stated: Fact | None) -> Support:
         if stated is None:
@@ -391,11 +335,9 @@ class _Tree:
             return "unknown" if self.outcome.grades.upper[fact] else "unmentioned"
         if stated.standing != "stated":
             return stated.standing
-        if best(self.outcome, fact) is not None:
-            return "derived"
-        return stated.origin
+        return "derived" if self.outcome.bounds(fact) != stated.bounds else stated.origin
 
-    def _derivation(self, fact: int, firing: Firing, depth: int) -> Derivation:
+    def _derivation(self, fact: int, firing: Firing, depth: int, *, reaching: bool) -> Derivation:
         base, rule = self.outcome.scenario.base, firing.rule
         lower, upper = firing_grade(firing, self.outcome.grades)
         return Derivation(
@@ -414,7 +356,7 @@ class _Tree:
             exceptions=tuple(self._exceptions(firing, depth)),
             sources=rule.citations,
             where=rule.where,
-            circular=self._circular(fact, firing),
+            circular=not reaching and self._circular(fact, firing),
         )
 
     def _circular(self, fact: int, firing: Firing) -> bool:
@@ -444,9 +386,9 @@ class _Tree:
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
         base, rule = self.outcome.scenario.base, firing.rule
         for premise, count in zip(rule.counts(), firing.counts, strict=True):
-            facts = counted(self.outcome, count)
-            if not self.every:
-                facts = facts[: count.least]
+            facts = self.ways.counted(count)
+            if self.every:
+                facts += [f for f in count.facts if self.outcome.grades.upper[f] and f not in facts]
             yield Counted(
                 says=english.pattern(base, premise.of, firing.bindings),
                 count=count.least,
@@ -477,5 +419,12 @@ class _Tree:
             silent=not spoken,
             lower=lower,
             upper=upper,
-            facts=tuple(self.step(fact, depth) for fact in spoken),
+            facts=tuple(self._against(fact, depth) for fact in spoken),
         )
+
+    def _against(self, fact: int, depth: int) -> Step:
+        """The tree below a fact that speaks against what is looked at: by its own grade."""
+        ways, self.ways = self.ways, Derivations(self.outcome, fact)
+        step = self.step(fact, depth)
+        self.ways = ways
+        return step

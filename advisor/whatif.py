@@ -199,7 +199,7 @@ class _Comparer:
         )
 
     def _named(self, facts: Iterable[int]) -> tuple[str, ...]:
-        return tuple(english.says(self.base, self.graph.instances[fact]) for fact in sorted(facts))
+        return tuple(sorted(english.says(self.base, self.graph.instances[fact]) for fact in facts))
 
     def _causes(self, fact: int, states: Sequence[State]) -> list[Cause]:
         """Changes that bring the advice where it goes, none too many, with their paths."""

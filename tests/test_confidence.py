@@ -273,3 +273,48 @@ expect: {confidence: {see-mechanic: high}}
     [result] = report.results
     assert not result.ok
     assert "given by default, and a default has no confidence" in result.found
+
+
+def tied(names):
+    """A lone fact and a corroborated one that lead to the same advice and caveat, by name."""
+    care = template("care", "A", caveat=True)
+    rules = [
+        rule(names[0], [pattern("lone", "$x")], [GOES], because=("by one",)),
+        rule(names[1], [pattern("both", "$x")], [GOES], because=("by both",)),
+        rule(names[2], [GOES, pattern("lone", "$x")], [pattern("care", "$x")], because=("c1",)),
+        rule(names[3], [GOES, pattern("both", "$x")], [pattern("care", "$x")], because=("c2",)),
+    ]
+    facts = [
+        fact(Instance("lone", A1), citations=LONE),
+        fact(Instance("both", A1), citations=BOTH),
+    ]
+    templates = [template("lone", "A"), template("both", "A"), care]
+    return advised(templates, rules, facts)["go(a1)"]
+
+
+def test_equal_derivations_are_all_shown_whatever_their_names():
+    """Reasons, sources, caveats and steps are those of all rules that are equally strong."""
+    for names in itertools.permutations("abcd"):
+        one = tied(names)
+        assert one.because == "by both; also because by one"
+        assert [caveat.because for caveat in one.caveats] == ["c1; also because c2"]
+        assert {citation.source for citation in one.sources} == {"paper", "study"}
+        assert [each.because for each in one.how.derivations] == ["by both", "by one"]
+
+
+def test_shared_parts_are_shown_once():
+    """Twenty facts, each with two equal reasons in the one below, are twenty facts."""
+    chain = [template(f"c{n}", "A") for n in range(21)]
+    rules = [
+        rule(f"{side}{n}", [pattern(f"c{n}", "$x")], [pattern(f"c{n + 1}", "$x")])
+        for n in range(20)
+        for side in "lr"
+    ]
+    rules.append(rule("go", [pattern("c20", "$x")], [GOES]))
+    one = advised(chain, rules, [fact(Instance("c0", A1))])["go(a1)"]
+    waiting, steps = [one.how], 0
+    while waiting:
+        step = waiting.pop()
+        steps += 1
+        waiting += [premise for each in step.derivations for premise in each.premises]
+    assert steps == 2 * 20 + 2

@@ -48,6 +48,7 @@ LAYERS = (  # each imports only from those above it
     Layer("evaluate"),
     Layer("turning"),
     Layer("coverage"),
+    Layer("derivations"),
     Layer("explanation"),
     Layer("attempts"),
     Layer("remedies"),

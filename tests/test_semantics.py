@@ -410,7 +410,7 @@ def test_what_is_said_to_be_shown_further_up_is_shown(every, case):
 
 @given(case=cases())
 def test_the_best_derivation_gives_the_grade(case):
-    """The one derivation of a how tree reaches the fact's grade, unless a statement does."""
+    """The first derivation of a how tree has the fact's grade, unless a statement does."""
     for tree in shown(case, every=False):
         for step in (one for one in tree.full() if one.lower):
             if step.derivations:
@@ -528,18 +528,28 @@ def grounds_of(tree: Shown, concluded: Instance, derivation: Derivation) -> list
 
 
 def founded(result: Outcome, root: int) -> bool:
-    """Whether a proof reaches its fact from given facts, no fact being needed for itself."""
-    links = {link.fact: link.firing for link in proof(result, root)}
-    proved: set[int] = set()
-    while True:
-        fresh = {
-            one
-            for one, firing in links.items()
-            if one not in proved and (firing is None or follows(firing, proved))
-        }
-        if not fresh:
-            return root in proved
-        proved |= fresh
+    """Whether each firing of a proof reaches its fact, the fact not being needed for it."""
+    links = proof(result, root)
+
+    def reached(missing: int | None) -> set[int]:
+        proved: set[int] = set()
+        while True:
+            fresh = {
+                link.fact
+                for link in links
+                if link.fact not in proved and link.fact != missing
+                if link.firing is None or follows(link.firing, proved)
+            }
+            if not fresh:
+                return proved
+            proved |= fresh
+
+    everything = reached(None)
+    return root in everything and all(
+        link.fact in everything
+        and (link.firing is None or follows(link.firing, reached(link.fact)))
+        for link in links
+    )
 
 
 def follows(firing, proved: set[int]) -> bool:
@@ -550,7 +560,7 @@ def follows(firing, proved: set[int]) -> bool:
 
 @given(case=cases())
 def test_no_proof_is_circular(case):
-    """The best proof of a supported fact goes down to given facts without coming by itself."""
+    """Every derivation of a supported fact goes down to given facts without coming by itself."""
     result = product(case)
     for n, (lower, _) in shown_bounds(result):
         if lower:
@@ -559,7 +569,7 @@ def test_no_proof_is_circular(case):
                 assert result.grades.lower[link.fact] >= lower
                 if link.firing is not None:
                     grade = firing_grade(link.firing, result.grades)[0]
-                    assert grade == result.grades.lower[link.fact]
+                    assert lower <= grade <= result.grades.lower[link.fact]
 
 
 @given(case=cases())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from advisor import english
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
 from advisor.evaluate import Outcome, standing, strongest
-from advisor.explanation import Link, best, cited_of, merged, proof
+from advisor.explanation import Link, cited_of, merged, proof
 from advisor.grades import CERTAIN, HOLDS, with_band
 from advisor.whatif import Flips
 
@@ -34,18 +34,23 @@ def grounds(case: Outcome, links: Sequence[Link]) -> Iterator[Ground]:
             )
 
 
-def warrant(case: Outcome, fact: int) -> Warrant:
-    """The rule that the best derivation of a piece of advice ends in."""
-    firing = best(case, fact)
-    assert firing is not None, "nobody can state advice"
-    base, rule = case.scenario.base, firing.rule
-    return Warrant(
-        rule=rule.id,
-        title=rule.title,
-        because=english.reason(base, rule, firing.bindings),
-        stated=with_band(rule.strength) if rule.strength < CERTAIN else None,
-        sources=rule.citations,
-    )
+def warrants(case: Outcome, fact: int) -> list[Warrant]:
+    """The rules that the derivations of a piece of advice end in, in the order of their English."""
+    base = case.scenario.base
+    found = [
+        Warrant(
+            rule=link.firing.rule.id,
+            title=link.firing.rule.title,
+            because=english.reason(base, link.firing.rule, link.firing.bindings),
+            stated=with_band(link.firing.rule.strength)
+            if link.firing.rule.strength < CERTAIN
+            else None,
+            sources=link.firing.rule.citations,
+        )
+        for link in proof(case, fact)
+        if link.fact == fact and link.firing is not None
+    ]
+    return list(dict.fromkeys(found))
 
 
 def rebuttals(case: Outcome, fact: int) -> list[Rebuttal]:

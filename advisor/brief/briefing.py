@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor import api
 from advisor.advice import Advice, Adviser, Recommendation
-from advisor.brief.argument import grounds, rebuttals, turning, warrant
+from advisor.brief.argument import grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality
 from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
 from advisor.errors import AdvisorError
@@ -95,11 +95,13 @@ class _Briefing:
         prospects: Mapping[str, Prospect],
         before: Mapping[str, Sequence[str]],
     ) -> Argument:
+        first, *also = warrants(self.case, fact)
         return Argument(
             number=self.numbers[claim.instance],
             claim=claim,
             grounds=tuple(grounds(self.case, proof(self.case, fact))),
-            warrant=warrant(self.case, fact),
+            warrant=first,
+            also=tuple(also),
             rebuttals=tuple(rebuttals(self.case, fact)),
             first=tuple(sorted(self.numbers[one] for one in before.get(claim.instance, ()))),
             turning=self._turning(claim.instance),

@@ -72,7 +72,8 @@ def citations(advice: Advice, arguments: Sequence[Argument]) -> Iterator[Citatio
     for effect in advice.tradeoffs:
         yield from effect.sources
     for argument in arguments:
-        yield from argument.warrant.sources
+        for warrant in (argument.warrant, *argument.also):
+            yield from warrant.sources
         for ground in argument.grounds:
             yield from ground.sources
         for rebuttal in argument.rebuttals:

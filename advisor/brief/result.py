@@ -69,6 +69,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     claim: Recommendation
     grounds: tuple[Ground, ...]
     warrant: Warrant
+    also: tuple[Warrant, ...]  # of derivations that are as strong
     rebuttals: tuple[Rebuttal, ...]
     first: tuple[int, ...]  # the numbers of recommendations to carry out before
     turning: Turning

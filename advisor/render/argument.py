@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from advisor import english
-from advisor.brief.result import Argument, Rebuttal, Turn, Turning
+from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
 from advisor.explanation import Limit
 from advisor.futures.result import Prospect
 from advisor.render.document import Fold, Section, Terms, Text, text
@@ -25,7 +25,7 @@ def section(one: Argument, interests: Mapping[str, str], references: References)
     pairs = [
         ("Claim", (_claim(one, references),)),
         ("Grounds", tuple(_grounds(one, references))),
-        ("Warrant", (_warrant(one, references),)),
+        ("Warrant", tuple(_warrant(each, references) for each in (one.warrant, *one.also))),
         ("Qualifier", (_qualifier(one),)),
         ("Rebuttal", tuple(_rebuttals(one, references))),
         ("Caveats", tuple(_caveats(one, references))),
@@ -66,8 +66,7 @@ def _grounds(one: Argument, references: References) -> list[Text]:
     ]
 
 
-def _warrant(one: Argument, references: References) -> Text:
-    warrant = one.warrant
+def _warrant(warrant: Warrant, references: References) -> Text:
     says = english.sentence(warrant.title)
     if warrant.because.casefold() != warrant.title.casefold():
         says += f" Here, {warrant.because}."

@@ -24,7 +24,16 @@ _LEAVES: Final = {
 
 def node(step: Step, references: References) -> Node:
     """A fact with what it rests on."""
-    children = [one for each in step.derivations for one in _premises(each, references)]
+    children = [one for each in step.derivations[:1] for one in _premises(each, references)]
+    if len(step.derivations) > 1:
+        children = [
+            Node(
+                text(english.sentence(f"because {each.because}")),
+                text("", references.cite(each.sources)),
+                tuple(_premises(each, references)),
+            )
+            for each in step.derivations
+        ]
     return Node(
         text=text(english.sentence(step.says)),
         remark=_remark(step, references),
@@ -41,7 +50,9 @@ def _remark(step: Step, references: References) -> Text:
         lead = _LEAVES.get(step.support, "Derived")
         note = f" {english.sentence(step.note)}" if step.note else ""
         return text(f"{lead}{rated}.{note} ", references.cite(step.sources))
-    first = step.derivations[0]
+    first, *others = step.derivations
+    if others:
+        return text("Each of these reasons is enough by itself.")
     return text(f"Because {first.because}. ", references.cite(first.sources))
 
 
