@@ -11,6 +11,7 @@ import msgspec
 
 from advisor import english
 from advisor.confidence import ORDER, Confidence, confidences, limited_by
+from advisor.derivations import reasons
 from advisor.errors import AdvisorError, Problem, nearest
 from advisor.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.explanation import Limit, Step, cited, how, limits, merged, proof, ranked, silences
@@ -383,13 +384,6 @@ def caveats_on(
         for caveat, firing in pairs
         if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
     ]
-
-
-def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
-    """The reasons of firings that are equally strong, each once, in the order of their English."""
-    base = outcome.scenario.base
-    said = {english.reason(base, f.rule, f.bindings) for f in firings if f is not None}
-    return "; also because ".join(sorted(said))
 
 
 def notes(outcome: Outcome) -> list[str]:

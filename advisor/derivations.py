@@ -178,3 +178,10 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
                     seen.add(premise)
                     queue.append(premise)
     return links
+
+
+def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
+    """The reasons of firings that are equally strong, each once, in the order of their English."""
+    base = outcome.scenario.base
+    said = {english.reason(base, f.rule, f.bindings) for f in firings if f is not None}
+    return "; also because ".join(sorted(said))
