@@ -260,17 +260,17 @@ def test_cut_off_at_any_byte_all_that_was_whole_is_there(desk):
     ends = [at for at, byte in enumerate(whole) if byte == ord("\n")]
     for size in range(ends[0] + 1, len(whole) + 1):
         path.write_bytes(whole[:size])
-        journal, found = resume(path.stem)
+        journal, steps = resume(path.stem)
         answers = sum(size >= end for end in ends[1:])
-        assert [step.text for step in found.steps] == ["yes", "likely -- says Ann"][:answers], size
-        assert bool(found.damage) == (size not in {*ends[1:], *(end + 1 for end in ends)}), size
+        assert [step.text for step in steps] == ["yes", "likely -- says Ann"][:answers], size
+        assert bool(journal.damage) == (size not in {*ends[1:], *(end + 1 for end in ends)}), size
         journal.write(Step(do="answer", text="more"))
         journal.close()
-        again, found = resume(path.stem)
+        again, steps = resume(path.stem)
         again.close()
-        assert [step.text for step in found.steps][answers:] == ["more"]
-        assert [step.n for step in found.steps] == list(range(1, answers + 2))
-        assert not found.damage
+        assert [step.text for step in steps][answers:] == ["more"]
+        assert [step.n for step in steps] == list(range(1, answers + 2))
+        assert not again.damage
     for size in range(ends[0]):
         path.write_bytes(whole[:size])
         with pytest.raises(AdvisorError, match="is not the journal"):
@@ -289,13 +289,13 @@ def test_any_byte_that_is_altered_costs_its_line_alone(desk):
         spoilt = bytearray(whole)
         spoilt[at] ^= 0x15
         path.write_bytes(spoilt)
-        journal, found = resume(path.stem)
+        journal, steps = resume(path.stem)
         journal.close()
         hit = at >= start + len(lines[1])
         ends = whole[at] == ord("\n")  # then it is glued to the next
         kept = [] if ends and not hit else ["yes"] if hit else ["likely -- says Ann"]
-        assert [step.text for step in found.steps] == kept, at
-        assert found.damage, at
+        assert [step.text for step in steps] == kept, at
+        assert journal.damage, at
 
 
 def test_two_at_once_keep_apart(desk):
@@ -434,13 +434,13 @@ def test_an_answer_of_another_process_is_not_cut_off(desk, monkeypatch):
         return real(descriptor)
 
     monkeypatch.setattr(journals, "hold", late)
-    journal, found = resume(path.stem)
+    journal, steps = resume(path.stem)
     journal.write(Step(do="answer", text="ours"))
     journal.close()
-    assert [step.text for step in found.steps] == ["yes", "theirs"]
-    journal, found = resume(path.stem)
+    assert [step.text for step in steps] == ["yes", "theirs"]
+    journal, steps = resume(path.stem)
     journal.close()
-    assert [(step.n, step.text) for step in found.steps] == [(1, "yes"), (2, "theirs"), (3, "ours")]
+    assert [(step.n, step.text) for step in steps] == [(1, "yes"), (2, "theirs"), (3, "ours")]
 
 
 def test_a_file_system_without_locks_will_do(monkeypatch, tmp_path):
@@ -452,8 +452,8 @@ def test_a_file_system_without_locks_will_do(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr(fcntl, "flock", flock)
     journal = begin(HEAD)
-    again, found = resume(journal.head.id)
-    assert (again.head, found.steps) == (journal.head, ())
+    again, steps = resume(journal.head.id)
+    assert (again.head, steps) == (journal.head, [])
     journal.close()
     again.close()
 
@@ -485,8 +485,8 @@ def test_windows_locks_hold_as_well(monkeypatch, tmp_path):
     with pytest.raises(AdvisorError, match="is open in another terminal"):
         resume(journal.head.id)
     monkeypatch.setattr(locks, "msvcrt", None)
-    again, found = resume(journal.head.id)
-    assert [step.text for step in found.steps] == ["yes"]
+    again, steps = resume(journal.head.id)
+    assert [step.text for step in steps] == ["yes"]
     again.close()
     journal.close()
 

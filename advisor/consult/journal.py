@@ -99,11 +99,12 @@ class Unkept(AdvisorError):
 class Journal:
     """A consultation's journal, held by one process at a time."""
 
-    def __init__(self, path: Path, descriptor: int, head: Head, steps: int = 0) -> None:
+    def __init__(self, path: Path, descriptor: int, head: Head) -> None:
         self.path = path
         self.descriptor = descriptor
         self.head = head
-        self.steps = steps  # the number of the last
+        self.steps = 0  # the number of the last
+        self.damage: tuple[str, ...] = ()  # what was not whole in it when it was opened, in clauses
 
     def write(self, record: Head | Step) -> None:
         """Add a line, and see it on the disk before going on; raises Unkept, and adds nothing."""
@@ -191,12 +192,12 @@ def begin(head: Head) -> Journal:
     return journal
 
 
-def resume(named: str | None, base: str | None = None) -> tuple[Journal, Found]:
-    """A journal with what is whole in it: of an id, or the latest with answers to go on from.
+def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[Step]]:
+    """A journal with the steps that are whole in it: of an id, or the latest to go on from.
 
-    That is one that is not finished, and of this base if one is named. What is not whole at its end
-    is cut off. Raises AdvisorError if there is none, if it cannot be read, and if another process
-    holds it.
+    That is one with answers, not finished, and of this base if one is named. What is not whole at
+    its end is cut off. Raises AdvisorError if there is none, if it cannot be read, and if another
+    process holds it.
     """
     path = _meant(named, base)
     try:
@@ -217,8 +218,10 @@ def resume(named: str | None, base: str | None = None) -> tuple[Journal, Found]:
     except AdvisorError:
         os.close(descriptor)
         raise
-    last = max((step.n for step in found.steps), default=0)
-    return Journal(path, descriptor, found.head, last), found
+    journal = Journal(path, descriptor, found.head)
+    journal.steps = max((step.n for step in found.steps), default=0)
+    journal.damage = found.damage
+    return journal, list(found.steps)
 
 
 def journals() -> list[tuple[str, Found | None]]:

@@ -64,7 +64,9 @@ class Session:
         then = self.interview.start.consulted
         if then is None:
             return None
-        return drift(self.interview, then, self.fingerprint, self.dropped)
+        told = self.recovered.lost if self.recovered else ()
+        dropped = [one for one in self.dropped if one not in told]
+        return drift(self.interview, then, self.fingerprint, dropped)
 
     def keep(self, do: Did, asked: Question, text: str) -> None:
         """Put a step into the journal before it is taken; raises Unkept."""
@@ -81,6 +83,13 @@ class Session:
     def finish(self) -> None:
         """Note that everything is settled; raises Unkept."""
         self.journal.write(Step(do="settled", at=now()))
+
+    def replay(self, steps: Sequence[Step]) -> None:
+        """Take the steps of the journal again, as far as the base still asks about them."""
+        lost = replay(self.interview, steps)
+        self.dropped += lost
+        changed = self.fingerprint != self.journal.head.fingerprint
+        self.recovered = Recovered(changed=changed, lost=tuple(lost), damage=self.journal.damage)
 
     def fact_file(self) -> str:
         """The answers so far as a fact file."""
@@ -117,24 +126,16 @@ def again(named: str | None, base: str | None = None) -> Session:
     Over the base that is named, if one is.
     """
     wanted = None if base is None else _resolved(loader.load_base(Path(base)))
-    journal, found = resume(named, wanted)
+    journal, steps = resume(named, wanted)
     try:
-        session = _replayed(journal, found, wanted)
+        head = journal.head
+        loaded = loader.load_base(Path(wanted or head.base))
+        scenario, dropped = _scenario(loaded, head.facts, head.client)
+        session = Session(Interview(scenario, now, head.client), journal, head.facts, dropped)
+        session.replay(steps)
     except AdvisorError:
         journal.close()
         raise
-    return session
-
-
-def _replayed(journal: Journal, found: Found, wanted: str | None) -> Session:
-    head = found.head
-    base = loader.load_base(Path(wanted or head.base))
-    scenario, dropped = _scenario(base, head.facts, head.client)
-    session = Session(Interview(scenario, now, head.client), journal, head.facts, dropped)
-    lost = replay(session.interview, found.steps)
-    session.recovered = Recovered(
-        changed=session.fingerprint != head.fingerprint, lost=tuple(lost), damage=found.damage
-    )
     return session
 
 
