@@ -79,7 +79,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     damage: tuple[str, ...]  # what is not, and why, in clauses
     size: int  # bytes up to the end of the last whole line
-    ended: bool  # whether that line has its end
 
     @property
     def answers(self) -> int:
@@ -210,8 +209,6 @@ def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[St
             raise AdvisorError(Problem(message=message, hint="end it there first"))
         found = _read(path, descriptor)  # only now, so that no answer can come in between
         os.ftruncate(descriptor, found.size)
-        if not found.ended:
-            pour(descriptor, b"\n")
     except OSError as error:
         os.close(descriptor)
         raise AdvisorError(_unusable(path, error)) from None
@@ -321,13 +318,10 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
     for number, line in enumerate(lines[1:], 2):
         if line:
             damage += _take(steps, line, f"line {number}", checked=checked)
-    whole = bool(tail) and _whole(tail)
-    if whole:  # but for its end
-        damage += _take(steps, tail, "the last line", checked=checked)
-    elif tail:
+    if tail:  # its end is what is written last
         damage.append("the last line was cut off as it was written")
-    size = len(data) if whole else len(data) - len(tail)
-    return Found(head=head, steps=tuple(steps), damage=tuple(damage), size=size, ended=not whole)
+    size = len(data) - len(tail)
+    return Found(head=head, steps=tuple(steps), damage=tuple(damage), size=size)
 
 
 def _head(path: Path, line: bytes) -> Head:
