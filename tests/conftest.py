@@ -34,7 +34,6 @@ QUICK = {  # what tries each dependency, in a few minutes
     "test_packaging.py",
     "test_strangers.py",
     "test_testing.py",
-    "test_whynot.py",
 }
 
 
