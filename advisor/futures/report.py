@@ -12,6 +12,7 @@ from advisor.futures.assumptions import Trials, piece, stated, unspoken
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
+from advisor.futures.pieces import told_apart
 from advisor.futures.result import (
     Assumption,
     Condition,
@@ -78,6 +79,9 @@ class _Test:
         self.circuit: Circuit
         self.circuit, self.literals = drawn(case, self.choices)
         self.support = {a: self.circuit.support(self.literals[a]) for a in self.advice}
+        self.apart = {
+            a: told_apart(case, self.circuit, self.choices, self.literals[a]) for a in self.advice
+        }
 
     def result(self) -> Stress:
         """The whole; parts that an interrupt cut off are missing from it."""
@@ -139,7 +143,8 @@ class _Test:
         return found
 
     def _own(self, fact: int) -> Mapping[int, Choice]:
-        return {number: self.choices[number] for number in self.support[fact]}
+        literal, choices = self.apart[fact]
+        return {number: choices[number] for number in self.circuit.support(literal)}
 
     def _told(self, before: int, size: int, total: int) -> Progress | None:
         progress = self.options.progress
@@ -168,17 +173,18 @@ class _Test:
             share_range=Range(low=found.interval.low, high=found.interval.high),
             probability=found.probability,
             probability_range=Range(low=found.likely.low, high=found.likely.high),
-            influences=tuple(self._influences(found)),
+            influences=tuple(self._influences(found, self._own(fact))),
             path_sets=paths,
             cut_sets=cuts,
         )
 
     def _estimate(self, fact: int, progress: Progress | None) -> Estimate:
         options = self.options
+        literal, choices = self.apart[fact]
         return estimate(
             self.circuit,
-            self.literals[fact],
-            self.choices,
+            literal,
+            choices,
             seed=options.seed,
             samples=options.samples,
             runner=options.runner,
@@ -190,9 +196,9 @@ class _Test:
 
     def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
         """Path sets, cut sets, and whether they prove that the advice is always or never given."""
-        literal = self.literals[fact]
+        literal, choices = self.apart[fact]
         families: tuple[sets.Family, sets.Family] | None = self._unless_interrupted(
-            lambda: sets.families(self.circuit, literal, self.choices), None
+            lambda: sets.families(self.circuit, literal, choices), None
         )
         if families is None:
             missing = Sets(sets=(), total=0, complete_to=0, missing="interrupted")
@@ -203,12 +209,12 @@ class _Test:
             proved = "all"
         elif cuts.terms == [()]:
             proved = "none"
-        return self._family(paths), self._family(cuts), proved
+        return self._family(paths, choices), self._family(cuts, choices), proved
 
-    def _family(self, family: sets.Family) -> Sets:
+    def _family(self, family: sets.Family, choices: Sequence[Choice]) -> Sets:
         return Sets(
             sets=tuple(
-                tuple(self._condition(number, options) for number, options in term)
+                tuple(self._condition(choices[number], options) for number, options in term)
                 for term in family.terms[:SHOWN]
             ),
             total=len(family.terms),
@@ -216,9 +222,9 @@ class _Test:
             missing=None,
         )
 
-    def _condition(self, number: int, left: Collection[int]) -> Condition:
+    def _condition(self, choice: Choice, left: Collection[int]) -> Condition:
         """What the options left to a choice come to, said of as few facts as will do."""
-        options = self.choices[number].options
+        options = choice.options
         held = [one.holds for place, one in enumerate(options) if place in left]
         lacking = [one.holds for place, one in enumerate(options) if place not in left]
         holds = None not in held and (None in lacking or len(held) <= len(lacking))
@@ -230,11 +236,11 @@ class _Test:
             says=english.listing(clauses, "or" if holds else "and"),
         )
 
-    def _influences(self, found: Estimate) -> list[Influence]:
+    def _influences(self, found: Estimate, own: Mapping[int, Choice]) -> list[Influence]:
         """What gaining each fact does, the strongest first; those that do nothing left out."""
         listed = []
         for number, moves in found.moves.items():
-            for fact, gives, takes in _gains(self.choices[number], moves):
+            for fact, gives, takes in _gains(own[number], moves):
                 if gives or takes:
                     instance = self.graph.instances[fact]
                     says = english.says(self.base, instance)
