@@ -61,25 +61,15 @@ def _received(job: Job, chunks: Chunks, pipes: Sequence[Connection]) -> Iterator
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes started here hear no Ctrl-C from their first moment: the parent ends them.
-
-    One that comes meanwhile waits for the parent, where the system can make it wait.
-    """
-    if hasattr(signal, "pthread_sigmask"):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return
+    """Processes started here ignore Ctrl-C from their first moment: the parent ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        signal.signal(signal.SIGINT, before)
 
 
 def _worth(job: Job) -> int:
