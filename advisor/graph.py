@@ -89,6 +89,7 @@ class JustificationGraph:
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[tuple[Value, ...], list[int]]] = {}
         self._other: dict[Value, int] = self._nodes()  # by client
         self.size = len(self.instances) + len(self._other)  # facts and nodes, numbered from 0
+        self._fitting: dict[tuple[object, ...], tuple[int, ...]] = {}
         self.firings: tuple[Firing, ...] = tuple(self._firings(matches))
         self.supports: list[list[int]] = [[] for _ in range(self.size)]  # firings, per fact or node
         for number, firing in enumerate(self.firings):
@@ -111,9 +112,13 @@ class JustificationGraph:
         )
         index = self._index(pattern.template, fixed)
         found = index.get(tuple(bound[n] for n in fixed), ())  # type: ignore[misc]
-        if len(fixed) < len(bound):
-            found = [n for n in found if self._fits(n, pattern, bound, template.symmetric)]
-        return tuple(found)
+        if len(fixed) == len(bound):
+            return tuple(found)
+        asked = (pattern.template, pattern.terms, *bound)
+        if asked not in self._fitting:  # firings that ask alike share one answer
+            fits = (n for n in found if self._fits(n, pattern, bound, template.symmetric))
+            self._fitting[asked] = tuple(fits)
+        return self._fitting[asked]
 
     def _index(self, template: str, fixed: tuple[int, ...]) -> dict[tuple[Value, ...], list[int]]:
         """The template's facts by the values of some slots, each way round if symmetric."""

@@ -160,7 +160,8 @@ class _Root(BusNode):  # type: ignore[misc]
 class _Premise(FeatureTesterNode):  # type: ignore[misc]
     """The further tests of a premise; its rows are a fact and what its variables stand for."""
 
-    def __init__(self, shape: _Shape) -> None:
+    def __init__(self, shape: _Shape, work: _Work) -> None:
+        self.work = work
         self.fact_type = shape.fact_type
         self._among = shape.among
         self._slots = [slot for slot, number in shape.captured if number is None]
@@ -175,15 +176,16 @@ class _Premise(FeatureTesterNode):  # type: ignore[misc]
     def activate(self, fact: Any) -> None:
         """Pass a fact on that passes the tests."""
         if self.matcher(fact):
-            row = (fact, *[fact[slot] for slot in self._slots])
-            for child in self.children:
-                child.callback(row)
+            self.work.hand_on(self, [(fact, *[fact[slot] for slot in self._slots])])
 
 
 class _Join(OrdinaryMatchNode):  # type: ignore[misc]
     """Joins rows that agree; each side is remembered by the values that have to."""
 
-    def __init__(self, left: Sequence[int], right: Sequence[int], kept: Sequence[int]) -> None:
+    def __init__(
+        self, left: Sequence[int], right: Sequence[int], kept: Sequence[int], work: _Work
+    ) -> None:
+        self.work = work
         self._left_key, self._right_key, self._kept = _picker(left), _picker(right), _picker(kept)
         self.made = 0  # rows passed on so far
         super().__init__(operator.eq)
@@ -211,21 +213,20 @@ class _Join(OrdinaryMatchNode):  # type: ignore[misc]
     def _pass(self, rows: list[Row]) -> None:
         self.made += len(rows)
         self.work.steps(len(rows))
-        for child in self.children:
-            for row in rows:
-                child.callback(row)
-
-    work: _Work
+        self.work.hand_on(self, rows)
 
 
 class _Where(WhereNode):  # type: ignore[misc]
     """Passes the rows for which a comparison holds."""
 
+    def __init__(self, holds: Callable[[Row], bool], work: _Work) -> None:
+        self.work = work
+        super().__init__(holds)
+
     def activate(self, row: Row) -> None:
         """Pass a row on if the comparison holds."""
         if self.matcher(row):
-            for child in self.children:
-                child.callback(row)
+            self.work.hand_on(self, [row])
 
 
 class _Conflict(ConflictSetNode):  # type: ignore[misc]
@@ -251,9 +252,10 @@ class _Conflict(ConflictSetNode):  # type: ignore[misc]
 
 
 class _Work:
-    """How much a network has done, as far as its budget goes."""
+    """What a network has still to do, and how much it has done, as far as its budget goes."""
 
     def __init__(self) -> None:
+        self._queue: list[tuple[Callable[[Row], None], Row]] = []
         self.ready: list[_Conflict] = []  # with activations to be told
         self.nodes: dict[str, list[_Join | _Conflict]] = {}  # of each rule
         self._steps = self._firings = 0
@@ -263,6 +265,17 @@ class _Work:
         """Take the budget of the work at hand."""
         allowed = budget.allowed()
         self._most_steps, self._most_firings = allowed.steps, allowed.firings
+
+    def hand_on(self, node: Any, rows: Iterable[Row]) -> None:
+        """Let the children of a node have rows, in due course: a rule may have many premises."""
+        for child in node.children:
+            self._queue += [(child.callback, row) for row in rows]
+
+    def finish(self) -> None:
+        """Do all that there is to do; whichever of two partners comes later meets the other."""
+        while self._queue:
+            callback, row = self._queue.pop()
+            callback(row)
 
     def steps(self, number: int) -> None:
         """Count partial matches."""
@@ -374,6 +387,7 @@ class HashedMatcher(ReteMatcher):  # type: ignore[misc]
         self.work.begin()
         for fact in adding:
             self.root_node.add(fact)
+            self.work.finish()
         ready, self.work.ready = self.work.ready, []
         return [activation for leaf in ready for activation in leaf.activations()], ()
 
@@ -393,7 +407,7 @@ class HashedMatcher(ReteMatcher):  # type: ignore[misc]
                 node = join
             for test in [one for one in tests if {short for _, short in one.names} <= {*names}]:
                 tests.remove(test)
-                node = _tested(node, names, test)
+                node = self._tested(node, names, test)
         leaf = _Conflict(rule, names, self.work)
         node.add_child(leaf, leaf.activate)  # type: ignore[union-attr]
         self.work.nodes[rule.__name__] = [*nodes, leaf]
@@ -402,7 +416,7 @@ class HashedMatcher(ReteMatcher):  # type: ignore[misc]
         """The node of a premise; premises that ask for the same share one."""
         node = self._premises.get(shape)
         if node is None:
-            node = self._premises[shape] = _Premise(shape)
+            node = self._premises[shape] = _Premise(shape, self.work)
             self.root_node.enter(node, shape.constants)
         return node
 
@@ -417,20 +431,19 @@ class HashedMatcher(ReteMatcher):  # type: ignore[misc]
             [names.index(name) for name in both],
             [places[name] for name in both],
             [0, *(places[name] for name in fresh)],
+            self.work,
         )
-        join.work = self.work
         self._joins.append(join)
         node.add_child(join, join.activate_left)
         premise.add_child(join, join.activate_right)
         return join, [*names, asked.bind, *fresh]
 
-
-def _tested(node: Any, names: list[str], test: Compared) -> _Where:
-    """A node behind another that makes a comparison."""
-    pick = _picker([names.index(short) for _, short in test.names])
-    where = _Where(lambda row: test.holds(pick(row)))
-    node.add_child(where, where.activate)
-    return where
+    def _tested(self, node: Any, names: list[str], test: Compared) -> _Where:
+        """A node behind another that makes a comparison."""
+        pick = _picker([names.index(short) for _, short in test.names])
+        where = _Where(lambda row: test.holds(pick(row)), self.work)
+        node.add_child(where, where.activate)
+        return where
 
 
 def _in_order(premises: Sequence[_Asked]) -> Iterator[_Asked]:

@@ -454,6 +454,17 @@ def test_a_graph_goes_on_after_a_refusal():
         assert len(graph.extended(NINE).firings) == 9 + 9 * 8 / 2
 
 
+def test_a_rule_may_have_a_thousand_premises():
+    """What passes from premise to premise does not grow the stack."""
+    names = [f"a{n}" for n in range(1_200)]
+    tests = tuple(compare("$x", "!=", name) for name in names)
+    premises = [pattern("even", "$x"), *(pattern("even", name) for name in names)]
+    long = rule("long", premises, [pattern("reach", "a1", "$x")], comparisons=tests)
+    (match,) = run([EVEN, REACH], [long], facts("even", *names, "b")).matches
+    assert match.bindings == (("x", "b"),)
+    assert len(match.premises) == 1_201
+
+
 def test_premises_meet_in_any_order():
     """Whatever order the premises stand in, the same is matched, each premise in its place."""
     premises = [pattern("link", "$x", "$y"), pattern("link", "$y", "$z"), pattern("even", "$z")]
