@@ -90,8 +90,8 @@ def explain(
     Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
     best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
     """
-    case = widened(case, client)
     target = _target(case, what, client)
+    case = widened(case, client, target)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
         misses, left = _misses(case, target, min(depth, DEPTH), every)
@@ -114,8 +114,8 @@ def why_not(
     Nearest miss first, premise by premise, and the single changes after which it would hold. Where
     all of it holds, how, saying so. Raises AdvisorError for unknown names.
     """
-    case = widened(case, client)
     target = _target(case, what, client)
+    case = widened(case, client, target)
     facts = case.graph.matching(target, {})
     if facts and all(_holds(case, fact) for fact in facts):
         steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
@@ -217,14 +217,16 @@ def flip(
     only: Sequence[str] = (),
     limit: int | None = None,
     client: str | None = None,
+    most: int | None = None,
 ) -> Flips:
-    """All smallest sets of changes that give a piece of advice or take it away, proved smallest.
+    """The smallest sets of changes that give a piece of advice or take it away, proved smallest.
 
     `what` is an instance, or a template's id: then all of its advice to the client. Without `to`,
     the other standing than its own. Facts that nobody mentions may change too, where they can be
-    asked. Raises AdvisorError for unknown names, and where too much could be asked.
+    asked. No more sets are listed than `most`, by default 200. Raises AdvisorError for unknown
+    names, where too much could be asked, and where the search is too long for the budget.
     """
-    from advisor.solve import flips  # noqa: PLC0415 - loads clingo
+    from advisor.solve import SHOWN, flips  # noqa: PLC0415 - loads clingo
 
     base = case.scenario.base
     target = _target(case, what, client)
@@ -236,13 +238,15 @@ def flip(
         if name not in base.templates:
             close = nearest(name, base.templates)
             raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=close))
+    case = widened(case, client, target)
     graph = case.graph.extended(askable_for(base, target, case.scenario.facts))
     case = outcome(case.scenario, graph)
     facts = graph.matching(target, {})
     given = any(_holds(case, fact) for fact in facts)
     wanted: Goal = to or ("withheld" if given else "given")
     advised = Adviser(case, _advised(template, target)).client
-    return flips(case, what, facts, wanted, only=only, limit=limit, client=advised)
+    sets = SHOWN if most is None else most
+    return flips(case, what, facts, wanted, only=only, limit=limit, client=advised, most=sets)
 
 
 def stress(
@@ -305,6 +309,8 @@ def _variable(base: KnowledgeBase, named: str) -> Instance:
 
 
 def _advised(template: Template, target: Pattern) -> str | None:
+    if not template.advice:
+        return None
     client = target.terms[list(template.slots).index("client")]
     return client if isinstance(client, str) else None
 
@@ -318,12 +324,17 @@ def _as_file(listed: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def widened(case: Outcome, client: str | None = None) -> Outcome:
-    """The case with what an incomplete scenario leaves open for this client."""
+def widened(case: Outcome, client: str | None = None, target: Pattern | None = None) -> Outcome:
+    """The case with what an incomplete scenario leaves open for a client, and under a target.
+
+    Advice that is asked about by name is advice to its own client, whoever else is named.
+    """
     if case.scenario.complete:
         return case
-    scenario = case.scenario
-    wanted = askable(scenario.base, Adviser(case, client).client, scenario.facts)
+    base, known = case.scenario.base, case.scenario.facts
+    wanted = [] if target is None else askable_for(base, target, known)
+    advised = _advised(base.templates[target.template], target) if target is not None else None
+    wanted += askable(base, advised or Adviser(case, client).client, known)
     return outcome(case.scenario, case.graph.extended(wanted))
 
 

@@ -107,12 +107,37 @@ def reached(
     for goal, _ in queue:
         template = base.templates[goal[0]]
         for above, bindings in _unified(concluding.get(template.id, ()), template, goal[1]):
-            for pattern in above.conditions():
-                below = (pattern.template, _bound(pattern, bindings))
-                if below not in seen:
-                    seen.add(below)
-                    queue.append((below, above))
+            for rule, bound in ((above, bindings), *_others(base, above, bindings)):
+                for pattern in rule.conditions():
+                    below = (pattern.template, _bound(pattern, bound))
+                    if below not in seen:
+                        seen.add(below)
+                        queue.append((below, rule))
     return queue
+
+
+def _others(
+    base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Value]
+) -> Iterator[tuple[Rule, dict[str, Value]]]:
+    """The rules whose advice to its client a default rule yields to, as the client binds them."""
+    if not rule.otherwise:
+        return
+    advised = next(c for c in rule.conclusions if base.templates[c.template].advice)
+    client = _client(base, advised, bindings)
+    for other in base.rules:
+        for conclusion in () if other.otherwise else other.conclusions:
+            if base.templates[conclusion.template].advice:
+                slots = base.templates[conclusion.template].slots
+                terms = tuple(client if slot == "client" else None for slot in slots)
+                bound = unify(conclusion.terms, terms, {})
+                if bound is not None:
+                    yield other, bound
+
+
+def _client(base: KnowledgeBase, advice: Pattern, bindings: Mapping[str, Value]) -> Term:
+    """Whom a piece of advice is for, as far as that is known."""
+    slots = base.templates[advice.template].slots
+    return _bound(advice, bindings)[list(slots).index("client")]
 
 
 def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None]]:

@@ -1,20 +1,19 @@
 """Turns a piece of advice into its flips: the smallest changes that give it or take it away.
 
-Answer set programming over the recorded firings (clingo; Gebser et al. 2011). Whether a grade is 4
-or more needs only two cuts: `unless X` passes at 4 exactly if X is not at 5 or more, and at 5
-exactly if X is not at 4 or more. So every given fact has three classes, below 4, at 4, and above;
-and each bound of an unknown fact is cut on its own. The only importer of clingo.
+Answer set programming over the recorded firings: see `answersets`. Its two cuts give every given
+fact three classes, below 4, at 4, and above. The size of the smallest sets is proved first; then
+sets of that size are listed, each once, whatever grades its facts can take, and no more of them
+than a person can look through; then each set is given the grades nearest to what is stated now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-import clingo
-
 from advisor import english
-from advisor.cone import cone
+from advisor.answersets import BOTH, CORE, CUTS, cheapest, recorded, smallest
+from advisor.cone import cone, inputs
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.graph import JustificationGraph
@@ -23,32 +22,27 @@ from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
 from advisor.strata import components
 from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare
 
-CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
-SHOWN: Final = 200  # sets given; more are counted
+SHOWN: Final = 200  # sets given; of more it is said that there are more
 
 # The mildest grade of each class: below the first cut, at it, and from the second up.
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
-_PROGRAM: Final = """
-cut(4). cut(5). opposite(4,5). opposite(5,4).
-1 { chosen(U,O) : option(U,O); kept(U) } 1 :- unit(U).
+_PROGRAM: Final = f"""
+{CORE} {BOTH}
+1 {{ chosen(U,O) : option(U,O); kept(U) }} 1 :- unit(U).
+changed(F) :- chosen(_,o(F,_)).
 stated(B,F,K) :- kept(U), member(U,F), was(B,F,K).
 stated(B,F,K) :- chosen(U,O), sets(O,B,F,K).
 stated(B,F,K) :- fixed(F), was(B,F,K).
-bound(low). bound(high). other(low,high). other(high,low).
-holds(B,F,K) :- stated(B,F,K).
-holds(B,F,K) :- concludes(R,F), fires(B,R,K).
-blocked(B,R,K) :- blocker(R,X), other(B,C), opposite(K,J), holds(C,X,J).
-fires(B,R,K) :- firing(R), bound(B), strength(R,K), not blocked(B,R,K),
-    holds(B,P,K) : premise(R,P);
-    enough(B,R,I,K) : counts(R,I,_).
-enough(B,R,I,K) :- counts(R,I,N), bound(B), cut(K), N { holds(B,F,K) : counted(R,I,F) }.
-goal(given) :- target(F), holds(low,F,4).
-goal(withheld) :- not holds(high,F,4) : target(F).
+goal(given) :- target(F), holds(low,F,{HOLDS}).
+goal(withheld) :- not holds(high,F,{HOLDS}) : target(F).
 :- not goal(G), wanted(G).
-#minimize { 1,U : chosen(U,_) }.
-:- limit(N), N+1 { chosen(U,O) }.
-#show chosen/2.
+"""
+_MILD: Final = """
+number(F) :- option(_,o(F,_)).
+take(F,G) :- chosen(_,o(F,G)).
+#minimize { W,F : take(F,G), costs(F,G,W) }.
+#show take/2.
 """
 
 
@@ -58,6 +52,7 @@ class Option(NamedTuple):
     fact: int
     grade: int
     effect: tuple[Bounds, ...]  # of each member
+    cost: int  # how far that is from what was
 
 
 class Unit(NamedTuple):
@@ -76,34 +71,41 @@ def flips(
     only: Sequence[str] = (),
     limit: int | None = None,
     client: str | None = None,
+    most: int = SHOWN,
 ) -> Flips:
-    """All smallest sets of changes after which the advice has the standing wanted.
+    """The smallest sets of changes after which the advice has the standing wanted.
 
     To "given": one of the targets is given; to "withheld": each of them is. `only` names the
-    templates whose facts may change; `limit` is the most changes to allow. What makes facts
-    possible must be in the graph of the case already.
+    templates whose facts may change; `limit` is the most changes to allow, `most` the most sets to
+    list. What makes facts possible must be in the graph of the case already. Raises AdvisorError
+    where the search is too long for the budget.
     """
     given = given_grades(case.graph, case.scenario)
     below = sorted(cone(case.graph, targets))
-    units = _units(case, below, given, only)
-    found = _solve(_facts(case, below, given, units, targets, to, limit))
-    chosen = sorted(found)
-    smallest = None
-    if not chosen and limit is not None:
-        unlimited = _solve(_facts(case, below, given, units, targets, to, None))
-        smallest = len(min(unlimited, key=len)) if unlimited else None
-    sets = [_flip_set(case, units, numbers, client) for numbers in chosen[:SHOWN]]
-    bounds = [case.bounds(target) for target in targets]
-    stands = {standing(*each) for each in bounds}
+    needed = _needed(case.graph, targets, to)
+    units = _units(case, below, given, only, needed)
+    wanted = [f"wanted({to}).", *(f"target({fact})." for fact in targets)]
+    program = "\n".join([_PROGRAM, *wanted, *_facts(case, below, given, units)])
+    limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
+    settable = sorted({option.fact for unit in units for option in unit.options})
+    found = smallest(program + limited, settable, most)
+    unlimited = smallest(program, settable, 1) if limit and not found else None
+    numbers = found.sets if found else ()
+    answers = cheapest(program + _MILD, numbers) if numbers else ()
+    chosen = [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
+    stands = {standing(*case.bounds(target)) for target in targets}
     return Flips(
         what=what,
         targets=tuple(str(case.graph.instances[target]) for target in targets),
         to=to,
         standing=next((s for s in ("given", "open") if s in stands), "withheld"),
-        size=len(chosen[0]) if chosen else None,
-        total=len(chosen),
-        sets=tuple(sets),
-        reason=None if chosen else _reason(any(unit.options for unit in units), to, only, smallest),
+        size=found.size if found else None,
+        total=len(numbers),
+        more=found.more if found else False,
+        sets=tuple(_flip_set(case, changes, client) for changes in chosen),
+        reason=None
+        if found
+        else _reason(bool(settable), to, only, unlimited.size if unlimited else None),
     )
 
 
@@ -120,12 +122,36 @@ def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: int | Non
     return "whatever the given facts, some rule for it stays strong enough"
 
 
+Needed = Mapping[int, frozenset[tuple[int, int]]]  # of each fact, bounds (0: lower) with cuts
+
+
+def _needed(graph: JustificationGraph, targets: Sequence[int], to: Goal) -> Needed:
+    """What of each fact may decide whether the targets stand as wanted."""
+    queue = [(fact, int(to == "withheld"), HOLDS) for fact in targets]
+    found = set(queue)
+    for fact, bound, cut in queue:
+        for number in graph.supports[fact]:
+            for below, speaks_for in inputs(graph.firings[number]):
+                one = (below, bound, cut) if speaks_for else (below, 1 - bound, sum(CUTS) - cut)
+                if one not in found:
+                    found.add(one)
+                    queue.append(one)
+    needed: dict[int, set[tuple[int, int]]] = {}
+    for fact, bound, cut in queue:
+        needed.setdefault(fact, set()).add((bound, cut))
+    return {fact: frozenset(pairs) for fact, pairs in needed.items()}
+
+
 def _units(
-    case: Outcome, below: Sequence[int], given: Mapping[int, Bounds], only: Sequence[str]
+    case: Outcome,
+    below: Sequence[int],
+    given: Mapping[int, Bounds],
+    only: Sequence[str],
+    needed: Needed,
 ) -> list[Unit]:
     """What can be changed, by setting facts of some templates only, if any are named."""
     return [
-        Unit(members, tuple(_options(case, members, given, only)))
+        Unit(members, tuple(_options(case, members, given, only, needed)))
         for members in _bundles(case, below)
     ]
 
@@ -160,24 +186,33 @@ def _is_given(template: Template, base: KnowledgeBase) -> bool:
 
 
 def _options(
-    case: Outcome, members: tuple[int, ...], given: Mapping[int, Bounds], only: Sequence[str]
+    case: Outcome,
+    members: tuple[int, ...],
+    given: Mapping[int, Bounds],
+    only: Sequence[str],
+    needed: Needed,
 ) -> Iterator[Option]:
-    """One member in another class, an alternative of a group certain; none twice in effect."""
+    """Ways to set a unit that may matter: an alternative of a group certain, or one member in
+    another class; of grades that come to the same, the one nearest to what is."""
     graph = case.graph
     now = [given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
-    seen = {tuple(map(_classes, now))}
+    seen = {_classes(now)}
     groups = (*case.scenario.groups, *case.scenario.decided)
     grouped = {graph.number[i] for g in groups for i in (*g.alternatives, *g.ruled_out)}
     said_first = sorted(members, key=lambda fact: given.get(fact, (0, 0))[1] < HOLDS)
     for fact in said_first:
         if only and graph.instances[fact].template not in only:
             continue
+        nearest: dict[object, Option] = {}
         for grade in (CERTAIN,) if fact in grouped else _MILDEST:
             effect = _effect(case, members, fact, grade)
-            classes = tuple(map(_classes, effect))
-            if classes not in seen:
-                seen.add(classes)
-                yield Option(fact, grade, effect)
+            option = Option(fact, grade, effect, _cost(now, effect, grade))
+            telling = _telling(members, effect, needed)
+            if _classes(effect) not in seen and telling != _telling(members, now, needed):
+                other = nearest.setdefault(telling, option)
+                nearest[telling] = min(other, option, key=lambda one: one.cost)
+            seen.add(_classes(effect))
+        yield from nearest.values()
 
 
 def _effect(case: Outcome, members: tuple[int, ...], fact: int, grade: int) -> tuple[Bounds, ...]:
@@ -189,9 +224,25 @@ def _effect(case: Outcome, members: tuple[int, ...], fact: int, grade: int) -> t
     return tuple(given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in members)
 
 
-def _classes(bounds: Bounds) -> tuple[bool, ...]:
-    """Which cuts the bounds reach."""
-    return tuple(grade >= cut for grade in bounds for cut in CUTS)
+def _cost(before: Sequence[Bounds], after: Sequence[Bounds], grade: int) -> int:
+    """How far a change goes: the cuts that are crossed, then how far it ends from the middle."""
+    crossed = sum(was != now for was, now in zip(_classes(before), _classes(after), strict=True))
+    return 2 * crossed + (grade != HOLDS)
+
+
+def _classes(bounds: Sequence[Bounds]) -> tuple[bool, ...]:
+    """Which cuts the bounds of some facts reach."""
+    return tuple(grade >= cut for each in bounds for grade in each for cut in CUTS)
+
+
+def _telling(
+    members: Sequence[int], bounds: Sequence[Bounds], needed: Needed
+) -> tuple[frozenset[tuple[int, int]], ...]:
+    """Which of the cuts needed the bounds of some facts reach."""
+    return tuple(
+        frozenset((bound, cut) for bound, cut in needed.get(fact, ()) if each[bound] >= cut)
+        for fact, each in zip(members, bounds, strict=True)
+    )
 
 
 def _facts(
@@ -199,30 +250,23 @@ def _facts(
     below: Sequence[int],
     given: Mapping[int, Bounds],
     units: Sequence[Unit],
-    targets: Sequence[int],
-    to: Goal,
-    limit: int | None,
-) -> str:
+) -> Iterator[str]:
     """The cone of the targets as facts of a logic program."""
-    lines = [f"wanted({to})."] + [f"target({fact})." for fact in targets]
-    if limit is not None:
-        lines.append(f"limit({limit}).")
-    free = set()
+    free = {fact for unit in units for fact in unit.members}
     for number, unit in enumerate(units):
-        lines.append(f"unit({number}).")
-        for fact in unit.members:
-            free.add(fact)
-            lines.append(f"member({number},{fact}).")
-        for position, option in enumerate(unit.options):
-            lines.append(f"option({number},o({number},{position})).")
+        yield f"unit({number})."
+        yield from (f"member({number},{fact})." for fact in unit.members)
+        for option in unit.options:
+            name = f"o({option.fact},{option.grade})"
+            yield f"option({number},{name})."
+            yield f"costs({option.fact},{option.grade},{option.cost})."
             for fact, bounds in zip(unit.members, option.effect, strict=True):
-                lines += [f"sets(o({number},{position}),{cut})." for cut in _reached(fact, bounds)]
-    for fact in below:
+                yield from (f"sets({name},{cut})." for cut in _reached(fact, bounds))
+    for fact in sorted({*below, *free}):
         if fact not in free:
-            lines.append(f"fixed({fact}).")
-        lines += [f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0)))]
-    lines += recorded(case.graph, below, case.scenario.withdrawn)
-    return "\n".join(lines)
+            yield f"fixed({fact})."
+        yield from (f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0))))
+    yield from recorded(case.graph, below, case.scenario.withdrawn)
 
 
 def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
@@ -231,68 +275,11 @@ def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
 
 
-def recorded(
-    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
-) -> Iterator[str]:
-    """The firings that conclude some facts, as facts of a logic program."""
-    numbers = sorted({number for fact in below for number in graph.supports[fact]})
-    for number in numbers:
-        firing = graph.firings[number]
-        if firing.rule.id in withdrawn:
-            continue
-        yield f"firing({number})."
-        yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
-        yield from (f"premise({number},{fact})." for fact in firing.premises)
-        yield from (f"concludes({number},{fact})." for fact in firing.raises)
-        for group in firing.blockers:
-            yield from (f"blocker({number},{fact})." for fact in group)
-        for position, count in enumerate(firing.counts):
-            yield f"counts({number},{position},{count.least})."
-            yield from (f"counted({number},{position},{fact})." for fact in count.facts)
-
-
-Atom = tuple[str, tuple[int, ...]]  # a predicate with its numbers
-
-
-def best(program: str) -> list[Atom] | None:
-    """The shown atoms of an optimal answer of a logic program, sorted; None if it has no answer."""
-    control = clingo.Control(["--warn=none"])
-    control.add("base", [], program)
-    control.ground([("base", [])])
-    found: list[Atom] | None = None
-    with control.solve(yield_=True) as handle:
-        for model in handle:  # each better than the one before
-            shown = model.symbols(shown=True)
-            found = sorted((one.name, tuple(n.number for n in one.arguments)) for one in shown)
-    return found
-
-
-def _solve(facts: str) -> set[tuple[tuple[int, int], ...]]:
-    """The choices of every optimal answer: units, each with the position of its option."""
-    control = clingo.Control(["--opt-mode=optN", "0", "--warn=none"])
-    control.add("base", [], facts + _PROGRAM)
-    control.ground([("base", [])])
-    found: set[tuple[tuple[int, int], ...]] = set()
-    with control.solve(yield_=True) as handle:
-        for model in handle:
-            if model.cost and not model.optimality_proven:
-                continue  # without units there is no cost, and nothing to prove
-            atoms = (symbol.arguments for symbol in model.symbols(shown=True))
-            found.add(
-                tuple(sorted((unit.number, option.arguments[1].number) for unit, option in atoms))
-            )
-    return found
-
-
-def _flip_set(
-    case: Outcome, units: Sequence[Unit], chosen: Sequence[tuple[int, int]], client: str | None
-) -> FlipSet:
-    """A set of changes as records, carried out to see what else it does."""
-    options = [units[unit].options[position] for unit, position in chosen]
-    changed = _changed(case, [(option.fact, option.grade) for option in options])
-    after = outcome(changed, case.graph)
+def _flip_set(case: Outcome, changes: Sequence[tuple[int, int]], client: str | None) -> FlipSet:
+    """A set of changes, facts with grades, as records; carried out to see what else it does."""
+    after = outcome(_changed(case, changes), case.graph)
     return FlipSet(
-        changes=tuple(_adjustment(case, option) for option in options),
+        changes=tuple(_adjustment(case, fact, grade) for fact, grade in changes),
         comparison=compare(case, after, client, causes=False),
     )
 
@@ -314,14 +301,14 @@ def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:
     return changed
 
 
-def _adjustment(case: Outcome, option: Option) -> Adjustment:
-    instance: Instance = case.graph.instances[option.fact]
-    clause = english.says if option.grade >= HOLDS else english.denies
+def _adjustment(case: Outcome, fact: int, grade: int) -> Adjustment:
+    instance: Instance = case.graph.instances[fact]
+    clause = english.says if grade >= HOLDS else english.denies
     return Adjustment(
         instance=str(instance),
         says=english.says(case.scenario.base, instance),
         before=_before(case.scenario, instance),
-        after=with_band(option.grade),
+        after=with_band(grade),
         then=clause(case.scenario.base, instance),
     )
 
@@ -332,41 +319,3 @@ def _before(scenario: Scenario, instance: Instance) -> str:
     if stated is None:
         return "not mentioned" if scenario.complete else "unknown"
     return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing
-
-
-_CIRCUIT: Final = """
-1 { chosen(G,A) : answer(G,A) } 1 :- group(G).
-true(N) :- chosen(G,A), sets(G,A,N).
-true(N) :- and(N,X,0,Y,0), true(X), true(Y).
-true(N) :- and(N,X,0,Y,1), true(X), not true(Y).
-true(N) :- and(N,X,1,Y,0), not true(X), true(Y).
-true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
-:- wanted(N,0), not true(N).
-:- wanted(N,1), true(N).
-"""
-
-
-def satisfiable(
-    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
-) -> bool:
-    """Whether a literal of an and-inverter circuit can be true.
-
-    `gates` holds two literals for each node, twice 0 for an input; a literal is twice its node,
-    plus 1 if negated. Of each of the groups exactly one member holds: the inputs that it names are
-    true, and no others are.
-    """
-    if literal < 2:
-        return bool(literal)
-    lines = [f"wanted({literal >> 1},{literal & 1})."]
-    for node, (one, other) in enumerate(gates):
-        if (one, other) != (0, 0):
-            lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
-    for number, members in enumerate(groups):
-        lines.append(f"group({number}).")
-        for place, inputs in enumerate(members):
-            lines.append(f"answer({number},{place}).")
-            lines += (f"sets({number},{place},{node})." for node in inputs)
-    control = clingo.Control(["--warn=none"])
-    control.add("base", [], _CIRCUIT + "\n".join(lines))
-    control.ground([("base", [])])
-    return bool(control.solve().satisfiable)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from advisor import english, loader
+from advisor.answersets import CORE, CUTS, ONE, Atom, best, recorded
 from advisor.coverage import Goal, Suggestion, Suggestions, covered
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, outcome
@@ -23,42 +24,36 @@ from advisor.grades import CERTAIN, HOLDS, TERMS
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import key_of
 from advisor.model import AtLeast, KnowledgeBase, OneOf, Scenario
-from advisor.solve import Atom, best, recorded
 from advisor.stateable import Stateable
 
-_PROGRAM: Final = """
-cut(4). cut(5). opposite(4,5). opposite(5,4).
-{ stated(F,8); stated(F,4) } 1 :- given(F).
-{ denied(F) } :- given(F), not stated(F,_).
-:- group(G), 2 { stated(F,V) : member(G,F) }.
-holds(F,K) :- stated(F,V), cut(K), K <= V.
-holds(F,K) :- concludes(R,F), fires(R,K).
-blocked(R,K) :- blocker(R,X), opposite(K,J), holds(X,J).
-enough(R,I,K) :- counts(R,I,N), cut(K), N { holds(F,K) : counted(R,I,F) }.
-fires(R,K) :- firing(R), strength(R,K), not blocked(R,K),
-    holds(P,K) : premise(R,P);
-    enough(R,I,K) : counts(R,I,_).
-possible(F) :- stated(F,_).
+_PROGRAM: Final = f"""
+{CORE} {ONE}
+{{ as(F,{CERTAIN}); as(F,{HOLDS}) }} 1 :- given(F).
+{{ denied(F) }} :- given(F), not as(F,_).
+:- group(G), 2 {{ as(F,V) : member(G,F) }}.
+stated(one,F,K) :- as(F,V), cut(K), K <= V.
+possible(F) :- as(F,_).
 possible(F) :- denied(F).
 possible(F) :- concludes(R,F), matched(R).
 matched(R) :- firing(R), possible(P) : premise(R,P).
-#minimize { 1@3,F : stated(F,_); 1@2,F : denied(F); 1@1,F : stated(F,4) }.
-#show stated/2.
+#minimize {{ 1@3,F : as(F,_); 1@2,F : denied(F); 1@1,F : as(F,{HOLDS}) }}.
+#show as/2.
 #show denied/1.
 """
-_FIRING: Final = """
-{ aim(R) : target(R) } 1.
+_FIRING: Final = f"""
+{{ aim(R) : target(R) }} 1.
 :- aim(R), not matched(R).
 aimed :- aim(R).
-fails(I) :- aim(R), part(R,I,F), not holds(F,4).
-fails(I) :- aim(R), counting(R,I,J), not enough(R,J,4).
-fails(I) :- aim(R), against(R,I,F), holds(F,5).
+fails(I) :- aim(R), part(R,I,F), not holds(one,F,{HOLDS}).
+fails(I) :- aim(R), counting(R,I,J), not enough(one,R,J,{HOLDS}).
+fails(I) :- aim(R), against(R,I,F), holds(one,F,{CUTS[1]}).
 """
+_MATCHED: Final = "#minimize { 1@4 : not aimed }."  # if it can
 _WANTED: Final = {
     "fired": ":- not aimed. :- fails(I).",
     "decisive": ":- not fails({part}). :- fails(I), I != {part}.",
-    "withheld": ":- target(R), fires(R,4). #minimize {{ 1@4 : not aimed }}.",  # matched, if it can
-    "reached": "reached :- advice(F), holds(F,4). :- not reached.",
+    "withheld": f":- target(R), fires(one,R,{HOLDS}). {_MATCHED}",
+    "reached": f"reached :- advice(F), holds(one,F,{HOLDS}). :- not reached.",
 }
 _ORDER: Final = ("decisive", "fired", "reached", "withheld")  # what most likely covers the others
 
@@ -165,7 +160,7 @@ def _program(graph: JustificationGraph, groups: Sequence[OneOf], goal: Goal) -> 
         yield from _aims(graph, goal.name)
         yield _FIRING
     yield _PROGRAM
-    yield _WANTED[goal.kind].format(part=goal.mark.part)
+    yield _WANTED[goal.kind].replace("{part}", str(goal.mark.part))
 
 
 def _given(graph: JustificationGraph) -> list[int]:
@@ -205,7 +200,7 @@ def _aims(graph: JustificationGraph, rule: str) -> Iterator[str]:
 
 def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
     """The fact file that says what an answer says."""
-    stated = [(graph.instances[n[0]], n[1]) for name, n in answer if name == "stated"]
+    stated = [(graph.instances[n[0]], n[1]) for name, n in answer if name == "as"]
     denied = [graph.instances[n[0]] for name, n in answer if name == "denied"]
     lines = [f"title: {json.dumps(english.sentence(goal.says)[:-1])}"]
     graded = ((one, "" if grade == CERTAIN else f"={TERMS[grade]}") for one, grade in stated)

@@ -81,15 +81,16 @@ class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flips(msgspec.Struct, frozen=True, kw_only=True):
-    """All smallest sets of changes that flip a piece of advice."""
+    """The smallest sets of changes that flip a piece of advice, each set of facts once."""
 
     what: str  # an instance, or a template's id
     targets: tuple[str, ...]  # the instances that it stands for
     to: Goal
     standing: str  # as it is
     size: int | None  # of each set; None where no set flips it
-    total: int  # sets there are
-    sets: tuple[FlipSet, ...]  # the first of them, in order of their changes
+    total: int  # sets found
+    more: bool  # whether there are others
+    sets: tuple[FlipSet, ...]  # those found, in order of their changes
     reason: str | None  # why no set flips it
 
 

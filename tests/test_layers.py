@@ -45,6 +45,7 @@ LAYERS = (  # each imports only from those above it
     Layer("stateable"),
     Layer("graph"),
     Layer("cone"),
+    Layer("answersets", ("clingo",)),
     Layer("evaluate"),
     Layer("turning"),
     Layer("coverage"),
@@ -57,7 +58,7 @@ LAYERS = (  # each imports only from those above it
     Layer("advice"),
     Layer("trail"),
     Layer("whatif"),
-    Layer("solve", ("clingo",)),
+    Layer("solve"),
     Layer("suggestion"),
     Layer("futures", ("numpy",)),
     Layer("cluster", ("dask", "distributed")),
@@ -74,6 +75,7 @@ LAYERS = (  # each imports only from those above it
 EVERYWHERE = {"msgspec"}  # records
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
 HEAVY = {
+    "answersets",
     "solve",
     "suggestion",
     "futures",

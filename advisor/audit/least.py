@@ -8,25 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from advisor.answersets import CORE, ONE, best, recorded
+from advisor.grades import HOLDS
 from advisor.graph import JustificationGraph
-from advisor.solve import best, recorded
 
-_PROGRAM: Final = """
-cut(4). cut(5). opposite(4,5). opposite(5,4).
-{ held(F) : free(F) }.
-:- group(G,_), 2 { held(F) : among(G,F) }.
+_PROGRAM: Final = f"""
+{CORE} {ONE}
+{{ held(F) : free(F) }}.
+:- group(G,_), 2 {{ held(F) : among(G,F) }}.
 :- group(G,1), not held(F) : among(G,F).
-holds(F,K) :- held(F), cut(K).
-holds(F,K) :- concludes(R,F), fires(R,K).
-blocked(R,K) :- blocker(R,X), opposite(K,J), holds(X,J).
-fires(R,K) :- firing(R), strength(R,K), not blocked(R,K),
-    holds(P,K) : premise(R,P);
-    enough(R,I,K) : counts(R,I,_).
-enough(R,I,K) :- counts(R,I,N), cut(K), N { holds(F,K) : counted(R,I,F) }.
-reached(G) :- goal(G,_), holds(F,4) : goal(G,F).
+stated(one,F,K) :- held(F), cut(K).
+reached(G) :- goal(G,_), holds(one,F,{HOLDS}) : goal(G,F).
 :- goal(_,_), not reached(G) : goal(G,_).
-:- never(F), holds(F,4).
-#minimize { 1,F : held(F) }.
+:- never(F), holds(one,F,{HOLDS}).
+#minimize {{ 1,F : held(F) }}.
 #show held/1.
 """
 

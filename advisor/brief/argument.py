@@ -7,6 +7,7 @@ of the recommendation itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from advisor import english
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
@@ -15,7 +16,7 @@ from advisor.explanation import Link, cited_of, merged, proof
 from advisor.grades import CERTAIN, HOLDS, with_band
 from advisor.whatif import Flips
 
-SHOWN = 20  # smallest sets that are kept; more are counted
+SHOWN: Final = 20  # smallest sets that are looked for
 
 
 def grounds(case: Outcome, links: Sequence[Link]) -> Iterator[Ground]:
@@ -116,6 +117,7 @@ def turning(flips: Flips) -> Turning:
     return Turning(
         size=flips.size,
         total=flips.total,
+        more=flips.more,
         sets=tuple(
             tuple(
                 Turn(
@@ -126,7 +128,7 @@ def turning(flips: Flips) -> Turning:
                 )
                 for change in one.changes
             )
-            for one in flips.sets[:SHOWN]
+            for one in flips.sets
         ),
         reason=flips.reason,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor import api
 from advisor.advice import Advice, Adviser, Recommendation
-from advisor.brief.argument import grounds, rebuttals, turning, warrants
+from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality
 from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
 from advisor.errors import AdvisorError
@@ -111,10 +111,10 @@ class _Briefing:
     def _turning(self, instance: str) -> Turning:
         """The smallest changes that take advice away; where too much could be asked, why not."""
         try:
-            return turning(api.flip(self.case, instance, client=self.client))
+            return turning(api.flip(self.case, instance, client=self.client, most=SHOWN))
         except AdvisorError as error:
             reason = f"they were not looked for: {error.problems[0].message}"
-            return Turning(size=None, total=0, sets=(), reason=reason)
+            return Turning(size=None, total=0, more=False, sets=(), reason=reason)
 
     def _against(self, top: Argument) -> CaseAgainst:
         """What speaks against the top recommendation, and what would take it away if wrong."""

@@ -57,8 +57,9 @@ class Turning(msgspec.Struct, frozen=True, kw_only=True):
     """The smallest sets of changes that take a piece of advice away, or why there are none."""
 
     size: int | None  # of each set
-    total: int
-    sets: tuple[tuple[Turn, ...], ...]  # the first of them
+    total: int  # sets found
+    more: bool  # whether there are others
+    sets: tuple[tuple[Turn, ...], ...]
     reason: str | None
 
 

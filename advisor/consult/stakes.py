@@ -94,7 +94,7 @@ class Stakes:
 
         Exact, by answer set programming, and so slower than a look at `live` or `worth`.
         """
-        from advisor.solve import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
+        from advisor.answersets import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
 
         own = set(facts)
         circuit, differ = self.answers.apart(own)

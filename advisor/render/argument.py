@@ -160,7 +160,8 @@ def _turns(turning: Turning) -> list[Text]:
     told = list(dict.fromkeys(_and(one) for one in turning.sets))
     clauses = told[:_SETS]
     left = turning.total - len(turning.sets) + len(told) - len(clauses)
-    more = f" There are {number(left)} more such {'changes' if turning.size == 1 else 'sets'}."
+    count = f"more than {number(left)}" if turning.more else number(left)
+    more = f" There are {count} more such {'changes' if turning.size == 1 else 'sets'}."
     more = more if left > 0 else ""
     if turning.size > 1:
         lead = f"It takes {number(turning.size)} changes together to overturn it. "

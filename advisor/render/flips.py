@@ -24,20 +24,23 @@ def flips(console: Console, result: Flips) -> None:
     else:
         changes = "one change is" if result.size == 1 else f"{result.size} changes are"
         sets = "one set" if result.total == 1 else f"{result.total} sets"
+        sets = f"more than {sets}" if result.more else sets
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
     for number, one in enumerate(result.sets[:_SHOWN] if result.size else (), 1):
         _flip_set(page, number, one, result.targets)
     if result.total > _SHOWN:
         page.line()
-        page.line(f"and {result.total - _SHOWN} more (--format json has them)")
+        left = f"{result.total - _SHOWN} more"
+        left = f"more; {left} of them" if result.more else left
+        page.line(f"and {left} (--format json has them)")
     page.print(console)
 
 
 def _flip_set(page: Page, number: int, one: FlipSet, targets: tuple[str, ...]) -> None:
     page.line()
     for position, change in enumerate(one.changes):
-        says = english.sentence(change.says)
-        page.item(f"{number}. " if not position else "   ", f"{says}", 0)
+        becomes = english.sentence(change.then)
+        page.item("" if position else f"{number}. ", becomes, 3 if position else 0)
         page.item("", f"{change.instance}: {change.before} -> {change.after}", 3, "dim")
     also = [shift for shift in one.comparison.shifts if shift.instance not in targets]
     for kind in ORDER:

@@ -133,7 +133,8 @@ class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
     to: Literal["given", "withheld"]
     standing: str
     size: int | None
-    total: int
+    total: int  # sets found
+    more: bool  # whether there are others
     sets: tuple[FlipSet, ...]
     reason: str | None
 

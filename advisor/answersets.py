@@ -1,0 +1,240 @@
+"""Turns logic programs into their best answers: the one place that calls a solver.
+
+What rules, exceptions and counts mean is one program, `CORE`, over firings as `recorded` writes
+them down. Whether a grade is 4 or more needs only two cuts: `unless X` passes at 4 exactly if X is
+not at 5 or more, and at 5 exactly if X is not at 4 or more. Each bound of an unknown fact is cut on
+its own. The only importer of clingo (answer set programming; Gebser et al. 2012).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import clingo
+
+from advisor.budget import allowed
+from advisor.errors import AdvisorError, Problem
+from advisor.grades import CERTAIN, HOLDS
+from advisor.graph import JustificationGraph
+
+CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
+
+_LOW, _HIGH = CUTS
+_CUT: Final = f"cut({_LOW}). cut({_HIGH}). opposite({_LOW},{_HIGH}). opposite({_HIGH},{_LOW})."
+
+# That so many of some facts must change for so many to hold is hard to refute case by case. It is
+# easy where both are counted one after the other in one order, so that the sums so far compare.
+_COUNTERS: Final = """
+tally(B,R,I,K,F,1) :- counted(R,I,F), holds(B,F,K).
+tally(B,R,I,K,G,J) :- tally(B,R,I,K,F,J), next(R,I,F,G).
+tally(B,R,I,K,G,J+1) :- tally(B,R,I,K,F,J), next(R,I,F,G), holds(B,G,K), counts(R,I,N), J < N.
+full(B,R,I,K) :- tally(B,R,I,K,_,N), counts(R,I,N).
+:- enough(B,R,I,K), not full(B,R,I,K).
+:- full(B,R,I,K), not enough(B,R,I,K).
+sum(F,1) :- changed(F).
+sum(G,J) :- sum(F,J), after(F,G).
+sum(G,J+1) :- sum(F,J), after(F,G), changed(G), most(N), J < N.
+over(J) :- sum(_,J).
+"""
+
+CORE: Final = f"""
+{_CUT}
+holds(B,F,K) :- stated(B,F,K).
+holds(B,F,K) :- concludes(R,F), fires(B,R,K).
+blocked(B,R,K) :- blocker(R,X), other(B,C), opposite(K,J), holds(C,X,J).
+fires(B,R,K) :- firing(R), bound(B), strength(R,K), not blocked(B,R,K),
+    holds(B,P,K) : premise(R,P);
+    enough(B,R,I,K) : counts(R,I,_).
+enough(B,R,I,K) :- counts(R,I,N), bound(B), cut(K), N {{ holds(B,F,K) : counted(R,I,F) }}.
+"""
+BOTH: Final = "bound(low). bound(high). other(low,high). other(high,low)."  # where facts are open
+ONE: Final = "bound(one). other(one,one)."  # where none is: both bounds of each fact are the same
+
+_CIRCUIT: Final = """
+1 { chosen(G,A) : answer(G,A) } 1 :- group(G).
+true(N) :- chosen(G,A), sets(G,A,N).
+true(N) :- and(N,X,0,Y,0), true(X), true(Y).
+true(N) :- and(N,X,0,Y,1), true(X), not true(Y).
+true(N) :- and(N,X,1,Y,0), not true(X), true(Y).
+true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
+:- wanted(N,0), not true(N).
+:- wanted(N,1), true(N).
+"""
+
+_QUICK: Final = 3_000  # dead ends of a first search, which is enough for most questions
+STEPS: Final = 10  # steps of a budget's searches that one conflict of the solver is counted for
+_LOOK: Final = 0.05  # seconds between two looks at the time
+
+Atom = tuple[str, tuple[int, ...]]  # a predicate with its numbers
+
+
+class Smallest(NamedTuple):
+    """The smallest sets of numbers that a program allows."""
+
+    size: int
+    sets: tuple[tuple[int, ...], ...]  # in order
+    more: bool  # whether there are others
+
+
+def recorded(
+    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
+) -> Iterator[str]:
+    """The firings that conclude some facts, as facts of a logic program."""
+    numbers = sorted({number for fact in below for number in graph.supports[fact]})
+    for number in numbers:
+        firing = graph.firings[number]
+        if firing.rule.id in withdrawn:
+            continue
+        yield f"firing({number})."
+        yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
+        yield from (f"premise({number},{fact})." for fact in firing.premises)
+        yield from (f"concludes({number},{fact})." for fact in firing.raises)
+        for group in firing.blockers:
+            yield from (f"blocker({number},{fact})." for fact in group)
+        for position, count in enumerate(firing.counts):
+            yield f"counts({number},{position},{count.least})."
+            yield from (f"counted({number},{position},{fact})." for fact in count.facts)
+            pairs = itertools.pairwise(count.facts)
+            yield from (f"next({number},{position},{one},{other})." for one, other in pairs)
+
+
+def best(program: str) -> list[Atom] | None:
+    """The shown atoms of an optimal answer of a logic program, sorted; None if it has no answer."""
+    answers = _optimal(_control(program, "-n0"))
+    return _atoms(answers[-1]) if answers else None
+
+
+def smallest(program: str, numbers: Sequence[int], most: int) -> Smallest | None:
+    """The smallest sets of numbers X for which `changed(X)` holds in some answer; None if none do.
+
+    Their size is proved first, by a search for the optimum alone; then no more are listed than
+    `most`. `numbers` are all those that may be in a set.
+    """
+    show = program + "#show changed/1."
+    size = _size(show, numbers)
+    if size is None:
+        return None
+    bounded = f"{show} :- {size + 1} {{ changed(X) }}."
+    answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
+    found = {tuple(numbers[0] for _, numbers in _atoms(one)) for one in answers}
+    return Smallest(size, tuple(sorted(found)[:most]), len(found) > most or not all_)
+
+
+def _size(program: str, numbers: Sequence[int]) -> int | None:
+    """The size of the smallest sets; None if there are none."""
+    optimum = "#minimize { 1,X : changed(X) }."
+    answers, proved = _answers(_control(program + optimum, "-n0", tries=_QUICK))
+    if proved:
+        return len(answers[-1]) if answers else None
+    size = len(answers[-1]) if answers else len(numbers) + 1
+    pairs = itertools.pairwise(numbers)
+    order = "".join(f"after({one},{other})." for one, other in pairs)
+    control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
+    while size:
+        fewer = (clingo.Function("over", [clingo.Number(size)]), False)
+        answers, all_ = _answers(control, [fewer])
+        if not answers and not all_:
+            over = f"; it may be {size}" if size <= len(numbers) else ""
+            raise AdvisorError(_given_up(over))
+        if not answers:
+            break
+        size = len(answers[-1])
+    return size if size <= len(numbers) else None
+
+
+def cheapest(program: str, sets: Iterable[Sequence[int]]) -> Iterator[list[Atom]]:
+    """For each of some sets of numbers, a cheapest answer in which `changed` holds of these alone.
+
+    `number` holds of all that may be in a set; what is cheap the program says by weights.
+    """
+    just = "#external just(X) : number(X). :- changed(X), not just(X)."
+    control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0")
+    for one in sets:
+        atoms = [clingo.Function("just", [clingo.Number(number)]) for number in one]
+        for atom in atoms:
+            control.assign_external(atom, True)
+        yield _atoms(_optimal(control)[-1])
+        for atom in atoms:
+            control.assign_external(atom, False)
+
+
+def satisfiable(
+    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
+) -> bool:
+    """Whether a literal of an and-inverter circuit can be true.
+
+    `gates` holds two literals for each node, twice 0 for an input; a literal is twice its node,
+    plus 1 if negated. Of each of the groups exactly one member holds: the inputs that it names are
+    true, and no others are.
+    """
+    if literal < 2:
+        return bool(literal)
+    lines = [f"wanted({literal >> 1},{literal & 1})."]
+    for node, (one, other) in enumerate(gates):
+        if (one, other) != (0, 0):
+            lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
+    for number, members in enumerate(groups):
+        lines.append(f"group({number}).")
+        for place, inputs in enumerate(members):
+            lines.append(f"answer({number},{place}).")
+            lines += (f"sets({number},{place},{node})." for node in inputs)
+    control = _control(_CIRCUIT + "\n".join(lines), "-n1")
+    answers, all_ = _answers(control)
+    if not answers and not all_:
+        raise AdvisorError(_given_up())
+    return bool(answers)
+
+
+def _control(program: str, *options: str, tries: int | None = None) -> clingo.Control:
+    """A program with its rules spelled out, to be searched within the budget."""
+    tries = min(tries or _dead_ends(), _dead_ends())
+    control = clingo.Control(["--warn=none", f"--solve-limit={tries}", *options])
+    control.add("base", [], program)
+    control.ground([("base", [])])
+    return control
+
+
+def _dead_ends() -> int:
+    """How many conflicts a search may run into."""
+    return max(1, allowed().steps // STEPS)
+
+
+def _optimal(control: clingo.Control) -> list[list[clingo.Symbol]]:
+    """What ever better answers show, the last of them optimal; none if there is no answer.
+
+    AdvisorError where the search is given up before that is proved.
+    """
+    answers, proved = _answers(control)
+    if not proved:
+        raise AdvisorError(_given_up())
+    return answers
+
+
+def _answers(
+    control: clingo.Control, assumed: Sequence[tuple[clingo.Symbol, bool]] = ()
+) -> tuple[list[list[clingo.Symbol]], bool]:
+    """What each answer shows, and whether there are no others.
+
+    The solver works beside this thread, which can so notice that its time is up.
+    """
+    found: list[list[clingo.Symbol]] = []
+    with control.solve(list(assumed), yield_=True, async_=True) as handle:
+        while True:
+            while not handle.wait(_LOOK):
+                pass
+            model = handle.model()
+            if model is None:
+                return found, bool(handle.get().exhausted)
+            found.append(list(model.symbols(shown=True)))
+            handle.resume()
+
+
+def _given_up(so_far: str = "") -> Problem:
+    message = f"no smallest answer was proved within {_dead_ends()} dead ends of the search"
+    return Problem(message=message + so_far, hint="ask about less")
+
+
+def _atoms(shown: Iterable[clingo.Symbol]) -> list[Atom]:
+    return sorted((one.name, tuple(n.number for n in one.arguments)) for one in shown)
