@@ -9,7 +9,7 @@ its own. The only importer of clingo (answer set programming; Gebser et al. 2012
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import clingo
@@ -64,6 +64,15 @@ true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
 """
 
 _QUICK: Final = 3_000  # dead ends of a first search, which is enough for most questions
+_EXCLUDED: Final = """
+{ out(C,O) } :- option(C,O).
+:- option(C,_), out(C,O) : option(C,O).
+in(C) :- out(C,_).
+1 { most(0..N) } 1 :- N = { option(C,_) : option(C,_) }.
+:- most(M), M+1 { in(C) : option(C,_) }.
+#show out/2.
+"""
+
 STEPS: Final = 10  # steps of a budget's searches that one conflict of the solver is counted for
 _LOOK: Final = 0.05  # seconds between two looks at the time
 
@@ -133,7 +142,7 @@ def _size(program: str, numbers: Sequence[int]) -> int | None:
     order = "".join(f"after({one},{other})." for one, other in pairs)
     control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
     while size:
-        fewer = (clingo.Function("over", [clingo.Number(size)]), False)
+        fewer = (_atom("over", size), False)
         answers, all_ = _answers(control, [fewer])
         if not answers and not all_:
             over = f"; it may be {size}" if size <= len(numbers) else ""
@@ -152,7 +161,7 @@ def cheapest(program: str, sets: Iterable[Sequence[int]]) -> Iterator[list[Atom]
     just = "#external just(X) : number(X). :- changed(X), not just(X)."
     control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0")
     for one in sets:
-        atoms = [clingo.Function("just", [clingo.Number(number)]) for number in one]
+        atoms = [_atom("just", number) for number in one]
         for atom in atoms:
             control.assign_external(atom, True)
         yield _atoms(_optimal(control)[-1])
@@ -171,7 +180,18 @@ def satisfiable(
     """
     if literal < 2:
         return bool(literal)
-    lines = [f"wanted({literal >> 1},{literal & 1})."]
+    control = _control(_circuit(gates, literal, groups), "-n1")
+    answers, all_ = _answers(control)
+    if not answers and not all_:
+        raise AdvisorError(_given_up())
+    return bool(answers)
+
+
+def _circuit(
+    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
+) -> str:
+    """The program whose answers make a literal of a circuit true."""
+    lines = [_CIRCUIT, f"wanted({literal >> 1},{literal & 1})."]
     for node, (one, other) in enumerate(gates):
         if (one, other) != (0, 0):
             lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
@@ -180,11 +200,73 @@ def satisfiable(
         for place, inputs in enumerate(members):
             lines.append(f"answer({number},{place}).")
             lines += (f"sets({number},{place},{node})." for node in inputs)
-    control = _control(_CIRCUIT + "\n".join(lines), "-n1")
-    answers, all_ = _answers(control)
-    if not answers and not all_:
-        raise AdvisorError(_given_up())
-    return bool(answers)
+    return "\n".join(lines)
+
+
+Option = tuple[int, int]  # a choice and the place of one of its options
+
+
+class Refuter:
+    """Finds answers in which a literal of a circuit is true and some options are not taken."""
+
+    def __init__(
+        self,
+        gates: Sequence[tuple[int, int]],
+        literal: int,
+        inputs: Mapping[int, Sequence[Sequence[int]]],
+    ) -> None:
+        """`inputs` holds, for each option of each choice, the inputs that are true by it alone."""
+        self.calls = 0
+        self.options = [(number, o) for number, some in inputs.items() for o in range(len(some))]
+        groups = list(inputs.values())
+        program = _circuit(gates, literal, groups)
+        self.control = _control(program + "#show chosen/2.", "-n1", tries=_QUICK)
+        places = {number: place for place, number in enumerate(inputs)}
+        self.chosen = {
+            (number, o): _atom("chosen", places[number], o) for number, o in self.options
+        }
+        self.option_of = {(places[number], o): (number, o) for number, o in self.options}
+
+    def future(self, excluded: Collection[Option]) -> tuple[list[Option], set[Option]]:
+        """The options taken in such an answer, or, without one, what is enough to exclude."""
+        self.calls += 1
+        assumed = {one: (self.chosen[one], False) for one in sorted(excluded)}
+        answer, core = _first(self.control, list(assumed.values()))
+        if answer is not None:
+            return [self.option_of[place, o] for _, (place, o) in _atoms(answer)], set()
+        return [], {one for one, (atom, _) in assumed.items() if atom in core}
+
+
+class Proposer:
+    """Proposes options to exclude: at odds with some terms, and no superset of some sets."""
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        """`sizes` holds the number of options of each choice; one of each is never excluded."""
+        options = [(number, o) for number, size in sizes.items() for o in range(size)]
+        lines = [f"option({number},{o})." for number, o in options]
+        self.control = _control(_EXCLUDED + "".join(lines), "-n1", "--sign-def=pos", tries=_QUICK)
+        atoms = self.control.symbolic_atoms.by_signature("out", 2)
+        self.literals = {_numbers(one.symbol): one.literal for one in atoms}
+
+    def proposed(self, size: int) -> set[Option] | None:
+        """Options of no more choices than so many; None if there are none left."""
+        answer, _ = _first(self.control, [(_atom("most", size), True)])
+        return None if answer is None else {(n, o) for _, (n, o) in _atoms(answer)}
+
+    def hit(self, left: Iterable[tuple[int, Collection[int]]]) -> None:
+        """From now on exclude, for one of these choices at least, all of the options named."""
+        with self.control.backend() as backend:
+            body = []
+            for number, options in left:
+                atom = backend.add_atom()
+                backend.add_rule([atom], [self.literals[number, o] for o in sorted(options)])
+                body.append(-atom)
+            backend.add_rule([], body)
+
+    def avoid(self, excluded: Iterable[Option]) -> None:
+        """From now on never exclude all of these options."""
+        with self.control.backend() as backend:
+            backend.add_rule([], [self.literals[one] for one in excluded])
 
 
 def _control(program: str, *options: str, tries: int | None = None) -> clingo.Control:
@@ -231,10 +313,39 @@ def _answers(
             handle.resume()
 
 
+def _first(
+    control: clingo.Control, assumed: Sequence[tuple[clingo.Symbol, bool]]
+) -> tuple[list[clingo.Symbol] | None, set[clingo.Symbol]]:
+    """What some answer shows; None if there is none, with the assumptions that are at odds.
+
+    For small questions, in this thread.
+    """
+    known = [(control.symbolic_atoms[atom], atom) for atom, _ in assumed]
+    literal_of = {one.literal: atom for one, atom in known if one is not None}
+    found: list[list[clingo.Symbol]] = []
+    core: list[int] = []
+    result = control.solve(
+        assumed,
+        on_model=lambda one: found.append(list(one.symbols(shown=True))),
+        on_core=core.extend,
+    )
+    if result.unknown:
+        raise AdvisorError(_given_up())
+    return (found[0] if found else None), {literal_of[abs(literal)] for literal in core}
+
+
 def _given_up(so_far: str = "") -> Problem:
     message = f"no smallest answer was proved within {_dead_ends()} dead ends of the search"
     return Problem(message=message + so_far, hint="ask about less")
 
 
+def _atom(name: str, *numbers: int) -> clingo.Symbol:
+    return clingo.Function(name, [clingo.Number(number) for number in numbers])
+
+
 def _atoms(shown: Iterable[clingo.Symbol]) -> list[Atom]:
-    return sorted((one.name, tuple(n.number for n in one.arguments)) for one in shown)
+    return sorted((one.name, _numbers(one)) for one in shown)
+
+
+def _numbers(atom: clingo.Symbol) -> tuple[int, ...]:
+    return tuple(one.number for one in atom.arguments)

@@ -282,16 +282,47 @@ def minimal_hitting_sets(families: list[frozenset]) -> list[frozenset]:
     return found
 
 
-@given(circuits(most=5, gates=20))
-def test_a_search_finds_what_the_table_finds(drawn):
-    """Beyond the table's reach the shortest sets are searched for: the same, up to its size."""
+@given(circuits(sizes=(2, 3, 5, 6, 7), most=3, gates=20))
+def test_a_search_finds_what_the_definition_says(drawn):
+    """Beyond the table's reach sets are searched for: all of them, of up to seven alternatives."""
     if drawn.literal < 2:
         return
     own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
-    paths, cuts = sets.families(*drawn)
-    for literal, family in ((drawn.literal, paths), (drawn.literal ^ 1, cuts)):
-        searched = sets._Search(drawn.circuit, literal, own).family()
-        assert searched == family
+    truth = drawn.truth()
+    for literal, wanted in ((drawn.literal, True), (drawn.literal ^ 1, False)):
+        searched = sets._searched(drawn.circuit, literal, own)
+        assert searched.size is None
+        assert set(searched.terms) == primes(truth, wanted, drawn.choices)
+        sizes = list(map(len, searched.terms))
+        assert sizes == sorted(sizes), "shortest first"
+
+
+def test_seven_alternatives_beside_many_facts():
+    """Sets that leave some of seven alternatives are found where no table holds all terms."""
+    open_ = [choice_of(7, 0, [1.0] * 7), *(choice_of(2, 10 * n, [0.5] * 2) for n in range(1, 13))]
+    net = circuit.Circuit()
+    wins = functools.reduce(net.either, (net.option(open_, 0, o) for o in (1, 3, 4)))
+    facts = functools.reduce(net.both, (net.option(open_, n, 1) for n in range(1, 13)))
+    paths, cuts = sets.families(net, net.either(wins, facts), open_)
+    assert paths.size is cuts.size is None
+    assert paths.terms == [
+        ((0, frozenset({1, 3, 4})),),
+        tuple((n, frozenset({1})) for n in range(1, 13)),
+    ]
+    others = (0, frozenset({0, 2, 5, 6}))
+    assert cuts.terms == [(others, (n, frozenset({0}))) for n in range(1, 13)]
+
+
+def test_a_search_that_is_given_up_says_how_far_it_came(monkeypatch):
+    """After so many calls, all sets up to a size are there, and it is said up to which."""
+    monkeypatch.setattr(sets, "CALLS", 60)
+    open_ = [choice_of(2, 10 * n, [0.5, 0.5]) for n in range(16)]
+    net = circuit.Circuit()
+    pairs = [net.both(net.option(open_, n, 1), net.option(open_, n + 1, 1)) for n in range(15)]
+    literal = functools.reduce(net.either, pairs)
+    for family in sets.families(net, literal, open_):
+        assert family.size is not None
+        assert all(len(term) >= 2 for term in family.terms)
 
 
 # ------------------------------------------------------------------ one meaning, one evaluator
@@ -720,8 +751,8 @@ def test_an_interrupt_leaves_a_partial_result(drawn):
             assert (one.given, one.futures) == (exact[one.instance].given, one.futures)
 
 
-def test_a_search_proves_what_it_finds():
-    """Where no sample and no folding decides, a term is proved or refuted by its own futures."""
+def test_a_search_finds_the_longest_sets_too():
+    """Over 2^24 futures all sets are found, from those of one fact to those of twenty-one."""
     open_ = [choice_of(2, 10 * n, [0.5, 0.5]) for n in range(24)]
     net = circuit.Circuit()
     x = [net.option(open_, n, 1) for n in range(24)]
@@ -732,9 +763,16 @@ def test_a_search_proves_what_it_finds():
     literal = net.either(net.either(surely, almost), many)
     paths, cuts = sets.families(net, literal, open_)
     on, off = frozenset({1}), frozenset({0})
-    assert paths.terms == [((0, on),), *(((3, on), (n, on)) for n in range(4, 24))]
-    assert paths.size == cuts.size == 3
-    assert cuts.terms == [((0, off), (3, off), (n, off)) for n in range(4, 24)]
+    assert paths.size is cuts.size is None
+    assert paths.terms == [
+        ((0, on),),
+        *(((3, on), (n, on)) for n in range(4, 24)),
+        tuple((n, on) for n in range(4, 24)),
+    ]
+    assert cuts.terms == [
+        *(((0, off), (3, off), (n, off)) for n in range(4, 24)),
+        ((0, off), *((n, off) for n in range(4, 24))),
+    ]
 
 
 # ------------------------------------------------------------------ the command
