@@ -25,6 +25,7 @@ from advisor.evaluate import (
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citation, Citations, Fact, Pattern, Plain, plain
+from advisor.silence import Silence
 
 __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
 
@@ -64,7 +65,7 @@ class Exempted(msgspec.Struct, frozen=True, kw_only=True):
     """An exception in a how tree, and what speaks for it."""
 
     says: str
-    silent: bool  # nobody said anything: it is taken not to hold
+    silent: bool  # nothing supports it and nothing said excludes it: it is taken not to hold
     lower: int
     upper: int
     facts: tuple[Step, ...] = ()
@@ -121,14 +122,22 @@ def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
 
 
 def silent_exceptions(outcome: Outcome, links: Iterable[Link]) -> Iterator[tuple[Firing, Pattern]]:
-    """The exceptions of a proof that nothing supports and nobody has denied, with their firings."""
-    stated, instances = outcome.scenario.facts, outcome.graph.instances
+    """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
+    silence = Silence(outcome.scenario)
     for link in links:
         if link.firing is not None:
             pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
             for pattern, facts in pairs:
-                if not any(outcome.grades.upper[f] or instances[f] in stated for f in facts):
+                if assumed(outcome, link.firing, pattern, facts, silence):
                     yield link.firing, pattern
+
+
+def assumed(
+    outcome: Outcome, firing: Firing, pattern: Pattern, facts: Iterable[int], silence: Silence
+) -> bool:
+    """Whether an exception is only taken not to hold: no support for it, and nothing against it."""
+    supported = any(outcome.grades.upper[fact] for fact in facts)
+    return not supported and not silence.excludes(pattern, firing.bindings)
 
 
 def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
@@ -271,6 +280,7 @@ class _Tree:
     def __init__(self, outcome: Outcome, every: bool, fact: int) -> None:
         self.outcome = outcome
         self.ways = Derivations(outcome, fact)  # of what is looked at: the fact, or against it
+        self.silence = Silence(outcome.scenario)
         self.path: list[int] = []  # the facts above the one looked at
         self.graph: JustificationGraph = outcome.graph
         self.every = every
@@ -405,18 +415,20 @@ class _Tree:
                 if self.outcome.grades.upper[fact] or self.graph.instances[fact] in stated
             ]
             clause = english.pattern(base, pattern, firing.bindings)
-            yield self._exempted(clause, facts, spoken, depth)
+            silent = assumed(self.outcome, firing, pattern, facts, self.silence)
+            yield self._exempted(clause, facts, spoken, depth, silent=silent)
         if firing.default is not None:
             spoken = list(other_advice(self.outcome, firing.default))
-            yield self._exempted("there is other advice", (firing.default,), spoken, depth)
+            others = (firing.default,)
+            yield self._exempted("there is other advice", others, spoken, depth, silent=not spoken)
 
     def _exempted(
-        self, clause: str, facts: tuple[int, ...], spoken: list[int], depth: int
+        self, clause: str, facts: tuple[int, ...], spoken: list[int], depth: int, *, silent: bool
     ) -> Exempted:
         lower, upper = strongest(facts, self.outcome.grades)
         return Exempted(
             says=clause,
-            silent=not spoken,
+            silent=silent,
             lower=lower,
             upper=upper,
             facts=tuple(self._against(fact, depth) for fact in spoken),

@@ -50,6 +50,7 @@ LAYERS = (  # each imports only from those above it
     Layer("turning"),
     Layer("coverage"),
     Layer("derivations"),
+    Layer("silence"),
     Layer("explanation"),
     Layer("attempts"),
     Layer("remedies"),

@@ -12,8 +12,9 @@ from typing import Final
 from advisor import english
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
 from advisor.evaluate import Outcome, standing, strongest
-from advisor.explanation import Link, cited_of, merged, proof
+from advisor.explanation import Link, assumed, cited_of, merged, proof
 from advisor.grades import CERTAIN, HOLDS, with_band
+from advisor.silence import Silence
 from advisor.whatif import Flips
 
 SHOWN: Final = 20  # smallest sets that are looked for
@@ -90,21 +91,23 @@ def _opposes(case: Outcome, one: int, other: int) -> bool:
 
 def _exceptions(case: Outcome, links: Sequence[Link]) -> Iterator[Rebuttal]:
     """The exceptions of the rules of a proof."""
+    silence = Silence(case.scenario)
     for link in links:
         if link.firing is None:
             continue
         pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
         for pattern, facts in pairs:
             clause = english.pattern(case.scenario.base, pattern, link.firing.bindings)
-            yield _exception(case, clause, facts)
+            silent = assumed(case, link.firing, pattern, facts, silence)
+            yield _exception(case, clause, facts, silent=silent)
 
 
-def _exception(case: Outcome, clause: str, facts: Sequence[int]) -> Rebuttal:
+def _exception(case: Outcome, clause: str, facts: Sequence[int], *, silent: bool) -> Rebuttal:
     lower, upper = strongest(facts, case.grades)
     stated = [case.scenario.facts.get(case.graph.instances[fact]) for fact in facts]
     said = [one for one in stated if one is not None]
     sources = merged(citation for one in said for citation in cited_of(one))
-    now: Standing = "denied" if said else "silent"
+    now: Standing = "silent" if silent else "denied"
     if lower >= HOLDS:
         now = "held"
     elif upper:

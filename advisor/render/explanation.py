@@ -168,6 +168,8 @@ def _exempted(page: Page, exception: Exempted, base: KnowledgeBase, indent: int)
         page.item("- ", f"There is no evidence that {exception.says}. (Assumed.)", indent)
         return
     lead = "Yet it holds" if exception.lower >= HOLDS else "It is not held"
+    if not exception.facts:
+        lead = "What is stated rules out"
     page.item("- ", f"{lead} that {exception.says}.", indent)
     for step in exception.facts:
         _step(page, step, base, indent + 2)

@@ -74,6 +74,8 @@ def _exempted(exception: Exempted, references: References) -> Node:
     if exception.silent:
         return Node(text(f"There is no evidence that {exception.says}."), text("Assumed."))
     lead = "Yet it holds" if exception.lower >= HOLDS else "It is not held"
+    if not exception.facts:
+        lead = "What is stated rules out"
     return Node(
         text=text(f"{lead} that {exception.says}."),
         children=tuple(node(step, references) for step in exception.facts),
