@@ -521,3 +521,28 @@ def test_the_order_of_findings_is_by_severity_check_and_place(tmp_path):
     keys = [(rank, one.check, one.places) for rank, one in zip(ranks, found, strict=True)]
     assert keys == sorted(keys)
     assert msgspec.json.encode(found)
+
+
+def test_findings_of_one_check_on_one_rule_are_told_apart(tmp_path):
+    """Several faults of one rule have fingerprints of their own, which stay when one is mended."""
+    rule = "- id: r\n  title: R\n  if: [{weather: {town: $t, now: calm}}]\n  where: [WHERE]\n"
+    rule += "  then: [dredge: {client: $t}]\n  because: x\n"
+    prints = []
+    for number, tests in enumerate(
+        ("$t != ashby, $t != brook, $t = cliff", "$t != ashby, $t = cliff")
+    ):
+        folder = Path(shutil.copytree(TESTS / "bases" / "small", tmp_path / str(number)))
+        (folder / "rules" / "more.yaml").write_text(rule.replace("WHERE", tests))
+        found = audited(folder, named(["implied-condition"])).findings
+        mine = [one.fingerprint for one in found if "r" in one.rules]
+        assert len(set(mine)) == len(mine)
+        prints.append(set(mine))
+    assert len(prints[0]) == 2
+    assert prints[1] < prints[0]
+    every = [one.fingerprint for one in audited(tmp_path / "0").findings]
+    assert len(set(every)) == len(every)
+
+
+def test_what_no_scenario_states_is_a_warning_and_no_error():
+    """That a rule does not fire in this base is no fault of the advice that it would give."""
+    assert all_checks()["unfireable-rule"].severity == "warning"

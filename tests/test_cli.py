@@ -258,6 +258,15 @@ def test_the_schemas_in_the_docs_are_current(name):
     assert (SCHEMAS / f"{name}.schema.json").read_text() == documents.schema(name)
 
 
+@pytest.mark.parametrize("name", documents.DOCUMENTS)
+def test_a_schema_takes_the_documents_of_its_own_name_alone(name):
+    """The file of a schema, what it asks for and what the command writes have one name."""
+    kept = json.loads(documents.schema(name))
+    record = kept["$defs"][documents.DOCUMENTS[name].__name__]
+    kind, version = name.rsplit("-", maxsplit=1)
+    assert record["properties"]["schema"]["const"] == f"advisor.{kind}/{version}"
+
+
 def test_no_schema_is_left_over():
     """docs/schemas holds nothing else."""
     kept = {path.name for path in SCHEMAS.iterdir() if path.is_file()}

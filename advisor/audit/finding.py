@@ -6,6 +6,9 @@ A check yields faults; the audit makes findings of them, with the check's id and
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -105,9 +108,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def finding(check: str, severity: Severity, fault: Fault) -> Finding:
-    """The finding that a check makes of a fault."""
+    """The finding that a check makes of a fault, known by what it names and says.
+
+    Numbers in what it says do not count: how many others there are is no matter of this fault.
+    """
     named = [f"{place.kind} {place.name}" for place in (*fault.places, *fault.related)]
-    identity = "\n".join([check, *named])
+    identity = "\n".join([check, *named, re.sub(r"\d+", "#", fault.message)])
     rules = [one.name for one in (*fault.places, *fault.related) if one.kind == "rule"]
     return Finding(
         check=check,
@@ -117,5 +123,21 @@ def finding(check: str, severity: Severity, fault: Fault) -> Finding:
         related=fault.related,
         rules=tuple(dict.fromkeys(rules)),
         witness=fault.witness,
-        fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+        fingerprint=_hashed(identity),
     )
+
+
+def told_apart(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those that name and say the same numbered in their order."""
+    seen: Counter[str] = Counter()
+    found = []
+    for one in findings:
+        number = seen[one.fingerprint]
+        seen[one.fingerprint] += 1
+        own = _hashed(f"{one.fingerprint} {number}") if number else one.fingerprint
+        found.append(msgspec.structs.replace(one, fingerprint=own))
+    return found
+
+
+def _hashed(identity: str) -> str:
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]

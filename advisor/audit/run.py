@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from advisor.audit.check import Check, all_checks
-from advisor.audit.finding import SEVERITIES, Finding, Severity, finding
+from advisor.audit.finding import SEVERITIES, Finding, Severity, finding, told_apart
 from advisor.audit.subject import Subject
 from advisor.model import Allowance, KnowledgeBase
 
@@ -69,7 +69,7 @@ def audit(
     subject.unused = tuple(one for one in allowances if one not in used and _judged(one, judged))
     for check in late:
         found += _allow(_findings(check, subject), allowances)[1]
-    found.sort(key=_order)
+    found = told_apart(sorted(found, key=_order))
     return Audit(
         title=subject.base.title,
         as_of=subject.as_of.isoformat(),

@@ -142,7 +142,7 @@ class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
 class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
     """The JSON of `advisor stress`."""
 
-    schema: str = "advisor.futures/1"
+    schema: str = "advisor.stress/1"
     version: str = __version__
     scenario: str
     title: str
@@ -208,11 +208,14 @@ DOCUMENTS = {
 
 
 def schema(document: str) -> str:
-    """The JSON Schema of a document, as kept in docs/schemas/."""
+    """The JSON Schema of a document, as kept in docs/schemas/, for documents of that name alone."""
+    record = DOCUMENTS[document]
     found = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **msgspec.json.schema(DOCUMENTS[document]),
+        **msgspec.json.schema(record),
     }
+    name = found["$defs"][record.__name__]["properties"]["schema"]
+    name["const"] = name["default"]
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 

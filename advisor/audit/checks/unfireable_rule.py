@@ -1,4 +1,4 @@
-"""No fact, question or conclusion can match a premise.
+"""No fact, question or conclusion of this base matches a premise.
 
 ## What it does
 
@@ -9,7 +9,8 @@ that nothing matches yet is a precaution. Judged only where the base has scenari
 
 ## Why it is bad
 
-The rule cannot fire: the advice that it was written for never comes.
+No scenario of this base can try the rule: it fires only for a fact file of somebody else that
+states what is missing. More often a value was meant that is called otherwise.
 
 ## Example
 
@@ -22,7 +23,8 @@ The rule cannot fire: the advice that it was written for never comes.
 
 ## Use instead
 
-A question (`asks`) for the template, a rule that concludes it, or the value that was meant.
+A scenario that states it, a question (`asks`) for the template, a rule that concludes it, or the
+value that was meant.
 """
 
 from __future__ import annotations
@@ -41,11 +43,11 @@ from advisor.grades import CERTAIN
 from advisor.model import Pattern, Rule
 
 FAMILY: Final = "deficiency"
-SEVERITY: Final = "error"
+SEVERITY: Final = "warning"
 
 
 def find(subject: Subject) -> Iterator[Fault]:
-    """The premises that nothing can match."""
+    """The premises that nothing in the base matches."""
     if not subject.scenarios:
         return
     for name, rules in sorted(subject.requiring.items()):
@@ -71,14 +73,17 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
     known = [*concluded, *(fact.instance.values for fact in subject.stated.get(name, ()))]
     if not known:
         places = {rule.id: of_rule(rule, pattern) for rule, pattern in needing}
-        message = f"nothing states, asks or concludes '{name}', so that no rule over it can fire"
+        message = f"nothing in this base states, asks or concludes '{name}': no rule over it fires"
         shown = _missed(subject, *needing[0])
         yield Fault(message=message, places=tuple(places.values()), witness=shown)
         return
     filed = Filed(subject.base.templates[name], known)
     for rule, pattern in needing:
         if not filed.meets(pattern.terms):
-            message = f"rule '{rule.id}' cannot fire: nothing matches its premise over '{name}'"
+            message = (
+                f"rule '{rule.id}' does not fire: no scenario of this base states what its premise "
+                f"over '{name}' asks for"
+            )
             shown = _missed(subject, rule, pattern)
             yield Fault(message=message, places=(of_rule(rule, pattern),), witness=shown)
 
