@@ -384,10 +384,19 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """One claim that a scenario makes of its own advice."""
 
     kind: Literal[
-        "given", "withheld", "open", "gains", "loses", "caveats", "confidence", "sources", "rules"
+        "given",
+        "withheld",
+        "open",
+        "gains",
+        "loses",
+        "caveats",
+        "confidence",
+        "sources",
+        "rules",
+        "only",
     ]
-    what: str  # advice as a template id or an instance; for "rules", the rule's id
-    wanted: tuple[str, ...] = ()  # caveats or a confidence
+    what: str  # advice as a template id or an instance; for "rules", the rule's id; "" for "only"
+    wanted: tuple[str, ...] = ()  # caveats or a confidence; for "only", all that is given
     citations: Citations = ()  # for "sources"
     where: Location
 

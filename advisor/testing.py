@@ -116,6 +116,8 @@ class Examination:
         Told by the scenario alone, whatever other scenarios mention.
         """
         case = outcome(self.case.scenario, build(self.case.scenario))
+        if expected.kind == "only":
+            return explain(case, str(self._others(expected)[0]))
         if expected.kind == "rules":
             rule = next(rule for rule in self.base.rules if rule.id == expected.what)
             return why_not(case, rule.conclusions[0].template)
@@ -131,6 +133,8 @@ class Examination:
                 return f"{expected.what} has {wanted} confidence"
             case "sources":
                 return f"{expected.what} rests on {english.cite(self.base, expected.citations)}"
+            case "only":
+                return f"nothing is given but: {wanted}"
             case "rules":
                 return f"the rule {expected.what} fires"
             case kind:
@@ -207,6 +211,16 @@ class Examination:
             return f"it does not rest on {english.cite(self.base, missing)}"
         return self._check_given(expected)
 
+    def _others(self, expected: Expectation) -> list[Instance]:
+        """The advice that is given to the scenario's client and not named as given."""
+        advised = self._advised(expected)
+        given = [advised.adviser.graph.instances[n] for n in advised.by_standing["given"]]
+        return [one for one in given if not {one.template, str(one)} & {*expected.wanted}]
+
+    def _check_only(self, expected: Expectation) -> str | None:
+        others = self._others(expected)
+        return f"there is also: {', '.join(map(str, others))}" if others else None
+
     def _check_rules(self, expected: Expectation) -> str | None:
         graph, grades = self.case.graph, self.case.grades
         of_rule = (firing for firing in graph.firings if firing.rule.id == expected.what)
@@ -281,4 +295,5 @@ _CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
     "confidence": Examination._check_confidence,
     "sources": Examination._check_sources,
     "rules": Examination._check_rules,
+    "only": Examination._check_only,
 }

@@ -182,7 +182,7 @@ def test_what_loads_is_valid_and_a_changed_name_is_not(tmp_path_factory, case, d
     for name in found:
         kind = kind_of(Path(name))
         assert valid[kind].is_valid(read[name]), name
-    facts = read["facts/case.yaml"]["facts"]
+    facts = read["facts/case.yaml"].get("facts", [])
     rules = read["rules/some.yaml"]
     patterns = [one for rule in rules for one in rule["then"]] + list(facts)
     pattern = data.draw(st.sampled_from(patterns))

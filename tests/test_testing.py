@@ -516,3 +516,22 @@ def test_junit_is_well_formed_in_every_locale(tmp_path, locale, to_file):
     root = ElementTree.fromstring(written)
     failure = root.find("testsuite/testcase/failure")
     assert "Buy grain from Bröök \N{SNOWMAN}" in failure.get("message")
+
+
+@pytest.mark.parametrize(
+    ("expect", "found"),
+    [
+        ("{given: [buy], only: true}", None),
+        ("{given: ['buy(ashby, brook, grain)'], only: true}", None),
+        ("{only: true}", "there is also: buy(ashby, brook, grain)"),
+        ("{given: [dredge], only: true}", "there is also: buy(ashby, brook, grain)"),
+    ],
+)
+def test_only_what_is_named_is_given(tmp_path, expect, found):
+    """`only` holds a scenario to exactly the advice that `given` lists; to none without it."""
+    path = tmp_path / "case.yaml"
+    path.write_text(f"extends: plain\ntitle: T\nexpect: {expect}\n")
+    [report] = testing.run(loader.load_with_parents(loader.load_base(SMALL), [str(path)]))
+    only = report.results[-1]
+    assert (only.kind, only.found, only.ok) == ("only", found, found is None)
+    assert (only.explanation is None) == only.ok

@@ -70,7 +70,8 @@ def _type(slot_type: SlotType) -> Data:
 
 def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
     found: dict[str, Data] = {"id": rule.id, "title": f'"{rule.title}"'}
-    found["if"] = [_premise(one, templates) for one in rule.premises]
+    if rule.premises:
+        found["if"] = [_premise(one, templates) for one in rule.premises]
     if rule.comparisons:
         found["where"] = [
             f"{_side(one.left)} {one.operator} {_side(one.right)}" for one in rule.comparisons
@@ -113,7 +114,8 @@ def _scenario(scenario: Scenario) -> Data:
         where = {"stated": "facts", "disputed": "facts"}.get(one.standing, one.standing)
         if not templates[one.instance.template].advice:
             lists[where].append(_fact(one, templates))
-    return found | lists | {"withdraw": sorted(scenario.withdrawn)}
+    lists["withdraw"] = sorted(scenario.withdrawn)
+    return found | {key: some for key, some in lists.items() if some}
 
 
 def _fact(one: Fact, templates: dict[str, Template]) -> Data:

@@ -143,7 +143,7 @@ def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern
         return Pattern(
             template=template.id, terms=(None,) * len(template.slots), where=reader.where(node)
         )
-    entries = reader.entries(node, what)
+    entries = reader.entries(node, what, empty=True)
     if len(entries) != 1:
         if isinstance(node, MappingNode):
             reader.problem(node, f"{what} names one template, and here are {len(entries)} keys")

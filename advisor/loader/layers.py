@@ -123,8 +123,8 @@ def _interests(
     for key, value in reader.entries(node, "interests"):
         if key.text not in words.entities:
             reader.unknown(key, "entity", key.text, words.entities)
-        items = (_holding(reader, item, words) for item in reader.items(value, "interests"))
-        held[key.text] = tuple(items)
+        items = reader.items(value, "interests", empty=True)
+        held[key.text] = tuple(_holding(reader, item, words) for item in items)
     return held
 
 
@@ -205,7 +205,7 @@ class _Statements:
         keys = ("title", "alternatives", "sources")
         fields = reader.fields(node, "a one-of group", keys, ("title", "alternatives"))
         shared = reader.citations(fields.get("sources"), self.known.words.sources)
-        items = reader.items(fields.get("alternatives"), "alternatives")
+        items = reader.items(fields.get("alternatives"), "alternatives", empty=True)
         if len(items) < 2 and "alternatives" in fields:
             reader.problem(node, "a one-of group needs two alternatives or more")
         facts = []
@@ -314,7 +314,8 @@ def _says_likelihood(node: Node) -> bool:
 def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expectation]:
     if node is None:
         return []
-    fields = reader.fields(node, "expect", (*_ADVICE_LISTS, *_ADVICE_MAPS, "rules"))
+    fields = reader.fields(node, "expect", (*_ADVICE_LISTS, *_ADVICE_MAPS, "rules", "only"))
+    reader.entries(node, "expect")
     found = []
     for kind in _ADVICE_LISTS:
         for item in reader.items(fields.get(kind), kind):
@@ -327,6 +328,12 @@ def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expec
         if name and name not in known.rules:
             reader.unknown(item, "rule", name, known.rules)
         found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
+    if "only" in fields:
+        if not reader.boolean(fields["only"], "only", True):
+            reader.problem(fields["only"], "only says nothing unless it is true", "take it out")
+        given = tuple(one.what for one in found if one.kind == "given")
+        where = reader.where(fields["only"])
+        found.append(Expectation(kind="only", what="", wanted=given, where=where))
     return found
 
 
@@ -341,7 +348,8 @@ def _expectation(
     elif kind == "confidence":
         wanted = (reader.choice(value, "confidence", _CONFIDENCES, "low"),)
     elif kind == "caveats":
-        wanted = tuple(_caveat(reader, item, known) for item in reader.items(value, "caveats"))
+        items = reader.items(value, "caveats", empty=True)
+        wanted = tuple(_caveat(reader, item, known) for item in items)
     return Expectation(
         kind=kind,  # type: ignore[arg-type]
         what=name,

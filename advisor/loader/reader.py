@@ -95,23 +95,35 @@ class Reader:
         """Record a name that nothing declares, with the nearest one that is declared."""
         self.problem(node, f"there is no {kind} '{name}'", lambda: nearest(name, known))
 
-    def items(self, node: Node | None, what: str) -> list[Node]:
-        """The items of a list; none for a key without a value."""
+    def items(self, node: Node | None, what: str, *, empty: bool = False) -> list[Node]:
+        """The items of a list; none for a key without a value.
+
+        A list of nothing is a problem, unless to be `empty` means something.
+        """
         if node is None or is_empty(node):
             return []
         if isinstance(node, Sequence):
+            if not (node.items or empty):
+                self._says_nothing(node, what)
             return node.items
         self.problem(node, f"{what} must be a list, and is {_KIND[type(node)]}")
         return []
 
-    def entries(self, node: Node | None, what: str) -> list[tuple[Scalar, Node]]:
-        """The keys of a mapping with their values."""
+    def entries(
+        self, node: Node | None, what: str, *, empty: bool = False
+    ) -> list[tuple[Scalar, Node]]:
+        """The keys of a mapping with their values; one of nothing as in `items`."""
         if node is None or is_empty(node):
             return []
         if isinstance(node, Mapping):
+            if not (node.entries or empty):
+                self._says_nothing(node, what)
             return node.entries
         self.problem(node, f"{what} must be keys and values, and is {_KIND[type(node)]}")
         return []
+
+    def _says_nothing(self, node: Node, what: str) -> None:
+        self.problem(node, f"{what} is empty, which says nothing", "fill it, or leave it out")
 
     def fields(
         self, node: Node, what: str, known: Iterable[str], required: Iterable[str] = ()
@@ -120,7 +132,7 @@ class Reader:
         known = tuple(known)
         found: dict[str, Node] = {}
         misspelt = []
-        for key, value in self.entries(node, what):
+        for key, value in self.entries(node, what, empty=True):
             if key.text in known:
                 found[key.text] = value
             else:
@@ -251,6 +263,7 @@ class Reader:
         if node is None or is_empty(node):
             return ()
         if isinstance(node, Mapping):
+            self.entries(node, "sources")
             cited = [self._citation(key, value, sources) for key, value in node.entries]
         else:
             cited = [self._citation(item, None, sources) for item in self.items(node, "sources")]
@@ -263,7 +276,9 @@ class Reader:
             if name:
                 self.unknown(key, "source", name, sources)
             return Citation(name)
-        nodes = value.items if isinstance(value, Sequence) else [value] if value else []
+        nodes = [value] if value else []
+        if isinstance(value, Sequence):
+            nodes = self.items(value, f"what is cited of '{name}'")
         locators = []
         for node in nodes:
             locator = locator_of(self.text(node, "a locator"))

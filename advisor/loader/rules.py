@@ -37,7 +37,7 @@ Types = dict[str, SlotType | None]  # of variables; None where a problem hides i
 
 def read_rules(reader: Reader, root: Node, words: Vocabulary) -> list[Rule]:
     """The rules of one file, in file order."""
-    return [_rule(reader, item, words) for item in reader.items(root, "a rule file")]
+    return [_rule(reader, item, words) for item in reader.items(root, "a rule file", empty=True)]
 
 
 def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
@@ -253,7 +253,7 @@ def _conclusions(
     """What a rule concludes, every slot filled with what the `if` binds or with a value."""
     found = []
     before = len(reader.problems.found)
-    for item in reader.items(fields.get("then"), "then"):
+    for item in reader.items(fields.get("then"), "then", empty=True):
         count = len(reader.problems.found)
         conclusion = pattern_over(reader, item, words, "a conclusion")
         if conclusion is None:

@@ -95,7 +95,7 @@ def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
 
 def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in entities by type."""
-    for type_key, group in reader.entries(root, "entities"):
+    for type_key, group in reader.entries(root, "entities", empty=True):
         type_name = reader.identifier(type_key, "a type of entity", TYPE_NAME)
         if type_name in _PLAIN_TYPES:
             reader.problem(type_key, f"'{type_name}' is a type of its own, not of entities")
@@ -126,7 +126,7 @@ def _entity(reader: Reader, key: Scalar, node: Node, type_name: str) -> Entity:
 
 def read_interests(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in interests."""
-    for key, value in reader.entries(root, "interests"):
+    for key, value in reader.entries(root, "interests", empty=True):
         fields = reader.fields(value, f"interest '{key.text}'", ("says",), ("says",))
         name = reader.identifier(key, "an interest")
         words.interests[name] = Interest(
@@ -136,7 +136,7 @@ def read_interests(reader: Reader, root: Node, words: Vocabulary) -> None:
 
 def read_sources(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in sources with their passages."""
-    for key, value in reader.entries(root, "sources"):
+    for key, value in reader.entries(root, "sources", empty=True):
         source = _source(reader, key, value, words)
         if _fresh(reader, key, "source", words.sources):
             words.sources[source.id] = source
@@ -203,7 +203,7 @@ _TEMPLATE_KEYS: Final = (
 def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in templates; relations between them come last, when all are known."""
     related: list[tuple[Template, dict[str, Node]]] = []
-    for key, value in reader.entries(root, "templates"):
+    for key, value in reader.entries(root, "templates", empty=True):
         name = reader.identifier(key, "a template")
         if name in _RESERVED:
             reader.problem(key, f"'{name}' is a word of the format and cannot name a template")
@@ -226,7 +226,7 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
 def _template(reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocabulary) -> Template:
     slots = {
         reader.identifier(slot, "a slot", SLOT_NAME): _slot_type(reader, slot, node, words)
-        for slot, node in reader.entries(fields.get("slots"), "slots")
+        for slot, node in reader.entries(fields.get("slots"), "slots", empty=True)
     }
     advice = reader.boolean(fields.get("advice"), "advice")
     caveat = reader.boolean(fields.get("caveat"), "caveat")
@@ -302,7 +302,8 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
             for k, v in listed.entries
         }
     else:
-        ids = [reader.identifier(item, "a value") for item in reader.items(listed, "values")]
+        items = reader.items(listed, "values", empty=True)
+        ids = [reader.identifier(item, "a value") for item in items]
         english = {value: value.replace("-", " ") for value in ids}
     if listed is not None and not english and not reader.problems.since(before):
         reader.problem(listed, f"{what} lists no value", "name the legal ones")
@@ -310,7 +311,7 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
 
 
 def _positions(reader: Reader, node: Node, what: str, slots: dict[str, SlotType]) -> list[int]:
-    nodes = node.items if isinstance(node, Sequence) else [node]
+    nodes = reader.items(node, what) if isinstance(node, Sequence) else [node]
     found = []
     for item in nodes:
         name = reader.text(item, what)

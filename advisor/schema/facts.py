@@ -152,11 +152,14 @@ class FactShapes:
         fields["gains"]["description"] = "advice that the scenario it extends does not give"
         fields["loses"]["description"] = "advice that the scenario it extends gives, and this not"
         levels = one_of(["low", "moderate", "high"], "a confidence")
-        fields["caveats"] = keyed(listed(caveat, "its caveats"), "all caveats of advice", advice)
+        fields["caveats"] = keyed(
+            listed(caveat, "its caveats", empty=True), "all caveats of advice", advice
+        )
         fields["confidence"] = keyed(levels, "the confidence of advice", advice)
         fields["sources"] = keyed(self.sources(), "all that advice rests on", advice)
         rules = one_of([rule.id for rule in self.base.rules], "a rule that fires")
         fields["rules"] = listed(rules, "rules that fire")
+        fields["only"] = {"const": True, "description": "nothing is given but what `given` lists"}
         return record(fields, "what `advisor test` holds this scenario to")
 
 
@@ -250,7 +253,7 @@ def _holdings(base: KnowledgeBase, shapes: FactShapes) -> Schema:
         "additionalProperties": False,
         "maxProperties": 1,
     }
-    return listed(any_of(names, long), "interests")
+    return listed(any_of(names, long), "interests", empty=True)
 
 
 def _group(shapes: FactShapes, stated: Schema) -> Schema:

@@ -49,9 +49,10 @@ def day(about: str) -> Schema:
     return matching(DAY, about)
 
 
-def listed(items: Schema, about: str) -> Schema:
-    """A list, which may be empty."""
-    return {"type": ["array", "null"], "items": items, "description": about}
+def listed(items: Schema, about: str, *, empty: bool = False) -> Schema:
+    """A list of something, or of nothing where that means something."""
+    found: Schema = {"type": ["array", "null"], "items": items, "description": about}
+    return found if empty else {**found, "minItems": 1}
 
 
 def record(properties: Mapping[str, Schema], about: str, required: Iterable[str] = ()) -> Schema:
