@@ -235,7 +235,8 @@ def _is_legal(case: Outcome, fact: int) -> bool:
 
 
 def _listed(key: str, items: Sequence[str]) -> Iterator[str]:
-    """A list under a key, as deep as the key stands."""
-    yield f"{key}:" if items else f"{key}: []"
+    """A list under a key, as deep as the key stands; nothing without items."""
+    if items:
+        yield f"{key}:"
     indent = " " * (len(key) - len(key.lstrip()))
     yield from (f"{indent}  - {item}" for item in items)
