@@ -110,6 +110,10 @@ class Orders:
         slot = list(self.base.templates[template].slots.values())[position]
         return _pieces(slot.kind, cuts, width, self.base.date)
 
+    def tied(self, template: str, position: int) -> bool:
+        """Whether some rule sets what stands in a slot against other such values, or counts it."""
+        return self._width.get(self._class[template, position], 1) > 1
+
     def width(self, kind: str) -> int:
         """How many numbers, or dates, some rule sets against each other or counts."""
         numbers = {self._class[name, at] for name, at in _of_kind(self.base, kind)}

@@ -65,3 +65,27 @@ def test_no_rule_about_other_advice_changes_a_share(asked, own, others):
     one = advises("one", "boat", asked, *((operator, values[at]) for operator, at in own))
     other = advises("other", "jot", asked, *((operator, values[at]) for operator, at in others))
     assert shares(one, other).get("boat") == shares(one).get("boat")
+
+
+def test_a_share_that_means_nothing_is_not_given():
+    """Of two unanswered numbers set against each other, or of one that may be several, none is."""
+    pair = [pattern("level", "a1", "$n"), pattern("level", "a2", "$m")]
+    higher = rule("r", pair, [pattern("boat", "a1")], comparisons=(compare("$n", ">", "$m"),))
+    several = rule(
+        "s", [pattern("mark", "$n")], [pattern("jot", "a1")], comparisons=(compare("$n", ">", 3),)
+    )
+    deep = advises("deep", "jot", "level", (">", 20))
+    for rules, name, word in (
+        ([higher, deep], "boat", "compare"),
+        ([higher, deep], "jot", None),
+        ([several], "jot", "several"),
+    ):
+        templates = [*TEMPLATES, template("mark", "number", asks=("asked",))]
+        start = scenario_of(base_of(templates, rules), [], complete=False)
+        found = stress(api.widened(outcome(start, build(start)), "a1"), "a1").advice
+        one = next(each for each in found if each.id == name)
+        assert (word is None) == (one.unmeasured is None)
+        assert word is None or word in one.unmeasured
+        assert (one.share is None) == (one.probability is None) == (word is not None)
+        assert (not one.influences) == (word is not None)
+        assert one.given_in == "some"

@@ -7,12 +7,15 @@ can tell: pieces that leave it the same, whatever else holds, are one piece and 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
-from advisor.orders import ORDERED
+from advisor.model import Rule, Template
+from advisor.orders import ORDERED, Orders
 
 
 def told_apart(
@@ -33,6 +36,48 @@ def told_apart(
     if not kept:
         return literal, choices
     return _renamed(circuit, literal, fewer, kept), fewer
+
+
+def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | None:
+    """Why a share of the futures of these choices means nothing for a piece of advice, if so.
+
+    Of numbers that are compared with one another, the futures are as many as there are values that
+    stand for them, which is nobody's measure; so are they where one fact may have several.
+    """
+    pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
+    if not pieces:
+        return None
+    rules = {rule.id: rule for rule in _rules_below(case, fact)}
+    base = msgspec.structs.replace(
+        case.graph.base, rules=tuple(rules[name] for name in sorted(rules))
+    )
+    orders = Orders(base)
+    for one in pieces:
+        template = case.graph.template(one)
+        if not template.key:
+            return "it turns on unanswered numbers or dates of which several may hold"
+        if any(orders.tied(template.id, gap) for gap in _ordered(template)):
+            return "it turns on unanswered numbers or dates that rules compare or count"
+    return None
+
+
+def _rules_below(case: Outcome, fact: int) -> Iterator[Rule]:
+    """The rules that a fact may rest on."""
+    seen, queue = {fact}, [fact]
+    for current in queue:
+        for number in case.graph.supports[current]:
+            firing = case.graph.firings[number]
+            yield firing.rule
+            groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
+            fresh = {one for group in groups for one in group} - seen
+            seen |= fresh
+            queue += sorted(fresh)
+
+
+def _ordered(template: Template) -> list[int]:
+    """The slots for a number or a date that one question asks the value of."""
+    slots = list(template.slots.values())
+    return [gap for gap in template.asked_for() if slots[gap].kind in ORDERED]
 
 
 def _distinct(
@@ -56,9 +101,7 @@ def _is_piece(case: Outcome, fact: int | None) -> bool:
     """Whether a fact stands for a piece of the line, of a number or date that nobody gave."""
     if fact is None or case.graph.instances[fact] in case.scenario.facts:
         return False
-    template = case.graph.template(fact)
-    slots = list(template.slots.values())
-    return any(slots[gap].kind in ORDERED for gap in template.asked_for())
+    return bool(_ordered(case.graph.template(fact)))
 
 
 def _only(choice: Choice, places: Sequence[int]) -> Choice:

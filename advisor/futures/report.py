@@ -12,7 +12,7 @@ from advisor.futures.assumptions import Trials, piece, stated, unspoken
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
-from advisor.futures.pieces import told_apart
+from advisor.futures.pieces import told_apart, unmeasured
 from advisor.futures.result import (
     Assumption,
     Condition,
@@ -139,7 +139,9 @@ class _Test:
         for fact in sorted(self.advice, key=lambda fact: sizes[fact]):
             found.append(self._prospect(fact, self._told(before, min(sizes[fact], MOST), total)))
             before += min(sizes[fact], MOST)
-        found.sort(key=lambda one: (_STANDINGS.index(one.standing), -one.share, one.instance))
+        found.sort(
+            key=lambda one: (_STANDINGS.index(one.standing), -(one.share or 0), one.instance)
+        )
         return found
 
     def _own(self, fact: int) -> Mapping[int, Choice]:
@@ -159,6 +161,7 @@ class _Test:
         )
         self.interrupted |= found.method == "partial"
         paths, cuts, always = self._sets(fact)
+        why = unmeasured(self.case, fact, self._own(fact).values())
         return Prospect(
             id=instance.template,
             instance=str(instance),
@@ -169,11 +172,12 @@ class _Test:
             futures=found.futures,
             examined=found.examined,
             given=found.given,
-            share=found.share,
-            share_range=Range(low=found.interval.low, high=found.interval.high),
-            probability=found.probability,
-            probability_range=Range(low=found.likely.low, high=found.likely.high),
-            influences=tuple(self._influences(found, self._own(fact))),
+            unmeasured=why,
+            share=None if why else found.share,
+            share_range=None if why else Range(low=found.interval.low, high=found.interval.high),
+            probability=None if why else found.probability,
+            probability_range=None if why else Range(low=found.likely.low, high=found.likely.high),
+            influences=() if why else tuple(self._influences(found, self._own(fact))),
             path_sets=paths,
             cut_sets=cuts,
         )

@@ -66,10 +66,11 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     futures: int  # of the facts that it depends on
     examined: int
     given: int  # of those examined
-    share: float
-    share_range: Range  # at 95% where not exact
-    probability: float
-    probability_range: Range
+    unmeasured: str | None  # why a share would mean nothing; then none is given
+    share: float | None
+    share_range: Range | None  # at 95% where not exact
+    probability: float | None
+    probability_range: Range | None
     influences: tuple[Influence, ...]  # the strongest first
     path_sets: Sets
     cut_sets: Sets

@@ -184,10 +184,12 @@ def future(one: Prospect) -> str:
     """In how many futures advice is given, as a sentence."""
     if one.futures == 1:
         return "It depends on no fact that is uncertain or unknown."
+    if one.unmeasured is not None:
+        return f"No share of the futures is given: {one.unmeasured}."
     all_ = f"The open facts that it depends on make {number(one.futures)} futures"
     if one.method != "exact":
         shown = counted(one.examined, "future")
-        return f"{all_}; it is given in {percent(one.share)} of a sample of {shown}."
+        return f"{all_}; it is given in {percent(one.share or 0.0)} of a sample of {shown}."
     if one.given == one.futures:
         return f"{all_}, and it is given in every one."
     return f"{all_}; it is given in {number(one.given) if one.given else 'none'} of them."

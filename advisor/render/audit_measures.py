@@ -179,7 +179,10 @@ def _heat(number: int, one: Stress, moved: list[Prospect]) -> HeatMap:
 
 def _shades(one: Prospect, facts: Mapping[str, object]) -> Iterator[Shade]:
     about = "" if one.method == "exact" else "~"
-    yield Shade(f"{about}{percent(one.probability)}", one.probability, "plain", 0)
+    if one.probability is None:
+        yield Shade("no measure", 0.0, "plain", 0)
+    else:
+        yield Shade(f"{about}{percent(one.probability)}", one.probability, "plain", 0)
     influences = {each.instance: each for each in one.influences}
     for fact in facts:
         yield _shade(influences.get(fact))

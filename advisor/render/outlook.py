@@ -126,14 +126,15 @@ def consequences(then: Consequences, references: References) -> Text:
 
 def _futures(brief: Brief) -> Iterator[Section]:
     """The chart of how many futures give each recommendation."""
-    shares = [(one.number, one.prospect) for one in brief.recommendations]
+    every = [(one.number, one.prospect) for one in brief.recommendations]
+    shares = [(number, one) for number, one in every if one.share is not None]
     if all(one.share == 1 for _, one in shares):
         return
     lead = (
         "In each future every fact that is uncertain or unknown today either holds or does not. "
         "The bars count futures, all alike; they are no forecast."
     )
-    bars = tuple(Bar(str(n), one.share, percent(one.share)) for n, one in shares)
+    bars = tuple(Bar(str(n), one.share or 0.0, percent(one.share or 0.0)) for n, one in shares)
     chart = Chart(
         "futures-chart",
         "Share of the futures in which each recommendation is given",
@@ -145,14 +146,14 @@ def _futures(brief: Brief) -> Iterator[Section]:
 
 def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
     """What the chart shows, in words."""
-    least, low = min(shares, key=lambda each: (each[1].share, each[0]))
+    least, low = min(shares, key=lambda each: (each[1].share or 0.0, each[0]))
     if len(shares) == 1:
-        return f"The one recommendation is given in {percent(low.share)} of the futures."
+        return f"The one recommendation is given in {percent(low.share or 0.0)} of the futures."
     always = sum(one.share == 1 for _, one in shares)
     some, of = numbers([always, len(shares)])
     verb = "are" if always > 1 else "is"
     told = f"{some if always else 'none'} of the {of} recommendations {verb} given in every future"
     return (
         f"{english.sentence(told)} The least firm is recommendation {least}, which is given in "
-        f"{percent(low.share)} of the futures."
+        f"{percent(low.share or 0.0)} of the futures."
     )

@@ -15,6 +15,7 @@ from advisor.futures.result import (
     Influence,
     Piece,
     Prospect,
+    Range,
     Sets,
     Signpost,
     Stress,
@@ -95,8 +96,11 @@ def _prospect(page: Page, one: Prospect) -> None:
     if one.given_in in {"all", "none"} and one.method == "exact" and one.futures == 1:
         page.item("Id: ", one.instance, 2, "dim")
         return
-    page.item("", f"{bar(one.share)} {_share(one)}", 2)
-    page.item("", f"{bar(one.probability)} {_probability(one)}", 2)
+    if one.unmeasured is not None:
+        page.item("", f"No share of the futures is given: {one.unmeasured}.", 2)
+    else:
+        page.item("", f"{bar(one.share or 0)} {_share(one)}", 2)
+        page.item("", f"{bar(one.probability or 0)} {_probability(one)}", 2)
     page.item("As the facts are: ", one.standing, 2)
     if one.given_in == "some":
         _influences(page, one.influences)
@@ -107,25 +111,27 @@ def _prospect(page: Page, one: Prospect) -> None:
 
 def _share(one: Prospect) -> str:
     """In how many futures a piece of advice is given."""
+    share, range_ = one.share or 0.0, one.share_range or Range(low=0.0, high=1.0)
     if one.method == "exact":
-        return f"{one.given:,} of {one.futures:,} futures ({percent(one.share)})"
-    within = f"{percent(one.share_range.low)} to {percent(one.share_range.high)} at 95%"
+        return f"{one.given:,} of {one.futures:,} futures ({percent(share)})"
+    within = f"{percent(range_.low)} to {percent(range_.high)} at 95%"
     how = "sampled" if one.method == "sampled" else "looked at before the interrupt"
     if not one.examined:
         return f"none of {one.futures:,} futures was {how}"
     return (
-        f"{percent(one.share)} of the futures ({within}): "
+        f"{percent(share)} of the futures ({within}): "
         f"{one.given:,} of {one.examined:,} {how}, out of {one.futures:,}"
     )
 
 
 def _probability(one: Prospect) -> str:
     """How probable it is that a piece of advice is given."""
-    low, high = one.probability_range.low, one.probability_range.high
+    range_ = one.probability_range or Range(low=0.0, high=1.0)
+    low, high = range_.low, range_.high
     within = "" if one.method == "exact" else f" ({percent(low)} to {percent(high)})"
     if not one.examined:
         return "probability not known"
-    return f"{percent(one.probability)} probability{within}, if the facts are independent"
+    return f"{percent(one.probability or 0.0)} probability{within}, if the facts are independent"
 
 
 def _influences(page: Page, influences: Sequence[Influence]) -> None:
