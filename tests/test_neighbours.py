@@ -108,3 +108,12 @@ def test_a_what_if_tells_of_interests_and_of_another_client(tmp_path: Path) -> N
         "Safe crossings is no longer an interest of Ashby.",
         "Its own client is Brook; this is the advice to Ashby.",
     )
+
+
+def test_a_scenario_may_say_that_nothing_is_so(tmp_path: Path) -> None:
+    """An empty list of facts states nothing, and what was advised before is lost."""
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("title: Nothing is so\nfacts: []\nexpect: {only: true}\n")
+    assert not advisor.advise(advisor.load(bare, base=NEIGHBOURS), "ann").recommendations
+    [found] = advisor.what_if(advisor.load("bob-of-the-hill", base=NEIGHBOURS), [bare])
+    assert [one.kind for one in found.shifts] == ["lost"]

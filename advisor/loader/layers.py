@@ -147,9 +147,10 @@ def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
     stated.take_all(fields.get("assume"), "assume", "stated", "assumed")
     stated.take_all(fields.get("denied"), "denied", "denied", "given")
     stated.take_all(fields.get("unknown"), "unknown", "unknown", "given")
-    groups = [stated.group(item) for item in reader.items(fields.get("one-of"), "one-of")]
+    one_of = fields.get("one-of")
+    groups = [stated.group(item) for item in reader.items(one_of, "one-of", empty=True)]
     withdrawn_facts, withdrawn_rules = [], []
-    for item in reader.items(fields.get("withdraw"), "withdraw"):
+    for item in reader.items(fields.get("withdraw"), "withdraw", empty=True):
         before = len(reader.problems.found)
         if isinstance(item, Scalar) and "(" not in item.text:
             if item.text in known.rules:
@@ -179,7 +180,7 @@ class _Statements:
 
     def take_all(self, node: Node | None, what: str, standing: Standing, origin: Origin) -> None:
         """Take in one list of facts."""
-        for item in self.reader.items(node, what):
+        for item in self.reader.items(node, what, empty=True):
             fact = self.fact(item, standing, origin)
             if fact is not None:
                 self._take(item, fact)
