@@ -179,13 +179,18 @@ BAD = [
     ("number", "34=often", "'often' is no answer here. Answer with a number"),
     ("number", "1e999", "'1e999' is no number."),
     ("number", "nan", "'nan' is no number."),
+    ("number", "1" * 5000, f"'{'1' * 60}...' has 5000 digits on one side of its point"),
+    ("several", "1" * 5000, f"'{'1' * 5000}' is none of the options."),
+    ("choice", "1" * 5000, f"'{'1' * 5000}' is none of the options."),
+    ("yes-no", "1" * 5000, f"'{'1' * 5000}' is no answer here."),
+    ("date", "1" * 5000, f"'{'1' * 60}...' is no date."),
     ("date", "", "Answer with a date as in 2026-05-03, or unknown."),
     ("date", "yesterday", "'yesterday' is no date. Answer with a date as in 2026-05-03"),
     ("date", "2026-02-30", "'2026-02-30' is no date."),
 ]
 
 
-@pytest.mark.parametrize(("kind", "text", "message"), BAD)
+@pytest.mark.parametrize(("kind", "text", "message"), BAD, ids=lambda part: str(part)[:30])
 def test_a_bad_answer_gets_one_line_that_says_what_would_do(grants, kind, text, message):
     """The message is one line that begins so; nothing is taken, and nothing changes."""
     with pytest.raises(Unclear) as unclear:

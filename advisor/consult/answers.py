@@ -244,7 +244,9 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     value = as_number(_bare(text, asked.unit)) if asked.kind == "number" else as_date(text)
     if value is None:
         why = f"'{clipped(text)}' is no {asked.kind}"
-        raise Unclear(f"{overlong(_bare(text, asked.unit)) or why}. {accepted(asked)}")
+        if asked.kind == "number":
+            why = overlong(_bare(text, asked.unit)) or why
+        raise Unclear(f"{why}. {accepted(asked)}")
     one = asked.instances[0]
     assert asked.gap is not None, "a number stands in one slot"
     values = (*one.values[: asked.gap], value, *one.values[asked.gap + 1 :])
