@@ -135,8 +135,9 @@ class Oracle:
             values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
             ways = self.ways(Instance(pattern.template, tuple(values)))
             symmetric = self.base.templates[pattern.template].symmetric
-            first = symmetric[0] if symmetric else 0
-            found.append(Instance(pattern.template, min(ways, key=lambda way: str(way[first]))))
+            at = symmetric[0] if symmetric else 0
+            canonical = min(ways, key=lambda way, at=at: str(way[at : at + 1]))
+            found.append(Instance(pattern.template, canonical))
         return found
 
     # Grades

@@ -1,0 +1,254 @@
+"""The views held to one another and to the naive oracle, over random bases.
+
+`advise`, `what-if`, `flip`, `stress`, `test`, `explain`, `why-not`, `consult` and a naive evaluator
+are asked about the same case, and no two of them may contradict one another. The bases have
+variables, symmetric and keyed templates, exceptions, counts, defaults, numbers and dates; the
+scenarios one-of groups, and facts that are unknown, disputed, or left open.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+
+import msgspec
+from consult_strategies import CLIENT, interviews
+from hypothesis import HealthCheck, event, given, settings
+from oracle import Oracle
+from strategies import VALUES, WHERE, Case, Features, what_ifs
+from test_consult_laws import answer_to, open_questions, said_after, settled
+from test_flip import brute, changed_by, moves
+from test_stress import one_by_one
+from test_turning import by_brute_force
+
+from advisor import testing
+from advisor.advice import Adviser
+from advisor.api import widened
+from advisor.consult.interview import Interview
+from advisor.consult.session import now
+from advisor.evaluate import Outcome, given_grades, outcome, standing
+from advisor.explanation import Step, how
+from advisor.futures.choices import choices, futures
+from advisor.futures.report import stress
+from advisor.graph import build
+from advisor.loader.folding import Changes, fold
+from advisor.model import Expectation, Fact, Instance, Pattern, Scenario
+from advisor.solve import flips
+from advisor.turning import turning
+from advisor.whatif import Comparison, compare
+from advisor.whynot import why_not
+
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") in {"nightly", "fresh"}
+BASES = 10_000 if NIGHTLY else 500
+RICH = Features(keys=True, groups=True, advised=True)
+many = settings(max_examples=BASES, suppress_health_check=list(HealthCheck))
+
+FEW_FUTURES = 16  # that are run one by one
+FEW_MOVES = 8  # single changes, for smaller sets of them to be tried
+FEW_OPEN = 3  # facts, for all answers to be tried
+
+
+def advised(case: Outcome) -> dict[Instance, str]:
+    """The standing of all possible advice, as `advise` sorts it."""
+    found = {}
+    for client in sorted({str(one.values[0]) for one in possible(case)}):
+        for stands, facts in Adviser(case, client).by_standing().items():
+            found |= dict.fromkeys((case.graph.instances[n] for n in facts), stands)
+    return found
+
+
+def possible(case: Outcome) -> list[Instance]:
+    """All possible advice to those who can be advised."""
+    found = [case.graph.instances[n] for n in case.graph.advice_to(None)]
+    return [one for one in found if one.values[0] in VALUES["A"]]
+
+
+def naively(scenario: Scenario, case: Outcome, said: dict | None = None) -> dict[Instance, str]:
+    """The standing of the same advice by the oracle, from what is stated or is `said`."""
+    naive = Oracle(scenario, case.graph.instances, said)
+    return {one: standing(naive.lower[one], naive.upper[one]) for one in possible(case)}
+
+
+@many
+@given(what_ifs(RICH))
+def test_no_two_views_contradict_one_another(drawn):
+    """Advice, what-if, flip, stress, test, explain and why-not agree, and with the oracle."""
+    drawn_case, changes = drawn
+    graph = build(drawn_case.scenario, drawn_case.extra)
+    graph = graph.extended([one.instance for one in changes.facts])
+    before = outcome(drawn_case.scenario, graph)
+    for client in VALUES["A"]:  # as every view does with a scenario that leaves things open
+        before = widened(before, client)
+    stands = advised(before)
+    assert stands == naively(before.scenario, before)
+    check_expectations(before, stands)
+    check_trees(before)
+    check_open(before, stands)
+    check_why_not(before, stands)
+    check_flips(before, stands)
+    check_futures(before)
+    changed, problems = fold(before.scenario, changes)
+    if not problems:
+        check_what_if(before, outcome(changed, before.graph), stands)
+    event("advice" if stands else "no advice")
+
+
+def check_what_if(before: Outcome, after: Outcome, stands: dict[Instance, str]) -> None:
+    """What a what-if gains and loses is the difference of two pieces of advice, and of oracles."""
+    then = advised(after)
+    assert then == naively(after.scenario, after)
+    for client in {str(one.values[0]) for one in stands}:
+        told = compare(before, after, client, causes=False)
+        own = [one for one in stands if one.values[0] == client]
+        gained = {str(o) for o in own if stands[o] != "given" and then[o] == "given"}
+        lost = {str(o) for o in own if stands[o] == "given" and then[o] != "given"}
+        assert (kinds(told, "gained"), kinds(told, "lost")) == (gained, lost)
+
+
+def kinds(told: Comparison, kind: str) -> set[str]:
+    """The advice that a what-if tells of in a word."""
+    return {shift.instance for shift in told.shifts if shift.kind == kind}
+
+
+def check_expectations(case: Outcome, stands: dict[Instance, str]) -> None:
+    """Expectations written from the advice are met; with another standing they are not."""
+    kinds_of = ("given", "open", "withheld")
+    examination = testing.Examination(case, None)
+    for one, stand in stands.items():
+        for kind in kinds_of:
+            unmet = examination.unmet(Expectation(kind=kind, what=str(one), where=WHERE))
+            assert (unmet is None) == (kind == stand), (str(one), kind)
+
+
+def check_trees(case: Outcome) -> None:
+    """What a how tree shows adds up: each step is as strong as the best below it."""
+    for fact in [case.graph.number[one] for one in possible(case)][:4]:
+        tree = how(case, fact, every=True)
+        assert (tree.lower, tree.upper) == case.bounds(fact)
+        check_step(tree)
+
+
+def check_step(step: Step) -> None:
+    """A derived step has its best derivation's grade, and that its weakest link's."""
+    if step.support == "derived" and step.derivations:
+        assert step.lower == max(one.lower for one in step.derivations)
+    for one in step.derivations:
+        assert all(one.lower <= premise.lower for premise in one.premises)
+        assert all(one.lower <= 8 - against.upper for against in one.exceptions)
+        for below in one.premises:
+            check_step(below)
+
+
+def check_open(case: Outcome, stands: dict[Instance, str]) -> None:
+    """Open advice names a fact that it turns on, and where that is tried, exactly these."""
+    given_ = given_grades(case.graph, case.scenario)
+    unsure = {n for n, (lower, upper) in given_.items() if lower < upper}
+    found = [case.graph.number[one] for one, stand in stands.items() if stand == "open"]
+    for advice, facts in turning(case, found).items():
+        assert facts
+        assert unsure.issuperset(facts)
+        if len(unsure) <= FEW_OPEN and all(given_[n] == (0, 8) for n in unsure):
+            assert facts == by_brute_force(case, advice, sorted(unsure))
+
+
+def check_why_not(case: Outcome, stands: dict[Instance, str]) -> None:
+    """Each single change that why-not names gives the advice, by the oracle."""
+    missing = [one for one, stand in stands.items() if stand != "given"]
+    for one in missing[:2]:
+        target = Pattern(template=one.template, terms=one.values, where=WHERE)
+        for change in why_not(case, target, depth=2).changes[:3]:
+            said = Fact(
+                instance=named(case, change.instance),
+                standing="stated" if change.do == "assume" else "denied",
+                origin="assumed",
+                where=WHERE,
+            )
+            changed, problems = fold(case.scenario, Changes(facts=(said,)))
+            assert not problems
+            naive = Oracle(changed, {*case.graph.instances, said.instance})
+            assert naive.lower[one] >= 4, (str(one), change)
+
+
+def named(case: Outcome, text: str) -> Instance:
+    """The instance of a text, among all over the values of the case."""
+    known = {str(one): one for one in case.graph.instances}
+    if text in known:
+        return known[text]
+    templates = case.scenario.base.templates
+    values = {value for one in case.graph.instances for value in one.values}
+    values |= set(case.scenario.base.entities)
+    template = templates[text.split("(", 1)[0]]
+    ways = itertools.product(sorted(values, key=str), repeat=len(template.slots))
+    return next(one for way in ways if str(one := template.instance(*way)) == text)
+
+
+def check_flips(case: Outcome, stands: dict[Instance, str]) -> None:
+    """Each set of changes flips the advice by the oracle, and no smaller set of changes does."""
+    for one in list(stands)[:2]:
+        to = "withheld" if stands[one] == "given" else "given"
+        targets = [case.graph.number[one]]
+        found = flips(case, str(one), targets, to)
+        for some in found.sets[:3]:
+            then = naively(changed_by(case, some), case)
+            assert then[one] == to
+        ways = moves(case, targets) if found.size != 0 else []
+        if found.size and sum(map(len, ways)) <= FEW_MOVES:
+            smallest = next(brute(case, targets, to, ways), None)
+            if smallest is None:
+                assert found.size > 3
+            else:
+                assert len(smallest) == found.size
+
+
+def check_futures(case: Outcome) -> None:
+    """Of all futures that a stress test counts, the oracle gives the advice in as many."""
+    for client in sorted({str(one.values[0]) for one in possible(case)})[:1]:
+        result = stress(case, client)
+        own = choices(case)
+        if result.partial or futures(own) > FEW_FUTURES:
+            continue
+        worlds = [plain for _, _, plain in one_by_one(case, own)]
+        naive = [Oracle(plain.scenario, case.graph.instances) for plain in worlds]
+        for prospect in result.advice:
+            one = named(case, prospect.instance)
+            given_in = sum(world.lower[one] >= 4 for world in naive)
+            assert prospect.method == "exact"
+            assert prospect.given * len(worlds) == given_in * prospect.futures
+
+
+# ------------------------------------------------------------------ consultations
+
+
+@many
+@given(interviews())
+def test_a_consultation_says_what_the_oracle_says_of_its_truth(case: Case):
+    """Every question answered, the saved facts give the oracle's advice; what was settled stays."""
+    start = msgspec.structs.replace(case.scenario, client=CLIENT)
+    interview = Interview(start, now, CLIENT)
+    chance = random.Random(repr(case))
+    promised: dict[str, tuple | None] = {}
+    while (asked := interview.question()) is not None:
+        promised |= check_promised(promised, settled(interview))
+        interview.answer(asked, answer_to(asked, chance.randrange(30), chance.randrange(6)))
+    told = settled(interview)
+    check_promised(promised, told)
+    result = interview.outcome()
+    known = given_grades(result.graph, result.scenario)
+    said = {result.graph.instances[n]: bounds for n, bounds in known.items()}
+    assert advised(result) == naively(result.scenario, result, said)
+    rest = open_questions(interview)
+    rest = [one for one in rest if one.kind not in {"number", "date"}][:8]
+    if rest:
+        texts = [answer_to(one, chance.randrange(30), chance.randrange(6)) for one in rest]
+        truth = said_after(interview, rest, texts)
+        for name, said in told.items():
+            assert truth.get(name) == said, name
+    event(f"questions: {len(interview.answers)}")
+
+
+def check_promised(promised: dict, settled_now: dict) -> dict:
+    """What was said to be settled is said so still."""
+    for name, said in promised.items():
+        assert settled_now.get(name) == said, name
+    return settled_now
