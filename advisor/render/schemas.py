@@ -212,7 +212,7 @@ def schema(document: str) -> str:
     record = DOCUMENTS[document]
     found = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **msgspec.json.schema(record),
+        **_null_last(msgspec.json.schema(record)),
     }
     name = found["$defs"][record.__name__]["properties"]["schema"]
     name["const"] = name["default"]
@@ -221,6 +221,18 @@ def schema(document: str) -> str:
 
 def fields_of(document: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The schema of a document's own record, and those of the records that it is made of."""
-    found = msgspec.json.schema(DOCUMENTS[document])
+    found = _null_last(msgspec.json.schema(DOCUMENTS[document]))
     inner = dict(found["$defs"])
     return inner.pop(DOCUMENTS[document].__name__), inner
+
+
+def _null_last(node: Any) -> Any:
+    """A schema in which null is the last alternative, wherever this release of msgspec puts it."""
+    if isinstance(node, list):
+        return [_null_last(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _null_last(value) for key, value in node.items()}
+    if isinstance(found.get("anyOf"), list):
+        found["anyOf"].sort(key=lambda one: one == {"type": "null"})
+    return found
