@@ -140,9 +140,12 @@ def ranked(outcome: Outcome, fact: int) -> list[Firing]:
         return [firing for _, firing in graded]
     base = outcome.scenario.base
 
-    def order(one: tuple[tuple[int, int], Firing]) -> tuple[int, int, str, str]:
+    def order(one: tuple[tuple[int, int], Firing]) -> tuple[int, int, str, str, list[str]]:
         (low, high), firing = one
-        return -low, -high, english.reason(base, firing.rule, firing.bindings), firing.rule.title
+        reason = english.reason(base, firing.rule, firing.bindings)
+        rests = (*firing.premises, *(fact for count in firing.counts for fact in count.facts))
+        said = sorted(english.says(base, outcome.graph.instances[fact]) for fact in rests)
+        return -low, -high, reason, firing.rule.title, said
 
     return [firing for _, firing in sorted(graded, key=order)]
 
