@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from oracle import Oracle
 from strategies import (
+    ENTITIES,
+    VALUES,
     WHERE,
     Case,
     Choices,
@@ -342,6 +345,101 @@ def test_only_changes_facts_of_the_templates_named(drawn):
         assert (result.size, result.total) == (len(expected[0]), len(family(expected)))
     else:
         assert result.size is None or result.size > MOST
+
+
+def every_fact(scenario: Scenario) -> list[Instance]:
+    """The given facts that a person could be asked about, or that the scenario mentions."""
+    base = scenario.base
+    found = {one: True for one in scenario.facts if one.template not in base.derived}
+    for one in base.templates.values():
+        sorts = [slot.types or (slot.kind,) for slot in one.slots.values()]
+        values = [[value for sort in some for value in VALUES[sort]] for some in sorts]
+        for some in itertools.product(*values) if one.asks else ():
+            i, j = one.symmetric or (None, None)
+            if not one.repeats(some) and (i is None or some[i] != some[j]):
+                found[one.instance(*some)] = True
+    return sorted(found)
+
+
+def what_ifs(scenario: Scenario, facts: list[Instance], size: int) -> Iterator[Scenario]:
+    """Every what-if that sets so many of the facts, each below, at or above an even chance."""
+    alternatives = {one for group in scenario.groups for one in group.alternatives}
+    ways = [[(one, g) for g in ((8,) if one in alternatives else (3, 4, 5))] for one in facts]
+    for some in itertools.combinations(ways, size):
+        for grades in itertools.product(*some):
+            said = tuple(fact(one, grade, origin="assumed") for one, grade in grades)
+            changed, problems = fold(scenario, Changes(facts=said))
+            if not problems:
+                yield changed
+
+
+@draws.composite
+def asked(draw) -> Asked:
+    """A random scenario with some advice that might follow."""
+    scenario = draw(cases(FEATURES)).scenario
+    facts = every_fact(scenario)
+    assume(len(facts) <= 25)
+    possible = [one for one in build(scenario, facts).instances if is_advice(scenario, one)]
+    assume(possible)
+    return Asked(scenario, facts, Choices(draw).pick(possible))
+
+
+def is_advice(scenario: Scenario, one: Instance) -> bool:
+    """Whether an instance is advice, to somebody who can be advised."""
+    template = scenario.base.templates[one.template]
+    pairs = zip(one.values, template.slots.values(), strict=True)
+    return template.advice and all(ENTITIES[value].type in slot.types for value, slot in pairs)
+
+
+class Asked(NamedTuple):
+    """A scenario, every fact that might be said, and some advice that might follow."""
+
+    scenario: Scenario
+    facts: list[Instance]
+    what: Instance
+
+    def __repr__(self) -> str:
+        """The question as one would write it down."""
+        groups = [[str(one) for one in g.alternatives] for g in self.scenario.groups]
+        return f"{Case(self.scenario, frozenset())}\n  groups: {groups}\n  {self.what}"
+
+
+@settings(DRAWN, max_examples=40)
+@given(asked())
+def test_flip_and_what_if_never_contradict_each_other(drawn):
+    """Every set, carried out, does what is promised, and no smaller what-if over any facts does.
+
+    Where flip says that it is impossible, no what-if of up to two changes does it.
+    """
+    scenario, facts, what = drawn
+    result = api.flip(outcome(scenario, build(scenario)), str(what))
+    wide = outcome(scenario, build(scenario, facts))
+    assert result.standing == standing(*wide.bounds(wide.graph.number[what]))
+    for one in result.sets[:5]:
+        changed = changed_by(outcome(scenario, build(scenario, named(scenario, one))), one)
+        after = outcome(changed, build(changed, facts))
+        assert standing(*after.bounds(after.graph.number[what])) == result.to
+        for shift in one.comparison.shifts:
+            number = after.graph.number[parsed(scenario, shift.instance)]
+            assert re.split(r"[, ]", shift.after)[0] == standing(*after.bounds(number))
+    sizes = range(3 if result.size is None else result.size)
+    event(f"size: {result.size}")
+    for size in sizes if len(facts) <= 8 else sizes[:2]:
+        for changed in what_ifs(scenario, facts, size):
+            grades = evaluate(wide.graph, given_grades(wide.graph, changed), changed.withdrawn)
+            number = wide.graph.number[what]
+            now = standing(grades.lower[number], grades.upper[number])
+            assert now != result.to, changed.facts
+
+
+def parsed(scenario: Scenario, text: str) -> Instance:
+    """The instance that a text writes."""
+    return loader.parse_instance(text, scenario.base)[0]
+
+
+def named(scenario: Scenario, one: FlipSet) -> list[Instance]:
+    """The facts that a set changes."""
+    return [parsed(scenario, change.instance) for change in one.changes]
 
 
 def changed_by(case: Outcome, one: FlipSet) -> Scenario:
