@@ -98,6 +98,15 @@ def test_a_scenario_says_what_its_file_says():
     assert scenario.complete
 
 
+def test_a_rule_may_have_no_condition(tmp_path):
+    """An empty `if` means in any case, as does one that is left out: a default needs no more."""
+    shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
+    text = "- {id: one, title: One, if: [], then: [wait: {client: ashby}], otherwise: true}\n"
+    (tmp_path / "rules" / "one.yaml").write_text(text)
+    [one] = (rule for rule in load_base(tmp_path).rules if rule.id == "one")
+    assert (one.premises, one.otherwise) == ((), True)
+
+
 def test_a_whole_source_can_be_cited():
     """`sources: [almanac]` cites the document, without a locator."""
     fact = loaded("title: T\nfacts: [{market-day: {}, sources: [almanac]}]\n")

@@ -90,7 +90,7 @@ def _written(node: Node) -> list[str]:
 
 def _premises(reader: Reader, node: Node | None, words: Vocabulary) -> list[Pattern | AtLeast]:
     found: list[Pattern | AtLeast] = []
-    for item in reader.items(node, "if"):
+    for item in reader.items(node, "if", empty=True):  # in any case
         if isinstance(item, Mapping) and [key.text for key, _ in item.entries] == ["at-least"]:
             premise: Pattern | AtLeast | None = _at_least(reader, item.entries[0][1], words)
         else:
