@@ -206,6 +206,10 @@ def _circuit(
 Option = tuple[int, int]  # a choice and the place of one of its options
 
 
+class GivenUp(AdvisorError):
+    """A question that was not decided within the budget of its search."""
+
+
 class Refuter:
     """Finds answers in which a literal of a circuit is true and some options are not taken."""
 
@@ -330,7 +334,7 @@ def _first(
         on_core=core.extend,
     )
     if result.unknown:
-        raise AdvisorError(_given_up())
+        raise GivenUp(_given_up())
     return (found[0] if found else None), {literal_of[abs(literal)] for literal in core}
 
 

@@ -809,6 +809,7 @@ def test_a_what_if_on_standard_input_starts_from_what_it_extends(run, chained, m
     """The same of `-`, whose paths go from here."""
     first, second = chained
     text = second.read_text().replace("deep/first.yaml", str(first))
+    monkeypatch.chdir(second.parent)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     [comparison] = what_if(run, *small("-"))
     assert comparison["name"] == "stdin"

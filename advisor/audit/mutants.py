@@ -7,7 +7,7 @@ on the recorded firings: what could be matched stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -36,8 +36,7 @@ def mutants(base: KnowledgeBase) -> Iterator[Mutant]:
     caps, graded = _caps(base), _graded(base)
     for rule in base.rules:
         yield Mutant(rule.id, "withdrawn", -1, f"the rule {rule.id} is withdrawn", rule.where)
-        shows = any(one.template in graded for one in rule.conclusions)
-        if shows and _cap(rule, caps) > HOLDS:
+        if _shows(base, rule, graded) and _cap(rule, caps) > HOLDS:
             says = f"the rule {rule.id} is weakened to roughly even chance"
             yield Mutant(rule.id, "weakened", -1, says, rule.where)
         for part, condition in enumerate(conditions(rule)):
@@ -81,6 +80,14 @@ def _graded(base: KnowledgeBase) -> set[str]:
             if any(one.template in found for one in rule.conclusions):
                 found |= {pattern.template for pattern in rule.patterns()}
     return found
+
+
+def _shows(base: KnowledgeBase, rule: Rule, graded: Collection[str]) -> bool:
+    """Whether a rule's strength can show: advice from nothing has low confidence at any."""
+    concluded = {one.template for one in rule.conclusions}
+    if not rule.premises:
+        concluded = {name for name in concluded if not base.templates[name].advice}
+    return not concluded.isdisjoint(graded)
 
 
 def _qualified(base: KnowledgeBase, rule: Rule, part: int) -> bool:

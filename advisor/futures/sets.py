@@ -9,13 +9,13 @@ reliability theory; with exceptions their right generalisation (Quine 1955).
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from advisor.answersets import Option, Proposer, Refuter
+from advisor.answersets import GivenUp, Option, Proposer, Refuter
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Circuit
 
@@ -107,12 +107,25 @@ def _searched(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Fami
     implicant (Fredman and Khachiyan 1996; Liffiton et al. 2016). Once nothing of a size is left to
     be proposed, all of that size are found.
     """
+    found: list[Term] = []
+    size = -1
+    try:
+        for size in _sizes_done(circuit, literal, own, found):  # noqa: B007
+            pass
+    except GivenUp:
+        return Family(sorted(found, key=_order), size)
+    return Family(sorted(found, key=_order), None)
+
+
+def _sizes_done(
+    circuit: Circuit, literal: int, own: Mapping[int, Choice], found: list[Term]
+) -> Iterator[int]:
+    """Each size of which all prime implicants are found; ends once there are no larger ones."""
     sizes = {number: len(choice.options) for number, choice in own.items()}
     inputs = _inputs(circuit, own)
     against, in_favour = (Refuter(circuit.gates, one, inputs) for one in (literal ^ 1, literal))
     proposer = Proposer(sizes)
     options = {(number, o) for number, size in sizes.items() for o in range(size)}
-    found: list[Term] = []
     for size in range(len(own) + 1):
         while (excluded := proposer.proposed(size)) is not None:
             future, core = against.future(excluded)
@@ -123,10 +136,10 @@ def _searched(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Fami
                 found.append(_left(prime, sizes))
                 proposer.avoid(prime)
             if against.calls + in_favour.calls > CALLS:
-                return Family(sorted(found, key=_order), size - 1)
+                raise GivenUp
+        yield size
         if proposer.proposed(len(own)) is None:
-            break
-    return Family(sorted(found, key=_order), None)
+            return
 
 
 def _cut_down(against: Refuter, excluded: Collection[Option]) -> set[Option]:
