@@ -158,7 +158,7 @@ def test_an_expectation_that_fails(tmp_path, expect, head, found, shown):
 
 
 def test_every_kind_is_tried_both_ways():
-    """The two tables above leave out no kind of expectation; `only` goes with another, see below."""
+    """The two tables above leave out no kind of expectation but `only`, tried below."""
     kinds = set(testing._CHECKS) - {"only"}
     assert {expect.split(":")[0] for expect, _ in MET} == kinds
     assert {expect.split(":")[0] for expect, *_ in FAILED} == kinds
