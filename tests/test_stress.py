@@ -706,7 +706,12 @@ def test_an_assumption_is_as_sound_as_its_grade_and_its_sources(shipped, stresse
 
 def test_a_silence_that_breaks_takes_the_advice(tmp_path):
     """If the fact that nobody mentions held, what rests on its absence would go."""
-    result = advisor.stress(advisor.load(base=SMALL))
+    path = tmp_path / "silent.yaml"
+    path.write_text(
+        "title: Nobody speaks of the weather\nclient: ashby\nfacts:\n"
+        "  - lacks(ashby, grain)\n  - stores(brook, grain)\n  - linked(ashby, brook)\n"
+    )
+    result = advisor.stress(advisor.load(path, base=SMALL))
     silence = next(one for one in result.assumptions if "frozen" in one.says)
     assert silence.status == "unsupported"
     assert silence.instance == "weather(brook, frozen)"
