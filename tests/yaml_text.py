@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from decimal import Decimal
 
 from advisor.grades import TERMS
 from advisor.model import (
@@ -204,7 +205,7 @@ class Odd:
     def _scalar(self, data: Data) -> str:
         if isinstance(data, bool):
             return "true" if data else "false"
-        if isinstance(data, date | int | float):
+        if isinstance(data, date | int | Decimal):
             return str(data)
         text = str(data)
         return f'"{text}"' if text[0] not in "$\"'" and self._one_in(5) else text
