@@ -5,6 +5,9 @@ nightly one draws many more, and others each time, and the fresh one as many, bu
 """
 
 import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -48,3 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Consultations that tests start are kept in a folder of theirs, never in the user's own."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody can reach, as those of pytest are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

@@ -7,8 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -163,14 +161,6 @@ def test_a_base_of_links_may_be_the_shipped_one(monkeypatch, tmp_path):
 
 
 # ------------------------------------------------------------------ what cannot be read
-
-
-@pytest.fixture
-def public() -> Iterator[Path]:
-    """A folder that everybody can reach, as those of pytest are not."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")

@@ -173,11 +173,9 @@ def somebody_else(path: Path, text: str) -> subprocess.CompletedProcess[bytes]:
 
 @as_root
 @pytest.mark.parametrize("folder", [0o755, 0o777, 0o1777], ids=oct)
-def test_a_file_that_may_be_written_is(folder, tmp_path):
+def test_a_file_that_may_be_written_is(folder, public):
     """Who may write into a file writes, though its folder is closed or the file is another's."""
-    for parent in [tmp_path, *tmp_path.parents][:3]:
-        parent.chmod(0o755)
-    place = tmp_path / "place"
+    place = public / "place"
     place.mkdir()
     place.chmod(folder)
     path = place / "shared.txt"
