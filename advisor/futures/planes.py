@@ -104,7 +104,7 @@ class Layout:
             options = len(self.choices[number].options)
             if options < 1 << digit.bits:
                 planes = (self.plane(number, option) for option in range(options))
-                found &= np.bitwise_or.reduce(list(planes))
+                found &= functools.reduce(np.bitwise_or, planes)
         for bit in set(range(self.bits)) - used:
             found &= ~_bit(bit, self.words)
         return found
