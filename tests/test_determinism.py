@@ -15,6 +15,7 @@ import yaml
 
 from advisor import loader
 
+TESTS = Path(__file__).parent
 COMMANDS = {
     "json": ("advise", "--all", "--format", "json"),
     "terminal": ("advise", "--all"),
@@ -94,6 +95,19 @@ def rearranged(base: Path, target: Path, chance: random.Random) -> Path:
 def test_output_does_not_depend_on_the_hash_seed(command, seed):
     """Two processes that hash differently print the same bytes."""
     assert output(loader.shipped_folder(), command, seed) == expected(command)
+
+
+def test_no_command_depends_on_the_hash_seed():
+    """What a command prints in any format, two processes that hash differently print alike."""
+    command = [sys.executable, str(TESTS / "digests.py"), str(TESTS / "bases" / "small")]
+    found = [
+        subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert found[0] == found[1]
+    assert len(set(found[0].split(b"\n"))) > len(COMMANDS)
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2", "random"])

@@ -67,9 +67,7 @@ def _not_empty(then: Callback | None) -> Callback:
 
     def check(context: click.Context, param: click.Parameter, value: object) -> object:
         if value == "" or (isinstance(value, tuple) and "" in value):
-            name = (
-                param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(context)
-            )
+            name = param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
             hint = "give it a value, or leave it out"
             message = f"{name} is empty"
             raise AdvisorError(Problem(message=message, hint=hint))
