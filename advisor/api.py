@@ -17,9 +17,8 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,7 @@ from advisor.explanation import Step
 from advisor.futures.result import Stress
 from advisor.grades import HOLDS
 from advisor.graph import JustificationGraph, build
+from advisor.loader.written import as_typed
 from advisor.model import Entity, Instance, KnowledgeBase, Pattern, Scenario, Template
 from advisor.whatif import Comparison, Flips, Goal, compare
 from advisor.whynot import WhyNot
@@ -167,7 +167,8 @@ def what_if(
     changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
     listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
     if any(listed.values()):
-        changed.append(loader.change(scenario, _as_file(listed), "<command line>"))
+        text = as_typed("as changed on the command line", listed)
+        changed.append(loader.change(scenario, text, "<command line>"))
     return [compare(*pair, client) for pair in _together(case, changed, client)]
 
 
@@ -313,15 +314,6 @@ def _advised(template: Template, target: Pattern) -> str | None:
         return None
     client = target.terms[list(template.slots).index("client")]
     return client if isinstance(client, str) else None
-
-
-def _as_file(listed: Mapping[str, Sequence[str]]) -> str:
-    """The fact file that says what the command line says."""
-    lines = ["title: as changed on the command line"]
-    for key, items in listed.items():
-        if items:
-            lines += [f"{key}:", *(f"  - {json.dumps(item)}" for item in items)]
-    return "\n".join(lines) + "\n"
 
 
 def widened(case: Outcome, client: str | None = None, target: Pattern | None = None) -> Outcome:

@@ -9,9 +9,8 @@ suggested: one that did not cover its goal would not be.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -20,10 +19,11 @@ from advisor.answersets import CORE, CUTS, ONE, Atom, best, recorded
 from advisor.coverage import Goal, Suggestion, Suggestions, covered
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, outcome
-from advisor.grades import CERTAIN, HOLDS, TERMS
+from advisor.grades import CERTAIN, HOLDS
 from advisor.graph import JustificationGraph, build
 from advisor.loader.folding import key_of
-from advisor.model import AtLeast, KnowledgeBase, OneOf, Scenario
+from advisor.loader.written import expected
+from advisor.model import AtLeast, Expectation, Fact, KnowledgeBase, OneOf, Scenario, Standing
 from advisor.stateable import Stateable
 
 _PROGRAM: Final = f"""
@@ -55,6 +55,7 @@ _WANTED: Final = {
     "withheld": f":- target(R), fires(one,R,{HOLDS}). {_MATCHED}",
     "reached": f"reached :- advice(F), holds(one,F,{HOLDS}). :- not reached.",
 }
+_LOOK: Final = "# What the rules say now. Keep what they should say; say what else should follow.\n"
 _ORDER: Final = ("decisive", "fired", "reached", "withheld")  # what most likely covers the others
 
 
@@ -105,7 +106,7 @@ class _Search:
 
     def suggestion(self, draft: Draft, goal: Goal, covers: int) -> Suggestion:
         """Facts as a scenario, with expectations to be looked over."""
-        text = draft.text + "\n".join(_expected(draft.case, goal))
+        text = draft.text + _expected(draft.case, goal)
         return Suggestion(name=self._name(goal), goal=goal, covers=covers, text=text)
 
     def _graphs(self, goal: Goal) -> Iterator[JustificationGraph]:
@@ -200,28 +201,37 @@ def _aims(graph: JustificationGraph, rule: str) -> Iterator[str]:
 
 def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
     """The fact file that says what an answer says."""
-    stated = [(graph.instances[n[0]], n[1]) for name, n in answer if name == "as"]
-    denied = [graph.instances[n[0]] for name, n in answer if name == "denied"]
-    lines = [f"title: {json.dumps(english.sentence(goal.says)[:-1])}"]
-    graded = ((one, "" if grade == CERTAIN else f"={TERMS[grade]}") for one, grade in stated)
-    lines += _listed("facts", [f"{one}{grade}" for one, grade in sorted(graded)])
-    lines += _listed("denied", [str(one) for one in sorted(denied)]) if denied else []
-    return "\n".join(lines) + "\n"
+
+    def said(atom: Atom) -> Fact:
+        name, (fact, *grade) = atom
+        standing: Standing = "stated" if name == "as" else "denied"
+        instance = graph.instances[fact]
+        return Fact(
+            instance=instance, standing=standing, grade=max(grade, default=None), where=goal.where
+        )
+
+    facts = sorted(map(said, answer), key=lambda fact: fact.instance)
+    says = loader.FactFile(title=english.sentence(goal.says)[:-1], facts=facts)
+    return loader.fact_file(says)
 
 
-def _expected(case: Outcome, goal: Goal) -> Iterator[str]:
+def _expected(case: Outcome, goal: Goal) -> str:
     """What comes out of a scenario as the base has it now, as expectations to be looked over."""
     advice = [n for n in case.graph.advice_to(None) if _is_legal(case, n)]
     given = [n for n in advice if case.grades.lower[n] >= HOLDS]
-    yield "# What the rules say now. Keep what they should say; say what else should follow."
-    yield "expect:"
     concerned = _targets(case.scenario.base, goal) if goal.kind != "reached" else []
     withheld = [n for n in advice if n not in given and case.graph.template(n).id in concerned]
-    yield from _listed("  given", [f'"{case.graph.instances[n]}"' for n in given])
-    yield from _listed("  withheld", [f'"{case.graph.instances[n]}"' for n in withheld])
     fired = sorted(mark.name for mark in covered(case) if mark.kind == "fired")
-    yield from _listed("  rules", fired)
-    yield ""
+    expectations = [
+        *(_expectation("given", str(case.graph.instances[n]), goal) for n in given),
+        *(_expectation("withheld", str(case.graph.instances[n]), goal) for n in withheld),
+        *(_expectation("rules", name, goal) for name in fired),
+    ]
+    return _LOOK + expected(expectations) if expectations else ""
+
+
+def _expectation(kind: Literal["given", "withheld", "rules"], what: str, goal: Goal) -> Expectation:
+    return Expectation(kind=kind, what=what, where=goal.where)
 
 
 def _is_legal(case: Outcome, fact: int) -> bool:
@@ -232,11 +242,3 @@ def _is_legal(case: Outcome, fact: int) -> bool:
         slot.kind != "entity" or entities[str(value)].type in slot.types
         for slot, value in zip(template.slots.values(), values, strict=True)
     )
-
-
-def _listed(key: str, items: Sequence[str]) -> Iterator[str]:
-    """A list under a key, as deep as the key stands; nothing without items."""
-    if items:
-        yield f"{key}:"
-    indent = " " * (len(key) - len(key.lstrip()))
-    yield from (f"{indent}  - {item}" for item in items)

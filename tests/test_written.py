@@ -9,47 +9,18 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import base_of, template
+from strategies import WHERE, base_of, template
+from written_strategies import BASE, NUMBERS, SLOTS, WORDS, fact_files
 
+from advisor import loader
 from advisor.errors import AdvisorError
 from advisor.grades import TERMS
 from advisor.loader.instances import parse_instance
 from advisor.loader.reader import as_date, as_number
-from advisor.model import DIGITS, Instance, SlotType, Value, value_text
+from advisor.loader.written import fact_file
+from advisor.model import Instance, Value, value_text
 from advisor.orders import spread
 from advisor.render.json import document
-
-WHOLE = 10**DIGITS - 1  # the greatest whole number
-
-
-def number_of(numerator: int, places: int) -> int | Decimal:
-    """The number of so many units of a decimal place, as it is read."""
-    text = f"{'-' * (numerator < 0)}{abs(numerator):0{places + 1}d}"
-    at = len(text) - places
-    found = as_number(f"{text[:at]}.{text[at:]}" if places else text)
-    assert found is not None
-    return found
-
-
-NUMBERS = st.one_of(
-    st.integers(-WHOLE, WHOLE),
-    st.builds(number_of, st.integers(-WHOLE, WHOLE), st.integers(0, DIGITS)),
-    st.builds(number_of, st.integers(-9, 9), st.integers(0, DIGITS)),
-)
-SLOTS = {
-    "entity": (SlotType(kind="entity", types=("A",)), st.sampled_from(["a1", "a2"])),
-    "number": (SlotType(kind="number"), NUMBERS),
-    "date": (SlotType(kind="date"), st.dates()),
-    "boolean": (SlotType(kind="boolean"), st.booleans()),
-    "values": (
-        SlotType(kind="values", values={one: one for one in ("1", "true", "1e-5", "a-b")}),
-        st.sampled_from(["1", "true", "1e-5", "a-b"]),
-    ),
-}
-HELD = msgspec.structs.replace(
-    template("held", "A"), slots={kind: slot for kind, (slot, _) in SLOTS.items()}
-)
-BASE = base_of([HELD], [])
 
 
 @given(NUMBERS)
@@ -137,3 +108,26 @@ def test_a_number_of_many_digits_is_refused_in_short(kind):
         message = caught.value.problems[0].message
         assert len(message) < 200
         assert ("at most 30" in message) == (kind == "number")
+
+
+# ------------------------------------------------------------------ fact files
+
+
+def anywhere(record):
+    """A record without its place."""
+    return msgspec.structs.replace(record, where=WHERE)
+
+
+@given(fact_files())
+def test_a_fact_file_is_read_as_it_was_written(says):
+    """Facts of every standing with their sources, groups, interests, expectations, odd texts."""
+    text = fact_file(says, WORDS.templates)
+    found = loader.load_scenario(WORDS, "-", text.encode())
+    assert list(map(anywhere, found.facts.values())) == sorted(says.facts, key=lambda f: f.instance)
+    assert tuple(map(anywhere, found.groups)) == says.groups
+    assert (found.title, found.about, found.consulted) == (says.title, says.about, says.consulted)
+    assert found.client == (says.client or WORDS.client)
+    assert found.complete == (says.complete is not False)
+    assert found.interests == {one: tuple(held) for one, held in says.interests.items()}
+    assert found.withdrawn == set(says.withdrawn)
+    assert list(map(anywhere, found.expectations)) == says.expectations

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from advisor import english
+from advisor import english, loader
 from advisor.audit.finding import EvidenceWitness, ScenarioWitness
 from advisor.errors import Location
-from advisor.grades import CERTAIN, TERMS
-from advisor.model import Fact, Instance, KnowledgeBase, Value
+from advisor.model import Fact, Holding, Instance, KnowledgeBase, Origin, Value
 
 Stated = tuple[Instance, int]  # with its grade
 
+_HERE: Final = Location("<witness>")
 _SHOWN: Final = 3  # files that are named; of more, how many there are
 
 
@@ -33,29 +32,29 @@ def scenario(
 
     The `interests` are those that the client holds.
     """
-    lines = [f"title: {json.dumps(shows, ensure_ascii=False)}"]
-    lines += [f"extends: {json.dumps(extends)}"] if extends else []
-    lines += [f"client: {client}"] if client is not None else []
-    held = ", ".join(interests)
-    lines += [f"interests: {{{client}: [{held}]}}"] if held else []
-    lines += _listed("assume" if extends else "facts", (_line(*one) for one in sorted(facts)))
-    lines += _listed("denied", map(str, sorted(denied)))
-    lines += _listed("withdraw", sorted(withdrawn))
-    return ScenarioWitness(shows=shows, text="\n".join(lines) + "\n")
+    origin: Origin = "assumed" if extends else "given"
+    said = [
+        *(
+            Fact(instance=i, standing="stated", grade=g, origin=origin, where=_HERE)
+            for i, g in facts
+        ),
+        *(Fact(instance=one, standing="denied", grade=None, where=_HERE) for one in denied),
+    ]
+    held = {str(client): [Holding(interest=one) for one in interests]}
+    says = loader.FactFile(
+        title=shows,
+        extends=extends,
+        client=None if client is None else str(client),
+        interests=held if any(held.values()) else {},
+        facts=sorted(said, key=lambda fact: fact.instance),
+        withdrawn=sorted(withdrawn),
+    )
+    return ScenarioWitness(shows=shows, text=loader.fact_file(says))
 
 
 def stated(facts: Iterable[Fact]) -> list[Stated]:
     """Facts as a scenario states them; those that it leaves open are left out."""
     return [(f.instance, f.grade) for f in facts if f.standing == "stated" and f.grade]
-
-
-def _line(instance: Instance, grade: int) -> str:
-    return f"{instance}" if grade == CERTAIN else f"{instance}={TERMS[grade]}"
-
-
-def _listed(key: str, items: Iterable[str]) -> list[str]:
-    lines = [f"  - {item}" for item in items]
-    return [f"{key}:", *lines] if lines else []
 
 
 def evidence(shows: str, *seen: str) -> EvidenceWitness:

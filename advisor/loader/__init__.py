@@ -17,13 +17,16 @@ from advisor.loader.scenarios import (
     scenario_heads,
     scenario_names,
 )
+from advisor.loader.written import FactFile, fact_file
 
 __all__ = [
     "MAX_PROBLEMS",
     "Changes",
+    "FactFile",
     "ScenarioHead",
     "allowing",
     "change",
+    "fact_file",
     "fingerprint",
     "fold",
     "load_answers",

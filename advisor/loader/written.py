@@ -1,0 +1,199 @@
+"""Writes fact files: the other half of `layers`, which reads each as what was written.
+
+Texts are quoted, names stand as they are unless YAML would take them for nothing, and a fact is one
+line unless there is more to say of it than how likely it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from advisor.grades import CERTAIN, TERMS
+from advisor.model import (
+    Citations,
+    Consulted,
+    Expectation,
+    Fact,
+    Holding,
+    Instance,
+    OneOf,
+    Template,
+    value_text,
+)
+
+_NOTHING: Final = frozenset({"null", "~", ""})  # what YAML reads where nothing is written
+_HALF: Final = re.compile("[\ud800-\udfff]")  # of a character: no text can hold it
+_ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
+
+
+class FactFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fact file says, over whatever it extends."""
+
+    title: str
+    about: str | None = None
+    extends: str | None = None
+    client: str | None = None
+    complete: bool | None = None
+    consulted: Consulted | None = None
+    interests: Mapping[str, Sequence[Holding]] = {}  # by client
+    facts: Sequence[Fact] = ()  # of every standing; those of a group stand in the group
+    groups: Sequence[OneOf] = ()
+    withdrawn: Sequence[Instance | str] = ()  # facts, and rules by id
+    expectations: Sequence[Expectation] = ()
+
+
+def fact_file(says: FactFile, templates: Mapping[str, Template] | None = None) -> str:
+    """The text of a fact file; facts keep their order within each list.
+
+    `templates` name the slots of facts of which there is more to say than how likely they are.
+    """
+    lines = [f"title: {quoted(says.title)}"]
+    for key, text in (("about", says.about), ("extends", says.extends)):
+        lines += [f"{key}: {quoted(text)}"] if text is not None else []
+    lines += [f"client: {name(says.client)}"] if says.client is not None else []
+    lines += [f"complete: {value_text(says.complete)}"] if says.complete is not None else []
+    lines += _consulted(says.consulted) if says.consulted is not None else []
+    held = [f"{name(one)}: {_held(listed)}" for one, listed in says.interests.items()]
+    lines += [f"interests: {{{', '.join(held)}}}"] if held else []
+    lines += _facts(templates or {}, says)
+    lines += listed("withdraw", map(str, says.withdrawn))
+    return "\n".join(lines) + "\n" + expected(says.expectations)
+
+
+def expected(expectations: Sequence[Expectation]) -> str:
+    """The part of a fact file that says what should come of it; "" where nothing is expected."""
+    lines: list[str] = []
+    of_kind: dict[str, list[Expectation]] = {}
+    for one in expectations:
+        of_kind.setdefault(one.kind, []).append(one)
+    for kind in _ADVICE_LISTS:
+        lines += listed(f"  {kind}", (quoted(one.what) for one in of_kind.get(kind, ())))
+    for kind in ("caveats", "confidence", "sources"):
+        lines += [f"  {kind}:"] if kind in of_kind else []
+        lines += [f"    {quoted(one.what)}: {_wanted(one)}" for one in of_kind.get(kind, ())]
+    lines += listed("  rules", (name(one.what) for one in of_kind.get("rules", ())))
+    lines += ["  only: true"] if "only" in of_kind else []
+    return "\n".join(["expect:", *lines]) + "\n" if lines else ""
+
+
+def as_typed(title: str, items: Mapping[str, Sequence[str]]) -> str:
+    """The fact file of texts that somebody typed, right or wrong, for some of its lists."""
+    lines = [f"title: {quoted(title)}"]
+    for key, texts in items.items():
+        lines += listed(key, map(quoted, texts))
+    return "\n".join(lines) + "\n"
+
+
+def listed(key: str, items: Iterable[str]) -> list[str]:
+    """A list under a key, as deep as the key stands; nothing without items."""
+    indent = " " * (len(key) - len(key.lstrip()))
+    lines = [f"{indent}  - {item}" for item in items]
+    return [f"{key}:", *lines] if lines else []
+
+
+def quoted(text: str) -> str:
+    """A text in quotes; YAML's are JSON's, but for halves of characters, which it refuses."""
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def name(text: str) -> str:
+    """A name as it stands, unless that would say nothing."""
+    return quoted(text) if text in _NOTHING else text
+
+
+def _consulted(record: Consulted) -> Iterator[str]:
+    yield "consulted:"
+    yield f"  base: {name(record.base) if record.base.isalnum() else quoted(record.base)}"
+    yield f"  finished: {value_text(record.finished)}"
+    for key, advice in (("given", record.given), ("open", record.open)):
+        yield from listed(f"  {key}", map(quoted, advice))
+
+
+def _held(holdings: Sequence[Holding]) -> str:
+    parts = (
+        f"{{{name(one.interest)}: {{sources: {_cited(one.citations)}}}}}"
+        if one.citations
+        else name(one.interest)
+        for one in holdings
+    )
+    return f"[{', '.join(parts)}]"
+
+
+def _facts(templates: Mapping[str, Template], says: FactFile) -> Iterator[str]:
+    grouped = {instance for group in says.groups for instance in group.alternatives}
+    alone = [fact for fact in says.facts if fact.instance not in grouped]
+    stated = [_as_stated(fact) for fact in alone if fact.standing in {"stated", "disputed"}]
+    denied = [_as_denied(fact) for fact in alone if fact.standing in {"denied", "disputed"}]
+    lists: tuple[tuple[str, list[Fact]], ...] = (
+        ("facts", [fact for fact in stated if fact.origin != "assumed"]),
+        ("assume", [fact for fact in stated if fact.origin == "assumed"]),
+        ("denied", denied),
+        ("unknown", [fact for fact in alone if fact.standing == "unknown"]),
+    )
+    for key, facts in lists:
+        yield from listed(key, (_entry(templates, fact, "    ") for fact in facts))
+    if says.groups:
+        yield "one-of:"
+    alternative = {fact.instance: fact for fact in says.facts if fact.instance in grouped}
+    for group in says.groups:
+        yield f"  - title: {quoted(group.title)}"
+        facts = [alternative[instance] for instance in group.alternatives]
+        entries = (_entry(templates, fact, "        ", certain=True) for fact in facts)
+        yield from listed("    alternatives", entries)
+
+
+def _as_stated(fact: Fact) -> Fact:
+    return msgspec.structs.replace(fact, standing="stated", against=())
+
+
+def _as_denied(fact: Fact) -> Fact:
+    """What a dispute says against a fact; what else it says stands where it is stated."""
+    if fact.standing == "denied":
+        return fact
+    return Fact(instance=fact.instance, standing="denied", citations=fact.against, where=fact.where)
+
+
+def _entry(
+    templates: Mapping[str, Template], fact: Fact, indent: str, *, certain: bool = False
+) -> str:
+    """A fact as an item of a list, with what is said of it below; `certain` is said if asked."""
+    said = fact.standing == "stated" and (certain or fact.grade != CERTAIN)
+    term = TERMS[fact.grade or 0] if said else None
+    answered = "answered" if fact.origin == "answered" else None
+    more = {
+        "likelihood": term,
+        "sources": _cited(fact.citations) if fact.citations else None,
+        "origin": answered,
+        "answered": quoted(fact.answered) if fact.answered else None,
+        "note": quoted(fact.note) if fact.note else None,
+    }
+    lines = [f"{key}: {text}" for key, text in more.items() if text is not None]
+    if not lines or (len(lines) == 1 and term is not None):
+        return f"{fact.instance}={term}" if term is not None else str(fact.instance)
+    slots = templates[fact.instance.template].slot_values(fact.instance).items()
+    inside = ", ".join(f"{slot}: {name(value_text(value))}" for slot, value in slots)
+    return f"\n{indent}".join([f"{fact.instance.template}: {{{inside}}}", *lines])
+
+
+def _cited(citations: Citations) -> str:
+    """Sources with their places, or all without: a file has no other way to say it."""
+    if not any(one.locators for one in citations):
+        return f"[{', '.join(name(one.source) for one in citations)}]"
+    places = {name(one.source): ", ".join(map(_locator, one.locators)) for one in citations}
+    return f"{{{', '.join(f'{source}: [{cited}]' for source, cited in places.items())}}}"
+
+
+def _locator(one: int | str) -> str:
+    return str(one) if isinstance(one, int) else quoted(one)
+
+
+def _wanted(one: Expectation) -> str:
+    if one.kind == "sources":
+        return _cited(one.citations)
+    texts = ", ".join(map(quoted, one.wanted))
+    return f"[{texts}]" if one.kind == "caveats" else texts

@@ -1,0 +1,242 @@
+"""Hypothesis strategies for what can be written: values, instances and whole fact files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from hypothesis import strategies as st
+from strategies import WHERE, base_of, pattern, rule, template
+
+from advisor.errors import unprintable
+from advisor.grades import CERTAIN
+from advisor.loader.coherence import incoherent
+from advisor.loader.reader import as_number
+from advisor.loader.written import FactFile
+from advisor.model import (
+    DIGITS,
+    Citation,
+    Consulted,
+    Entity,
+    Expectation,
+    Fact,
+    Holding,
+    Interest,
+    OneOf,
+    SlotType,
+    Source,
+)
+
+WHOLE = 10**DIGITS - 1  # the greatest whole number
+
+
+def number_of(numerator: int, places: int) -> int | Decimal:
+    """The number of so many units of a decimal place, as it is read."""
+    text = f"{'-' * (numerator < 0)}{abs(numerator):0{places + 1}d}"
+    at = len(text) - places
+    found = as_number(f"{text[:at]}.{text[at:]}" if places else text)
+    assert found is not None
+    return found
+
+
+NUMBERS = st.one_of(
+    st.integers(-WHOLE, WHOLE),
+    st.builds(number_of, st.integers(-WHOLE, WHOLE), st.integers(0, DIGITS)),
+    st.builds(number_of, st.integers(-9, 9), st.integers(0, DIGITS)),
+)
+SLOTS = {
+    "entity": (SlotType(kind="entity", types=("A",)), st.sampled_from(["a1", "a2"])),
+    "number": (SlotType(kind="number"), NUMBERS),
+    "date": (SlotType(kind="date"), st.dates()),
+    "boolean": (SlotType(kind="boolean"), st.booleans()),
+    "values": (
+        SlotType(kind="values", values={one: one for one in ("1", "true", "1e-5", "a-b")}),
+        st.sampled_from(["1", "true", "1e-5", "a-b"]),
+    ),
+}
+HELD = msgspec.structs.replace(
+    template("held", "A"), slots={kind: slot for kind, (slot, _) in SLOTS.items()}
+)
+BASE = base_of([HELD], [])
+
+ODD = (
+    *(
+        "yes",
+        "no",
+        "null",
+        "~",
+        "true",
+        "1e5",
+        "1_000",
+        "0x1",
+        "2026-01-01",
+        "- a",
+        "a: b",
+        "#",
+        "&a",
+    ),
+    *("it's", 'a "word"', "{a}", "[b]", "*c", "!d", "%e", "@f", "`g`", "|", ">", "?", ": ", " #h"),
+    *(
+        "\\n",
+        "\\u0041",
+        "می\u200cخواهم",
+        "👩\u200d🚀",
+        "क्\u200dष",
+        "\u00e9e\u0301",
+        "a\u2014b",
+        "'",
+    ),
+)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _clean(text: str) -> bool:
+    return bool(text) and unprintable(text) is None
+
+
+TEXTS = (
+    st.one_of(
+        st.sampled_from(ODD),
+        st.text(max_size=20),
+        st.lists(st.sampled_from(ODD), min_size=2, max_size=4).map(" ".join),
+        st.lists(st.sampled_from(ODD), min_size=2, max_size=3).map("".join),
+    )
+    .map(_one_line)
+    .filter(_clean)
+)
+LOCATORS = st.one_of(
+    st.integers(0, 10**8 - 1), TEXTS.filter(lambda t: not t.isascii() or not t.isdigit())
+)
+SPOKEN = ("a1", "a2", "null", "yes", "no", "on", "y", "true", "nan", "e5")
+WORDS = base_of(
+    [
+        msgspec.structs.replace(HELD, asks=("asked",)),
+        template("who", "A", first="null", asks=("asked",)),
+        template("pair", "A", "A", symmetric=(0, 1), asks=("asked",)),
+        template("null", "number", asks=("asked",)),
+        template("do", "A", first="client", advice=True),
+        template("but", "A", caveat=True),
+    ],
+    [rule("null", [pattern("who", "a1")], [pattern("do", "a1")])],
+)
+WORDS = msgspec.structs.replace(
+    WORDS,
+    entities={name: Entity(id=name, type="A", name=name, where=WHERE) for name in SPOKEN},
+    interests={name: Interest(id=name, says=name, where=WHERE) for name in ("null", "peace")},
+    sources={n: Source(id=n, title=n, origin=n, where=WHERE) for n in ("null", "paper", "study")},
+)
+NAMED = st.sampled_from(SPOKEN)
+INSTANCES = st.one_of(
+    st.builds(WORDS.templates["held"].instance, *(v for _, v in SLOTS.values())),
+    st.builds(WORDS.templates["who"].instance, NAMED),
+    st.builds(WORDS.templates["pair"].instance, NAMED, NAMED),
+    st.builds(WORDS.templates["null"].instance, NUMBERS),
+)
+
+
+@st.composite
+def citations(draw, least: int = 0):
+    """Some sources, all with places or all without."""
+    named = draw(st.lists(st.sampled_from(sorted(WORDS.sources)), min_size=least, unique=True))
+    placed = draw(st.booleans())
+    found = []
+    for name in sorted(named):
+        places = draw(st.sets(LOCATORS, min_size=1, max_size=3)) if placed else ()
+        found.append(Citation(name, tuple(sorted(places, key=lambda x: (isinstance(x, str), x)))))
+    return tuple(found)
+
+
+@st.composite
+def facts(draw, instance):
+    """Whatever a file may say of an instance."""
+    standing = draw(st.sampled_from(("stated", "stated", "denied", "unknown", "disputed")))
+    disputed = standing == "disputed"
+    origins = ("given", "assumed", "answered") if standing == "stated" else ("given", "answered")
+    origin = draw(st.sampled_from(origins))
+    return Fact(
+        instance=instance,
+        standing=standing,
+        grade=draw(st.integers(1, 8)) if standing in {"stated", "disputed"} else None,
+        origin=origin,
+        citations=draw(citations(least=int(disputed))),
+        against=draw(citations(least=1)) if disputed else (),
+        note=draw(st.none() | TEXTS),
+        answered=draw(st.none() | TEXTS),
+        where=WHERE,
+    )
+
+
+HELD_INTERESTS = st.lists(
+    st.builds(Holding, interest=st.sampled_from(sorted(WORDS.interests)), citations=citations()),
+    max_size=2,
+    unique_by=lambda one: one.interest,
+)
+LISTED = st.lists(TEXTS, max_size=2).map(tuple)
+CONSULTED = st.builds(Consulted, base=TEXTS, finished=st.booleans(), given=LISTED, open=LISTED)
+
+
+@st.composite
+def fact_files(draw):
+    """Whatever a fact file may say that extends none."""
+    named = draw(st.lists(INSTANCES, max_size=5, unique=True))
+    said = [draw(facts(one)) for one in named]
+    said, groups = _grouped(draw, said)
+    return FactFile(
+        title=draw(TEXTS),
+        about=draw(st.none() | TEXTS),
+        client=draw(st.none() | NAMED),
+        complete=draw(st.none() | st.booleans()),
+        consulted=draw(st.none() | CONSULTED),
+        interests=draw(st.dictionaries(NAMED, HELD_INTERESTS, max_size=2)),
+        facts=said,
+        groups=groups,
+        withdrawn=draw(st.sampled_from(((), ("null",)))),
+        expectations=draw(expectations()),
+    )
+
+
+def _grouped(draw, said):
+    """Some of the facts as the alternatives of a group."""
+    free = [one for one in said if one.standing in {"stated", "unknown"} and one.grade != CERTAIN]
+    free = [one for one in free if one.origin != "assumed"]
+    if len(free) < 2 or incoherent(free) or draw(st.booleans()):
+        return said, ()
+    group = OneOf(title=draw(TEXTS), alternatives=tuple(one.instance for one in free), where=WHERE)
+    return said, (group,)
+
+
+@st.composite
+def expectations(draw):
+    """What may be expected, of every kind."""
+    found = []
+    advice = st.sampled_from(("do", "do(a1)", "do(null)"))
+    for kind in ("given", "withheld", "open", "gains", "loses"):
+        found += [
+            Expectation(kind=kind, what=one, where=WHERE)
+            for one in draw(st.lists(advice, max_size=2))
+        ]
+    for kind in ("caveats", "confidence", "sources"):
+        for what in draw(st.lists(advice, max_size=2, unique=True)):
+            wanted = {
+                "caveats": draw(st.lists(st.sampled_from(("but", "but(yes)")), max_size=2)),
+                "confidence": ["low"],
+            }
+            cited = draw(citations(least=1)) if kind == "sources" else ()
+            found.append(
+                Expectation(
+                    kind=kind,
+                    what=what,
+                    wanted=tuple(wanted.get(kind, ())),
+                    citations=cited,
+                    where=WHERE,
+                )
+            )
+    if draw(st.booleans()):
+        found.append(Expectation(kind="rules", what="null", where=WHERE))
+    if draw(st.booleans()):
+        given_ = tuple(one.what for one in found if one.kind == "given")
+        found.append(Expectation(kind="only", what="", wanted=given_, where=WHERE))
+    return found
