@@ -30,7 +30,16 @@ from advisor.loader.folding import Changes, fold
 from advisor.model import Scenario, value_text
 
 FEATURES = strategies.Features(keys=True, groups=True, advised=True)
-YES_NO = ("yes", "no", "unknown", "likely", "roughly even chance", "70%", "almost no chance -- me")
+YES_NO = (
+    "yes",
+    "no",
+    "unknown",
+    "likely",
+    "roughly even chance",
+    "70%",
+    "almost no chance -- me",
+    'yes -- \'a: # "b"',
+)
 GRADES = ("", "=likely", "=roughly even chance", "=unlikely")
 MOST_ANSWERS = 120  # to everything that is open, for all of them to be tried
 ENOUGH = 400  # questions: no small base has more
@@ -85,6 +94,16 @@ def said_of_all(case, client: str) -> dict[str, tuple]:
         if stands != "withheld":
             found[str(case.graph.instances[fact])] = (stands, adviser.in_short(fact))
     return found
+
+
+def said_in(facts) -> list[tuple]:
+    """What facts say, places and times apart."""
+    return sorted((f.instance, f.standing, f.grade, f.note, f.citations) for f in facts)
+
+
+def said_of_facts(scenario) -> dict:
+    """The bounds of all facts of a scenario."""
+    return {instance: one.bounds for instance, one in scenario.facts.items()}
 
 
 def settled(interview: Interview) -> dict[str, tuple | None]:
@@ -229,7 +248,7 @@ class Consultation(RuleBasedStateMachine):
         """All that a resumed consultation must agree on."""
         asked = self.interview.question()
         return (
-            [(one.about, one.text) for one in self.interview.answers],
+            [(one.about, one.text, said_in(one.facts)) for one in self.interview.answers],
             said_of_all(self.interview.outcome(), CLIENT),
             asked and (asked.about, asked.text, asked.options),
         )
@@ -392,9 +411,13 @@ class Consultation(RuleBasedStateMachine):
 
     @invariant()
     def saved_file_says_the_same(self) -> None:
-        """The fact file, loaded, gives the same advice as the interview."""
+        """The fact file, loaded, holds the interview's facts, and gives the same advice."""
         text = self.desk.session.fact_file()
         scenario = loader.change(self.start, text, "saved.yaml")
+        answered = {f.instance: f for one in self.interview.answers for f in one.facts}
+        again = {one: scenario.facts[one] for one in answered if one in scenario.facts}
+        assert said_in(again.values()) == said_in(answered[one] for one in again)
+        assert said_of_facts(scenario) == said_of_facts(self.interview.scenario())
         case = api.widened(outcome(scenario, build(scenario)), CLIENT)
         assert said_of_all(case, CLIENT) == said_of_all(self.interview.outcome(), CLIENT)
 

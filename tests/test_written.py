@@ -9,18 +9,23 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import WHERE, base_of, template
-from written_strategies import BASE, NUMBERS, SLOTS, WORDS, fact_files
+from strategies import WHERE, base_of, pattern, rule, template
+from written_strategies import BASE, INSTANCES, NUMBERS, SLOTS, TEXTS, WORDS, fact_files
 
 from advisor import loader
+from advisor.audit import witness
+from advisor.coverage import coverage, covered
 from advisor.errors import AdvisorError
+from advisor.evaluate import outcome
 from advisor.grades import TERMS
+from advisor.graph import build
 from advisor.loader.instances import parse_instance
 from advisor.loader.reader import as_date, as_number
 from advisor.loader.written import fact_file
 from advisor.model import Instance, Value, value_text
 from advisor.orders import spread
 from advisor.render.json import document
+from advisor.suggestion import suggestions
 
 
 @given(NUMBERS)
@@ -131,3 +136,37 @@ def test_a_fact_file_is_read_as_it_was_written(says):
     assert found.interests == {one: tuple(held) for one, held in says.interests.items()}
     assert found.withdrawn == set(says.withdrawn)
     assert list(map(anywhere, found.expectations)) == says.expectations
+
+
+@given(
+    TEXTS,
+    st.sampled_from([None, *WORDS.entities]),
+    st.dictionaries(INSTANCES, st.integers(1, 8), max_size=3),
+    st.sets(INSTANCES, max_size=2),
+    st.sets(st.sampled_from(sorted(WORDS.interests))),
+)
+def test_the_witness_of_a_finding_is_read_as_it_was_written(shows, client, stated, denied, held):
+    """Whatever its sentence says, and whatever its facts, its client and interests are called."""
+    interests = sorted(held) if client else ()
+    made = witness.scenario(
+        shows, client, stated.items(), denied=denied - stated.keys(), interests=interests
+    )
+    found = loader.load_scenario(WORDS, "-", made.text.encode())
+    assert (found.title, found.client) == (shows, client or WORDS.client)
+    assert {one: fact.grade for one, fact in found.facts.items() if fact.grade} == stated
+    assert {one for one, fact in found.facts.items() if not fact.grade} == denied - stated.keys()
+    named = [holding.interest for listed in found.interests.values() for holding in listed]
+    assert named == list(interests)
+
+
+def test_a_suggested_scenario_of_odd_names_loads():
+    """A title with pictures beyond the first plane, and a thing called null: it covers its goal."""
+    says = msgspec.structs.replace(WORDS.templates["who"], says=("👩\u200d🚀 is there",))
+    odd = rule("pilot", [pattern("who", "null")], [pattern("do", "null")])
+    rules = (msgspec.structs.replace(odd, title='A 👩\u200d🚀: "go" # now'),)
+    base = msgspec.structs.replace(WORDS, rules=rules, templates={**WORDS.templates, "who": says})
+    found = suggestions(base, [], coverage(base, []).of())
+    for one in found.scenarios:
+        scenario = loader.load_scenario(base, "-", one.text.encode())
+        assert one.goal.mark in covered(outcome(scenario, build(scenario)))
+    assert len(found.scenarios) > 1
