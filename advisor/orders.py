@@ -51,8 +51,8 @@ _CUTS: Final = {  # where a test of a variable against a value cuts, by its oper
     "=": _AROUND,
     "!=": _AROUND,
 }
-_LEAST: Final = Fraction(1, 10**DIGITS)  # how far numbers that can be written lie apart
-_BEYOND: Final = 10**DIGITS  # what no number reaches
+LEAST: Final = Fraction(1, 10**DIGITS)  # how far numbers that can be written lie apart
+BEYOND: Final = 10**DIGITS  # what no number reaches
 _EXACT: Final = Context(prec=2 * DIGITS)
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -280,7 +280,7 @@ def _numbers(cuts: Iterable[Cut[Number]], width: int) -> list[Number]:
     lowest, highest = marks[0][0], marks[-1][0]
     least = -1 if lowest > width - 1 else math.floor(lowest) - width - 1
     most = math.floor(highest) + width + 1
-    ends = [(max(least, -_BEYOND), True), *marks, (min(most, _BEYOND), False)]
+    ends = [(max(least, -BEYOND), True), *marks, (min(most, BEYOND), False)]
     return [*_chosen(ends, width, _numbers_between)]
 
 
@@ -310,7 +310,7 @@ def _numbers_between(low: Number, high: Number, width: int) -> list[Number]:
     step = Fraction(10) ** math.floor(math.log10(end - start))
     while True:
         first, last = math.floor(start / step) + 1, math.ceil(end / step) - 1
-        if last - first + 1 >= width or step <= _LEAST:
+        if last - first + 1 >= width or step <= LEAST:
             return [_written(number * step) for number in _spread(first, last, width)]
         step /= 10
 
@@ -319,7 +319,7 @@ def _written(value: Fraction) -> Number:
     """A number that has all its digits."""
     if value.denominator == 1:
         return int(value)
-    digits = Decimal(int(value / _LEAST))
+    digits = Decimal(int(value / LEAST))
     return digits.scaleb(-DIGITS, _EXACT).normalize(_EXACT)
 
 

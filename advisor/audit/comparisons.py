@@ -1,18 +1,21 @@
 """Decides whether comparisons can hold together, and what follows from them.
 
 Equalities merge terms (union-find); what is at most what makes a graph, in which a cycle through
-"less than" cannot hold, and one without makes its terms equal. Complete for =, !=, <, <=, > and >=
-over a dense order; where the values are few, each is tried.
+"less than" cannot hold, and one without makes its terms equal. Days and numbers are steps on a line
+with two ends, a number's being as small as can be written: so between neighbours there is nothing,
+which is decided by the least distances between terms. Where the values are few, each is tried.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
+from advisor.orders import BEYOND, LEAST
 from advisor.strata import components
 
 Term = Hashable  # a variable, or a Constant
@@ -33,6 +36,9 @@ class Claim(NamedTuple):
     right: Term
 
 
+DAYS: Final = (date.min.toordinal(), date.max.toordinal())
+NUMBERS: Final = (1 - int(BEYOND / LEAST), int(BEYOND / LEAST) - 1)  # in the least steps
+_TRIES: Final = 200  # orders in which terms that differ are put
 _NEGATED: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -77,6 +83,12 @@ def possible(
 
 
 def consistent(claims: Iterable[Claim]) -> bool:
+    """Whether comparisons can hold together."""
+    claims = list(claims)
+    return _dense(claims) and all(map(_has_room, _lines(claims)))
+
+
+def _dense(claims: Iterable[Claim]) -> bool:
     """Whether comparisons can hold together, over values that lie dense."""
     at_most: dict[Term, dict[Term, bool]] = {}  # from a term to those above; whether strictly
     differ = []
@@ -109,3 +121,79 @@ def _order_constants(at_most: dict[Term, dict[Term, bool]]) -> None:
         known.sort(key=lambda t: t.value)  # type: ignore[arg-type, return-value]
         for low, high in itertools.pairwise(known):
             at_most[low][high] = True
+
+
+# ------------------------------------------------------------------ room on a line
+
+
+def _lines(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """The claims about numbers or days that hang together, with what fixes them."""
+    near: dict[Term, list[Term]] = {}
+    for left, _, right in claims:
+        near.setdefault(left, []).append(right)
+        near.setdefault(right, []).append(left)
+    for members in map(set, components(near)):
+        if any(_step_of(term) is not None for term in members):
+            yield [claim for claim in claims if claim.left in members]
+
+
+def _step_of(term: Term) -> int | None:
+    """Which step on its line a number or a day is; None for a variable, and for other values."""
+    if not isinstance(term, Constant) or isinstance(term.value, bool):
+        return None
+    if isinstance(term.value, date):
+        return term.value.toordinal()
+    return int(Fraction(term.value) / LEAST) if isinstance(term.value, int | Decimal) else None
+
+
+def _has_room(claims: Sequence[Claim]) -> bool:
+    """Whether claims about one line can hold together on its steps, ends included.
+
+    Where so many terms must differ that it takes long to tell, they are taken to have room.
+    """
+    terms = dict.fromkeys(term for claim in claims for term in (claim.left, claim.right))
+    number = {term: place for place, term in enumerate(terms, 1)}  # 0 is where the line begins
+    far = _distances(list(terms))
+    differ = []
+    for left, operator, right in claims:
+        i, j = number[left], number[right]
+        if operator in {"<", "<=", "="}:
+            far[j][i] = min(far[j][i], -1 if operator == "<" else 0)
+        if operator in {">", ">=", "="}:
+            far[i][j] = min(far[i][j], -1 if operator == ">" else 0)
+        differ += [(i, j)] if operator == "!=" else []
+    return _apart(far, differ, itertools.count())
+
+
+def _distances(terms: Sequence[Term]) -> list[list[int]]:
+    """How far each term can lie above another, or above the line's start, which is number 0."""
+    dated = any(isinstance(term, Constant) and isinstance(term.value, date) for term in terms)
+    low, high = DAYS if dated else NUMBERS
+    size = range(len(terms) + 1)
+    far = [[0 if i == j else high - low for j in size] for i in size]
+    for number, term in enumerate(terms, 1):
+        step = _step_of(term)
+        far[0][number] = (high if step is None else step) - low
+        far[number][0] = low - (low if step is None else step)
+    return far
+
+
+def _apart(far: list[list[int]], differ: Sequence[tuple[int, int]], tried: Iterator[int]) -> bool:
+    """Whether distances can be kept, with these pairs of terms apart, one way or the other."""
+    if next(tried) > _TRIES:
+        return True
+    size = range(len(far))
+    for k, i, j in itertools.product(size, size, size):
+        far[i][j] = min(far[i][j], far[i][k] + far[k][j])
+    if any(far[i][i] < 0 for i in size):
+        return False
+    close = [(i, j) for i, j in differ if far[i][j] >= 0 and far[j][i] >= 0]
+    if not close:
+        return True
+    (i, j), *rest = close
+    for low, high in ((i, j), (j, i)):  # in one order, or in the other
+        nearer = [list(row) for row in far]
+        nearer[high][low] = -1
+        if _apart(nearer, rest, tried):
+            return True
+    return False

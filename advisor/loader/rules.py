@@ -9,6 +9,7 @@ from typing import Final
 from advisor.errors import nearest
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
+from advisor.loader.types import common, unlike
 from advisor.loader.vocabulary import Vocabulary, likelihood
 from advisor.model import (
     Allowance,
@@ -70,6 +71,7 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
         where=reader.where(fields.get("id", node)),
     )
     _check_bound(reader, rule.exceptions, "exception", types, words)
+    _check_counts(reader, rule, types, words)
     _check_caveats(reader, rule, words)
     return rule
 
@@ -124,37 +126,13 @@ def _types(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabul
             if premise.template in words.spoilt:
                 types.setdefault(term.name, None)
                 continue
-            common = _common(types.get(term.name), slot_type)
-            if common is None:
+            shared = common(types.get(term.name), slot_type)
+            if shared is None:
                 message = f"${term.name} stands for two types, also in slot '{slot}'"
-                units = _unlike(types.get(term.name), slot_type)
+                units = unlike(types.get(term.name), slot_type)
                 reader.problem(_node(premise), message, units)
-            types[term.name] = common
+            types[term.name] = shared
     return types
-
-
-def _common(one: SlotType | None, other: SlotType) -> SlotType | None:
-    """What two types have in common, if anything; None as the first stands for everything."""
-    if one is None:
-        return other
-    if one.kind != other.kind:
-        return None
-    if one.kind == "entity":
-        both = tuple(name for name in one.types if name in other.types)
-        return SlotType(kind="entity", types=both) if both else None
-    if one.kind == "values":
-        shared = {value: one.values[value] for value in one.values if value in other.values}
-        return SlotType(kind="values", values=shared) if shared else None
-    if one.unit and other.unit and one.unit != other.unit:
-        return None
-    return one if one.unit else other
-
-
-def _unlike(one: SlotType | None, other: SlotType | None) -> str | None:
-    """The two units of numbers that have not the same; None of anything else."""
-    if one is None or other is None or not one.unit or not other.unit or one.unit == other.unit:
-        return None
-    return f"one is in {one.unit}, the other in {other.unit}"
 
 
 def _comparisons(
@@ -186,8 +164,8 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
     kinds = {slot_type.kind for slot_type in typed}
     if not compared:
         reader.problem(node, f"'{text}' compares no variable")
-    elif len(typed) > 1 and _common(*typed) is None:
-        units = _unlike(*typed)
+    elif len(typed) > 1 and common(*typed) is None:
+        units = unlike(*typed)
         what = "numbers of unlike units" if units else "two different types"
         reader.problem(node, f"'{text}' compares {what}", units)
     elif operator in _ORDERED and kinds & {"entity", "values", "boolean"}:
@@ -331,15 +309,33 @@ def _check_bound(
                 continue
             elif not _fits(bound, slot_type, whole=what == "conclusion"):
                 message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
-                reader.problem(_node(pattern), message, _unlike(bound, slot_type))
+                reader.problem(_node(pattern), message, unlike(bound, slot_type))
+
+
+def _check_counts(reader: Reader, rule: Rule, types: Types, words: Vocabulary) -> None:
+    """A variable in what is counted has one type there, which fits what the `if` binds it to."""
+    for count in rule.counts():
+        if count.of.template in words.spoilt:
+            continue
+        local = dict(types)
+        slots = words.templates[count.of.template].slots
+        for term, (slot, slot_type) in zip(count.of.terms, slots.items(), strict=True):
+            if not isinstance(term, Var) or (term.name in types and types[term.name] is None):
+                continue
+            shared = common(local.get(term.name), slot_type)
+            if shared is None:
+                message = f"${term.name} stands for two types, also in slot '{slot}'"
+                hint = unlike(local[term.name], slot_type)
+                reader.problem(_node(count.of), message, hint)
+            local[term.name] = shared
 
 
 def _fits(bound: SlotType, slot_type: SlotType, *, whole: bool) -> bool:
     """Whether what a variable holds may stand in a slot: all of it, or some of it."""
-    common = _common(bound, slot_type)
+    shared = common(bound, slot_type)
     if whole and bound.kind != "number":
-        return common == bound
-    return common is not None
+        return shared == bound
+    return shared is not None
 
 
 def _node(pattern: Pattern) -> Node:

@@ -13,6 +13,7 @@ from advisor.errors import Location
 from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.instances import pattern_over
 from advisor.loader.reader import SLOT_NAME, TYPE_NAME, Reader, locator_of
+from advisor.loader.types import check_distinct, check_relation
 from advisor.model import (
     Allowance,
     Entity,
@@ -210,6 +211,8 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
         before = len(reader.problems.found)
         fields = reader.fields(value, f"template '{name}'", _TEMPLATE_KEYS, ("slots", "says"))
         template = _template(reader, key, fields, words)
+        if "distinct" in fields and not reader.problems.since(before):
+            check_distinct(reader, fields["distinct"], template)
         words.templates[name] = template
         if reader.problems.since(before):
             words.spoilt.add(name)
@@ -374,7 +377,10 @@ def _relations(
         for name in other.variables():
             if name not in template.slots:
                 reader.problem(item, f"${name} is no slot of '{template.id}'")
-        relations.append(Relation(other=_same_client(other, declared)))
+        other = _same_client(other, declared)
+        if not words.spoilt & {template.id, declared.id}:
+            check_relation(reader, item, template, other, declared)
+        relations.append(Relation(other=other))
     return tuple(relations)
 
 
