@@ -34,13 +34,15 @@ class _Within(NamedTuple):
 class Derivations:
     """The derivations that reach the grade of a fact: its lower one, or of an open fact its upper.
 
-    Of a fact without any grade, the best attempt.
+    Of a fact without any grade, the best attempt. Where only some of what supports it `counted`,
+    the grade is that of those.
     """
 
-    def __init__(self, outcome: Outcome, fact: int) -> None:
+    def __init__(self, outcome: Outcome, fact: int, counted: tuple[int, int] | None = None) -> None:
         self.outcome, self.graph = outcome, outcome.graph
-        self.side = 0 if outcome.grades.lower[fact] else 1
-        self.least = outcome.bounds(fact)[self.side]
+        bounds = counted or outcome.bounds(fact)
+        self.side = 0 if bounds[0] else 1
+        self.least = bounds[self.side]
         self.within: dict[int, _Within] = {}  # by component
         self.order: dict[int, dict[int, int]] = {}  # in which its facts are reached
         self.apart: dict[int, dict[int, int]] = {}  # what is reached without a fact
@@ -54,7 +56,8 @@ class Derivations:
         """The firings for a fact that reach the grade, strongest first, then by their English."""
         found = ranked(self.outcome, fact)
         if not self.least:
-            return found[:1]
+            lower = self.outcome.grades.lower[fact]  # none, or more where something is stated
+            return [f for f in found[:1] if firing_grade(f, self.outcome.grades)[0] == lower]
         reaching = [f for f in found if self._grade(f) >= self.least]
         return [f for f in reaching if not self._circular(fact, f)]
 

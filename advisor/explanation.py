@@ -5,7 +5,7 @@ A *proof* is all derivations that reach a fact's grade, all the way down; none i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -233,21 +233,25 @@ def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
     if outcome.graph.is_fact(fact):
         yield _exception_limit(outcome, fact)
         return
-    for advice, grade in other_advice(outcome, fact).items():
-        if grade == outcome.grades.upper[fact]:
+    for advice, (_, upper) in other_advice(outcome, fact).items():
+        if upper == outcome.grades.upper[fact]:
             clause = english.says(outcome.scenario.base, outcome.graph.instances[advice])
             says = f"there is other advice: {clause}"
             yield Limit(kind="exception", what=str(outcome.graph.instances[advice]), says=says)
 
 
-def other_advice(outcome: Outcome, node: int) -> dict[int, int]:
-    """The supported advice behind a node of other advice, with its upper grade by that alone."""
+def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
+    """The supported advice behind a node of other advice, with its bounds by that alone.
+
+    What a default says of it, too, does not count: its own bounds may be higher.
+    """
     withdrawn, found = outcome.scenario.withdrawn, {}
     for fact, firings in outcome.graph.behind(node).items():
         live = [one for one in firings if one.rule.id not in withdrawn]
-        grade = max((firing_grade(one, outcome.grades)[1] for one in live), default=0)
-        if grade:
-            found[fact] = grade
+        graded = [firing_grade(one, outcome.grades) for one in live]
+        upper = max((high for _, high in graded), default=0)
+        if upper:
+            found[fact] = max(low for low, _ in graded), upper
     return found
 
 
@@ -284,27 +288,27 @@ class _Tree:
         self.path: list[int] = []  # the facts above the one looked at
         self.graph: JustificationGraph = outcome.graph
         self.every = every
-        self.shown: set[int] = set()
+        self.shown: set[tuple[int, Bounds | None]] = set()  # facts, or other advice as counted
         self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
         self.around: dict[int, dict[int, Bounds]] = {}  # by component, what it is settled from
 
-    def step(self, fact: int, depth: int) -> Step:
-        """The tree below one fact."""
+    def step(self, fact: int, depth: int, counted: Bounds | None = None) -> Step:
+        """The tree below one fact; of other advice only as far as a default `counted` it."""
         instance = self.graph.instances[fact]
         stated = _stated(self.outcome, fact)
-        firings = self._firings(fact)
-        repeated = fact in self.shown and bool(firings)
+        firings = self._firings(fact, counted)
+        repeated = (fact, counted) in self.shown and bool(firings)
         derivations: tuple[Derivation, ...] = ()
         if depth > 0 and not repeated:
-            self.shown.add(fact)
+            self.shown.add((fact, counted))
             self.path.append(fact)
-            reaching = len(self.ways.firings(fact))
+            reaching = len(self._reaching(fact, counted))
             derivations = tuple(
                 self._derivation(fact, firing, depth - 1, reaching=place < reaching)
                 for place, firing in enumerate(firings)
             )
             self.path.pop()
-        lower, upper = self.outcome.bounds(fact)
+        lower, upper = counted or self.outcome.bounds(fact)
         support = self._support(fact, stated)
         clause = english.says(self.outcome.scenario.base, instance)
         if stated is not None and support != "derived":
@@ -324,9 +328,14 @@ class _Tree:
             deeper=bool(firings) and not depth and not repeated,
         )
 
-    def _firings(self, fact: int) -> list[Firing]:
+    def _reaching(self, fact: int, counted: Bounds | None) -> list[Firing]:
+        """The firings that reach the grade; of other advice those that are no default's."""
+        found = self.ways.firings(fact)
+        return found if counted is None else [one for one in found if not one.rule.otherwise]
+
+    def _firings(self, fact: int, counted: Bounds | None) -> list[Firing]:
         """Those that reach the grade, but for what leads back to where it came from; or every."""
-        reaching = self.ways.firings(fact)
+        reaching = self._reaching(fact, counted)
         if not self.every:
             ahead = [one for one in reaching if set(self.path).isdisjoint(one.premises)]
             return ahead or reaching
@@ -334,7 +343,9 @@ class _Tree:
         rest = [
             firing
             for firing in ranked(self.outcome, fact)
-            if id(firing) not in kept and firing_grade(firing, self.outcome.grades)[1]
+            if id(firing) not in kept
+            and firing_grade(firing, self.outcome.grades)[1]
+            and not (counted and firing.rule.otherwise)
         ]
         return reaching + rest
 
@@ -416,27 +427,26 @@ class _Tree:
             ]
             clause = english.pattern(base, pattern, firing.bindings)
             silent = assumed(self.outcome, firing, pattern, facts, self.silence)
-            yield self._exempted(clause, facts, spoken, depth, silent=silent)
+            steps = [self._against(fact, depth) for fact in spoken]
+            yield self._exempted(clause, facts, steps, silent=silent)
         if firing.default is not None:
-            spoken = list(other_advice(self.outcome, firing.default))
+            spoken_for = other_advice(self.outcome, firing.default).items()
+            steps = [self._against(fact, depth, counted) for fact, counted in spoken_for]
             others = (firing.default,)
-            yield self._exempted("there is other advice", others, spoken, depth, silent=not spoken)
+            yield self._exempted("there is other advice", others, steps, silent=not steps)
 
     def _exempted(
-        self, clause: str, facts: tuple[int, ...], spoken: list[int], depth: int, *, silent: bool
+        self, clause: str, facts: tuple[int, ...], steps: Sequence[Step], *, silent: bool
     ) -> Exempted:
         lower, upper = strongest(facts, self.outcome.grades)
-        return Exempted(
-            says=clause,
-            silent=silent,
-            lower=lower,
-            upper=upper,
-            facts=tuple(self._against(fact, depth) for fact in spoken),
-        )
+        return Exempted(says=clause, silent=silent, lower=lower, upper=upper, facts=tuple(steps))
 
-    def _against(self, fact: int, depth: int) -> Step:
-        """The tree below a fact that speaks against what is looked at: by its own grade."""
-        ways, self.ways = self.ways, Derivations(self.outcome, fact)
-        step = self.step(fact, depth)
+    def _against(self, fact: int, depth: int, counted: Bounds | None = None) -> Step:
+        """The tree below a fact that speaks against what is looked at: by its own grade.
+
+        Of other advice by the grade that a default `counted`.
+        """
+        ways, self.ways = self.ways, Derivations(self.outcome, fact, counted)
+        step = self.step(fact, depth, counted)
         self.ways = ways
         return step

@@ -317,7 +317,7 @@ class _Inquiry:
                 yield fact
             else:
                 behind = other_advice(self.outcome, fact)
-                yield from (one for one, g in behind.items() if g > opposite(HOLDS))
+                yield from (one for one, (_, g) in behind.items() if g > opposite(HOLDS))
 
     def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
         """Note the changes worth trying against what blocks, and for what is counted."""
