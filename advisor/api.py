@@ -271,7 +271,7 @@ def stress(
     from advisor.futures import report  # noqa: PLC0415 - loads numpy
 
     case = widened(case, client)
-    varied = [_variable(case.scenario.base, one) for one in vary]
+    varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
     client = Adviser(case, client).client
     with _runner(cluster) as runner:
@@ -297,6 +297,14 @@ def _runner(cluster: str | None) -> Iterator[Runner | None]:
 
     with connected(cluster) as runner:
         yield runner
+
+
+def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:
+    """The given facts of some names, each of which may stand as unknown beside what is stated."""
+    found = [*dict.fromkeys(_variable(scenario.base, one) for one in named)]
+    if found:
+        loader.change(scenario, _as_file({"unknown": [*map(str, found)]}), "<command line>")
+    return found
 
 
 def _variable(base: KnowledgeBase, named: str) -> Instance:

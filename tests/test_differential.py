@@ -8,7 +8,6 @@ scenarios one-of groups, and facts that are unknown, disputed, or left open.
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 
@@ -33,6 +32,7 @@ from advisor.futures.choices import choices, futures
 from advisor.futures.report import stress
 from advisor.graph import build
 from advisor.loader.folding import Changes, fold
+from advisor.loader.instances import parse_instance
 from advisor.model import Expectation, Fact, Instance, Pattern, Scenario
 from advisor.solve import flips
 from advisor.turning import turning
@@ -126,18 +126,22 @@ def check_trees(case: Outcome) -> None:
     for fact in [case.graph.number[one] for one in possible(case)][:4]:
         tree = how(case, fact, every=True)
         assert (tree.lower, tree.upper) == case.bounds(fact)
-        check_step(tree)
+        check_step(tree, {str(one): said for one, said in case.scenario.facts.items()})
 
 
-def check_step(step: Step) -> None:
-    """A derived step has its best derivation's grade, and that its weakest link's."""
+def check_step(step: Step, said: dict[str, Fact]) -> None:
+    """A derived step has its best derivation's grade or the one that is stated, and says which.
+
+    A derivation has the grade of its weakest link.
+    """
     if step.support == "derived" and step.derivations:
-        assert step.lower == max(one.lower for one in step.derivations)
+        stated = said[step.instance].grade if step.stated else 0
+        assert step.lower == max(stated, *(one.lower for one in step.derivations))
     for one in step.derivations:
         assert all(one.lower <= premise.lower for premise in one.premises)
         assert all(one.lower <= 8 - against.upper for against in one.exceptions)
         for below in one.premises:
-            check_step(below)
+            check_step(below, said)
 
 
 def check_open(case: Outcome, stands: dict[Instance, str]) -> None:
@@ -171,16 +175,8 @@ def check_why_not(case: Outcome, stands: dict[Instance, str]) -> None:
 
 
 def named(case: Outcome, text: str) -> Instance:
-    """The instance of a text, among all over the values of the case."""
-    known = {str(one): one for one in case.graph.instances}
-    if text in known:
-        return known[text]
-    templates = case.scenario.base.templates
-    values = {value for one in case.graph.instances for value in one.values}
-    values |= set(case.scenario.base.entities)
-    template = templates[text.split("(", 1)[0]]
-    ways = itertools.product(sorted(values, key=str), repeat=len(template.slots))
-    return next(one for way in ways if str(one := template.instance(*way)) == text)
+    """The instance that a view prints, read back."""
+    return parse_instance(text, case.scenario.base)[0]
 
 
 def check_flips(case: Outcome, stands: dict[Instance, str]) -> None:

@@ -13,6 +13,7 @@ import os
 import pty
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from strategies import (
     rule,
     scenario_of,
     template,
+    what_ifs,
 )
 
 import advisor
@@ -54,7 +56,8 @@ from advisor.futures.result import Stress
 from advisor.futures.tallies import Job
 from advisor.grades import HOLDS, INTS
 from advisor.graph import build
-from advisor.model import Instance, OneOf
+from advisor.loader.folding import Changes, fold, key_of
+from advisor.model import Fact, Instance, OneOf, Scenario
 from advisor.render.stress import bar, percent
 
 SMALL = Path(__file__).parent / "bases" / "small"
@@ -600,6 +603,106 @@ def test_what_is_certain_or_denied_is_no_choice():
     assert len(choices(case, [case.graph.number[here]])) == 1
 
 
+def group_case(*said: Fact, among: tuple[Instance, ...], then: tuple[Fact, ...] = ()) -> Outcome:
+    """A case over the keyed template with a one-of group, and what is said of it afterwards."""
+    start = keyed_case([]).scenario
+    group = OneOf(title="g", alternatives=among, where=WHERE)
+    for changes in (Changes(facts=said, groups=(group,)), Changes(facts=then)):
+        start, problems = fold(start, changes)
+        assert not problems
+    return outcome(start, build(start, PLAIN))
+
+
+PLAIN = [Instance("plain", (name,)) for name in ("a1", "a2", "a3")]
+
+
+def holding(case: Outcome, varied: tuple[Instance, ...]) -> list[str]:
+    """What holds in each future of the one choice that there is."""
+    (choice,) = choices(case, [case.graph.number[one] for one in varied])
+    certain = [[f for f, grade in o.grades.items() if grade == 8] for o in choice.options]
+    return [" ".join(str(case.graph.instances[fact]) for fact in each) for each in certain]
+
+
+def test_what_is_varied_of_a_decided_group_takes_the_place_of_what_holds():
+    """Of a group of which it is stated which one holds, exactly one holds in every future."""
+    one, two, three = PLAIN
+    unknown = [fact(each, standing="unknown") for each in PLAIN]
+    case = group_case(*unknown, among=(one, two, three), then=(fact(one),))
+    assert choices(case) == []
+    assert holding(case, (two,)) == [str(one), str(two)]
+    assert holding(case, (one,)) == [str(one), str(two), str(three)]
+    assert holding(case, (two, three)) == [str(one), str(two), str(three)]
+    out = tuple(fact(each, standing="denied") for each in (two, three))
+    last = group_case(*unknown, among=(one, two, three), then=out)
+    assert holding(last, (one,)) == [str(one), str(two), str(three)]
+    assert holding(last, (three,)) == [str(one), str(three)]
+
+
+def test_what_was_ruled_out_and_is_varied_is_an_alternative_again():
+    """Of a group with an alternative denied, no future has that one beside another."""
+    one, two, three = PLAIN
+    unknown = [fact(each, standing="unknown") for each in PLAIN]
+    case = group_case(*unknown, among=(one, two, three), then=(fact(three, standing="denied"),))
+    assert holding(case, ()) == [str(one), str(two)]
+    assert holding(case, (three,)) == [str(one), str(two), str(three)]
+
+
+def test_a_varied_value_takes_the_place_of_a_decided_one():
+    """So does a varied value of the key that a decided group is about, listed there or not."""
+    first, second, third = (weather(f"b{number}") for number in (1, 2, 3))
+    unknown = [fact(each, standing="unknown") for each in (first, second)]
+    case = group_case(*unknown, among=(first, second), then=(fact(first),))
+    case = outcome(case.scenario, case.graph.extended([third]))
+    assert holding(case, (second,)) == [str(first), str(second)]
+    assert holding(case, (third,)) == [str(first), str(third)]
+
+
+@given(st.data())
+def test_no_future_has_two_alternatives_or_none(data):
+    """Whatever is varied that may be unknown: one of each group, and no two values of a key."""
+    case, changes = data.draw(what_ifs(Features(keys=True, groups=True)))
+    scenario = case.scenario
+    if scenario.groups:
+        group = scenario.groups[0]
+        some = data.draw(st.lists(st.sampled_from(group.alternatives), unique=True, max_size=2))
+        standing = data.draw(st.sampled_from(["stated", "denied"]))
+        said = tuple(fact(one, standing=standing) for one in some)
+        for changed in (Changes(facts=said), changes):
+            after, problems = fold(scenario, changed)
+            scenario = scenario if problems else after
+    whole = outcome(scenario, build(scenario, case.extra))
+    derived = scenario.base.derived
+    able = [one for one in whole.graph.instances if one.template not in derived]
+    able = [one for one in able if not fold(scenario, opening(one))[1]]
+    varied = data.draw(st.lists(st.sampled_from(able), unique=True, max_size=3)) if able else []
+    if fold(scenario, opening(*varied))[1]:
+        return
+    open_ = choices(whole, [whole.graph.number[one] for one in varied])
+    for taken in itertools.islice(itertools.product(*(one.options for one in open_)), FEW):
+        now = {f: lower for f, (lower, _) in given_grades(whole.graph, scenario).items()}
+        now |= {fact_: grade for option in taken for fact_, grade in option.grades.items()}
+        check_future(scenario, {whole.graph.instances[f] for f, grade in now.items() if grade > 3})
+
+
+def opening(*varied: Instance) -> Changes:
+    """That nothing is known of some facts."""
+    return Changes(facts=tuple(fact(one, standing="unknown") for one in varied))
+
+
+def check_future(scenario: Scenario, holds: set[Instance]) -> None:
+    """One alternative of each group holds, and of each key no more than one value."""
+    for group in (*scenario.groups, *scenario.decided):
+        every = {*group.alternatives, *group.ruled_out}
+        keys = {key_of(scenario.base.templates[one.template], one) for one in every}
+        values = {
+            one for one in holds if key_of(scenario.base.templates[one.template], one) in keys
+        }
+        beside = values - every if None not in keys else set()
+        assert len(every & holds) == 1 or (not every & holds and beside), (group, holds)
+    keyed = [key_of(scenario.base.templates[one.template], one) for one in holds]
+    assert all(keyed.count(key) == 1 for key in keyed if key is not None), holds
+
+
 # ------------------------------------------------------------------ the whole test
 
 
@@ -725,6 +828,22 @@ def test_facts_can_be_varied(shipped):
     assert (fact_.stated, fact_.probability) == ("certain", 0.5)
     with pytest.raises(AdvisorError, match="follows from rules"):
         advisor.stress(shipped, vary=["drawing-closer(pakistan, russia)"])
+
+
+def test_what_cannot_stand_beside_what_is_stated_cannot_be_varied(tmp_path, capfd):
+    """A value of a key of which another one is in a group over several keys: a message says so."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    file = base / "facts" / "mixed.yaml"
+    file.write_text(
+        "title: Mixed\nclient: ashby\none-of:\n  - title: One storm\n    alternatives:\n"
+        "      - weather(ashby, frozen)\n      - weather(brook, frozen)\n"
+    )
+    assert cli.run(["stress", "mixed", "--base", str(base), "--vary", "weather(ashby, calm)"]) == 2
+    out, err = capfd.readouterr()
+    assert not out
+    assert "weather(ashby, calm) gives a second value where there can be one" in err
+    assert cli.run(["stress", "mixed", "--base", str(base)]) == 0
 
 
 def test_the_decisive_facts_add_up(stressed):

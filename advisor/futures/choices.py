@@ -7,10 +7,10 @@ group exactly one alternative holds; of the uncertain values of one key at most 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.evaluate import Outcome, given_grades
+from advisor.evaluate import Bounds, Outcome, given_grades
 from advisor.grades import BANDS, CERTAIN, NO_SUPPORT
 from advisor.loader.folding import key_of
 
@@ -56,13 +56,13 @@ def choices(case: Outcome, varied: Collection[int] = ()) -> list[Choice]:
     keys = {fact: _key(case, fact) for fact in sorted(odds.keys() | given.keys())}
     found = []
     settled: set[int] = set()
-    for group in case.scenario.groups:
-        members = {case.graph.number[one] for one in group.alternatives}
-        taken = {keys[fact] for fact in members} - {None}
+    for members in _groups(case, given, varied):
+        taken = {_key(case, fact) for fact in members} - {None}
         rivals = {fact for fact, key in keys.items() if key in taken} - members
-        members |= rivals & set(varied)
-        found.append(_one_of(sorted(members), rivals - members, odds))
-        settled |= members | rivals
+        one_of = members | rivals.intersection(varied)
+        if len(one_of) > 1:
+            found.append(_one_of(sorted(one_of), rivals - one_of, odds))
+            settled |= one_of | rivals
     by_key: dict[object, list[int]] = {}
     for fact in sorted(odds.keys() - settled):
         by_key.setdefault(keys[fact] or fact, []).append(fact)
@@ -70,6 +70,30 @@ def choices(case: Outcome, varied: Collection[int] = ()) -> list[Choice]:
         fixed = {f: given[f][0] for f in given if f not in odds and keys[f] == key}
         found.append(_at_most_one(facts, fixed, odds))
     return sorted(found, key=lambda choice: choice.facts)
+
+
+def _groups(
+    case: Outcome, given: Mapping[int, Bounds], varied: Collection[int]
+) -> Iterator[set[int]]:
+    """The facts of each `one-of` group that may hold, some of which are varied.
+
+    Of a group of which it is stated which one holds, that one and those that are varied; where
+    nothing but that one is varied, any other may take its place, those not ruled out before others.
+    """
+    for group in (*case.scenario.groups, *case.scenario.decided):
+        own, out = (
+            {case.graph.number[one] for one in some}
+            for some in (group.alternatives, group.ruled_out)
+        )
+        loose = (own | out).intersection(varied)
+        if group in case.scenario.groups:
+            yield own | loose
+            continue
+        holding = {fact for fact in own if given[fact][0] == CERTAIN}
+        if loose and loose <= holding:
+            yield own if len(own) > 1 else own | out
+        else:
+            yield holding | loose
 
 
 def _key(case: Outcome, fact: int) -> object:

@@ -122,7 +122,7 @@ def _sizes_done(
 ) -> Iterator[int]:
     """Each size of which all prime implicants are found; ends once there are no larger ones."""
     sizes = {number: len(choice.options) for number, choice in own.items()}
-    inputs = _inputs(circuit, own)
+    inputs = _inputs(circuit, literal, own)
     against, in_favour = (Refuter(circuit.gates, one, inputs) for one in (literal ^ 1, literal))
     proposer = Proposer(sizes)
     options = {(number, o) for number, size in sizes.items() for o in range(size)}
@@ -161,12 +161,17 @@ def _left(excluded: Collection[Option], sizes: Mapping[int, int]) -> Term:
     )
 
 
-def _inputs(circuit: Circuit, own: Mapping[int, Choice]) -> dict[int, list[list[int]]]:
-    """For each option of each choice, the inputs of the circuit that it makes true."""
+def _inputs(
+    circuit: Circuit, literal: int, own: Mapping[int, Choice]
+) -> dict[int, list[list[int]]]:
+    """For each option of each choice, the inputs of a literal that it makes true.
+
+    Other literals of the circuit may rest on other options of the same choices.
+    """
     found: dict[int, list[list[int]]] = {
         number: [[] for _ in choice.options] for number, choice in own.items()
     }
-    for node, source in circuit.sources.items():
-        if source.choice in found:
+    for node in circuit.reached([literal]):
+        if (source := circuit.sources.get(node)) is not None:
             found[source.choice][source.option].append(node)
     return found

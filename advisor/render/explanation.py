@@ -127,6 +127,8 @@ def _status(step: Step, base: KnowledgeBase) -> str:
         "unmentioned": "nobody says so",
     }
     parts = [step.instance, words[step.support]]
+    if step.support == "derived" and step.stated:
+        parts.append(f"stated as {step.stated}")
     if step.sources:
         parts.append(english.cite(base, step.sources))
     if step.repeated:
