@@ -22,12 +22,20 @@ from advisor.model import KnowledgeBase
 from advisor.trail import Change, PathStep, Trail, held
 
 Kind = Literal[
-    "gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated", "unchanged"
+    "gained",
+    "lost",
+    "unsettled",  # given before, open now
+    "opened",
+    "closed",
+    "strengthened",
+    "weakened",
+    "re-caveated",
+    "unchanged",
 ]
 Goal = Literal["given", "withheld"]
 ORDER: tuple[Kind, ...] = (
-    *("gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated"),
-    "unchanged",
+    *("gained", "lost", "unsettled", "opened", "closed"),
+    *("strengthened", "weakened", "re-caveated", "unchanged"),
 )
 
 
@@ -45,7 +53,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     instance: str
     kind: Kind
-    says: str  # the sentence as it is afterwards; if the advice is lost, as it was
+    says: str  # the sentence as it is afterwards; if the advice is given no more, as it was
     before: str  # given with a confidence, open or withheld
     after: str
     caveats_gained: tuple[str, ...] = ()
@@ -342,13 +350,18 @@ def _words(state: State) -> str:
 
 def _kind(before: State, after: State) -> Kind:
     stood, stands = (standing(state.lower, state.upper) for state in (before, after))
-    if stood == stands == "given":
-        return _moved(before, after)
-    if stood == stands:
+    return _moved(before, after) if stood == stands == "given" else moved(stood, stands)
+
+
+def moved(before: str, after: str) -> Kind:
+    """What becomes of advice that goes from one standing to another."""
+    if before == after:
         return "unchanged"
-    if "given" in {stood, stands}:
-        return "gained" if stands == "given" else "lost"
-    return "opened" if stands == "open" else "closed"
+    if after == "given":
+        return "gained"
+    if before == "given":
+        return "lost" if after == "withheld" else "unsettled"
+    return "opened" if after == "open" else "closed"
 
 
 def _moved(before: State, after: State) -> Kind:

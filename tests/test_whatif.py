@@ -177,6 +177,16 @@ CONFIDENCE = {"given by default": -1} | {
 }
 
 
+KINDS = {
+    ("withheld", "given"): "gained",
+    ("open", "given"): "gained",
+    ("given", "withheld"): "lost",
+    ("given", "open"): "unsettled",
+    ("withheld", "open"): "opened",
+    ("open", "withheld"): "closed",
+}
+
+
 def expected_kind(shift: Shift, grades: tuple[int, int]) -> str:
     """What kind of shift follows from how the advice stands before and after."""
     was, now = (
@@ -184,9 +194,7 @@ def expected_kind(shift: Shift, grades: tuple[int, int]) -> str:
     )
     level, other = (CONFIDENCE.get(text) for text in (shift.before, shift.after))
     if was != now:
-        if "given" in {was, now}:
-            return "gained" if now == "given" else "lost"
-        return "opened" if now == "open" else "closed"
+        return KINDS[was, now]
     if was == "given":
         if level != other:
             return "strengthened" if other > level else "weakened"
@@ -525,12 +533,36 @@ def ways(shift: Shift) -> dict[str, list[str]]:
         ([BACKED, fact(HELD, 6, citations=BOTH)], [fact(HELD, 7)], "weakened"),
         ([fact(OLD), fact(HELD)], [fact(BAD, standing="denied")], "unchanged"),
         ([fact(OLD), fact(HELD, standing="unknown")], [fact(HELD)], "gained"),
-        ([fact(OLD), fact(HELD)], [fact(HELD, standing="unknown")], "lost"),
+        ([fact(OLD), fact(HELD)], [fact(HELD, standing="unknown")], "unsettled"),
     ],
 )
 def test_each_kind_of_shift(before, after, kind):
     """One example of each kind."""
     assert shifted(before, after).kind == kind
+
+
+def test_what_is_given_before_and_open_now_is_not_lost(run):
+    """It stands in a list of its own, in its own words: in text, Markdown and JSON, and so beside
+    another what-if."""
+    given_ = ["what-if", "--base", str(SMALL), "--unknown", "stores(brook, grain)"]
+    _, out, _ = run(*given_)
+    assert "Given before, open now (1)" in out
+    assert "-? Buy grain from Brook" in out
+    assert "Lost" not in out
+    _, written, _ = run(*given_, "--format", "markdown")
+    assert "### Given before, open now" in written
+    _, data, _ = run(*given_, "--format", "json")
+    [comparison] = json.loads(data)["comparisons"]
+    moved = [one["kind"] for one in comparison["shifts"] if one["kind"] != "unchanged"]
+    assert moved == ["unsettled", "opened"]
+    both = markdown.what_if("plain", [pair_unsettled()] * 2, every=False)
+    assert "| given before, open now | given before, open now |" in both
+
+
+def pair_unsettled() -> Comparison:
+    """A what-if that leaves open what was given."""
+    start = scenario_of(base_of(TEMPLATES, RULES), [fact(OLD), fact(HELD)])
+    return pair_of(start, Changes(facts=(fact(HELD, standing="unknown"),))).comparison
 
 
 def test_sources_alone_can_strengthen_advice():
@@ -708,7 +740,7 @@ BUY = "buy(ashby, brook, grain)"
     ("args", "kind", "cause"),
     [
         (("--deny", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
-        (("--unknown", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
+        (("--unknown", "stores(brook, grain)"), "unsettled", "stores(brook, grain)"),
         (("--withdraw", "stores(brook, grain)"), "lost", "stores(brook, grain)"),
         (("--withdraw", "partner-with-a-store"), "lost", "partner-with-a-store"),
         (("--assume", "stores(brook, grain)"), "strengthened", "stores(brook, grain)"),
@@ -1120,7 +1152,8 @@ def test_json_follows_its_schema(run, name):
 
 def test_shifts_are_in_order():
     """Shifts come by kind, then by instance, unchanged advice last."""
-    order = ["gained", "lost", "opened", "closed", "strengthened", "weakened", "re-caveated"]
+    order = ["gained", "lost", "unsettled", "opened", "closed"]
+    order += ["strengthened", "weakened", "re-caveated"]
     for name in WHAT_IFS:
         shifts = shipped_what_if(name, "pakistan").shifts
         places = [([*order, "unchanged"].index(s.kind), s.instance) for s in shifts]

@@ -12,7 +12,7 @@ from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turni
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome
 from advisor.explanation import merged, proof
-from advisor.futures.result import Assumption, Prospect, Stress
+from advisor.futures.result import Assumption, Consequences, Piece, Prospect, Stress
 from advisor.grades import NO_SUPPORT
 from advisor.loader import fingerprint
 from advisor.loader.digests import FileDigest
@@ -121,7 +121,7 @@ class _Briefing:
         fatal = [
             one
             for one in self.stress.assumptions
-            if top.claim.instance in {piece.instance for piece in one.if_wrong.lost}
+            if top.claim.instance in {piece.instance for piece in _fallen(one.if_wrong)}
         ]
         fatal.sort(key=self._soundness)
         alive = tuple(one for one in top.rebuttals if one.standing in ALIVE)
@@ -131,6 +131,11 @@ class _Briefing:
         """How sound an assumption is: as checked, then by what is stated of it."""
         ranked = ("unsupported", "with caveats", "solid")
         return ranked.index(one.status), self.grades.get(one.instance or "", NO_SUPPORT)
+
+
+def _fallen(then: Consequences) -> tuple[Piece, ...]:
+    """The advice that is not given any more."""
+    return then.lost + then.unsettled
 
 
 def _whole(result: Stress) -> Stress:

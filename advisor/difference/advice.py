@@ -24,7 +24,7 @@ from advisor.difference.result import AdviceChange, Cause
 from advisor.evaluate import Outcome, outcome, outcomes, standing
 from advisor.graph import build
 from advisor.model import Fact, Instance, Scenario
-from advisor.whatif import Kind, Shift, compare
+from advisor.whatif import Shift, compare, moved
 
 _LEVELS: Final = (
     "given by default",
@@ -140,13 +140,10 @@ def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:
 def _shift(cases: Sequence[Outcome], instance: Instance, before: str, after: str) -> Shift:
     """A piece of advice that does not stand as it stood."""
     known = cases[1 if instance in cases[1].graph.number else 0]
-    kind: Kind = "opened" if after == "open" else "closed"
-    if "given" in {before, after}:
-        kind = "gained" if after == "given" else "lost"
     return Shift(
         id=instance.template,
         instance=str(instance),
-        kind=kind,
+        kind=moved(before, after),
         says=english.advice(known.scenario.base, instance),
         before=before,
         after=after,

@@ -7,7 +7,7 @@ follows if it is wrong (Heuer and Pherson, Structured Analytic Techniques, 2010)
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from advisor import english
 from advisor.evaluate import Bounds, Outcome, evaluate, given_grades, standing
@@ -17,6 +17,7 @@ from advisor.futures.result import Assumption, Consequences, Piece, Signpost, So
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Fact, Instance, Pattern, Var
+from advisor.whatif import moved
 
 SOLID: Final = 7  # the grade of a solid assumption
 SOUND: Final = "ABC"  # and the reliability of its source
@@ -152,14 +153,11 @@ class Trials:
 
     def _compared(self, graph: JustificationGraph, given: Mapping[int, Bounds]) -> Consequences:
         grades = evaluate(graph, given, self.case.scenario.withdrawn)
-        found: dict[Literal["gained", "lost", "opened", "closed"], list[int]] = {}
+        found: dict[str, list[int]] = {}
         for fact in self.advice:
             before, after = self.now[fact], standing(grades.lower[fact], grades.upper[fact])
             if before != after:
-                if "given" in {before, after}:
-                    found.setdefault("gained" if after == "given" else "lost", []).append(fact)
-                else:
-                    found.setdefault("opened" if after == "open" else "closed", []).append(fact)
+                found.setdefault(moved(before, after), []).append(fact)
         return Consequences(**{kind: self._pieces(facts) for kind, facts in found.items()})
 
 

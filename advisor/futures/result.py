@@ -100,6 +100,7 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
 
     gained: tuple[Piece, ...] = ()
     lost: tuple[Piece, ...] = ()
+    unsettled: tuple[Piece, ...] = ()  # given now, and then open
     opened: tuple[Piece, ...] = ()
     closed: tuple[Piece, ...] = ()  # open now, and then withheld
 

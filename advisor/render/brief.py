@@ -255,14 +255,15 @@ def _objections(case: CaseAgainst, top: Argument, references: References) -> Ite
 def _objection(one: Assumption, top: Argument, references: References) -> Text:
     """What the recommendation assumes, how sound that is, and what falls with it."""
     others = [n for n in references.known(one.if_wrong.lost) if n != top.number]
-    falls: Text = text("If this is wrong, the recommendation falls.")
+    own = top.claim.instance in {piece.instance for piece in one.if_wrong.lost}
+    lead = f"If this is wrong, the recommendation {'falls' if own else 'is left open'}"
+    falls: Text = text(f"{lead}.")
     if others:
         word = "does recommendation" if len(others) == 1 else "do recommendations"
-        falls = text(
-            f"If this is wrong, the recommendation falls, and so {word} ",
-            references.recommendations(others),
-            ".",
-        )
+        fall = "falls" if len(others) == 1 else "fall"
+        more = f"so {word} " if own else f"{word.split()[1]} "
+        listed = references.recommendations(others)
+        falls = text(f"{lead}, and {more}", listed, "." if own else f" {fall}.")
     return joined([text(Strong(one.says)), text(english.sentence(one.reason)), falls])
 
 

@@ -35,7 +35,7 @@ def _table(comparisons: Sequence[Comparison]) -> list[str]:
     lines = ["| advice | " + " | ".join(plain(one.title) for one in comparisons) + " |"]
     lines.append("|---" * (len(comparisons) + 1) + "|")
     for name in moved:
-        cells = " | ".join(each.get(name, "unchanged") for each in kinds)
+        cells = " | ".join(HEADINGS[each.get(name, "unchanged")].lower() for each in kinds)
         lines.append(f"| {plain(name)} | {cells} |")
     return lines
 

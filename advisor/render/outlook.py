@@ -102,16 +102,22 @@ def _today(stated: str, holds: bool) -> str:
 
 def moved(then: Consequences) -> int:
     """How many pieces of advice change."""
-    return len(then.lost) + len(then.gained) + len(then.opened) + len(then.closed)
+    every = (then.lost, then.unsettled, then.gained, then.opened, then.closed)
+    return sum(map(len, every))
 
 
 def consequences(then: Consequences, references: References) -> Text:
     """What follows for the advice, as sentences."""
-    lost = references.known(then.lost)
-    word, verb = (
-        ("Recommendation ", " falls.") if len(lost) == 1 else ("Recommendations ", " fall.")
-    )
-    parts = [text(word, references.recommendations(lost), verb)] if lost else []
+    parts: list[Text] = []
+    for some, one, several in (
+        (then.lost, " falls.", " fall."),
+        (then.unsettled, " is left open.", " are left open."),
+    ):
+        if numbers_ := references.known(some):
+            word, verb = (
+                ("Recommendation ", one) if len(numbers_) == 1 else ("Recommendations ", several)
+            )
+            parts.append(text(word, references.recommendations(numbers_), verb))
     told = (
         ("New advice", then.gained),
         ("Open then", then.opened),

@@ -224,6 +224,7 @@ def _consequences(page: Page, lead: str, then: Consequences) -> None:
 def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
     listed = (
         ("lost", then.lost),
+        ("given now and then open", then.unsettled),
         ("gained", then.gained),
         ("open", then.opened),
         ("no longer open", then.closed),

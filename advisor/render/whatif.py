@@ -14,6 +14,7 @@ from advisor.whatif import ORDER, Cause, Comparison, Kind, Shift
 HEADINGS: dict[Kind, str] = {
     "gained": "Gained",
     "lost": "Lost",
+    "unsettled": "Given before, open now",
     "opened": "Now open",
     "closed": "No longer open",
     "strengthened": "Strengthened",
@@ -24,6 +25,7 @@ HEADINGS: dict[Kind, str] = {
 SIGNS: dict[Kind, str] = {
     "gained": "+",
     "lost": "-",
+    "unsettled": "-?",
     "opened": "?",
     "closed": "!",
     "strengthened": ">",
@@ -61,8 +63,8 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
         cells = "".join(f"{SIGNS[each.get(name, 'unchanged')]:>{_NAME_WIDTH}}" for each in kinds)
         page.item(cells + "  ", name, 0)
     page.line(
-        "+ gained, - lost, ? now open, ! no longer open, > strengthened, < weakened, "
-        "~ other caveats, . unchanged",
+        "+ gained, - lost, -? given before and open now, ? now open, ! no longer open, "
+        "> strengthened, < weakened, ~ other caveats, . unchanged",
         "dim",
     )
 
