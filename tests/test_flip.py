@@ -101,7 +101,7 @@ def cone(case: Outcome, targets: list[int]) -> set[int]:
     while True:
         more = set(found)
         for firing in case.graph.firings:
-            if found & set(firing.conclusions):
+            if found & set(firing.raises):
                 more |= set(firing.premises)
                 more |= {one for count in firing.counts for one in count.facts}
                 more |= {one for group in firing.blockers for one in group}
