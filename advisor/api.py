@@ -303,7 +303,8 @@ def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:
     """The given facts of some names, each of which may stand as unknown beside what is stated."""
     found = [*dict.fromkeys(_variable(scenario.base, one) for one in named)]
     if found:
-        loader.change(scenario, _as_file({"unknown": [*map(str, found)]}), "<command line>")
+        text = as_typed("as varied on the command line", {"unknown": [*map(str, found)]})
+        loader.change(scenario, text, "<command line>")
     return found
 
 
