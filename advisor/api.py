@@ -17,10 +17,11 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import msgspec
 
@@ -54,6 +55,26 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     misses: tuple[WhyNot, ...] = ()
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _filled(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, refusing an empty text for an argument: one left out is not given at all."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **named: P.kwargs) -> R:
+        known = [*zip(function.__code__.co_varnames, args, strict=False), *named.items()]
+        for name, value in known:
+            if value == "" or (isinstance(value, list | tuple) and "" in value):
+                hint = "give it a value, or leave it out"
+                raise AdvisorError(Problem(message=f"'{name}' is empty", hint=hint))
+        return function(*args, **named)
+
+    return checked
+
+
+@_filled
 def load(
     facts: str | Path | None = None,
     *,
@@ -72,11 +93,13 @@ def load(
     return outcome(scenario, build(scenario))
 
 
+@_filled
 def advise(case: Outcome, client: str | None = None) -> Advice:
     """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
     return Adviser(widened(case, client), client).advice()
 
 
+@_filled
 def explain(
     case: Outcome,
     what: str,
@@ -101,6 +124,7 @@ def explain(
     return Explanation(what=what, held=tuple(steps))
 
 
+@_filled
 def why_not(
     case: Outcome,
     what: str,
@@ -145,6 +169,7 @@ def _misses(
     return tuple(why), left
 
 
+@_filled
 def what_if(
     case: Outcome | Scenario,
     files: Sequence[str | Path] = (),
@@ -210,6 +235,7 @@ def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
     return same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
 
 
+@_filled
 def flip(
     case: Outcome,
     what: str,
@@ -250,6 +276,7 @@ def flip(
     return flips(case, what, facts, wanted, only=only, limit=limit, client=advised, most=sets)
 
 
+@_filled
 def stress(
     case: Outcome,
     *,

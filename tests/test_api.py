@@ -197,3 +197,46 @@ def test_the_library_writes_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+CASE = advisor.load()
+TEXTS = {  # every argument that takes a text, and what the function needs beside it
+    "load": {"facts": [], "base": []},
+    "advise": {"client": [CASE]},
+    "explain": {"what": [CASE], "client": [CASE, "invite-visit"]},
+    "why_not": {"what": [CASE], "client": [CASE, "invite-visit"]},
+    "what_if": {name: [CASE] for name in ("assume", "deny", "unknown", "withdraw", "client")},
+    "flip": {"what": [CASE], "client": [CASE, "invite-visit"], "only": [CASE, "invite-visit"]},
+    "stress": {name: [CASE] for name in ("client", "vary", "cluster")},
+}
+
+
+def test_every_text_is_tried():
+    """The table of the next test has every function, and every argument that may be a text."""
+    assert TEXTS.keys() == set(FUNCTIONS)
+    for name, arguments in TEXTS.items():
+        types = inspect.get_annotations(getattr(advisor, name))
+        texts = {one for one, kind in types.items() if "str" in kind and one != "return"}
+        assert texts - {"files", "case"} == arguments.keys(), name
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"), [(name, one) for name, some in TEXTS.items() for one in some]
+)
+def test_an_empty_argument_is_not_one_left_out(name, argument):
+    """As on the command line: an unset variable must not quietly mean the default."""
+    function = getattr(advisor, name)
+    listed = "Sequence" in inspect.get_annotations(function)[argument]
+    with pytest.raises(advisor.AdvisorError, match=f"'{argument}' is empty"):
+        function(*TEXTS[name][argument], **{argument: [""] if listed else ""})
+
+
+def test_an_empty_argument_by_its_place_is_refused_too():
+    """Given without its name, and among several."""
+    for call in (
+        lambda: advisor.load(""),
+        lambda: advisor.advise(CASE, ""),
+        lambda: advisor.what_if(CASE, ["x.yaml", ""]),
+    ):
+        with pytest.raises(advisor.AdvisorError, match="is empty"):
+            call()
