@@ -1,7 +1,7 @@
 """The command `advisor`, guarded so that Ctrl-C ends it cleanly even while it starts.
 
-It imports no more than it must, and nothing that reads a file, so that `main` takes over from
-Python within a moment.
+It imports no more than it must, and nothing that reads a file, so that it takes over from Python
+within a moment: as it is loaded where it is the program itself, and in `main` wherever else.
 """
 
 import _signal  # type: ignore[import-not-found]  # built in; signal itself loads enum first
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 INTERRUPTED = 130
+NAMES = ("advisor", "advisor.exe", "advisor-script.py")  # of the program, as it is installed
 
 
 def main() -> "NoReturn":
     """Run the command line and exit with its code."""
-    heeded = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
-    if heeded:  # and not ignored, as whatever runs in the background is started
-        _signal.signal(_signal.SIGINT, _leave)
+    heeded = _guarded()
     gc.disable()  # a command is short and makes few cycles; collecting took a tenth of its time
     sys.unraisablehook = _unraisable
     _fill_closed()
@@ -35,6 +34,15 @@ def main() -> "NoReturn":
     except KeyboardInterrupt:
         _leave_interrupted()
     os._exit(code)  # everything is written; skip tearing modules down
+
+
+def _guarded() -> bool:
+    """Let Ctrl-C end it, unless that is ignored as by whatever runs in the background."""
+    handler = _signal.getsignal(_signal.SIGINT)
+    if handler is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _leave)
+        return True
+    return handler is _leave
 
 
 def _leave(_number: int, _frame: "FrameType | None") -> None:
@@ -63,6 +71,10 @@ def _leave_interrupted() -> "NoReturn":
     except OSError:
         pass  # nobody is left to tell
     os._exit(INTERRUPTED)
+
+
+if __name__ == "__main__" or os.path.basename(sys.argv[0]) in NAMES:  # noqa: PTH119 - no pathlib yet
+    _guarded()
 
 
 def _unraisable(problem: "sys.UnraisableHookArgs") -> None:

@@ -74,9 +74,7 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        char
-        if char.isprintable() or _belongs(text, index)
-        else char.encode("unicode_escape").decode()
+        char if char.isprintable() or _belongs(text, index) else _spelled(char)
         for index, char in enumerate(text)
     )
 
@@ -104,6 +102,10 @@ def _escaped(char: str) -> str:
 _DISTURBING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def _spelled(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
 def unprintable(text: str) -> int | None:
     """Index of the first character that could disturb a terminal, or None.
 
@@ -119,6 +121,25 @@ def unprintable(text: str) -> int | None:
         if not _belongs(text, index):
             return index
     return None
+
+
+def cleaned(text: str, spelled: Callable[[str], str] = _spelled) -> str:
+    """The text with every character spelled out that could disturb a terminal.
+
+    What is accepted in files stays as it is: see `unprintable`.
+    """
+    if unprintable(text.replace("\r\n", "\n")) is None:
+        return text
+    return "".join(
+        char if _is_harmless(text, index) else spelled(char) for index, char in enumerate(text)
+    )
+
+
+def _is_harmless(text: str, index: int) -> bool:
+    char = text[index]
+    if char in "\n\t" or unicodedata.category(char) not in _DISTURBING:
+        return True
+    return text[index : index + 2] == "\r\n" or _belongs(text, index)
 
 
 # Signs that are seen, although Unicode counts them as format characters: they enclose a number.

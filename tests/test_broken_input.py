@@ -907,6 +907,25 @@ def test_ctrl_c_while_libraries_load_is_not_swallowed():
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
 
 
+def test_ctrl_c_before_the_program_is_called_ends_it(tmp_path):
+    """It is guarded as soon as the installed script loads it, not only when that calls it."""
+    script = tmp_path / "advisor"
+    script.write_text(
+        "import os, signal\n"
+        "from advisor.__main__ import main\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "list(range(1000))\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script), "--version"],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
 def test_before_the_guard_nothing_is_loaded_from_a_file():
     """Until `main` has taken over, nothing but the two modules themselves is read."""
     code = (

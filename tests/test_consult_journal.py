@@ -207,14 +207,14 @@ def test_a_torn_last_line_is_left_out(desk):
     "damage",
     [
         lambda data: b"",
-        lambda data: data.replace(b"{", b"[", 1),
+        lambda data: data.replace(b"{", b"["),
         lambda data: data[:40],
         lambda data: data.replace(b"consultation/2", b"consultation/9"),
     ],
     ids=["empty", "no JSON", "no whole line", "another version"],
 )
 def test_a_journal_of_nobody_knows_what_is_an_error(desk, damage):
-    """A journal whose first line cannot be read is named with what to do, and left as it is."""
+    """A journal in which nothing is whole is named with what to do, and left as it is."""
     desk.consult(answers="yes\nquit\n")
     [path] = desk.journals
     path.write_bytes(damage(path.read_bytes()))
@@ -250,6 +250,53 @@ def test_what_is_whole_is_kept_and_the_rest_is_named(desk, damage, words, left):
     assert words in done.stdout
     assert f"It goes on after {left} answer" in done.stdout
     assert ("is not whole" in done.stdout) == bool(words)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.replace(b"{", b"[", 1),
+        lambda data: b"\0" * 512 + data[data.index(b"\n") :],
+        lambda data: data[data.index(b"\n") + 1 :],
+        lambda data: b"\xff" + data,
+    ],
+    ids=["no JSON", "a lost block", "no first line", "no UTF-8"],
+)
+def test_the_answers_of_a_journal_without_its_first_line_are_taken(desk, damage, monkeypatch):
+    """What it was about is told by the command then, and that the line is lost is told."""
+    desk.consult(answers="yes\nlikely -- says Ann\nquit\n")
+    [path] = desk.journals
+    path.write_bytes(damage(path.read_bytes()))
+    desk.refused("there is no unfinished consultation", "--resume")
+    listed = json.loads(desk.run("consult", "--list", "--format", "json").stdout)
+    assert [(o["state"], o["answers"]) for o in listed["consultations"]] == [("damaged", 2)]
+    done = desk.consult(
+        "--resume", path.stem, "--base", "tiny-interview", answers="save k.yaml\nquit\n"
+    )
+    assert done.returncode == 0, done
+    assert "line 1, which says what is consulted, and for whom" in done.stdout
+    assert "It goes on after 2 answers" in done.stdout
+    assert "says Ann" in (desk.folder / "k.yaml").read_text()
+    monkeypatch.setenv("ADVISOR_BASE", "tiny-interview")
+    done = desk.consult("--resume", path.stem, answers="quit\n")
+    assert "It goes on after 2 answers" in done.stdout
+
+
+def test_what_was_settled_before_the_base_changed_is_listed_so(desk):
+    """Finished is finished over a base; settled again over the changed one, it is so again."""
+    desk.consult("--save", "done.yaml", answers="no\n")
+
+    def state() -> str:
+        listed = json.loads(desk.run("consult", "--list", "--format", "json").stdout)
+        return listed["consultations"][0]["state"]
+
+    assert state() == "finished"
+    rules = desk.folder / "tiny-interview" / "rules" / "entities.yaml"
+    rules.write_text(rules.read_text() + "\n# a change\n")
+    assert state() == "finished, and the base has changed since"
+    [path] = desk.journals
+    desk.consult("--resume", path.stem, "--save", "again.yaml", answers="")
+    assert state() == "finished"
 
 
 def test_cut_off_at_any_byte_all_that_was_whole_is_there(desk):

@@ -452,6 +452,41 @@ def test_a_worker_that_dies_loses_nothing(monkeypatch):
     assert runs.estimate(*drawn, runner=here(2)) == whole
 
 
+def test_ctrl_c_while_workers_start_is_heeded(monkeypatch):
+    """It waits until they are started, and then interrupts: none of them is left."""
+    drawn = tangle(12)
+    own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
+    job = Job(runs.program(drawn.circuit, drawn.literal), own, ())
+    started = []
+    start = multiprocessing.get_context("spawn").Process.start
+
+    def start_and_interrupt(process):
+        start(process)
+        started.append(process)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start_and_interrupt)
+    with pytest.raises(KeyboardInterrupt), here(2)(job, [[0], [0]]):
+        pytest.fail("it went on")
+    assert [process.exitcode for process in started] == [-signal.SIGKILL] * 2
+
+
+def test_two_processes_do_the_work_of_one():
+    """Each hands back its own chunks, in order; and what a killed one owes is done here."""
+    drawn = tangle(12)
+    own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
+    job = Job(runs.program(drawn.circuit, drawn.literal), own, ())
+    with here(1)(job, [[0], [0], [0]]) as tallies:
+        whole = list(tallies)
+    with here(2)(job, [[0], [0], [0]]) as tallies:
+        assert len(multiprocessing.active_children()) == 2
+        assert list(tallies) == whole
+    with here(2)(job, [[0], [0], [0]]) as tallies:
+        multiprocessing.active_children()[0].kill()
+        assert list(tallies) == whole
+    assert not multiprocessing.active_children()
+
+
 @pytest.mark.parametrize("shape", [tangle(8, 1), tangle(12, 2), tangle(16, 5)])
 def test_a_sample_holds_the_exact_value_at_its_rate(shape):
     """Of 300 samples, the 95% intervals that miss are no more than chance allows (1 in 10^6)."""

@@ -172,7 +172,7 @@ def _session(
         named = None if resume == LATEST else resume
         source = click.get_current_context().get_parameter_source("base")
         asked_for = named is None or source is ParameterSource.COMMANDLINE
-        return sessions.again(named, base if asked_for else None)
+        return sessions.again(named, base if asked_for else None, base)
     if facts == "-":
         message = "standard input is for the answers, so the facts cannot come from there"
         raise AdvisorError(Problem(message=message, hint="name a fact file"))

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from advisor import loader, writing
-from advisor.errors import Location, Problem, printable
+from advisor.errors import Location, Problem, cleaned, printable
 
 PRINTED_PROBLEMS: Final = 100
 WIDEST: Final = 100
@@ -68,8 +69,20 @@ class ReaderLeft(OutputError):
     """Nobody reads the rest; as with other programs in a pipe, that is no fault and no news."""
 
 
-def _write(stream: Any, text: str) -> None:
+_COLOUR: Final = re.compile("(\x1b\\[[0-9;]*m)")
+
+
+def _clean(text: str, *, coloured: bool) -> str:
+    """The text with nothing that could disturb a terminal but our own colours."""
+    if not coloured:
+        return cleaned(text)
+    parts = _COLOUR.split(text)  # every other one is a colour
+    return "".join(part if place % 2 else cleaned(part) for place, part in enumerate(parts))
+
+
+def _write(stream: Any, text: str, *, coloured: bool = False) -> None:
     """Write the text in the stream's own encoding; what that lacks is spelled out."""
+    text = _clean(text, coloured=coloured)
     if stream is None:  # closed before the program began
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     encoding = stream.encoding or "utf-8"
@@ -78,13 +91,13 @@ def _write(stream: Any, text: str) -> None:
     writing.pour(stream.fileno(), data)
 
 
-def deliver(text: str, output: str | None) -> None:
+def deliver(text: str, output: str | None, *, coloured: bool = False) -> None:
     """Put a result where it belongs: on stdout, or whole into a file."""
     try:
         if output is None or output == "-":
-            _write(sys.stdout, text)
+            _write(sys.stdout, text, coloured=coloured)
         else:
-            writing.put(output, text)
+            writing.put(output, cleaned(text))
     except OSError as error:
         raise failed(output or "the output", error) from None
 
@@ -151,7 +164,7 @@ def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:
     console = _console(None, stream)
     view(console, *arguments)
     try:
-        _write(stream, _printed(console))
+        _write(stream, _printed(console), coloured=console.is_terminal)
     except OSError as error:
         raise failed("the output", error) from None
 
@@ -160,4 +173,4 @@ def show(view: Callable[..., None], output: str | None, *arguments: Any, **optio
     """Deliver a terminal view."""
     console = _console(output)
     view(console, *arguments, **options)
-    deliver(_printed(console), output)
+    deliver(_printed(console), output, coloured=console.is_terminal)

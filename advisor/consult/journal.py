@@ -29,6 +29,7 @@ from advisor.writing import pour
 
 SCHEMA: Final = "consultation/2"
 _EARLIER: Final = "consultation/1"  # without numbers, checksums, and what was said of each fact
+_LOST: Final = ""  # what a head is about cannot be told any more
 _KEPT_DONE: Final = 20  # journals with nothing to lose: finished, or without an answer
 _KEPT: Final = 200  # others
 
@@ -50,6 +51,11 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str  # of the base
     started: str
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing is known any more of what the journal is about."""
+        return self.schema == _LOST
+
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What an answer says of one fact."""
@@ -70,6 +76,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[Said, ...] | None = None  # whatever the options were numbered; None if not known
     note: str | None = None  # where the answer is from
     at: str = ""
+    base: str = ""  # the fingerprint of the base over which all was settled
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +96,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     def finished(self) -> bool:
         """Whether everything was settled in the end."""
         return bool(self.steps) and self.steps[-1].do == "settled"
+
+    @property
+    def settled_over(self) -> str:
+        """The fingerprint of the base over which everything was settled."""
+        return (self.steps[-1].base if self.steps else "") or self.head.fingerprint
 
 
 class Unkept(AdvisorError):
@@ -245,7 +257,7 @@ def _meant(named: str | None, base: str | None) -> Path:
             raise AdvisorError(Problem(message=f"there is no consultation '{named}'", hint=hint))
         return folder() / f"{named}.jsonl"
     for name, found in reversed(listed):
-        if found is None or found.finished or not found.answers:
+        if found is None or found.finished or found.head.is_lost or not found.answers:
             continue
         if base is None or found.head.base == base:
             return folder() / f"{name}.jsonl"
@@ -313,11 +325,16 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
     *lines, tail = data.split(b"\n")
     head = _head(path, lines[0] if lines else b"")
     checked = head.schema != _EARLIER
-    damage = [] if _whole(lines[0]) or not checked else ["line 1 was altered"]
+    whole = bool(lines) and _whole(lines[0])
+    damage = [] if whole or not checked else ["line 1 was altered"]
+    if head.is_lost:
+        damage = ["line 1, which says what is consulted, and for whom"]
     steps: list[Step] = []
-    for number, line in enumerate(lines[1:], 2):
-        if line:
+    for number, line in enumerate(lines, 1):
+        if line and (number > 1 or (head.is_lost and whole)):  # then it is no head at all
             damage += _take(steps, line, f"line {number}", checked=checked)
+    if head.is_lost and not steps:
+        raise AdvisorError(_no_journal(path))
     if tail:  # its end is what is written last
         damage.append("the last line was cut off as it was written")
     size = len(data) - len(tail)
@@ -325,17 +342,24 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
 
 
 def _head(path: Path, line: bytes) -> Head:
+    """What a journal is about; a lost head if its first line is too damaged to tell."""
     try:
         head = msgspec.json.decode(line, type=Head)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        message = f"'{path}' is not the journal of a consultation"
-        hint = "its first line is damaged; start anew with advisor consult"
-        raise AdvisorError(Problem(message=message, hint=hint)) from None
+        return Head(
+            schema=_LOST, id=path.stem, base="", facts=None, client="", fingerprint="", started=""
+        )
     if head.schema not in {SCHEMA, _EARLIER}:
         message = f"'{path}' is of another version: {head.schema}"
         hint = "go on with the version of advisor that wrote it"
         raise AdvisorError(Problem(message=message, hint=hint))
     return head
+
+
+def _no_journal(path: Path) -> Problem:
+    message = f"'{path}' is not the journal of a consultation"
+    hint = "nothing in it is whole; start anew with advisor consult"
+    return Problem(message=message, hint=hint)
 
 
 def _take(steps: list[Step], line: bytes, place: str, *, checked: bool) -> Iterator[str]:

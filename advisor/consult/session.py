@@ -31,7 +31,13 @@ from advisor.consult.told import Recovered
 from advisor.errors import AdvisorError, Location
 from advisor.model import KnowledgeBase, Scenario
 
-State = Literal["unfinished", "finished", "without answers", "damaged"]
+State = Literal[
+    "unfinished",
+    "finished",
+    "finished, and the base has changed since",
+    "without answers",
+    "damaged",
+]
 
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,19 +88,20 @@ class Session:
 
     def finish(self) -> None:
         """Note that everything is settled; raises Unkept."""
-        self.journal.write(Step(do="settled", at=now()))
+        self.journal.write(Step(do="settled", at=now(), base=self.fingerprint))
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Take the steps of the journal again, as far as the base still asks about them."""
         lost = replay(self.interview, steps)
         self.dropped += lost
-        changed = self.fingerprint != self.journal.head.fingerprint
+        changed = self.journal.head.fingerprint not in {"", self.fingerprint}
         self.recovered = Recovered(changed=changed, lost=tuple(lost), damage=self.journal.damage)
 
     def fact_file(self) -> str:
         """The answers so far as a fact file."""
         name = self.interview.base.entities[self.interview.client].name
-        title = f"A consultation for {name}, begun {self.journal.head.started[:10]}"
+        begun = self.journal.head.started[:10]
+        title = f"A consultation for {name}" + (f", begun {begun}" if begun else "")
         return fact_file(self.interview, self.fingerprint, self.facts, title)
 
 
@@ -120,18 +127,21 @@ def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session
     return Session(interview, begin(head), named, dropped)
 
 
-def again(named: str | None, base: str | None = None) -> Session:
+def again(named: str | None, base: str | None = None, otherwise: str | None = None) -> Session:
     """An earlier consultation as it was left: of an id, or the latest; raises AdvisorError.
 
-    Over the base that is named, if one is.
+    Over the base that is named, if one is. A journal that does not say any more what is consulted
+    is taken for one over the base named `otherwise`, from nothing, for its own client.
     """
     wanted = None if base is None else _resolved(loader.load_base(Path(base)))
     journal, steps = resume(named, wanted)
     try:
         head = journal.head
-        loaded = loader.load_base(Path(wanted or head.base))
-        scenario, dropped = _scenario(loaded, head.facts, head.client)
-        session = Session(Interview(scenario, now, head.client), journal, head.facts, dropped)
+        over = wanted or head.base or otherwise
+        loaded = loader.load_base(Path(over) if over else None)
+        client = head.client or None
+        scenario, dropped = _scenario(loaded, head.facts, client)
+        session = Session(Interview(scenario, now, client), journal, head.facts, dropped)
         session.replay(steps)
     except AdvisorError:
         journal.close()
@@ -147,17 +157,32 @@ def consultations(base: str | None = None) -> list[Consultation]:
     """All consultations in the order in which they were begun, or those over one base."""
     wanted = None if base is None else _resolved(loader.load_base(Path(base)))
     found = []
+    states: dict[str, str | None] = {}  # of bases, by folder: their fingerprints
     for name, one in journals():
-        if one is None:
+        if one is None or one.head.is_lost:
             if wanted is None:
-                found.append(Consultation(id=name, state="damaged"))
+                answers = max(one.answers, 0) if one is not None else 0
+                found.append(Consultation(id=name, state="damaged", answers=answers))
         elif wanted in {None, one.head.base}:
-            found.append(_consultation(name, one))
+            if one.finished and one.head.base not in states:
+                states[one.head.base] = _fingerprint(one.head.base)
+            found.append(_consultation(name, one, states.get(one.head.base)))
     return found
 
 
-def _consultation(name: str, found: Found) -> Consultation:
+def _fingerprint(folder: str) -> str | None:
+    """The state of a base; None if it is not there any more."""
+    try:
+        return loader.fingerprint(loader.load_base(Path(folder)))
+    except AdvisorError:
+        return None
+
+
+def _consultation(name: str, found: Found, base: str | None) -> Consultation:
+    """What there is to say of a journal; `base` is the state that its base is in now."""
     state: State = "finished" if found.finished else "unfinished"
+    if found.finished and base != found.settled_over:
+        state = "finished, and the base has changed since"
     head = found.head
     return Consultation(
         id=name,

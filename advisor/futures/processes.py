@@ -8,7 +8,9 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Final
 
 from advisor.futures.planes import Layout
@@ -29,18 +31,20 @@ def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]
         yield map(Worker(job).tally, chunks)
         return
     context = multiprocessing.get_context("spawn")
-    pipes = []
-    workers = []
-    with _uninterrupted():
-        for number in range(processes):
-            mine, theirs = context.Pipe(duplex=False)
-            hand = (job, chunks[number::processes], theirs)
-            worker = context.Process(target=_serve, args=hand, daemon=True)
-            worker.start()
-            theirs.close()
-            pipes.append(mine)
-            workers.append(worker)
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # as it starts, it lets signals through again
+    pipes: list[Connection] = []
+    workers: list[SpawnProcess] = []
     try:
+        with _uninterrupted():
+            for number in range(processes):
+                mine, theirs = context.Pipe(duplex=False)
+                hand = (job, chunks[number::processes], theirs)
+                worker = context.Process(target=_serve, args=hand, daemon=True)
+                worker.start()
+                theirs.close()
+                pipes.append(mine)
+                workers.append(worker)
         yield _received(job, chunks, pipes)
     finally:
         for worker in workers:
@@ -61,15 +65,25 @@ def _received(job: Job, chunks: Chunks, pipes: Sequence[Connection]) -> Iterator
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes started here ignore Ctrl-C from their first moment: the parent ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes started here get no Ctrl-C from their first moment: the parent ends them.
+
+    One that comes meanwhile waits, and interrupts the parent at the end; where no signal can wait,
+    as on Windows, it is lost.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    elif threading.current_thread() is threading.main_thread():
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, handler)
+    else:
         yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _worth(job: Job) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from advisor.errors import AdvisorError, Hint, Problem, nearest, told
+from advisor.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
 from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
 from advisor.model import (
@@ -96,7 +96,7 @@ def _declared(text: str, slot_type: SlotType, words: Words) -> str:
 def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
     match = _ONE_LINE.fullmatch(text.strip())
-    if match is None:
+    if match is None or unprintable(text) is not None:
         hint = "as in shortage(pakistan, energy); inside [...] put it in quotes"
         raise Mismatch(f"'{text}' is no instance", hint)
     name, inside, term = match.groups()

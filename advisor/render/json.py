@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from advisor import __version__
+from advisor.errors import cleaned
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _POWER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?E[-+]?\d+')  # or a text
@@ -20,7 +21,20 @@ def document(schema: str, **fields: Any) -> str:
     encoded = _ENCODER.encode({**head, **fields})
     if b"E-" in encoded:
         encoded = _POWER.sub(_all_digits, encoded)
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+    return formatted(encoded)
+
+
+def formatted(encoded: bytes) -> str:
+    """A document over many lines; what could disturb a terminal is spelled as JSON spells it.
+
+    So programs read the same.
+    """
+    return cleaned(msgspec.json.format(encoded, indent=2).decode(), _escaped) + "\n"
+
+
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _all_digits(match: re.Match[bytes]) -> bytes:

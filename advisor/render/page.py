@@ -8,6 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from advisor.errors import cleaned
+
 
 class Page:
     """Lines of text, wrapped to a width; text is data and never markup."""
@@ -53,8 +55,13 @@ class Page:
         self.line(text, "bold")
 
     def print(self, console: Console) -> None:
-        """Put the lines on a console as they are."""
-        console.print(self.text, soft_wrap=True, end="")
+        """Put the lines on a console as they are, but for what could disturb a terminal.
+
+        Colours in the text itself are no better: those of the page are its styles.
+        """
+        parts = self.text.render(console)
+        text = Text.assemble(*((cleaned(part.text), part.style or "") for part in parts))
+        console.print(text, soft_wrap=True, end="")
 
 
 def wrapped(text: str, first: int, rest: int) -> list[str]:

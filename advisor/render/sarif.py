@@ -15,6 +15,7 @@ from advisor import __version__, english
 from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import Finding, Place, Severity
 from advisor.audit.run import Audit
+from advisor.render import json
 from advisor.render.markdown_audit import check as check_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -40,7 +41,7 @@ def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"
+    return json.formatted(msgspec.json.encode(log))
 
 
 def _driver(checks: Sequence[Check]) -> dict[str, Any]:
