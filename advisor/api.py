@@ -245,13 +245,15 @@ def flip(
     limit: int | None = None,
     client: str | None = None,
     most: int | None = None,
+    consequences: bool = True,
 ) -> Flips:
     """The smallest sets of changes that give a piece of advice or take it away, proved smallest.
 
     `what` is an instance, or a template's id: then all of its advice to the client. Without `to`,
     the other standing than its own. Facts that nobody mentions may change too, where they can be
-    asked. No more sets are listed than `most`, by default 200. Raises AdvisorError for unknown
-    names, where too much could be asked, and where the search is too long for the budget.
+    asked. No more sets are listed than `most`, by default 200. Without `consequences`, nobody works
+    out what else each set changes in the advice. Raises AdvisorError for unknown names, where too
+    much could be asked, and where the search is too long for the budget.
     """
     from advisor.solve import SHOWN, flips  # noqa: PLC0415 - loads clingo
 
@@ -272,8 +274,17 @@ def flip(
     given = any(_holds(case, fact) for fact in facts)
     wanted: Goal = to or ("withheld" if given else "given")
     advised = Adviser(case, _advised(template, target)).client
-    sets = SHOWN if most is None else most
-    return flips(case, what, facts, wanted, only=only, limit=limit, client=advised, most=sets)
+    return flips(
+        case,
+        what,
+        facts,
+        wanted,
+        only=only,
+        limit=limit,
+        client=advised,
+        most=SHOWN if most is None else most,
+        consequences=consequences,
+    )
 
 
 @_filled

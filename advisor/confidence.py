@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from advisor import english
 from advisor.cone import cone, parts
-from advisor.evaluate import Grades, Outcome, evaluate, firing_grade
+from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, users_of
 from advisor.explanation import Limit, Link, limits
 from advisor.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.graph import Component, Firing, JustificationGraph
@@ -39,6 +39,13 @@ def confidence(outcome: Outcome, fact: int) -> Confidence | None:
 
 def confidences(outcome: Outcome, advice: Iterable[int]) -> dict[int, Confidence | None]:
     """In what confidence each piece of advice is given; None if it is not, or by default alone."""
+    known: dict[int, Confidence | None] = outcome.worked_out.setdefault(confidences, {})
+    asked = list(advice)
+    known.update(_confidences(outcome, [fact for fact in asked if fact not in known]))
+    return {fact: known[fact] for fact in asked}
+
+
+def _confidences(outcome: Outcome, advice: Iterable[int]) -> dict[int, Confidence | None]:
     graph, grades, withdrawn = outcome.graph, outcome.grades, outcome.scenario.withdrawn
     found: dict[int, Confidence | None] = dict.fromkeys(advice)
     firm = []
@@ -140,21 +147,33 @@ def _resting(
     for fact, grade in stated.items():
         found[fact] = grade
     for component in components:
-        changed = True
-        while changed:
-            changed = False
-            for fact in component.facts:
+        due = {fact: _ruling(graph, fact, withdrawn) for fact in component.facts}
+        users = users_of(due) if component.recursive else {}
+        while due:
+            changed = []
+            for fact, firings in due.items():
                 grade = found[fact]
-                for firing in _ruling(graph, fact, withdrawn):
-                    rests: Any = NO_SUPPORT
-                    for below in (*firing.premises, *(f for c in firing.counts for f in c.facts)):
-                        rests = algebra.join(rests, found[below])
-                    own = firing_grade(firing, grades, algebra)[0]
-                    grade = algebra.join(grade, algebra.meet(own, rests))
-                changed = changed or not algebra.same(grade, found[fact])
+                for firing in firings:
+                    grade = algebra.join(grade, _carried(firing, found, grades, algebra))
+                if not algebra.same(grade, found[fact]):
+                    changed.append(fact)
                 found[fact] = grade
-            changed = changed and component.recursive
+            due = {}
+            for one in changed:
+                for fact, firing in users.get(one, ()):
+                    due.setdefault(fact, []).append(firing)
     return found
+
+
+def _carried(firing: Firing, found: Sequence[Any], grades: Grades, algebra: Algebra) -> Any:
+    """A firing's grade, as far as anything that it rests on has one of what is found."""
+    rests: Any = NO_SUPPORT
+    for fact in firing.premises:
+        rests = algebra.join(rests, found[fact])
+    for count in firing.counts:
+        for fact in count.facts:
+            rests = algebra.join(rests, found[fact])
+    return algebra.meet(firing_grade(firing, grades, algebra)[0], rests)
 
 
 def corroborated(scenario: Scenario, stated: Fact) -> bool:

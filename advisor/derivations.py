@@ -31,11 +31,21 @@ class _Within(NamedTuple):
     stated: list[int]
 
 
+class _Known(NamedTuple):
+    """What is known of the derivations that reach one grade, whatever fact is asked for."""
+
+    firings: dict[int, list[Firing]]  # that reach it, by fact
+    within: dict[int, _Within]  # by component
+    order: dict[int, dict[int, int]]  # in which its facts are reached
+    apart: dict[int, dict[int, int]]  # what is reached without a fact
+
+
 class Derivations:
     """The derivations that reach the grade of a fact: its lower one, or of an open fact its upper.
 
     Of a fact without any grade, the best attempt. Where only some of what supports it `counted`,
-    the grade is that of those.
+    the grade is that of those. What reaches a grade is worked out once for all facts of an outcome
+    that have it.
     """
 
     def __init__(self, outcome: Outcome, fact: int, counted: tuple[int, int] | None = None) -> None:
@@ -43,9 +53,8 @@ class Derivations:
         bounds = counted or outcome.bounds(fact)
         self.side = 0 if bounds[0] else 1
         self.least = bounds[self.side]
-        self.within: dict[int, _Within] = {}  # by component
-        self.order: dict[int, dict[int, int]] = {}  # in which its facts are reached
-        self.apart: dict[int, dict[int, int]] = {}  # what is reached without a fact
+        key = (Derivations, self.side, self.least)
+        self.known: _Known = outcome.worked_out.setdefault(key, _Known({}, {}, {}, {}))
 
     def stated(self, fact: int) -> bool:
         """Whether a statement reaches the grade."""
@@ -54,6 +63,11 @@ class Derivations:
 
     def firings(self, fact: int) -> list[Firing]:
         """The firings for a fact that reach the grade, strongest first, then by their English."""
+        if fact not in self.known.firings:
+            self.known.firings[fact] = self._reaching(fact)
+        return self.known.firings[fact]
+
+    def _reaching(self, fact: int) -> list[Firing]:
         found = ranked(self.outcome, fact)
         if not self.least:
             lower = self.outcome.grades.lower[fact]  # none, or more where something is stated
@@ -88,15 +102,16 @@ class Derivations:
             return False
         component = self.graph.component_of
         inside = [one for one in firing.premises if component[one] == number]
-        if number not in self.within:
-            self.within[number] = self._look_within(number)
-            self.order[number] = _reached(self.within[number], None)
-        order = self.order[number]
+        known = self.known
+        if number not in known.within:
+            known.within[number] = self._look_within(number)
+            known.order[number] = _reached(known.within[number], None)
+        order = known.order[number]
         if all(order[one] < order[fact] for one in inside):
             return False
-        if fact not in self.apart:
-            self.apart[fact] = _reached(self.within[number], fact)
-        return not self.apart[fact].keys() >= set(inside)
+        if fact not in known.apart:
+            known.apart[fact] = _reached(known.within[number], fact)
+        return not known.apart[fact].keys() >= set(inside)
 
     def _look_within(self, number: int) -> _Within:
         members = self.graph.components[number].facts
@@ -138,6 +153,13 @@ def ranked(outcome: Outcome, fact: int) -> list[Firing]:
 
     Those of withdrawn rules are left out.
     """
+    known: dict[int, list[Firing]] = outcome.worked_out.setdefault(ranked, {})
+    if fact not in known:
+        known[fact] = _ranked(outcome, fact)
+    return known[fact]
+
+
+def _ranked(outcome: Outcome, fact: int) -> list[Firing]:
     graded = [(firing_grade(f, outcome.grades), f) for f in _live(outcome, fact)]
     if len(graded) < 2:
         return [firing for _, firing in graded]

@@ -7,6 +7,7 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -127,7 +128,7 @@ def _fixpoint(
     one path.
     """
     due = {fact: [graph.firings[number] for number in graph.supports[fact]] for fact in facts}
-    resting = _resting(due)
+    users = users_of(due)
     for number in range(1, len(facts) + 2):
         settled = {
             fact: _settled(fact, firings, grades, withdrawn, algebra, against)
@@ -146,11 +147,11 @@ def _fixpoint(
             return
         due = {}
         for one in changed:
-            for fact, firing in resting[one]:
+            for fact, firing in users[one]:
                 due.setdefault(fact, []).append(firing)
 
 
-def _resting(supports: Mapping[int, Sequence[Firing]]) -> dict[int, list[tuple[int, Firing]]]:
+def users_of(supports: Mapping[int, Sequence[Firing]]) -> dict[int, list[tuple[int, Firing]]]:
     """For each fact of a component, what rests on it there, and by which firing."""
     found: dict[int, list[tuple[int, Firing]]] = {fact: [] for fact in supports}
     for fact, firings in supports.items():
@@ -204,12 +205,21 @@ def standing(low: int, high: int) -> Literal["given", "open", "withheld"]:
     return "given" if low >= HOLDS else "open" if high >= HOLDS else "withheld"
 
 
-class Outcome(NamedTuple):
-    """A scenario with its graph and the grades of everything in it: what every view reads."""
+class _Evaluated(NamedTuple):
+    """The fields of an outcome."""
 
     scenario: Scenario
     graph: JustificationGraph
     grades: Grades
+
+
+class Outcome(_Evaluated):
+    """A scenario with its graph and the grades of everything in it: what every view reads."""
+
+    @functools.cached_property
+    def worked_out(self) -> dict[object, Any]:
+        """What views have worked out of it so far, each by a key of its own: never anew."""
+        return {}
 
     def bounds(self, fact: int) -> tuple[int, int]:
         """A fact's lower and upper grade."""

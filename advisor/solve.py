@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor import english
-from advisor.answersets import BOTH, CORE, CUTS, cheapest, recorded, smallest
+from advisor.answersets import BOTH, CORE, CUTS, ONE, cheapest, recorded, smallest
 from advisor.cone import cone, inputs
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
@@ -20,7 +20,7 @@ from advisor.graph import JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
 from advisor.strata import components
-from advisor.whatif import Adjustment, Flips, FlipSet, Goal, compare
+from advisor.whatif import Adjustment, Comparison, Flips, FlipSet, Goal, compare
 
 SHOWN: Final = 200  # sets given; of more it is said that there are more
 
@@ -28,16 +28,20 @@ SHOWN: Final = 200  # sets given; of more it is said that there are more
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
 _PROGRAM: Final = f"""
-{CORE} {BOTH}
+{CORE}
 1 {{ chosen(U,O) : option(U,O); kept(U) }} 1 :- unit(U).
 changed(F) :- chosen(_,o(F,_)).
 stated(B,F,K) :- kept(U), member(U,F), was(B,F,K).
 stated(B,F,K) :- chosen(U,O), sets(O,B,F,K).
 stated(B,F,K) :- fixed(F), was(B,F,K).
-goal(given) :- target(F), holds(low,F,{HOLDS}).
-goal(withheld) :- not holds(high,F,{HOLDS}) : target(F).
+goal(given) :- target(F), lower(B), holds(B,F,{HOLDS}).
+goal(withheld) :- upper(B), not holds(B,F,{HOLDS}) : target(F).
 :- not goal(G), wanted(G).
 """
+_SIDES: Final = {  # the names of the two bounds of a fact; one where they are always the same
+    ("low", "high"): f"{BOTH} lower(low). upper(high).",
+    ("one",): f"{ONE} lower(one). upper(one).",
+}
 _MILD: Final = """
 number(F) :- option(_,o(F,_)).
 take(F,G) :- chosen(_,o(F,G)).
@@ -72,27 +76,31 @@ def flips(
     limit: int | None = None,
     client: str | None = None,
     most: int = SHOWN,
+    consequences: bool = True,
 ) -> Flips:
     """The smallest sets of changes after which the advice has the standing wanted.
 
     To "given": one of the targets is given; to "withheld": each of them is. `only` names the
     templates whose facts may change; `limit` is the most changes to allow, `most` the most sets to
-    list. What makes facts possible must be in the graph of the case already. Raises AdvisorError
-    where the search is too long for the budget.
+    list. Without `consequences`, nobody works out what else each set changes in the advice, and no
+    shifts are named. What makes facts possible must be in the graph of the case already. Raises
+    AdvisorError where the search is too long for the budget.
     """
     given = given_grades(case.graph, case.scenario)
     below = sorted(cone(case.graph, targets))
     needed = _needed(case.graph, targets, to)
     units = _units(case, below, given, only, needed)
     wanted = [f"wanted({to}).", *(f"target({fact})." for fact in targets)]
-    program = "\n".join([_PROGRAM, *wanted, *_facts(case, below, given, units)])
+    sides = _sides(given, units)
+    program = "\n".join(
+        [_PROGRAM, _SIDES[sides], *wanted, *_facts(case, below, given, units, sides)]
+    )
     limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
     settable = sorted({option.fact for unit in units for option in unit.options})
     found = smallest(program + limited, settable, most)
     unlimited = smallest(program, settable, 1) if limit and not found else None
     numbers = found.sets if found else ()
-    answers = cheapest(program + _MILD, numbers) if numbers else ()
-    chosen = [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
+    chosen = _mildest(program, numbers, units)
     stands = {standing(*case.bounds(target)) for target in targets}
     return Flips(
         what=what,
@@ -102,11 +110,24 @@ def flips(
         size=found.size if found else None,
         total=len(numbers),
         more=found.more if found else False,
-        sets=tuple(_flip_set(case, changes, client) for changes in chosen),
+        sets=tuple(_flip_set(case, one, client, consequences=consequences) for one in chosen),
         reason=None
         if found
         else _reason(bool(settable), to, only, unlimited.size if unlimited else None),
     )
+
+
+def _mildest(
+    program: str, sets: Sequence[Sequence[int]], units: Sequence[Unit]
+) -> list[list[tuple[int, int]]]:
+    """The facts of each set with the mildest grades that will do; unsought where there is one."""
+    grades: dict[int, list[int]] = {}
+    for option in (option for unit in units for option in unit.options):
+        grades.setdefault(option.fact, []).append(option.grade)
+    if all(len(grades[fact]) == 1 for one in sets for fact in one):
+        return [[(fact, grades[fact][0]) for fact in one] for one in sets]
+    answers = cheapest(program + _MILD, sets)
+    return [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
 
 
 def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: int | None) -> str:
@@ -245,11 +266,22 @@ def _telling(
     )
 
 
+Sides = tuple[str, ...]
+
+
+def _sides(given: Mapping[int, Bounds], units: Sequence[Unit]) -> Sides:
+    """The names of the bounds of facts: one if nothing is open, and nothing can be made so."""
+    taken = [given.values(), *(option.effect for unit in units for option in unit.options)]
+    both, one = _SIDES
+    return one if all(low == high for bounds in taken for low, high in bounds) else both
+
+
 def _facts(
     case: Outcome,
     below: Sequence[int],
     given: Mapping[int, Bounds],
     units: Sequence[Unit],
+    sides: Sides,
 ) -> Iterator[str]:
     """The cone of the targets as facts of a logic program."""
     free = {fact for unit in units for fact in unit.members}
@@ -261,27 +293,36 @@ def _facts(
             yield f"option({number},{name})."
             yield f"costs({option.fact},{option.grade},{option.cost})."
             for fact, bounds in zip(unit.members, option.effect, strict=True):
-                yield from (f"sets({name},{cut})." for cut in _reached(fact, bounds))
+                yield from (f"sets({name},{cut})." for cut in _reached(sides, fact, bounds))
     for fact in sorted({*below, *free}):
         if fact not in free:
             yield f"fixed({fact})."
-        yield from (f"was({cut})." for cut in _reached(fact, given.get(fact, (0, 0))))
+        now = given.get(fact, (NO_SUPPORT, NO_SUPPORT))
+        yield from (f"was({cut})." for cut in _reached(sides, fact, now))
     yield from recorded(case.graph, below, case.scenario.withdrawn)
 
 
-def _reached(fact: int, bounds: Bounds) -> Iterator[str]:
+def _reached(sides: Sides, fact: int, bounds: Bounds) -> Iterator[str]:
     """The cuts that a fact's bounds reach, as arguments of the logic program."""
-    for bound, grade in zip(("low", "high"), bounds, strict=True):
+    for bound, grade in zip(sides, bounds, strict=False):
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
 
 
-def _flip_set(case: Outcome, changes: Sequence[tuple[int, int]], client: str | None) -> FlipSet:
+def _flip_set(
+    case: Outcome,
+    changes: Sequence[tuple[int, int]],
+    client: str | None,
+    *,
+    consequences: bool,
+) -> FlipSet:
     """A set of changes, facts with grades, as records; carried out to see what else it does."""
-    after = outcome(_changed(case, changes), case.graph)
-    return FlipSet(
-        changes=tuple(_adjustment(case, fact, grade) for fact, grade in changes),
-        comparison=compare(case, after, client, causes=False),
-    )
+    said = case.scenario
+    then = Comparison(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
+    if consequences:
+        after = outcome(_changed(case, changes), case.graph)
+        then = compare(case, after, client, causes=False)
+    listed = tuple(_adjustment(case, fact, grade) for fact, grade in changes)
+    return FlipSet(changes=listed, comparison=then)
 
 
 def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:

@@ -187,7 +187,10 @@ class _Comparer:
 
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]
-        states = [_state(world, fact) for world in self.worlds]
+        states = [
+            _state(adviser.outcome, fact, adviser.confidences.get(fact))
+            for adviser in self.advisers
+        ]
         given = [adviser.in_short(fact) for adviser in self.advisers]
         kind = _kind(*states)
         shown = given[1] or given[0]
@@ -236,7 +239,8 @@ class _Comparer:
             before, start, size = len(needed), 0, (size + 1) // 2
             while start < len(needed):
                 rest = needed[:start] + needed[start + size :]
-                if _state(self._world(rest, below), fact) == wanted:
+                world = self._world(rest, below)
+                if _state(world, fact, confidence(world, fact)) == wanted:
                     needed = rest
                 else:
                     start += size
@@ -335,8 +339,8 @@ def _corroborated(world: Outcome, fact: int) -> bool:
     return stated is not None and corroborated(world.scenario, stated)
 
 
-def _state(world: Outcome, fact: int) -> State:
-    return State(*world.bounds(fact), held(world, fact), confidence(world, fact))
+def _state(world: Outcome, fact: int, confidence: Confidence | None) -> State:
+    return State(*world.bounds(fact), held(world, fact), confidence)
 
 
 def _words(state: State) -> str:

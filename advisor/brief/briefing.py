@@ -111,7 +111,10 @@ class _Briefing:
     def _turning(self, instance: str) -> Turning:
         """The smallest changes that take advice away; where too much could be asked, why not."""
         try:
-            return turning(api.flip(self.case, instance, client=self.client, most=SHOWN))
+            found = api.flip(
+                self.case, instance, client=self.client, most=SHOWN, consequences=False
+            )
+            return turning(found)
         except AdvisorError as error:
             reason = f"they were not looked for: {error.problems[0].message}"
             return Turning(size=None, total=0, more=False, sets=(), reason=reason)
