@@ -134,7 +134,8 @@ def smallest(program: str, numbers: Sequence[int], most: int) -> Smallest | None
 def _size(program: str, numbers: Sequence[int]) -> int | None:
     """The size of the smallest sets; None if there are none."""
     optimum = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
-    answers, proved = _answers(_control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK))
+    first = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
+    answers, proved = _answers(first)
     if proved:
         return len(answers[-1]) if answers else None
     size = len(answers[-1]) if answers else len(numbers) + 1
