@@ -128,18 +128,23 @@ def cleaned(text: str, spelled: Callable[[str], str] = _spelled) -> str:
 
     What is accepted in files stays as it is: see `unprintable`.
     """
-    if unprintable(text.replace("\r\n", "\n")) is None:
+    if text.replace("\n", "").isprintable():
         return text
-    return "".join(
-        char if _is_harmless(text, index) else spelled(char) for index, char in enumerate(text)
-    )
+    lines = (line if line.isprintable() else _clean(line, spelled) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _clean(line: str, spelled: Callable[[str], str]) -> str:
+    body, end = (line[:-1], "\r") if line.endswith("\r") else (line, "")
+    harmless = (_is_harmless(body, index) for index in range(len(body)))
+    return "".join(c if ok else spelled(c) for c, ok in zip(body, harmless, strict=True)) + end
 
 
 def _is_harmless(text: str, index: int) -> bool:
     char = text[index]
-    if char in "\n\t" or unicodedata.category(char) not in _DISTURBING:
+    if char == "\t" or unicodedata.category(char) not in _DISTURBING:
         return True
-    return text[index : index + 2] == "\r\n" or _belongs(text, index)
+    return _belongs(text, index)
 
 
 # Signs that are seen, although Unicode counts them as format characters: they enclose a number.

@@ -93,6 +93,11 @@ def test_what_files_may_hold_is_put_out_as_it_is(text):
     assert cleaned(text) == text
 
 
+def test_a_return_alone_is_spelled_out():
+    """It would write over the line; at an end of line, as some systems have it, it is harmless."""
+    assert cleaned("a\rb\r\nc\r") == "a\\rb\r\nc\r"
+
+
 def test_an_end_of_line_within_an_argument_is_no_blank(capfd):
     """A blank of another kind inside an instance is refused, not silently dropped."""
     for char in ("\x85", "\u2028", "\x1c", "\x0b", "\u202e"):
