@@ -284,6 +284,7 @@ def flip(
         client=advised,
         most=SHOWN if most is None else most,
         consequences=consequences,
+        asked=target,
     )
 
 

@@ -226,19 +226,24 @@ def _instances(
         instance = template.instance(*values)
         yield instance
         if instance in orders.known:
-            yield from _besides(orders, template, terms, instance)
+            free = [at for at, term in enumerate(terms) if term is None or isinstance(term, Var)]
+            another = beside(orders, instance, free)
+            if another is not None:
+                yield another
 
 
-def _besides(
-    orders: Orders, template: Template, terms: tuple[Term, ...], known: Instance
-) -> Iterator[Instance]:
-    """An instance for what is still open next to a known one that would have stood for it."""
-    for at, (slot, term) in enumerate(zip(template.slots.values(), terms, strict=True)):
-        if slot.kind in ORDERED and (term is None or isinstance(term, Var)):
-            spare = orders.spare(known, at)
-            if spare is not None:
-                yield template.instance(*known.values[:at], spare, *known.values[at + 1 :])
-                return
+def beside(orders: Orders, known: Instance, places: Iterable[int]) -> Instance | None:
+    """An instance for what is still open next to a known one that would have stood for it.
+
+    It has another number or date in one of these places; None where rules can tell any other.
+    """
+    template = orders.base.templates[known.template]
+    slots = list(template.slots.values())
+    for at in places:
+        spare = orders.spare(known, at) if slots[at].kind in ORDERED else None
+        if spare is not None:
+            return template.instance(*known.values[:at], spare, *known.values[at + 1 :])
+    return None
 
 
 def _with_itself(template: Template, values: Sequence[Value]) -> bool:

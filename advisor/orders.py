@@ -61,11 +61,16 @@ class Orders:
     """What rules can tell apart of the numbers and dates of a base, slot by slot.
 
     Slots are of one class, with common cuts, where some rule compares what is in them or joins
-    them by a variable. A target's own values are told from all others.
+    them by a variable. A target's own values are told from all others. What is looked at `beside`
+    known facts cuts nothing; no spare has such a value.
     """
 
     def __init__(
-        self, base: KnowledgeBase, known: Iterable[Instance] = (), target: Pattern | None = None
+        self,
+        base: KnowledgeBase,
+        known: Iterable[Instance] = (),
+        target: Pattern | None = None,
+        beside: Iterable[Instance] = (),
     ) -> None:
         self.base = base
         self._class: dict[Node, int] = {}
@@ -84,6 +89,10 @@ class Orders:
         for node, value in _known(self.known):
             if node in self._class:
                 self._known.setdefault(self._class[node], set()).add(value)
+        self._taken = {number: set(values) for number, values in self._known.items()}
+        for node, value in _known(beside):
+            if node in self._class:
+                self._taken.setdefault(self._class[node], set()).add(value)
         for number in self._known.keys() & self._width.keys():
             self._cuts[number] = self._cuts.get(number, set()) | _around(self._known[number])
 
@@ -95,14 +104,14 @@ class Orders:
     def spare(self, instance: Instance, position: int) -> Value | None:
         """A value that rules can't tell from an instance's own, and that no known fact has."""
         number = self._class[instance.template, position]
-        cuts, known = self._cuts.get(number, set()), self._known.get(number, set())
+        cuts, taken = self._cuts.get(number, set()), self._taken.get(number, set())
 
         def piece(value: Value) -> int:
             return sum(cut < (value, True) for cut in cuts)
 
-        values = self._values(instance.template, position, cuts | _around(known))
+        values = self._values(instance.template, position, cuts | _around(taken))
         own = piece(instance.values[position])
-        alike = [one for one in values if one not in known and piece(one) == own]
+        alike = [one for one in values if one not in taken and piece(one) == own]
         return alike[-1] if alike else None
 
     def _values(self, template: str, position: int, cuts: Iterable[Cut[Any]]) -> list[Value]:

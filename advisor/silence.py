@@ -1,8 +1,9 @@
 """Turns a scenario and a pattern into whether what was said already excludes all that matches it.
 
-What is excluded is entailed: another value of its key holds, it is denied, it would relate a thing
-to itself, or no rule could conclude it from anything that is not excluded. What nobody mentions and
-nothing excludes is only taken not to be so, and that is an assumption.
+What is excluded is entailed: another value of its key holds, or one of several others, it is
+denied, it would relate a thing to itself, or no rule could conclude it from anything that is not
+excluded. What nobody mentions and nothing excludes is only taken not to be so, and that is an
+assumption.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ class Silence:
             key_of(templates[one.template], one)
             for one, said in scenario.facts.items()
             if said.standing == "stated" and (said.grade or 0) >= HOLDS
-        } - {None}
+        }
+        for group in scenario.groups:  # exactly one of them holds
+            keys = {key_of(templates[one.template], one) for one in group.alternatives}
+            self.taken |= keys if len(keys) == 1 else set()
+        self.taken -= {None}
         self.known: dict[Goal, bool] = {}
 
     def excludes(self, pattern: Pattern, bindings: Bindings) -> bool:

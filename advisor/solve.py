@@ -13,12 +13,15 @@ from typing import Final, NamedTuple
 
 from advisor import english
 from advisor.answersets import BOTH, CORE, CUTS, ONE, cheapest, recorded, smallest
+from advisor.askable import beside
 from advisor.cone import cone, inputs
+from advisor.errors import Problem
 from advisor.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.graph import JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
-from advisor.model import Fact, Instance, KnowledgeBase, Scenario, Template
+from advisor.model import Fact, Instance, KnowledgeBase, Pattern, Scenario, Template
+from advisor.orders import ORDERED, Orders
 from advisor.strata import components
 from advisor.whatif import Adjustment, Comparison, Flips, FlipSet, Goal, compare
 
@@ -29,8 +32,10 @@ _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
 _PROGRAM: Final = f"""
 {CORE}
-1 {{ chosen(U,O) : option(U,O); kept(U) }} 1 :- unit(U).
+1 {{ chosen(U,O) : option(U,O); kept(U); apart(U) : low(U,_) }} 1 :- unit(U).
+1 {{ chosen(U,O) : low(U,O) }} :- apart(U).
 changed(F) :- chosen(_,o(F,_)).
+stated(B,F,K) :- apart(U), member(U,F), not changed(F), left(B,F,K).
 stated(B,F,K) :- kept(U), member(U,F), was(B,F,K).
 stated(B,F,K) :- chosen(U,O), sets(O,B,F,K).
 stated(B,F,K) :- fixed(F), was(B,F,K).
@@ -44,6 +49,7 @@ _SIDES: Final = {  # the names of the two bounds of a fact; one where they are a
 }
 _MILD: Final = """
 number(F) :- option(_,o(F,_)).
+number(F) :- low(_,o(F,_)).
 take(F,G) :- chosen(_,o(F,G)).
 #minimize { W,F : take(F,G), costs(F,G,W) }.
 #show take/2.
@@ -60,10 +66,15 @@ class Option(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """What one change sets: a given fact, or the facts of a key or a `one-of` group."""
+    """What is set together: a given fact, or the facts of a key or a `one-of` group.
+
+    One change sets it, or, of a key none of whose values is to hold, one for each value denied.
+    """
 
     members: tuple[int, ...]
     options: tuple[Option, ...]
+    low: tuple[Option, ...] = ()  # each makes one value of a key less likely than not
+    left: tuple[Bounds, ...] = ()  # of each value, where that is done to others
 
 
 def flips(
@@ -77,26 +88,29 @@ def flips(
     client: str | None = None,
     most: int = SHOWN,
     consequences: bool = True,
+    asked: Pattern | None = None,
 ) -> Flips:
     """The smallest sets of changes after which the advice has the standing wanted.
 
     To "given": one of the targets is given; to "withheld": each of them is. `only` names the
     templates whose facts may change; `limit` is the most changes to allow, `most` the most sets to
     list. Without `consequences`, nobody works out what else each set changes in the advice, and no
-    shifts are named. What makes facts possible must be in the graph of the case already. Raises
-    AdvisorError where the search is too long for the budget.
+    shifts are named. What makes facts possible must be in the graph of the case already; `asked` is
+    the pattern for which it was made so. Raises AdvisorError where the search is too long for the
+    budget.
     """
     given = given_grades(case.graph, case.scenario)
     below = sorted(cone(case.graph, targets))
     needed = _needed(case.graph, targets, to)
-    units = _units(case, below, given, only, needed)
+    others = _others(case, below, given, asked)
+    units = _units(case, below, given, only, needed, others)
     wanted = [f"wanted({to}).", *(f"target({fact})." for fact in targets)]
     sides = _sides(given, units)
     program = "\n".join(
         [_PROGRAM, _SIDES[sides], *wanted, *_facts(case, below, given, units, sides)]
     )
     limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
-    settable = sorted({option.fact for unit in units for option in unit.options})
+    settable = sorted({one.fact for unit in units for one in (*unit.options, *unit.low)})
     found = smallest(program + limited, settable, most)
     unlimited = smallest(program, settable, 1) if limit and not found else None
     numbers = found.sets if found else ()
@@ -110,7 +124,7 @@ def flips(
         size=found.size if found else None,
         total=len(numbers),
         more=found.more if found else False,
-        sets=tuple(_flip_set(case, one, client, consequences=consequences) for one in chosen),
+        sets=tuple(_flip_set(case, one, client, others, consequences) for one in chosen),
         reason=None
         if found
         else _reason(bool(settable), to, only, unlimited.size if unlimited else None),
@@ -122,7 +136,7 @@ def _mildest(
 ) -> list[list[tuple[int, int]]]:
     """The facts of each set with the mildest grades that will do; unsought where there is one."""
     grades: dict[int, list[int]] = {}
-    for option in (option for unit in units for option in unit.options):
+    for option in (one for unit in units for one in (*unit.options, *unit.low)):
         grades.setdefault(option.fact, []).append(option.grade)
     if all(len(grades[fact]) == 1 for one in sets for fact in one):
         return [[(fact, grades[fact][0]) for fact in one] for one in sets]
@@ -163,18 +177,79 @@ def _needed(graph: JustificationGraph, targets: Sequence[int], to: Goal) -> Need
     return {fact: frozenset(pairs) for fact, pairs in needed.items()}
 
 
+Others = Mapping[int, Instance]  # for an open fact, another that it stands for too
+
+
+def _others(
+    case: Outcome, below: Sequence[int], given: Mapping[int, Bounds], asked: Pattern | None
+) -> Others:
+    """The open numbers and dates that stand for more of the line, each with another one there.
+
+    Whatever is said of such a fact leaves the other one as open as it was.
+    """
+    scenario, graph = case.scenario, case.graph
+    open_ = [
+        fact
+        for fact in below
+        if fact in given and graph.is_fact(fact) and graph.instances[fact] not in scenario.facts
+    ]
+    if not any(slot.kind in ORDERED for n in open_ for slot in graph.template(n).slots.values()):
+        return {}
+    orders = Orders(scenario.base, scenario.facts, asked, graph.instances)
+    found = {
+        fact: beside(orders, graph.instances[fact], range(len(graph.instances[fact].values)))
+        for fact in open_
+    }
+    return {fact: other for fact, other in found.items() if other is not None}
+
+
 def _units(
     case: Outcome,
     below: Sequence[int],
     given: Mapping[int, Bounds],
     only: Sequence[str],
     needed: Needed,
+    others: Others,
 ) -> list[Unit]:
     """What can be changed, by setting facts of some templates only, if any are named."""
-    return [
-        Unit(members, tuple(_options(case, members, given, only, needed)))
-        for members in _bundles(case, below)
-    ]
+    found = []
+    for members in _bundles(case, below):
+        options = tuple(_options(case, members, given, only, needed, others))
+        unit = Unit(members, options)
+        found.append(_apart(case, unit, given, only, needed, others))
+    return found
+
+
+def _apart(
+    case: Outcome,
+    unit: Unit,
+    given: Mapping[int, Bounds],
+    only: Sequence[str],
+    needed: Needed,
+    others: Others,
+) -> Unit:
+    """The unit, and if it is a key's, the values that can be made less likely than not, each alone.
+
+    What was said to hold is then left open, unless it is denied as well.
+    """
+    first, *rest = unit.members
+    if not rest or not _grouped(case).isdisjoint(unit.members):
+        return unit
+    unlikely = HOLDS - 1
+    after = [_given_after(case, one, unlikely) for one in (first, rest[0])]
+    left = [(after[one == first] or {}).get(one, (NO_SUPPORT, NO_SUPPORT)) for one in unit.members]
+    now = [given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in unit.members]
+    low = []
+    for place, fact in enumerate(unit.members):
+        turning = any(bound and left[place][1] >= cut for bound, cut in needed.get(fact, ()))
+        named = not only or case.graph.template(fact).id in only
+        if turning and named and fact not in others:
+            effect = (*left[:place], (unlikely, unlikely), *left[place + 1 :])
+            low.append(Option(fact, unlikely, effect, _cost(now, effect, unlikely)))
+    holding = tuple(one for one in unit.options if one.grade >= HOLDS)
+    if len(low) < 2:
+        return Unit(unit.members, (*holding, *low))
+    return Unit(unit.members, holding, tuple(low), tuple(left))
 
 
 def _bundles(case: Outcome, below: Sequence[int]) -> list[tuple[int, ...]]:
@@ -212,21 +287,23 @@ def _options(
     given: Mapping[int, Bounds],
     only: Sequence[str],
     needed: Needed,
+    others: Others,
 ) -> Iterator[Option]:
     """Ways to set a unit that may matter: an alternative of a group certain, or one member in
     another class; of grades that come to the same, the one nearest to what is."""
     graph = case.graph
     now = [given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
     seen = {_classes(now)}
-    groups = (*case.scenario.groups, *case.scenario.decided)
-    grouped = {graph.number[i] for g in groups for i in (*g.alternatives, *g.ruled_out)}
+    grouped = _grouped(case)
     said_first = sorted(members, key=lambda fact: given.get(fact, (0, 0))[1] < HOLDS)
     for fact in said_first:
         if only and graph.instances[fact].template not in only:
             continue
         nearest: dict[object, Option] = {}
         for grade in (CERTAIN,) if fact in grouped else _MILDEST:
-            effect = _effect(case, members, fact, grade)
+            effect = _effect(case, members, fact, grade, others)
+            if effect is None:
+                continue
             option = Option(fact, grade, effect, _cost(now, effect, grade))
             telling = _telling(members, effect, needed)
             if _classes(effect) not in seen and telling != _telling(members, now, needed):
@@ -236,12 +313,32 @@ def _options(
         yield from nearest.values()
 
 
-def _effect(case: Outcome, members: tuple[int, ...], fact: int, grade: int) -> tuple[Bounds, ...]:
-    """What setting one member makes of each."""
+def _grouped(case: Outcome) -> set[int]:
+    """The facts that are or were alternatives of a `one-of` group."""
+    groups = (*case.scenario.groups, *case.scenario.decided)
+    named = (one for group in groups for one in (*group.alternatives, *group.ruled_out))
+    return {case.graph.number[one] for one in named}
+
+
+def _given_after(case: Outcome, fact: int, grade: int) -> dict[int, Bounds] | None:
+    """What is given after one change; None if nobody may make it."""
+    changed, problems = _changed(case, [(fact, grade)])
+    return None if problems else given_grades(case.graph, changed)
+
+
+def _effect(
+    case: Outcome, members: tuple[int, ...], fact: int, grade: int, others: Others
+) -> tuple[Bounds, ...] | None:
+    """What setting one member makes of each, and of what it stands for; None if nobody may."""
+    upper = grade
+    if fact in others and (grade < HOLDS or not case.graph.template(fact).key):
+        upper = CERTAIN
     if members == (fact,):
-        return ((grade, grade),)
-    changed = _changed(case, [(fact, grade)])
-    given = given_grades(case.graph, changed)
+        return ((grade, upper),)
+    given = _given_after(case, fact, grade)
+    if given is None:
+        return None
+    given[fact] = grade, upper
     return tuple(given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in members)
 
 
@@ -272,6 +369,7 @@ Sides = tuple[str, ...]
 def _sides(given: Mapping[int, Bounds], units: Sequence[Unit]) -> Sides:
     """The names of the bounds of facts: one if nothing is open, and nothing can be made so."""
     taken = [given.values(), *(option.effect for unit in units for option in unit.options)]
+    taken += [unit.left for unit in units]
     both, one = _SIDES
     return one if all(low == high for bounds in taken for low, high in bounds) else both
 
@@ -294,6 +392,11 @@ def _facts(
             yield f"costs({option.fact},{option.grade},{option.cost})."
             for fact, bounds in zip(unit.members, option.effect, strict=True):
                 yield from (f"sets({name},{cut})." for cut in _reached(sides, fact, bounds))
+        for option in unit.low:
+            yield f"low({number},o({option.fact},{option.grade}))."
+            yield f"costs({option.fact},{option.grade},{option.cost})."
+        for fact, bounds in zip(unit.members, unit.left, strict=bool(unit.left)):
+            yield from (f"left({cut})." for cut in _reached(sides, fact, bounds))
     for fact in sorted({*below, *free}):
         if fact not in free:
             yield f"fixed({fact})."
@@ -312,21 +415,24 @@ def _flip_set(
     case: Outcome,
     changes: Sequence[tuple[int, int]],
     client: str | None,
-    *,
+    others: Others,
     consequences: bool,
 ) -> FlipSet:
     """A set of changes, facts with grades, as records; carried out to see what else it does."""
     said = case.scenario
     then = Comparison(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
     if consequences:
-        after = outcome(_changed(case, changes), case.graph)
-        then = compare(case, after, client, causes=False)
+        graph = case.graph.extended(others[fact] for fact, _ in changes if fact in others)
+        before = case if graph is case.graph else outcome(said, graph)
+        changed, problems = _changed(case, changes)
+        assert not problems, "a unit's option is a change that the scenario takes"
+        then = compare(before, outcome(changed, graph), client, causes=False)
     listed = tuple(_adjustment(case, fact, grade) for fact, grade in changes)
     return FlipSet(changes=listed, comparison=then)
 
 
-def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:
-    """The scenario with some of its given facts set to other grades."""
+def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> tuple[Scenario, list[Problem]]:
+    """The scenario with some of its given facts set to other grades, and why that cannot be."""
     facts = [
         Fact(
             instance=case.graph.instances[fact],
@@ -337,9 +443,7 @@ def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> Scenario:
         )
         for fact, grade in grades
     ]
-    changed, problems = fold(case.scenario, Changes(facts=tuple(facts)))
-    assert not problems, "a unit's option is a change that the scenario takes"
-    return changed
+    return fold(case.scenario, Changes(facts=tuple(facts)))
 
 
 def _adjustment(case: Outcome, fact: int, grade: int) -> Adjustment:

@@ -37,6 +37,7 @@ from advisor.model import (
     swapped,
 )
 from advisor.remedies import Change, Do, remedies, turned_by
+from advisor.silence import Silence
 
 NEAREST: Final = 3  # near misses shown for each rule
 
@@ -51,7 +52,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["premise", "exception", "comparison", "count", "strength", "withdrawn"]
     says: str
     status: Status
-    facts: tuple[str, ...] = ()  # instances that matched, or that block
+    facts: tuple[str, ...] = ()  # instances that matched, or that speak for an exception
+    ruled_out: bool = False  # what is stated excludes whatever would match
     sources: Citations = ()
     because: WhyNot | None = None  # why a premise that rules conclude does not hold
 
@@ -74,6 +76,7 @@ class WhyNot(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     standing: Literal["open", "withheld"]
     stated: str | None = None  # what the scenario says of it, if anything
+    ruled_out: bool = False  # what is stated excludes it
     sources: Citations = ()
     misses: tuple[NearMiss, ...] = ()  # nearest first
     changes: tuple[Change, ...] = ()  # each enough by itself; only at the top
@@ -117,6 +120,7 @@ class _Inquiry:
         self.base = outcome.scenario.base
         self.every = every
         self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
+        self.silence = Silence(outcome.scenario)
         self.shown: set[tuple[str, tuple[Term, ...]]] = set()
         self.candidates: dict[tuple[Do, Instance], None] = {}  # changes worth trying
 
@@ -142,6 +146,7 @@ class _Inquiry:
             says=english.pattern(self.base, target),
             standing="open" if is_open else "withheld",
             stated=english.states(self.base, stated) if stated else None,
+            ruled_out=not derived and stated is None and self._ruled_out(target, {}),
             sources=cited_of(stated),
             misses=misses,
             deeper=derived and depth == 0 and not repeated,
@@ -239,6 +244,7 @@ class _Inquiry:
             says=says,
             status=status,
             facts=(str(instance),) if instance is not None else (),
+            ruled_out=status == "unmentioned" and self._ruled_out(bound, {}),
             sources=cited_of(stated),
         )
         return condition, None if status == "held" else bound
@@ -286,10 +292,15 @@ class _Inquiry:
     def _blocking(self, facts: Sequence[int], pattern: Pattern | None = None) -> Check:
         """An exception blocks if what is for it is so strong that its opposite does not hold."""
         grades = self.outcome.grades
-        perhaps = tuple(fact for fact in facts if grades.upper[fact] > opposite(HOLDS))
+        supported = tuple(fact for fact in facts if grades.upper[fact])
+        perhaps = tuple(fact for fact in supported if grades.upper[fact] > opposite(HOLDS))
         surely = tuple(fact for fact in perhaps if grades.lower[fact] > opposite(HOLDS))
         status: Status = "blocked" if surely else "unknown" if perhaps else "held"
-        return Check("exception", status, pattern, surely or perhaps)
+        return Check("exception", status, pattern, surely or perhaps or supported)
+
+    def _ruled_out(self, pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
+        """Whether what is stated excludes whatever matches a pattern."""
+        return self.silence.excludes(pattern, bindings)
 
     def _other_advice(self, rule: Rule, bindings: Mapping[str, Value]) -> list[int]:
         """The node of other advice that keeps a default rule back, once its client is known."""
@@ -303,25 +314,28 @@ class _Inquiry:
     def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
         instances = tuple(self.graph.instances[fact] for fact in self._named(check.facts))
         self._consider(check, bindings)
+        excepted = check.subject if check.kind == "exception" and not check.facts else None
         return Condition(
             kind=check.kind,
             says=self._clause(rule, check, bindings),
             status=check.status,
             facts=tuple(map(str, instances)),
+            ruled_out=isinstance(excepted, Pattern) and self._ruled_out(excepted, bindings),
         )
 
     def _named(self, facts: Iterable[int]) -> Iterator[int]:
-        """The facts; instead of a node of other advice, the strongest advice behind it."""
+        """The facts; instead of a node of other advice, the advice behind it that counts."""
         for fact in facts:
             if self.graph.is_fact(fact):
                 yield fact
             else:
                 behind = other_advice(self.outcome, fact)
-                yield from (one for one, (_, g) in behind.items() if g > opposite(HOLDS))
+                strong = [one for one, (_, g) in behind.items() if g > opposite(HOLDS)]
+                yield from strong or behind
 
     def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
         """Note the changes worth trying against what blocks, and for what is counted."""
-        if check.kind == "exception" and check.facts:
+        if check.kind == "exception" and check.status != "held":
             turning = (frozenset(turned_by(self.graph, fact, False)) for fact in check.facts)
             found = functools.reduce(frozenset.intersection, turning)
             self.candidates |= dict.fromkeys(found)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, event, given, settings
 from oracle import Oracle
 from strategies import VALUES, WHERE, Case, Features, what_ifs
 from test_consult_laws import answer_to, open_questions, said_after, settled
-from test_flip import brute, changed_by, moves
+from test_flip import brute, changed_by, has_a_line, moves
 from test_stress import one_by_one
 from test_turning import by_brute_force
 
@@ -191,6 +191,10 @@ def check_flips(case: Outcome, stands: dict[Instance, str]) -> None:
         for some in found.sets[:3]:
             then = naively(changed_by(case, some), case)
             assert then[one] == to
+        instances = case.graph.instances
+        line = any(has_a_line(case.scenario, o) for o in instances if o not in case.scenario.facts)
+        if line and not case.scenario.complete:
+            continue  # what stands for others is not denied by one change: tests/test_flip.py
         ways = moves(case, targets) if found.size != 0 else []
         if found.size and sum(map(len, ways)) <= FEW_MOVES:
             smallest = next(brute(case, targets, to, ways), None)

@@ -83,11 +83,14 @@ def test_one_alternative_of_each_group_can_hold(case: list[Changes]) -> None:
 
 @given(layers())
 def test_unknown_is_never_silently_false(case: list[Changes]) -> None:
-    """Where one value is only possible, no other one becomes false without being spoken of."""
+    """Where one value is only possible, no other one becomes false without being spoken of.
+
+    One that is less likely than not is no more than possible.
+    """
     for changes, before, after in folded(case):
         said = {one.instance for one in changes.facts}
-        if any(one.standing == "stated" or one.grade == 0 for one in changes.facts):
-            continue  # something is said to be so, which may well exclude something else
+        if any(one.bounds[0] >= 4 or one.grade == 0 for one in changes.facts):
+            continue  # something is said to hold, which may well exclude something else
         if changes.groups or any(one.standing == "denied" for one in changes.facts):
             continue
         for instance, earlier in before.facts.items():
@@ -114,6 +117,20 @@ def test_futures_are_what_is_open(case: list[Changes], complete: bool) -> None:
                 assert seen == {lower == 8}, graph.instances[number]
             elif (lower, upper) == (0, 8):
                 assert seen == {True, False}, graph.instances[number]
+
+
+def test_an_unlikely_value_leaves_open_what_was_said_to_hold():
+    """The value before is neither kept as it was nor denied; a third one replaces both."""
+    scenario = scenario_of(BASE, [fact(KEYED[0])])
+    unlikely, problems = fold(scenario, Changes(facts=(fact(KEYED[1], 3),)))
+    assert problems == []
+    assert [unlikely.facts[one].bounds for one in KEYED[:2]] == [(0, 8), (3, 3)]
+    both, problems = fold(scenario, Changes(facts=(fact(KEYED[0], 2), fact(KEYED[1], 3))))
+    assert problems == []
+    assert [both.facts[one].bounds for one in KEYED[:2]] == [(2, 2), (3, 3)]
+    third, problems = fold(both, Changes(facts=(fact(KEYED[2], 4),)))
+    assert problems == []
+    assert third.facts.keys() == {KEYED[2]}
 
 
 def shown(*texts: str) -> dict[str, str] | str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from strategies import base_of, fact, pattern, rule, scenario_of, template
+from rich.console import Console
+from strategies import WHERE, base_of, fact, pattern, rule, scenario_of, template
 
 from advisor import api
 from advisor.evaluate import outcome
 from advisor.graph import build
-from advisor.model import Instance
+from advisor.loader.folding import Changes, fold
+from advisor.model import Instance, OneOf
+from advisor.render.explanation import explanation
 
 NEED = template("need", "A", asks=("?",))
 EATS = template("eats", "A", "B", key=(0,), asks=("?",))
@@ -87,3 +92,85 @@ def test_a_withdrawn_rule_supports_nothing():
     """What only a withdrawn rule could conclude is excluded."""
     result = case(pattern("hostile", "$x"), [], CHAIN[:1], withdrawn=frozenset({"h"}))
     assert api.advise(result).recommendations[0].assumptions == ()
+
+
+OTHERWISE_FED = fact(Instance("eats", ("a1", "b2")))
+
+
+@pytest.mark.parametrize(
+    ("exception", "facts", "ruled_out"),
+    [
+        (pattern("eats", "$x", "b1"), [], False),
+        (pattern("eats", "$x", "b1"), [OTHERWISE_FED], True),
+        (pattern("hostile", "$x"), [], False),
+        (pattern("hostile", "$x"), [denied("attack", "a1")], True),
+        (pattern("sees", "$x", "$x"), [], True),
+    ],
+)
+def test_why_not_calls_entailed_what_explain_calls_entailed(exception, facts, ruled_out):
+    """An exception that what is stated excludes is ruled out, and not a lack of evidence."""
+    result = case(exception, facts, CHAIN)
+    [told], [exempted] = exceptions_of(result)
+    assert (told.status, told.ruled_out, exempted.silent) == ("held", ruled_out, not ruled_out)
+
+
+def exceptions_of(result):
+    """What why-not says of an exception where the need is denied, and explain where it is not."""
+    [one] = api.advise(result).recommendations
+    lacking, _ = fold(result.scenario, Changes(facts=(denied("need", "a1"),)))
+    [miss] = api.why_not(outcome(lacking, result.graph), "go(a1)").misses
+    told = [each for each in miss.misses[0].conditions if each.kind == "exception"]
+    return told, one.how.derivations[0].exceptions
+
+
+@pytest.mark.parametrize(("value", "decided"), [("a3", False), ("a1", True)])
+def test_what_a_one_of_group_leaves_no_room_for_is_ruled_out(value, decided):
+    """One of two values of a key holds, so that a third does not; and neither does the other one
+    once one is certain."""
+    owns = template("owns", "A", "A", key=(0,), asks=("?",))
+    two = tuple(Instance("owns", ("a1", one)) for one in ("a1", "a2"))
+    go = rule(
+        "go",
+        [pattern("need", "$x")],
+        [pattern("go", "$x")],
+        exceptions=(pattern("owns", "$x", value),),
+    )
+    said = [NEEDED, *(fact(one, standing="unknown") for one in two)]
+    group = OneOf(title="what it owns", alternatives=two, where=WHERE)
+    scenario = scenario_of(base_of([NEED, owns, GO], [go]), said, groups=(group,))
+    if decided:
+        scenario, _ = fold(scenario, Changes(facts=(fact(two[1]),)))
+    result = outcome(scenario, build(scenario))
+    [told], [exempted] = exceptions_of(result)
+    assert api.advise(result).recommendations[0].assumptions == ()
+    assert (told.status, told.ruled_out, exempted.silent) == ("held", True, False)
+
+
+def test_a_weak_exception_is_no_lack_of_evidence():
+    """What has some support is shown with it, and neither ruled out nor called silent."""
+    result = case(pattern("attack", "$x"), [fact(Instance("attack", ("a1",)), 2)])
+    [told], [exempted] = exceptions_of(result)
+    assert (told.status, told.facts, told.ruled_out) == ("held", ("attack(a1)",), False)
+    assert not exempted.silent
+
+
+def test_why_not_says_what_is_stated_rules_out():
+    """In words: of an exception, of a premise, and of a fact that is asked about."""
+    excepted = case(pattern("eats", "$x", "b1"), [OTHERWISE_FED])
+    lacking, _ = fold(excepted.scenario, Changes(facts=(denied("need", "a1"),)))
+    found = api.why_not(outcome(lacking, excepted.graph), "go(a1)")
+    assert "not in the way: what is stated rules out that eats of A1 B1" in said(found, excepted)
+    eaten = rule("go", [pattern("eats", "$x", "b1")], [pattern("go", "$x")])
+    scenario = scenario_of(base_of(TEMPLATES, [eaten]), [OTHERWISE_FED])
+    result = outcome(scenario, build(scenario))
+    words = said(api.why_not(result, "go(a1)"), result)
+    assert "ruled out by what is stated: eats of A1 B1" in words
+    words = said(api.why_not(result, "eats(a1, b1)"), result)
+    assert "what is stated rules it out" in words
+
+
+def said(found, result) -> str:
+    """A why-not as a terminal shows it, on one line."""
+    console = Console(width=200, record=True, file=io.StringIO())
+    explanation(console, found, result.scenario.base)
+    return " ".join(console.export_text().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from advisor.errors import Problem
-from advisor.grades import BANDS, CERTAIN
+from advisor.grades import BANDS, CERTAIN, HOLDS
 from advisor.model import Fact, Instance, OneOf, Template
 
 
@@ -38,7 +38,8 @@ def second_values(
     """Values that were `said` and cannot stand beside another one of their key.
 
     A key has at most one value. So two of them stand together as alternatives of one group, as
-    unknown, or where none of them is certain and no more than one is stated.
+    unknown, where none of them is certain and no more than one is stated, or where each is less
+    likely than not.
     """
     group_of = {one: group for group in groups for one in group.alternatives}
     by_key: dict[object, list[Fact]] = {}
@@ -65,6 +66,8 @@ def _clash(fact: Fact, other: Fact, group_of: Mapping[Instance, OneOf]) -> Probl
         hint = f"{other.instance} stands at {other.where}; put all of them in one group: {named}"
         return Problem(message=message, where=fact.where, hint=hint)
     if groups[0] is not None:
+        return None
+    if fact.standing == other.standing == "stated" and max(fact.bounds + other.bounds) < HOLDS:
         return None
     if {fact.standing, other.standing} <= {"stated", "disputed"}:
         return Problem(message=message, where=fact.where, hint=hint)

@@ -1,8 +1,9 @@
 """Folds changes into a scenario: how a what-if file, or a change on the command line, takes effect.
 
 A later statement about a fact, about its key or about its `one-of` group replaces the earlier one:
-a value that is stated takes the place of the others of its key; one that is left open leaves them
-open too. A group that a statement decides is remembered, so that a later one can open it again.
+a value that is said to hold takes the place of the others of its key; one that is left open or less
+likely than not leaves open what was said to hold. A group that a statement decides is remembered,
+so that a later one can open it again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from advisor.errors import Problem
-from advisor.grades import CERTAIN
+from advisor.grades import CERTAIN, HOLDS
 from advisor.loader.coherence import incoherent, key_of, question_of, second_values
 from advisor.model import Fact, Instance, OneOf, Scenario, Standing
 
@@ -87,7 +88,7 @@ class _Folder:
         self.said.add(fact.instance)
         group = None if in_own_group else self._group_of(fact.instance)
         if group is None:
-            if not in_own_group and fact.standing == "stated":
+            if not in_own_group and fact.bounds[0] >= HOLDS:
                 self._replace_key(fact)
             elif not in_own_group and fact.standing != "denied":
                 self._open_key(fact)
@@ -181,7 +182,7 @@ class _Folder:
         rivals = self._rivals(fact.instance)
         for other in sorted(rivals - self.said):
             group = self._group_of(other)
-            if group is None and other in self.facts and self.facts[other].standing == "stated":
+            if group is None and other in self.facts and self.facts[other].bounds[0] >= HOLDS:
                 self._put(_other(fact, other, "unknown"))
             elif group is not None and rivals.issuperset(group.alternatives):
                 self._drop(group)

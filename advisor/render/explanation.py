@@ -24,6 +24,7 @@ _LABELS = {
 }
 _NOT_IN_THE_WAY = "not in the way: "
 _PERHAPS_AGAINST = "may stand against it: "
+_RULED_OUT = "ruled out by what is stated: "
 
 
 def explanation(console: Console, result: Explanation, base: KnowledgeBase) -> None:
@@ -58,7 +59,7 @@ def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None
     if tree.stated:
         parts.append(f"the scenario says: {tree.stated}")
     elif template.id not in base.derived:
-        parts.append("nobody says so")
+        parts.append("what is stated rules it out" if tree.ruled_out else "nobody says so")
     if tree.sources:
         parts.append(english.cite(base, tree.sources))
     if tree.repeated:
@@ -89,7 +90,10 @@ def _condition(page: Page, one: Condition, base: KnowledgeBase, indent: int) -> 
         label = _NOT_IN_THE_WAY if one.status == "held" else _PERHAPS_AGAINST
     text = one.says
     if one.kind == "exception" and one.status == "held":
-        text = f"no evidence that {one.says}"
+        lead = "it is not held" if one.facts else "no evidence"
+        text = f"{'what is stated rules out' if one.ruled_out else lead} that {one.says}"
+    elif one.ruled_out:
+        label = _RULED_OUT
     if one.sources:
         text += f" ({english.cite(base, one.sources)})"
     style = "" if one.status in {"held", "open"} else "bold"
