@@ -30,7 +30,7 @@ def test_the_base_works(run):
     """It loads, its expectations pass, it gives advice with a caveat, and it needs no fmt."""
     code, out, err = run("new", "mine")
     assert (code, err) == (0, "")
-    assert out == "22 files are in mine. To go on: advisor test --base mine\n"
+    assert out == "22 files are in mine.\nTo go on: advisor test --base mine\n"
     code, out, _ = run("test", "--base", "mine")
     assert (code, "32 expectations met, 0 failed" in out.splitlines()) == (0, True)
     assert "watering tomatoes every day" in run("advise", "--base", "mine")[1]

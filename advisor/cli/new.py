@@ -25,5 +25,6 @@ def new(folder: str) -> None:
     except OSError as error:
         raise failed(folder, error) from None
     shown = show_path(Path(folder))
-    told = f"{number} files are in {shown}. To go on: advisor test --base {in_shell(folder)}\n"
+    command = f"advisor test --base {in_shell(folder)}"
+    told = f"{number} files are in {shown}.\nTo go on: {command}\n"
     deliver(told, None)

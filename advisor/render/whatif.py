@@ -34,6 +34,7 @@ SIGNS: dict[Kind, str] = {
     "unchanged": ".",
 }
 _NAME_WIDTH = 4
+_LEAST_NAME = 20  # columns that a name needs beside its signs
 
 
 def what_if(
@@ -58,15 +59,27 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     for number, one in enumerate(comparisons, 1):
         page.item(f"{number}: ", one.title, 0)
     page.line()
-    page.text.append("".join(f"{n:>{_NAME_WIDTH}}" for n in range(1, len(kinds) + 1)) + "\n", "dim")
+    fits = _NAME_WIDTH * len(kinds) + _LEAST_NAME <= page.width
+    if fits:
+        heads = "".join(f"{n:>{_NAME_WIDTH}}" for n in range(1, len(kinds) + 1))
+        page.text.append(heads + "\n", "dim")
     for name in moved:
-        cells = "".join(f"{SIGNS[each.get(name, 'unchanged')]:>{_NAME_WIDTH}}" for each in kinds)
-        page.item(cells + "  ", name, 0)
+        signs = [SIGNS[each.get(name, "unchanged")] for each in kinds]
+        if fits:
+            page.item("".join(f"{sign:>{_NAME_WIDTH}}" for sign in signs) + "  ", name, 0)
+        else:
+            each_sign = (sign for sign in SIGNS.values() if sign in signs and sign != ".")
+            page.item(f"{name}: ", "; ".join(_numbered(signs, sign) for sign in each_sign), 0)
     page.line(
         "+ gained, - lost, -? given before and open now, ? now open, ! no longer open, "
         "> strengthened, < weakened, ~ other caveats, . unchanged",
         "dim",
     )
+
+
+def _numbered(signs: Sequence[str], sign: str) -> str:
+    """The what-ifs that one sign stands for: "+ 1, 3"."""
+    return f"{sign} {', '.join(str(n) for n, one in enumerate(signs, 1) if one == sign)}"
 
 
 def _comparison(page: Page, number: int, scenario: str, one: Comparison, *, every: bool) -> None:
