@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
-from written_strategies import BASE, INSTANCES, NUMBERS, SLOTS, TEXTS, WORDS, fact_files
+from written_strategies import BASE, INSTANCES, NUMBERS, PATTERNS, SLOTS, TEXTS, WORDS, fact_files
 
-from advisor import loader
+from advisor import loader, yamlfile
 from advisor.audit import witness
 from advisor.coverage import coverage, covered
 from advisor.errors import AdvisorError
@@ -20,9 +20,12 @@ from advisor.evaluate import outcome
 from advisor.grades import TERMS
 from advisor.graph import build
 from advisor.loader.instances import parse_instance
-from advisor.loader.reader import as_date, as_number
+from advisor.loader.reader import Problems, Reader, as_date, as_number
+from advisor.loader.rules import read_rules
+from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.written import fact_file
-from advisor.model import Instance, Value, value_text
+from advisor.loader.written import pattern as pattern_text
+from advisor.model import AtLeast, Instance, Value, value_text
 from advisor.orders import spread
 from advisor.render.json import document
 from advisor.suggestion import suggestions
@@ -136,6 +139,21 @@ def test_a_fact_file_is_read_as_it_was_written(says):
     assert found.interests == {one: tuple(held) for one, held in says.interests.items()}
     assert found.withdrawn == set(says.withdrawn)
     assert list(map(anywhere, found.expectations)) == says.expectations
+
+
+@given(st.one_of(PATTERNS, st.builds(AtLeast, count=st.integers(1, 9), of=PATTERNS)))
+def test_a_pattern_is_read_as_it_was_written(of):
+    """As a condition of a rule: variables, lists, gaps, and names that look like others."""
+    text = f"- id: r\n  title: R\n  if:\n    - {pattern_text(of, WORDS.templates)}\n  then: []\n"
+    problems = Problems()
+    document = yamlfile.parse(text.encode(), "rules.yaml")
+    words = Vocabulary(types={"A"}, entities=dict(WORDS.entities), templates=dict(WORDS.templates))
+    [rule] = read_rules(Reader(document, problems), document.root, words)
+    [found] = rule.premises
+    if isinstance(of, AtLeast):
+        assert found.count == of.count
+        of, found = of.of, found.of
+    assert (found.template, found.terms) == (of.template, of.terms)
 
 
 @given(

@@ -15,6 +15,7 @@ from advisor.loader.reader import as_number
 from advisor.loader.written import FactFile
 from advisor.model import (
     DIGITS,
+    AnyOf,
     Citation,
     Consulted,
     Entity,
@@ -23,8 +24,10 @@ from advisor.model import (
     Holding,
     Interest,
     OneOf,
+    Pattern,
     SlotType,
     Source,
+    Var,
 )
 
 WHOLE = 10**DIGITS - 1  # the greatest whole number
@@ -240,3 +243,22 @@ def expectations(draw):
         given_ = tuple(one.what for one in found if one.kind == "given")
         found.append(Expectation(kind="only", what="", wanted=given_, where=WHERE))
     return found
+
+
+@st.composite
+def patterns(draw):
+    """A pattern over some template: each slot a value, a list of values, a variable or a gap."""
+    name = draw(st.sampled_from(("held", "who", "pair", "null")))
+    kinds = WORDS.templates[name].slots
+    values = [
+        NAMED if kind.types and name != "held" else SLOTS[kind.kind][1] for kind in kinds.values()
+    ]
+    terms = []
+    for number, one in enumerate(values):
+        listed = st.lists(one, min_size=1, max_size=3, unique=True).map(tuple).map(AnyOf)
+        variable = st.just(Var(("x", "null", "a_b", "n-1", "yes")[number]))
+        terms.append(draw(st.one_of(st.none(), one, listed, variable)))
+    return Pattern(template=name, terms=tuple(terms), where=WHERE)
+
+
+PATTERNS = patterns()

@@ -14,8 +14,8 @@ from advisor.difference.result import KINDS, Change, FieldChange, Kind
 from advisor.errors import Location
 from advisor.grades import TERMS
 from advisor.loader.files import show_path
+from advisor.loader.written import pattern, term
 from advisor.model import (
-    AnyOf,
     AtLeast,
     Citation,
     Comparison,
@@ -27,9 +27,6 @@ from advisor.model import (
     Scenario,
     SlotRef,
     Template,
-    Term,
-    Var,
-    value_text,
 )
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -181,12 +178,10 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
 def _text(value: Any, base: KnowledgeBase | None) -> str:
     """A value on one line."""
     match value:
-        case Pattern():
-            return _pattern(value, base)
-        case AtLeast():
-            return f"at least {value.count} of {_pattern(value.of, base)}"
+        case Pattern() | AtLeast():
+            return pattern(value, base.templates if base else {})
         case Relation():
-            return _pattern(value.other, base)
+            return pattern(value.other, base.templates if base else {})
         case Comparison():
             return f"{term(value.left)} {value.operator} {term(value.right)}"
         case Citation():
@@ -199,22 +194,6 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
         case tuple():
             return ", ".join(_text(one, base) for one in value)
     return term(value)
-
-
-def _pattern(of: Pattern, base: KnowledgeBase | None) -> str:
-    """A pattern on one line, with the names of its slots."""
-    slots = list(base.templates[of.template].slots) if base else [""] * len(of.terms)
-    pairs = zip(slots, of.terms, strict=True)
-    return f"{of.template}({', '.join(f'{s}: {term(t)}' for s, t in pairs if t is not None)})"
-
-
-def term(value: Term) -> str:
-    """A term as it is written in a rule."""
-    if isinstance(value, Var):
-        return f"${value.name}"
-    if isinstance(value, AnyOf):
-        return f"[{', '.join(map(value_text, value.values))}]"
-    return "" if value is None else value_text(value)
 
 
 def _part(part: str | SlotRef) -> str:

@@ -15,6 +15,8 @@ import msgspec
 
 from advisor.grades import CERTAIN, TERMS
 from advisor.model import (
+    AnyOf,
+    AtLeast,
     Citations,
     Consulted,
     Expectation,
@@ -22,7 +24,10 @@ from advisor.model import (
     Holding,
     Instance,
     OneOf,
+    Pattern,
     Template,
+    Term,
+    Var,
     value_text,
 )
 
@@ -87,6 +92,26 @@ def as_typed(title: str, items: Mapping[str, Sequence[str]]) -> str:
     for key, texts in items.items():
         lines += listed(key, map(quoted, texts))
     return "\n".join(lines) + "\n"
+
+
+def pattern(of: Pattern | AtLeast, templates: Mapping[str, Template]) -> str:
+    """A premise, an exception or a conclusion on one line, as an item of a rule's list has it."""
+    if isinstance(of, AtLeast):
+        counted = pattern(of.of, templates)
+        inside = f"{{{counted}}}" if ": " in counted else counted
+        return f"at-least: {{count: {of.count}, of: {inside}}}"
+    terms = zip(templates[of.template].slots, of.terms, strict=True)
+    said = [f"{slot}: {term(one)}" for slot, one in terms if one is not None]
+    return f"{of.template}: {{{', '.join(said)}}}" if said else name(of.template)
+
+
+def term(one: Term) -> str:
+    """What stands in a slot of a pattern, or on one side of a comparison; "" for anything."""
+    if isinstance(one, Var):
+        return f"${one.name}"
+    if isinstance(one, AnyOf):
+        return f"[{', '.join(name(value_text(value)) for value in one.values)}]"
+    return "" if one is None else name(value_text(one))
 
 
 def listed(key: str, items: Iterable[str]) -> list[str]:

@@ -59,8 +59,10 @@ class Page:
 
         Colours in the text itself are no better: those of the page are its styles.
         """
-        parts = self.text.render(console)
-        text = Text.assemble(*((cleaned(part.text), part.style or "") for part in parts))
+        text = self.text
+        if cleaned(text.plain) != text.plain:
+            parts = text.render(console)
+            text = Text.assemble(*((cleaned(part.text), part.style or "") for part in parts))
         console.print(text, soft_wrap=True, end="")
 
 
