@@ -114,6 +114,13 @@ class Orders:
         alike = [one for one in values if one not in taken and piece(one) == own]
         return alike[-1] if alike else None
 
+    def piece(self, instance: Instance, position: int) -> tuple[Cut[Any] | None, Cut[Any] | None]:
+        """The cuts on both sides of the piece that an instance's value is in; None at an end."""
+        cuts = sorted(self._cuts.get(self._class[instance.template, position], set()))
+        place = sum(cut < (instance.values[position], True) for cut in cuts)
+        low = cuts[place - 1] if place else None
+        return low, cuts[place] if place < len(cuts) else None
+
     def _values(self, template: str, position: int, cuts: Iterable[Cut[Any]]) -> list[Value]:
         width = self._width.get(self._class[template, position], 1)
         slot = list(self.base.templates[template].slots.values())[position]

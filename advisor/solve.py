@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor import english
 from advisor.answersets import BOTH, CORE, CUTS, ONE, cheapest, recorded, smallest
 from advisor.askable import beside
 from advisor.cone import cone, inputs
@@ -22,6 +21,7 @@ from advisor.graph import JustificationGraph
 from advisor.loader.folding import Changes, fold, key_of
 from advisor.model import Fact, Instance, KnowledgeBase, Pattern, Scenario, Template
 from advisor.orders import ORDERED, Orders
+from advisor.spans import Spans
 from advisor.strata import components
 from advisor.whatif import Adjustment, Comparison, Flips, FlipSet, Goal, compare
 
@@ -124,7 +124,7 @@ def flips(
         size=found.size if found else None,
         total=len(numbers),
         more=found.more if found else False,
-        sets=tuple(_flip_set(case, one, client, others, consequences) for one in chosen),
+        sets=tuple(_flip_set(case, one, client, others, asked, consequences) for one in chosen),
         reason=None
         if found
         else _reason(bool(settable), to, only, unlimited.size if unlimited else None),
@@ -416,6 +416,7 @@ def _flip_set(
     changes: Sequence[tuple[int, int]],
     client: str | None,
     others: Others,
+    asked: Pattern | None,
     consequences: bool,
 ) -> FlipSet:
     """A set of changes, facts with grades, as records; carried out to see what else it does."""
@@ -427,7 +428,8 @@ def _flip_set(
         changed, problems = _changed(case, changes)
         assert not problems, "a unit's option is a change that the scenario takes"
         then = compare(before, outcome(changed, graph), client, causes=False)
-    listed = tuple(_adjustment(case, fact, grade) for fact, grade in changes)
+    spans = Spans(said, asked)
+    listed = tuple(_adjustment(case, spans, fact, grade) for fact, grade in changes)
     return FlipSet(changes=listed, comparison=then)
 
 
@@ -446,15 +448,15 @@ def _changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> tuple[Scenario
     return fold(case.scenario, Changes(facts=tuple(facts)))
 
 
-def _adjustment(case: Outcome, fact: int, grade: int) -> Adjustment:
+def _adjustment(case: Outcome, spans: Spans, fact: int, grade: int) -> Adjustment:
     instance: Instance = case.graph.instances[fact]
-    clause = english.says if grade >= HOLDS else english.denies
     return Adjustment(
         instance=str(instance),
-        says=english.says(case.scenario.base, instance),
+        says=spans.says(instance),
         before=_before(case.scenario, instance),
         after=with_band(grade),
-        then=clause(case.scenario.base, instance),
+        then=spans.says(instance, holds=grade >= HOLDS),
+        example=spans.is_example(instance),
     )
 
 

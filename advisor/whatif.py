@@ -79,6 +79,7 @@ class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
     before: str
     after: str
     then: str  # the clause that is true afterwards
+    example: bool = False  # the number or date of the instance stands for all that `then` names
 
 
 class FlipSet(msgspec.Struct, frozen=True, kw_only=True):

@@ -470,8 +470,9 @@ def test_flip_and_what_if_never_contradict_each_other(drawn):
         changed = changed_by(outcome(scenario, build(scenario, named(scenario, one))), one)
         after = outcome(changed, build(changed, every))
         assert standing(*after.bounds(after.graph.number[what])) == result.to
+        numbers = {str(one): number for one, number in after.graph.number.items()}
         for shift in one.comparison.shifts:
-            number = after.graph.number[parsed(scenario, shift.instance)]
+            number = numbers[shift.instance]
             assert re.split(r"[, ]", shift.after)[0] == standing(*after.bounds(number))
     sizes = range(3 if result.size is None else result.size)
     event(f"size: {result.size}")

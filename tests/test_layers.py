@@ -59,6 +59,7 @@ LAYERS = (  # each imports only from those above it
     Layer("advice"),
     Layer("trail"),
     Layer("whatif"),
+    Layer("spans"),
     Layer("solve"),
     Layer("suggestion"),
     Layer("futures", ("numpy",)),

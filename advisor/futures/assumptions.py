@@ -17,6 +17,7 @@ from advisor.futures.result import Assumption, Consequences, Piece, Signpost, So
 from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Fact, Instance, Pattern, Var
+from advisor.spans import Spans
 from advisor.whatif import moved
 
 SOLID: Final = 7  # the grade of a solid assumption
@@ -68,6 +69,7 @@ class Trials:
     def __init__(self, case: Outcome, advice: Sequence[int]) -> None:
         self.case, self.advice = case, advice
         self.given = given_grades(case.graph, case.scenario)
+        self.spans = Spans(case.scenario)
         self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
 
     def signposts(self, choices: Iterable[Choice]) -> Iterator[Signpost]:
@@ -83,12 +85,11 @@ class Trials:
                     yield self._signpost(fact, option.holds is not None, then)
 
     def _signpost(self, fact: int, holds: bool, then: Consequences) -> Signpost:
-        instance, base = self.case.graph.instances[fact], self.case.scenario.base
-        clause = (english.says if holds else english.denies)(base, instance)
+        instance = self.case.graph.instances[fact]
         return Signpost(
             instance=str(instance),
             holds=holds,
-            says=english.sentence(clause),
+            says=english.sentence(self.spans.says(instance, holds=holds)),
             stated=stated(self.case, instance),
             then=then,
         )

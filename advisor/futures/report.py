@@ -29,6 +29,7 @@ from advisor.futures.runs import MOST, estimate
 from advisor.futures.samples import Progress
 from advisor.futures.tallies import Runner
 from advisor.model import Instance
+from advisor.spans import Spans
 from advisor.turning import turning
 
 SHOWN: Final = 100  # path or cut sets; more are counted
@@ -73,6 +74,7 @@ class _Test:
     ) -> None:
         self.case, self.client, self.options = case, client, options
         self.graph, self.base = case.graph, case.scenario.base
+        self.spans = Spans(case.scenario)
         self.advice = [self.graph.number[instance] for instance in advice]
         self.interrupted = False
         self.choices = choices(case, [self.graph.number[one] for one in varied])
@@ -103,7 +105,7 @@ class _Test:
             partial=self.interrupted,
             facts=tuple(self._open(fact, choice) for choice in relevant for fact in choice.facts),
             idle=tuple(
-                english.says(self.base, self.graph.instances[fact])
+                self.spans.says(self.graph.instances[fact])
                 for number, choice in enumerate(self.choices)
                 if number not in used
                 for fact in choice.facts
@@ -233,7 +235,10 @@ class _Test:
         lacking = [one.holds for place, one in enumerate(options) if place not in left]
         holds = None not in held and (None in lacking or len(held) <= len(lacking))
         facts = [self.graph.instances[f] for f in (held if holds else lacking) if f is not None]
-        clauses = [(english.says if holds else english.denies)(self.base, one) for one in facts]
+        if any(choice is one for one in self.choices):
+            clauses = [self.spans.says(one, holds=holds) for one in facts]
+        else:  # some pieces of the line are told as one, by an example
+            clauses = [(english.says if holds else english.denies)(self.base, f) for f in facts]
         return Condition(
             instances=tuple(map(str, facts)),
             holds=holds,
@@ -247,7 +252,7 @@ class _Test:
             for fact, gives, takes in _gains(own[number], moves):
                 if gives or takes:
                     instance = self.graph.instances[fact]
-                    says = english.says(self.base, instance)
+                    says = self.spans.says(instance)
                     listed.append(
                         Influence(instance=str(instance), says=says, gives=gives, takes=takes)
                     )
@@ -259,7 +264,7 @@ class _Test:
         others = (str(self.graph.instances[one]) for one in choice.facts if one != fact)
         return OpenFact(
             instance=str(instance),
-            says=english.says(self.base, instance),
+            says=self.spans.says(instance),
             stated=stated(self.case, instance),
             probability=option.weight,
             excludes=tuple(others),

@@ -41,7 +41,8 @@ def _flip_set(page: Page, number: int, one: FlipSet, targets: tuple[str, ...]) -
     for position, change in enumerate(one.changes):
         becomes = english.sentence(change.then)
         page.item("" if position else f"{number}. ", becomes, 3 if position else 0)
-        page.item("", f"{change.instance}: {change.before} -> {change.after}", 3, "dim")
+        lead = "for example " if change.example else ""
+        page.item("", f"{lead}{change.instance}: {change.before} -> {change.after}", 3, "dim")
     also = [shift for shift in one.comparison.shifts if shift.instance not in targets]
     for kind in ORDER:
         moved = [shift.says for shift in also if shift.kind == kind and kind != "unchanged"]
