@@ -282,6 +282,31 @@ def test_the_answers_of_a_journal_without_its_first_line_are_taken(desk, damage,
     assert "It goes on after 2 answers" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "name", ["a  b", " a", "a: #b", 'it\'s "so"', "a\nb", "می\u200cخواهم", "$(x)"]
+)
+def test_a_saved_file_names_what_it_extends(desk, name):
+    """Whatever the folder is called that the facts are in, what was saved loads."""
+    (desk.folder / name).mkdir()
+    facts = desk.folder / name / "facts.yaml"
+    facts.write_text("title: Nothing\nfacts: []\n")
+    saved = desk.folder / name / "saved.yaml"
+    desk.consult(str(facts), "--save", str(saved), answers="no\n")
+    done = desk.run("advise", str(saved), "--base", "tiny-interview")
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_no_fact_file_can_name_is_refused_before_anything_is_asked(desk):
+    """A name with an escape in it could be saved, and would not be read again."""
+    facts = desk.folder / "a\x1b[31m.yaml"
+    facts.write_text("title: Nothing\nfacts: []\n")
+    err = desk.refused(
+        "has a character that no fact file may hold", str(facts), "--base", "tiny-interview"
+    )
+    assert "rename it" in err
+    assert not desk.journals
+
+
 def test_what_was_settled_before_the_base_changed_is_listed_so(desk):
     """Finished is finished over a base; settled again over the changed one, it is so again."""
     desk.consult("--save", "done.yaml", answers="no\n")

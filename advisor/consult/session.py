@@ -28,7 +28,7 @@ from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.told import Recovered
-from advisor.errors import AdvisorError, Location
+from advisor.errors import AdvisorError, Location, Problem, printable, unprintable
 from advisor.model import KnowledgeBase, Scenario
 
 State = Literal[
@@ -213,7 +213,15 @@ def _scenario(
 
 
 def _named(base: KnowledgeBase, facts: str | None) -> str | None:
-    """A scenario as any fact file can name it: by its name, or by its whole path."""
+    """A scenario as any fact file can name it: by its name, or by its whole path.
+
+    Raises AdvisorError for a path that none can name, before anything is asked.
+    """
     if facts is None or facts in loader.scenario_names(base):
         return facts
-    return str(Path(facts).resolve())
+    path = str(Path(facts).resolve())
+    if unprintable(path) is not None:
+        message = f"'{printable(path)}' has a character that no fact file may hold"
+        hint = "the saved answers would name it: rename it, or the folder that it is in"
+        raise AdvisorError(Problem(message=message, hint=hint))
+    return path

@@ -289,7 +289,10 @@ def _extended(document: Document, problems: Problems) -> tuple[str | None, Locat
     node = next((value for key, value in root.entries if key.text == "extends"), None)
     if node is None:
         return None, None
-    return reader.text(node, "extends") or None, reader.where(node)
+    named = reader.text(node, "extends")
+    if named and isinstance(node, yamlfile.Scalar):
+        named = node.text.strip("\n")  # a path keeps its blanks
+    return named or None, reader.where(node)
 
 
 def _folded(
