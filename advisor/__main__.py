@@ -82,7 +82,7 @@ def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
 
     What ran out of time there is told so again a moment later.
     """
-    if problem.exc_type.__name__ == "Exhausted":
+    if problem.exc_type.__name__ in {"Exhausted", "Late"}:
         return
     if problem.exc_type is KeyboardInterrupt:
         _leave_interrupted()

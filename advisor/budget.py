@@ -26,6 +26,7 @@ from advisor.errors import AdvisorError, Location, Problem
 TIME: Final = 12  # seconds of processor time for each piece of input begun
 PIECE: Final = 100_000  # bytes
 MEGABYTES: Final = 900
+GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
 
 
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +85,11 @@ _account: ContextVar[_Account] = ContextVar("account", default=_Account(Budget()
 
 
 class Exhausted(BaseException):
-    """Time or memory ran out; never caught on the way, as what was being done is half done."""
+    """Memory, or time, ran out; not caught on the way, as what was being done is half done."""
+
+
+class Late(Exhausted):
+    """Time ran out; caught only where what is known by then can be said: see `conclude`."""
 
 
 def allowed() -> Budget:
@@ -107,6 +112,16 @@ def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
     account = _account.get()
     if work > account.work:
         account.work, account.suspect = work, suspect
+
+
+def conclude() -> Problem | None:
+    """Why time is up, if it is; from now there are a few seconds to say what is known."""
+    account = _account.get()
+    if time.process_time() - account.began <= account.seconds:
+        return None
+    why = _late()
+    account.began = time.process_time() - account.seconds + GRACE
+    return why
 
 
 def renew() -> None:
@@ -145,7 +160,7 @@ def _watched(account: _Account) -> Iterator[None]:
         late = time.process_time() - account.began > account.seconds
         if late or _megabytes() > account.budget.megabytes:
             signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
-            raise Exhausted("time" if late else "memory")
+            raise Late("time") if late else Exhausted("memory")
 
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)

@@ -42,17 +42,18 @@ from strategies import (
 
 import advisor
 from advisor import cli, grades
+from advisor.budget import Late
 from advisor.cli.progress import Progress
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.explanation import proof, silences
-from advisor.futures import circuit, estimates, runs, sets, tallies
+from advisor.futures import circuit, estimates, report, runs, sets, tallies
 from advisor.futures.choices import Choice, Option, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
 from advisor.futures.processes import here
 from advisor.futures.report import Options, stress
-from advisor.futures.result import Stress
+from advisor.futures.result import INTERRUPTED, Stress
 from advisor.futures.tallies import Job
 from advisor.grades import HOLDS, INTS
 from advisor.graph import build
@@ -946,6 +947,7 @@ def large(tmp_path_factory) -> Path:
 def test_interrupting_prints_what_is_known(large):
     """Ctrl-C ends a long test with partial results, exit code 130, and no traceback."""
     args = [sys.executable, "-m", "advisor", "stress", "--base", str(large)]
+    args += ["--time-limit", "3600"]  # however slow it is here
     master, slave = pty.openpty()
     process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=slave, start_new_session=True)
     os.close(slave)
@@ -953,7 +955,7 @@ def test_interrupting_prints_what_is_known(large):
     while b"done, about" not in shown:
         shown += os.read(master, 1024)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate()
     with contextlib.suppress(OSError):
         while more := os.read(master, 1024):
             shown += more
@@ -962,6 +964,47 @@ def test_interrupting_prints_what_is_known(large):
     assert re.fullmatch(rb"(\r *\d+% done, about \d+ s left +)+\r +\r", shown)
     assert b"Partial: interrupted" in out
     assert b"of 1,073,741,824" in out
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, Late])
+@pytest.mark.parametrize(
+    "during", ["unmeasured", "estimate", "sets.families", "turning", "piece", "_decisive"]
+)
+def test_wherever_it_is_cut_short_all_that_is_known_is_there(
+    shipped, stressed, monkeypatch, during, broken
+):
+    """Ctrl-C, or the end of the time, in any part: what was done before is given, and no error."""
+    module, name = (report.sets, "families") if "." in during else (report, during)
+    real, calls = getattr(module, name), itertools.count()
+
+    def interrupted(*args, **options):
+        if next(calls) == 1 or during in {"turning", "_decisive"}:
+            monkeypatch.setattr(module, name, real)
+            raise broken
+        return real(*args, **options)
+
+    monkeypatch.setattr(module, name, interrupted)
+    result = advisor.stress(shipped)
+    assert result.partial
+    assert result.cut_short == INTERRUPTED
+    assert {one.instance for one in result.advice} == {one.instance for one in stressed.advice}
+    assert result.assumptions == stressed.assumptions
+    known = [one for one in result.advice if one.method == "exact"]
+    assert known
+    whole = {one.instance: one for one in stressed.advice}
+    for one in known:
+        assert (one.given, one.share) == (whole[one.instance].given, whole[one.instance].share)
+
+
+def test_a_test_that_takes_too_long_says_so_with_what_it_found(tmp_path, capfd):
+    """Where time is up a partial result names the limit and the rule, and how to allow more."""
+    facts = tmp_path / "x.yaml"
+    facts.write_text("title: x\ncomplete: false\n")
+    assert cli.run(["stress", str(facts), "--time-limit", "4"]) == 130
+    out = " ".join(capfd.readouterr()[0].split())
+    assert re.search(r"Partial: .*this takes more than 4 seconds of processor time; rule '", out)
+    assert "more with --time-limit SECONDS." in out
+    assert "was looked at before it was cut short" in out
 
 
 def test_progress_is_shown_on_a_terminal_once_it_takes_long(monkeypatch):

@@ -14,7 +14,7 @@ from advisor.cli.progress import Progress
 from advisor.render import json
 from advisor.render.stress import stress as stress_view
 
-INTERRUPTED: Final = 130
+CUT_SHORT: Final = 130
 
 
 @click.command()
@@ -42,8 +42,8 @@ def stress(
 ) -> int:
     """Test the advice over every future of the facts that are uncertain.
 
-    In each future every uncertain, unknown or disputed fact either holds or does not. Ctrl-C ends
-    the test with what is known so far.
+    In each future every uncertain, unknown or disputed fact either holds or does not. Ctrl-C, or a
+    time limit, ends the test with what is known so far.
     """
     case = load(facts, base)
     with contextlib.closing(Progress()) as progress:
@@ -60,4 +60,4 @@ def stress(
         deliver(json.document("stress/1", **json.fields(result)), output)
     else:
         show(stress_view, output, result)
-    return INTERRUPTED if result.partial else 0
+    return CUT_SHORT if result.partial else 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from advisor import english
+from advisor.budget import Late, conclude
+from advisor.errors import Problem
 from advisor.evaluate import Outcome, outcome, standing
 from advisor.futures import sets
 from advisor.futures.assumptions import Trials, piece, stated, unspoken
@@ -14,6 +16,7 @@ from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
 from advisor.futures.pieces import told_apart, unmeasured
 from advisor.futures.result import (
+    INTERRUPTED,
     Assumption,
     Condition,
     Decisive,
@@ -53,7 +56,7 @@ def stress(
     """The stress test of the advice to a client.
 
     `varied` facts are open whatever the scenario says; they must be possible in the case's graph.
-    When the user interrupts, what is known by then, marked as partial.
+    When the user interrupts or time is up, what is known by then, marked as partial.
     """
     advice = [case.graph.instances[fact] for fact in case.graph.advice_to(client)]
     graph = case.graph.extended(unspoken(case, case.graph.advice_to(client)))
@@ -76,7 +79,9 @@ class _Test:
         self.graph, self.base = case.graph, case.scenario.base
         self.spans = Spans(case.scenario)
         self.advice = [self.graph.number[instance] for instance in advice]
-        self.interrupted = False
+        self.cut_short: str | None = None  # why
+        self.known: dict[object, Any] = {}  # parts that are done, by name
+        self.signposts: list[Signpost] = []
         self.choices = choices(case, [self.graph.number[one] for one in varied])
         self.circuit: Circuit
         self.circuit, self.literals = drawn(case, self.choices)
@@ -86,23 +91,43 @@ class _Test:
         }
 
     def result(self) -> Stress:
-        """The whole; parts that an interrupt cut off are missing from it."""
-        prospects = self._prospects()
-        used = self._used()
-        trials = Trials(self.case, self.graph.advice_to(self.client))
-        relevant = [self.choices[number] for number in sorted(used)]
+        """The whole; where it is cut short, whatever was known by then."""
+        try:
+            return self._composed()
+        except (KeyboardInterrupt, Late):
+            self._end()
+            return self._composed()
+
+    def _end(self) -> None:
+        """Do nothing more from now on, as the user interrupts or time is up."""
+        late = conclude()
+        self.cut_short = self.cut_short or (INTERRUPTED if late is None else _told(late))
+
+    def _known(self, name: object, work: Callable[[], T], otherwise: T) -> T:
+        """What some work gives, done once; something else if all was cut short before."""
+        if name not in self.known:
+            if self.cut_short:
+                return otherwise
+            self.known[name] = work()
+        found: T = self.known[name]
+        return found
+
+    def _composed(self) -> Stress:
         nothing: tuple[()] = ()
-        assumptions: Sequence[Assumption] = self._unless_interrupted(trials.assumptions, nothing)
-        signposts: Sequence[Signpost] = self._unless_interrupted(
-            lambda: list(trials.signposts(relevant)), nothing
-        )
+        trials = Trials(self.case, self.graph.advice_to(self.client))
+        assumptions: Sequence[Assumption] = self._known("assumptions", trials.assumptions, nothing)
+        prospects = self._prospects()
+        used = self._known("used", self._used, set().union(*self.support.values()))
+        relevant = [self.choices[number] for number in sorted(used)]
+        self._known("signposts", lambda: self.signposts.extend(trials.signposts(relevant)), None)
         return Stress(
             scenario=self.case.scenario.name,
             title=self.case.scenario.title,
             client=self.client,
             client_name=self.base.entities[self.client].name,
             seed=self.options.seed,
-            partial=self.interrupted,
+            partial=self.cut_short is not None,
+            cut_short=self.cut_short,
             facts=tuple(self._open(fact, choice) for choice in relevant for fact in choice.facts),
             idle=tuple(
                 self.spans.says(self.graph.instances[fact])
@@ -113,7 +138,7 @@ class _Test:
             advice=tuple(prospects),
             decisive=tuple(_decisive(prospects)),
             assumptions=tuple(assumptions),
-            signposts=tuple(signposts),
+            signposts=tuple(self.signposts),
         )
 
     def _used(self) -> set[int]:
@@ -121,16 +146,6 @@ class _Test:
         owner = {fact: number for number, one in enumerate(self.choices) for fact in one.facts}
         turned = turning(self.case, self.advice, owner).values()
         return {owner[fact] for facts in turned for fact in facts if fact in owner}
-
-    def _unless_interrupted(self, work: Callable[[], T], otherwise: T) -> T:
-        """What some work gives; something else if the user interrupts it, or did before."""
-        if self.interrupted:
-            return otherwise
-        try:
-            return work()
-        except KeyboardInterrupt:
-            self.interrupted = True
-            return otherwise
 
     def _prospects(self) -> list[Prospect]:
         """Every piece of advice, those with few futures examined first."""
@@ -158,12 +173,14 @@ class _Test:
 
     def _prospect(self, fact: int, progress: Progress | None) -> Prospect:
         instance = self.graph.instances[fact]
-        found = self._unless_interrupted(
-            lambda: self._estimate(fact, progress), self._unexamined(fact)
+        own = self._own(fact)
+        why = self._known((fact, "why"), lambda: unmeasured(self.case, fact, own.values()), None)
+        found = self._known(
+            (fact, "futures"), lambda: self._estimate(fact, progress), self._unexamined(fact)
         )
-        self.interrupted |= found.method == "partial"
+        if found.method == "partial" and not self.cut_short:
+            self._end()
         paths, cuts, always = self._sets(fact)
-        why = unmeasured(self.case, fact, self._own(fact).values())
         return Prospect(
             id=instance.template,
             instance=str(instance),
@@ -179,7 +196,7 @@ class _Test:
             share_range=None if why else Range(low=found.interval.low, high=found.interval.high),
             probability=None if why else found.probability,
             probability_range=None if why else Range(low=found.likely.low, high=found.likely.high),
-            influences=() if why else tuple(self._influences(found, self._own(fact))),
+            influences=() if why else tuple(self._influences(found, own)),
             path_sets=paths,
             cut_sets=cuts,
         )
@@ -203,11 +220,11 @@ class _Test:
     def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
         """Path sets, cut sets, and whether they prove that the advice is always or never given."""
         literal, choices = self.apart[fact]
-        families: tuple[sets.Family, sets.Family] | None = self._unless_interrupted(
-            lambda: sets.families(self.circuit, literal, choices), None
+        families: tuple[sets.Family, sets.Family] | None = self._known(
+            (fact, "sets"), lambda: sets.families(self.circuit, literal, choices), None
         )
         if families is None:
-            missing = Sets(sets=(), total=0, complete_to=0, missing="interrupted")
+            missing = Sets(sets=(), total=0, complete_to=0, missing="cut short")
             return missing, missing, None
         paths, cuts = families
         proved: Literal["all", "none"] | None = None
@@ -269,6 +286,12 @@ class _Test:
             probability=option.weight,
             excludes=tuple(others),
         )
+
+
+def _told(problem: Problem) -> str:
+    """A problem as a clause: where, what, and what to do."""
+    place = f"{problem.where}: " if problem.where else ""
+    return f"{place}{problem.message}; {problem.hint}" if problem.hint else place + problem.message
 
 
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:

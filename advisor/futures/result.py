@@ -6,9 +6,11 @@ unknown, disputed or varied one at one half, one-of groups brought to a sum of o
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+INTERRUPTED: Final = "interrupted before all of it was done"  # why a test is cut short by Ctrl-C
 
 Method = Literal["exact", "sampled", "partial"]
 Soundness = Literal["solid", "with caveats", "unsupported"]
@@ -134,7 +136,8 @@ class Stress(msgspec.Struct, frozen=True, kw_only=True):
     client: str
     client_name: str
     seed: int
-    partial: bool  # whether it was interrupted
+    partial: bool  # whether it was cut short
+    cut_short: str | None  # why, in a sentence
     facts: tuple[OpenFact, ...]  # that some advice depends on
     idle: tuple[str, ...]  # clauses of open facts that none depends on
     advice: tuple[Prospect, ...]

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from advisor.budget import Late
 from advisor.futures.choices import Choice, futures
 from advisor.futures.circuit import Circuit
 from advisor.futures.estimates import Estimate, Interval, serfling
@@ -27,7 +28,7 @@ _CHUNK: Final = 8  # blocks that a worker is handed at a time
 def cover(
     job: Job, seed: int, runner: Runner, progress: Progress | None = None
 ) -> tuple[Tally, Layout]:
-    """The tally of all blocks; of fewer, if the user interrupts before the last."""
+    """The tally of all blocks; of fewer, if the user interrupts before the last or time is up."""
     layout = Layout(job.choices, job.low)
     order = np.random.default_rng(seed).permutation(layout.blocks())
     chunks = [order[at : at + _CHUNK].tolist() for at in range(0, len(order), _CHUNK)]
@@ -38,7 +39,7 @@ def cover(
                 total = total.plus(tally)
                 if progress is not None:
                     progress(total.blocks / len(order))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Late):
         if total.blocks == len(order):
             raise  # it is complete: let the caller know that the rest is not wanted
     return total, layout

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from advisor.budget import Late
 from advisor.futures.choices import Choice, futures
 from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
@@ -53,7 +54,7 @@ def sampled(
     machine = Machine(code, words)
     total = _Sample(0, 0, 0, {})
     finished = False
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, Late):
         for block in range(blocks):
             total = total.plus(_sample(machine, own, np.random.default_rng([seed, block])))
             if progress is not None:

@@ -143,7 +143,7 @@ def _stress(number: int, one: Stress) -> Section:
 
 def _blocks(number: int, one: Stress) -> Iterator[Block]:
     if one.partial:
-        yield Paragraph(text("This was interrupted, and is only what was known by then."))
+        yield Paragraph(text(f"This is partial: {one.cut_short}."))
     moved = [prospect for prospect in one.advice if prospect.influences]
     if moved:
         yield _heat(number, one, moved)

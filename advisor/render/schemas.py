@@ -150,6 +150,7 @@ class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
     client_name: str
     seed: int
     partial: bool
+    cut_short: str | None
     facts: tuple[OpenFact, ...]
     idle: tuple[str, ...]
     advice: tuple[Prospect, ...]

@@ -61,7 +61,7 @@ def _opening(page: Page, result: Stress) -> None:
     page.line(f"Stress test of the advice for {result.client_name}", "bold")
     page.line(f"{result.title} ({result.scenario})", "dim")
     if result.partial:
-        page.line("Partial: interrupted before all of it was done.", "bold")
+        page.line(f"Partial: {result.cut_short}.", "bold")
     page.line()
     open_ = "1 open fact" if len(result.facts) == 1 else f"{len(result.facts)} open facts"
     page.line(
@@ -115,7 +115,7 @@ def _share(one: Prospect) -> str:
     if one.method == "exact":
         return f"{one.given:,} of {one.futures:,} futures ({percent(share)})"
     within = f"{percent(range_.low)} to {percent(range_.high)} at 95%"
-    how = "sampled" if one.method == "sampled" else "looked at before the interrupt"
+    how = "sampled" if one.method == "sampled" else "looked at before it was cut short"
     if not one.examined:
         return f"none of {one.futures:,} futures was {how}"
     return (
