@@ -85,6 +85,8 @@ class Smallest(NamedTuple):
     size: int
     sets: tuple[tuple[int, ...], ...]  # in order
     more: bool  # whether there are others
+    least: int  # the size that is proved to be needed; less where the search was given up
+    given_up: str | None = None  # then why
 
 
 def recorded(
@@ -122,45 +124,78 @@ def smallest(program: str, numbers: Sequence[int], most: int) -> Smallest | None
     `most`. `numbers` are all those that may be in a set.
     """
     show = program + "#show changed/1."
-    size = _size(show, numbers)
-    if size is None:
+    sized = _size(show, numbers)
+    if sized is None:
         return None
-    bounded = f"{show} :- {size + 1} {{ changed(X) }}."
+    bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."
     answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
-    found = {tuple(numbers[0] for _, numbers in _atoms(one)) for one in answers}
-    return Smallest(size, tuple(sorted(found)[:most]), len(found) > most or not all_)
+    found = {tuple(numbers[0] for _, numbers in _atoms(one)) for one in answers} | {sized.one}
+    size = min(map(len, found))
+    sets = sorted(one for one in found if len(one) == size)
+    proved = sized.least == size
+    more = len(sets) > most or not all_
+    return Smallest(size, tuple(sets[:most]), more, sized.least, None if proved else _no_proof())
 
 
-def _size(program: str, numbers: Sequence[int]) -> int | None:
-    """The size of the smallest sets; None if there are none."""
+class _Sized(NamedTuple):
+    """A set, and the size that is proved to be needed: its own, unless the search was given up."""
+
+    one: tuple[int, ...]
+    least: int
+
+
+def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
+    """One of the smallest sets; None if there are none. AdvisorError where none was found."""
     optimum = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
     first = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
     answers, proved = _answers(first)
+    best = answers[-1] if answers else None
     if proved:
-        return len(answers[-1]) if answers else None
-    size = len(answers[-1]) if answers else len(numbers) + 1
+        return None if best is None else _sized(best, len(best))
+    size = len(numbers) + 1 if best is None else len(best)
     pairs = itertools.pairwise(numbers)
     order = "".join(f"after({one},{other})." for one, other in pairs)
     control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
     while size:
-        fewer = (_atom("over", size), False)
-        answers, all_ = _answers(control, [fewer])
+        answers, all_ = _answers(control, [_fewer(size)])
         if not answers and not all_:
-            over = f"; it may be {size}" if size <= len(numbers) else ""
-            raise AdvisorError(_given_up(over))
+            if best is None:
+                raise AdvisorError(_given_up())
+            return _sized(best, _needed(control, size))
         if not answers:
             break
-        size = len(answers[-1])
-    return size if size <= len(numbers) else None
+        best = answers[-1]
+        size = len(best)
+    return None if best is None else _sized(best, size)
+
+
+def _needed(control: clingo.Control, size: int) -> int:
+    """How many changes are proved to be needed, of so many that are enough."""
+    for least in range(1, size):
+        answers, all_ = _answers(control, [_fewer(least + 1)])
+        if answers or not all_:
+            return least
+    return size
+
+
+def _fewer(size: int) -> tuple[clingo.Symbol, bool]:
+    """That fewer than so many are changed."""
+    return _atom("over", size), False
+
+
+def _sized(answer: Sequence[clingo.Symbol], least: int) -> _Sized:
+    return _Sized(tuple(numbers[0] for _, numbers in _atoms(answer)), least)
 
 
 def cheapest(program: str, sets: Iterable[Sequence[int]]) -> Iterator[list[Atom]]:
     """For each of some sets of numbers, a cheapest answer in which `changed` holds of these alone.
 
-    `number` holds of all that may be in a set; what is cheap the program says by weights.
+    `number` holds of all that may be in a set; what is cheap the program says by weights. They add
+    up over many facts that bear on nothing else, so what no answer costs less than is raised from
+    below (core-guided; Andres et al. 2012).
     """
     just = "#external just(X) : number(X). :- changed(X), not just(X)."
-    control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0")
+    control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0", "--opt-strategy=usc")
     for one in sets:
         atoms = [_atom("just", number) for number in one]
         for atom in atoms:
@@ -339,9 +374,12 @@ def _first(
     return (found[0] if found else None), {literal_of[abs(literal)] for literal in core}
 
 
-def _given_up(so_far: str = "") -> Problem:
-    message = f"no smallest answer was proved within {_dead_ends()} dead ends of the search"
-    return Problem(message=message + so_far, hint="ask about less")
+def _given_up() -> Problem:
+    return Problem(message=_no_proof(), hint="ask about less")
+
+
+def _no_proof() -> str:
+    return f"no smallest answer was proved within {_dead_ends()} dead ends of the search"
 
 
 def _atom(name: str, *numbers: int) -> clingo.Symbol:

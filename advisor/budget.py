@@ -114,14 +114,15 @@ def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
         account.work, account.suspect = work, suspect
 
 
-def conclude() -> Problem | None:
-    """Why time is up, if it is; from now there are a few seconds to say what is known."""
+def conclude() -> str | None:
+    """Why time is up, as a clause, if it is; then there are seconds left to say what is known."""
     account = _account.get()
     if time.process_time() - account.began <= account.seconds:
         return None
-    why = _late()
+    problem = _late()
     account.began = time.process_time() - account.seconds + GRACE
-    return why
+    place = f"{problem.where}: " if problem.where else ""
+    return f"{place}{problem.message}; {problem.hint}"
 
 
 def renew() -> None:

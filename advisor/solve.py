@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.answersets import BOTH, CORE, CUTS, ONE, cheapest, recorded, smallest
+from advisor.answersets import BOTH, CORE, CUTS, ONE, Smallest, cheapest, recorded, smallest
 from advisor.askable import beside
 from advisor.cone import cone, inputs
 from advisor.errors import Problem
@@ -124,10 +124,10 @@ def flips(
         size=found.size if found else None,
         total=len(numbers),
         more=found.more if found else False,
+        at_least=found.least if found else None,
+        cut_short=found.given_up if found else None,
         sets=tuple(_flip_set(case, one, client, others, asked, consequences) for one in chosen),
-        reason=None
-        if found
-        else _reason(bool(settable), to, only, unlimited.size if unlimited else None),
+        reason=None if found else _reason(bool(settable), to, only, unlimited),
     )
 
 
@@ -144,10 +144,11 @@ def _mildest(
     return [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
 
 
-def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: int | None) -> str:
+def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: Smallest | None) -> str:
     """Why nothing flips the advice."""
     if smallest is not None:
-        return f"the smallest sets take {smallest} changes, which is over the limit"
+        found = "found take" if smallest.given_up else "take"
+        return f"the smallest sets {found} {smallest.size} changes, which is over the limit"
     if not changeable:
         return "it rests on no given fact that may change"
     if only:

@@ -97,6 +97,8 @@ class Flips(msgspec.Struct, frozen=True, kw_only=True):
     to: Goal
     standing: str  # as it is
     size: int | None  # of each set; None where no set flips it
+    at_least: int | None  # changes that are proved to be needed: the size, unless cut short
+    cut_short: str | None  # why smaller sets were not ruled out, where they were not
     total: int  # sets found
     more: bool  # whether there are others
     sets: tuple[FlipSet, ...]  # those found, in order of their changes

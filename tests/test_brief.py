@@ -584,3 +584,15 @@ def test_sections_nest_no_deeper_than_headings_go(case):
         return 1 + max(map(depth, section.parts), default=0)
 
     assert max(depth(section) for section in case[2].sections) <= 3
+
+
+def test_a_brief_for_which_time_is_up_is_partial_and_says_why(tmp_path, capfd):
+    """What is known by then is written, with the limit and the rule; exit code 130."""
+    facts = tmp_path / "x.yaml"
+    facts.write_text("title: x\ncomplete: false\n")
+    args = ["brief", str(facts), "--time-limit", "4"]
+    assert cli.run([*args, "--format", "markdown"]) == 130
+    out = " ".join(capfd.readouterr()[0].split())
+    assert "This brief is partial: " in out
+    assert "more than 4 seconds of processor time; rule " in out
+    assert "587 pieces of advice wait for facts that are not known yet" in out

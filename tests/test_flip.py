@@ -893,12 +893,44 @@ def test_equal_facts_are_no_work(tmp_path):
 def test_a_search_that_takes_too_long_says_how_far_it_came(tmp_path):
     """Where the budget does not do for a proof, nothing is claimed but what was proved."""
     case = things(tmp_path, 40, 20, through=True)
-    with budget.limited(budget.Budget(steps=20_000)), pytest.raises(AdvisorError) as caught:
-        api.flip(case, "buy")
-    [problem] = caught.value.problems
-    said = "no smallest answer was proved within 2000 dead ends of the search; it may be "
-    assert problem.message.startswith(said)
-    assert 21 <= int(problem.message.removeprefix(said)) <= 40
+    with budget.limited(budget.Budget(steps=20_000)):
+        result = api.flip(case, "buy")
+    assert result.cut_short == "no smallest answer was proved within 2000 dead ends of the search"
+    assert 1 <= result.at_least <= 21 <= result.size <= 40
+    assert result.at_least < result.size
+    for one in result.sets[:3]:
+        assert len(one.changes) == result.size
+        after = outcome(changed_by(case, one), case.graph)
+        assert standing(*after.bounds(case.graph.number[of("buy", "firm")])) == "withheld"
+
+
+def test_many_facts_that_must_all_change_get_their_grades_in_a_moment(tmp_path):
+    """Of 60 facts each of which stands against the advice, each has its mildest grade."""
+    things(tmp_path, 60, 1)
+    rules = tmp_path / "rules" / "main.yaml"
+    rules.write_text(
+        "- {id: go, title: Go, if: [], unless: [has],\n   then: [{buy: {client: firm}}]}\n"
+    )
+    facts = tmp_path / "facts" / "now.yaml"
+    facts.write_text(facts.read_text().replace("=likely", "").replace("facts:", "unknown:"))
+    result = api.flip(advisor.load(base=tmp_path), "buy")
+    assert (result.size, result.total, result.cut_short) == (60, 1, None)
+    assert {change.after for change in result.sets[0].changes} == {"roughly even chance (45-55%)"}
+
+
+def test_a_search_that_is_given_up_is_printed_as_partial(tmp_path, run):
+    """The command says that it is partial, what is enough, what is needed at least; exit 130."""
+    things(tmp_path, 40, 20, through=True)
+    code, out, err = run("flip", "buy", "--base", str(tmp_path), "--max-firings", "1000")
+    assert (code, err) == (130, "")
+    text = " ".join(out.split())
+    assert "Partial: no smallest answer was proved within 1000 dead ends of the search." in text
+    assert re.search(r"(A set|\d+ sets) of \d+ changes found; at least \w+ changes? (is|are)", text)
+    code, out, _ = run(
+        *("flip", "buy", "--base", str(tmp_path), "--max-firings", "1000", "--format", "json")
+    )
+    assert code == 130
+    assert json.loads(out)["cut_short"]
 
 
 # ------------------------------------------------------------------ the command

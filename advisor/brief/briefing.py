@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from advisor import api
 from advisor.advice import Advice, Adviser, Recommendation
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality
 from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
+from advisor.budget import Late, conclude
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome
 from advisor.explanation import merged, proof
-from advisor.futures.result import Assumption, Consequences, Piece, Prospect, Stress
+from advisor.futures.result import INTERRUPTED, Assumption, Consequences, Piece, Prospect, Stress
 from advisor.grades import NO_SUPPORT
 from advisor.loader import fingerprint
 from advisor.loader.digests import FileDigest
 from advisor.whatif import Comparison
 
+_NO_TIME: Final = "they were not looked for, as time was up"
 ALIVE = ("given", "held", "open", "supported")  # rebuttals that something speaks for
 
 
@@ -43,7 +46,8 @@ class _Briefing:
         self.adviser = Adviser(self.case, client)
         self.client = self.adviser.client
         self.advice: Advice = self.adviser.advice()
-        self.stress = _whole(api.stress(case, client=client))
+        self.stress = _uninterrupted(api.stress(case, client=client))
+        self.cut_short = self.stress.cut_short  # as time was up
         self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
         self.numbers = {r.instance: n for n, r in enumerate(self.advice.recommendations, 1)}
 
@@ -59,6 +63,7 @@ class _Briefing:
             about=self.case.scenario.about,
             client=self.client,
             client_name=advice.client_name,
+            cut_short=self.cut_short,
             recommendations=arguments,
             open=advice.open,
             conflicts=advice.conflicts,
@@ -110,14 +115,18 @@ class _Briefing:
 
     def _turning(self, instance: str) -> Turning:
         """The smallest changes that take advice away; where too much could be asked, why not."""
+        if self.cut_short:
+            return _unturned(_NO_TIME)
         try:
             found = api.flip(
                 self.case, instance, client=self.client, most=SHOWN, consequences=False
             )
-            return turning(found)
+        except Late:
+            self.cut_short = conclude()
+            return _unturned(_NO_TIME)
         except AdvisorError as error:
-            reason = f"they were not looked for: {error.problems[0].message}"
-            return Turning(size=None, total=0, more=False, sets=(), reason=reason)
+            return _unturned(f"they were not looked for: {error.problems[0].message}")
+        return turning(found) if not found.cut_short else _unturned(found.cut_short)
 
     def _against(self, top: Argument) -> CaseAgainst:
         """What speaks against the top recommendation, and what would take it away if wrong."""
@@ -136,13 +145,18 @@ class _Briefing:
         return ranked.index(one.status), self.grades.get(one.instance or "", NO_SUPPORT)
 
 
+def _unturned(reason: str) -> Turning:
+    """That nothing is known of the smallest changes, and why."""
+    return Turning(size=None, total=0, more=False, sets=(), reason=reason)
+
+
 def _fallen(then: Consequences) -> tuple[Piece, ...]:
     """The advice that is not given any more."""
     return then.lost + then.unsettled
 
 
-def _whole(result: Stress) -> Stress:
-    """A stress test that nobody interrupted; a brief is made whole or not at all."""
-    if result.partial:
+def _uninterrupted(result: Stress) -> Stress:
+    """A stress test that nobody interrupted: who does so wants no brief any more."""
+    if result.cut_short == INTERRUPTED:
         raise KeyboardInterrupt
     return result

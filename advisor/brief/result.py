@@ -130,6 +130,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     client: str
     client_name: str
+    cut_short: str | None  # why it is partial, if it is
     recommendations: tuple[Argument, ...]  # in the order of `advise`
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]

@@ -7,7 +7,7 @@ import click
 from advisor import api
 from advisor.brief import brief as composed
 from advisor.cli.options import CLIENT, standard_input, with_output
-from advisor.cli.output import deliver
+from advisor.cli.output import CUT_SHORT, deliver
 from advisor.loader.digests import digests
 from advisor.render import html, json, markdown_document
 from advisor.render.brief import document
@@ -31,7 +31,7 @@ def brief(
     base: str | None,
     output: str | None,
     form: str,
-) -> None:
+) -> int:
     """Write the brief on FACTS that is handed upward: advice with its whole argument.
 
     The HTML is one file that needs no network: for a browser, a phone, or paper.
@@ -41,8 +41,10 @@ def brief(
     comparisons = api.what_if(case, changes, client=client, stdin=stdin) if changes else []
     read = digests(case.scenario.base, (facts, *changes), stdin)
     result = composed(case, client, comparisons, read)
+    code = CUT_SHORT if result.cut_short else 0
     if form == "json":
         deliver(json.document("brief/1", **json.fields(result)), output)
-        return
+        return code
     writer = html.document if form == "html" else markdown_document.document
     deliver(writer(document(result, case.scenario.base)), output)
+    return code

@@ -18,6 +18,7 @@ from advisor import loader, writing
 from advisor.errors import Location, Problem, cleaned, printable
 
 PRINTED_PROBLEMS: Final = 100
+CUT_SHORT: Final = 130  # the exit code of a result that says it is partial, as of an interrupt
 WIDEST: Final = 100
 
 

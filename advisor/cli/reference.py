@@ -18,8 +18,9 @@ _HEAD: Final = """\
 
 Written by `python -m advisor.cli.reference > docs/commands.md`; `advisor COMMAND --help` says the
 same. Exit codes: 0 done; 1 findings, failed expectations, or files that would change; 2 input or
-usage that cannot be used, with a message on standard error; 130 interrupted; 141, and no message,
-where nobody reads the output any more; 143 a consultation that was told to end.
+usage that cannot be used, with a message on standard error; 130 interrupted, or a result that says
+that it is partial; 141, and no message, where nobody reads the output any more; 143 a consultation
+that was told to end.
 
 `-o FILE` follows a link, keeps the mode and the owner of a file, and refuses one that is read-only;
 a device, a pipe or a descriptor such as `/dev/stdout` is written into as it is.

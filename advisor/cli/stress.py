@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Final
 
 import click
 
 from advisor import api
 from advisor.cli.options import CLIENT, load, with_output
-from advisor.cli.output import deliver, show
+from advisor.cli.output import CUT_SHORT, deliver, show
 from advisor.cli.progress import Progress
 from advisor.render import json
 from advisor.render.stress import stress as stress_view
-
-CUT_SHORT: Final = 130
 
 
 @click.command()

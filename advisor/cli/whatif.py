@@ -10,7 +10,7 @@ import click
 
 from advisor import api, loader
 from advisor.cli.options import CLIENT, load, standard_input, with_output
-from advisor.cli.output import deliver, show
+from advisor.cli.output import CUT_SHORT, deliver, show
 from advisor.model import KnowledgeBase, Scenario
 from advisor.render import json, markdown
 from advisor.render.flips import flips as flips_view
@@ -86,7 +86,7 @@ def flip(
     base: str | None,
     output: str | None,
     form: str,
-) -> None:
+) -> int:
     """Show the smallest changes to the facts that give ADVICE or take it away.
 
     ADVICE is a template, then all of its advice to the client is meant, or an instance.
@@ -98,3 +98,4 @@ def flip(
         deliver(found, output)
     else:
         show(flips_view, output, result)
+    return CUT_SHORT if result.cut_short else 0

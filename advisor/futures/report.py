@@ -7,7 +7,6 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from advisor import english
 from advisor.budget import Late, conclude
-from advisor.errors import Problem
 from advisor.evaluate import Outcome, outcome, standing
 from advisor.futures import sets
 from advisor.futures.assumptions import Trials, piece, stated, unspoken
@@ -101,7 +100,7 @@ class _Test:
     def _end(self) -> None:
         """Do nothing more from now on, as the user interrupts or time is up."""
         late = conclude()
-        self.cut_short = self.cut_short or (INTERRUPTED if late is None else _told(late))
+        self.cut_short = self.cut_short or late or INTERRUPTED
 
     def _known(self, name: object, work: Callable[[], T], otherwise: T) -> T:
         """What some work gives, done once; something else if all was cut short before."""
@@ -286,12 +285,6 @@ class _Test:
             probability=option.weight,
             excludes=tuple(others),
         )
-
-
-def _told(problem: Problem) -> str:
-    """A problem as a clause: where, what, and what to do."""
-    place = f"{problem.where}: " if problem.where else ""
-    return f"{place}{problem.message}; {problem.hint}" if problem.hint else place + problem.message
 
 
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:

@@ -57,6 +57,9 @@ def document(brief: Brief, base: KnowledgeBase) -> Document:
         _origin(brief),
     ]
     opening = (Paragraph(text(brief.about), "aside"),) if brief.about else ()
+    if brief.cut_short:
+        partial = f"This brief is partial: {brief.cut_short}."
+        opening = (Paragraph(text(Strong(partial))), *opening)
     return Document(
         title=f"Advice for {brief.client_name}",
         subtitle=brief.title,

@@ -21,6 +21,11 @@ def flips(console: Console, result: Flips) -> None:
         page.line(f"Impossible: {result.reason}.")
     elif result.size == 0:
         page.line("Nothing has to change.")
+    elif result.cut_short:
+        few = "one change is" if result.at_least == 1 else f"{result.at_least} changes are"
+        page.line(f"Partial: {result.cut_short}.", "bold")
+        sets = "A set" if result.total == 1 else f"{result.total} sets"
+        page.line(f"{sets} of {result.size} changes found; at least {few} needed.")
     else:
         changes = "one change is" if result.size == 1 else f"{result.size} changes are"
         sets = "one set" if result.total == 1 else f"{result.total} sets"

@@ -95,6 +95,7 @@ class BriefDocument(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     client: str
     client_name: str
+    cut_short: str | None
     recommendations: tuple[Argument, ...]
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
@@ -133,6 +134,8 @@ class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
     to: Literal["given", "withheld"]
     standing: str
     size: int | None
+    at_least: int | None
+    cut_short: str | None
     total: int  # sets found
     more: bool  # whether there are others
     sets: tuple[FlipSet, ...]
