@@ -186,3 +186,18 @@ def test_an_answer_closes_what_is_open_beside_it():
         case = api.widened(outcome(start, build(start)), "a1")
         levels = [case.bounds(n) for n in case.graph.of_template["level"]]
         assert ((0, 8) in levels) == open_
+
+
+@pytest.mark.parametrize("standing", ["stated", "unknown"])
+def test_a_number_of_which_the_start_speaks_is_not_asked_for(standing):
+    """What was settled by it stays so: no answer takes its place unless it is to be changed."""
+    start = scenario_of(BASE, [fact(Instance("level", (30,)), standing=standing)], complete=False)
+    interview = Interview(start, lambda: "2026-01-01T00:00:00Z", "a1")
+    asked = []
+    while (question := interview.question()) is not None:
+        asked.append(question.about)
+        interview.answer(question, "unknown")
+    assert asked
+    assert not [about for about in asked if about.startswith("level")]
+    said = interview.scenario().facts[Instance("level", (30,))]
+    assert said.standing == standing

@@ -73,7 +73,7 @@ class Interview:
         self._closed = {
             question_of(self.base.templates[one.template], one)
             for one, fact in self.start.facts.items()
-            if fact.origin == "answered"
+            if fact.origin == "answered" or fact.bounds[1]
         }
         listed = [choice for choice in choices(case) if self._asked(choice)]
         self.topics = topics(case, listed, self.client)
