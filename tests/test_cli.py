@@ -329,6 +329,21 @@ def test_depth_bounds_an_explanation(run):
     assert len(none) < len(one) < len(whole)
 
 
+def test_what_is_stated_of_a_derived_fact_is_shown_beside_its_derivations(run, tmp_path):
+    """So that the grade adds up, whichever of the two it comes from."""
+    facts = tmp_path / "more.yaml"
+    facts.write_text(
+        "extends: plain\ntitle: T\nassume:\n"
+        "  - can-supply(brook, ashby, grain)=roughly even chance\n"
+        "unknown:\n  - stores(brook, grain)\n"
+    )
+    out = run("explain", "can-supply(brook, ashby, grain)", str(facts), "--base", str(SMALL))[1]
+    assert (
+        "support: roughly even chance to very likely | stated as roughly even chance"
+        in " ".join(out.split())
+    )
+
+
 def test_all_adds_every_derivation(run, tmp_path):
     """explain --all shows each way to a fact, the best one first; without it, the best alone."""
     base = Path(shutil.copytree(SMALL, tmp_path / "base"))
