@@ -304,8 +304,8 @@ def stress(
     `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
     of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
     a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
-    told the share that is done. Interrupted, it returns what is known, marked as partial. Raises
-    AdvisorError for what cannot be varied, and for a cluster that cannot be used.
+    told the share that is done. Interrupted, or out of time, it returns what is known, marked as
+    partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
     """
     from advisor.futures import report  # noqa: PLC0415 - loads numpy
 

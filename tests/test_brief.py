@@ -25,6 +25,7 @@ from advisor import api, cli
 from advisor.brief import brief as composed
 from advisor.brief import briefing
 from advisor.errors import AdvisorError, Problem
+from advisor.futures.result import INTERRUPTED
 from advisor.grades import BANDS, TERMS
 from advisor.loader.digests import digests
 from advisor.render import html, markdown_document, words
@@ -567,10 +568,10 @@ def test_where_too_much_could_be_asked_the_brief_says_so(monkeypatch):
 
 
 def test_an_interrupt_leaves_no_half_brief(monkeypatch):
-    """Where the stress test was cut short there is no brief: it is whole, or interrupted."""
+    """Where the user interrupted the stress test there is no brief: nobody wants it any more."""
 
     class Partial:
-        partial = True
+        cut_short = INTERRUPTED
 
     monkeypatch.setattr(api, "stress", lambda *_args, **_named: Partial())
     with pytest.raises(KeyboardInterrupt):
