@@ -38,6 +38,7 @@ class _Known(NamedTuple):
     within: dict[int, _Within]  # by component
     order: dict[int, dict[int, int]]  # in which its facts are reached
     apart: dict[int, dict[int, int]]  # what is reached without a fact
+    counted: dict[tuple[int, ...], list[int]]  # those of some facts that a count may count
 
 
 class Derivations:
@@ -54,7 +55,7 @@ class Derivations:
         self.side = 0 if bounds[0] else 1
         self.least = bounds[self.side]
         key = (Derivations, self.side, self.least)
-        self.known: _Known = outcome.worked_out.setdefault(key, _Known({}, {}, {}, {}))
+        self.known: _Known = outcome.worked_out.setdefault(key, _Known({}, {}, {}, {}, {}))
 
     def stated(self, fact: int) -> bool:
         """Whether a statement reaches the grade."""
@@ -84,11 +85,16 @@ class Derivations:
 
     def counted(self, count: Count) -> list[int]:
         """The facts that a count may count, best first, then by their English."""
+        if count.facts not in self.known.counted:
+            self.known.counted[count.facts] = self._counted(count.facts)
+        return self.known.counted[count.facts]
+
+    def _counted(self, facts: Iterable[int]) -> list[int]:
         least = max(self.least, 1)
         side = self.side if self.least else 1
         base, instances = self.outcome.scenario.base, self.graph.instances
         return sorted(
-            (fact for fact in count.facts if self.outcome.bounds(fact)[side] >= least),
+            (fact for fact in facts if self.outcome.bounds(fact)[side] >= least),
             key=lambda n: (-self.outcome.grades.lower[n], english.says(base, instances[n]), n),
         )
 

@@ -289,11 +289,20 @@ class _Tree:
         self.graph: JustificationGraph = outcome.graph
         self.every = every
         self.shown: set[tuple[int, Bounds | None]] = set()  # facts, or other advice as counted
+        self.leaves: dict[int, Step] = {}  # of facts that no rule concludes, each made once
         self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
         self.around: dict[int, dict[int, Bounds]] = {}  # by component, what it is settled from
 
     def step(self, fact: int, depth: int, counted: Bounds | None = None) -> Step:
         """The tree below one fact; of other advice only as far as a default `counted` it."""
+        if fact not in self.leaves:
+            found = self._step(fact, depth, counted)
+            if self.graph.supports[fact]:
+                return found
+            self.leaves[fact] = found
+        return self.leaves[fact]
+
+    def _step(self, fact: int, depth: int, counted: Bounds | None) -> Step:
         instance = self.graph.instances[fact]
         stated = _stated(self.outcome, fact)
         firings = self._firings(fact, counted)
@@ -407,9 +416,10 @@ class _Tree:
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
         base, rule = self.outcome.scenario.base, firing.rule
         for premise, count in zip(rule.counts(), firing.counts, strict=True):
-            facts = self.ways.counted(count)
+            facts = dict.fromkeys(self.ways.counted(count))
             if self.every:
-                facts += [f for f in count.facts if self.outcome.grades.upper[f] and f not in facts]
+                upper = self.outcome.grades.upper
+                facts |= dict.fromkeys(fact for fact in count.facts if upper[fact])
             yield Counted(
                 says=english.pattern(base, premise.of, firing.bindings),
                 count=count.least,

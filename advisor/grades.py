@@ -70,8 +70,10 @@ INTS: Final = Algebra(min, max, opposite, operator.eq)
 def nth_largest(algebra: Algebra, grades: Iterable[Any], count: int) -> Any:
     """The `count`-th largest of the grades, by meets and joins alone; 0 if there are fewer.
 
-    After each grade, `best[j]` is the j-th largest so far.
+    After each grade, `best[j]` is the j-th largest so far. Plain grades are sorted.
     """
+    if algebra is INTS:
+        return next(iter(sorted(grades, reverse=True)[count - 1 : count]), NO_SUPPORT)
     best: list[Any] = [CERTAIN] + [NO_SUPPORT] * count
     for grade in grades:
         for j in range(count, 0, -1):
