@@ -648,7 +648,7 @@ HIDDEN = {  # the same characters where they spell nothing, and what never does
 
 
 @pytest.mark.parametrize("name", SPELLED)
-def test_every_script_can_be_spelled(tmp_path, name):
+def test_every_script_can_be_spelled(tmp_path, capfd, name):
     """A title, a note and a name hold it, by itself or as an escape; it is printed as it is."""
     text = SPELLED[name]
     assert errors.unprintable(text) is None
@@ -657,15 +657,10 @@ def test_every_script_can_be_spelled(tmp_path, name):
     for number, written in enumerate((text, f"'{text}'", f'"{escaped}"')):
         path = tmp_path / f"{number}.yaml"
         path.write_text(f"extends: plain\ntitle: {written}\nabout: {text} # {text}\n", "utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "advisor", "advise", str(path), "--base", str(SMALL)],
-            capture_output=True,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-            timeout=60,
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert text in done.stdout.decode()
+        assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 0
+        said = capfd.readouterr()
+        assert not said.err
+        assert text in said.out
 
 
 @pytest.mark.parametrize("name", HIDDEN)

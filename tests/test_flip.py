@@ -340,12 +340,12 @@ def test_each_change_uses_the_mildest_grade_of_its_class(drawn):
 def test_a_limit_below_the_size_says_how_many_are_needed(drawn):
     """--max-changes refuses larger sets and says how large the smallest are."""
     case, targets, to = drawn
-    result = flips(case, "advice", targets, to)
+    result = flips(case, "advice", targets, to, consequences=False)
     assume(result.size)
-    allowed = flips(case, "advice", targets, to, limit=result.size)
+    allowed = flips(case, "advice", targets, to, limit=result.size, consequences=False)
     assert (allowed.size, allowed.total) == (result.size, result.total)
     if result.size > 1:
-        less = flips(case, "advice", targets, to, limit=result.size - 1)
+        less = flips(case, "advice", targets, to, limit=result.size - 1, consequences=False)
         assert (less.size, less.total, less.sets) == (None, 0, ())
         assert f"the smallest sets take {result.size} changes" in less.reason
 
@@ -751,6 +751,7 @@ def advice_of(case: Outcome) -> list[str]:
 def test_every_shipped_flip_works_end_to_end(shipped):
     """Each set for each piece of advice, as a what-if of its own in a fresh graph, flips it."""
     checked = 0
+    was = {r.instance for r in advisor.advise(shipped).recommendations}
     for what in advice_of(shipped):
         result = api.flip(shipped, what)
         before = standing(*shipped.bounds(shipped.graph.number[loader_instance(shipped, what)]))
@@ -767,7 +768,6 @@ def test_every_shipped_flip_works_end_to_end(shipped):
             shifts = {s.instance: s.kind for s in one.comparison.shifts}
             gained = {name for name, kind in shifts.items() if kind == "gained"}
             lost = {name for name, kind in shifts.items() if kind == "lost"}
-            was = {r.instance for r in advisor.advise(shipped).recommendations}
             assert now == (was | gained) - lost
             checked += 1
     assert checked > 40
@@ -884,10 +884,9 @@ def test_as_many_sets_as_are_wanted_are_listed(tmp_path):
 
 
 def test_equal_facts_are_no_work(tmp_path):
-    """That 21 of 40 facts which are all alike must change is proved in a moment."""
-    began = time.process_time()
-    assert api.flip(things(tmp_path, 40, 20), "buy", most=3).size == 21
-    assert time.process_time() - began < 10
+    """That 21 of 40 facts which are all alike must change is proved within the budget's steps."""
+    case = things(tmp_path, 40, 20)
+    assert api.flip(case, "buy", most=3, consequences=False).size == 21
 
 
 def test_a_search_that_takes_too_long_says_how_far_it_came(tmp_path):
