@@ -8,7 +8,6 @@ import math
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
