@@ -35,7 +35,6 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     firings: int = 100_000  # of the rules over one set of possible facts
     steps: int = 1_000_000  # partial matches joined on the way to these, or nodes of a search
     facts: int = 50_000  # that may be asked about at once
-    sets: int = 1_000  # enumerated for a view of a few
     seconds: float | None = None  # of processor time; None: by the size of what was read
     megabytes: int = MEGABYTES  # of memory
 
@@ -53,12 +52,14 @@ class Suspect(msgspec.Struct, frozen=True, kw_only=True):
     """The rule that makes most work, and its largest premise."""
 
     rule: str
-    premise: str  # its template
+    premise: str  # its template; empty if the rule has none
     facts: int  # that match it
     where: Location
 
     def told(self) -> str:
         """Which rule to look at, in a clause."""
+        if not self.premise:
+            return f"rule '{self.rule}' makes most of the work"
         premise = f"its premise '{self.premise}' has {self.facts} facts to match"
         return f"rule '{self.rule}' makes most of the work, and {premise}"
 

@@ -100,10 +100,11 @@ class Engine:
     def _suspect(self, rule_id: str) -> Suspect:
         """A rule that makes much work, with its largest premise."""
         rule = next(rule for rule in self.base.rules if rule.id == rule_id)
+        patterns = (*rule.patterns(), *(count.of for count in rule.counts()))
         premise, facts = max(
             (
                 (pattern.template, sum(_asks_for(pattern, one) for one in self.possible))
-                for pattern in rule.patterns()
+                for pattern in patterns
             ),
             key=lambda found: found[1],
             default=("", 0),

@@ -6,15 +6,18 @@ import difflib
 import time
 
 import pytest
+from strategies import base_of, pattern, rule, template
 
 import advisor.cli
 from advisor import budget, loader
 from advisor.budget import Budget, Suspect
 from advisor.cli import run
 from advisor.cli.output import PRINTED_PROBLEMS
+from advisor.engine import Engine
 from advisor.errors import AdvisorError, Location, nearest
 from advisor.loader.instances import parse_instance
 from advisor.loader.rules import _COMPARISON
+from advisor.model import AtLeast
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,18 @@ def test_the_rule_that_fires_most_is_named_with_its_largest_premise():
         budget.suspected(2, lambda: few)
         endless()
     assert caught.value.problems[0].where == where
+
+
+def test_a_rule_without_premises_is_named_alone():
+    """Nothing is said of a premise where a rule has none; what it counts is one."""
+    suspect = Suspect(rule="always", premise="", facts=0, where=Location("rules/a.yaml"))
+    assert suspect.told() == "rule 'always' makes most of the work"
+    g, advice = template("g", "A"), template("advice", "A", advice=True, first="client")
+    counting = rule("many", [AtLeast(count=2, of=pattern("g", None))], [pattern("advice", "a1")])
+    engine = Engine(base_of([g, advice], [counting]))
+    engine.declare([g.instance("a1"), g.instance("a2")])
+    suspect = engine._suspect("many")
+    assert (suspect.premise, suspect.facts) == ("g", 2)
 
 
 def test_work_without_bounds_on_memory_is_stopped():
