@@ -115,6 +115,8 @@ def flips(
     unlimited = smallest(program, settable, 1) if limit and not found else None
     numbers = found.sets if found else ()
     chosen = _mildest(program, numbers, units)
+    before = _beside(case, chosen, others) if consequences else case
+    spans = Spans(case.scenario, asked)
     stands = {standing(*case.bounds(target)) for target in targets}
     return Flips(
         what=what,
@@ -126,7 +128,7 @@ def flips(
         more=found.more if found else False,
         at_least=found.least if found else None,
         cut_short=found.given_up if found else None,
-        sets=tuple(_flip_set(case, one, client, others, asked, consequences) for one in chosen),
+        sets=tuple(_flip_set(case, one, client, before, spans, consequences) for one in chosen),
         reason=None if found else _reason(bool(settable), to, only, unlimited),
     )
 
@@ -142,6 +144,13 @@ def _mildest(
         return [[(fact, grades[fact][0]) for fact in one] for one in sets]
     answers = cheapest(program + _MILD, sets)
     return [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
+
+
+def _beside(case: Outcome, chosen: Sequence[Sequence[tuple[int, int]]], others: Others) -> Outcome:
+    """The case with what is open beside the numbers and dates that some sets change."""
+    fresh = {others[fact] for changes in chosen for fact, _ in changes if fact in others}
+    graph = case.graph.extended(sorted(fresh))
+    return case if graph is case.graph else outcome(case.scenario, graph)
 
 
 def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: Smallest | None) -> str:
@@ -416,20 +425,17 @@ def _flip_set(
     case: Outcome,
     changes: Sequence[tuple[int, int]],
     client: str | None,
-    others: Others,
-    asked: Pattern | None,
+    before: Outcome,
+    spans: Spans,
     consequences: bool,
 ) -> FlipSet:
     """A set of changes, facts with grades, as records; carried out to see what else it does."""
     said = case.scenario
     then = Comparison(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
     if consequences:
-        graph = case.graph.extended(others[fact] for fact, _ in changes if fact in others)
-        before = case if graph is case.graph else outcome(said, graph)
         changed, problems = _changed(case, changes)
         assert not problems, "a unit's option is a change that the scenario takes"
-        then = compare(before, outcome(changed, graph), client, causes=False)
-    spans = Spans(said, asked)
+        then = compare(before, outcome(changed, before.graph), client, causes=False)
     listed = tuple(_adjustment(case, spans, fact, grade) for fact, grade in changes)
     return FlipSet(changes=listed, comparison=then)
 
