@@ -172,14 +172,7 @@ class Adviser:
         """Everything there is to say."""
         by_standing = self.by_standing()
         given = [self._recommendation(fact) for fact in by_standing["given"]]
-        given.sort(
-            key=lambda r: (
-                ORDER.index(r.confidence),
-                len(r.strains) - len(r.advances),
-                r.says,
-                r.instance,
-            )
-        )
+        given.sort(key=lambda r: (ORDER.index(r.confidence), len(r.strains) - len(r.advances)))
         turned = turning(self.outcome, by_standing["open"])
         return Advice(
             scenario=self.outcome.scenario.name,
@@ -245,7 +238,8 @@ class Adviser:
 
     def _interests(self, named: Iterable[str]) -> tuple[str, ...]:
         """Those of the interests that the client holds; all, if the scenario names none."""
-        return tuple(sorted({one for one in named if one in self.held or not self.held}))
+        found = {one for one in named if one in self.held or not self.held}
+        return tuple(one for one in self.base.interests if one in found)
 
     def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
         """The caveats on a piece of advice, with what is shown of each."""
@@ -253,8 +247,7 @@ class Adviser:
         withdrawn = self.outcome.scenario.withdrawn
         for caveat, firing in caveats_on(self.graph, fact, self.outcome.grades, withdrawn):
             found.setdefault(caveat, []).append(firing)
-        told = [(self.graph.instances[one], self._caveat(one, f)) for one, f in found.items()]
-        return sorted(told, key=lambda pair: (pair[1].says, pair[0]))
+        return [(self.graph.instances[one], self._caveat(one, f)) for one, f in found.items()]
 
     def _caveat(self, caveat: int, firings: Sequence[Firing]) -> Caveat:
         """A caveat with the reasons of the strongest of its firings."""
@@ -268,7 +261,7 @@ class Adviser:
             says=english.says(self.base, instance),
             because=reasons(self.outcome, carrying),
             basis="recommended" if recommended else "inferred",
-            sources=merged(one for firing in carrying for one in firing.rule.citations),
+            sources=merged(self.base, (c for one in carrying for c in one.rule.citations)),
         )
 
     def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
@@ -370,7 +363,8 @@ class Adviser:
                 strained_by=tuple(r.instance for r in given if interest in r.strains),
                 sources=self.held.get(interest, ()),
             )
-            for interest in sorted(moved | self.held.keys())
+            for interest in self.base.interests
+            if interest in moved or interest in self.held
         ]
 
 

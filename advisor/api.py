@@ -226,7 +226,7 @@ def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGra
     if all(one.complete for one in scenarios):
         return graph
     advised = client_of(scenarios[0], client)
-    return graph.extended(askable(scenarios[-1].base, advised, sorted(known)))
+    return graph.extended(askable(scenarios[-1].base, advised, known))
 
 
 def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:

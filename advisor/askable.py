@@ -35,7 +35,7 @@ Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slot
 
 
 def askable(base: KnowledgeBase, client: str, known: Iterable[Instance] = ()) -> list[Instance]:
-    """The instances of askable templates that advice to the client may rest on, sorted.
+    """The instances of askable templates that advice to the client may rest on, in order.
 
     `known` are the facts whose numbers and dates the unanswered ones may meet. Raises AdvisorError,
     naming the rule, where a premise alone would ask about more than LIMIT.
@@ -47,7 +47,7 @@ def askable(base: KnowledgeBase, client: str, known: Iterable[Instance] = ()) ->
 def askable_for(
     base: KnowledgeBase, target: Pattern, known: Iterable[Instance] = ()
 ) -> list[Instance]:
-    """The instances of askable templates that whatever matches the target may rest on, sorted.
+    """The instances of askable templates that whatever matches the target may rest on, in order.
 
     Takes `known` and raises AdvisorError as `askable` does.
     """
@@ -82,7 +82,7 @@ def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Inst
                 largest = fresh, template, rule
             if len(found) > budget.allowed().facts:
                 raise AdvisorError(_too_many(*largest))
-    return sorted(found)
+    return base.ordered(found)
 
 
 def _too_many(fresh: int, template: Template, rule: Rule | None) -> Problem:

@@ -63,7 +63,7 @@ class Derivations:
         return bool(said and self.least and said.bounds[self.side] >= self.least)
 
     def firings(self, fact: int) -> list[Firing]:
-        """The firings for a fact that reach the grade, strongest first, then by their English."""
+        """The firings for a fact that reach the grade, strongest first."""
         if fact not in self.known.firings:
             self.known.firings[fact] = self._reaching(fact)
         return self.known.firings[fact]
@@ -84,7 +84,7 @@ class Derivations:
         return list(dict.fromkeys(found))
 
     def counted(self, count: Count) -> list[int]:
-        """The facts that a count may count, best first, then by their English."""
+        """The facts that a count may count, best first."""
         if count.facts not in self.known.counted:
             self.known.counted[count.facts] = self._counted(count.facts)
         return self.known.counted[count.facts]
@@ -92,11 +92,8 @@ class Derivations:
     def _counted(self, facts: Iterable[int]) -> list[int]:
         least = max(self.least, 1)
         side = self.side if self.least else 1
-        base, instances = self.outcome.scenario.base, self.graph.instances
-        return sorted(
-            (fact for fact in facts if self.outcome.bounds(fact)[side] >= least),
-            key=lambda n: (-self.outcome.grades.lower[n], english.says(base, instances[n]), n),
-        )
+        found = (fact for fact in facts if self.outcome.bounds(fact)[side] >= least)
+        return sorted(found, key=lambda fact: -self.outcome.grades.lower[fact])
 
     def _grade(self, firing: Firing) -> int:
         return int(firing_grade(firing, self.outcome.grades)[self.side])
@@ -155,10 +152,7 @@ def _reached(within: _Within, missing: int | None) -> dict[int, int]:
 
 
 def ranked(outcome: Outcome, fact: int) -> list[Firing]:
-    """The firings that conclude a fact, strongest first, then by their English.
-
-    Those of withdrawn rules are left out.
-    """
+    """The firings that conclude a fact, strongest first, those of withdrawn rules left out."""
     known: dict[int, list[Firing]] = outcome.worked_out.setdefault(ranked, {})
     if fact not in known:
         known[fact] = _ranked(outcome, fact)
@@ -167,18 +161,7 @@ def ranked(outcome: Outcome, fact: int) -> list[Firing]:
 
 def _ranked(outcome: Outcome, fact: int) -> list[Firing]:
     graded = [(firing_grade(f, outcome.grades), f) for f in _live(outcome, fact)]
-    if len(graded) < 2:
-        return [firing for _, firing in graded]
-    base = outcome.scenario.base
-
-    def order(one: tuple[tuple[int, int], Firing]) -> tuple[int, int, str, str, list[str]]:
-        (low, high), firing = one
-        reason = english.reason(base, firing.rule, firing.bindings)
-        rests = (*firing.premises, *(fact for count in firing.counts for fact in count.facts))
-        said = sorted(english.says(base, outcome.graph.instances[fact]) for fact in rests)
-        return -low, -high, reason, firing.rule.title, said
-
-    return [firing for _, firing in sorted(graded, key=order)]
+    return [firing for _, firing in sorted(graded, key=lambda one: one[0], reverse=True)]
 
 
 def _live(outcome: Outcome, fact: int) -> Iterable[Firing]:
@@ -189,7 +172,7 @@ def _live(outcome: Outcome, fact: int) -> Iterable[Firing]:
 def best(outcome: Outcome, fact: int) -> Firing | None:
     """A firing that a fact's grade rests on; None if a statement has it, or there is none.
 
-    The first in English of those that reach the grade.
+    The first of those that reach the grade.
     """
     ways = Derivations(outcome, fact)
     return None if ways.stated(fact) else next(iter(ways.firings(fact)), None)
@@ -215,7 +198,7 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
 
 
 def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
-    """The reasons of firings that are equally strong, each once, in the order of their English."""
+    """The reasons of firings that are equally strong, each once."""
     base = outcome.scenario.base
-    said = {english.reason(base, f.rule, f.bindings) for f in firings if f is not None}
-    return "; also because ".join(sorted(said))
+    said = (english.reason(base, f.rule, f.bindings) for f in firings if f is not None)
+    return "; also because ".join(dict.fromkeys(said))

@@ -32,7 +32,7 @@ class Match(NamedTuple):
     """One rule with one set of bindings: the premises that matched."""
 
     rule: str
-    bindings: tuple[tuple[str, Value], ...]  # by name of variable
+    bindings: tuple[tuple[str, Value], ...]  # in the order in which the premises name them
     premises: tuple[Instance, ...]  # one for each pattern of the rule, in its order
 
 
@@ -79,7 +79,7 @@ class Engine:
         """
         self._engine.run()
         while self._pending:
-            fresh = sorted(self._pending)
+            fresh = self.base.ordered(self._pending)
             self._pending = set()
             self.possible.update(fresh)
             self._engine.declare(*(fact for one in fresh for fact in self._facts(one)))
@@ -150,7 +150,7 @@ class Engine:
         def fire(*_engine: Any, **context: Any) -> None:
             bindings = {name: untagged(context[short]) for name, short in names.items()}
             premises = tuple([context[bind].instance for bind in binds])
-            self.matches.add(Match(rule.id, tuple(sorted(bindings.items())), premises))
+            self.matches.add(Match(rule.id, tuple(bindings.items()), premises))
             for conclusion in rule.conclusions:
                 concluded = templates[conclusion.template].instance(*filled(conclusion, bindings))
                 if concluded not in self.possible:

@@ -6,11 +6,12 @@ A *proof* is all derivations that reach a fact's grade, all the way down; none i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from advisor import english
+from advisor.declared import cited_in_order
 from advisor.derivations import Derivations, Link, best, proof, ranked
 from advisor.errors import Location
 from advisor.evaluate import (
@@ -24,7 +25,7 @@ from advisor.evaluate import (
 )
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Firing, JustificationGraph
-from advisor.model import Citation, Citations, Fact, Pattern, Plain, plain
+from advisor.model import Citation, Citations, Fact, KnowledgeBase, Pattern, Plain, plain
 from advisor.silence import Silence
 
 __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
@@ -90,10 +91,14 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     circular: bool = False  # a premise rests on the very fact: no reason of its own
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True, order=True):
+LimitKind = Literal["count", "exception", "fact", "rule", "single-source", "silence", "unknown"]
+_KINDS: Final = get_args(LimitKind)  # in the order in which they are listed
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """What keeps a grade, or a confidence, from being higher."""
 
-    kind: Literal["fact", "rule", "count", "exception", "single-source", "silence", "unknown"]
+    kind: LimitKind
     what: str  # an instance, a rule's id, or a source's
     says: str
 
@@ -149,7 +154,7 @@ def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
         stated = _stated(outcome, link.fact)
         if stated is not None:
             found += stated.citations
-    return merged(found)
+    return merged(outcome.scenario.base, found)
 
 
 def cited_of(stated: Fact | None) -> Citations:
@@ -157,15 +162,16 @@ def cited_of(stated: Fact | None) -> Citations:
     return stated.citations + stated.against if stated is not None else ()
 
 
-def merged(citations: Iterable[Citation]) -> Citations:
-    """The citations with the locators of one source together, in order."""
+def merged(base: KnowledgeBase, citations: Iterable[Citation]) -> Citations:
+    """The citations with the locators of one source together, in the order of the sources."""
     found: dict[str, set[int | str]] = {}
     for citation in citations:
         found.setdefault(citation.source, set()).update(citation.locators)
-    return tuple(
+    together = (
         Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
-        for source, locators in sorted(found.items())
+        for source, locators in found.items()
     )
+    return tuple(cited_in_order(together, base.sources))
 
 
 def limits(outcome: Outcome, fact: int) -> list[Limit]:
@@ -175,21 +181,21 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
     """
     grade = outcome.grades.lower[fact]
     ways = Derivations(outcome, fact) if grade else None
-    found: set[Limit] = set()
+    found: dict[Limit, None] = {}
     seen = {fact}
     queue = [fact]
     for current in queue:
         at = ways or Derivations(outcome, current)
         firings = at.firings(current) if grade else ranked(outcome, current)[:1]
         if not firings or at.stated(current):
-            found |= _stated_limit(outcome, current)
+            found |= dict.fromkeys(_stated_limit(outcome, current))
         for firing in firings:
-            found |= _own_limits(outcome, firing, grade)
+            found |= dict.fromkeys(_own_limits(outcome, firing, grade))
             for premise in at.rests_on(firing):
                 if premise not in seen and outcome.grades.lower[premise] == grade:
                     seen.add(premise)
                     queue.append(premise)
-    return sorted(found, key=lambda limit: (limit.kind, limit.says, limit.what))
+    return sorted(found, key=lambda limit: _KINDS.index(limit.kind))
 
 
 def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
@@ -208,23 +214,23 @@ def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
     return {Limit(kind="fact", what=str(instance), says=says)}
 
 
-def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> set[Limit]:
+def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> list[Limit]:
     """The limits that lie in a firing itself: its rule's strength, and its exceptions."""
-    found = set()
+    found = []
     rule = firing.rule
     if rule.strength == grade < CERTAIN:
         says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
-        found.add(Limit(kind="rule", what=rule.id, says=says))
+        found.append(Limit(kind="rule", what=rule.id, says=says))
     for premise, count in zip(rule.counts(), firing.counts, strict=True):
         held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
         if held < count.least:
             clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)
             says = f"of at least {count.least} that must be so, only {held} are: {clause}"
-            found.add(Limit(kind="count", what=rule.id, says=says))
+            found.append(Limit(kind="count", what=rule.id, says=says))
     if grade < CERTAIN:
-        against = {fact for facts in firing.blockers for fact in facts}
+        against = dict.fromkeys(fact for facts in firing.blockers for fact in facts)
         strongest_ones = (f for f in against if outcome.grades.upper[f] == opposite(grade))
-        found |= {limit for fact in strongest_ones for limit in _exception_limits(outcome, fact)}
+        found += [one for fact in strongest_ones for one in _exception_limits(outcome, fact)]
     return found
 
 

@@ -64,7 +64,9 @@ class Component(NamedTuple):
 
 
 class JustificationGraph:
-    """All possible facts and all firings over them, in an order fixed by their content.
+    """All possible facts and all firings over them, in the order in which the base declares them.
+
+    So whatever is sorted by the numbers of facts and firings is in that order too.
 
     In a base with default rules there is, beyond the facts, a *node of other advice* for each
     client. Every firing of a rule that is no default and advises the client raises it, and it
@@ -81,7 +83,7 @@ class JustificationGraph:
     ) -> None:
         self.base = base
         self._engine = engine  # goes on from here when more becomes possible
-        self.instances: tuple[Instance, ...] = tuple(sorted(possible))
+        self.instances: tuple[Instance, ...] = tuple(base.ordered(possible))
         self.number: dict[Instance, int] = {one: n for n, one in enumerate(self.instances)}
         self.of_template: dict[str, list[int]] = {}
         for n, instance in enumerate(self.instances):
@@ -146,14 +148,28 @@ class JustificationGraph:
         return any(_agrees(values, pattern, bound) for values in self._ways(n, symmetric))
 
     def _firings(self, matches: Iterable[Match]) -> list[Firing]:
-        """The matches as firings, sorted; matches that differ in nothing but a swap are one."""
-        rules = {rule.id: rule for rule in self.base.rules}
+        """The matches as firings, in order; matches that differ in nothing but a swap are one."""
         found: dict[object, Firing] = {}
-        for match in sorted(matches):
-            firing = self._firing(rules[match.rule], match)
+        for match in sorted(matches, key=self._order):
+            firing = self._firing(self.base.rules[self.base.rule_ranks[match.rule]], match)
             what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
             found.setdefault((*what, firing.conclusions), firing)
         return list(found.values())
+
+    def _order(self, match: Match) -> tuple[object, ...]:
+        """By rule, then by the facts that matched; of a swap, by what comes first in a rule."""
+        place = self.base.rule_ranks[match.rule]
+        numbers = [self.number[premise] for premise in match.premises]
+        if not any(self.base.templates[one.template].symmetric for one in match.premises):
+            return place, numbers
+        bound = dict(match.bindings)
+        turned = [
+            bound[term.name] != value
+            for pattern, one in zip(self.base.rules[place].patterns(), match.premises, strict=True)
+            for term, value in zip(pattern.terms, one.values, strict=True)
+            if isinstance(term, Var)
+        ]
+        return place, numbers, turned
 
     def _firing(self, rule: Rule, match: Match) -> Firing:
         bindings = dict(match.bindings)
@@ -215,7 +231,7 @@ class JustificationGraph:
         """Whom each piece of possible advice advises."""
         return {
             n: self._client(self.instances[n])
-            for template in sorted(self.of_template)
+            for template in self.of_template
             if self.base.templates[template].advice
             for n in self.of_template[template]
         }

@@ -7,12 +7,13 @@ from patterns over facts to conclusions; a scenario is a set of facts over a bas
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -148,7 +149,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return bool(_OPERATORS[self.operator](left, right))
 
 
-class Citation(msgspec.Struct, frozen=True, order=True):
+class Citation(msgspec.Struct, frozen=True):
     """A place in a source; without locators, the source as a whole."""
 
     source: str
@@ -156,6 +157,19 @@ class Citation(msgspec.Struct, frozen=True, order=True):
 
 
 Citations = tuple[Citation, ...]
+
+
+Ranks = Mapping[str, int]  # of names, in the order in which they are declared
+
+
+def ranks(names: Iterable[str]) -> dict[str, int]:
+    """The place of each name among those that are declared."""
+    return {name: place for place, name in enumerate(names)}
+
+
+def _place(value: Value, of: Ranks) -> Any:
+    """What a value is ordered by: a name by where it is declared, anything else by itself."""
+    return (of.get(value, len(of)), value) if isinstance(value, str) else value
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,13 +197,14 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
     opposes: tuple[Relation, ...] = ()
     after: tuple[Relation, ...] = ()
+    ranks: Ranks = {}  # of what may stand in its symmetric slots
     where: Location
 
     def instance(self, *values: Value) -> Instance:
-        """The instance with these values, swapped into canonical order if symmetric."""
+        """The instance with these values; of two that may be swapped, what is declared first."""
         if self.symmetric:
             i, j = self.symmetric
-            if str(values[j]) < str(values[i]):
+            if _place(values[j], self.ranks) < _place(values[i], self.ranks):
                 values = swapped(values, i, j)
         return Instance(self.id, values)
 
@@ -301,8 +316,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything under `rules/`: what can be said and what follows from what."""
+class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything under `rules/`: what can be said and what follows from what.
+
+    All of a kind stand in the order in which the files declare them, which is how whatever is tied
+    is ordered.
+    """
 
     folder: Path
     title: str
@@ -315,7 +334,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     templates: Mapping[str, Template] = {}
     interests: Mapping[str, Interest] = {}
     sources: Mapping[str, Source] = {}
-    rules: tuple[Rule, ...] = ()  # by id
+    rules: tuple[Rule, ...] = ()
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
     allow: tuple[Allowance, ...] = ()  # for what is no rule
     covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
@@ -325,6 +344,35 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
         slots = self.templates[instance.template].slots.values()
         pairs = zip(slots, instance.values, strict=True)
         return all(slot.kind != "entity" or value in self.entities for slot, value in pairs)
+
+    def order(self, instance: Instance) -> tuple[Any, ...]:
+        """What facts are sorted by: where the template is declared, then where each value is."""
+        place, slots = self._places.get(instance.template, (len(self.templates), ()))
+        values = zip(instance.values, slots, strict=False)
+        return (place, *(_place(value, of) for value, of in values), instance.template)
+
+    def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
+        """The facts in the order of what is declared, each once."""
+        return sorted(set(instances), key=self.order)
+
+    @functools.cached_property
+    def rule_ranks(self) -> Ranks:
+        """The place of each rule, by id."""
+        return ranks(rule.id for rule in self.rules)
+
+    @functools.cached_property
+    def _places(self) -> Mapping[str, tuple[int, tuple[Ranks, ...]]]:
+        entities = ranks(self.entities)
+        return {
+            template.id: (
+                place,
+                tuple(
+                    ranks(slot.values) if slot.kind == "values" else entities
+                    for slot in template.slots.values()
+                ),
+            )
+            for place, template in enumerate(self.templates.values())
+        }
 
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]
@@ -420,7 +468,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     extends: str | None = None
     client: str | None = None
     complete: bool = True
-    facts: Mapping[Instance, Fact] = {}  # in order of instance
+    facts: Mapping[Instance, Fact] = {}  # in the order of what the base declares
     groups: tuple[OneOf, ...] = ()
     decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
     interests: Mapping[str, tuple[Holding, ...]] = {}  # by client

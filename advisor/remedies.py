@@ -51,7 +51,8 @@ def remedies(
     Nothing that matches may hold as it is. A change that leaves all given facts below the target
     as they are is passed over: it cannot make a difference.
     """
-    tried = sorted(set(candidates))
+    order = outcome.graph.base.order
+    tried = sorted(set(candidates), key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])
     facts = graph.matching(target, {})
     below = cone(graph, facts)

@@ -187,7 +187,7 @@ class Examination:
             named = [{caveat.id, caveat.instance} for caveat in caveats]
             wanted = set(expected.wanted)
             if not wanted <= set().union(*named) or not all(wanted & names for names in named):
-                ids = sorted({caveat.id for caveat in caveats})
+                ids = dict.fromkeys(caveat.id for caveat in caveats)
                 return f"{one} has: {', '.join(ids) or 'none'}"
         return self._check_given(expected)
 
@@ -203,8 +203,9 @@ class Examination:
     def _check_sources(self, expected: Expectation) -> str | None:
         given, advised = self._given(expected), self._advised(expected)
         citations = merged(
+            self.base,
             [c for one in given for c in advised.sources(one)]
-            + [c for one in given for caveat in advised.caveats(one) for c in caveat.sources]
+            + [c for one in given for caveat in advised.caveats(one) for c in caveat.sources],
         )
         missing = _missing(expected.citations, citations)
         if missing:

@@ -68,7 +68,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     about: str | None
     changes: tuple[str, ...]  # every change as a sentence
-    shifts: tuple[Shift, ...]  # by kind, then instance; unchanged advice last
+    shifts: tuple[Shift, ...]  # by kind, unchanged advice last
 
 
 class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +146,8 @@ class _Comparer:
         differing: list[Change] = [
             fact for fact in facts if self._regraded(fact) or self._resourced(fact)
         ]
-        return differing + sorted(self.before.scenario.withdrawn ^ self.after.scenario.withdrawn)
+        withdrawn = self.before.scenario.withdrawn ^ self.after.scenario.withdrawn
+        return differing + [rule.id for rule in self.base.rules if rule.id in withdrawn]
 
     def _regraded(self, fact: int) -> bool:
         """Whether the two scenarios state a fact with different grades."""
@@ -162,7 +163,7 @@ class _Comparer:
         """The whole."""
         shifts = [self._shift(fact) for fact in self.graph.advice_to(self.client)]
         relevant = [s for s in shifts if s.kind != "unchanged" or s.after != "withheld"]
-        relevant.sort(key=lambda shift: (ORDER.index(shift.kind), shift.instance))
+        relevant.sort(key=lambda shift: ORDER.index(shift.kind))
         scenario = self.after.scenario
         return Comparison(
             name=scenario.name,
@@ -180,7 +181,9 @@ class _Comparer:
             {one.interest for one in scenario.interests.get(self.client, ())}
             for scenario in (before, after)
         ]
-        for interest in sorted(held[0] ^ held[1]):
+        for interest in self.base.interests:
+            if (interest in held[0]) == (interest in held[1]):
+                continue
             says = self.base.interests[interest].says
             how = "is now" if interest in held[1] else "is no longer"
             yield english.sentence(f"{says} {how} an interest of {name}")
@@ -214,7 +217,7 @@ class _Comparer:
         )
 
     def _named(self, facts: Iterable[int]) -> tuple[str, ...]:
-        return tuple(sorted(english.says(self.base, self.graph.instances[fact]) for fact in facts))
+        return tuple(english.says(self.base, self.graph.instances[one]) for one in sorted(facts))
 
     def _causes(self, fact: int, states: Sequence[State]) -> list[Cause]:
         """Changes that bring the advice where it goes, none too many, with their paths."""

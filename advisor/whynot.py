@@ -161,7 +161,7 @@ class _Inquiry:
                 if conclusion.template == template.id:
                     for bindings in self._unified(template, conclusion, target):
                         found += self._of_rule(rule, bindings)
-        found.sort(key=lambda draft: (draft.miss.unmet, draft.miss.rule))
+        found.sort(key=lambda draft: draft.miss.unmet)
         shown = found if self.every else found[:NEAREST]
         return [self._explained(draft, depth) for draft in shown]
 
@@ -216,7 +216,7 @@ class _Inquiry:
         miss = NearMiss(
             rule=rule.id,
             title=rule.title,
-            bindings={name: plain(value) for name, value in sorted(attempt.bindings.items())},
+            bindings={name: plain(value) for name, value in attempt.bindings.items()},
             unmet=sum(condition.status not in _MET for condition in conditions),
             conditions=conditions,
             where=rule.where,
@@ -359,10 +359,10 @@ class _Inquiry:
         return "the rule is withdrawn"
 
 
-def _order(attempt: Attempt) -> tuple[int, tuple[int, ...], str]:
+def _order(attempt: Attempt) -> tuple[int, tuple[int, ...]]:
     """First what has a fact for each premise, then by the facts."""
     facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
-    return facts.count(-1), facts, str(sorted(attempt.bindings.items(), key=lambda pair: pair[0]))
+    return facts.count(-1), facts
 
 
 def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:

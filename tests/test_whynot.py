@@ -116,7 +116,8 @@ def complete(graph: JustificationGraph, one: Rule) -> set[tuple]:
             break
         assert None not in attempt.facts
         if all(test.holds(attempt.bindings) for test in one.comparisons):
-            bindings = tuple(sorted(attempt.bindings.items()))
+            variables = dict.fromkeys(name for p in one.patterns() for name in p.variables())
+            bindings = tuple((name, attempt.bindings[name]) for name in variables)
             found.add((bindings, tuple(graph.instances[n] for n in attempt.facts)))
     return found
 

@@ -32,13 +32,13 @@ class Candidates:
                 self.filed.setdefault((conclusion, premise), []).append(rule)
 
     def covering(self, rule: Rule) -> list[Rule]:
-        """The other rules that may cover this one, in order of id."""
+        """The other rules that may cover this one, as declared."""
         goals = self._wider(rule.conclusions[0])
         premises = [one for pattern in rule.patterns() for one in self._wider(pattern)]
         keys = itertools.product(goals, dict.fromkeys([_NO_PREMISE, *premises]))
         found = {one.id: one for key in keys for one in self.filed.get(key, ())}
         found.pop(rule.id, None)
-        return [found[name] for name in sorted(found)]
+        return [found[name] for name in sorted(found, key=self.base.rule_ranks.__getitem__)]
 
     def _shape(self, pattern: Pattern) -> Shape:
         swappable = self.base.templates[pattern.template].symmetric or ()

@@ -36,6 +36,7 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     groups: dict[str, list[Cover]] = {}  # by the first rule of each
     first: dict[str, str] = {}  # of the group of a later rule
     covered: dict[str, Cover] = {}
+    place = base.rule_ranks
     for rule in rules:
         for other in candidates.covering(rule):
             things = covers(base, bare[other.id].rule, bare[rule.id])
@@ -43,14 +44,14 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
                 continue
             cover = Cover(rule, other, things)
             if _says_as_much(base, bare[rule.id], bare[other.id]):
-                if other.id < rule.id and rule.id not in first:
+                if place[other.id] < place[rule.id] and rule.id not in first:
                     first[rule.id] = first.get(other.id, other.id)
                     groups.setdefault(first[rule.id], []).append(cover)
             elif covers(base, other, frozen[rule.id]) is not None:
                 covered.setdefault(rule.id, cover)
     return Likeness(
-        alike=tuple(tuple(group) for _, group in sorted(groups.items())),
-        covered=tuple(cover for name, cover in sorted(covered.items()) if name not in first),
+        alike=tuple(map(tuple, groups.values())),
+        covered=tuple(cover for name, cover in covered.items() if name not in first),
     )
 
 
@@ -88,8 +89,7 @@ def _bare(rule: Rule) -> Rule:
 def bindings(things: Things) -> tuple[Binding, ...]:
     """What variables stand for, for a witness."""
     return tuple(
-        Binding(variable=f"${name}", stands_for=_shown(thing))
-        for name, thing in sorted(things.items())
+        Binding(variable=f"${name}", stands_for=_shown(thing)) for name, thing in things.items()
     )
 
 

@@ -14,6 +14,7 @@ from advisor.audit.opposition import Conflict, between_rules, groups_of
 from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
 from advisor.coverage import Mark, covered
+from advisor.errors import Location
 from advisor.evaluate import Outcome
 from advisor.model import (
     Allowance,
@@ -148,26 +149,31 @@ class Subject:
                         queue += [one.template for one in rule.conclusions]
         return frozenset(reached)
 
-    def cited(self, source: str) -> frozenset[int | str | None]:
-        """The places of a source that something cites; None is the source as a whole."""
-        return self._cited.get(source, frozenset())
+    def cited(self, source: Source) -> frozenset[int | str | None]:
+        """The places of a source that something cites; None is the source as a whole.
+
+        Scenarios may each have a source of one name: a citation is of the citing scenario's own.
+        """
+        return self._cited.get(source.where, frozenset())
 
     @functools.cached_property
-    def _cited(self) -> Mapping[str, frozenset[int | str | None]]:
-        found: dict[str, set[int | str | None]] = {}
-        for citation in self._citations():
-            found.setdefault(citation.source, set()).update(citation.locators or (None,))
-        return {source: frozenset(places) for source, places in found.items()}
+    def _cited(self) -> Mapping[Location, frozenset[int | str | None]]:
+        found: dict[Location, set[int | str | None]] = {}
+        for base, citation in self._citations():
+            where = base.sources[citation.source].where
+            found.setdefault(where, set()).update(citation.locators or (None,))
+        return {where: frozenset(places) for where, places in found.items()}
 
-    def _citations(self) -> Iterator[Citation]:
+    def _citations(self) -> Iterator[tuple[KnowledgeBase, Citation]]:
+        """Every citation, with the base in which its source is declared."""
         for rule in self.base.rules:
-            yield from rule.citations
-        for fact in self.facts:
-            yield from (*fact.citations, *fact.against)
+            yield from ((self.base, one) for one in rule.citations)
         for scenario in self.scenarios:
+            base = scenario.base
+            for fact in scenario.facts.values():
+                yield from ((base, one) for one in (*fact.citations, *fact.against))
             for holdings in scenario.interests.values():
-                for holding in holdings:
-                    yield from holding.citations
+                yield from ((base, one) for held in holdings for one in held.citations)
 
     @functools.cached_property
     def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:

@@ -60,7 +60,7 @@ def rebuttals(case: Outcome, fact: int) -> list[Rebuttal]:
     found = [*_opposed(case, fact), *_exceptions(case, proof(case, fact))]
     found = list(dict.fromkeys(found))
     order = ("given", "held", "open", "supported", "withheld", "denied", "silent")
-    return sorted(found, key=lambda one: (order.index(one.standing), one.says))
+    return sorted(found, key=lambda one: order.index(one.standing))
 
 
 def _opposed(case: Outcome, fact: int) -> Iterator[Rebuttal]:
@@ -106,7 +106,7 @@ def _exception(case: Outcome, clause: str, facts: Sequence[int], *, silent: bool
     lower, upper = strongest(facts, case.grades)
     stated = [case.scenario.facts.get(case.graph.instances[fact]) for fact in facts]
     said = [one for one in stated if one is not None]
-    sources = merged(citation for one in said for citation in cited_of(one))
+    sources = merged(case.scenario.base, (citation for one in said for citation in cited_of(one)))
     now: Standing = "silent" if silent else "denied"
     if lower >= HOLDS:
         now = "held"

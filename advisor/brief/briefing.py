@@ -55,7 +55,7 @@ class _Briefing:
         """The whole."""
         arguments = self._arguments()
         advice, base = self.advice, self.case.scenario.base
-        cited = merged(citations(advice, arguments))
+        cited = merged(base, citations(advice, arguments))
         facts = carried(self.case, arguments)
         return Brief(
             scenario=advice.scenario,

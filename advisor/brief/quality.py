@@ -30,10 +30,12 @@ def carried(case: Outcome, arguments: Sequence[Argument]) -> Carried:
 
 
 def quality(case: Outcome, facts: Carried, cited: Iterable[str]) -> Iterator[SourceQuality]:
-    """The check of each of the cited sources, by id."""
+    """The check of each of the cited sources."""
     scenario = case.scenario
-    for name in sorted(set(cited)):
-        source = scenario.base.sources[name]
+    wanted = set(cited)
+    for name, source in scenario.base.sources.items():
+        if name not in wanted:
+            continue
         resting = [one for one in facts.values() if name in {c.source for c in one[0].citations}]
         alone = [one for one in resting if not corroborated(scenario, one[0])]
         yield SourceQuality(

@@ -343,7 +343,8 @@ class Interview:
     def _restore(self, about: str) -> None:
         """Say again from the start what was said of the facts of a question."""
         facts = {**self.start.facts, **{one.instance: one for one in self.freed.pop(about)}}
-        self.start = msgspec.structs.replace(self.start, facts=dict(sorted(facts.items())))
+        listed = {one: facts[one] for one in self.base.ordered(facts)}
+        self.start = msgspec.structs.replace(self.start, facts=listed)
         self._over(self.graph)
 
     def skip(self, asked: Question) -> None:

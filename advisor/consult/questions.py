@@ -51,7 +51,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]:
-    """The topics of what is open, in the order in which the base declares its templates."""
+    """The topics of what is open, in the order in which the base declares what they are about."""
     base, instances = case.scenario.base, case.graph.instances
     groups = {frozenset(group.alternatives): group.title for group in case.scenario.groups}
     found: list[Topic] = []
@@ -71,8 +71,7 @@ def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]
                 single.append(one)
     found += (_of_values(base, name, members) for name, members in valued.items())
     found += _gathered(base, single, client)
-    place = {template: number for number, template in enumerate(base.templates)}
-    return sorted(found, key=lambda topic: (place[topic.instances[0].template], topic.instances))
+    return sorted(found, key=lambda topic: base.order(topic.instances[0]))
 
 
 def topic_of(base: KnowledgeBase, instance: Instance) -> Topic:
@@ -93,7 +92,7 @@ def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
             for legal in options(base, list(template.slots.values())[gaps[0]]):
                 values = (*one.values[: gaps[0]], legal, *one.values[gaps[0] + 1 :])
                 found[Instance(one.template, values)] = None
-    return sorted(found)
+    return base.ordered(found)
 
 
 def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> Topic:
@@ -112,7 +111,7 @@ def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> T
     place = {value: number for number, value in enumerate(legal)}
     listed = sorted(
         dict.fromkeys(members),
-        key=lambda one: (place.get(one.values[gap], 0) if gap is not None else 0, one),
+        key=lambda one: (place.get(one.values[gap], 0) if gap is not None else 0, base.order(one)),
     )
     return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap)
 
@@ -124,7 +123,7 @@ def _name(instance: Instance, gaps: Collection[int]) -> str:
 
 def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> Iterator[Topic]:
     """Facts that hold or do not, those together that differ in one entity."""
-    for name, alike in itertools.groupby(sorted(single), key=lambda one: one.template):
+    for name, alike in itertools.groupby(base.ordered(single), key=lambda one: one.template):
         template = base.templates[name]
         gap = _gap(template)
         if gap is None:
@@ -144,7 +143,7 @@ def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> I
             yield Topic(
                 about=_name(members[0], [gap]),
                 kind="several",
-                instances=tuple(sorted(members)),
+                instances=tuple(base.ordered(members)),
                 gap=gap,
             )
 

@@ -6,7 +6,6 @@ question are by now, and what is still asked is kept where something else of the
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 
 from advisor.consult.answers import WHERE, Answer, Unclear
@@ -79,13 +78,9 @@ def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Iterator[st
             where=WHERE,
         )
         kept.append((about, fact))
-    for about, group in itertools.groupby(sorted(kept, key=_first), key=_first):
-        facts = tuple(fact for _, fact in group)
+    for about in dict.fromkeys(about for about, _ in kept):
+        facts = tuple(fact for of, fact in kept if of == about)
         interview.take(Answer(about=about, text=step.text, facts=facts))
-
-
-def _first(pair: tuple[str, Fact]) -> str:
-    return pair[0]
 
 
 def _free(interview: Interview, step: Step) -> None:
@@ -128,7 +123,7 @@ def _asked(interview: Interview, step: Step) -> Question:
     topic = interview.by_name.get(step.about)
     if topic is not None and instances & _canonical(interview, topic):
         return question(interview.base, topic, instances)
-    known = [one for one in sorted(instances) if one in interview.start.facts]
+    known = [one for one in interview.base.ordered(instances) if one in interview.start.facts]
     if not known:
         raise AdvisorError(Problem(message="this is not asked any more"))
     return interview.about(known[0])

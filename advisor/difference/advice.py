@@ -11,6 +11,7 @@ from advisor import english
 from advisor.advice import Adviser
 from advisor.api import widened
 from advisor.askable import askable
+from advisor.declared import over, rewritten, with_entities
 from advisor.difference.merged import (
     OLD,
     Merged,
@@ -51,14 +52,14 @@ class Outcomes(NamedTuple):
 
 def evaluated(both: Merged, pairs: Sequence[Pair]) -> list[Outcomes]:
     """The outcomes of scenarios over both bases; all that are complete share one graph."""
-    over = [_with_base(Pair(of_old(one.old, both), of_new(one.new, both)), both) for one in pairs]
-    complete = [one for one in over if one.old.complete and one.new.complete]
+    mixed = [_with_base(Pair(of_old(one.old, both), of_new(one.new, both)), both) for one in pairs]
+    complete = [one for one in mixed if one.old.complete and one.new.complete]
     shared = iter(outcomes([side for one in complete for side in one]) if complete else ())
     return [
         Outcomes(next(shared), next(shared))
         if one.old.complete and one.new.complete
         else Outcomes(*outcomes(one))
-        for one in over
+        for one in mixed
     ]
 
 
@@ -68,26 +69,23 @@ def _with_base(pair: Pair, both: Merged) -> Pair:
     for one in pair:
         entities |= one.base.entities
     own = (sources_of_old(pair.old.base, both), pair.new.base.sources)
+    shared = with_entities(both.base, entities)
     bases = (
-        msgspec.structs.replace(
-            both.base, entities=entities, sources={**both.base.sources, **sources}
-        )
-        for sources in own
+        msgspec.structs.replace(shared, sources={**shared.sources, **sources}) for sources in own
     )
-    old, new = (
-        msgspec.structs.replace(one, base=base) for one, base in zip(pair, bases, strict=True)
-    )
+    old, new = (over(one, base) for one, base in zip(pair, bases, strict=True))
     return Pair(old, new)
 
 
-def left_open(both: Merged, own: Pair, over: Outcomes, client: str | None) -> Outcomes:
+def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Outcomes:
     """The outcomes of a scenario that leaves open what could be asked about in its own base."""
-    advised = Adviser(over.new, client).client
-    before = {instance_of(one, both) for one in askable(own.old.base, advised)}
-    after = set(askable(own.new.base, advised))
-    graph = over.new.graph.extended(sorted(before | after))
+    advised = Adviser(case.new, client).client
+    base = case.new.graph.base
+    before = {rewritten(instance_of(one, both), base) for one in askable(own.old.base, advised)}
+    after = {rewritten(one, base) for one in askable(own.new.base, advised)}
+    graph = case.new.graph.extended(before | after)
     possible = [one for one in graph.instances if graph.base.templates[one.template].asks]
-    sides = ((over.old.scenario, before), (over.new.scenario, after))
+    sides = ((case.old.scenario, before), (case.new.scenario, after))
     closed = (_closed(one, (i for i in possible if i not in asked)) for one, asked in sides)
     return Outcomes(*(outcome(one, graph) for one in closed))
 
@@ -100,8 +98,9 @@ def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
         one: Fact(instance=one, standing="denied", grade=None, where=scenario.where)
         for one in foreign
     }
-    facts = dict(sorted({**denied, **scenario.facts}.items()))
-    return msgspec.structs.replace(scenario, facts=facts)
+    facts = {**denied, **scenario.facts}
+    listed = {one: facts[one] for one in scenario.base.ordered(facts)}
+    return msgspec.structs.replace(scenario, facts=listed)
 
 
 def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChange]:
@@ -125,14 +124,14 @@ def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:
     """What becomes of the advice where the bases have no graph in common, and whom it is for."""
     cases = [widened(outcome(one, build(one)), client) for one in pair]
     advised = Adviser(cases[1], client).client
-    found: dict[Instance, list[str]] = {}
-    for place, case in enumerate(cases):
+    found: dict[Instance, list[str]] = {}  # in the order of the new base, then of the old one
+    for place, case in (*enumerate(cases),)[::-1]:
         for fact in case.graph.advice_to(advised):
             stands = found.setdefault(case.graph.instances[fact], ["withheld", "withheld"])
             stands[place] = standing(*case.bounds(fact))
     return advised, [
         AdviceChange(shift=_shift(cases, instance, *stands), causes=())
-        for instance, stands in sorted(found.items(), key=lambda one: str(one[0]))
+        for instance, stands in found.items()
         if stands[0] != stands[1]
     ]
 

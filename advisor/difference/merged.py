@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from advisor.declared import ordered
 from advisor.difference.wording import fields
 from advisor.model import (
     AtLeast,
@@ -62,13 +63,14 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
         for name, rule in before.items()
         if name not in same
     ]
-    rules = tuple(sorted([*new.rules, *gone], key=lambda rule: rule.id))
+    rules = (*new.rules, *gone)
     templates = {one.id: one for one in (_template(t, renamed) for t in old.templates.values())}
     templates |= new.templates
+    entities = {**old.entities, **new.entities}
     base = msgspec.structs.replace(
         new,
-        entities={**old.entities, **new.entities},
-        templates=templates,
+        entities=entities,
+        templates=ordered(templates, entities),
         interests={**old.interests, **new.interests},
         sources={**_renamed_sources(old, sources), **new.sources},
         rules=rules,
@@ -157,7 +159,7 @@ def of_old(scenario: Scenario, both: Merged) -> Scenario:
     gone = {name + OLD if name + OLD in both.old_rules else name for name in scenario.withdrawn}
     return msgspec.structs.replace(
         scenario,
-        facts={fact.instance: fact for fact in sorted(facts, key=lambda one: one.instance)},
+        facts={fact.instance: fact for fact in facts},
         groups=tuple(groups),
         withdrawn=frozenset(gone | both.new_rules),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from advisor.declared import rewritten
 from advisor.difference.result import KINDS, Change, FieldChange, Kind
 from advisor.errors import Location
 from advisor.grades import TERMS
@@ -47,7 +48,7 @@ _WORDS: Final = {  # fields as they are called in files
 _SENTENCES: Final = {"says", "denies", "asks", "because"}
 _GRADES: Final = {"strength", "grade"}
 _PLACES: Final = {"key", "symmetric"}  # of slots
-_APART: Final = {"id", "where", "instance"}  # what a record is known by, and where it stands
+_APART: Final = {"id", "where", "instance", "ranks"}  # what it is known by, and where it stands
 _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
     KnowledgeBase: {
         *("folder", "entities", "templates", "interests", "sources", "rules", "derived"),
@@ -58,7 +59,7 @@ _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
 
 
 def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
-    """What differs between the rules of two bases, by kind, then by name."""
+    """What differs between the rules of two bases, by kind; what is gone comes last."""
     pairs: tuple[tuple[Kind, Any, Any], ...] = (
         ("base", {"base.yaml": old}, {"base.yaml": new}),
         ("rule", {r.id: r for r in old.rules}, {r.id: r for r in new.rules}),
@@ -68,7 +69,7 @@ def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
         ("interest", old.interests, new.interests),
     )
     found = [one for pair in pairs for one in _compared(*pair, old, new)]
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.name))
+    return sorted(found, key=lambda one: KINDS.index(one.kind))
 
 
 def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> list[Change]:
@@ -87,7 +88,7 @@ def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario
 
 
 def _of_facts(name: str, old: Scenario, new: Scenario) -> Iterator[Change]:
-    before = {str(instance): fact for instance, fact in old.facts.items()}
+    before = {str(rewritten(one, new.base)): fact for one, fact in old.facts.items()}
     after = {str(instance): fact for instance, fact in new.facts.items()}
     for one in _compared("fact", before, after):
         yield msgspec.structs.replace(one, scenario=name)
@@ -106,7 +107,7 @@ def _compared(
     new: KnowledgeBase | None = None,
 ) -> Iterator[Change]:
     """What was added, removed and changed of one kind, by name."""
-    for name in sorted(before.keys() | after.keys()):
+    for name in dict.fromkeys([*after, *before]):
         if name not in before or name not in after:
             one, how = (after[name], "added") if name in after else (before[name], "removed")
             changed: tuple[FieldChange, ...] = ()

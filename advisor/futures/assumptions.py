@@ -108,7 +108,7 @@ class Trials:
                 says = english.silence(base, pattern, firing.bindings)
                 silences.setdefault(says, []).append((advice, firing, pattern))
         found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
-        found += [self._silence(says, rests) for says, rests in sorted(silences.items())]
+        found += [self._silence(says, rests) for says, rests in silences.items()]
         return sorted(found, key=lambda one: (_ORDER.index(one.status), -len(one.carries)))
 
     def _fact(self, fact: int, carries: Sequence[int]) -> Assumption:

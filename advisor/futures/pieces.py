@@ -47,10 +47,9 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
     if not pieces:
         return None
-    rules = {rule.id: rule for rule in _rules_below(case, fact)}
-    base = msgspec.structs.replace(
-        case.graph.base, rules=tuple(rules[name] for name in sorted(rules))
-    )
+    below = {rule.id for rule in _rules_below(case, fact)}
+    rules = tuple(rule for rule in case.graph.base.rules if rule.id in below)
+    base = msgspec.structs.replace(case.graph.base, rules=rules)
     orders = Orders(base)
     for one in pieces:
         template = case.graph.template(one)

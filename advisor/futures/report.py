@@ -135,7 +135,7 @@ class _Test:
                 for fact in choice.facts
             ),
             advice=tuple(prospects),
-            decisive=tuple(_decisive(prospects)),
+            decisive=tuple(self._decisive(prospects)),
             assumptions=tuple(assumptions),
             signposts=tuple(self.signposts),
         )
@@ -155,10 +155,15 @@ class _Test:
         for fact in sorted(self.advice, key=lambda fact: sizes[fact]):
             found.append(self._prospect(fact, self._told(before, min(sizes[fact], MOST), total)))
             before += min(sizes[fact], MOST)
-        found.sort(
-            key=lambda one: (_STANDINGS.index(one.standing), -(one.share or 0), one.instance)
+        order = {str(self.graph.instances[fact]): fact for fact in self.advice}
+        return sorted(
+            found,
+            key=lambda one: (
+                _STANDINGS.index(one.standing),
+                -(one.share or 0),
+                order[one.instance],
+            ),
         )
-        return found
 
     def _own(self, fact: int) -> Mapping[int, Choice]:
         literal, choices = self.apart[fact]
@@ -263,16 +268,16 @@ class _Test:
 
     def _influences(self, found: Estimate, own: Mapping[int, Choice]) -> list[Influence]:
         """What gaining each fact does, the strongest first; those that do nothing left out."""
-        listed = []
+        listed: list[tuple[int, Influence]] = []
         for number, moves in found.moves.items():
             for fact, gives, takes in _gains(own[number], moves):
                 if gives or takes:
                     instance = self.graph.instances[fact]
                     says = self.spans.says(instance)
-                    listed.append(
-                        Influence(instance=str(instance), says=says, gives=gives, takes=takes)
-                    )
-        return sorted(listed, key=lambda one: (-one.gives - one.takes, one.instance))
+                    one = Influence(instance=str(instance), says=says, gives=gives, takes=takes)
+                    listed.append((fact, one))
+        listed.sort(key=lambda pair: (-pair[1].gives - pair[1].takes, pair[0]))
+        return [one for _, one in listed]
 
     def _open(self, fact: int, choice: Choice) -> OpenFact:
         instance = self.graph.instances[fact]
@@ -285,6 +290,24 @@ class _Test:
             probability=option.weight,
             excludes=tuple(others),
         )
+
+    def _decisive(self, prospects: Sequence[Prospect]) -> list[Decisive]:
+        """How much each fact decides in all, the most decisive first."""
+        listed: dict[str, list[tuple[str, Influence]]] = {}
+        for prospect in prospects:
+            for one in prospect.influences:
+                listed.setdefault(one.instance, []).append((prospect.instance, one))
+        found = [
+            Decisive(
+                instance=instance,
+                says=each[0][1].says,
+                decides=sum(one.gives + one.takes for _, one in each),
+                advice=tuple(advice for advice, _ in each),
+            )
+            for instance, each in listed.items()
+        ]
+        order = {str(one): fact for one, fact in self.graph.number.items()}
+        return sorted(found, key=lambda one: (-one.decides, order[one.instance]))
 
 
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:
@@ -314,21 +337,3 @@ def _given_in(found: Estimate) -> Literal["all", "some", "none", "unknown"]:
     if found.method != "exact":
         return "unknown"
     return "all" if found.given else "none"
-
-
-def _decisive(prospects: Sequence[Prospect]) -> list[Decisive]:
-    """How much each fact decides in all, the most decisive first."""
-    listed: dict[str, list[tuple[str, Influence]]] = {}
-    for prospect in prospects:
-        for one in prospect.influences:
-            listed.setdefault(one.instance, []).append((prospect.instance, one))
-    found = [
-        Decisive(
-            instance=instance,
-            says=each[0][1].says,
-            decides=sum(one.gives + one.takes for _, one in each),
-            advice=tuple(advice for advice, _ in each),
-        )
-        for instance, each in listed.items()
-    ]
-    return sorted(found, key=lambda one: (-one.decides, one.instance))

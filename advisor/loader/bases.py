@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from advisor.declared import ordered
 from advisor.errors import AdvisorError, Location, Problem, nearest
 from advisor.loader.files import (
     base_files,
@@ -85,10 +86,10 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         client=words.client,
         hedges=words.hedges,
         entities=words.entities,
-        templates=words.templates,
+        templates=ordered(words.templates, words.entities),
         interests=words.interests,
         sources=words.sources,
-        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        rules=tuple(rules),
         derived=_derived(rules),
         allow=words.allow,
         covers=tuple(words.covers),
@@ -160,14 +161,13 @@ def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> 
 
 
 def _check_strata(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
-    ordered = sorted(rules, key=lambda rule: rule.id)
-    cycle = forbidden_cycle(dependencies(ordered, words.templates))
+    cycle = forbidden_cycle(dependencies(rules, words.templates))
     if cycle is None:
         return
     steps = "; ".join(
         f"{step.conclusion} rests on {step.premise} ({step.how} of {step.rule})" for step in cycle
     )
-    rule = next(rule for rule in ordered if rule.id == cycle[0].rule)
+    rule = next(rule for rule in rules if rule.id == cycle[0].rule)
     message = f"'{cycle[0].conclusion}' depends on itself through '{cycle[0].how}': {steps}"
     hint = "break the cycle: no conclusion may rest on its own absence or number"
     problems.found.append(Problem(message=message, where=rule.where, hint=hint))

@@ -38,7 +38,7 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
     for fact in changes.facts:
         folder.state(fact, in_own_group=fact.instance in own)
     folder.check(changes)
-    facts = dict(sorted(folder.facts.items()))
+    facts = {one: folder.facts[one] for one in scenario.base.ordered(folder.facts)}
     changed = msgspec.structs.replace(
         scenario,
         facts=facts,
@@ -53,7 +53,7 @@ class _Folder:
     """The facts and groups of a scenario while changes are folded in."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.templates = scenario.base.templates
+        self.base, self.templates = scenario.base, scenario.base.templates
         self.facts = dict(scenario.facts)
         self.groups = list(scenario.groups)
         self.decided = list(scenario.decided)
@@ -166,7 +166,7 @@ class _Folder:
     def _replace_key(self, fact: Fact) -> None:
         """Take away what was said before of other values of the fact's key."""
         rivals = self._rivals(fact.instance)
-        for other in sorted(rivals - self.said):
+        for other in self.base.ordered(rivals - self.said):
             group = self._group_of(other)
             if group is None:
                 self.facts.pop(other, None)
@@ -180,7 +180,7 @@ class _Folder:
     def _open_key(self, fact: Fact) -> None:
         """Leave other values of the fact's key open, as it is not known to be this one."""
         rivals = self._rivals(fact.instance)
-        for other in sorted(rivals - self.said):
+        for other in self.base.ordered(rivals - self.said):
             group = self._group_of(other)
             if group is None and other in self.facts and self.facts[other].bounds[0] >= HOLDS:
                 self._put(_other(fact, other, "unknown"))

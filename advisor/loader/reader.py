@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.declared import cited_in_order
 from advisor.errors import AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, SlotType, Source
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
@@ -259,7 +260,7 @@ class Reader:
         return SlotRef(ref["slot"], ref["form"] or "name")
 
     def citations(self, node: Node | None, sources: dict[str, Source]) -> Citations:
-        """What `sources:` cites: each source with its locators, sorted."""
+        """What `sources:` cites: each source with its locators, as declared."""
         if node is None or is_empty(node):
             return ()
         if isinstance(node, Mapping):
@@ -267,7 +268,7 @@ class Reader:
             cited = [self._citation(key, value, sources) for key, value in node.entries]
         else:
             cited = [self._citation(item, None, sources) for item in self.items(node, "sources")]
-        return tuple(sorted(cited, key=lambda citation: citation.source))
+        return tuple(cited_in_order(cited, sources))
 
     def _citation(self, key: Node, value: Node | None, sources: dict[str, Source]) -> Citation:
         name = self.text(key, "a source")

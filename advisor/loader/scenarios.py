@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from advisor import yamlfile
+from advisor.declared import ordered, over, with_entities
 from advisor.errors import AdvisorError, Location, Problem, printable
 from advisor.loader.files import (
     fact_files,
@@ -147,9 +148,7 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
     if len(chain) == 1:
         alone = _folded(_of_rules(scenario.base), chain, problems)
         entities = {**scenario.base.entities, **alone.base.entities}
-        return msgspec.structs.replace(
-            alone, base=msgspec.structs.replace(alone.base, entities=entities)
-        )
+        return over(alone, with_entities(alone.base, entities))
     chain = chain[_held(scenario, chain) :]
     return _folded(scenario.base, chain, problems, onto=scenario) if chain else scenario
 
@@ -323,8 +322,12 @@ def _folded(
         if "sources" in fields:
             read_sources(reader, fields["sources"], words)
         readers.append((reader, fields))
+    if len(words.entities) > len(base.entities):
+        words.templates = ordered(words.templates, words.entities)
     known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
-    widened = msgspec.structs.replace(base, entities=words.entities, sources=words.sources)
+    widened = msgspec.structs.replace(
+        base, entities=words.entities, templates=words.templates, sources=words.sources
+    )
     scenario = onto or Scenario(
         base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
     )

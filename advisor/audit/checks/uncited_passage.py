@@ -40,7 +40,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The passages that nothing cites."""
     for source in subject.sources:
         name = source.id
-        places = subject.cited(name)
+        places = subject.cited(source)
         if not places or None in places:
             continue
         for locator, passage in source.passages.items():

@@ -40,7 +40,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The sources that nothing cites."""
     for source in subject.sources:
         name = source.id
-        if not subject.cited(name):
+        if not subject.cited(source):
             looked = witness.evidence("no citation of it is to be found", *searched(subject))
             yield Fault(
                 message=f"nothing cites the source '{name}'",
