@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import yaml
 from consult_strategies import interviews
 from hypothesis import given, settings
 from strategies import Case, Features, cases
 
-from advisor import api
+from advisor import api, loader
 from advisor.advice import Adviser
 from advisor.consult.interview import Interview
 from advisor.declared import ordered
@@ -20,7 +22,9 @@ from advisor.evaluate import Outcome, outcome
 from advisor.graph import build
 from advisor.model import AnyOf, AtLeast, Instance, OneOf, Pattern, Scenario, Var
 
+ROOT = Path(__file__).parent.parent
 replace = msgspec.structs.replace
+QUESTIONS = 12  # of a consultation
 MOST = 2  # pieces of advice, or facts, of which the dearer views are taken
 ANSWERS = ("yes", "no", "unknown", "likely", "1", "2026-06-01")  # by turns, what is one
 
@@ -143,7 +147,7 @@ def tried(view, *args, **named) -> str:
 def asked(case: Outcome, client: str) -> Iterator[str]:
     """The questions of a consultation in their order, with what is answered, until it ends."""
     interview = Interview(case.scenario, lambda: "now", client)
-    for number in range(30):
+    for number in range(QUESTIONS):
         question = interview.question()
         if question is None:
             return
@@ -197,8 +201,12 @@ class Under(NamedTuple):
 def under(renaming: Renaming, case: Case) -> Under:
     """The case under other ids."""
     scenario = renaming.scenario(case.scenario)
-    over = outcome(scenario, build(scenario, map(renaming.instance, case.extra)))
-    base = scenario.base
+    return asked_of(outcome(scenario, build(scenario, map(renaming.instance, case.extra))))
+
+
+def asked_of(over: Outcome) -> Under:
+    """A case with all its clients and some of its facts, advice first."""
+    base = over.scenario.base
     advised = [one for one in over.graph.instances if base.templates[one.template].advice]
     derived = [one for one in over.graph.instances if one.template in base.derived]
     clients = list(dict.fromkeys(str(one.values[0]) for one in advised))
@@ -234,3 +242,76 @@ def test_other_ids_change_nothing_but_names(case):
 def test_other_ids_keep_the_order_of_questions(case):
     """A consultation asks the same questions in the same order under ids in another order."""
     check(case, interview)
+
+
+# The shipped base, on disk
+
+SAID = {  # keys with English in them
+    *("says", "denies", "asks", "because", "title", "about", "note", "name", "adjective"),
+    *("author", "dated", "origin", "locator", "hedge"),
+}
+
+
+def rewrite(node: yaml.Node, new: dict[str, str]) -> None:
+    """Put other ids into a document, wherever one stands that is no English."""
+    if isinstance(node, yaml.ScalarNode) and (node.value in new or "(" in node.value):
+        node.value = re.sub(r"[a-z][\w-]*", lambda found: new.get(found[0], found[0]), node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            rewrite(item, new)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            english = key.value in SAID and isinstance(value, yaml.ScalarNode)
+            rewrite(key, new)
+            if not english:
+                rewrite(value, new)
+
+
+def copied(folder: Path, new: dict[str, str]) -> None:
+    """The shipped base with other ids and other scenarios' names, in a folder."""
+    for path in sorted(
+        [*Path(ROOT, "rules").rglob("*.yaml"), *Path(ROOT, "facts").rglob("*.yaml")]
+    ):
+        document = yaml.compose(path.read_text(encoding="utf-8"))
+        rewrite(document, new)
+        to = folder / path.relative_to(ROOT)
+        if path.is_relative_to(ROOT / "facts"):  # a file of rules has no id, and its place
+            to = to.with_stem(new[path.stem])
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_text(yaml.serialize(document, width=10**6, allow_unicode=True), encoding="utf-8")
+
+
+def on_disk(folder: Path, new: dict[str, str]) -> Iterator[str]:
+    """What the commands say of the shipped base as it stands in a folder."""
+    copied(folder, new)
+    case = api.load(base=folder)
+    client = str(case.scenario.client)
+    yield from views(case, [client], asked_of(case).facts)
+    yield tried(questions, case, client)
+    files = ("groundwork-done", "us-no-superpower", "sco-not-available")
+    yield tried(api.what_if, case, [new[name] for name in files])
+
+
+def test_the_shipped_base_has_no_order_but_that_of_its_files(tmp_path):
+    """With every id of its files renamed, the shipped base says the same in the same order."""
+    base = loader.load_base(ROOT)
+    ids = {
+        *base.templates,
+        *base.entities,
+        *base.sources,
+        *base.interests,
+        *(rule.id for rule in base.rules),
+        *loader.scenario_names(base),
+    }
+    said = []
+    for reverse in (False, True):
+        new = scrambled(ids, reverse=reverse)
+        old = {name: id_ for id_, name in new.items()}
+        folder = tmp_path / str(reverse)
+        texts = [one.replace(str(folder), "") for one in on_disk(folder, new)]
+        said.append(
+            [re.sub(r"n\d{4}x", lambda found, old=old: old[found[0]], one) for one in texts]
+        )
+    assert "refused" not in said[0]
+    for one, other in zip(*said, strict=True):
+        assert one == other
