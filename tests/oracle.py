@@ -128,7 +128,7 @@ class Oracle:
         return COMPARE[comparison.operator](*sides)
 
     def conclusions(self, ground: Ground) -> list[Instance]:
-        """What a ground rule concludes, symmetric facts with the smaller value first."""
+        """What a ground rule concludes, symmetric facts with the first declared first."""
         bindings = dict(ground.bindings)
         found = []
         for pattern in self.rules[ground.rule].conclusions:
@@ -136,9 +136,13 @@ class Oracle:
             ways = self.ways(Instance(pattern.template, tuple(values)))
             symmetric = self.base.templates[pattern.template].symmetric
             at = symmetric[0] if symmetric else 0
-            canonical = min(ways, key=lambda way, at=at: str(way[at : at + 1]))
+            canonical = min(ways, key=lambda way, at=at: [*map(self._place, way[at : at + 1])])
             found.append(Instance(pattern.template, canonical))
         return found
+
+    def _place(self, value):
+        """Where an entity is declared; anything else by itself."""
+        return [*self.base.entities].index(value) if value in self.base.entities else value
 
     # Grades
 

@@ -170,7 +170,7 @@ def questions(case: Outcome, client: str) -> list[str]:
 def views(case: Outcome, clients: list[str], facts: list[Instance]) -> Iterator[str]:
     """What the commands say of a case: to its clients, and of some of its facts."""
     for client in clients:
-        yield tried(Adviser(case, client).advice)
+        yield tried(lambda client=client: Adviser(case, client).advice())
         yield tried(api.advise, case, client)
         yield tried(api.stress, case, client=client)
     for one in facts:
