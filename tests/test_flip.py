@@ -543,8 +543,8 @@ def test_facts_that_nobody_mentions_may_change_where_they_can_be_asked():
     assert (result.standing, result.to, result.size) == ("withheld", "given", 2)
     for one in sets(result):
         assert [(name, was) for name, was, _ in one] == [
-            ("big(a1, b1)", "not mentioned"),
             ("has(a1)", "not mentioned"),
+            ("big(a1, b1)", "not mentioned"),
         ]
     assert [[after for *_, after in one] for one in sets(result)] == [["roughly even chance"] * 2]
 
