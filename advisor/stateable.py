@@ -38,7 +38,7 @@ class Stateable:
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
         self.base = base
         legal = [i for one in scenarios for i in one.facts if base.knows(i)]
-        self.mentioned = sorted(set(legal))
+        self.mentioned = base.ordered(legal)
         orders = Orders(base)
         self.widths = {kind: orders.width(kind) for kind in ORDERED}
         self.values = {value for one in self.mentioned for value in one.values}
@@ -82,8 +82,9 @@ class Stateable:
                 break
         for pattern, values in choices:
             template = self.base.templates[pattern.template]
-            found |= {template.instance(*each) for each in itertools.product(*values)}
-        return sorted(found)
+            each = (one for one in itertools.product(*values) if not template.repeats(one))
+            found |= {template.instance(*one) for one in each}
+        return self.base.ordered(found)
 
     def _given(self, rules: Sequence[Rule]) -> list[Pattern]:
         """The conditions of rules that are about given facts."""
