@@ -11,7 +11,6 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from advisor import english
-from advisor.declared import cited_in_order
 from advisor.derivations import Derivations, Link, best, proof, ranked
 from advisor.errors import Location
 from advisor.evaluate import (
@@ -26,6 +25,7 @@ from advisor.evaluate import (
 from advisor.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.graph import Firing, JustificationGraph
 from advisor.model import Citation, Citations, Fact, KnowledgeBase, Pattern, Plain, plain
+from advisor.ordering import cited_in_order
 from advisor.silence import Silence
 
 __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain

@@ -64,7 +64,7 @@ class Component(NamedTuple):
 
 
 class JustificationGraph:
-    """All possible facts and all firings over them, in the order in which the base declares them.
+    """All possible facts and all firings over them, in the order of their English.
 
     So whatever is sorted by the numbers of facts and firings is in that order too.
 

@@ -159,7 +159,7 @@ class Citation(msgspec.Struct, frozen=True):
 Citations = tuple[Citation, ...]
 
 
-Ranks = Mapping[str, int]  # of names, in the order in which they are declared
+Ranks = Mapping[str, int]  # of names, in the order of what they name
 
 
 def ranks(names: Iterable[str]) -> dict[str, int]:
@@ -168,7 +168,7 @@ def ranks(names: Iterable[str]) -> dict[str, int]:
 
 
 def _place(value: Value, of: Ranks) -> Any:
-    """What a value is ordered by: a name by where it is declared, anything else by itself."""
+    """What a value is ordered by: a name by its place, anything else by itself."""
     return (of.get(value, len(of)), value) if isinstance(value, str) else value
 
 
@@ -201,7 +201,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
     def instance(self, *values: Value) -> Instance:
-        """The instance with these values; of two that may be swapped, what is declared first."""
+        """The instance with these values; of two that may be swapped, what comes first."""
         if self.symmetric:
             i, j = self.symmetric
             if _place(values[j], self.ranks) < _place(values[i], self.ranks):
@@ -319,8 +319,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything under `rules/`: what can be said and what follows from what.
 
-    All of a kind stand in the order in which the files declare them, which is how whatever is tied
-    is ordered.
+    All of a kind stand in the order of their English, which is how whatever is tied is ordered.
     """
 
     folder: Path
@@ -352,7 +351,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return (place, *(_place(value, of) for value, of in values), instance.template)
 
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
-        """The facts in the order of what is declared, each once."""
+        """The facts in order, each once."""
         return sorted(set(instances), key=self.order)
 
     @functools.cached_property
@@ -468,7 +467,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     extends: str | None = None
     client: str | None = None
     complete: bool = True
-    facts: Mapping[Instance, Fact] = {}  # in the order of what the base declares
+    facts: Mapping[Instance, Fact] = {}  # in the order of the base
     groups: tuple[OneOf, ...] = ()
     decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
     interests: Mapping[str, tuple[Holding, ...]] = {}  # by client

@@ -30,7 +30,7 @@ LAYERS = (  # each imports only from those above it
     Layer("writing"),
     Layer("grades"),
     Layer("model"),
-    Layer("declared"),
+    Layer("ordering"),
     Layer("english"),
     Layer("yamlfile", ("yaml",)),
     Layer("strata"),

@@ -16,11 +16,11 @@ from strategies import Case, Features, cases
 from advisor import api, loader
 from advisor.advice import Adviser
 from advisor.consult.interview import Interview
-from advisor.declared import ordered
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, outcome
 from advisor.graph import build
 from advisor.model import AnyOf, AtLeast, Instance, OneOf, Pattern, Scenario, Var
+from advisor.ordering import ordered
 
 ROOT = Path(__file__).parent.parent
 replace = msgspec.structs.replace

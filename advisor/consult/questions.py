@@ -51,7 +51,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]:
-    """The topics of what is open, in the order in which the base declares what they are about."""
+    """The topics of what is open, in the order of the base."""
     base, instances = case.scenario.base, case.graph.instances
     groups = {frozenset(group.alternatives): group.title for group in case.scenario.groups}
     found: list[Topic] = []

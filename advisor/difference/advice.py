@@ -11,7 +11,6 @@ from advisor import english
 from advisor.advice import Adviser
 from advisor.api import widened
 from advisor.askable import askable
-from advisor.declared import over, rewritten, with_entities
 from advisor.difference.merged import (
     OLD,
     Merged,
@@ -25,6 +24,7 @@ from advisor.difference.result import AdviceChange, Cause
 from advisor.evaluate import Outcome, outcome, outcomes, standing
 from advisor.graph import build
 from advisor.model import Fact, Instance, Scenario
+from advisor.ordering import over, rewritten, with_entities
 from advisor.whatif import Shift, compare, moved
 
 _LEVELS: Final = (

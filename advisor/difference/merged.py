@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor.declared import ordered
 from advisor.difference.wording import fields
 from advisor.model import (
     AtLeast,
@@ -26,6 +25,7 @@ from advisor.model import (
     Source,
     Template,
 )
+from advisor.ordering import by_english, in_order, ordered
 from advisor.strata import dependencies, forbidden_cycle
 
 OLD: Final = " (old)"  # no name in a file ends so
@@ -63,16 +63,16 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
         for name, rule in before.items()
         if name not in same
     ]
-    rules = (*new.rules, *gone)
+    rules = by_english([*new.rules, *gone])
     templates = {one.id: one for one in (_template(t, renamed) for t in old.templates.values())}
     templates |= new.templates
     entities = {**old.entities, **new.entities}
     base = msgspec.structs.replace(
         new,
-        entities=entities,
+        entities=in_order(entities),
         templates=ordered(templates, entities),
-        interests={**old.interests, **new.interests},
-        sources={**_renamed_sources(old, sources), **new.sources},
+        interests=in_order({**old.interests, **new.interests}),
+        sources=in_order({**_renamed_sources(old, sources), **new.sources}),
         rules=rules,
         derived=frozenset(c.template for rule in rules for c in rule.conclusions),
     )

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import msgspec
 
-from advisor.declared import rewritten
 from advisor.difference.result import KINDS, Change, FieldChange, Kind
 from advisor.errors import Location
 from advisor.grades import TERMS
@@ -29,6 +28,7 @@ from advisor.model import (
     SlotRef,
     Template,
 )
+from advisor.ordering import rewritten
 
 Fields = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files

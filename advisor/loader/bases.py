@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Final
 
-from advisor.declared import ordered
 from advisor.errors import AdvisorError, Location, Problem, nearest
 from advisor.loader.files import (
     base_files,
@@ -21,6 +20,7 @@ from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
 from advisor.model import KnowledgeBase, Rule
+from advisor.ordering import by_english, in_order, ordered
 from advisor.strata import components, dependencies, forbidden_cycle
 
 _NEEDED: Final = ("base.yaml", "templates.yaml")
@@ -85,11 +85,11 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         scenario=words.scenario,
         client=words.client,
         hedges=words.hedges,
-        entities=words.entities,
+        entities=in_order(words.entities),
         templates=ordered(words.templates, words.entities),
-        interests=words.interests,
-        sources=words.sources,
-        rules=tuple(rules),
+        interests=in_order(words.interests),
+        sources=in_order(words.sources),
+        rules=by_english(rules),
         derived=_derived(rules),
         allow=words.allow,
         covers=tuple(words.covers),

@@ -15,9 +15,9 @@ from typing import Final
 
 import msgspec
 
-from advisor.declared import cited_in_order
 from advisor.errors import AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, SlotType, Source
+from advisor.ordering import cited_in_order
 from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

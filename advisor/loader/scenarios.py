@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from advisor import yamlfile
-from advisor.declared import ordered, over, with_entities
 from advisor.errors import AdvisorError, Location, Problem, printable
 from advisor.loader.files import (
     fact_files,
@@ -25,6 +24,7 @@ from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.model import KnowledgeBase, Scenario
+from advisor.ordering import in_order, ordered, over, with_entities
 from advisor.yamlfile import Document, Node
 
 
@@ -324,9 +324,13 @@ def _folded(
         readers.append((reader, fields))
     if len(words.entities) > len(base.entities):
         words.templates = ordered(words.templates, words.entities)
+        words.entities = in_order(words.entities)
     known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
     widened = msgspec.structs.replace(
-        base, entities=words.entities, templates=words.templates, sources=words.sources
+        base,
+        entities=words.entities,
+        templates=words.templates,
+        sources=in_order(words.sources),
     )
     scenario = onto or Scenario(
         base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
