@@ -31,14 +31,14 @@ Named = TypeVar("Named", Entity, Interest, Rule, Source, Template)
 def english_of(of: Named) -> tuple[str, ...]:
     """The English that a record is ordered by."""
     if isinstance(of, Entity):
-        return (of.name,)
+        return (of.name.removeprefix("the ").casefold(), of.name)
     if isinstance(of, Interest):
         return (of.says,)
     if isinstance(of, Source):
         return (of.title, of.author or "", of.dated or "")
     if isinstance(of, Template):
         return (_text(of.says), *of.slots)
-    return (of.title, _text(of.because or ()))
+    return (_text(of.because or ()), of.title)
 
 
 def _text(phrase: Phrase) -> str:

@@ -38,6 +38,7 @@ from advisor.model import (
     Template,
     Var,
 )
+from advisor.ordering import by_english
 
 WHERE = Location("case.yaml", 1, 1)
 VALUES = {
@@ -197,7 +198,7 @@ def base_of(templates, rules) -> KnowledgeBase:
         entities=ENTITIES,
         sources=SOURCES,
         templates={template.id: template for template in templates},
-        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        rules=by_english(rules),
         derived=frozenset(c.template for rule in rules for c in rule.conclusions),
     )
 
