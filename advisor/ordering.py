@@ -42,8 +42,8 @@ def english_of(of: Named) -> tuple[str, ...]:
 
 
 def _text(phrase: Phrase) -> str:
-    """A phrase with its gaps by the names of slots alone."""
-    return "".join(part if isinstance(part, str) else f"{{{part.slot}}}" for part in phrase)
+    """A phrase with a sign for each gap that comes after all letters."""
+    return "".join(part if isinstance(part, str) else "\u2026" for part in phrase).casefold()
 
 
 def by_english(records: Iterable[Named]) -> tuple[Named, ...]:

@@ -162,7 +162,7 @@ def test_an_answer_is_kept_before_the_next_question(desk):
     assert '"text":"yes"' in path.read_text()
     done = desk.consult("--resume", answers="quit\n")
     assert "It goes on after 1 answer." in done.stdout
-    assert "Do the walkers have a guide?" in done.stdout
+    assert "Will Sunday be dry?" in done.stdout
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -647,7 +647,7 @@ def test_resuming_honours_the_base(desk):
     assert f"--resume {first.stem}" in desk.consult("--resume", answers="quit\n").stdout
     desk.patch.setenv("ADVISOR_BASE", "town-grants")
     done = desk.consult("--resume", first.stem, answers="quit\n")
-    assert "Do the walkers have a guide?" in done.stdout  # an id says what is meant
+    assert "Will Sunday be dry?" in done.stdout  # an id says what is meant
     shutil.copytree(desk.folder / "tiny-interview", desk.folder / "third")
     err = desk.refused(
         "there is no unfinished consultation of the base", "--resume", "--base", "third"
@@ -762,11 +762,11 @@ def test_a_base_that_changed_meanwhile_drops_what_it_does_not_ask(desk):
     desk.consult(answers="yes\nyes\nlikely\nquit\n")
     templates = desk.folder / "tiny-interview/rules/templates.yaml"
     text = templates.read_text()
-    templates.write_text(text.replace('  asks:   "{group:Does/Do} {group} have a guide?"\n', ""))
+    templates.write_text(text.replace('  asks:   "Will Sunday be dry?"\n', ""))
     done = desk.consult("--resume", answers="facts\nquit\n")
     assert done.returncode == 0
     assert "It goes on after 2 answers." in done.stdout
-    assert "a guide" not in done.stdout.split("> facts")[0]
+    assert "Sunday will be dry" not in done.stdout.split("> facts")[0]
 
 
 LISTED = """
@@ -885,7 +885,7 @@ def test_json_comes_before_the_error_where_the_answers_end(desk):
     assert [one["id"] for one in json.loads(done.stdout)["open"]] == ["stay", "walk"]
     assert done.stderr.endswith(
         "error: the answers end before all is settled\n"
-        "  hint: next comes guide(walkers): Do the walkers have a guide?\n"
+        "  hint: next comes dry(): Will Sunday be dry?\n"
     )
 
 
@@ -1303,7 +1303,7 @@ def test_a_user_that_is_not_there_is_a_message(desk, who):
     done = desk.consult(answers=f"save {who}\nyes\nquit\n")
     assert done.returncode == 0
     assert f"Cannot write to {who}: " in done.stdout
-    assert "Do the walkers have a guide?" in done.stdout
+    assert "Will Sunday be dry?" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_scenario_says_what_its_file_says():
         "market-day()": "denied",
         "stores(brook, grain)": "stated 3",
     }
-    fact = next(iter(scenario.facts.values()))
+    fact = scenario.facts[Instance("lacks", ("ashby", "grain"))]
     assert fact.note == "as they say"
     assert [(one.source, one.locators) for one in fact.citations] == [("ledger", (1, 2))]
     assert (fact.where.file, fact.where.line, fact.where.column) == ("<stdin>", 3, 5)

@@ -975,6 +975,7 @@ def test_wherever_it_is_cut_short_all_that_is_known_is_there(
 ):
     """Ctrl-C, or the end of the time, in any part: what was done before is given, and no error."""
     module, name = (report.sets, "families") if "." in during else (report, during)
+    module = module if hasattr(module, name) else report._Test
     real, calls = getattr(module, name), itertools.count()
 
     def interrupted(*args, **options):

@@ -131,7 +131,9 @@ def test_a_fact_file_is_read_as_it_was_written(says):
     """Facts of every standing with their sources, groups, interests, expectations, odd texts."""
     text = fact_file(says, WORDS.templates)
     found = loader.load_scenario(WORDS, "-", text.encode())
-    assert list(map(anywhere, found.facts.values())) == sorted(says.facts, key=lambda f: f.instance)
+    assert list(map(anywhere, found.facts.values())) == sorted(
+        says.facts, key=lambda one: found.base.order(one.instance)
+    )
     assert tuple(map(anywhere, found.groups)) == says.groups
     assert (found.title, found.about, found.consulted) == (says.title, says.about, says.consulted)
     assert found.client == (says.client or WORDS.client)

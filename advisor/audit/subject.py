@@ -154,15 +154,15 @@ class Subject:
 
         Scenarios may each have a source of one name: a citation is of the citing scenario's own.
         """
-        return self._cited.get(source.where, frozenset())
+        return self._cited.get((source.id, source.where), frozenset())
 
     @functools.cached_property
-    def _cited(self) -> Mapping[Location, frozenset[int | str | None]]:
-        found: dict[Location, set[int | str | None]] = {}
+    def _cited(self) -> Mapping[tuple[str, Location], frozenset[int | str | None]]:
+        found: dict[tuple[str, Location], set[int | str | None]] = {}
         for base, citation in self._citations():
-            where = base.sources[citation.source].where
-            found.setdefault(where, set()).update(citation.locators or (None,))
-        return {where: frozenset(places) for where, places in found.items()}
+            declared = (citation.source, base.sources[citation.source].where)
+            found.setdefault(declared, set()).update(citation.locators or (None,))
+        return {declared: frozenset(places) for declared, places in found.items()}
 
     def _citations(self) -> Iterator[tuple[KnowledgeBase, Citation]]:
         """Every citation, with the base in which its source is declared."""
