@@ -73,19 +73,31 @@ def asks(base: KnowledgeBase, instance: Instance) -> str:
     return compose(base, template.asks, _slots(template, instance.values))
 
 
-def asks_value(base: KnowledgeBase, instance: Instance, gap: int) -> str:
-    """The question for the number or the date in one slot: "How old is Ann?".
+def asks_value(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """The question for what stands in some slots: "How old is Ann?".
 
     As the base asks it; where that names a value, "Ann is how many years old?".
     """
     template = base.templates[instance.template]
-    name, slot_type = list(template.slots.items())[gap]
-    named = [part.slot for part in template.asks or () if isinstance(part, SlotRef)]
-    if template.asks is not None and name not in named:
+    slots = list(template.slots.items())
+    named = {part.slot for part in template.asks or () if isinstance(part, SlotRef)}
+    if template.asks is not None and not named.intersection(slots[gap][0] for gap in gaps):
         return compose(base, template.asks, _slots(template, instance.values))
-    which = "which day" if slot_type.kind == "date" else "how many"
-    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
+    terms = [*instance.values]
+    for gap in gaps:
+        terms[gap] = _which(*slots[gap])
     return sentence(compose(base, template.says, _slots(template, terms)) + "?")
+
+
+def _which(slot: str, slot_type: SlotType) -> str:
+    """What stands in a slot that is asked for."""
+    words = {"date": "which day", "number": "how many"}
+    return words.get(slot_type.kind) or f"which {_noun(slot_type, slot)}"
+
+
+def slot_name(template: Template, gap: int) -> str:
+    """What a slot is called, in words."""
+    return _spaced([*template.slots][gap])
 
 
 def unanswered(base: KnowledgeBase, instance: Instance) -> str | None:
@@ -95,10 +107,10 @@ def unanswered(base: KnowledgeBase, instance: Instance) -> str | None:
     """
     template = base.templates[instance.template]
     gaps = template.asked_for()
-    kinds = [list(template.slots.values())[gap].kind for gap in gaps]
-    if template.asks is None or len(gaps) != 1 or kinds[0] not in {"number", "date"}:
+    kinds = {list(template.slots.values())[gap].kind for gap in gaps}
+    if template.asks is None or kinds.isdisjoint({"number", "date"}):
         return None
-    return f"it is not known: {_as_clause(base, asks_value(base, instance, gaps[0]))}"
+    return f"it is not known: {_as_clause(base, asks_value(base, instance, gaps))}"
 
 
 def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
@@ -348,8 +360,13 @@ def _noun(slot_type: SlotType, slot: str) -> str:
 def _kinds(slot_type: SlotType, slot: str) -> list[str]:
     """What can stand in a slot, in words."""
     if slot_type.kind != "entity":
-        return [slot.replace("-", " ").replace("_", " ")]
+        return [_spaced(slot)]
     return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types]
+
+
+def _spaced(name: str) -> str:
+    """A name of the base as words."""
+    return name.replace("-", " ").replace("_", " ")
 
 
 _PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put there

@@ -211,13 +211,12 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     def asked_for(self) -> tuple[int, ...]:
         """The positions that one question asks the value of: all beside the key.
 
-        Without a key, that of the number or the date, if there is just one; none of other facts.
+        Without a key, those of numbers and dates; none of other facts.
         """
         if self.key:
             return tuple(n for n in range(len(self.slots)) if n not in self.key)
         kinds = [slot.kind for slot in self.slots.values()]
-        measured = tuple(n for n, kind in enumerate(kinds) if kind in {"number", "date"})
-        return measured if len(measured) == 1 else ()
+        return tuple(n for n, kind in enumerate(kinds) if kind in {"number", "date"})
 
     def repeats(self, values: Sequence[Value]) -> bool:
         """Whether slots that never hold the same do."""

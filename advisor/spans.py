@@ -35,19 +35,26 @@ class Spans:
     def _spoken(self, instance: Instance) -> Instance | None:
         """The instance with words in the place of its value; None where it stands for itself."""
         template = self.base.templates[instance.template]
-        gaps = template.asked_for() if template.asks else ()
-        if len(gaps) != 1 or instance in self.scenario.facts:
+        if not template.asks or instance in self.scenario.facts:
             return None
-        [gap] = gaps
-        kind = list(template.slots.values())[gap].kind
-        if kind not in ORDERED or self.orders.tied(template.id, gap):
+        kinds = [slot.kind for slot in template.slots.values()]
+        gaps = [gap for gap in template.asked_for() if kinds[gap] in ORDERED]
+        if any(self.orders.tied(template.id, gap) for gap in gaps):
             return None
+        values = [*instance.values]
+        for gap in gaps:
+            words = self._piece(instance, gap, kinds[gap])
+            values[gap] = values[gap] if words is None else words
+        spoken = Instance(template.id, tuple(values))
+        return None if spoken == instance else spoken
+
+    def _piece(self, instance: Instance, gap: int, kind: str) -> str | None:
+        """The words for the piece that a value is in; None where it is the only one there."""
         low, high = self.orders.piece(instance, gap)
         if low and high and low[0] == high[0]:
             return None
         ends = [None if end is None else self._value(instance, gap, end) for end in (low, high)]
-        words = (_days if kind == "date" else _numbers)(low, high, *ends)
-        return Instance(template.id, (*instance.values[:gap], words, *instance.values[gap + 1 :]))
+        return (_days if kind == "date" else _numbers)(low, high, *ends)
 
     def _value(self, instance: Instance, gap: int, cut: Cut[Any]) -> str:
         values = (*instance.values[:gap], cut[0], *instance.values[gap + 1 :])

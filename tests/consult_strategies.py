@@ -1,7 +1,8 @@
 """Hypothesis strategies for consultations: small random bases about which there is much to ask.
 
-Every kind of question comes up: yes or no, several of a few, one of a few, a number, a date; and
-advice by default, caveats, and facts that are known from the start, some from two sources.
+Every kind of question comes up: yes or no, several of a few, one of a few, a number, a date, a few
+values at once, with a key or without; and advice by default, caveats, and facts that are known from
+the start, some from two sources.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def _given() -> list[Template]:
         template("size", "A", "number", key=(0,), **asked),
         template("day", "A", "date", key=(0,), **asked),
         template("depth", "number", **asked),
+        template("offer", "A", "number", "B", key=(0,), **asked),
+        template("stay", "date", "date", **asked),
     ]
 
 
@@ -101,7 +104,7 @@ def _rule(choices: Choices, name: str, head, derived: int, **fields):
 
 def _condition(choices: Choices, variable: str, derived: int):
     """A premise, with the comparisons on its variable; without a variable, one to stand alone."""
-    kind = choices.upto(10)
+    kind = choices.upto(12)
     if kind < 4:
         return pattern(f"p{kind % 3}"), []
     if kind == 4 and derived:
@@ -114,6 +117,8 @@ def _condition(choices: Choices, variable: str, derived: int):
         return pattern("who", None), []
     if kind == 7:
         return AtLeast(count=1 + choices.upto(1), of=pattern("who", "$x")), []
+    if kind > 10:
+        return _of_several(choices, variable, kind)
     if kind == 8:
         limit = choices.pick((date(2026, 1, 1), date(2027, 1, 1)))
         sides = [f"${variable}", choices.pick(("<", ">=", "<=")), limit]
@@ -122,6 +127,17 @@ def _condition(choices: Choices, variable: str, derived: int):
     if kind == 10:
         return pattern("depth", f"${variable}"), [compare(*sides)]
     return pattern("size", CLIENT, f"${variable}"), [compare(*sides)]
+
+
+def _of_several(choices: Choices, variable: str, kind: int):
+    """A premise over a template of several numbers and dates, with comparisons on them."""
+    if kind == 11:
+        sides = [f"${variable}", choices.pick((">", "<=")), choices.pick((1, Decimal("2.5")))]
+        to = choices.pick(("b1", None))
+        return pattern("offer", CLIENT, f"${variable}", to), [compare(*sides)]
+    first, last = f"${variable}", f"${variable}-end"
+    tests = [compare(first, "<", date(2026, 1, 1)), compare(last, ">=", date(2026, 1, 1))]
+    return pattern("stay", first, last), tests[: 1 + choices.upto(1)]
 
 
 def _caveat(choices: Choices, name: str):
@@ -138,9 +154,10 @@ def _known(choices: Choices):
     """What is said from the start, and a group of alternatives now and then."""
     found = {}
     every = [t.instance() for t in _given()[:3]]
-    who, form, size, _, depth = _given()[3:]
+    who, form, size, _, depth, offer, _ = _given()[3:]
     every += [who.instance("a1"), who.instance("a2")]
     every += [form.instance("a1", "b1"), size.instance("a1", 1), depth.instance(2)]
+    every.append(offer.instance("a1", 1, "b2"))
     groups = ()
     if choices.chance(30):
         pair = choices.pick(((every[0], every[1]), (every[3], every[4])))

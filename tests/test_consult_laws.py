@@ -21,7 +21,7 @@ from advisor.advice import Adviser
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Head, begin, resume
-from advisor.consult.questions import question
+from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
 from advisor.errors import AdvisorError, Location
 from advisor.evaluate import outcome, standing
@@ -127,6 +127,12 @@ def answer_to(asked, kind: int, pick: int) -> str:
         if kind % 4 == 1 and asked.kind == "number":
             value = (3, Decimal("0.5"), -7, 2)[pick % 4]
         return f"{value_text(value)}{grade}"
+    if asked.kind == "values":
+        return (
+            "unknown"
+            if kind % 4 == 0
+            else f"{values_of(asked)[pick % len(asked.instances)]}{grade}"
+        )
     number = 1 + pick % len(asked.options)
     if kind % 4 == 0:
         return "unknown"
@@ -137,6 +143,12 @@ def answer_to(asked, kind: int, pick: int) -> str:
     return f"{number}{grade}"
 
 
+def values_of(asked) -> list[str]:
+    """The answers with the values that a question for several was made of."""
+    rows = ([one.values[part.gap] for part in asked.parts] for one in asked.instances)
+    return [", ".join(map(value_text, row)) for row in rows]
+
+
 def every_answer(asked, most: int) -> list[str] | None:
     """Answers that stand for all there are; None if they are over so many."""
     if asked.kind == "yes-no":
@@ -144,6 +156,8 @@ def every_answer(asked, most: int) -> list[str] | None:
     if asked.kind in {"number", "date"}:
         values = [value_text(one.values[asked.gap]) for one in asked.instances]
         return ["unknown", *(v + g for v in values for g in ("", "=roughly even chance"))]
+    if asked.kind == "values":
+        return ["unknown", *(v + g for v in values_of(asked) for g in ("", "=roughly even chance"))]
     numbers = range(1, len(asked.options) + 1)
     if asked.kind == "choice":
         more = ["unknown"] if asked.group else ["unknown", "none"]
@@ -162,7 +176,7 @@ def open_questions(interview: Interview) -> list:
         interview_question(interview, topic)
         for topic in interview.topics
         if not spoken.intersection(canonical(interview, topic))
-        and not (topic.kind in {"number", "date"} and topic.about in answered)
+        and not (topic.kind in MEASURED and topic.about in answered)
     ]
 
 
@@ -289,7 +303,7 @@ class Consultation(RuleBasedStateMachine):
         changing = self.desk.dialogue.changing is not None
         if not changing:
             assert not self.answered().intersection(asked.instances), "asked twice"
-            if asked.kind in {"number", "date"}:
+            if asked.kind in MEASURED:
                 assert asked.about not in {one.about for one in self.interview.answers}
         self.desk.end = self.desk.say(answer_to(asked, kind, pick))
         assert [one for one in self.desk.told if isinstance(one, Noted)], self.desk.told

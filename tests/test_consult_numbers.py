@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 import pytest
+from consult_strategies import interviews
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api, english, loader
+from advisor.consult.answers import Unclear, takes
 from advisor.consult.interview import Interview
 from advisor.consult.saved import advice_of, fact_file
 from advisor.errors import Location
 from advisor.evaluate import outcome
 from advisor.graph import build
+from advisor.loader.reader import as_date, as_number
 from advisor.model import Instance, Scenario, SlotRef, value_text
 
 ASKED = {"asks": ("asked",)}
@@ -172,7 +177,7 @@ def test_an_unanswered_number_is_told_as_its_question():
     gaps = (SlotRef("s", "name"), " with ", SlotRef("s1", "name"))
     named = msgspec.structs.replace(AGE, says=gaps, asks=("has ", *gaps, "?"))
     for one, text in ((AGE, "asked"), (named, " with how many?")):
-        said = english.asks_value(base_of([one], []), Instance("age", ("a1", 0)), 1)
+        said = english.asks_value(base_of([one], []), Instance("age", ("a1", 0)), [1])
         assert said.endswith(text)
 
 
@@ -201,3 +206,130 @@ def test_a_number_of_which_the_start_speaks_is_not_asked_for(standing):
     assert not [about for about in asked if about.startswith("level")]
     said = interview.scenario().facts[Instance("level", (30,))]
     assert said.standing == standing
+
+
+# Several values at once
+
+NUMERAL = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?!\w)")
+
+
+def spoken(template_):
+    """A template that names all of its slots in what it says and asks."""
+    gaps = [part for slot in template_.slots for part in (" ", SlotRef(slot, "name"))]
+    return msgspec.structs.replace(
+        template_, says=(template_.id, *gaps), asks=template_.asks and ("Is it", *gaps, "?")
+    )
+
+
+def named_in(base, scenario) -> set[str]:
+    """The numerals of the values that rules and facts name."""
+    found = []
+    for one in base.rules:
+        for each in [*one.conditions(), *one.conclusions]:
+            found += [v for term in each.terms for v in getattr(term, "values", (term,))]
+        found += [side for test in one.comparisons for side in (test.left, test.right)]
+    found += [value for instance in scenario.facts for value in instance.values]
+    days = [f"{one.day} {one.year}" for one in found if isinstance(one, date)]
+    numbers = [value_text(v) for v in found if isinstance(v, int | Decimal)]
+    return set(NUMERAL.findall(" ".join([*days, *numbers])))
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(interviews(), st.lists(st.sampled_from(["unknown", "next"]), max_size=4))
+def test_no_question_names_a_value_that_nobody_named(case, moves):
+    """Whatever the base asks in so many words, no question or option has a value made up for it."""
+    start = case.scenario
+    templates = {name: spoken(one) for name, one in start.base.templates.items()}
+    base = msgspec.structs.replace(start.base, templates=templates)
+    interview = Interview(msgspec.structs.replace(start, base=base), lambda: "now", "a1")
+    named = named_in(base, start)
+    for move in [*moves, "next"]:
+        for asked in iter_topics(interview):
+            parts = [label for part in asked.parts for label in part.options]
+            for text in (asked.text, *asked.options, *parts, accepted_values(asked)):
+                assert named.issuperset(NUMERAL.findall(text)), text
+        question = interview.question()
+        if question is not None:
+            interview.answer(question, "unknown") if move == "unknown" else interview.skip(question)
+
+
+def accepted_values(asked) -> str:
+    """What each of several values may be, in words."""
+    return ", ".join(takes(part) for part in asked.parts if part.kind != "date")
+
+
+OFFER = template("offer", "A", "number", "date", key=(0,), **ASKED)
+STAY = msgspec.structs.replace(template("stay", "date", "date", **ASKED), distinct=(0, 1))
+DAYS_APART = (date(2026, 6, 1), date(2026, 9, 1))
+SEVERAL = base_of(
+    [OFFER, STAY, *ADVICE],
+    [
+        advises(
+            "boat",
+            [pattern("offer", "a1", "$n", "$d")],
+            compare("$n", ">", 20),
+            compare("$d", ">=", DAYS_APART[0]),
+        ),
+        advises(
+            "wade",
+            [pattern("stay", "$d", "$e")],
+            compare("$d", "<", DAYS_APART[0]),
+            compare("$e", ">", DAYS_APART[1]),
+        ),
+    ],
+)
+OPEN = msgspec.structs.replace(NOTHING, base=SEVERAL)
+LINES = {
+    "offer(a1, *, *)": st.tuples(ANSWERS, DAYS),
+    "stay(*, *)": st.tuples(DAYS, DAYS).filter(lambda days: days[0] != days[1]),
+}
+
+
+@settings(max_examples=settings().max_examples // 3)
+@given(st.data())
+def test_several_values_are_asked_for_once(data):
+    """One question for all that is open of a fact, and what was answered last is what is so."""
+    interview = Interview(OPEN, lambda: "now", "a1")
+    asked = []
+    while (question := interview.question()) is not None:
+        asked.append(question)
+        for take in (interview.answer, interview.change)[: data.draw(st.integers(1, 2))]:
+            values = data.draw(LINES[question.about])
+            said = "unknown" if "unknown" in values else ", ".join(values)
+            take(question, said)
+            agrees(interview, OPEN)
+            stated = [
+                [value_text(v) for v in one.values[-2:]]
+                for one, fact_ in interview.scenario().facts.items()
+                if fact_.standing == "stated" and one.template == question.instances[0].template
+            ]
+            assert [*map(parsed, stated)] == ([] if said == "unknown" else [parsed(values)])
+    assert len(asked) == len({one.about for one in asked})
+    assert {one.kind for one in asked} == {"values"}
+    again = Interview(saved(interview, OPEN), lambda: "now", "a1")
+    assert again.question() is None
+
+
+def parsed(values) -> list[str]:
+    """Numbers as they are kept."""
+    return [value_text(as_number(one) if "-" not in one[1:] else as_date(one)) for one in values]
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "message"),
+    [
+        ("offer(a1, *, *)", "12", "'12' is not 2 values."),
+        ("offer(a1, *, *)", "12, 2026-01-01, 3", "'12, 2026-01-01, 3' is not 2 values."),
+        ("offer(a1, *, *)", "2026-01-01, 12", "'2026-01-01' is no number."),
+        ("stay(*, *)", "2026-01-01; 2026-01-01", "'2026-01-01; 2026-01-01' has one value twice"),
+        ("stay(*, *)", "2026-01-01, unknown", "'unknown' is no date."),
+    ],
+)
+def test_what_is_not_all_the_values_is_no_answer(about, text, message):
+    """Too few, too many, others than were asked for, or one twice: it is said what would do."""
+    interview = Interview(OPEN, lambda: "now", "a1")
+    questions = {one.about: one for one in iter_topics(interview)}
+    with pytest.raises(Unclear) as raised:
+        interview.answer(questions[about], text)
+    assert str(raised.value).startswith(message)
+    assert not interview.answers

@@ -32,7 +32,7 @@ from advisor.consult.dialogue import COMMANDS
 
 TESTS = Path(__file__).parent
 TRANSCRIPTS = sorted((TESTS / "transcripts").glob("*.txt"))
-BASES = ("bicycle", "heating-allowance", "tiny-interview", "town-grants", "weekend")
+BASES = ("bicycle", "heating-allowance", "offers", "tiny-interview", "town-grants", "weekend")
 REWRITE = os.environ.get("REWRITE_TRANSCRIPTS") == "1"
 MASKS = (  # each as wide as what it masks
     (r"\b20\d{6}-\d{6}-[0-9a-f]{4}\b", "20260501-120000-abcd"),

@@ -155,6 +155,9 @@ def asked(case: Outcome, client: str) -> Iterator[str]:
         yield text_of(interview.progress())
         if question.kind in {"several", "choice"}:
             answer = str(1 + number % len(question.options))
+        elif question.kind == "values":
+            parts = (ANSWERS[-1 if one.kind == "date" else -2] for one in question.parts)
+            answer = ", ".join(parts) if number % 2 else "unknown"
         elif question.kind == "yes-no":
             answer = ANSWERS[number % 4]
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -24,6 +25,7 @@ _UNKNOWN: Final = "unknown"
 _NOTE: Final = re.compile(r"(?:^|\s)(?:--|\u2013|\u2014)\s")
 _PERCENT: Final = re.compile(r"(\d{1,3})\s*%")
 _LIKELIHOODS: Final = TERMS[1:CERTAIN]
+_MOST_PIECES: Final = 12  # between commas, of an answer with several values
 _LONG: Final = 9  # digits; no question has so many options
 
 
@@ -69,7 +71,8 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
 def _noted(asked: Question, text: str) -> tuple[str, str | None]:
     """What is answered, and the note after the first dash that belongs to no option's name."""
     folded = text.casefold()
-    names = [label.casefold() for label in asked.options if _NOTE.search(label)]
+    options = (label for one in (asked, *asked.parts) for label in one.options)
+    names = [label.casefold() for label in options if _NOTE.search(label)]
     for dash in _NOTE.finditer(text):
         within = (
             start <= dash.start() < start + len(name)
@@ -105,6 +108,19 @@ def accepted(asked: Question) -> str:
             return f"Answer with a number{unit}, such as 12 or 0.5, or unknown."
         case "date":
             return "Answer with a date as in 2026-05-03, or unknown."
+        case "values":
+            wanted = english.listing(f"{part.text} ({takes(part)})" for part in asked.parts)
+            return f"Answer with {wanted}, with commas between; or unknown."
+
+
+def takes(part: Question) -> str:
+    """What one of several values may be, in a few words."""
+    match part.kind:
+        case "number":
+            return f"a number in {part.unit}" if part.unit else "a number"
+        case "date":
+            return "a date as in 2026-05-03"
+    return english.listing(part.options, "or")
 
 
 def choices(asked: Question) -> list[str]:
@@ -240,18 +256,69 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     text, equals, grade = (part.strip() for part in body.partition("="))
     if _begun_or_none(text, (_UNKNOWN,)) and not equals:
         return dict.fromkeys(asked.instances, _OPEN)
+    one = asked.instances[0]
+    assert asked.gap is not None, "a number stands in one slot"
+    values = (
+        *one.values[: asked.gap],
+        _value(asked, text, accepted(asked)),
+        *one.values[asked.gap + 1 :],
+    )
+    said = _said(asked, grade, ("yes",)) if equals else _YES
+    return {base.templates[one.template].instance(*values): said}
+
+
+def _value(asked: Question, text: str, legal: str) -> Value:
+    """The number, the date or the option that a text is; raises Unclear, and says what is legal."""
     value: Value | None
+    if asked.kind == "choice":
+        number = _option(asked, text)
+        if number is None or asked.gap is None:
+            raise Unclear(f"'{clipped(text)}' is none of the options. {legal}")
+        return asked.instances[number].values[asked.gap]
     value = as_number(_bare(text, asked.unit)) if asked.kind == "number" else as_date(text)
     if value is None:
         why = f"'{clipped(text)}' is no {asked.kind}"
         if asked.kind == "number":
             why = overlong(_bare(text, asked.unit)) or why
-        raise Unclear(f"{why}. {accepted(asked)}")
+        raise Unclear(f"{why}. {legal}")
+    return value
+
+
+def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
+    """All that is open of a fact, with commas between, or unknown; with a likelihood or without."""
+    text, equals, grade = (part.strip() for part in body.partition("="))
+    if _begun_or_none(text, (_UNKNOWN,)) and not equals:
+        return dict.fromkeys(asked.instances, _OPEN)
     one = asked.instances[0]
-    assert asked.gap is not None, "a number stands in one slot"
-    values = (*one.values[: asked.gap], value, *one.values[asked.gap + 1 :])
+    template, values = base.templates[one.template], [*one.values]
+    for part, item in zip(asked.parts, _items(asked, text), strict=True):
+        assert part.gap is not None, "a part is about one slot"
+        values[part.gap] = _value(part, item, accepted(asked))
+    if template.repeats(values):
+        names = english.listing(english.slot_name(template, at) for at in template.distinct)
+        raise Unclear(f"'{clipped(text)}' has one value twice, but {names} are never the same.")
     said = _said(asked, grade, ("yes",)) if equals else _YES
-    return {base.templates[one.template].instance(*values): said}
+    return {template.instance(*values): said}
+
+
+def _items(asked: Question, text: str) -> list[str]:
+    """The value for each part; a comma may belong to the name of an option."""
+    pieces = [one.strip() for one in re.split(r"[,;]", text)]
+    size = len(asked.parts)
+    if len(pieces) == size:
+        return pieces
+    if size < len(pieces) <= _MOST_PIECES:
+        for cuts in itertools.combinations(range(1, len(pieces)), size - 1):
+            ends = itertools.pairwise((0, *cuts, len(pieces)))
+            found = [", ".join(pieces[start:end]) for start, end in ends]
+            if all(map(_is_whole, asked.parts, found)):
+                return found
+    raise Unclear(f"'{clipped(text)}' is not {size} values. {accepted(asked)}")
+
+
+def _is_whole(part: Question, item: str) -> bool:
+    """Whether an item is all of an option's name, or what no comma stands in."""
+    return Names(part).whole(item) is not None if part.options else "," not in item
 
 
 def _bare(text: str, unit: str | None) -> str:
@@ -265,4 +332,5 @@ _READERS: Final = {
     "choice": _choice,
     "number": _measured,
     "date": _measured,
+    "values": _values,
 }

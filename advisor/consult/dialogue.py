@@ -190,7 +190,9 @@ class Dialogue:
 
     def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """What facts say, each with its likelihood; one clause where nothing is known of them."""
-        if len(facts) > 1 and all(fact.standing == "unknown" for fact in facts):
+        if all(fact.standing == "unknown" for fact in facts) and (
+            len(facts) > 1 or any(english.unanswered(self.base, one.instance) for one in facts)
+        ):
             return ("this is not known",)
         clauses = []
         for fact in facts:

@@ -13,7 +13,15 @@ import msgspec
 from advisor.advice import Advice, Adviser, client_of
 from advisor.askable import askable
 from advisor.consult.answers import Answer, Unclear, read
-from advisor.consult.questions import Question, Topic, question, siblings, topic_of, topics
+from advisor.consult.questions import (
+    MEASURED,
+    Question,
+    Topic,
+    question,
+    siblings,
+    topic_of,
+    topics,
+)
 from advisor.consult.stakes import Bounds, Stakes
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, given_grades, outcome
@@ -219,7 +227,7 @@ class Interview:
         """
         answer = read(self.base, asked, text, self.now())
         keyed = self.base.templates[asked.instances[0].template].key
-        if asked.kind not in {"number", "date"} or keyed:
+        if asked.kind not in MEASURED or keyed:
             return answer
         said = answer.facts[-1]
         now: Standing = "unknown" if said.standing == "unknown" else "denied"
@@ -251,7 +259,7 @@ class Interview:
     def take(self, answer: Answer) -> None:
         """Take an answer as the last one; what was said of its facts before gives way."""
         topic = self.by_name.get(answer.about)
-        measured = topic is not None and topic.kind in {"number", "date"}
+        measured = topic is not None and topic.kind in MEASURED
         said = {fact.instance for fact in answer.facts}
         kept = [
             one

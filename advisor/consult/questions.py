@@ -1,14 +1,15 @@
 """Turns what is open in a case into the questions to ask about it, each with its legal answers.
 
 Facts that differ in one entity are asked about together ("Which of these states ...?"), so are the
-values of a key and the alternatives of a `one-of` group; a number or a date is asked for as such.
+values of a key and the alternatives of a `one-of` group; a number or a date is asked for as such,
+with whatever else of its fact is open beside it.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,8 +18,11 @@ from advisor.askable import options
 from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
 from advisor.model import Instance, KnowledgeBase, SlotRef, Template, Value, value_text
+from advisor.orders import ORDERED
 
-Kind = Literal["yes-no", "several", "choice", "number", "date"]
+Kind = Literal["yes-no", "several", "choice", "number", "date", "values"]
+
+MEASURED: Final = frozenset({"number", "date", "values"})  # answered with more than is listed
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def valued(self) -> bool:
         """Whether its answer is a value, and says something of all others that there could be."""
-        return self.kind in {"choice", "number", "date"} and not self.group
+        return (self.kind == "choice" or self.kind in MEASURED) and not self.group
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     gap: int | None = None
     group: bool = False
+    parts: tuple[Question, ...] = ()  # of several values: what is asked for each, in order
 
 
 def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]:
@@ -100,13 +105,7 @@ def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> T
     template = base.templates[members[0].template]
     gaps = template.asked_for()
     gap = gaps[0] if len(gaps) == 1 else None
-    kind: Kind = "choice"
-    if gap is not None:
-        match list(template.slots.values())[gap].kind:
-            case "number":
-                kind = "number"
-            case "date":
-                kind = "date"
+    kind = _kind(template, gaps)
     legal = options(base, list(template.slots.values())[gap]) if gap is not None else []
     place = {value: number for number, value in enumerate(legal)}
     listed = sorted(
@@ -114,6 +113,16 @@ def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> T
         key=lambda one: (place.get(one.values[gap], 0) if gap is not None else 0, base.order(one)),
     )
     return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap)
+
+
+def _kind(template: Template, gaps: Sequence[int]) -> Kind:
+    """How the values of some slots are asked for."""
+    kinds = [list(template.slots.values())[gap].kind for gap in gaps]
+    if ORDERED.isdisjoint(kinds):
+        return "choice"
+    if len(kinds) > 1:
+        return "values"
+    return "date" if "date" in kinds else "number"
 
 
 def _name(instance: Instance, gaps: Collection[int]) -> str:
@@ -189,14 +198,15 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         text = english.asks_which(base, kept[0], topic.gap)
     elif topic.group:
         text = f"{topic.about.rstrip('.?')}: which of these is so?"
-    elif topic.kind in {"number", "date"} and topic.gap is not None:
-        text = english.asks_value(base, kept[0], topic.gap)
     else:
-        text = english.asks(base, kept[0])
+        text = english.asks_value(base, kept[0], template.asked_for())
     unit = None
     labels: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
-    if topic.kind in {"number", "date"} and topic.gap is not None:
+    parts: tuple[Question, ...] = ()
+    if topic.kind == "values":
+        parts = tuple(_part(base, kept[0], gap) for gap in template.asked_for())
+    elif topic.kind in MEASURED and topic.gap is not None:
         unit = list(template.slots.values())[topic.gap].unit
     else:
         labels = tuple(_label(base, one, topic.gap) for one in kept)
@@ -211,6 +221,27 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         unit=unit,
         gap=topic.gap,
         group=topic.group,
+        parts=parts,
+    )
+
+
+def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
+    """What is asked for one of several open slots."""
+    template = base.templates[of.template]
+    slot = list(template.slots.values())[gap]
+    instances = tuple(
+        Instance(of.template, (*of.values[:gap], legal, *of.values[gap + 1 :]))
+        for legal in options(base, slot)
+    )
+    return Question(
+        about=str(of),
+        kind=_kind(template, [gap]),
+        text=english.slot_name(template, gap),
+        instances=instances or (of,),
+        options=tuple(_label(base, one, gap) for one in instances),
+        words=tuple(_words(one, gap) for one in instances),
+        unit=slot.unit,
+        gap=gap,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from advisor.consult.answers import WHERE, Answer, Unclear
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Said, Step
-from advisor.consult.questions import Question, Topic, question, topic_of
+from advisor.consult.questions import MEASURED, Question, Topic, question, topic_of
 from advisor.errors import AdvisorError, Problem
 from advisor.loader import parse_instance
 from advisor.model import Fact, Instance
@@ -105,7 +105,7 @@ def _topic(interview: Interview, about: str, instance: Instance) -> str:
     for topic in (*([named] if named else []), *interview.topics):
         if instance in _canonical(interview, topic):
             return topic.about
-    measured = named is not None and named.kind in {"number", "date"}
+    measured = named is not None and named.kind in MEASURED
     if measured and topic_of(interview.base, instance).about == about:
         return about
     raise AdvisorError(Problem(message="this is not asked any more"))

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from advisor import english
 from advisor.api import Explanation
+from advisor.consult.answers import takes
 from advisor.consult.drift import Drift
 from advisor.consult.interview import Progress
 from advisor.consult.questions import Question
@@ -113,6 +114,8 @@ def question(page: Page, number: int, asked: Question) -> None:
     page.item(f"{number}. ", asked.text + unit, 0, "bold")
     for place, option in enumerate(asked.options, 1):
         page.item(f"{place} ", option, 3)
+    for part in asked.parts:
+        page.item("", f"{part.text}: {takes(part)}", 3)
     page.item("", _HINTS[asked.kind if not asked.group else "group"], 3, "dim")
 
 
@@ -123,6 +126,7 @@ _HINTS: Final = {
     "group": "one number, or unknown",
     "number": "a number, or unknown",
     "date": "a date as in 2026-05-03, or unknown",
+    "values": "all of these in this order, with commas between, or unknown",
 }
 
 
