@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from advisor import english
+from advisor.circles import Step, resting
 from advisor.cone import cone, parts
-from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, users_of
+from advisor.evaluate import Grades, Outcome, evaluate, firing_grade
 from advisor.explanation import Limit, Link, limits
 from advisor.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.graph import Component, Firing, JustificationGraph
@@ -87,8 +88,12 @@ def ruled(
 
 
 def _ruling(graph: JustificationGraph, fact: int, withdrawn: Collection[str]) -> list[Firing]:
+    return [f for f in _live(graph, fact, withdrawn) if not f.rule.otherwise]
+
+
+def _live(graph: JustificationGraph, fact: int, withdrawn: Collection[str]) -> list[Firing]:
     firings = (graph.firings[number] for number in graph.supports[fact])
-    return [f for f in firings if not f.rule.otherwise and f.rule.id not in withdrawn]
+    return [f for f in firings if f.rule.id not in withdrawn]
 
 
 def statements(outcome: Outcome) -> dict[int, int]:
@@ -140,40 +145,64 @@ def _resting(
 ) -> list[Any]:
     """The grade of each fact by derivations that rest on a stated fact, and not on silence alone.
 
-    As strong as the firing, if one of the facts that it rests on does. A default says nothing but
-    that there was nothing to say, whatever its premises.
+    As strong as the firing, if one of the facts that it rests on does; in a recursive component by
+    derivations without circles. A default says nothing but that there was nothing to say, whatever
+    its premises.
     """
     found: list[Any] = [NO_SUPPORT] * len(grades.lower)
     for fact, grade in stated.items():
         found[fact] = grade
     for component in components:
-        due = {fact: _ruling(graph, fact, withdrawn) for fact in component.facts}
-        users = users_of(due) if component.recursive else {}
-        while due:
-            changed = []
-            for fact, firings in due.items():
-                grade = found[fact]
-                for firing in firings:
-                    grade = algebra.join(grade, _carried(firing, found, grades, algebra))
-                if not algebra.same(grade, found[fact]):
-                    changed.append(fact)
+        if component.recursive:
+            inside = set(component.facts)
+            steps = [
+                _step(fact, firing, inside, found, grades, algebra)
+                for fact in component.facts
+                for firing in _live(graph, fact, withdrawn)
+            ]
+            said = {fact: found[fact] for fact in component.facts if fact in stated}
+            for fact, grade in resting(component.facts, steps, said, algebra).items():
                 found[fact] = grade
-            due = {}
-            for one in changed:
-                for fact, firing in users.get(one, ()):
-                    due.setdefault(fact, []).append(firing)
+        else:
+            [fact] = component.facts
+            for firing in _ruling(graph, fact, withdrawn):
+                carried = _carried(firing, firing.premises, found, algebra)
+                grade = algebra.meet(firing_grade(firing, grades, algebra)[0], carried)
+                found[fact] = algebra.join(found[fact], grade)
     return found
 
 
-def _carried(firing: Firing, found: Sequence[Any], grades: Grades, algebra: Algebra) -> Any:
-    """A firing's grade, as far as anything that it rests on has one of what is found."""
+def _step(
+    fact: int,
+    firing: Firing,
+    inside: Collection[int],
+    found: Sequence[Any],
+    grades: Grades,
+    algebra: Algebra,
+) -> Step:
+    """A firing in a recursive component; it rests on what is found outside of that."""
+    outside = [one for one in firing.premises if one not in inside]
+    counts = not firing.rule.otherwise
+    return Step(
+        fact=fact,
+        inside=tuple(dict.fromkeys(one for one in firing.premises if one in inside)),
+        grade=firing_grade(firing, grades, algebra)[0],
+        rests=_carried(firing, outside, found, algebra) if counts else NO_SUPPORT,
+        counts=counts,
+    )
+
+
+def _carried(
+    firing: Firing, premises: Iterable[int], found: Sequence[Any], algebra: Algebra
+) -> Any:
+    """The best that is found of some premises of a firing, and of what it may count."""
     rests: Any = NO_SUPPORT
-    for fact in firing.premises:
+    for fact in premises:
         rests = algebra.join(rests, found[fact])
     for count in firing.counts:
         for fact in count.facts:
             rests = algebra.join(rests, found[fact])
-    return algebra.meet(firing_grade(firing, grades, algebra)[0], rests)
+    return rests
 
 
 def corroborated(scenario: Scenario, stated: Fact) -> bool:

@@ -56,7 +56,8 @@ class Qualities(Oracle):
     """For each fact, how its derivations that reach a grade are backed.
 
     A backing is a pair: whether every given fact is corroborated, and whether there is one. A
-    derivation whose last rule is a default rests on nothing, whatever its premises.
+    derivation whose last rule is a default rests on nothing, whatever its premises. No fact of a
+    derivation stands below itself.
     """
 
     def of(self, advice: Instance) -> set[tuple[bool, bool]] | None:
@@ -64,37 +65,55 @@ class Qualities(Oracle):
         self.least = self.lower[advice]
         if self.least < 4:
             return None
-        self.found: dict[Instance, set[tuple[bool, bool]]] = {one: set() for one in self.possible}
+        self.leaves: dict[Instance, tuple[bool, bool]] = {}
         for one, said in self.scenario.facts.items():
             if said.standing == "stated" and said.grade >= self.least:
                 origins = {self.base.sources[c.source].origin for c in said.citations}
-                self.found[one].add((len(origins) > 1, True))
-        firings = [
-            (ground, fact_)
-            for ground in self.matches
-            for fact_ in self.conclusions(ground)
-            if ground.rule not in self.scenario.withdrawn and self.bounds(ground)[0] >= self.least
-        ]
-        size = -1
-        while size != sum(map(len, self.found.values())):
-            size = sum(map(len, self.found.values()))
-            for ground, concluded in firings:
-                self.found[concluded] |= self._by(ground)
+                self.leaves[one] = (len(origins) > 1, True)
+        self.ending: dict[Instance, list] = {one: [] for one in self.possible}
+        for ground in self.matches:
+            if ground.rule not in self.scenario.withdrawn and self.bounds(ground)[0] >= self.least:
+                for fact_ in self.conclusions(ground):
+                    self.ending[fact_].append(ground)
+        self.trees: dict[tuple, set[tuple[bool, bool]]] = {}
         return {
             backing
-            for ground, concluded in firings
-            if concluded == advice and not self.rules[ground.rule].otherwise
-            for backing in self._by(ground)
+            for ground in self.ending[advice]
+            if not self.rules[ground.rule].otherwise
+            for backing in self._by(ground, frozenset({advice}))
         }
 
-    def _by(self, ground) -> set[tuple[bool, bool]]:
-        """The backings of derivations that end in a ground rule."""
-        parts = [self.found[premise] for premise in ground.premises]
+    def _below(self, one: Instance) -> set[Instance]:
+        """Whatever may stand below a fact in a derivation."""
+        below, waiting = set(), [one]
+        while waiting:
+            for ground in self.ending[waiting.pop()]:
+                counted = [c for _, matching in self.parts[ground].counts for c in matching]
+                fresh = {*ground.premises, *counted} - below
+                below |= fresh
+                waiting += fresh
+        return below
+
+    def _of(self, one: Instance, above: frozenset) -> set[tuple[bool, bool]]:
+        """The backings of the derivations of a fact in which none of those above stands."""
+        if one in above:
+            return set()
+        above &= self._below(one)
+        if (one, above) not in self.trees:
+            found = {self.leaves[one]} if one in self.leaves else set()
+            for ground in self.ending[one]:
+                found |= self._by(ground, above | {one})
+            self.trees[one, above] = found
+        return self.trees[one, above]
+
+    def _by(self, ground, above) -> set[tuple[bool, bool]]:
+        """The backings of derivations that end in a ground rule, below some facts."""
+        parts = [self._of(premise, above) for premise in ground.premises]
         alternatives = [parts]
         for least, matching in self.parts[ground].counts:
             chosen = itertools.combinations(matching, least)
             alternatives = [
-                [*before, *(self.found[one] for one in some)]
+                [*before, *(self._of(one, above) for one in some)]
                 for some in chosen
                 for before in alternatives
             ]
@@ -130,9 +149,49 @@ def backed(draw) -> Case:
     return Case(msgspec.structs.replace(case.scenario, base=base, facts=facts), case.extra)
 
 
+@st.composite
+def circular(draw) -> Case:
+    """A case of facts that rest on each other in many ways, on little that is stated, or silence.
+
+    Each is advice, directly.
+    """
+    choices = Choices(draw)
+    names = [f"p{number}" for number in range(2 + choices.upto(3))]
+    given_by = {"lone": LONE, "both": BOTH}
+    rules = []
+    for number in range(len(names) + choices.upto(6)):
+        head = choices.pick(names)
+        body = dict.fromkeys(choices.pick(names) for _ in range(choices.upto(2)))
+        body |= dict.fromkeys(choices.pick((*given_by, None, None)) for _ in range(1))
+        premises = [pattern(name, "a1") for name in body if name]
+        strength = choices.pick((8, 8, 8, 6, 5))
+        rules.append(rule(f"r{number}", premises, [pattern(head, "a1")], strength=strength))
+    silent = pattern(choices.pick(names), "a1")
+    rules.append(rule("silent", [], [silent], strength=choices.pick((8, 8, 6))))
+    for number, name in enumerate(names):
+        advice = pattern("go", f"a{number % 3 + 1}")
+        rules.append(rule(f"go{number}", [pattern(name, "a1")], [advice]))
+    templates = [template(name, "A") for name in (*names, *given_by)]
+    facts = [fact(Instance(name, A1), citations=said) for name, said in given_by.items()]
+    if choices.upto(3) == 0:
+        facts.append(fact(Instance(choices.pick(names), A1), 6, citations=BOTH))
+    return Case(scenario_of(base_of([*templates, GO], rules), facts), frozenset())
+
+
 @given(backed())
 def test_confidence_is_the_best_over_all_derivations(case):
     """High, moderate and low are what the derivations that reach the grade allow, one and all."""
+    hold_to_all_derivations(case)
+
+
+@given(circular())
+def test_confidence_is_the_best_over_derivations_without_circles(case):
+    """However facts rest on each other, none lends another what it has from that other alone."""
+    hold_to_all_derivations(case)
+
+
+def hold_to_all_derivations(case):
+    """Hold the confidence of all advice to what its derivations allow, looked at one by one."""
     naive = Qualities(case.scenario, case.extra)
     result = outcome(case.scenario, build(case.scenario, case.extra))
     for number, one in enumerate(result.graph.instances):
@@ -231,6 +290,42 @@ def test_no_circle_raises_confidence():
         rule("4", [pattern("p", "$x")], [GOES]),
     ]
     assert advised(need, rules, facts)["go(a1)"].confidence == "moderate"
+
+
+CORROBORATED = template("q", "A")
+
+
+def circled(*rules):
+    """The confidence of advice on p, where q is corroborated, r and s are as p, and p is silent."""
+    templates = [CORROBORATED, *(template(name, "A") for name in "prs")]
+    made = [rule("silent", [], [pattern("p", "a1")]), rule("go", [pattern("p", "$x")], [GOES])]
+    for head, body in rules:
+        premises = [pattern(name, "a1") for name in body]
+        made.append(rule(f"{head}-{body}", premises, [pattern(head, "a1")]))
+    found = advised(templates, made, [fact(Instance("q", A1), citations=BOTH)])
+    return found["go(a1)"].confidence
+
+
+@pytest.mark.parametrize(
+    ("rules", "confidence_"),
+    [
+        ([], "low"),
+        ([("p", "qp")], "low"),
+        ([("r", "p"), ("p", "qr")], "low"),
+        ([("r", "pq"), ("p", "r")], "low"),
+        ([("r", "pq"), ("s", "r"), ("p", "s")], "low"),
+        ([("p", "qp"), ("p", "q")], "high"),
+        ([("r", ""), ("r", "pq"), ("p", "r")], "low"),  # r is had without p, but never with q
+        ([("r", ""), ("r", "pq"), ("p", "qr")], "high"),
+        ([("r", "p"), ("r", "q"), ("p", "r")], "high"),
+        ([("s", ""), ("r", "qs"), ("s", "p"), ("p", "r")], "high"),
+        ([("s", ""), ("r", "ps"), ("s", "qr"), ("p", "s")], "low"),
+        ([("s", ""), ("r", "sq"), ("s", "p"), ("p", "rp")], "low"),
+    ],
+)
+def test_no_circle_lends_a_silent_fact_high_confidence(rules, confidence_):
+    """What two sources support counts for a fact only by a derivation that does without that."""
+    assert circled(*rules) == confidence_
 
 
 # Its consequences

@@ -56,6 +56,7 @@ LAYERS = (  # each imports only from those above it
     Layer("attempts"),
     Layer("remedies"),
     Layer("whynot"),
+    Layer("circles"),
     Layer("confidence"),
     Layer("advice"),
     Layer("trail"),
