@@ -117,14 +117,19 @@ def best(program: str) -> list[Atom] | None:
     return _atoms(answers[-1]) if answers else None
 
 
-def smallest(program: str, numbers: Sequence[int], most: int) -> Smallest | None:
+def smallest(
+    program: str, numbers: Sequence[int], most: int, alike: Iterable[Sequence[int]] = ()
+) -> Smallest | None:
     """The smallest sets of numbers X for which `changed(X)` holds in some answer; None if none do.
 
     Their size is proved first, by a search for the optimum alone; then no more are listed than
-    `most`. `numbers` are all those that may be in a set.
+    `most`. `numbers` are all those that may be in a set. Of numbers that are `alike` the first ones
+    will do for the proof.
     """
     show = program + "#show changed/1."
-    sized = _size(show, numbers)
+    pairs = (pair for some in alike for pair in itertools.pairwise(some))
+    first = (f":- changed({other}), not changed({one})." for one, other in pairs)
+    sized = _size(show + "".join(first), numbers)
     if sized is None:
         return None
     bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."

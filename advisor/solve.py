@@ -8,9 +8,10 @@ than a person can look through; then each set is given the grades nearest to wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from advisor.alike import alike
 from advisor.answersets import BOTH, CORE, CUTS, ONE, Smallest, cheapest, recorded, smallest
 from advisor.askable import beside
 from advisor.cone import cone, inputs
@@ -111,8 +112,9 @@ def flips(
     )
     limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
     settable = sorted({one.fact for unit in units for one in (*unit.options, *unit.low)})
-    found = smallest(program + limited, settable, most)
-    unlimited = smallest(program, settable, 1) if limit and not found else None
+    swapped = alike(case.graph, below, _kinds(given, units, targets))
+    found = smallest(program + limited, settable, most, swapped)
+    unlimited = smallest(program, settable, 1, swapped) if limit and not found else None
     numbers = found.sets if found else ()
     chosen = _mildest(program, numbers, units)
     before = _beside(case, chosen, others) if consequences else case
@@ -131,6 +133,18 @@ def flips(
         sets=tuple(_flip_set(case, one, client, before, spans, consequences) for one in chosen),
         reason=None if found else _reason(bool(settable), to, only, unlimited),
     )
+
+
+def _kinds(
+    given: Mapping[int, Bounds], units: Sequence[Unit], targets: Sequence[int]
+) -> dict[int, Hashable]:
+    """The facts that are set alone, each with what it is and what it may become."""
+    return {
+        fact: (given.get(fact), *((o.grade, o.effect, o.cost) for o in unit.options))
+        for unit in units
+        for fact in unit.members[:1]
+        if len(unit.members) == 1 and unit.options and not unit.low and fact not in targets
+    }
 
 
 def _mildest(

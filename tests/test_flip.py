@@ -888,6 +888,33 @@ def test_equal_facts_are_no_work(tmp_path):
     assert api.flip(case, "buy", most=3, consequences=False).size == 21
 
 
+@pytest.mark.parametrize("to", ["withheld", "given"])
+def test_facts_that_may_be_swapped_are_told_apart_only_when_listed(tmp_path, to):
+    """Half of 120 facts, in any of 10^34 ways: the proof takes next to none of the budget."""
+    case = things(tmp_path, 120, 60)
+    if to == "given":
+        case = outcome(
+            set_to(case.scenario, *((one, 3) for one in case.scenario.facts)), case.graph
+        )
+    with budget.limited(budget.Budget(steps=20_000)):
+        result = api.flip(case, "buy", to=to, most=20, consequences=False)
+    assert (result.size, result.at_least) == ((61, 61) if to == "withheld" else (60, 60))
+    assert (result.total, result.more, result.cut_short) == (20, True, None)
+
+
+def test_facts_with_another_part_elsewhere_are_not_swapped(tmp_path):
+    """Of six things any three of which are enough, the last alone is an exception as well."""
+    case = things(tmp_path, 6, 3)
+    base = case.scenario.base
+    go = next(one for one in base.rules if one.id == "go")
+    held = msgspec.structs.replace(go, exceptions=(pattern("has", "t5"),))
+    rules = msgspec.structs.replace(base, rules=(held,))
+    said = set_to(case.scenario, (of("has", "t5"), 3))
+    said = msgspec.structs.replace(said, base=rules)
+    result = api.flip(outcome(said, build(said)), "buy")
+    assert [[change.instance for change in one.changes] for one in result.sets] == [["has(t5)"]]
+
+
 def test_a_search_that_takes_too_long_says_how_far_it_came(tmp_path):
     """Where the budget does not do for a proof, nothing is claimed but what was proved."""
     case = things(tmp_path, 40, 20, through=True)

@@ -46,6 +46,7 @@ LAYERS = (  # each imports only from those above it
     Layer("stateable"),
     Layer("graph"),
     Layer("cone"),
+    Layer("alike"),
     Layer("answersets", ("clingo",)),
     Layer("evaluate"),
     Layer("turning"),
