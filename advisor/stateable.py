@@ -54,15 +54,15 @@ class Stateable:
                 self.concluding.setdefault(name, []).append(rule)
 
     def rules_below(self, targets: Iterable[str]) -> list[Rule]:
-        """The rules that facts of some templates may rest on, by id."""
+        """The rules that facts of some templates may rest on, in order."""
         queue = list(dict.fromkeys(targets))
         seen = set(queue)
         for name in queue:
-            fresh = sorted(self.needs.get(name, set()) - seen)
+            fresh = self.needs.get(name, set()) - seen
             seen.update(fresh)
             queue += fresh
-        found = {rule.id: rule for name in queue for rule in self.concluding.get(name, ())}
-        return [found[name] for name in sorted(found)]
+        found = {rule.id for name in queue for rule in self.concluding.get(name, ())}
+        return [rule for rule in self.base.rules if rule.id in found]
 
     def mentioned_in(self, rules: Sequence[Rule]) -> list[Instance]:
         """The given facts that scenarios mention and that may matter to these rules, in order."""

@@ -210,7 +210,8 @@ def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
             instance=instance, standing=standing, grade=max(grade, default=None), where=goal.where
         )
 
-    facts = sorted(map(said, answer), key=lambda fact: fact.instance)
+    order = graph.base.order
+    facts = sorted(map(said, answer), key=lambda fact: order(fact.instance))
     says = loader.FactFile(title=english.sentence(goal.says)[:-1], facts=facts)
     return loader.fact_file(says)
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import pytest
 import yaml
 from consult_strategies import interviews
 from hypothesis import given, settings
 from strategies import Case, Features, cases
+from test_audit import CASES, written
 
 from advisor import api, loader
 from advisor.advice import Adviser
+from advisor.audit.check import all_checks
+from advisor.audit.run import MUTATION, audit
+from advisor.audit.subject import Subject
 from advisor.consult.interview import Interview
 from advisor.errors import AdvisorError
 from advisor.evaluate import Outcome, outcome
 from advisor.graph import build
-from advisor.model import AnyOf, AtLeast, Instance, OneOf, Pattern, Scenario, Var
+from advisor.model import AnyOf, AtLeast, Instance, KnowledgeBase, OneOf, Pattern, Scenario, Var
 from advisor.ordering import ordered
 
 ROOT = Path(__file__).parent.parent
@@ -270,15 +276,15 @@ def rewrite(node: yaml.Node, new: dict[str, str]) -> None:
                 rewrite(value, new)
 
 
-def copied(folder: Path, new: dict[str, str]) -> None:
-    """The shipped base with other ids and other scenarios' names, in a folder."""
+def copied(folder: Path, new: dict[str, str], root: Path = ROOT) -> None:
+    """A base, the shipped one, with other ids and other scenarios' names, in a folder."""
     for path in sorted(
-        [*Path(ROOT, "rules").rglob("*.yaml"), *Path(ROOT, "facts").rglob("*.yaml")]
+        [*Path(root, "rules").rglob("*.yaml"), *Path(root, "facts").rglob("*.yaml")]
     ):
         document = yaml.compose(path.read_text(encoding="utf-8"))
         rewrite(document, new)
-        to = folder / path.relative_to(ROOT)
-        if path.is_relative_to(ROOT / "facts"):  # a file of rules has no id, and its place
+        to = folder / path.relative_to(root)
+        if path.is_relative_to(root / "facts"):  # a file of rules has no id, and its place
             to = to.with_stem(new[path.stem])
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(yaml.serialize(document, width=10**6, allow_unicode=True), encoding="utf-8")
@@ -295,17 +301,16 @@ def on_disk(folder: Path, new: dict[str, str]) -> Iterator[str]:
     yield tried(api.what_if, case, [new[name] for name in files])
 
 
+def ids_of(base: KnowledgeBase) -> set[str]:
+    """Whatever a base names, its scenarios apart."""
+    named = (base.templates, base.entities, base.sources, base.interests)
+    return {*(rule.id for rule in base.rules), *(name for some in named for name in some)}
+
+
 def test_the_shipped_base_has_no_order_but_that_of_its_files(tmp_path):
     """With every id of its files renamed, the shipped base says the same in the same order."""
     base = loader.load_base(ROOT)
-    ids = {
-        *base.templates,
-        *base.entities,
-        *base.sources,
-        *base.interests,
-        *(rule.id for rule in base.rules),
-        *loader.scenario_names(base),
-    }
+    ids = {*ids_of(base), *loader.scenario_names(base)}
     said = []
     for reverse in (False, True):
         new = scrambled(ids, reverse=reverse)
@@ -316,5 +321,53 @@ def test_the_shipped_base_has_no_order_but_that_of_its_files(tmp_path):
             [re.sub(r"n\d{4}x", lambda found, old=old: old[found[0]], one) for one in texts]
         )
     assert "refused" not in said[0]
+    for one, other in zip(*said, strict=True):
+        assert one == other
+
+
+STARTER = Path(str(importlib.resources.files("advisor.starter"))) / "base"
+PLANTED = [  # of which several things are to be named, or one of several to be blamed
+    "circular-chain",
+    "conflicting-chains",
+    "conflicting-rules",
+    "duplicate-rule",
+    "redundant-through-chain",
+    "single-source",
+    "strained-advance",
+    "uncovered-combination",
+    "unreachable-conclusion",
+    "unused-conclusion",
+    "unused-entity",
+    "unused-fact",
+    "untested-advice",
+]
+FIRST_CASES = [next(case for case in CASES if case.startswith(f"{one}/")) for one in PLANTED]
+
+
+def found_under(folder: Path, new: dict[str, str], root: Path) -> list[str]:
+    """The findings of all quick checks of a base under other ids, in order, with the old ids."""
+    copied(folder, new, root)
+    base = loader.load_base(folder)
+    checks = [check for name, check in all_checks().items() if name != MUTATION]
+    result = audit(Subject(base, loader.load_with_parents(base)), checks)
+    old = {name: id_ for id_, name in new.items()}
+    return [
+        re.sub(
+            r"n\d{4}x", lambda found: old[found[0]], text_of(replace(one, fingerprint=""))
+        ).replace(str(folder), "")
+        for one in (*result.findings, *result.allowed)
+    ]
+
+
+@pytest.mark.parametrize("case", ["shipped", "starter", *FIRST_CASES])
+def test_no_finding_is_decided_by_ids(case, tmp_path):
+    """An audit finds the same, in the same order and with the same to show for it."""
+    root = {"shipped": ROOT, "starter": STARTER}.get(case) or written(case, tmp_path / "case")
+    base = loader.load_base(root)
+    said = []
+    for reverse in (False, True):
+        names = {name: name for name in loader.scenario_names(base)}  # places are listed by file
+        new = {**scrambled(ids_of(base), reverse=reverse), **names}
+        said.append(found_under(tmp_path / str(reverse), new, root))
     for one, other in zip(*said, strict=True):
         assert one == other

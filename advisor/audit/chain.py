@@ -113,7 +113,7 @@ def _closure(
         facts = by_template(supports)
         rules = openings.for_facts(supports)
         before, fresh = fresh, set()
-        for name in sorted(rules.keys() - {*without}):
+        for name in sorted(rules.keys() - {*without}, key=of.base.rule_ranks.__getitem__):
             touched = any(one.template in before for one in rules[name].conditions())
             if not touched or not _usable(rules[name], of, facts):
                 continue

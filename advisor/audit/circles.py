@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from advisor.audit.subject import Subject
+from advisor.model import ranks
 from advisor.strata import components
 
 
 def idle(subject: Subject) -> list[tuple[str, ...]]:
     """The circles of conclusions that come about and lead to nothing but themselves, in order."""
-    used_for = {name: _users(subject, name) for name in sorted(subject.concluding)}
-    return sorted(
-        tuple(sorted(members))
+    used_for = {name: _users(subject, name) for name in subject.concluding}
+    found = {
+        tuple(in_order(subject, members))
         for members in components(used_for)
         if used_for[members[0]] and _closed(subject, members, used_for)
-    )
+    }
+    places = ranks(subject.base.templates)
+    return sorted(found, key=lambda members: [places[name] for name in members])
+
+
+def in_order(subject: Subject, names: Collection[str]) -> list[str]:
+    """Templates in the order of the base."""
+    return [name for name in subject.base.templates if name in names]
 
 
 def _users(subject: Subject, name: str) -> list[str]:
     """The templates that rules conclude from one."""
     rules = subject.requiring.get(name, ())
-    return sorted({one.template for rule in rules for one in rule.conclusions})
+    return in_order(subject, {one.template for rule in rules for one in rule.conclusions})
 
 
 def _closed(subject: Subject, members: list[str], used_for: dict[str, list[str]]) -> bool:

@@ -28,7 +28,7 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
         return None
     goals = [
         (template.id, tuple(client if slot == "client" else None for slot in template.slots))
-        for _, template in sorted(base.templates.items())
+        for template in base.templates.values()
         if template.advice
     ]
     facts = [one for one in facts_below(base, goals) if one.template in base.covers]
@@ -42,4 +42,5 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
 def _clients(base: KnowledgeBase) -> Iterable[str]:
     """Whom the base can advise, in order."""
     slots = (t.slots["client"] for t in base.templates.values() if t.advice)
-    return sorted({str(value) for slot in slots for value in options(base, slot)})
+    advised = {value for slot in slots for value in options(base, slot)}
+    return [one for one in base.entities if one in advised]

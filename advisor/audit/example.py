@@ -74,7 +74,9 @@ class Examples:
             facts = self._facts(rule, but, bindings, depth)
             if facts is not None and self._fires(rule, but, bindings, facts):
                 concluded = _filled(self.base, rule.conclusions[0], bindings)
-                return Example(tuple(sorted(facts)), concluded, self._client(rule, bindings))
+                return Example(
+                    tuple(self.base.ordered(facts)), concluded, self._client(rule, bindings)
+                )
         return None
 
     def both(self, one: Rule, other: Rule) -> Example | None:
@@ -88,7 +90,7 @@ class Examples:
             second = self.of(other, bound=bound) if bound is not None else None
             together = {*first.facts, *second.facts} if second else set()
             if second and second.concluded == advice and self._legal(together):
-                return first._replace(facts=tuple(sorted(together)))
+                return first._replace(facts=tuple(self.base.ordered(together)))
         return None
 
     def _bindings(
@@ -179,9 +181,9 @@ class Examples:
         ground = _grounded(self.base, rule, but, bindings)
         below = rules_below(self.base, [p.template for p in ground.conditions()])
         rules = {one.id: one for one in (*below, ground)}
-        base = narrowed(self.base, (rules[name] for name in sorted(rules)))
+        base = narrowed(self.base, rules.values())
         engine = Engine(base)
-        engine.declare(sorted(facts))
+        engine.declare(base.ordered(facts))
         graph = JustificationGraph(base, engine.possible, engine.matches, engine)
         certain = {graph.number[one]: (CERTAIN, CERTAIN) for one in facts}
         grades = evaluate(graph, certain)
@@ -200,7 +202,8 @@ class Examples:
 def client(base: KnowledgeBase) -> Value | None:
     """Whom a base advises: its own client, or the first that it can advise."""
     slots = [t.slots["client"] for t in base.templates.values() if t.advice]
-    return base.client or min((str(v) for slot in slots for v in options(base, slot)), default=None)
+    advised = {value for slot in slots for value in options(base, slot)}
+    return base.client or next((one for one in base.entities if one in advised), None)
 
 
 def _bound(test: Comparison, bindings: Bindings) -> bool:

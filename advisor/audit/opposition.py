@@ -42,7 +42,7 @@ class Opposed(NamedTuple):
     @property
     def name(self) -> str:
         """The two templates."""
-        return " and ".join(sorted([self.one.id, self.relation.other.template]))
+        return f"{self.one.id} and {self.relation.other.template}"
 
 
 class Conflict(NamedTuple):
@@ -51,14 +51,14 @@ class Conflict(NamedTuple):
     facts: tuple[Instance, ...]
     advice: tuple[Instance, Instance]
     by: tuple[Firing, Firing]  # what concludes the two
-    rules: tuple[str, ...]  # all that fire on the way, by id
+    rules: tuple[str, ...]  # all that fire on the way, in order
     client: Value
 
 
 def oppositions(base: KnowledgeBase) -> list[Opposed]:
     """What is opposed in a base, each pair of templates once."""
     found: dict[frozenset[str], Opposed] = {}
-    for _, template in sorted(base.templates.items()):
+    for template in base.templates.values():
         for relation in template.opposes:
             pair = frozenset({template.id, relation.other.template})
             found.setdefault(pair, Opposed(template, relation))
@@ -67,7 +67,7 @@ def oppositions(base: KnowledgeBase) -> list[Opposed]:
 
 def groups_of(scenarios: Iterable[Scenario]) -> list[tuple[Instance, ...]]:
     """The alternatives of the one-of groups that scenarios declare, each group once."""
-    return sorted({group.alternatives for one in scenarios for group in one.groups})
+    return list(dict.fromkeys(group.alternatives for one in scenarios for group in one.groups))
 
 
 def conflict(
@@ -80,7 +80,7 @@ def conflict(
     concluding = {rule.id: rule for rules in by for rule in rules}
     needed = [p.template for rule in concluding.values() for p in rule.conditions()]
     below = {rule.id: rule for rule in rules_below(base, needed)}
-    few = narrowed(base, (rule for _, rule in sorted({**below, **concluding}.items())))
+    few = narrowed(base, (rule for rule in base.rules if rule.id in below | concluding))
     pairs = list(_pairs(few, opposed))
     goals = [(one.template, one.values) for pair in pairs for one in pair]
     over = universe(few, list(dict.fromkeys(goals)), one_of)
@@ -108,10 +108,9 @@ def _conflict(
     pair = next(p for p in pairs if all(lower[graph.number[one]] >= HOLDS for one in p))
     first, second = (_best(over, grades, graph.number[one]) for one in pair)
     rules = {f.rule.id for f in graph.firings if firing_grade(f, grades)[0] >= HOLDS}
+    in_order = tuple(rule.id for rule in graph.base.rules if rule.id in rules)
     client = graph.base.templates[pair[0].template].slot_values(pair[0])["client"]
-    return Conflict(
-        tuple(over.instances(facts)), pair, (first, second), tuple(sorted(rules)), client
-    )
+    return Conflict(tuple(over.instances(facts)), pair, (first, second), in_order, client)
 
 
 def _best(over: Universe, grades: Grades, advice: int) -> Firing:

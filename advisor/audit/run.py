@@ -116,4 +116,4 @@ def _allow(
 
 
 def _order(one: Finding) -> tuple[object, ...]:
-    return (_RANK[one.severity], one.check, one.places, one.message)
+    return (_RANK[one.severity], one.check, [(place.where, place.kind) for place in one.places])

@@ -29,6 +29,7 @@ from advisor.model import (
     Source,
     Template,
 )
+from advisor.ordering import by_english
 
 Case = tuple[Scenario, Scenario | None]  # with the one that it extends
 
@@ -55,18 +56,18 @@ class Subject:
 
     @functools.cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """The rules by id, in that order."""
+        """The rules by id, in their order."""
         return {rule.id: rule for rule in self.base.rules}
 
     @functools.cached_property
     def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
         """The rules that conclude a template, by template, in order of rule."""
-        return _by_template((rule, rule.conclusions) for rule in self.base.rules)
+        return _by_template(self.base, ((rule, rule.conclusions) for rule in self.base.rules))
 
     @functools.cached_property
     def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
         """The rules with a premise, a count or an exception over a template, by template."""
-        return _by_template((rule, rule.conditions()) for rule in self.base.rules)
+        return _by_template(self.base, ((rule, rule.conditions()) for rule in self.base.rules))
 
     @functools.cached_property
     def likeness(self) -> Likeness:
@@ -95,19 +96,20 @@ class Subject:
 
     @functools.cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
-        """All scenarios of the base, and those to be run, in order of file."""
+        """All scenarios of the base, and those to be run, in the order of their titles."""
         found = {one.where.file: one for one, _ in (*self.cases, *self.wanted)}
-        return tuple(found[file] for file in sorted(found))
+        return tuple(sorted(found.values(), key=lambda one: (one.title, one.where)))
 
     @functools.cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """Whatever some scenario says, each statement once, in order of place."""
+        """Whatever some scenario says, each statement once, in order of fact, then of place."""
         said = {
             (fact.where, fact.instance): fact
             for scenario in self.scenarios
             for fact in scenario.facts.values()
         }
-        return tuple(said[place] for place in sorted(said))
+        order = self.base.order
+        return tuple(sorted(said.values(), key=lambda one: (order(one.instance), one.where)))
 
     @functools.cached_property
     def stated(self) -> Mapping[str, tuple[Fact, ...]]:
@@ -119,17 +121,17 @@ class Subject:
 
     @functools.cached_property
     def entities(self) -> Sequence[Entity]:
-        """The entities of the base and of its scenarios, by name; two may share one."""
+        """The entities of the base and of its scenarios, in order; two may share an id."""
         bases = [self.base, *(one.base for one in self.scenarios)]
         found = {(one.id, one.where): one for base in bases for one in base.entities.values()}
-        return [found[place] for place in sorted(found)]
+        return by_english(found.values())
 
     @functools.cached_property
     def sources(self) -> Sequence[Source]:
-        """The sources of the base and of its scenarios, by name; two may share one."""
+        """The sources of the base and of its scenarios, in order; two may share an id."""
         bases = [self.base, *(one.base for one in self.scenarios)]
         found = {(one.id, one.where): one for base in bases for one in base.sources.values()}
-        return [found[place] for place in sorted(found)]
+        return by_english(found.values())
 
     @functools.cached_property
     def reached(self) -> frozenset[str]:
@@ -198,13 +200,14 @@ class Subject:
 
 
 def _by_template(
+    base: KnowledgeBase,
     patterns: Iterable[tuple[Rule, Iterable[Pattern]]],
 ) -> dict[str, tuple[Rule, ...]]:
     found: dict[str, dict[str, Rule]] = {}
     for rule, some in patterns:
         for pattern in some:
             found.setdefault(pattern.template, {})[rule.id] = rule
-    return {template: tuple(rules.values()) for template, rules in found.items()}
+    return {name: tuple(found[name].values()) for name in base.templates if name in found}
 
 
 def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:

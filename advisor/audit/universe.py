@@ -50,8 +50,8 @@ def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ..
         for rule in concluding.get(name, ()):
             found[rule.id] = rule
             below = {pattern.template for pattern in rule.conditions()}
-            waiting += sorted(below.difference(waiting))
-    return tuple(found[name] for name in sorted(found))
+            waiting += below.difference(waiting)
+    return tuple(found[name] for name in sorted(found, key=base.rule_ranks.__getitem__))
 
 
 def universe(
@@ -68,7 +68,9 @@ def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> list[Instance]:
     named = Named(base, goals)
     for several in _SEVERAL:
         if sum(_size(base, named, goal, several) for goal in wanted) <= MOST:
-            return sorted({one for goal in wanted for one in _facts(base, named, goal, several)})
+            return base.ordered(
+                one for goal in wanted for one in _facts(base, named, goal, several)
+            )
     return []
 
 
@@ -136,7 +138,7 @@ class Named:
         """The entities that are named, and the first others of each type up to a number."""
         found: list[Value] = []
         seen: dict[str, int] = {}
-        for one in sorted(entities, key=lambda one: (one not in self.values, str(one))):
+        for one in sorted(entities, key=lambda one: one not in self.values):
             kind = self.base.entities[str(one)].type
             if one in self.values or seen.get(kind, 0) < several:
                 found.append(one)

@@ -46,8 +46,8 @@ def scenario(
         extends=extends,
         client=None if client is None else str(client),
         interests=held if any(held.values()) else {},
-        facts=sorted(said, key=lambda fact: fact.instance),
-        withdrawn=sorted(withdrawn),
+        facts=said,
+        withdrawn=list(withdrawn),
     )
     return ScenarioWitness(shows=shows, text=loader.fact_file(says))
 

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit.circles import idle
+from advisor.audit.circles import idle, in_order
 from advisor.audit.finding import CycleWitness, Fault
 from advisor.audit.subject import Subject, of_rule
 from advisor.strata import Dependency, components, dependencies
@@ -48,12 +48,12 @@ def find(subject: Subject) -> Iterator[Fault]:
     links: dict[str, list[Dependency]] = {}
     for link in dependencies(subject.base.rules, subject.base.templates):
         links.setdefault(link.conclusion, []).append(link)
-    leading = {name: [link.premise for link in some] for name, some in sorted(links.items())}
+    leading = {name: [link.premise for link in some] for name, some in links.items()}
     unused = idle(subject)
-    for members in components(leading):
-        used = tuple(sorted(members)) not in unused
+    for members in (in_order(subject, one) for one in components(leading)):
+        used = tuple(members) not in unused
         if len(members) > 1 and used and subject.reached.issuperset(members):
-            yield _fault(subject, _circle(min(members), links, set(members)))
+            yield _fault(subject, _circle(members[0], links, set(members)))
 
 
 def _circle(start: str, links: dict[str, list[Dependency]], members: set[str]) -> list[Dependency]:

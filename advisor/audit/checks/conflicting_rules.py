@@ -44,7 +44,7 @@ SEVERITY: Final = "error"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The pairs of rules that contradict each other."""
-    for _, clashes in sorted(subject.conflicts.items()):
+    for clashes in subject.conflicts.values():
         for clash in clashes:
             first, second = (firing.rule for firing in clash.by)
             message = f"rules '{first.id}' and '{second.id}' give opposed advice where both apply"

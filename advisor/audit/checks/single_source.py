@@ -32,6 +32,8 @@ from advisor import english
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_source
+from advisor.errors import Location
+from advisor.model import Source
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "note"
@@ -41,22 +43,24 @@ _SHOWN: Final = 3
 def find(subject: Subject) -> Iterator[Fault]:
     """The sources that some advice rests on alone."""
     alone: dict[str, list[str]] = {}
-    cited: dict[str, set[str]] = {}
-    for name in sorted(subject.concluding):
+    cited: dict[str, set[Location]] = {}
+    for name in subject.concluding:
         if subject.base.templates[name].advice:
             sources = _sources(subject, name)
-            origins = {one.origin for one in subject.sources if one.id in sources}
+            origins = {one.origin for one in sources}
             if len(origins) == 1:
                 alone.setdefault(min(origins), []).append(name)
-                cited.setdefault(min(origins), set()).update(sources)
-    for origin, advice in sorted(alone.items()):
-        places = tuple(of_source(one) for one in subject.sources if one.id in cited[origin])
-        names = english.listing(f"'{name}'" for name in sorted(cited[origin]))
+                cited.setdefault(min(origins), set()).update(one.where for one in sources)
+    for origin, advice in alone.items():
+        found_in = [one for one in subject.sources if one.where in cited[origin]]
+        places = tuple(map(of_source, found_in))
+        sources_ = list(dict.fromkeys(one.id for one in found_in))
+        names = english.listing(f"'{name}'" for name in sources_)
         said = witness.evidence(
             "each piece of advice, and what the rules and facts that it can rest on cite",
             *(f"{name}: {names}, of origin '{origin}'" for name in advice),
         )
-        found = _message(sorted(cited[origin]), advice)
+        found = _message(sources_, advice)
         yield Fault(message=found, places=places, witness=said)
 
 
@@ -72,15 +76,21 @@ def _message(sources: list[str], advice: list[str]) -> str:
     return f"{number} on {on}{alone}: {names}"
 
 
-def _sources(subject: Subject, advice: str) -> set[str]:
-    """The sources that a piece of advice can rest on."""
-    waiting, seen, found = [advice], {advice}, set[str]()
+def _sources(subject: Subject, advice: str) -> list[Source]:
+    """The sources that a piece of advice can rest on, each scenario's facts on its own."""
+    waiting, seen, found = [advice], {advice}, dict[Location, Source]()
     for name in waiting:
-        cited = [fact.citations for fact in subject.stated.get(name, ())]
-        cited += [rule.citations for rule in subject.concluding.get(name, ())]
-        found |= {one.source for some in cited for one in some}
+        cited = [
+            (scenario.base, fact.citations)
+            for scenario in subject.scenarios
+            for fact in scenario.facts.values()
+            if fact.instance.template == name
+        ]
+        cited += [(subject.base, rule.citations) for rule in subject.concluding.get(name, ())]
+        for base, some in cited:
+            found |= {base.sources[one.source].where: base.sources[one.source] for one in some}
         for rule in subject.concluding.get(name, ()):
             below = {pattern.template for pattern in rule.conditions()} - seen
-            waiting += sorted(below)
+            waiting += below
             seen |= below
-    return found
+    return list(found.values())

@@ -44,26 +44,28 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The interests that the same advice advances and strains."""
-    for name, rules in sorted(subject.concluding.items()):
+    for name, rules in subject.concluding.items():
         if subject.base.templates[name].advice:
             yield from _strained(subject, name, rules)
 
 
 def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[Fault]:
-    for interest in sorted({one for rule in rules for one in rule.advances}):
-        involved: dict[str, Rule] = {}
+    advanced = {one for rule in rules for one in rule.advances}
+    for interest in (one for one in subject.base.interests if one in advanced):
+        involved: set[str] = set()
         pairs: list[tuple[Rule, Rule]] = []
         for rule in rules:
             others = (one for one in rules if interest in one.strains)
             if interest in rule.advances:
                 for other in others:
                     if _alike(subject, name, rule, other):
-                        involved |= {rule.id: rule, other.id: other}
+                        involved |= {rule.id, other.id}
                         pairs.append((rule, other))
         if involved:
-            by = english.listing(f"'{one}'" for one in sorted(involved))
+            listed = [one for one in rules if one.id in involved]
+            by = english.listing(f"'{one.id}'" for one in listed)
             message = f"advice '{name}' both advances and strains '{interest}', by {by}"
-            places = tuple(of_rule(involved[one]) for one in sorted(involved))
+            places = tuple(map(of_rule, listed))
             yield Fault(message=message, places=places, witness=_shown(subject, interest, pairs))
 
 

@@ -50,7 +50,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The premises that nothing in the base matches."""
     if not subject.scenarios:
         return
-    for name, rules in sorted(subject.requiring.items()):
+    for name, rules in subject.requiring.items():
         template = subject.base.templates[name]
         if template.asks or (template.advice and name not in subject.concluding):
             continue

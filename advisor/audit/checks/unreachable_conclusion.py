@@ -34,6 +34,7 @@ from typing import Final
 
 from advisor import english
 from advisor.audit import witness
+from advisor.audit.circles import in_order
 from advisor.audit.example import Examples
 from advisor.audit.finding import CycleWitness, Fault, ScenarioWitness
 from advisor.audit.overlap import needs_of
@@ -51,14 +52,16 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The circles of templates that nothing leads into."""
     missing = subject.concluding.keys() - subject.reached
     needs = {
-        name: sorted({p for rule in subject.concluding[name] for p in needs_of(rule) & missing})
-        for name in sorted(missing)
+        name: in_order(
+            subject, {p for rule in subject.concluding[name] for p in needs_of(rule) & missing}
+        )
+        for name in in_order(subject, missing)
     }
     for members in components(needs):
         circle = len(members) > 1 or members[0] in needs[members[0]]
         within = all(set(needs[name]) <= set(members) for name in members)
         if circle and within:
-            yield _fault(subject, sorted(members))
+            yield _fault(subject, in_order(subject, members))
 
 
 def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> ScenarioWitness | None:
@@ -67,7 +70,8 @@ def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> Scenario
         within = [one for one in _needed(rule) if one.template in members]
         found = Examples(subject).of(rule, but=within)
         if found is not None and found.facts:
-            names = english.listing(f"'{name}'" for name in sorted({p.template for p in within}))
+            lacking = in_order(subject, {one.template for one in within})
+            names = english.listing(f"'{name}'" for name in lacking)
             shows = (
                 f"'{rule.id}' lacks nothing but {names} here to conclude {found.concluded}: "
                 f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
@@ -85,7 +89,7 @@ def _fault(subject: Subject, members: list[str]) -> Fault:
     rules = {r.id: r for name in members for r in subject.concluding[name]}
     names = english.listing(f"'{name}'" for name in members)
     steps = tuple(
-        f"'{rule.id}' needs {english.listing(sorted(needs_of(rule) & set(members)))}"
+        f"'{rule.id}' needs {english.listing(in_order(subject, needs_of(rule) & set(members)))}"
         for rule in rules.values()
     )
     return Fault(

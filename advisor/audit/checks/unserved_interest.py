@@ -38,7 +38,7 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The interests that no rule advances."""
     served = {name for rule in subject.base.rules for name in rule.advances}
-    for name, interest in sorted(subject.base.interests.items()):
+    for name, interest in subject.base.interests.items():
         if name not in served:
             message = f"no advice serves '{name}'"
             shown = _shown(subject, name)

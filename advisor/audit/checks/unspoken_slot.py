@@ -42,7 +42,7 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates whose sentences leave out a slot."""
-    for name, template in sorted(subject.base.templates.items()):
+    for name, template in subject.base.templates.items():
         for key, phrase, needed in _phrases(template):
             missing = [slot for slot in needed if slot not in _spoken(phrase)]
             if missing:

@@ -38,7 +38,7 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The advice that nobody expects."""
-    for name, template in sorted(subject.base.templates.items()):
+    for name, template in subject.base.templates.items():
         if Mark("reached", name) in subject.covered and name not in subject.expected:
             message = f"advice '{name}' is given in some scenario and expected in none"
             scenario = _given_in(subject, name)
@@ -48,9 +48,10 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 
 def _given_in(subject: Subject, name: str) -> Scenario:
-    """The first scenario in which advice of a template is given."""
-    return next(
+    """The first scenario by title in which advice of a template is given."""
+    given = (
         case.scenario
         for case, _ in subject.evaluated
         if any(case.bounds(n)[0] >= HOLDS for n in case.graph.of_template.get(name, ()))
     )
+    return min(given, key=lambda one: one.title)

@@ -42,7 +42,7 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The legal values that no condition matches."""
     examples = Examples(subject)
-    for name in sorted(subject.requiring):
+    for name in subject.requiring:
         template = subject.base.templates[name]
         for place, (slot, kind) in enumerate(template.slots.items()):
             for value in _untested(subject, template, place, kind):

@@ -52,7 +52,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     for members in circles:
         yield _circle(subject, examples, members)
     within = {name for members in circles for name in members}
-    for name, rules in sorted(subject.concluding.items()):
+    for name, rules in subject.concluding.items():
         template = subject.base.templates[name]
         if template.advice or template.caveat or name in within:
             continue
@@ -67,8 +67,8 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> Fault:
     """Conclusions that are used for each other alone; one fault for all of them."""
     names = english.listing(f"'{name}'" for name in members)
-    drawn = {rule.id: rule for name in members for rule in subject.concluding[name]}
-    rules = tuple(drawn[name] for name in sorted(drawn))
+    drawn = {rule.id for name in members for rule in subject.concluding[name]}
+    rules = tuple(rule for rule in subject.base.rules if rule.id in drawn)
     what = f"the conclusion {names}" if len(members) == 1 else f"the conclusions {names}"
     return Fault(
         message=f"nothing uses {what} but the rules that lead in a circle there",

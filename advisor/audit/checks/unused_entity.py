@@ -32,7 +32,8 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import searched
 from advisor.audit.subject import Subject, of_entity
-from advisor.model import AnyOf, Comparison, Pattern, Scenario
+from advisor.errors import Location
+from advisor.model import AnyOf, Comparison, KnowledgeBase, Pattern, Scenario
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -42,17 +43,22 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The entities that nothing mentions."""
     if not subject.scenarios:
         return
-    used = {subject.base.client, *_in_rules(subject)}
+    used = _declared(subject.base, {subject.base.client, *_in_rules(subject)})
     for scenario in subject.scenarios:
-        used.update(_in_scenario(scenario))
+        used |= _declared(scenario.base, _in_scenario(scenario))
     for entity in subject.entities:
         name = entity.id
-        if name not in used:
+        if entity.where not in used:
             yield Fault(
                 message=f"nothing mentions the entity '{name}'",
                 places=(of_entity(entity),),
                 witness=witness.evidence(f"'{name}' is not to be found", *searched(subject)),
             )
+
+
+def _declared(base: KnowledgeBase, names: Iterable[object]) -> set[Location]:
+    """Where a base declares the entities of these ids; two scenarios may each have one of them."""
+    return {base.entities[name].where for name in names if name in base.entities}  # type: ignore[index]
 
 
 def _in_scenario(scenario: Scenario) -> Iterator[object]:

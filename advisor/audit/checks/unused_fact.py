@@ -40,7 +40,7 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The facts that no condition over their template matches."""
-    for name, facts in sorted(subject.stated.items()):
+    for name, facts in subject.stated.items():
         if name not in subject.requiring or subject.base.templates[name].key:
             continue
         conditions = {

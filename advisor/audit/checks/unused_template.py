@@ -43,7 +43,7 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
     examples = Examples(subject)
-    for name, template in sorted(subject.base.templates.items()):
+    for name, template in subject.base.templates.items():
         if template.advice or name in subject.requiring or name in subject.concluding:
             continue
         message = f"no rule uses the template '{name}'"
