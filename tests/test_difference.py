@@ -405,6 +405,20 @@ def test_only_the_rules_that_matter_are_named_for_futures():
     assert [cause.says for cause in found.causes] == ["The rule r was changed."]
 
 
+@pytest.mark.parametrize("names", [("r", "s"), ("s", "r")])
+def test_which_of_two_sufficient_rules_is_the_cause_is_no_matter_of_ids(names):
+    """Of two new rules that would each do, the same is named whatever they are called."""
+    on, then = [pattern("g", "$x")], [pattern("advice", "$x")]
+    titled = (
+        msgspec.structs.replace(rule(name, on, then), title=title)
+        for name, title in zip(names, ("The first", "The second"), strict=True)
+    )
+    unknown = fact(GIVEN.instance("a1"), standing="unknown")
+    over, both = compared(advised(), advised(*titled), [unknown])
+    [found] = Futures(over, both, common(over)).changes(over.new.graph.advice_to("a1"))
+    assert [cause.says for cause in found.causes] == [f"The rule {names[1]} was added."]
+
+
 def test_facts_are_a_cause_of_futures_taken_together():
     """Where the scenario itself says something else, that is the cause, and no rule is."""
     base = advised(rule("r", [pattern("g", "$x"), pattern("o", "$x")], [pattern("advice", "$x")]))

@@ -130,11 +130,13 @@ class Futures:
         rules = {
             graph.firings[n].rule.id for one in cone(graph, [fact]) for n in graph.supports[one]
         }
-        names = {name.removesuffix(OLD) for name in rules & self._differing()}
+        rules &= self._differing()
+        listed = (rule.id for rule in graph.base.rules if rule.id in rules)
+        names = dict.fromkeys(name.removesuffix(OLD) for name in listed)
         said = [
             {one: fact.bounds for one, fact in side.scenario.facts.items()} for side in self.case
         ]
-        return sorted(names) + ([FACTS] if said[0] != said[1] else [])
+        return [*names] + ([FACTS] if said[0] != said[1] else [])
 
     def _differing(self) -> frozenset[str]:
         """The rules that one of the scenarios alone withdraws."""
