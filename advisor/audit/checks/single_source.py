@@ -43,16 +43,16 @@ _SHOWN: Final = 3
 def find(subject: Subject) -> Iterator[Fault]:
     """The sources that some advice rests on alone."""
     alone: dict[str, list[str]] = {}
-    cited: dict[str, set[Location]] = {}
+    cited: dict[str, set[tuple[str, Location]]] = {}
     for name in subject.concluding:
         if subject.base.templates[name].advice:
             sources = _sources(subject, name)
             origins = {one.origin for one in sources}
             if len(origins) == 1:
                 alone.setdefault(min(origins), []).append(name)
-                cited.setdefault(min(origins), set()).update(one.where for one in sources)
+                cited.setdefault(min(origins), set()).update((s.id, s.where) for s in sources)
     for origin, advice in alone.items():
-        found_in = [one for one in subject.sources if one.where in cited[origin]]
+        found_in = [one for one in subject.sources if (one.id, one.where) in cited[origin]]
         places = tuple(map(of_source, found_in))
         sources_ = list(dict.fromkeys(one.id for one in found_in))
         names = english.listing(f"'{name}'" for name in sources_)
@@ -78,7 +78,7 @@ def _message(sources: list[str], advice: list[str]) -> str:
 
 def _sources(subject: Subject, advice: str) -> list[Source]:
     """The sources that a piece of advice can rest on, each scenario's facts on its own."""
-    waiting, seen, found = [advice], {advice}, dict[Location, Source]()
+    waiting, seen, found = [advice], {advice}, dict[tuple[str, Location], Source]()
     for name in waiting:
         cited = [
             (scenario.base, fact.citations)
@@ -88,7 +88,8 @@ def _sources(subject: Subject, advice: str) -> list[Source]:
         ]
         cited += [(subject.base, rule.citations) for rule in subject.concluding.get(name, ())]
         for base, some in cited:
-            found |= {base.sources[one.source].where: base.sources[one.source] for one in some}
+            declared = (base.sources[one.source] for one in some)
+            found |= {(one.id, one.where): one for one in declared}
         for rule in subject.concluding.get(name, ()):
             below = {pattern.template for pattern in rule.conditions()} - seen
             waiting += below

@@ -48,7 +48,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         used |= _declared(scenario.base, _in_scenario(scenario))
     for entity in subject.entities:
         name = entity.id
-        if entity.where not in used:
+        if (name, entity.where) not in used:
             yield Fault(
                 message=f"nothing mentions the entity '{name}'",
                 places=(of_entity(entity),),
@@ -56,9 +56,10 @@ def find(subject: Subject) -> Iterator[Fault]:
             )
 
 
-def _declared(base: KnowledgeBase, names: Iterable[object]) -> set[Location]:
-    """Where a base declares the entities of these ids; two scenarios may each have one of them."""
-    return {base.entities[name].where for name in names if name in base.entities}  # type: ignore[index]
+def _declared(base: KnowledgeBase, names: Iterable[object]) -> set[tuple[str, Location]]:
+    """The entities of these ids as a base declares them; scenarios may each have one of an id."""
+    known = (base.entities[str(name)] for name in names if name in base.entities)
+    return {(one.id, one.where) for one in known}
 
 
 def _in_scenario(scenario: Scenario) -> Iterator[object]:
