@@ -31,7 +31,7 @@ if not REQUIRED:
         pytest.skip("there is no Chromium here", allow_module_level=True)
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it is there at all
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -133,17 +133,17 @@ def test_the_reasoning_folds(opened, brief):
     """Each recommendation's reasoning opens by key and by click; one button opens them all."""
     page = opened(brief)
     folds = page.locator("details.fold")
-    assert folds.count() == 19
-    assert page.locator("details.fold[open]").count() == 0
+    expect(folds).to_have_count(19)
+    expect(page.locator("details.fold[open]")).to_have_count(0)
     folds.first.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert page.locator("details.fold[open]").count() == 1
-    assert folds.first.locator(".tree").is_visible()
+    expect(page.locator("details.fold[open]")).to_have_count(1)
+    expect(folds.first.locator(".tree")).to_be_visible()
     unfold(page)
-    assert page.locator("details.fold[open]").count() == 19
-    assert page.locator("#unfold").get_attribute("aria-pressed") == "true"
+    expect(page.locator("details.fold[open]")).to_have_count(19)
+    expect(page.locator("#unfold")).to_have_attribute("aria-pressed", "true")
     unfold(page)
-    assert page.locator("details.fold[open]").count() == 0
+    expect(page.locator("details.fold[open]")).to_have_count(0)
 
 
 def test_tables_sort_by_words_and_by_numbers(opened, brief):
@@ -167,7 +167,7 @@ def test_tables_sort_by_words_and_by_numbers(opened, brief):
         "rows => rows.map(row => Number(row.cells[2].dataset.key))"
     )
     assert keys == sorted(keys)
-    assert table.locator("th[aria-sort]").count() == 1
+    expect(table.locator("th[aria-sort]")).to_have_count(1)
 
 
 def test_links_lead_within_the_page(opened, brief):
@@ -274,9 +274,9 @@ def test_the_graph_is_searched(opened, audited):
     assert 0 < found < 69
     assert str(found) in page.locator("figure.picture output").text_content()
     search.fill("no rule says this")
-    assert page.locator("svg.graph .box.found").count() == 0
+    expect(page.locator("svg.graph .box.found")).to_have_count(0)
     search.fill("")
-    assert page.locator("svg.graph .box.found").count() == 0
+    expect(page.locator("svg.graph .box.found")).to_have_count(0)
 
 
 def test_the_graph_is_zoomed(opened, audited):
@@ -314,7 +314,7 @@ def test_the_heat_map_sorts(opened, audited):
         "rows => rows.map(row => Number(row.cells[1].dataset.key))"
     )
     assert keys in (sorted(keys), sorted(keys, reverse=True))
-    assert table.locator("th[aria-sort]").count() == 1
+    expect(table.locator("th[aria-sort]")).to_have_count(1)
 
 
 def test_the_audit_prints(opened, audited, tmp_path):
