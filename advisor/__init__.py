@@ -8,14 +8,14 @@ TYPE_CHECKING = False  # whatever is imported here is imported before Ctrl-C is 
 if TYPE_CHECKING:
     from typing import Any
 
-    from advisor.advice import Advice, Recommendation
+    from advisor.answers.advice import Advice, Recommendation
+    from advisor.answers.explanation import Step
+    from advisor.answers.whatif import Comparison, Flips
+    from advisor.answers.whynot import WhyNot
     from advisor.api import Explanation, advise, explain, flip, load, stress, what_if, why_not
-    from advisor.errors import AdvisorError, Problem
-    from advisor.evaluate import Outcome
-    from advisor.explanation import Step
     from advisor.futures.result import Stress
-    from advisor.whatif import Comparison, Flips
-    from advisor.whynot import WhyNot
+    from advisor.model.errors import AdvisorError, Problem
+    from advisor.reasoning.evaluate import Outcome
 
 __version__ = "0.1.0"
 __distribution__ = "policy-advisor-cli"  # as package indexes know it; "advisor" there is another's
@@ -47,7 +47,7 @@ def __getattr__(name: str) -> "Any":
 
     if name not in __all__:
         raise AttributeError(f"module 'advisor' has no attribute '{name}'")
-    module = "advisor.advice" if name == "Recommendation" else "advisor.api"
+    module = "advisor.answers.advice" if name == "Recommendation" else "advisor.api"
     return getattr(importlib.import_module(module), name)
 
 

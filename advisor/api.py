@@ -16,44 +16,41 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-import msgspec
-
-from advisor import explanation, loader, whynot
-from advisor.advice import Advice, Adviser, client_of
-from advisor.askable import askable, askable_for
-from advisor.errors import AdvisorError, Problem, nearest
-from advisor.evaluate import Outcome, outcome
-from advisor.explanation import Step
+from advisor import loader
+from advisor.answers import views
+from advisor.answers.advice import Advice
+from advisor.answers.explanation import Step
+from advisor.answers.views import Explanation
+from advisor.answers.whatif import Comparison, Flips
+from advisor.answers.whynot import WhyNot
 from advisor.futures.result import Stress
-from advisor.grades import HOLDS
-from advisor.graph import JustificationGraph, build
-from advisor.loader.written import as_typed
-from advisor.model import Entity, Instance, KnowledgeBase, Pattern, Scenario, Template
-from advisor.whatif import Comparison, Flips, Goal, compare
-from advisor.whynot import WhyNot
+from advisor.model.errors import AdvisorError, Problem
+from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.graph import build
 
-if TYPE_CHECKING:
-    from advisor.futures.tallies import Runner
-
-DEPTH = 3  # how far down a why-not goes unless told
-FEW = 3  # instances of a template that are told apart unless all are wanted
-
-
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """How what holds was reached, and why the rest does not hold."""
-
-    what: str
-    note: str | None = None  # where the answer is not of the kind that was asked for
-    held: tuple[Step, ...] = ()
-    misses: tuple[WhyNot, ...] = ()
-
+__all__ = [
+    "DEPTH",
+    "Advice",
+    "Comparison",
+    "Explanation",
+    "Flips",
+    "Outcome",
+    "Step",
+    "Stress",
+    "WhyNot",
+    "advise",
+    "explain",
+    "flip",
+    "load",
+    "stress",
+    "what_if",
+    "why_not",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +68,7 @@ def _filled(function: Callable[P, R]) -> Callable[P, R]:
                 raise AdvisorError(Problem(message=f"'{name}' is empty", hint=hint))
         return function(*args, **named)
 
+    checked.__module__ = __name__
     return checked
 
 
@@ -93,199 +91,13 @@ def load(
     return outcome(scenario, build(scenario))
 
 
-@_filled
-def advise(case: Outcome, client: str | None = None) -> Advice:
-    """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
-    return Adviser(widened(case, client), client).advice()
+DEPTH = views.DEPTH
 
-
-@_filled
-def explain(
-    case: Outcome,
-    what: str,
-    *,
-    client: str | None = None,
-    every: bool = False,
-    depth: int = explanation.MAX_DEPTH,
-) -> Explanation:
-    """How `what` was reached: an instance, or all facts of a template (advice: to the client).
-
-    Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
-    best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
-    """
-    target = _target(case, what, client)
-    case = widened(case, client, target)
-    held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
-    if not held:
-        misses, left = _misses(case, target, min(depth, DEPTH), every)
-        note = f"This does not hold; here is why not.{left}"
-        return Explanation(what=what, note=note, misses=misses)
-    steps = (explanation.how(case, fact, every=every, depth=depth) for fact in held)
-    return Explanation(what=what, held=tuple(steps))
-
-
-@_filled
-def why_not(
-    case: Outcome,
-    what: str,
-    *,
-    client: str | None = None,
-    every: bool = False,
-    depth: int = DEPTH,
-) -> Explanation:
-    """Why `what` does not hold: an instance, or all of a template (advice: to the client).
-
-    Nearest miss first, premise by premise, and the single changes after which it would hold. Where
-    all of it holds, how, saying so. Raises AdvisorError for unknown names.
-    """
-    target = _target(case, what, client)
-    case = widened(case, client, target)
-    facts = case.graph.matching(target, {})
-    if facts and all(_holds(case, fact) for fact in facts):
-        steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
-        return Explanation(what=what, note="This holds; here is how.", held=steps)
-    misses, left = _misses(case, target, depth, every)
-    return Explanation(what=what, note=left.strip() or None, misses=misses)
-
-
-def _misses(
-    case: Outcome, target: Pattern, depth: int, every: bool
-) -> tuple[tuple[WhyNot, ...], str]:
-    """Why what is possible of the target does not hold, the best supported first.
-
-    Unless `every`, only of the first few, and then with a note on the others.
-    """
-    bounds = {fact: case.bounds(fact) for fact in case.graph.matching(target, {})}
-    missing = [fact for fact in bounds if not _holds(case, fact)]
-    missing.sort(key=lambda fact: bounds[fact], reverse=True)
-    told = missing if every else missing[:FEW]
-    left = ""
-    if len(told) < len(missing):
-        left = f" Of {len(missing)} that do not hold, these {FEW} have most support."
-    targets = [
-        msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in told
-    ]
-    why = (whynot.why_not(case, one, depth=depth, every=every) for one in targets or [target])
-    return tuple(why), left
-
-
-@_filled
-def what_if(
-    case: Outcome | Scenario,
-    files: Sequence[str | Path] = (),
-    *,
-    assume: Sequence[str] = (),
-    deny: Sequence[str] = (),
-    unknown: Sequence[str] = (),
-    withdraw: Sequence[str] = (),
-    client: str | None = None,
-    stdin: bytes | None = None,
-) -> list[Comparison]:
-    """What changes would change in the advice to a client, and because of what.
-
-    Each of the what-if `files` (names or paths) is compared with the case by itself; the
-    instances to assume, deny or leave unknown, and the facts and rules to withdraw, make one more
-    what-if together. All are evaluated over one graph; of a mere scenario the rules are matched
-    here, once. Raises AdvisorError for whatever cannot be changed so.
-    """
-    scenario = case if isinstance(case, Scenario) else case.scenario
-    changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
-    listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
-    if any(listed.values()):
-        text = as_typed("as changed on the command line", listed)
-        changed.append(loader.change(scenario, text, "<command line>"))
-    return [compare(*pair, client) for pair in _together(case, changed, client)]
-
-
-def _together(
-    case: Outcome | Scenario, changed: Sequence[Scenario], client: str | None
-) -> list[tuple[Outcome, Outcome]]:
-    """A case beside each what-if of it, both over one graph: the case's own, if that will do.
-
-    What-ifs that declare the same share a graph; what another one declares is not in it.
-    """
-    own = case.scenario if isinstance(case, Outcome) else case
-    sharing: dict[frozenset[Entity], list[Scenario]] = {}
-    for one in changed:
-        sharing.setdefault(frozenset(one.base.entities.values()), []).append(one)
-    found: dict[int, tuple[Outcome, Outcome]] = {}
-    for some in sharing.values():
-        if isinstance(case, Outcome) and all(_covers(case.graph, one) for one in (own, *some)):
-            over = case.graph
-        else:
-            over = _over([own, *some], client)
-        before = outcome(own, over)
-        found.update((id(one), (before, outcome(one, over))) for one in some)
-    return [found[id(one)] for one in changed]
-
-
-def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGraph:
-    """One graph of scenarios, the last of which declares whatever they all do."""
-    known = {instance: None for one in scenarios for instance in one.facts}
-    graph = build(scenarios[-1], known)
-    if all(one.complete for one in scenarios):
-        return graph
-    advised = client_of(scenarios[0], client)
-    return graph.extended(askable(scenarios[-1].base, advised, known))
-
-
-def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
-    """Whether a complete scenario mentions and declares nothing that is not in a graph."""
-    same = scenario.base.entities == graph.base.entities
-    return same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
-
-
-@_filled
-def flip(
-    case: Outcome,
-    what: str,
-    *,
-    to: Goal | None = None,
-    only: Sequence[str] = (),
-    limit: int | None = None,
-    client: str | None = None,
-    most: int | None = None,
-    consequences: bool = True,
-) -> Flips:
-    """The smallest sets of changes that give a piece of advice or take it away, proved smallest.
-
-    `what` is an instance, or a template's id: then all of its advice to the client. Without `to`,
-    the other standing than its own. Facts that nobody mentions may change too, where they can be
-    asked. No more sets are listed than `most`, by default 200. Without `consequences`, nobody works
-    out what else each set changes in the advice. Raises AdvisorError for unknown names, where too
-    much could be asked, and where the search is too long for the budget.
-    """
-    from advisor.solve import SHOWN, flips  # noqa: PLC0415 - loads clingo
-
-    base = case.scenario.base
-    target = _target(case, what, client)
-    template = base.templates[target.template]
-    if not template.advice:
-        hint = "name advice; advisor templates advice lists it"
-        raise AdvisorError(Problem(message=f"'{template.id}' is no advice", hint=hint))
-    for name in only:
-        if name not in base.templates:
-            close = nearest(name, base.templates)
-            raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=close))
-    case = widened(case, client, target)
-    graph = case.graph.extended(askable_for(base, target, case.scenario.facts))
-    case = outcome(case.scenario, graph)
-    facts = graph.matching(target, {})
-    given = any(_holds(case, fact) for fact in facts)
-    wanted: Goal = to or ("withheld" if given else "given")
-    advised = Adviser(case, _advised(template, target)).client
-    return flips(
-        case,
-        what,
-        facts,
-        wanted,
-        only=only,
-        limit=limit,
-        client=advised,
-        most=SHOWN if most is None else most,
-        consequences=consequences,
-        asked=target,
-    )
+advise = _filled(views.advise)
+explain = _filled(views.explain)
+why_not = _filled(views.why_not)
+what_if = _filled(views.what_if)
+flip = _filled(views.flip)
 
 
 @_filled
@@ -307,95 +119,14 @@ def stress(
     told the share that is done. Interrupted, or out of time, it returns what is known, marked as
     partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
     """
-    from advisor.futures import report  # noqa: PLC0415 - loads numpy
+    from advisor.futures.stress import stress as stressed  # noqa: PLC0415 - loads numpy
 
-    case = widened(case, client)
-    varied = _varied(case.scenario, vary)
-    case = outcome(case.scenario, case.graph.extended(varied))
-    client = Adviser(case, client).client
-    with _runner(cluster) as runner:
-        options = report.Options(seed=seed, samples=samples, runner=runner, progress=progress)
-        return report.stress(case, client, varied, options)
-
-
-@contextlib.contextmanager
-def _runner(cluster: str | None) -> Iterator[Runner | None]:
-    """Who does the large jobs of a stress test: by default as many processes as they are worth.
-
-    Those of "local" speak through pipes, so that nobody else on the machine can reach them.
-    """
-    if cluster is None:
-        yield None
-        return
-    if cluster == "local":
-        from advisor.futures.processes import here  # noqa: PLC0415 - loads numpy
-
-        yield here(os.cpu_count() or 1)
-        return
-    from advisor.cluster import connected  # noqa: PLC0415 - loads distributed
-
-    with connected(cluster) as runner:
-        yield runner
-
-
-def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:
-    """The given facts of some names, each of which may stand as unknown beside what is stated."""
-    found = [*dict.fromkeys(_variable(scenario.base, one) for one in named)]
-    if found:
-        text = as_typed("as varied on the command line", {"unknown": [*map(str, found)]})
-        loader.change(scenario, text, "<command line>")
-    return found
-
-
-def _variable(base: KnowledgeBase, named: str) -> Instance:
-    """The given fact of a name."""
-    instance, _ = loader.parse_instance(named, base)
-    template = base.templates[instance.template]
-    if template.id in base.derived or template.advice or template.caveat:
-        hint = "name a given fact that it rests on: advisor explain shows them"
-        raise AdvisorError(Problem(message=f"{instance} follows from rules", hint=hint))
-    return instance
-
-
-def _advised(template: Template, target: Pattern) -> str | None:
-    if not template.advice:
-        return None
-    client = target.terms[list(template.slots).index("client")]
-    return client if isinstance(client, str) else None
-
-
-def widened(case: Outcome, client: str | None = None, target: Pattern | None = None) -> Outcome:
-    """The case with what an incomplete scenario leaves open for a client, and under a target.
-
-    Advice that is asked about by name is advice to its own client, whoever else is named.
-    """
-    if case.scenario.complete:
-        return case
-    base, known = case.scenario.base, case.scenario.facts
-    wanted = [] if target is None else askable_for(base, target, known)
-    advised = _advised(base.templates[target.template], target) if target is not None else None
-    wanted += askable(base, advised or Adviser(case, client).client, known)
-    return outcome(case.scenario, case.graph.extended(wanted))
-
-
-def _holds(case: Outcome, fact: int) -> bool:
-    return bool(case.grades.lower[fact] >= HOLDS)
-
-
-def _target(case: Outcome, what: str, client: str | None) -> Pattern:
-    """What is asked about: one instance, or whatever a template has for the client."""
-    base = case.scenario.base
-    if "(" in what:
-        instance, _ = loader.parse_instance(what, base)
-        where = base.templates[instance.template].where
-        return Pattern(template=instance.template, terms=instance.values, where=where)
-    template = base.templates.get(what)
-    if template is None:
-        rules = {rule.id for rule in base.rules}
-        hint = nearest(what, {*base.templates, *rules}) or "advisor templates lists them"
-        if what in rules:
-            hint = f"'{what}' is a rule: see advisor rules {what}"
-        raise AdvisorError(Problem(message=f"there is no template '{what}'", hint=hint))
-    advised = Adviser(case, client).client if template.advice else None
-    terms = tuple(advised if slot == "client" else None for slot in template.slots)
-    return Pattern(template=template.id, terms=terms, where=template.where)
+    return stressed(
+        case,
+        client=client,
+        vary=vary,
+        seed=seed,
+        samples=samples,
+        cluster=cluster,
+        progress=progress,
+    )

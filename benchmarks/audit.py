@@ -22,10 +22,11 @@ from pathlib import Path
 
 from growth import slope, write_base
 
-from advisor import loader, testing
+from advisor import loader
 from advisor.audit.check import Check, named
 from advisor.audit.subject import Subject
-from advisor.coverage import coverage
+from advisor.testing import expectations
+from advisor.testing.coverage import coverage
 
 AIM = 10.0  # seconds, the static checks of a thousand rules
 AIMED = 1000
@@ -92,7 +93,7 @@ def measure(shape: str, size: int, checks: list[Check]) -> dict[str, float]:
                 told = f"  {shape} {size}: {check.id} took {taken[check.id]:.1f} s, {found} faults"
                 print(told, flush=True)
         start = time.perf_counter()
-        evaluated = [case for case, _ in testing.evaluated(cases)]
+        evaluated = [case for case, _ in expectations.evaluated(cases)]
         taken["(evaluate scenarios)"] = time.perf_counter() - start
         start = time.perf_counter()
         coverage(base, evaluated)

@@ -36,16 +36,16 @@ import clips
 import numpy as np
 
 import advisor
-import advisor.engine
-from advisor.evaluate import Outcome, given_grades, outcome
+import advisor.reasoning.engine
 from advisor.futures import runs
 from advisor.futures.choices import Choice, choices
 from advisor.futures.circuit import Circuit, Source, drawn
 from advisor.futures.machine import Machine, Plane, Program, program
 from advisor.futures.processes import here
 from advisor.futures.tallies import Job
-from advisor.grades import CUTS
-from advisor.graph import Firing
+from advisor.model.grades import CUTS
+from advisor.reasoning.evaluate import Outcome, given_grades, outcome
+from advisor.reasoning.graph import Firing
 
 FACTS = 30
 LAYERS = ((125, 50), (65, 30), (10, 1))  # firings and the facts that they conclude

@@ -24,10 +24,10 @@ from typing import Any
 
 import advisor
 from advisor import loader
-from advisor.engine import Engine
-from advisor.evaluate import outcome
-from advisor.explanation import how
-from advisor.graph import JustificationGraph
+from advisor.answers.explanation import how
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import JustificationGraph
 
 AIM = 1.2
 WHY_NOT_AIM = 0.050

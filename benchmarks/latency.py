@@ -20,9 +20,9 @@ from pathlib import Path
 
 import advisor
 from advisor import loader
-from advisor.evaluate import Outcome, outcome, outcomes, standing
 from advisor.loader import Changes, fold
-from advisor.model import Scenario
+from advisor.model.records import Scenario
+from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
 
 WHAT_IF_AIM = 0.001
 FLIP_AIM = 0.5

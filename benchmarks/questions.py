@@ -60,12 +60,12 @@ from advisor import loader
 from advisor.consult.interview import Interview
 from advisor.consult.questions import Question, Topic
 from advisor.consult.stakes import Bounds, Stakes
-from advisor.errors import Location
-from advisor.evaluate import given_grades, outcome
 from advisor.futures.choices import choices
-from advisor.grades import CERTAIN, CUTS, HOLDS, opposite
-from advisor.graph import Count, Firing
-from advisor.model import Instance, KnowledgeBase, Pattern, Scenario, value_text
+from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, opposite
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Scenario, value_text
+from advisor.reasoning.evaluate import given_grades, outcome
+from advisor.reasoning.graph import Count, Firing
 
 FEWER_AIM: Final = 0.40
 OPTIMUM_AIM: Final = 1.10

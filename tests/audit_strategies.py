@@ -16,7 +16,7 @@ from strategies import ENTITIES, WHERE, Choices, base_of, compare, fact, pattern
 from strategies import template as bare_template
 
 from advisor.audit.subject import Subject
-from advisor.model import (
+from advisor.model.records import (
     Citation,
     Entity,
     Interest,

@@ -24,7 +24,7 @@ from strategies import (
     template,
 )
 
-from advisor.model import AtLeast, Citation, OneOf, Template
+from advisor.model.records import AtLeast, Citation, OneOf, Template
 
 CLIENT = "a1"
 BOTH = (Citation("paper"), Citation("study"))

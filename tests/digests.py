@@ -19,7 +19,7 @@ from advisor import advise, cli, load, loader
 TESTS = Path(__file__).parent
 BASES = [
     loader.shipped_folder(),
-    TESTS.parent / "advisor" / "starter" / "base",
+    TESTS.parent / "advisor" / "authoring" / "starter" / "base",
     *sorted((TESTS / "bases").iterdir()),
 ]
 CONSULTATION = rb"\d{8}-\d{6}-\w+"

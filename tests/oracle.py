@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from advisor.model import AnyOf, Instance, Pattern, Rule, Scenario, Var
+from advisor.model.records import AnyOf, Instance, Pattern, Rule, Scenario, Var
 
 COMPARE = {
     "=": operator.eq,

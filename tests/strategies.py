@@ -17,9 +17,10 @@ from typing import NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
-from advisor.errors import Location
-from advisor.loader.folding import Changes, fold, key_of
-from advisor.model import (
+from advisor.model.changes import Changes, fold, key_of
+from advisor.model.errors import Location
+from advisor.model.ordering import by_english
+from advisor.model.records import (
     AnyOf,
     AtLeast,
     Citation,
@@ -38,7 +39,6 @@ from advisor.model import (
     Template,
     Var,
 )
-from advisor.ordering import by_english
 
 WHERE = Location("case.yaml", 1, 1)
 VALUES = {

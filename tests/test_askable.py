@@ -12,15 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as draws
 from strategies import Choices, base_of, compare, fact, pattern, rule, scenario_of, template
 
-from advisor import askable as module
-from advisor import budget, loader, testing
-from advisor.askable import askable, askable_for, representatives
-from advisor.budget import Budget
-from advisor.errors import AdvisorError
-from advisor.evaluate import outcome
-from advisor.graph import build
-from advisor.loader.folding import key_of
-from advisor.model import DIGITS, AtLeast, Instance, KnowledgeBase, Value
+from advisor import loader
+from advisor.model import budget
+from advisor.model.budget import Budget
+from advisor.model.changes import key_of
+from advisor.model.errors import AdvisorError
+from advisor.model.records import DIGITS, AtLeast, Instance, KnowledgeBase, Value
+from advisor.reasoning import askable as module
+from advisor.reasoning.askable import askable, askable_for, representatives
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.testing import expectations
 
 GRANTS = Path(__file__).parent / "bases" / "town-grants"
 WALK = Path(__file__).parent / "bases" / "tiny-interview"
@@ -548,7 +550,7 @@ def questions(base: KnowledgeBase, found: list[Instance]) -> set[object]:
 @pytest.mark.parametrize("folder", [GRANTS, WALK], ids=lambda folder: folder.name)
 def test_expectations_of_the_bases_are_met(folder):
     """Each scenario of the bases meets what it expects."""
-    reports = testing.run(loader.load_with_parents(loader.load_base(folder)))
+    reports = expectations.run(loader.load_with_parents(loader.load_base(folder)))
     assert all(report.results for report in reports)
     assert not [result for report in reports for result in report.results if not result.ok]
 

@@ -36,14 +36,15 @@ import msgspec
 import pytest
 import yaml
 
-from advisor import cli, english, loader
+from advisor import cli, loader
 from advisor.audit.check import FAMILIES, SECTIONS, all_checks, named
 from advisor.audit.finding import SEVERITIES, Finding
 from advisor.audit.run import Audit, audit
 from advisor.audit.subject import Subject
-from advisor.render import sarif
-from advisor.render.markdown_audit import check as check_page
-from advisor.testing import run as run_scenarios
+from advisor.model import english
+from advisor.render.exchange import sarif
+from advisor.render.report.markdown_audit import check as check_page
+from advisor.testing.expectations import run as run_scenarios
 
 TESTS = Path(__file__).parent
 CORPUS = TESTS / "audit"

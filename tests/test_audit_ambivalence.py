@@ -25,11 +25,11 @@ from test_audit import CASES, audited, written
 from advisor import api, cli, loader
 from advisor.audit.check import named
 from advisor.audit.opposition import between_rules, through_chains
-from advisor.engine import Engine
-from advisor.evaluate import evaluate, outcome
-from advisor.graph import JustificationGraph, build
-from advisor.loader.folding import key_of
-from advisor.model import Instance, Relation
+from advisor.model.changes import key_of
+from advisor.model.records import Instance, Relation
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import evaluate, outcome
+from advisor.reasoning.graph import JustificationGraph, build
 
 GIVEN = {"g0": ("A",), "g1": ("A", "A"), "g2": ("A", "B")}
 MOST = 3  # facts of a set that brute force tries

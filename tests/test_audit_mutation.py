@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from strategies import Features, cases
 
-from advisor import loader, testing
+from advisor import loader
 from advisor.audit import mutation
 from advisor.audit.mutants import applied, mutants
-from advisor.coverage import coverage
-from advisor.evaluate import evaluate, given_grades, outcome
-from advisor.graph import build
-from advisor.model import AtLeast
+from advisor.model.records import AtLeast
+from advisor.reasoning.evaluate import evaluate, given_grades, outcome
+from advisor.reasoning.graph import build
+from advisor.testing import expectations
+from advisor.testing.coverage import coverage
 
 DOCS = Path(__file__).parent.parent / "docs" / "mutation.md"
 
@@ -53,7 +54,7 @@ def test_a_condition_that_counts_as_passed_only_adds(case):
 def shipped():
     """The shipped base with the outcomes of its scenarios."""
     base = loader.load_base()
-    return base, testing.evaluated(loader.load_with_parents(base))
+    return base, expectations.evaluated(loader.load_with_parents(base))
 
 
 def test_the_shipped_base_is_covered(shipped):

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from advisor.audit.check import all_checks, named
 from advisor.audit.run import Audit, audit
-from advisor.model import KnowledgeBase
+from advisor.model.records import KnowledgeBase
 
 STATIC = [check for check in named(()) if check.family != "dynamic"]
 

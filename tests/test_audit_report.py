@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from test_brief import HOSTILE, hostile
 
-from advisor import browse, cli, loader
+from advisor import cli, loader
+from advisor.authoring import browse
 
 GROUNDS = Path(__file__).parent / "bases"
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}

@@ -15,9 +15,9 @@ from advisor.audit.check import named
 from advisor.audit.comparisons import Claim, conflict, consistent, constant, entails
 from advisor.audit.run import audit
 from advisor.audit.subject import Subject
-from advisor.evaluate import outcome
-from advisor.graph import build
-from advisor.model import AnyOf, AtLeast, Pattern, Rule, Var
+from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Var
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 
 OPERATORS = {
     "=": operator.eq,

@@ -14,7 +14,7 @@ from advisor import cli, loader
 from advisor.api import advise, explain, load, why_not
 from advisor.audit.check import all_checks
 from advisor.audit.finding import EvidenceWitness, Finding, ScenarioWitness
-from advisor.evaluate import firing_grade
+from advisor.reasoning.evaluate import firing_grade
 
 SHOWN_BY_TEXT = {  # what is wrong with what stands written, which no facts show
     *("confidence-with-likelihood", "contradictory-grade", "dead-end-advice", "implied-condition"),

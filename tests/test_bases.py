@@ -9,13 +9,13 @@ import pytest
 
 from advisor import cli
 from advisor.loader import load_base, load_with_parents
-from advisor.model import AtLeast, KnowledgeBase, Var
-from advisor.strata import dependencies
-from advisor.testing import run
+from advisor.model.records import AtLeast, KnowledgeBase, Var
+from advisor.model.strata import dependencies
+from advisor.testing.expectations import run
 
 TESTS = Path(__file__).parent
 FOLDERS = {path.name: path for path in sorted((TESTS / "bases").iterdir())}
-FOLDERS["starter"] = TESTS.parent / "advisor" / "starter" / "base"
+FOLDERS["starter"] = TESTS.parent / "advisor" / "authoring" / "starter" / "base"
 
 
 def kinds(base: KnowledgeBase) -> set[str]:

@@ -24,13 +24,13 @@ import advisor
 from advisor import api, cli
 from advisor.brief import brief as composed
 from advisor.brief import briefing
-from advisor.errors import AdvisorError, Problem
 from advisor.futures.result import INTERRUPTED
-from advisor.grades import BANDS, TERMS
 from advisor.loader.digests import digests
-from advisor.render import html, markdown_document, words
-from advisor.render.brief import document
-from advisor.render.document import Bullets, Document, Section
+from advisor.model.errors import AdvisorError, Problem
+from advisor.model.grades import BANDS, TERMS
+from advisor.render.report import html, markdown_document, words
+from advisor.render.report.brief import document
+from advisor.render.report.document import Bullets, Document, Section
 
 TESTS = Path(__file__).parent
 BASES = TESTS / "bases"

@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor import cli, loader, yamlfile
-from advisor.errors import AdvisorError
+from advisor import cli, loader
+from advisor.loader import yamlfile
+from advisor.model.errors import AdvisorError
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

@@ -13,8 +13,10 @@ import yaml
 from hypothesis import given
 from strategies import cases
 
-from advisor import api, browse, cli, english, loader
-from advisor.model import AtLeast, KnowledgeBase, Pattern, Rule, Scenario, Var
+from advisor import api, cli, loader
+from advisor.authoring import browse
+from advisor.model import english
+from advisor.model.records import AtLeast, KnowledgeBase, Pattern, Rule, Scenario, Var
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

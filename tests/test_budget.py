@@ -9,15 +9,16 @@ import pytest
 from strategies import base_of, pattern, rule, template
 
 import advisor.cli
-from advisor import budget, loader
-from advisor.budget import Budget, Suspect
+from advisor import loader
 from advisor.cli import run
 from advisor.cli.output import PRINTED_PROBLEMS
-from advisor.engine import Engine
-from advisor.errors import AdvisorError, Location, nearest
 from advisor.loader.instances import parse_instance
 from advisor.loader.rules import _COMPARISON
-from advisor.model import AtLeast
+from advisor.model import budget
+from advisor.model.budget import Budget, Suspect
+from advisor.model.errors import AdvisorError, Location, nearest
+from advisor.model.records import AtLeast
+from advisor.reasoning.engine import Engine
 
 
 @pytest.fixture(scope="module")

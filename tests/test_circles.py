@@ -8,9 +8,9 @@ import operator
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from advisor import circles
-from advisor.circles import Step, resting
-from advisor.grades import INTS, cut_algebra
+from advisor.answers import circles
+from advisor.answers.circles import Step, resting
+from advisor.model.grades import INTS, cut_algebra
 
 GRADES = st.sampled_from((0, 4, 5, 8))
 

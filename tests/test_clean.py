@@ -13,8 +13,9 @@ import unicodedata
 import pytest
 from test_broken_input import written
 
-from advisor import cli, yamlfile
-from advisor.errors import cleaned, unprintable
+from advisor import cli
+from advisor.loader import yamlfile
+from advisor.model.errors import cleaned, unprintable
 
 UNCLEAN = "\x1b[31m\x1b[2J\x1b]0;t\x07\x7f\x9b2J\u202e\u2066\u2028\U000e0001"
 QUOTED = "".join(f"\\U{ord(char):08x}" for char in UNCLEAN)

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from advisor import cli
-from advisor.render import schemas as documents
+from advisor.render.exchange import schemas as documents
 
 TESTS = Path(__file__).parent
 SMALL = str(TESTS / "bases" / "small")

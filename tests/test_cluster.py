@@ -19,9 +19,10 @@ import pytest
 from large import write_large
 
 import advisor
-from advisor import cli, cluster
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome
+from advisor import cli
+from advisor.futures import cluster
+from advisor.model.errors import AdvisorError
+from advisor.reasoning.evaluate import Outcome
 
 START = 30  # seconds for a process to start, on a busy machine
 

@@ -14,8 +14,8 @@ from strategies import base_of, compare, pattern, rule, template
 
 from advisor.audit.comparisons import Claim, consistent, constant, entails
 from advisor.audit.subsumption import contradiction
-from advisor.coverage import coverage
-from advisor.suggestion import suggestions
+from advisor.testing.coverage import coverage
+from advisor.testing.suggestion import suggestions
 
 HOLDS = {
     "=": operator.eq,

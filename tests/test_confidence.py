@@ -26,13 +26,13 @@ from strategies import (
 )
 
 from advisor import api
-from advisor.confidence import confidence
+from advisor.answers.confidence import confidence
 from advisor.consult.interview import Interview
-from advisor.evaluate import outcome
-from advisor.graph import build
 from advisor.loader import load_base, load_scenario
-from advisor.model import Citation, Instance, value_text
-from advisor.testing import run
+from advisor.model.records import Citation, Instance, value_text
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.testing.expectations import run
 
 TESTS = Path(__file__).parent
 GO = template("go", "A", first="client", advice=True)

@@ -13,7 +13,7 @@ from advisor.consult.answers import Unclear, accepted, choices, read
 from advisor.consult.dialogue import COMMANDS, Dialogue
 from advisor.consult.interview import Interview
 from advisor.consult.questions import question
-from advisor.errors import AdvisorError
+from advisor.model.errors import AdvisorError
 
 BASES = Path(__file__).parent / "bases"
 NOW = "2026-05-03T10:00:00Z"

@@ -28,7 +28,7 @@ from advisor.consult import journal as journals
 from advisor.consult import locks, session
 from advisor.consult.dialogue import Dialogue
 from advisor.consult.journal import Head, Step, Unkept, begin, resume
-from advisor.errors import AdvisorError
+from advisor.model.errors import AdvisorError
 
 TESTS = Path(__file__).parent
 SCHEMAS = TESTS.parent / "docs" / "schemas"

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from advisor import api, loader
-from advisor.advice import Adviser
+from advisor.answers.advice import Adviser
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Head, begin, resume
 from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
-from advisor.errors import AdvisorError, Location
-from advisor.evaluate import outcome, standing
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold
-from advisor.model import Scenario, value_text
+from advisor.model.changes import Changes, fold
+from advisor.model.errors import AdvisorError, Location
+from advisor.model.records import Scenario, value_text
+from advisor.reasoning.evaluate import outcome, standing
+from advisor.reasoning.graph import build
 
 FEATURES = strategies.Features(keys=True, groups=True, advised=True)
 YES_NO = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from advisor.consult.answers import Unclear, read
 from advisor.consult.naming import Names, items
 from advisor.consult.questions import Question
-from advisor.model import Instance, KnowledgeBase
+from advisor.model.records import Instance, KnowledgeBase
 
 LANDS = (
     *("Serbia and Montenegro", "Serbia", "Montenegro", "Trinidad and Tobago", "Korea, North"),

@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
-from advisor import api, english, loader
+from advisor import api, loader
 from advisor.consult.answers import Unclear, takes
 from advisor.consult.interview import Interview
 from advisor.consult.saved import advice_of, fact_file
-from advisor.errors import Location
-from advisor.evaluate import outcome
-from advisor.graph import build
 from advisor.loader.reader import as_date, as_number
-from advisor.model import Instance, Scenario, SlotRef, value_text
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.records import Instance, Scenario, SlotRef, value_text
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 
 ASKED = {"asks": ("asked",)}
 LEVEL = template("level", "number", **ASKED)

@@ -31,18 +31,19 @@ from strategies import (
     template,
 )
 
-from advisor import cli, loader, testing
+from advisor import cli, loader
 from advisor.audit.example import Examples
 from advisor.audit.subject import Subject
-from advisor.coverage import KINDS, Coverage, Goal, Mark, conditions, coverage, covered
-from advisor.errors import Location
-from advisor.evaluate import outcome
-from advisor.graph import build
-from advisor.model import AtLeast, OneOf
-from advisor.render import junit
-from advisor.render.coverage import summary
-from advisor.stateable import Stateable
-from advisor.suggestion import suggestions
+from advisor.model.errors import Location
+from advisor.model.records import AtLeast, OneOf
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.reasoning.stateable import Stateable
+from advisor.render.exchange import junit
+from advisor.render.terminal.coverage import summary
+from advisor.testing import expectations
+from advisor.testing.coverage import KINDS, Coverage, Goal, Mark, conditions, coverage, covered
+from advisor.testing.suggestion import suggestions
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -184,7 +185,7 @@ def test_a_suggested_scenario_covers_what_it_promises(case):
         assert one.goal.mark in marks - done
         assert one.covers == len((marks - done) & wanted)
         done |= marks
-        assert testing.report(result, None).failed == 0
+        assert expectations.report(result, None).failed == 0
     assert {goal.mark for goal in found.left} == wanted - done
 
 
@@ -372,7 +373,7 @@ def test_percentages_are_never_rounded_up(done, rest, tenths):
 def test_the_percentage_of_a_base_is_rounded_down(small):
     """`coverage` itself rounds down, and gives 100 only where nothing is left."""
     base = loader.load_base(small)
-    cases_ = [case for case, _ in testing.evaluated(loader.load_with_parents(base))]
+    cases_ = [case for case, _ in expectations.evaluated(loader.load_with_parents(base))]
     found = coverage(base, cases_)
     done, total = found.counts()
     assert found.percent <= 100 * done / total < found.percent + 1

@@ -30,11 +30,11 @@ from advisor.difference.futures import Futures, common
 from advisor.difference.merged import instance_of, merged
 from advisor.difference.report import difference
 from advisor.difference.wording import differences, scenario_differences
-from advisor.errors import AdvisorError
-from advisor.evaluate import evaluate, given_grades, outcome
 from advisor.futures.choices import futures
-from advisor.graph import build
-from advisor.strata import dependencies, forbidden_cycle
+from advisor.model.errors import AdvisorError
+from advisor.model.strata import dependencies, forbidden_cycle
+from advisor.reasoning.evaluate import evaluate, given_grades, outcome
+from advisor.reasoning.graph import build
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

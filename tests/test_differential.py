@@ -22,25 +22,26 @@ from test_flip import brute, changed_by, has_a_line, moves
 from test_stress import one_by_one
 from test_turning import by_brute_force
 
-from advisor import loader, testing
-from advisor.advice import Adviser
+from advisor import loader
+from advisor.answers.advice import Adviser
+from advisor.answers.explanation import Step, how
+from advisor.answers.flips import flips
+from advisor.answers.turning import turning
+from advisor.answers.whatif import Comparison, compare
+from advisor.answers.whynot import why_not
 from advisor.api import widened
 from advisor.consult.interview import Interview
 from advisor.consult.saved import fact_file
 from advisor.consult.session import now
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome, given_grades, outcome, standing
-from advisor.explanation import Step, how
 from advisor.futures.choices import choices, futures
 from advisor.futures.report import stress
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import parse_instance
-from advisor.model import Expectation, Fact, Instance, Pattern, Scenario
-from advisor.solve import flips
-from advisor.turning import turning
-from advisor.whatif import Comparison, compare
-from advisor.whynot import why_not
+from advisor.model.changes import Changes, fold
+from advisor.model.errors import AdvisorError
+from advisor.model.records import Expectation, Fact, Instance, Pattern, Scenario
+from advisor.reasoning.evaluate import Outcome, given_grades, outcome, standing
+from advisor.reasoning.graph import build
+from advisor.testing import expectations
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") in {"nightly", "fresh"}
 BASES = 10_000 if NIGHTLY else 500
@@ -132,7 +133,7 @@ def kinds(told: Comparison, kind: str) -> set[str]:
 def check_expectations(case: Outcome, stands: dict[Instance, str]) -> None:
     """Expectations written from the advice are met; with another standing they are not."""
     kinds_of = ("given", "open", "withheld")
-    examination = testing.Examination(case, None)
+    examination = expectations.Examination(case, None)
     for one, stand in stands.items():
         for kind in kinds_of:
             unmet = examination.unmet(Expectation(kind=kind, what=str(one), where=WHERE))

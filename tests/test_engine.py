@@ -1,4 +1,4 @@
-"""experta 1.9.4's traps: one test for each precaution that `advisor.rete` takes against one."""
+"""experta 1.9.4's traps: one test for each precaution of `advisor.reasoning.rete`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
-import advisor.rete
-from advisor import budget
-from advisor.engine import Engine, Match
-from advisor.errors import AdvisorError
-from advisor.graph import JustificationGraph, build
-from advisor.model import Instance
-from advisor.rete import tagged
+import advisor.reasoning.rete
+from advisor.model import budget
+from advisor.model.errors import AdvisorError
+from advisor.model.records import Instance
+from advisor.reasoning.engine import Engine, Match
+from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.rete import tagged
 
-PACKAGE = Path(advisor.rete.__file__).parent
+PACKAGE = Path(advisor.reasoning.rete.__file__).parent
 SOURCES = [ast.parse((PACKAGE / n).read_text(encoding="utf-8")) for n in ("rete.py", "engine.py")]
 
 
@@ -52,13 +52,13 @@ def facts(name: str, *rows) -> list[Instance]:
 def test_the_missing_name_is_lent_for_the_import_only():
     """`collections.Mapping`, which frozendict 1.2 reads, is gone again after the import."""
     assert not hasattr(collections, "Mapping")
-    code = "import collections, advisor.engine; print(hasattr(collections, 'Mapping'))"
+    code = "import collections, advisor.reasoning.engine; print(hasattr(collections, 'Mapping'))"
     assert python(code).stdout == "False\n"
 
 
 def test_a_name_that_was_there_is_left_there():
     """Whoever put `collections.Mapping` back themselves keeps it."""
-    code = "import collections; collections.Mapping = dict; import advisor.engine;"
+    code = "import collections; collections.Mapping = dict; import advisor.reasoning.engine;"
     assert python(code + "print(collections.Mapping)").stdout == "<class 'dict'>\n"
 
 
@@ -68,7 +68,7 @@ def test_the_missing_name_is_taken_back_though_the_import_fails(tmp_path):
     code = """
 import collections
 try:
-    import advisor.engine
+    import advisor.reasoning.engine
 except ImportError as error:
     print(error, hasattr(collections, "Mapping"))
 """
@@ -77,13 +77,13 @@ except ImportError as error:
 
 def test_importing_does_not_set_up_logging():
     """experta calls `logging.basicConfig()`: the root logger's handlers stay as they were."""
-    code = "import logging, advisor.engine; print(logging.getLogger().handlers)"
+    code = "import logging, advisor.reasoning.engine; print(logging.getLogger().handlers)"
     assert python(code).stdout == "[]\n"
     code = """
 import logging
 own = logging.NullHandler()
 logging.getLogger().addHandler(own)
-import advisor.engine
+import advisor.reasoning.engine
 print(logging.getLogger().handlers == [own])
 """
     assert python(code).stdout == "True\n"
@@ -92,7 +92,7 @@ print(logging.getLogger().handlers == [own])
 def test_an_engine_that_is_not_there_is_noticed(tmp_path):
     """`experta/__init__` swallows ImportError; a broken frozendict is named nonetheless."""
     (tmp_path / "frozendict.py").write_text("raise ImportError('broken')\n")
-    done = python("import advisor.engine", tmp_path)
+    done = python("import advisor.reasoning.engine", tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ImportError: experta was imported without")
     assert "frozendict" in done.stderr.splitlines()[-1]
@@ -165,7 +165,7 @@ def test_nothing_depends_on_the_order_of_firing(monkeypatch, order):
         orders = {"reversed": kept[::-1], "sorted": kept, "every-other": kept[::2] + kept[1::2]}
         agenda.activations[:] = orders[order]
 
-    monkeypatch.setattr(advisor.rete.Strategy, "_update_agenda", update)
+    monkeypatch.setattr(advisor.reasoning.rete.Strategy, "_update_agenda", update)
     assert recorded() == wanted
 
 
@@ -195,7 +195,7 @@ def test_a_retraction_would_be_noticed():
     """The agenda refuses to take an activation away, rather than to leave it there stale."""
     engine = run([LINK, REACH], REACHABILITY[:1], LINKS[:1])
     with pytest.raises(AssertionError):
-        advisor.rete.Strategy().update_agenda(engine._engine.agenda, [], ["stale"])
+        advisor.reasoning.rete.Strategy().update_agenda(engine._engine.agenda, [], ["stale"])
 
 
 # What is recorded

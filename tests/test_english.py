@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from strategies import base_of, compare, pattern, rule, template
 
-from advisor import english
-from advisor.model import Citation, Instance, Passage, SlotRef, Source
+from advisor.model import english
+from advisor.model.records import Citation, Instance, Passage, SlotRef, Source
 
 POINTS = msgspec.structs.replace(
     template("scores", "A", "number", first="who"),

@@ -26,16 +26,17 @@ from pathlib import Path
 
 import pytest
 
-from advisor import cli, errors, yamlfile
-from advisor.errors import AdvisorError, Problem
-from advisor.loader import load_base, load_scenario, load_with_parents, parse_instance
+from advisor import cli
+from advisor.loader import load_base, load_scenario, load_with_parents, parse_instance, yamlfile
+from advisor.model import errors
+from advisor.model.errors import AdvisorError, Problem
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
 ERRORS = TESTS / "errors"
 CASES = sorted(path.relative_to(ERRORS).as_posix() for path in ERRORS.glob("*/*.yaml"))
-ADVISOR = Path(yamlfile.__file__).parent
-READING = [ADVISOR / "yamlfile.py", *sorted((ADVISOR / "loader").glob("*.py"))]
+LOADER = Path(yamlfile.__file__).parent
+READING = [*sorted(LOADER.glob("*.py")), LOADER.parent / "model" / "coherence.py"]
 
 HEADER = re.compile(r"# (file|append to|with|error|hint): ?(.*)|#   ?(.*)")
 ERROR = re.compile(r"(?:(?P<file>\S+\.yaml):)?(?:(?P<line>\d+):(?P<column>\d+): )?(?P<words>.*)")

@@ -37,15 +37,16 @@ from strategies import (
 from strategies import st as draws
 
 import advisor
-from advisor import api, budget, cli, loader
-from advisor.errors import AdvisorError, Problem
-from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
-from advisor.grades import GRADE_OF, HOLDS, with_band
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold, key_of
-from advisor.model import Instance, OneOf, Scenario
-from advisor.solve import flips
-from advisor.whatif import Flips, FlipSet
+from advisor import api, cli, loader
+from advisor.answers.flips import flips
+from advisor.answers.whatif import Flips, FlipSet
+from advisor.model import budget
+from advisor.model.changes import Changes, fold, key_of
+from advisor.model.errors import AdvisorError, Problem
+from advisor.model.grades import GRADE_OF, HOLDS, with_band
+from advisor.model.records import Instance, OneOf, Scenario
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
+from advisor.reasoning.graph import build
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -1094,7 +1095,7 @@ def test_the_solver_alone_imports_clingo():
             for line in path.read_text(encoding="utf-8").splitlines()
         )
     ]
-    assert importing == ["answersets.py"]
+    assert importing == ["reasoning/answersets.py"]
 
 
 def test_terms_read_here_are_the_grades_written():

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from strategies import cases
 from yaml_text import odd_files
 
-import advisor.layout.text
-from advisor import cli, yamlfile
-from advisor.errors import AdvisorError
-from advisor.layout import laid_out
-from advisor.layout import source as sources
-from advisor.loader import load_base, load_scenario, scenario_names
+import advisor.authoring.layout.text
+from advisor import cli
+from advisor.authoring.layout import laid_out
+from advisor.authoring.layout import source as sources
+from advisor.loader import load_base, load_scenario, scenario_names, yamlfile
 from advisor.loader.files import yaml_files
+from advisor.model.errors import AdvisorError
 
 ROOT = Path(__file__).parent.parent
 BASES = [ROOT, *sorted((ROOT / "tests" / "bases").iterdir())]
@@ -222,7 +222,7 @@ def test_a_fact_file_of_ones_own_is_held_to_the_base(run, tmp_path):
 
 def test_a_layout_that_would_say_something_else_is_refused(monkeypatch):
     """The last check: what was written is read again, and must say the same."""
-    monkeypatch.setattr(advisor.layout.text, "written", lambda *_: "a: 2\n")
+    monkeypatch.setattr(advisor.authoring.layout.text, "written", lambda *_: "a: 2\n")
     with pytest.raises(AdvisorError, match="without changing what it says"):
         lay("a: 1\n")
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from strategies import WHERE, base_of, fact, scenario_of, template
 
 from advisor import loader
-from advisor.errors import AdvisorError
-from advisor.evaluate import outcome
 from advisor.futures.choices import choices
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold
-from advisor.model import Instance, OneOf, Scenario
+from advisor.model.changes import Changes, fold
+from advisor.model.errors import AdvisorError
+from advisor.model.records import Instance, OneOf, Scenario
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 KEYED = [Instance("k", ("a1", value)) for value in (0, 1, 2.5)]

@@ -12,13 +12,11 @@ import msgspec
 import pytest
 
 from advisor import api
-from advisor.advice import Advice, Recommendation
-from advisor.evaluate import Outcome, firing_grade, outcome, standing
-from advisor.explanation import best, proof
-from advisor.grades import CERTAIN, HOLDS
-from advisor.graph import build
+from advisor.answers.advice import Advice, Recommendation
+from advisor.answers.explanation import best, proof
 from advisor.loader import load_base, load_scenario, scenario_names
-from advisor.model import (
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.records import (
     AnyOf,
     Expectation,
     Fact,
@@ -32,6 +30,8 @@ from advisor.model import (
     Term,
     Var,
 )
+from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, standing
+from advisor.reasoning.graph import build
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT.parent / "shared" / "article.md"

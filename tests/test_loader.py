@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.errors import AdvisorError
 from advisor.loader import load_base, load_scenario, parse_instance, scenario_names
-from advisor.model import Instance, Scenario
+from advisor.model.errors import AdvisorError
+from advisor.model.records import Instance, Scenario
 
 SMALL = Path(__file__).parent / "bases" / "small"
 BASE = load_base(SMALL)

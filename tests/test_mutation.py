@@ -22,13 +22,14 @@ from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from advisor import api, loader, yamlfile
-from advisor.errors import AdvisorError, Problem
-from advisor.evaluate import Outcome, outcome
-from advisor.graph import build
-from advisor.render import json
-from advisor.render.advice import advice as advice_view
-from advisor.render.explanation import explanation as explanation_view
+from advisor import api, loader
+from advisor.loader import yamlfile
+from advisor.model.errors import AdvisorError, Problem
+from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.graph import build
+from advisor.render.exchange import json
+from advisor.render.terminal.advice import advice as advice_view
+from advisor.render.terminal.explanation import explanation as explanation_view
 
 SHIPPED = loader.shipped_folder()
 FILES = sorted([*(SHIPPED / "rules").rglob("*.yaml"), *(SHIPPED / "facts").rglob("*.yaml")])

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import loader, testing
-from advisor.advice import Adviser
+from advisor import loader
+from advisor.answers.advice import Adviser
 from advisor.audit.check import named
 from advisor.audit.run import audit
 from advisor.audit.subject import Subject
-from advisor.evaluate import outcomes
+from advisor.reasoning.evaluate import outcomes
+from advisor.testing import expectations
 
 BASES = Path(__file__).parent / "bases"
 NEIGHBOURS = BASES / "neighbours"
@@ -24,9 +25,9 @@ def test_a_test_goes_alone_as_it_goes_among_all(name: str) -> None:
     """The verdict on a scenario, with all that is told of it, is the same whoever is beside it."""
     base = loader.load_base(FOLDERS[name])
     pairs = loader.load_with_parents(base)
-    together = testing.run(pairs)
-    assert together == [report for pair in pairs for report in testing.run([pair])]
-    assert testing.run(pairs[::-1]) == together[::-1]
+    together = expectations.run(pairs)
+    assert together == [report for pair in pairs for report in expectations.run([pair])]
+    assert expectations.run(pairs[::-1]) == together[::-1]
 
 
 def test_what_fails_is_explained_alone_as_among_all(tmp_path: Path) -> None:
@@ -34,8 +35,10 @@ def test_what_fails_is_explained_alone_as_among_all(tmp_path: Path) -> None:
     base = loader.load_base(NEIGHBOURS)
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text('title: W\nextends: plain\nexpect: {given: ["visit(ann, ann)"]}\n')
-    [alone] = testing.run(loader.load_with_parents(base, [str(wrong)]))
-    among = testing.run(loader.load_with_parents(base, [str(NEIGHBOURS / "facts"), str(wrong)]))
+    [alone] = expectations.run(loader.load_with_parents(base, [str(wrong)]))
+    among = expectations.run(
+        loader.load_with_parents(base, [str(NEIGHBOURS / "facts"), str(wrong)])
+    )
     assert among[-1] == alone
     assert alone.failed == 1
 
@@ -117,3 +120,16 @@ def test_a_scenario_may_say_that_nothing_is_so(tmp_path: Path) -> None:
     assert not advisor.advise(advisor.load(bare, base=NEIGHBOURS), "ann").recommendations
     [found] = advisor.what_if(advisor.load("bob-of-the-hill", base=NEIGHBOURS), [bare])
     assert [one.kind for one in found.shifts] == ["lost"]
+
+
+@pytest.mark.parametrize("start", ["letter-of-the-paper", "plain"])
+def test_letters_of_one_name_stay_two(start: str) -> None:
+    """Why a what-if changes the advice is found with each scenario's own letter, of each origin."""
+    facts = advisor.load(start, base=NEIGHBOURS)
+    [found] = advisor.what_if(facts, ["letter-from-afar"])
+    [shift] = found.shifts
+    assert (shift.kind, shift.after) == {
+        "letter-of-the-paper": ("strengthened", "given, high confidence"),
+        "plain": ("gained", "given, high confidence"),
+    }[start]
+    assert shift.causes

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor import cli, loader, starter
-from advisor.layout import lay_out
-from advisor.schema import schemas
+from advisor import cli, loader
+from advisor.authoring import starter
+from advisor.authoring.layout import lay_out
+from advisor.authoring.schema import schemas
 
 
 @pytest.fixture

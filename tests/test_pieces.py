@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from strategies import base_of, compare, pattern, rule, scenario_of, template
 
 from advisor import api
-from advisor.evaluate import outcome
 from advisor.futures.report import stress
-from advisor.graph import build
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 
 TEMPLATES = [
     template("level", "A", "number", key=(0,), asks=("asked",)),

@@ -17,16 +17,25 @@ from strategies import Case, Features, cases
 from test_audit import CASES, written
 
 from advisor import api, loader
-from advisor.advice import Adviser
+from advisor.answers.advice import Adviser
 from advisor.audit.check import all_checks
 from advisor.audit.run import MUTATION, audit
 from advisor.audit.subject import Subject
 from advisor.consult.interview import Interview
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome, outcome
-from advisor.graph import build
-from advisor.model import AnyOf, AtLeast, Instance, KnowledgeBase, OneOf, Pattern, Scenario, Var
-from advisor.ordering import ordered
+from advisor.model.errors import AdvisorError
+from advisor.model.ordering import ordered
+from advisor.model.records import (
+    AnyOf,
+    AtLeast,
+    Instance,
+    KnowledgeBase,
+    OneOf,
+    Pattern,
+    Scenario,
+    Var,
+)
+from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.graph import build
 
 ROOT = Path(__file__).parent.parent
 replace = msgspec.structs.replace
@@ -325,7 +334,7 @@ def test_the_shipped_base_has_no_order_but_that_of_its_files(tmp_path):
         assert one == other
 
 
-STARTER = Path(str(importlib.resources.files("advisor.starter"))) / "base"
+STARTER = Path(str(importlib.resources.files("advisor.authoring.starter"))) / "base"
 PLANTED = [  # of which several things are to be named, or one of several to be blamed
     "circular-chain",
     "conflicting-chains",

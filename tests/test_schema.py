@@ -16,13 +16,13 @@ from yaml12 import data_of
 from yaml_text import files, plain
 
 from advisor import cli
+from advisor.authoring.schema import kind_of, schemas, written
 from advisor.loader import load_base
 from advisor.loader.files import yaml_files
-from advisor.schema import kind_of, schemas, written
 
 ROOT = Path(__file__).parent.parent
 BASES = {path.name: path for path in sorted((ROOT / "tests" / "bases").iterdir())}
-BASES |= {"shipped": ROOT, "starter": ROOT / "advisor" / "starter" / "base"}
+BASES |= {"shipped": ROOT, "starter": ROOT / "advisor" / "authoring" / "starter" / "base"}
 SMALL = BASES["small"]
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
 

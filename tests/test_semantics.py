@@ -28,14 +28,21 @@ from strategies import (
 )
 
 from advisor import loader
+from advisor.answers.explanation import Derivation, Step, best, how, limits, proof
 from advisor.api import advise
-from advisor.engine import Engine
-from advisor.evaluate import Outcome, evaluate, firing_grade, given_grades, outcome, standing
-from advisor.explanation import Derivation, Step, best, how, limits, proof
-from advisor.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
-from advisor.graph import JustificationGraph, build
-from advisor.model import AtLeast, Citation, Fact, Instance
-from advisor.strata import dependencies, forbidden_cycle
+from advisor.model.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
+from advisor.model.records import AtLeast, Citation, Fact, Instance
+from advisor.model.strata import dependencies, forbidden_cycle
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import (
+    Outcome,
+    evaluate,
+    firing_grade,
+    given_grades,
+    outcome,
+    standing,
+)
+from advisor.reasoning.graph import JustificationGraph, build
 
 STRENGTHS = {with_band(grade): grade for grade in range(9)}
 
@@ -222,7 +229,7 @@ def test_nth_largest_agrees_with_sorting():
 def test_evaluating_needs_no_numpy(tmp_path):
     """Plain advice pays for no array library, installed or not."""
     (tmp_path / "numpy.py").write_text("raise SystemExit('numpy was imported')\n")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import advisor.evaluate"
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import advisor.reasoning.evaluate"
     code += "; sys.exit('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

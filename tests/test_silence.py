@@ -9,11 +9,11 @@ from rich.console import Console
 from strategies import WHERE, base_of, fact, pattern, rule, scenario_of, template
 
 from advisor import api
-from advisor.evaluate import outcome
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold
-from advisor.model import Instance, OneOf
-from advisor.render.explanation import explanation
+from advisor.model.changes import Changes, fold
+from advisor.model.records import Instance, OneOf
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.render.terminal.explanation import explanation
 
 NEED = template("need", "A", asks=("?",))
 EATS = template("eats", "A", "B", key=(0,), asks=("?",))

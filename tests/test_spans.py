@@ -8,10 +8,10 @@ import pytest
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api
-from advisor.evaluate import outcome
-from advisor.graph import build
-from advisor.model import Instance
-from advisor.spans import Spans
+from advisor.answers.spans import Spans
+from advisor.model.records import Instance
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 
 DEEP = template("deep", "A", "number", key=(0,), asks=("how deep?",))
 DUE = template("due", "date", asks=("when?",))

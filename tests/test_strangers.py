@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli, loader
-from advisor.errors import AdvisorError, in_shell
+from advisor.model.errors import AdvisorError, in_shell
 
 SMALL = Path(__file__).parent / "bases" / "small"
 SECRET = "root:x:0:0:root:/root:/bin/bash\nmallory:y:1:1:hunter2\n"

@@ -41,12 +41,9 @@ from strategies import (
 )
 
 import advisor
-from advisor import cli, grades
-from advisor.budget import Late
+from advisor import cli
+from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import Progress
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome, evaluate, given_grades, outcome, standing
-from advisor.explanation import proof, silences
 from advisor.futures import circuit, estimates, report, runs, sets, tallies
 from advisor.futures.choices import Choice, Option, choices, futures
 from advisor.futures.machine import program
@@ -55,11 +52,15 @@ from advisor.futures.processes import here
 from advisor.futures.report import Options, stress
 from advisor.futures.result import INTERRUPTED, Stress
 from advisor.futures.tallies import Job
-from advisor.grades import HOLDS, INTS
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold, key_of
-from advisor.model import Fact, Instance, OneOf, Scenario
-from advisor.render.stress import bar, percent
+from advisor.model import grades
+from advisor.model.budget import Late
+from advisor.model.changes import Changes, fold, key_of
+from advisor.model.errors import AdvisorError
+from advisor.model.grades import HOLDS, INTS
+from advisor.model.records import Fact, Instance, OneOf, Scenario
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
+from advisor.reasoning.graph import build
+from advisor.render.terminal.stress import bar, percent
 
 SMALL = Path(__file__).parent / "bases" / "small"
 FEW = 3_000  # futures that a test runs one by one

@@ -14,11 +14,12 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from advisor import cli, loader, testing
+from advisor import cli, loader
 from advisor.api import Explanation
-from advisor.errors import Location
-from advisor.render import junit
-from advisor.testing import Report, Result
+from advisor.model.errors import Location
+from advisor.render.exchange import junit
+from advisor.testing import expectations
+from advisor.testing.expectations import Report, Result
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -47,7 +48,7 @@ def result_of(tmp_path: Path, expect: str, head: str = "extends: plain") -> Resu
     path = tmp_path / "case.yaml"
     path.write_text(f"{head}\ntitle: A case\nexpect:\n  {expect}\n", encoding="utf-8")
     base = loader.load_base(SMALL)
-    [report] = testing.run(loader.load_with_parents(base, [str(path)]))
+    [report] = expectations.run(loader.load_with_parents(base, [str(path)]))
     [result] = report.results
     assert report.failed == (0 if result.ok else 1)
     return result
@@ -159,7 +160,7 @@ def test_an_expectation_that_fails(tmp_path, expect, head, found, shown):
 
 def test_every_kind_is_tried_both_ways():
     """The two tables above leave out no kind of expectation but `only`, tried below."""
-    kinds = set(testing._CHECKS) - {"only"}
+    kinds = set(expectations._CHECKS) - {"only"}
     assert {expect.split(":")[0] for expect, _ in MET} == kinds
     assert {expect.split(":")[0] for expect, *_ in FAILED} == kinds
 
@@ -170,7 +171,7 @@ def test_a_scenario_that_extends_none_gains_nothing(tmp_path):
     plain = tmp_path / "base" / "facts" / "plain.yaml"
     plain.write_text(plain.read_text().replace("given: [buy]", "gains: [buy]\n  loses: [wait]"))
     base = loader.load_base(tmp_path / "base")
-    [report] = testing.run(loader.load_with_parents(base))
+    [report] = expectations.run(loader.load_with_parents(base))
     found = [one.found for one in report.results if not one.ok]
     assert found == ["the scenario extends no other, so it gains and loses nothing"] * 2
 
@@ -372,7 +373,7 @@ def test_a_result_does_not_depend_on_what_else_is_run(tmp_path):
     )
     base = loader.load_base(SMALL)
     for paths in ([one], [one, other], [other, one]):
-        reports = testing.run(loader.load_with_parents(base, list(map(str, paths))))
+        reports = expectations.run(loader.load_with_parents(base, list(map(str, paths))))
         assert [report.failed for report in reports] == [0] * len(paths), paths
 
 
@@ -531,7 +532,7 @@ def test_only_what_is_named_is_given(tmp_path, expect, found):
     """`only` holds a scenario to exactly the advice that `given` lists; to none without it."""
     path = tmp_path / "case.yaml"
     path.write_text(f"extends: plain\ntitle: T\nexpect: {expect}\n")
-    [report] = testing.run(loader.load_with_parents(loader.load_base(SMALL), [str(path)]))
+    [report] = expectations.run(loader.load_with_parents(loader.load_base(SMALL), [str(path)]))
     only = report.results[-1]
     assert (only.kind, only.found, only.ok) == ("only", found, found is None)
     assert (only.explanation is None) == only.ok

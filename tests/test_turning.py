@@ -8,11 +8,11 @@ from hypothesis import assume, event, given
 from strategies import Case, Features, cases, fact, pattern, rule, template
 from test_semantics import example, product
 
+from advisor.answers.turning import turning
 from advisor.api import advise
-from advisor.evaluate import Outcome, evaluate, given_grades, standing
 from advisor.futures.report import stress
-from advisor.model import Instance
-from advisor.turning import turning
+from advisor.model.records import Instance
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, standing
 
 ANSWERS = ((0, 0), (4, 4), (8, 8), (0, 8))  # no, an even chance, yes, unknown
 FEW = 5  # open facts

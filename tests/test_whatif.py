@@ -31,18 +31,19 @@ from strategies import (
 from strategies import st as draws
 
 import advisor
-from advisor import api, cli, engine, loader
-from advisor.advice import Advice, caveats_on
-from advisor.askable import askable
-from advisor.confidence import confidence
-from advisor.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing
-from advisor.grades import TERMS
-from advisor.graph import build
-from advisor.loader.folding import Changes, fold
-from advisor.model import Citation, Instance, Scenario
-from advisor.render import markdown
-from advisor.trail import PathStep
-from advisor.whatif import Cause, Comparison, Shift, compare
+from advisor import api, cli, loader
+from advisor.answers.advice import Advice, caveats_on
+from advisor.answers.confidence import confidence
+from advisor.answers.trail import PathStep
+from advisor.answers.whatif import Cause, Comparison, Shift, compare
+from advisor.model.changes import Changes, fold
+from advisor.model.grades import TERMS
+from advisor.model.records import Citation, Instance, Scenario
+from advisor.reasoning import engine
+from advisor.reasoning.askable import askable
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing
+from advisor.reasoning.graph import build
+from advisor.render.report import markdown
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

@@ -23,17 +23,18 @@ from strategies import (
     template,
 )
 
-from advisor import api, attempts, cli, loader, remedies, whynot
-from advisor.askable import askable
-from advisor.engine import filled
-from advisor.evaluate import Outcome, evaluate, given_grades, outcome
-from advisor.grades import HOLDS
-from advisor.graph import JustificationGraph, build
-from advisor.loader.folding import Changes, fold
-from advisor.model import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
-from advisor.remedies import Change
-from advisor.render.explanation import explanation as explanation_view
-from advisor.whynot import Condition, NearMiss, WhyNot
+from advisor import api, cli, loader
+from advisor.answers import attempts, remedies, whynot
+from advisor.answers.remedies import Change
+from advisor.answers.whynot import Condition, NearMiss, WhyNot
+from advisor.model.changes import Changes, fold
+from advisor.model.grades import HOLDS
+from advisor.model.records import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
+from advisor.reasoning.askable import askable
+from advisor.reasoning.engine import filled
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome
+from advisor.reasoning.graph import JustificationGraph, build
+from advisor.render.terminal.explanation import explanation as explanation_view
 
 MET = {"held", "open"}
 STATES = ("pakistan", "russia", "united-states", "india", "china", "afghanistan")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import advisor
 from advisor.brief import brief
-from advisor.evaluate import Outcome
+from advisor.reasoning.evaluate import Outcome
 
 TEMPLATES = """
 road: {slots: {one: Place, other: Place}, SYMMETRIC says: "a road leads from {one} to {other}"}

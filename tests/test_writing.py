@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor import writing
+from advisor.loader import writing
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

@@ -12,23 +12,24 @@ from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
 from written_strategies import BASE, INSTANCES, NUMBERS, PATTERNS, SLOTS, TEXTS, WORDS, fact_files
 
-from advisor import loader, yamlfile
+from advisor import loader
 from advisor.audit import witness
-from advisor.coverage import coverage, covered
-from advisor.errors import AdvisorError
-from advisor.evaluate import outcome
-from advisor.grades import TERMS
-from advisor.graph import build
+from advisor.loader import yamlfile
 from advisor.loader.instances import parse_instance
 from advisor.loader.reader import Problems, Reader, as_date, as_number
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.written import fact_file
 from advisor.loader.written import pattern as pattern_text
-from advisor.model import AtLeast, Instance, Value, value_text
-from advisor.orders import spread
-from advisor.render.json import document
-from advisor.suggestion import suggestions
+from advisor.model.errors import AdvisorError
+from advisor.model.grades import TERMS
+from advisor.model.records import AtLeast, Instance, Value, value_text
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.reasoning.orders import spread
+from advisor.render.exchange.json import document
+from advisor.testing.coverage import coverage, covered
+from advisor.testing.suggestion import suggestions
 
 
 @given(NUMBERS)

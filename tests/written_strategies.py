@@ -8,12 +8,12 @@ import msgspec
 from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
 
-from advisor.errors import unprintable
-from advisor.grades import CERTAIN
-from advisor.loader.coherence import incoherent
 from advisor.loader.reader import as_number
 from advisor.loader.written import FactFile
-from advisor.model import (
+from advisor.model.coherence import incoherent
+from advisor.model.errors import unprintable
+from advisor.model.grades import CERTAIN
+from advisor.model.records import (
     DIGITS,
     AnyOf,
     Citation,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from advisor import yamlfile
-from advisor.yamlfile import Mapping, Node, Scalar
+from advisor.loader import yamlfile
+from advisor.loader.yamlfile import Mapping, Node, Scalar
 
 _CORE = {"true": True, "false": False, "null": None, "~": None, "": None}
 

@@ -6,8 +6,8 @@ import random
 from datetime import date
 from decimal import Decimal
 
-from advisor.grades import TERMS
-from advisor.model import (
+from advisor.model.grades import TERMS
+from advisor.model.records import (
     AnyOf,
     AtLeast,
     Fact,

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from advisor.model import AnyOf, KnowledgeBase, Pattern, Rule, Var
+from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, Var
 
 Constants = tuple[tuple[int, object], ...]  # by place
 Shape = tuple[str, Constants]  # of a pattern: its template and its constants

@@ -22,7 +22,7 @@ from advisor.audit.subsumption import (
     concludes,
     matches,
 )
-from advisor.model import KnowledgeBase, Pattern, Rule, Term, Var
+from advisor.model.records import KnowledgeBase, Pattern, Rule, Term, Var
 
 FACTS: Final = 200  # derived from one rule's premises; with more, the search ends
 

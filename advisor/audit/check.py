@@ -14,7 +14,7 @@ import msgspec
 from advisor.audit import checks
 from advisor.audit.finding import Fault, Severity
 from advisor.audit.subject import Subject
-from advisor.errors import AdvisorError, Problem, nearest
+from advisor.model.errors import AdvisorError, Problem, nearest
 
 Family = Literal[
     "redundancy",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from advisor.audit.subject import Subject
-from advisor.model import ranks
-from advisor.strata import components
+from advisor.model.records import ranks
+from advisor.model.strata import components
 
 
 def idle(subject: Subject) -> list[tuple[str, ...]]:

@@ -6,9 +6,9 @@ from advisor.audit import witness
 from advisor.audit.finding import Place, ScenarioWitness
 from advisor.audit.opposition import Conflict
 from advisor.audit.subject import of_rule
-from advisor.grades import CERTAIN
-from advisor.graph import Firing
-from advisor.model import value_text
+from advisor.model.grades import CERTAIN
+from advisor.model.records import value_text
+from advisor.reasoning.graph import Firing
 
 
 def places(clash: Conflict) -> tuple[Place, ...]:

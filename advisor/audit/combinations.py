@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from advisor.askable import options
 from advisor.audit.least import Group, least
 from advisor.audit.universe import facts_below, over
-from advisor.model import Instance, KnowledgeBase
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.reasoning.askable import options
 
 
 class Gap(NamedTuple):

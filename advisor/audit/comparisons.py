@@ -15,8 +15,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from advisor.orders import BEYOND, LEAST
-from advisor.strata import components
+from advisor.model.strata import components
+from advisor.reasoning.orders import BEYOND, LEAST
 
 Term = Hashable  # a variable, or a Constant
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from advisor.audit.discrimination import undiscriminating
 from advisor.audit.finding import Place
 from advisor.audit.subject import Subject
-from advisor.coverage import Condition, Mark, conditions
+from advisor.testing.coverage import Condition, Mark, conditions
 
 
 def undecided(subject: Subject, *, ever: bool) -> Iterator[tuple[Mark, Condition]]:

@@ -10,9 +10,9 @@ from advisor.audit import witness
 from advisor.audit.example import Example, client
 from advisor.audit.finding import ScenarioWitness
 from advisor.audit.subject import Subject
-from advisor.grades import CERTAIN
-from advisor.loader.folding import key_of
-from advisor.model import Instance, Rule, Scenario
+from advisor.model.changes import key_of
+from advisor.model.grades import CERTAIN
+from advisor.model.records import Instance, Rule, Scenario
 
 
 def without_rule(example: Example, rule: Rule) -> ScenarioWitness:

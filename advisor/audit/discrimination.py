@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from advisor.coverage import Mark
-from advisor.evaluate import Grades, Outcome, count_grade, strongest
 from advisor.futures.choices import choices
 from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
-from advisor.grades import HOLDS, Algebra
-from advisor.graph import Firing
-from advisor.model import AtLeast
+from advisor.model.grades import HOLDS, Algebra
+from advisor.model.records import AtLeast
+from advisor.reasoning.evaluate import Grades, Outcome, count_grade, strongest
+from advisor.reasoning.graph import Firing
+from advisor.testing.coverage import Mark
 
 
 def undiscriminating(cases: Iterable[Outcome], marks: Iterable[Mark]) -> set[Mark]:

@@ -13,17 +13,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor.askable import options, unify
 from advisor.audit.overlap import over
 from advisor.audit.subject import Subject
 from advisor.audit.universe import Named, narrowed, rules_below
-from advisor.engine import Engine
-from advisor.english import variable_types
-from advisor.evaluate import evaluate, firing_grade
-from advisor.grades import CERTAIN
-from advisor.graph import JustificationGraph
-from advisor.loader.folding import key_of
-from advisor.model import (
+from advisor.model.changes import key_of
+from advisor.model.english import variable_types
+from advisor.model.grades import CERTAIN
+from advisor.model.records import (
     AtLeast,
     Comparison,
     Instance,
@@ -34,6 +30,10 @@ from advisor.model import (
     Value,
     Var,
 )
+from advisor.reasoning.askable import options, unify
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import evaluate, firing_grade
+from advisor.reasoning.graph import JustificationGraph
 
 Bindings = Mapping[str, Value]
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from advisor.errors import Location
+from advisor.model.errors import Location
 
 Severity = Literal["error", "warning", "note"]
 

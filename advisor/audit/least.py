@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from advisor.answersets import CORE, ONE, best, recorded
-from advisor.grades import HOLDS
-from advisor.graph import JustificationGraph
+from advisor.model.grades import HOLDS
+from advisor.reasoning.answersets import CORE, ONE, best, recorded
+from advisor.reasoning.graph import JustificationGraph
 
 _PROGRAM: Final = f"""
 {CORE} {ONE}

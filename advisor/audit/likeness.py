@@ -10,7 +10,7 @@ import msgspec
 from advisor.audit.candidates import Candidates
 from advisor.audit.finding import Binding
 from advisor.audit.subsumption import FrozenRule, Things, by_template, canonical, concludes
-from advisor.model import KnowledgeBase, Rule
+from advisor.model.records import KnowledgeBase, Rule
 
 
 class Cover(NamedTuple):

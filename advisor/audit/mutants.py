@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from advisor.coverage import conditions
-from advisor.errors import Location
-from advisor.grades import CERTAIN, HOLDS
-from advisor.graph import Firing, JustificationGraph
-from advisor.model import KnowledgeBase, Pattern, Rule
+from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.records import KnowledgeBase, Pattern, Rule
+from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.testing.coverage import conditions
 
 Kind = Literal["withdrawn", "weakened", "passed"]
 

@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from advisor.audit.mutants import Mutant, applied, changed, mutants
-from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
-from advisor.graph import JustificationGraph
-from advisor.model import Expectation, KnowledgeBase
-from advisor.testing import Examination
+from advisor.model.records import Expectation, KnowledgeBase
+from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
+from advisor.reasoning.graph import JustificationGraph
+from advisor.testing.expectations import Examination
 
 Case = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
 

@@ -12,10 +12,8 @@ from typing import Final, NamedTuple
 from advisor.audit.least import least
 from advisor.audit.overlap import needs_of
 from advisor.audit.universe import Named, Universe, narrowed, rules_below, universe
-from advisor.evaluate import Grades, evaluate, firing_grade
-from advisor.grades import CERTAIN, HOLDS
-from advisor.graph import Firing
-from advisor.model import (
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.records import (
     Instance,
     KnowledgeBase,
     Relation,
@@ -27,6 +25,8 @@ from advisor.model import (
     Value,
     Var,
 )
+from advisor.reasoning.evaluate import Grades, evaluate, firing_grade
+from advisor.reasoning.graph import Firing
 
 WAYS: Final = 60  # in which the slots of two pieces of advice can be filled; more are not tried
 

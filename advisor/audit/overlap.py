@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from advisor.model import AnyOf, Pattern, Rule, Template, Term, Value, Var, swapped
+from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Value, Var, swapped
 
 
 def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.audit.finding import Place
 from advisor.audit.subject import of_entity, of_interest, of_rule, of_template
-from advisor.model import KnowledgeBase, Phrase
+from advisor.model.records import KnowledgeBase, Phrase
 
 # The two rows of Intelligence Community Directive 203, and words for confidence.
 ROW: Final = re.compile(

@@ -6,9 +6,9 @@ from advisor.audit import witness
 from advisor.audit.example import Example
 from advisor.audit.finding import Witness
 from advisor.audit.subject import Subject
-from advisor.errors import Location
-from advisor.grades import CERTAIN
-from advisor.model import AnyOf, AtLeast, Pattern, Rule, Term, Var, value_text
+from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN
+from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Term, Var, value_text
 
 
 def searched(subject: Subject) -> tuple[str, ...]:

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from advisor import api, browse, coverage
-from advisor.advice import advisable
+from advisor.answers.advice import advisable
 from advisor.audit.check import Check
 from advisor.audit.run import Audit
 from advisor.audit.subject import Subject
-from advisor.browse import RuleEntry, SourceEntry
-from advisor.coverage import Coverage
-from advisor.evaluate import outcome
+from advisor.authoring import browse
+from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
-from advisor.graph import build
 from advisor.loader.bases import fingerprint
-from advisor.model import KnowledgeBase, Rule, Scenario
+from advisor.model.records import KnowledgeBase, Rule, Scenario
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.testing import coverage
+from advisor.testing.coverage import Coverage
 
 
 class Link(msgspec.Struct, frozen=True, order=True, kw_only=True):
@@ -103,4 +104,6 @@ def _register(subject: Subject) -> tuple[SourceEntry, ...]:
 
 
 def _futures(scenario: Scenario, progress: Callable[[float], None] | None) -> Stress:
-    return api.stress(outcome(scenario, build(scenario)), progress=progress)
+    from advisor.futures.stress import stress  # noqa: PLC0415 - loads numpy
+
+    return stress(outcome(scenario, build(scenario)), progress=progress)

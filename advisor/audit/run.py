@@ -10,7 +10,7 @@ import msgspec
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import SEVERITIES, Finding, Severity, finding, told_apart
 from advisor.audit.subject import Subject
-from advisor.model import Allowance, KnowledgeBase
+from advisor.model.records import Allowance, KnowledgeBase
 
 MUTATION: Final = "surviving-mutant"  # the check that tries mutants
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -66,6 +66,7 @@ def audit(
     allowances = allowances_of(subject.base)
     used, found = _allow(found, allowances)
     judged = ran - {check.id for check in late}
+    subject.checks = tuple(all_checks())
     subject.unused = tuple(one for one in allowances if one not in used and _judged(one, judged))
     for check in late:
         found += _allow(_findings(check, subject), allowances)[1]

@@ -6,17 +6,15 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from advisor import testing
 from advisor.audit.finding import Place
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Conflict, between_rules, groups_of
 from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
-from advisor.coverage import Mark, covered
-from advisor.errors import Location
-from advisor.evaluate import Outcome
-from advisor.model import (
+from advisor.model.errors import Location
+from advisor.model.ordering import by_english
+from advisor.model.records import (
     Allowance,
     Citation,
     Entity,
@@ -29,7 +27,9 @@ from advisor.model import (
     Source,
     Template,
 )
-from advisor.ordering import by_english
+from advisor.reasoning.evaluate import Outcome
+from advisor.testing import expectations
+from advisor.testing.coverage import Mark, covered
 
 Case = tuple[Scenario, Scenario | None]  # with the one that it extends
 
@@ -52,6 +52,7 @@ class Subject:
         self.cases = tuple(cases)
         self.wanted = self.cases if wanted is None else tuple(wanted)
         self.as_of = as_of or base.date
+        self.checks: tuple[str, ...] = ()  # the ids of all there are; set by the same
         self.unused: tuple[Allowance, ...] = ()  # set before the checks of suppressions run
 
     @functools.cached_property
@@ -180,7 +181,7 @@ class Subject:
     @functools.cached_property
     def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:
         """The scenarios to be run as their expectations see them, with those that they extend."""
-        return testing.evaluated(self.wanted)
+        return expectations.evaluated(self.wanted)
 
     @functools.cached_property
     def covered(self) -> frozenset[Mark]:

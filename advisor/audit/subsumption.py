@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor.audit.comparisons import Claim, Constant, conflict, constant, entails
-from advisor.english import variable_types
-from advisor.model import (
+from advisor.model.english import variable_types
+from advisor.model.records import (
     AnyOf,
     AtLeast,
     Comparison,

@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor.askable import Goal, options, reached
 from advisor.audit.least import Group
-from advisor.engine import Engine
-from advisor.graph import JustificationGraph
-from advisor.loader.folding import key_of
-from advisor.model import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
-from advisor.orders import ORDERED, Orders, spread
+from advisor.model.changes import key_of
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
+from advisor.reasoning.askable import Goal, options, reached
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.orders import ORDERED, Orders, spread
 
 MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at
 _SEVERAL: Final = (6, 4, 3, 2, 1)  # of each type

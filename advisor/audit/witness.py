@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from advisor import english, loader
+from advisor import loader
 from advisor.audit.finding import EvidenceWitness, ScenarioWitness
-from advisor.errors import Location
-from advisor.model import Fact, Holding, Instance, KnowledgeBase, Origin, Value
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.records import Fact, Holding, Instance, KnowledgeBase, Origin, Value
 
 Stated = tuple[Instance, int]  # with its grade
 

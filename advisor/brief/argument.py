@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from advisor import english
+from advisor.answers.explanation import Link, assumed, cited_of, merged, proof
+from advisor.answers.silence import Silence
+from advisor.answers.whatif import Flips
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
-from advisor.evaluate import Outcome, standing, strongest
-from advisor.explanation import Link, assumed, cited_of, merged, proof
-from advisor.grades import CERTAIN, HOLDS, with_band
-from advisor.silence import Silence
-from advisor.whatif import Flips
+from advisor.model import english
+from advisor.model.grades import CERTAIN, HOLDS, with_band
+from advisor.reasoning.evaluate import Outcome, standing, strongest
 
 SHOWN: Final = 20  # smallest sets that are looked for
 

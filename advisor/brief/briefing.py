@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from advisor import api
-from advisor.advice import Advice, Adviser, Recommendation
+from advisor.answers import views
+from advisor.answers.advice import Advice, Adviser, Recommendation
+from advisor.answers.explanation import merged, proof
+from advisor.answers.whatif import Comparison
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality
 from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
-from advisor.budget import Late, conclude
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome
-from advisor.explanation import merged, proof
 from advisor.futures.result import INTERRUPTED, Assumption, Consequences, Piece, Prospect, Stress
-from advisor.grades import NO_SUPPORT
+from advisor.futures.stress import stress
 from advisor.loader import fingerprint
 from advisor.loader.digests import FileDigest
-from advisor.whatif import Comparison
+from advisor.model.budget import Late, conclude
+from advisor.model.errors import AdvisorError
+from advisor.model.grades import NO_SUPPORT
+from advisor.reasoning.evaluate import Outcome
 
 _NO_TIME: Final = "they were not looked for, as time was up"
 ALIVE = ("given", "held", "open", "supported")  # rebuttals that something speaks for
@@ -42,11 +43,11 @@ class _Briefing:
     """A brief while it is put together."""
 
     def __init__(self, case: Outcome, client: str | None) -> None:
-        self.case = api.widened(case, client)
+        self.case = views.widened(case, client)
         self.adviser = Adviser(self.case, client)
         self.client = self.adviser.client
         self.advice: Advice = self.adviser.advice()
-        self.stress = _uninterrupted(api.stress(case, client=client))
+        self.stress = _uninterrupted(stress(case, client=client))
         self.cut_short = self.stress.cut_short  # as time was up
         self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
         self.numbers = {r.instance: n for n, r in enumerate(self.advice.recommendations, 1)}
@@ -118,7 +119,7 @@ class _Briefing:
         if self.cut_short:
             return _unturned(_NO_TIME)
         try:
-            found = api.flip(
+            found = views.flip(
                 self.case, instance, client=self.client, most=SHOWN, consequences=False
             )
         except Late:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.advice import Advice
+from advisor.answers.advice import Advice
+from advisor.answers.confidence import corroborated
 from advisor.brief.result import Argument, Note, SourceQuality
-from advisor.confidence import corroborated
-from advisor.evaluate import Outcome
-from advisor.model import Citation, Citations, Fact, Scenario, Source
+from advisor.model.records import Citation, Citations, Fact, Scenario, Source
+from advisor.reasoning.evaluate import Outcome
 
 Carried = dict[str, tuple[Fact, list[int]]]  # by instance: a given fact, with what rests on it
 

@@ -6,11 +6,11 @@ from typing import Literal
 
 import msgspec
 
-from advisor.advice import Conflict, Effect, OpenAdvice, Recommendation, Stage
+from advisor.answers.advice import Conflict, Effect, OpenAdvice, Recommendation, Stage
+from advisor.answers.whatif import Comparison
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
-from advisor.model import Citations
-from advisor.whatif import Comparison
+from advisor.model.records import Citations
 
 Standing = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
 

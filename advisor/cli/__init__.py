@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import click
 
-from advisor import __version__, budget
+from advisor import __version__
 from advisor.cli.output import WIDEST, OutputError, ReaderLeft, report
-from advisor.errors import AdvisorError, Problem, nearest
+from advisor.model import budget
+from advisor.model.errors import AdvisorError, Problem, nearest
 
 UNUSABLE: Final = 2
 READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended

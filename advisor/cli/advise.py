@@ -7,8 +7,8 @@ import click
 from advisor import api
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import deliver, show
-from advisor.render import json
-from advisor.render.advice import advice as advice_view
+from advisor.render.exchange import json
+from advisor.render.terminal.advice import advice as advice_view
 
 
 @click.command()

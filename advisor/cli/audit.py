@@ -21,9 +21,10 @@ from advisor.audit.subject import Subject
 from advisor.cli.options import with_output
 from advisor.cli.output import deliver, show
 from advisor.cli.progress import Progress
-from advisor.render import audit_document, html, json, markdown_audit, sarif
-from advisor.render.audit import audit as audit_view
-from advisor.render.audit import check as check_view
+from advisor.render.exchange import json, sarif
+from advisor.render.report import audit_document, html, markdown_audit
+from advisor.render.terminal.audit import audit as audit_view
+from advisor.render.terminal.audit import check as check_view
 
 FOUND: Final = 1
 

@@ -9,8 +9,9 @@ from advisor.brief import brief as composed
 from advisor.cli.options import CLIENT, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, deliver
 from advisor.loader.digests import digests
-from advisor.render import html, json, markdown_document
-from advisor.render.brief import document
+from advisor.render.exchange import json
+from advisor.render.report import html, markdown_document
+from advisor.render.report.brief import document
 
 
 @click.command()

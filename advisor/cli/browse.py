@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from advisor import browse, loader
+from advisor import loader
+from advisor.authoring import browse
 from advisor.cli.options import standard_input, with_output
 from advisor.cli.output import deliver, show
-from advisor.render import json
-from advisor.render.catalogue import catalogue as catalogue_view
+from advisor.render.exchange import json
+from advisor.render.terminal.catalogue import catalogue as catalogue_view
 
 
 def _command(

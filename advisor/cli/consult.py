@@ -16,7 +16,7 @@ from typing import Final
 import click
 from click.core import ParameterSource
 
-from advisor import budget, english, loader, writing
+from advisor import loader
 from advisor.cli.options import CLIENT, with_output
 from advisor.cli.output import OutputError, deliver, failed, say, show
 from advisor.consult import session as sessions
@@ -26,10 +26,12 @@ from advisor.consult.journal import Unkept
 from advisor.consult.questions import Question
 from advisor.consult.session import Session
 from advisor.consult.told import Suggested
-from advisor.errors import AdvisorError, Problem, in_shell, printable
-from advisor.render import json
-from advisor.render.advice import advice as advice_view
-from advisor.render.consult import consultations, told
+from advisor.loader import writing
+from advisor.model import budget, english
+from advisor.model.errors import AdvisorError, Problem, in_shell, printable
+from advisor.render.exchange import json
+from advisor.render.terminal.advice import advice as advice_view
+from advisor.render.terminal.consult import consultations, told
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130

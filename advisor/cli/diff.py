@@ -13,9 +13,9 @@ from advisor.cli.output import deliver, show
 from advisor.cli.progress import Progress
 from advisor.difference.report import difference
 from advisor.loader import shipped_folder
-from advisor.render import json
-from advisor.render.difference import difference as difference_view
-from advisor.render.difference import difference_markdown
+from advisor.render.exchange import json
+from advisor.render.report.markdown_difference import difference_markdown
+from advisor.render.terminal.difference import difference as difference_view
 
 DIFFERENT: Final = 1
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from advisor import api
+from advisor.answers.explanation import MAX_DEPTH
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import deliver, show
-from advisor.evaluate import Outcome
-from advisor.explanation import MAX_DEPTH
-from advisor.render import json
-from advisor.render.explanation import explanation as explanation_view
+from advisor.reasoning.evaluate import Outcome
+from advisor.render.exchange import json
+from advisor.render.terminal.explanation import explanation as explanation_view
 
 
 @click.command()

@@ -9,9 +9,9 @@ from typing import Final
 
 import click
 
+from advisor.authoring.layout import Laid, lay_out
 from advisor.cli.options import BASE
 from advisor.cli.output import deliver
-from advisor.layout import Laid, lay_out
 
 WOULD_CHANGE: Final = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-from advisor.render.schemas import DOCUMENTS, fields_of
+from advisor.render.exchange.schemas import DOCUMENTS, fields_of
 
 _HEAD: Final = """# The JSON formats
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from advisor import starter
+from advisor.authoring import starter
 from advisor.cli.output import deliver, failed
-from advisor.errors import in_shell
 from advisor.loader.files import show_path
+from advisor.model.errors import in_shell
 
 
 @click.command("new")

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from advisor import api, budget, loader, yamlfile
-from advisor.errors import AdvisorError, Problem
-from advisor.evaluate import Outcome
+from advisor import api, loader
+from advisor.loader import yamlfile
+from advisor.model import budget
+from advisor.model.errors import AdvisorError, Problem
+from advisor.reasoning.evaluate import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
 

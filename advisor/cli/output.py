@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from advisor import loader, writing
-from advisor.errors import Location, Problem, cleaned, printable
+from advisor import loader
+from advisor.loader import writing
+from advisor.model.errors import Location, Problem, cleaned, printable
 
 PRINTED_PROBLEMS: Final = 100
 CUT_SHORT: Final = 130  # the exit code of a result that says it is partial, as of an interrupt

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from advisor import loader
-from advisor import schema as schemas_of
+from advisor.authoring import schema as schemas_of
 from advisor.cli.options import BASE
 from advisor.cli.output import deliver, make_folder
 

@@ -10,8 +10,8 @@ from advisor import api
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import CUT_SHORT, deliver, show
 from advisor.cli.progress import Progress
-from advisor.render import json
-from advisor.render.stress import stress as stress_view
+from advisor.render.exchange import json
+from advisor.render.terminal.stress import stress as stress_view
 
 
 @click.command()

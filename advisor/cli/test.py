@@ -12,17 +12,18 @@ import click
 import msgspec
 from rich.console import Console
 
-from advisor import loader, testing
+from advisor import loader
 from advisor.cli.options import with_output
 from advisor.cli.output import OutputError, deliver, show
-from advisor.coverage import Coverage, Suggestions, coverage
-from advisor.errors import AdvisorError, Location, Problem
-from advisor.evaluate import Outcome
 from advisor.loader.files import show_path
-from advisor.model import KnowledgeBase
-from advisor.render import coverage as coverage_view
-from advisor.render import json, junit
-from advisor.render.tests import tests as tests_view
+from advisor.model.errors import AdvisorError, Location, Problem
+from advisor.model.records import KnowledgeBase
+from advisor.reasoning.evaluate import Outcome
+from advisor.render.exchange import json, junit
+from advisor.render.terminal import coverage as coverage_view
+from advisor.render.terminal.tests import tests as tests_view
+from advisor.testing import expectations
+from advisor.testing.coverage import Coverage, Suggestions, coverage
 
 FAILED: Final = 1
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d+)?")
@@ -67,8 +68,8 @@ def test(
     each premise, count and exception once the only one that fails, each piece of advice given.
     """
     loaded = loader.load_base(Path(base) if base else None)
-    evaluated = testing.evaluated(loader.load_with_parents(loaded, paths))
-    reports = [testing.report(case, parent) for case, parent in evaluated]
+    evaluated = expectations.evaluated(loader.load_with_parents(loaded, paths))
+    reports = [expectations.report(case, parent) for case, parent in evaluated]
     found = coverage(loaded, (case for case, _ in evaluated))
     suggested = _suggested(loaded, [case for case, _ in evaluated], found, suggest)
     failed = sum(report.failed for report in reports)
@@ -94,7 +95,7 @@ def _suggested(
     """The scenarios that would cover the rest, and the files that they were written to."""
     if path is None:
         return None
-    from advisor.suggestion import suggestions  # noqa: PLC0415 - loads clingo
+    from advisor.testing.suggestion import suggestions  # noqa: PLC0415 - loads clingo
 
     single = Path(path).suffix in {".yaml", ".yml"}
     _refuse_existing([Path(path)] if single else [])

@@ -11,10 +11,11 @@ import click
 from advisor import api, loader
 from advisor.cli.options import CLIENT, load, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, deliver, show
-from advisor.model import KnowledgeBase, Scenario
-from advisor.render import json, markdown
-from advisor.render.flips import flips as flips_view
-from advisor.render.whatif import what_if as what_if_view
+from advisor.model.records import KnowledgeBase, Scenario
+from advisor.render.exchange import json
+from advisor.render.report import markdown
+from advisor.render.terminal.flips import flips as flips_view
+from advisor.render.terminal.whatif import what_if as what_if_view
 
 
 @click.command("what-if")

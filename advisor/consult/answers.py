@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
-from advisor import english
 from advisor.consult.naming import Names, Unclear, items, plain
 from advisor.consult.questions import Question
-from advisor.errors import Location
-from advisor.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
 from advisor.loader.reader import as_date, as_number, clipped, overlong
-from advisor.model import Fact, Instance, KnowledgeBase, Standing, Value
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
+from advisor.model.records import Fact, Instance, KnowledgeBase, Standing, Value
 
 __all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
 

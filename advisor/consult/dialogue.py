@@ -11,21 +11,23 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from advisor import api, browse, english
-from advisor.advice import Adviser
+from advisor.answers import views
+from advisor.answers.advice import Adviser
+from advisor.answers.whatif import compare
+from advisor.authoring import browse
 from advisor.consult.answers import Answer, Unclear, accepted
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Did, Unkept
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
-from advisor.errors import AdvisorError, nearest, printable
-from advisor.evaluate import outcome
-from advisor.grades import CERTAIN, with_band
 from advisor.loader import parse_instance
-from advisor.loader.folding import Changes, fold
-from advisor.model import Fact, KnowledgeBase
-from advisor.whatif import compare
+from advisor.model import english
+from advisor.model.changes import Changes, fold
+from advisor.model.errors import AdvisorError, nearest, printable
+from advisor.model.grades import CERTAIN, with_band
+from advisor.model.records import Fact, KnowledgeBase
+from advisor.reasoning.evaluate import outcome
 
 COMMANDS: Final = {  # what can be typed beside an answer -> what it does
     "?": "what would be an answer",
@@ -241,12 +243,12 @@ class Dialogue:
 
     def _how(self, _asked: Question, what: str) -> bool:
         case = self.interview.outcome()
-        self.tell(api.explain(case, what, client=self.interview.client))
+        self.tell(views.explain(case, what, client=self.interview.client))
         return False
 
     def _why_not(self, _asked: Question, what: str) -> bool:
         case = self.interview.outcome()
-        self.tell(api.why_not(case, what, client=self.interview.client, depth=1))
+        self.tell(views.why_not(case, what, client=self.interview.client, depth=1))
         return False
 
     def _what_if(self, asked: Question, line: str) -> bool:

@@ -10,8 +10,7 @@ from typing import Final
 
 import msgspec
 
-from advisor.advice import Advice, Adviser, client_of
-from advisor.askable import askable
+from advisor.answers.advice import Advice, Adviser, client_of
 from advisor.consult.answers import Answer, Unclear, read
 from advisor.consult.questions import (
     MEASURED,
@@ -23,14 +22,15 @@ from advisor.consult.questions import (
     topics,
 )
 from advisor.consult.stakes import Bounds, Stakes
-from advisor.errors import AdvisorError
-from advisor.evaluate import Outcome, given_grades, outcome
 from advisor.futures.choices import Choice, choices
-from advisor.grades import NO_SUPPORT
-from advisor.graph import JustificationGraph, build
-from advisor.loader.folding import Changes, fold, question_of
-from advisor.model import Fact, Instance, Scenario, Standing
-from advisor.orders import ORDERED
+from advisor.model.changes import Changes, fold, question_of
+from advisor.model.errors import AdvisorError
+from advisor.model.grades import NO_SUPPORT
+from advisor.model.records import Fact, Instance, Scenario, Standing
+from advisor.reasoning.askable import askable
+from advisor.reasoning.evaluate import Outcome, given_grades, outcome
+from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.orders import ORDERED
 
 Keep = Callable[[Question, Answer], None]
 

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor import english
 from advisor.consult.questions import Question
+from advisor.model import english
 
 _SEPARATOR: Final = re.compile(r"\s*(?:[,;&]|\band\b)\s*", re.IGNORECASE)
 _ALIKE: Final = str.maketrans(

@@ -19,8 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from advisor.cone import cone, parts
-from advisor.confidence import (
+from advisor.answers.confidence import (
     MIDDLING,
     STRONG,
     Backing,
@@ -29,12 +28,13 @@ from advisor.confidence import (
     ruled,
     statements,
 )
-from advisor.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, Circuit, Source
-from advisor.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT
-from advisor.graph import Component
-from advisor.model import Rule
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT
+from advisor.model.records import Rule
+from advisor.reasoning.cone import cone, parts
+from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
+from advisor.reasoning.graph import Component
 
 OPEN: Final = 2  # the value of a gate that the answers so far do not decide
 

@@ -13,12 +13,12 @@ from typing import Final, Literal
 
 import msgspec
 
-from advisor import english
-from advisor.askable import options
-from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
-from advisor.model import Instance, KnowledgeBase, SlotRef, Template, Value, value_text
-from advisor.orders import ORDERED
+from advisor.model import english
+from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template, Value, value_text
+from advisor.reasoning.askable import options
+from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.orders import ORDERED
 
 Kind = Literal["yes-no", "several", "choice", "number", "date", "values"]
 

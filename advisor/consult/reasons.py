@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from advisor import english
-from advisor.evaluate import Outcome, count_grade, firing_grade, strongest
-from advisor.grades import HOLDS
-from advisor.graph import Firing
+from advisor.model import english
+from advisor.model.grades import HOLDS
+from advisor.reasoning.evaluate import Outcome, count_grade, firing_grade, strongest
+from advisor.reasoning.graph import Firing
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

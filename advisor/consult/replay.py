@@ -12,9 +12,9 @@ from advisor.consult.answers import WHERE, Answer, Unclear
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Said, Step
 from advisor.consult.questions import MEASURED, Question, Topic, question, topic_of
-from advisor.errors import AdvisorError, Problem
 from advisor.loader import parse_instance
-from advisor.model import Fact, Instance
+from advisor.model.errors import AdvisorError, Problem
+from advisor.model.records import Fact, Instance
 
 
 def replay(interview: Interview, steps: Iterable[Step]) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from advisor import loader
 from advisor.consult.interview import Interview
-from advisor.evaluate import Outcome, standing
-from advisor.model import Consulted
+from advisor.model.records import Consulted
+from advisor.reasoning.evaluate import Outcome, standing
 
 
 def fact_file(interview: Interview, fingerprint: str, extends: str | None, title: str) -> str:

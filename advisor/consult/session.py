@@ -28,8 +28,8 @@ from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.told import Recovered
-from advisor.errors import AdvisorError, Location, Problem, printable, unprintable
-from advisor.model import KnowledgeBase, Scenario
+from advisor.model.errors import AdvisorError, Location, Problem, printable, unprintable
+from advisor.model.records import KnowledgeBase, Scenario
 
 State = Literal[
     "unfinished",

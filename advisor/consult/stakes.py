@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from advisor.consult.nets import INPUTS, OPEN, Net, drawn, patterns
-from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Source
+from advisor.reasoning.evaluate import Outcome
 
 FUTURES: Final = 512  # that the worth of a question is taken over
 ALL: Final = (1 << FUTURES) - 1  # a plane: one bit for each of them
@@ -94,7 +94,7 @@ class Stakes:
 
         Exact, by answer set programming, and so slower than a look at `live` or `worth`.
         """
-        from advisor.answersets import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
+        from advisor.reasoning.answersets import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
 
         own = set(facts)
         circuit, differ = self.answers.apart(own)

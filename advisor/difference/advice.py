@@ -7,10 +7,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor import english
-from advisor.advice import Adviser
-from advisor.api import widened
-from advisor.askable import askable
+from advisor.answers.advice import Adviser
+from advisor.answers.views import widened
+from advisor.answers.whatif import Shift, compare, moved
 from advisor.difference.merged import (
     OLD,
     Merged,
@@ -21,11 +20,12 @@ from advisor.difference.merged import (
     sources_of_old,
 )
 from advisor.difference.result import AdviceChange, Cause
-from advisor.evaluate import Outcome, outcome, outcomes, standing
-from advisor.graph import build
-from advisor.model import Fact, Instance, Scenario
-from advisor.ordering import over, rewritten, with_entities
-from advisor.whatif import Shift, compare, moved
+from advisor.model import english
+from advisor.model.ordering import over, rewritten, with_entities
+from advisor.model.records import Fact, Instance, Scenario
+from advisor.reasoning.askable import askable
+from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
+from advisor.reasoning.graph import build
 
 _LEVELS: Final = (
     "given by default",

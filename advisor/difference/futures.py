@@ -11,17 +11,17 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor import english
-from advisor.cone import cone
 from advisor.difference.advice import Outcomes, rule_cause
 from advisor.difference.merged import OLD, Merged, own_name
 from advisor.difference.result import Cause, FutureChange
-from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import FALSE, Circuit, draw
 from advisor.futures.estimates import Estimate
 from advisor.futures.processes import here
 from advisor.futures.runs import estimate
+from advisor.model import english
+from advisor.reasoning.cone import cone
+from advisor.reasoning.evaluate import Outcome
 
 MOST: Final = 1 << 20  # futures that are counted; of more, a sample
 SAMPLES: Final = 1 << 17

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from advisor.difference.wording import fields
-from advisor.model import (
+from advisor.model.ordering import by_english, in_order, ordered
+from advisor.model.records import (
     AtLeast,
     Fact,
     Instance,
@@ -25,8 +26,7 @@ from advisor.model import (
     Source,
     Template,
 )
-from advisor.ordering import by_english, in_order, ordered
-from advisor.strata import dependencies, forbidden_cycle
+from advisor.model.strata import dependencies, forbidden_cycle
 
 OLD: Final = " (old)"  # no name in a file ends so
 _MEANING: Final = ("if", "where", "unless", "then", "strength", "otherwise")

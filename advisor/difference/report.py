@@ -7,15 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from advisor import loader
-from advisor.advice import Adviser
-from advisor.difference.advice import (
-    Outcomes,
-    Pair,
-    advice_changes,
-    evaluated,
-    left_open,
-    separate,
-)
+from advisor.answers.advice import Adviser
+from advisor.difference.advice import Outcomes, Pair, advice_changes, evaluated, left_open, separate
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import Merged, merged
 from advisor.difference.result import (
@@ -26,9 +19,9 @@ from advisor.difference.result import (
     ScenarioDifference,
 )
 from advisor.difference.wording import differences, scenario_differences
-from advisor.errors import AdvisorError, Location, Problem
 from advisor.loader.files import show_path
-from advisor.model import KnowledgeBase, Scenario
+from advisor.model.errors import AdvisorError, Location, Problem
+from advisor.model.records import KnowledgeBase, Scenario
 
 SHOWN: Final = 3  # problems of a scenario that cannot be loaded
 APART: Final = (

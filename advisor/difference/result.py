@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from advisor.errors import Location
-from advisor.whatif import Shift
+from advisor.answers.whatif import Shift
+from advisor.model.errors import Location
 
 Kind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
 How = Literal["added", "removed", "changed"]

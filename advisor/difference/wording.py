@@ -11,11 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from advisor.difference.result import KINDS, Change, FieldChange, Kind
-from advisor.errors import Location
-from advisor.grades import TERMS
 from advisor.loader.files import show_path
 from advisor.loader.written import pattern, term
-from advisor.model import (
+from advisor.model.errors import Location
+from advisor.model.grades import TERMS
+from advisor.model.ordering import rewritten
+from advisor.model.records import (
     AtLeast,
     Citation,
     Comparison,
@@ -28,7 +29,6 @@ from advisor.model import (
     SlotRef,
     Template,
 )
-from advisor.ordering import rewritten
 
 Fields = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files

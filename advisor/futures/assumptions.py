@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from advisor import english
-from advisor.evaluate import Bounds, Outcome, evaluate, given_grades, standing
-from advisor.explanation import proof, silent_exceptions
+from advisor.answers.explanation import proof, silent_exceptions
+from advisor.answers.spans import Spans
+from advisor.answers.whatif import moved
 from advisor.futures.choices import Choice
 from advisor.futures.result import Assumption, Consequences, Piece, Signpost, Soundness
-from advisor.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
-from advisor.graph import Firing, JustificationGraph
-from advisor.model import Fact, Instance, Pattern, Var
-from advisor.spans import Spans
-from advisor.whatif import moved
+from advisor.model import english
+from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
+from advisor.model.records import Fact, Instance, Pattern, Var
+from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades, standing
+from advisor.reasoning.graph import Firing, JustificationGraph
 
 SOLID: Final = 7  # the grade of a solid assumption
 SOUND: Final = "ABC"  # and the reliability of its source

@@ -10,9 +10,9 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.evaluate import Bounds, Outcome, given_grades
-from advisor.grades import BANDS, CERTAIN, NO_SUPPORT
-from advisor.loader.folding import key_of
+from advisor.model.changes import key_of
+from advisor.model.grades import BANDS, CERTAIN, NO_SUPPORT
+from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
 
 EVEN: Final = 0.5  # the probability of what is unknown, disputed or varied
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from advisor.evaluate import Grades, Outcome, evaluate, given_grades
 from advisor.futures.choices import Choice
-from advisor.grades import CUTS, Algebra, cut_algebra
+from advisor.model.grades import CUTS, Algebra, cut_algebra
+from advisor.reasoning.evaluate import Grades, Outcome, evaluate, given_grades
 
 FALSE: Final = 0
 TRUE: Final = 1

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from advisor.evaluate import Outcome
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
-from advisor.model import Rule, Template
-from advisor.orders import ORDERED, Orders
+from advisor.model.records import Rule, Template
+from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.orders import ORDERED, Orders
 
 
 def told_apart(

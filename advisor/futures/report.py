@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
-from advisor import english
-from advisor.budget import Late, conclude
-from advisor.evaluate import Outcome, outcome, standing
+from advisor.answers.spans import Spans
+from advisor.answers.turning import turning
 from advisor.futures import sets
 from advisor.futures.assumptions import Trials, piece, stated, unspoken
 from advisor.futures.choices import Choice, choices, futures
@@ -30,9 +29,10 @@ from advisor.futures.result import (
 from advisor.futures.runs import MOST, estimate
 from advisor.futures.samples import Progress
 from advisor.futures.tallies import Runner
-from advisor.model import Instance
-from advisor.spans import Spans
-from advisor.turning import turning
+from advisor.model import english
+from advisor.model.budget import Late, conclude
+from advisor.model.records import Instance
+from advisor.reasoning.evaluate import Outcome, outcome, standing
 
 SHOWN: Final = 100  # path or cut sets; more are counted
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 
-from advisor.budget import Late
 from advisor.futures.choices import Choice, futures
 from advisor.futures.circuit import Circuit
 from advisor.futures.estimates import Estimate, Interval, serfling
@@ -20,6 +19,7 @@ from advisor.futures.planes import Layout
 from advisor.futures.processes import here
 from advisor.futures.samples import SAMPLES, Progress, sampled
 from advisor.futures.tallies import Job, Runner, Tally
+from advisor.model.budget import Late
 
 MOST: Final = 1 << 30  # futures that are covered one and all; of more, a sample
 _CHUNK: Final = 8  # blocks that a worker is handed at a time

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from advisor.budget import Late
 from advisor.futures.choices import Choice, futures
 from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
 from advisor.futures.planes import BITS, random_planes
+from advisor.model.budget import Late
 
 SAMPLES: Final = 1 << 16  # unless told
 

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from advisor.answersets import GivenUp, Option, Proposer, Refuter
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Circuit
+from advisor.reasoning.answersets import GivenUp, Option, Proposer, Refuter
 
 TABLE: Final = 3**13  # entries of a table of all terms; for more, a search
 CALLS: Final = 2_000  # of the solver, in a search

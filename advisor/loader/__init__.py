@@ -2,7 +2,6 @@
 
 from advisor.loader.bases import fingerprint, load_base
 from advisor.loader.files import shipped_folder
-from advisor.loader.folding import Changes, fold
 from advisor.loader.instances import parse_instance
 from advisor.loader.reach import allowing, reaches
 from advisor.loader.reader import MAX_PROBLEMS
@@ -18,6 +17,7 @@ from advisor.loader.scenarios import (
     scenario_names,
 )
 from advisor.loader.written import FactFile, fact_file
+from advisor.model.changes import Changes, fold
 
 __all__ = [
     "MAX_PROBLEMS",

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Final
 
-from advisor.errors import AdvisorError, Location, Problem, nearest
 from advisor.loader.files import (
     base_files,
     fact_files,
@@ -19,9 +18,10 @@ from advisor.loader.files import (
 from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
-from advisor.model import KnowledgeBase, Rule
-from advisor.ordering import by_english, in_order, ordered
-from advisor.strata import components, dependencies, forbidden_cycle
+from advisor.model.errors import AdvisorError, Location, Problem, nearest
+from advisor.model.ordering import by_english, in_order, ordered
+from advisor.model.records import KnowledgeBase, Rule
+from advisor.model.strata import components, dependencies, forbidden_cycle
 
 _NEEDED: Final = ("base.yaml", "templates.yaml")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from advisor.loader.reader import Problems
 from advisor.loader.scenarios import documents_of
-from advisor.model import KnowledgeBase
+from advisor.model.records import KnowledgeBase
 
 
 class FileDigest(msgspec.Struct, frozen=True, kw_only=True):

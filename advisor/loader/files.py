@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from advisor import yamlfile
-from advisor.errors import AdvisorError, Location, Problem, nearest, printable
+from advisor.loader import yamlfile
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
-from advisor.yamlfile import Node
+from advisor.loader.yamlfile import Node
+from advisor.model.errors import AdvisorError, Location, Problem, nearest, printable
 
 
 def shipped_folder() -> Path:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from advisor.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
-from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
-from advisor.model import (
+from advisor.loader.yamlfile import Mapping as MappingNode
+from advisor.loader.yamlfile import Node, Scalar, Sequence
+from advisor.model.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
+from advisor.model.grades import GRADE_OF, TERMS
+from advisor.model.records import (
     AnyOf,
     Entity,
     Instance,
@@ -21,8 +23,6 @@ from advisor.model import (
     Value,
     Var,
 )
-from advisor.yamlfile import Mapping as MappingNode
-from advisor.yamlfile import Node, Scalar, Sequence
 
 _VARIABLE: Final = re.compile(r"\$([a-z][a-z0-9]*([_-][a-z0-9]+)*)")
 _ONE_LINE: Final = re.compile(r"([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")

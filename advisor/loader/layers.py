@@ -6,14 +6,15 @@ from typing import Final
 
 import msgspec
 
-from advisor.errors import nearest
-from advisor.grades import CERTAIN, GRADE_OF, TERMS
-from advisor.loader.coherence import incoherent
-from advisor.loader.folding import Changes
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.vocabulary import Vocabulary
-from advisor.model import (
+from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.model.changes import Changes
+from advisor.model.coherence import incoherent
+from advisor.model.errors import nearest
+from advisor.model.grades import CERTAIN, GRADE_OF, TERMS
+from advisor.model.records import (
     Citations,
     Consulted,
     Expectation,
@@ -25,7 +26,6 @@ from advisor.model import (
     Rule,
     Standing,
 )
-from advisor.yamlfile import Mapping, Node, Scalar, Sequence
 
 KEYS: Final = (
     *("extends", "title", "about", "client", "complete", "entities", "sources", "interests"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
-from advisor.errors import Location, Problem, in_shell, printable
+from advisor.model.errors import Location, Problem, in_shell, printable
 
 _allowed: ContextVar[tuple[str, ...]] = ContextVar("allowed", default=())
 

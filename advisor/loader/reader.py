@@ -15,10 +15,19 @@ from typing import Final
 
 import msgspec
 
-from advisor.errors import AdvisorError, Hint, Location, Problem, nearest, told
-from advisor.model import DIGITS, Citation, Citations, Number, Phrase, SlotRef, SlotType, Source
-from advisor.ordering import cited_in_order
-from advisor.yamlfile import Document, Mapping, Node, Scalar, Sequence
+from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
+from advisor.model.errors import AdvisorError, Hint, Location, Problem, nearest, told
+from advisor.model.ordering import cited_in_order
+from advisor.model.records import (
+    DIGITS,
+    Citation,
+    Citations,
+    Number,
+    Phrase,
+    SlotRef,
+    SlotType,
+    Source,
+)
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from advisor.errors import nearest
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
 from advisor.loader.types import common, unlike
 from advisor.loader.vocabulary import Vocabulary, likelihood
-from advisor.model import (
+from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.model.errors import nearest
+from advisor.model.records import (
     Allowance,
     AnyOf,
     AtLeast,
@@ -23,7 +24,6 @@ from advisor.model import (
     Value,
     Var,
 )
-from advisor.yamlfile import Mapping, Node, Scalar, Sequence
 
 _KEYS: Final = (
     *("id", "title", "if", "where", "unless", "then", "strength", "advances", "strains"),

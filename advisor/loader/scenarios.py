@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from advisor import yamlfile
-from advisor.errors import AdvisorError, Location, Problem, printable
+from advisor.loader import yamlfile
 from advisor.loader.files import (
     fact_files,
     no_scenario,
@@ -18,14 +17,15 @@ from advisor.loader.files import (
     show_path,
     yaml_files,
 )
-from advisor.loader.folding import fold
 from advisor.loader.layers import KEYS, Known, Layer, read_layer, understood
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
-from advisor.model import KnowledgeBase, Scenario
-from advisor.ordering import in_order, ordered, over, with_entities
-from advisor.yamlfile import Document, Node
+from advisor.loader.yamlfile import Document, Node
+from advisor.model.changes import fold
+from advisor.model.errors import AdvisorError, Location, Problem, printable
+from advisor.model.ordering import in_order, ordered, over, with_entities
+from advisor.model.records import KnowledgeBase, Scenario
 
 
 def scenario_names(base: KnowledgeBase) -> dict[str, Path]:

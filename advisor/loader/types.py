@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from advisor.loader.reader import Reader
-from advisor.model import Pattern, SlotType, Template, Var
-from advisor.yamlfile import Node
+from advisor.loader.yamlfile import Node
+from advisor.model.records import Pattern, SlotType, Template, Var
 
 
 def common(one: SlotType | None, other: SlotType) -> SlotType | None:

@@ -9,12 +9,13 @@ from typing import Final
 
 import msgspec
 
-from advisor.errors import Location
-from advisor.grades import GRADE_OF, TERMS
 from advisor.loader.instances import pattern_over
 from advisor.loader.reader import SLOT_NAME, TYPE_NAME, Reader, locator_of
 from advisor.loader.types import check_distinct, check_relation
-from advisor.model import (
+from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.model.errors import Location
+from advisor.model.grades import GRADE_OF, TERMS
+from advisor.model.records import (
     Allowance,
     Entity,
     Interest,
@@ -26,7 +27,6 @@ from advisor.model import (
     Template,
     Var,
 )
-from advisor.yamlfile import Mapping, Node, Scalar, Sequence
 
 KINDS: Final = ("fact", "judgment", "forecast", "recommendation", "background")
 _PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}

@@ -13,8 +13,8 @@ from typing import Final
 
 import msgspec
 
-from advisor.grades import CERTAIN, TERMS
-from advisor.model import (
+from advisor.model.grades import CERTAIN, TERMS
+from advisor.model.records import (
     AnyOf,
     AtLeast,
     Citations,

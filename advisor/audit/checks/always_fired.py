@@ -27,11 +27,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_rule
-from advisor.coverage import Mark
+from advisor.model import english
+from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"

@@ -33,11 +33,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit.clash import places, shown
 from advisor.audit.finding import Fault
 from advisor.audit.opposition import groups_of, through_chains
 from advisor.audit.subject import Subject, of_rule
+from advisor.model import english
 
 FAMILY: Final = "ambivalence"
 SEVERITY: Final = "error"

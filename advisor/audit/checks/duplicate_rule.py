@@ -31,10 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit.finding import Fault, RulesWitness
 from advisor.audit.likeness import bindings
 from advisor.audit.subject import Subject, of_rule
+from advisor.model import english
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

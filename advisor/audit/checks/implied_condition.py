@@ -37,8 +37,8 @@ from advisor.audit.finding import Fault, Place
 from advisor.audit.quotes import condition
 from advisor.audit.subject import Subject
 from advisor.audit.subsumption import Frozen, FrozenRule, frozen, matches, test_of
-from advisor.errors import Location
-from advisor.model import AtLeast, Comparison, KnowledgeBase, Pattern, Rule, SlotRef, Var
+from advisor.model.errors import Location
+from advisor.model.records import AtLeast, Comparison, KnowledgeBase, Pattern, Rule, SlotRef, Var
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

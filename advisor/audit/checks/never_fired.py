@@ -33,8 +33,8 @@ from advisor.audit.finding import Fault
 from advisor.audit.overlap import needs_of
 from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, of_rule
-from advisor.coverage import Mark
-from advisor.model import Rule
+from advisor.model.records import Rule
+from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "warning"

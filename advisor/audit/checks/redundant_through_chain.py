@@ -36,11 +36,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit.chain import Openings, derivation
 from advisor.audit.finding import Fault, RulesWitness
 from advisor.audit.subject import Subject, of_rule
-from advisor.model import Rule
+from advisor.model import english
+from advisor.model.records import Rule
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

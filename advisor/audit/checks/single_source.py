@@ -28,12 +28,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_source
-from advisor.errors import Location
-from advisor.model import Source
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.records import Source
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "note"

@@ -29,14 +29,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import meet, over
 from advisor.audit.subject import Subject, of_rule
-from advisor.grades import CERTAIN
-from advisor.model import Rule
+from advisor.model import english
+from advisor.model.grades import CERTAIN
+from advisor.model.records import Rule
 
 FAMILY: Final = "ambivalence"
 SEVERITY: Final = "warning"

@@ -34,8 +34,8 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.mutants import Mutant
 from advisor.audit.subject import Subject
-from advisor.coverage import Mark
-from advisor.model import Rule
+from advisor.model.records import Rule
+from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"

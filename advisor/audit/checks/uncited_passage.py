@@ -27,10 +27,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
+from advisor.model import english
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

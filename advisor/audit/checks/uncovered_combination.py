@@ -28,12 +28,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.combinations import uncovered
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_template
-from advisor.grades import CERTAIN
+from advisor.model import english
+from advisor.model.grades import CERTAIN
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

@@ -38,9 +38,9 @@ from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed
 from advisor.audit.quotes import premises
 from advisor.audit.subject import Subject, of_rule
-from advisor.errors import in_shell
-from advisor.grades import CERTAIN
-from advisor.model import Pattern, Rule
+from advisor.model.errors import in_shell
+from advisor.model.grades import CERTAIN
+from advisor.model.records import Pattern, Rule
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

@@ -32,17 +32,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
 from advisor.audit import witness
 from advisor.audit.circles import in_order
 from advisor.audit.example import Examples
 from advisor.audit.finding import CycleWitness, Fault, ScenarioWitness
 from advisor.audit.overlap import needs_of
 from advisor.audit.subject import Subject, of_rule
-from advisor.errors import in_shell
-from advisor.grades import CERTAIN
-from advisor.model import Pattern, Rule
-from advisor.strata import components
+from advisor.model import english
+from advisor.model.errors import in_shell
+from advisor.model.grades import CERTAIN
+from advisor.model.records import Pattern, Rule
+from advisor.model.strata import components
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "error"

@@ -28,7 +28,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_rule
-from advisor.model import Comparison, Var, value_text
+from advisor.model.records import Comparison, Var, value_text
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "error"

@@ -29,7 +29,7 @@ from advisor.audit import witness
 from advisor.audit.example import Examples, client
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_interest
-from advisor.grades import CERTAIN
+from advisor.model.grades import CERTAIN
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

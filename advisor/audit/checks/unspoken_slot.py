@@ -28,13 +28,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor import english
-from advisor.askable import options
 from advisor.audit import witness
 from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, of_template
-from advisor.model import Instance, KnowledgeBase, Phrase, SlotRef, Template
+from advisor.model import english
+from advisor.model.records import Instance, KnowledgeBase, Phrase, SlotRef, Template
+from advisor.reasoning.askable import options
 
 FAMILY: Final = "wording"
 SEVERITY: Final = "warning"

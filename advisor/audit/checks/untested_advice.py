@@ -28,9 +28,9 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_template
-from advisor.coverage import Mark
-from advisor.grades import HOLDS
-from advisor.model import Scenario
+from advisor.model.grades import HOLDS
+from advisor.model.records import Scenario
+from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "warning"

@@ -33,7 +33,7 @@ from advisor.audit.contrast import without_fact
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_template
-from advisor.model import AnyOf, Pattern, SlotType, Template, Term, Var
+from advisor.model.records import AnyOf, Pattern, SlotType, Template, Term, Var
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

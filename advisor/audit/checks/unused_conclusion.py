@@ -31,7 +31,6 @@ from typing import Final
 
 import msgspec
 
-from advisor import english
 from advisor.audit.circles import idle
 from advisor.audit.contrast import without_rule
 from advisor.audit.example import Example, Examples
@@ -39,7 +38,8 @@ from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed, over
 from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, of_rule
-from advisor.model import Pattern, Rule, Template
+from advisor.model import english
+from advisor.model.records import Pattern, Rule, Template
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

@@ -32,8 +32,8 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import searched
 from advisor.audit.subject import Subject, of_entity
-from advisor.errors import Location
-from advisor.model import AnyOf, Comparison, KnowledgeBase, Pattern, Scenario
+from advisor.model.errors import Location
+from advisor.model.records import AnyOf, Comparison, KnowledgeBase, Pattern, Scenario
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

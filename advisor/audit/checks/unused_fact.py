@@ -32,7 +32,7 @@ from advisor.audit.contrast import without_fact
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import Filed, over
 from advisor.audit.subject import Subject, of_fact
-from advisor.model import AnyOf, Fact, Term, Value, Var
+from advisor.model.records import AnyOf, Fact, Term, Value, Var
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

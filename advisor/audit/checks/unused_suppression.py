@@ -25,15 +25,14 @@ Take the entry out, or correct the name of the check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.audit import witness
-from advisor.audit.check import all_checks
 from advisor.audit.finding import EvidenceWitness, Fault, Place
 from advisor.audit.subject import Subject
-from advisor.errors import nearest
-from advisor.model import Allowance
+from advisor.model.errors import nearest
+from advisor.model.records import Allowance
 
 FAMILY: Final = "suppression"
 SEVERITY: Final = "warning"
@@ -43,21 +42,25 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The allowances that nothing made use of."""
     for one in subject.unused:
         place = Place(where=one.where, kind="allowance", name=one.about)
-        yield Fault(message=_message(one), places=(place,), witness=_said(one))
+        yield Fault(
+            message=_message(one, subject.checks),
+            places=(place,),
+            witness=_said(one, subject.checks),
+        )
 
 
-def _said(one: Allowance) -> EvidenceWitness:
-    known = one.check in all_checks()
+def _said(one: Allowance, checks: Sequence[str]) -> EvidenceWitness:
+    known = one.check in checks
     looked = f"the findings of '{one.check}': none is about '{one.about}'"
     return witness.evidence(
         "the entry, and what was looked through",
         f"audit: {{allow: {{{one.check}: {one.reason}}}}}, for '{one.about}'",
-        looked if known else f"the ids of {witness.many(len(all_checks()), 'check')}: none is that",
+        looked if known else f"the ids of {witness.many(len(checks), 'check')}: none is that",
     )
 
 
-def _message(one: Allowance) -> str:
-    if one.check not in all_checks():
-        near = nearest(one.check, all_checks())
+def _message(one: Allowance, checks: Sequence[str]) -> str:
+    if one.check not in checks:
+        near = nearest(one.check, checks)
         return f"there is no check '{one.check}' to allow" + (f": {near}" if near else "")
     return f"'{one.check}' is allowed for '{one.about}' and finds nothing there"

@@ -34,7 +34,7 @@ from advisor.audit.contrast import without_fact
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, of_template
-from advisor.model import Pattern, Template
+from advisor.model.records import Pattern, Template
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

@@ -1,0 +1,414 @@
+"""Turns an outcome into advice for one client: recommendations with all that qualifies them."""
+
+from __future__ import annotations
+
+import functools
+import graphlib
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from advisor.answers.confidence import ORDER, Confidence, confidences, limited_by
+from advisor.answers.derivations import reasons
+from advisor.answers.explanation import (
+    Limit,
+    Step,
+    cited,
+    how,
+    limits,
+    merged,
+    proof,
+    ranked,
+    silences,
+)
+from advisor.answers.turning import turning
+from advisor.model import english
+from advisor.model.errors import AdvisorError, Problem, nearest
+from advisor.model.grades import HOLDS
+from advisor.model.records import (
+    Citations,
+    Instance,
+    KnowledgeBase,
+    Plain,
+    Relation,
+    Scenario,
+    plain,
+)
+from advisor.reasoning.evaluate import Grades, Outcome, firing_grade, standing
+from advisor.reasoning.graph import Firing, JustificationGraph
+
+
+class Caveat(msgspec.Struct, frozen=True, kw_only=True):
+    """A qualification of one piece of advice."""
+
+    id: str
+    instance: str
+    says: str
+    because: str
+    basis: Literal["recommended", "inferred"]
+    sources: Citations
+
+
+class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice that is given."""
+
+    id: str
+    instance: str
+    slots: dict[str, Plain]
+    says: str  # the whole sentence, caveats included
+    confidence: Confidence | None  # None: by default alone, as the rules found nothing
+    limited_by: tuple[Limit, ...]  # what keeps the confidence from being higher
+    grade: int
+    because: str
+    caveats: tuple[Caveat, ...]
+    basis: Literal["recommended", "inferred"]
+    advances: tuple[str, ...]  # interests that the client holds
+    strains: tuple[str, ...]
+    assumptions: tuple[str, ...]  # from silence, one sentence each
+    sources: Citations
+    how: Step
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that nobody knows, and that something may rest on."""
+
+    instance: str
+    says: str  # "it is not known whether ...", or of a number or a date "it is not known: how ...?"
+    example: bool = False  # whether the instance is one of those that such a question asks about
+
+
+class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that the unknown facts leave open."""
+
+    id: str
+    instance: str
+    says: str
+    unknown: tuple[Unknown, ...]
+
+
+class Withheld(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that was considered and is not given."""
+
+    id: str
+    instance: str
+    says: str
+    grade: int
+    limited_by: tuple[Limit, ...]
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """Two pieces of given advice that oppose each other."""
+
+    one: str
+    other: str
+    says: str
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of given advice in the order of steps, with what comes before it."""
+
+    do: str
+    says: str
+    after: tuple[str, ...]
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the recommendations mean for one interest of the client."""
+
+    interest: str
+    says: str
+    advanced_by: tuple[str, ...]  # instances
+    strained_by: tuple[str, ...]
+    sources: Citations
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that `advise` says to one client."""
+
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    recommendations: tuple[Recommendation, ...]
+    open: tuple[OpenAdvice, ...]
+    conflicts: tuple[Conflict, ...]
+    steps: tuple[Stage, ...]
+    tradeoffs: tuple[Effect, ...]
+    considered: tuple[Withheld, ...]
+    notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
+
+
+def client_of(scenario: Scenario, named: str | None = None) -> str:
+    """Who is advised: who is named, else the scenario's own client; AdvisorError if nobody is."""
+    base = scenario.base
+    client = named or scenario.client
+    if client is None:
+        hint = "name one with --for, or in the scenario"
+        raise AdvisorError(Problem(message="nobody is named as the client", hint=hint))
+    legal = advisable(base)
+    if client not in legal:
+        hint = nearest(client, legal) or f"there are: {', '.join(sorted(legal))}"
+        raise AdvisorError(Problem(message=f"nobody can advise '{client}'", hint=hint))
+    return client
+
+
+def advisable(base: KnowledgeBase) -> list[str]:
+    """The entities of a base that some of its advice is for."""
+    types = {
+        type_name
+        for template in base.templates.values()
+        if template.advice
+        for type_name in template.slots["client"].types
+    }
+    return [entity.id for entity in base.entities.values() if entity.type in types]
+
+
+class InShort(NamedTuple):
+    """A piece of given advice in short."""
+
+    says: str  # the whole sentence, caveats included
+    confidence: Confidence | None  # None: by default alone
+
+
+class Adviser:
+    """Puts together what an outcome says to one client, by default the scenario's own.
+
+    Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    """
+
+    def __init__(self, outcome: Outcome, client: str | None = None) -> None:
+        self.outcome = outcome
+        self.graph = outcome.graph
+        self.base = outcome.scenario.base
+        self.client = client_of(outcome.scenario, client)
+        holdings = outcome.scenario.interests.get(self.client, ())
+        self.held = {holding.interest: holding.citations for holding in holdings}
+        self.unknown: dict[int, Unknown] = {}  # those said so far: much advice rests on the same
+
+    def advice(self) -> Advice:
+        """Everything there is to say."""
+        by_standing = self.by_standing()
+        given = [self._recommendation(fact) for fact in by_standing["given"]]
+        given.sort(key=lambda r: (ORDER.index(r.confidence), len(r.strains) - len(r.advances)))
+        turned = turning(self.outcome, by_standing["open"])
+        return Advice(
+            scenario=self.outcome.scenario.name,
+            title=self.outcome.scenario.title,
+            client=self.client,
+            client_name=self.base.entities[self.client].name,
+            recommendations=tuple(given),
+            open=tuple(self._open(*one) for one in turned.items()),
+            conflicts=tuple(self._conflicts(by_standing["given"])),
+            steps=tuple(self._stages(by_standing["given"])),
+            tradeoffs=tuple(self._effects(given)),
+            considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
+            notes=tuple(notes(self.outcome)),
+        )
+
+    def by_standing(self) -> dict[str, list[int]]:
+        """All possible advice, as given, open and withheld."""
+        found: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
+        for fact in self.graph.advice_to(self.client):
+            found[standing(*self.outcome.bounds(fact))].append(fact)
+        return found
+
+    @functools.cached_property
+    def confidences(self) -> dict[int, Confidence | None]:
+        """The confidence of each piece of advice that is given; None if by default alone."""
+        return confidences(self.outcome, self.by_standing()["given"])
+
+    def in_short(self, fact: int) -> InShort | None:
+        """What is said of a piece of advice in short, if it is given."""
+        if fact not in self.confidences:
+            return None
+        caveats = [caveat for caveat, _ in self.caveats(fact)]
+        says = english.advice(self.base, self.graph.instances[fact], caveats)
+        return InShort(says, self.confidences[fact])
+
+    def _recommendation(self, fact: int) -> Recommendation:
+        outcome, instance = self.outcome, self.graph.instances[fact]
+        slots = self.base.templates[instance.template].slot_values(instance)
+        links = proof(outcome, fact)
+        given = self.confidences[fact]
+        contributing = [
+            f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
+        ]
+        caveats = self.caveats(fact)
+        recommended = any(f.rule.basis == "recommended" for f in contributing)
+        return Recommendation(
+            id=instance.template,
+            instance=str(instance),
+            slots={slot: plain(value) for slot, value in slots.items()},
+            says=english.advice(self.base, instance, [one for one, _ in caveats]),
+            confidence=given,
+            limited_by=limited_by(outcome, fact, given, links),
+            grade=outcome.grades.lower[fact],
+            because=reasons(outcome, [link.firing for link in links if link.fact == fact]),
+            caveats=tuple(caveat for _, caveat in caveats),
+            basis="recommended" if recommended else "inferred",
+            advances=self._interests(i for f in contributing for i in f.rule.advances),
+            strains=self._interests(i for f in contributing for i in f.rule.strains),
+            assumptions=tuple(silences(outcome, links)),
+            sources=cited(outcome, links),
+            how=how(outcome, fact),
+        )
+
+    def _interests(self, named: Iterable[str]) -> tuple[str, ...]:
+        """Those of the interests that the client holds; all, if the scenario names none."""
+        found = {one for one in named if one in self.held or not self.held}
+        return tuple(one for one in self.base.interests if one in found)
+
+    def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
+        """The caveats on a piece of advice, with what is shown of each."""
+        found: dict[int, list[Firing]] = {}
+        withdrawn = self.outcome.scenario.withdrawn
+        for caveat, firing in caveats_on(self.graph, fact, self.outcome.grades, withdrawn):
+            found.setdefault(caveat, []).append(firing)
+        return [(self.graph.instances[one], self._caveat(one, f)) for one, f in found.items()]
+
+    def _caveat(self, caveat: int, firings: Sequence[Firing]) -> Caveat:
+        """A caveat with the reasons of the strongest of its firings."""
+        instance, grades = self.graph.instances[caveat], self.outcome.grades
+        best = max(firing_grade(firing, grades)[0] for firing in firings)
+        carrying = [firing for firing in firings if firing_grade(firing, grades)[0] == best]
+        recommended = any(firing.rule.basis == "recommended" for firing in carrying)
+        return Caveat(
+            id=instance.template,
+            instance=str(instance),
+            says=english.says(self.base, instance),
+            because=reasons(self.outcome, carrying),
+            basis="recommended" if recommended else "inferred",
+            sources=merged(self.base, (c for one in carrying for c in one.rule.citations)),
+        )
+
+    def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
+        instance = self.graph.instances[fact]
+        return OpenAdvice(
+            id=instance.template,
+            instance=str(instance),
+            says=english.advice(self.base, instance),
+            unknown=self._told(self._unknown(one) for one in turns_on),
+        )
+
+    def _told(self, unknown: Iterable[Unknown]) -> tuple[Unknown, ...]:
+        """What is unknown, each thing once: a number or a date by its first example."""
+        first: dict[str, Unknown] = {}
+        for one in unknown:
+            first.setdefault(one.says, one)
+        return tuple(first.values())
+
+    def _unknown(self, fact: int) -> Unknown:
+        if fact not in self.unknown:
+            self.unknown[fact] = self._said_unknown(fact)
+        return self.unknown[fact]
+
+    def _said_unknown(self, fact: int) -> Unknown:
+        instance = self.graph.instances[fact]
+        stated = self.outcome.scenario.facts.get(instance)
+        disputed = stated is not None and stated.standing == "disputed"
+        if stated is None or (stated.standing, stated.origin) == ("unknown", "answered"):
+            question = english.unanswered(self.base, instance)
+            if question is not None:
+                return Unknown(instance=str(instance), says=question, example=True)
+        lead = "it is disputed whether" if disputed else "it is not known whether"
+        return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
+
+    def _withheld(self, fact: int) -> Withheld:
+        instance = self.graph.instances[fact]
+        return Withheld(
+            id=instance.template,
+            instance=str(instance),
+            says=english.advice(self.base, instance),
+            grade=self.outcome.grades.lower[fact],
+            limited_by=tuple(limits(self.outcome, fact)),
+        )
+
+    def _related(self, relation: Relation, instance: Instance, given: Sequence[int]) -> list[int]:
+        """The given advice that a relation of this piece names."""
+        slots = self.base.templates[instance.template].slot_values(instance)
+        return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
+
+    def _conflicts(self, given: Sequence[int]) -> list[Conflict]:
+        pairs = set()
+        for fact in given:
+            instance = self.graph.instances[fact]
+            for relation in self.base.templates[instance.template].opposes:
+                pairs |= {
+                    tuple(sorted((fact, o))) for o in self._related(relation, instance, given)
+                }
+        return [self._conflict(*pair) for pair in sorted(pairs) if pair[0] != pair[1]]
+
+    def _conflict(self, one: int, other: int) -> Conflict:
+        first, second = self.graph.instances[one], self.graph.instances[other]
+        clauses = [english.says(self.base, instance) for instance in (first, second)]
+        says = english.sentence(f"{clauses[0]}; or, against that, {clauses[1]}")
+        return Conflict(one=str(first), other=str(second), says=says)
+
+    def _stages(self, given: Sequence[int]) -> list[Stage]:
+        """Given advice that comes before or after other given advice, in an order of doing."""
+        before: dict[int, set[int]] = {}
+        for fact in given:
+            instance = self.graph.instances[fact]
+            for relation in self.base.templates[instance.template].after:
+                for first in self._related(relation, instance, given):
+                    before.setdefault(fact, set()).add(first)
+        sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
+        sorter.prepare()
+        order: list[int] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            order += ready
+            sorter.done(*ready)
+        return [self._stage(fact, before.get(fact, set())) for fact in order]
+
+    def _stage(self, fact: int, before: set[int]) -> Stage:
+        instance = self.graph.instances[fact]
+        return Stage(
+            do=str(instance),
+            says=english.sentence(english.says(self.base, instance)),
+            after=tuple(str(self.graph.instances[first]) for first in sorted(before)),
+        )
+
+    def _effects(self, given: Sequence[Recommendation]) -> list[Effect]:
+        """The trade-off table by interest: every interest that the client holds, moved or not."""
+        moved = {interest for r in given for interest in (*r.advances, *r.strains)}
+        return [
+            Effect(
+                interest=interest,
+                says=self.base.interests[interest].says,
+                advanced_by=tuple(r.instance for r in given if interest in r.advances),
+                strained_by=tuple(r.instance for r in given if interest in r.strains),
+                sources=self.held.get(interest, ()),
+            )
+            for interest in self.base.interests
+            if interest in moved or interest in self.held
+        ]
+
+
+def caveats_on(
+    graph: JustificationGraph, advice: int, grades: Grades, withdrawn: Collection[str]
+) -> list[tuple[int, Firing]]:
+    """The caveats that hold on a piece of advice, each with a firing that carries it."""
+    pairs = ((caveat, graph.firings[number]) for caveat, number in graph.caveats.get(advice, ()))
+    return [
+        (caveat, firing)
+        for caveat, firing in pairs
+        if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
+    ]
+
+
+def notes(outcome: Outcome) -> list[str]:
+    """What a reader of the facts should know: disputes, and statements that rules overrule."""
+    found = []
+    base = outcome.scenario.base
+    for instance, fact in outcome.scenario.facts.items():
+        number = outcome.graph.number[instance]
+        lower = outcome.grades.lower[number]
+        clause = english.says(base, instance)
+        if fact.standing == "disputed":
+            against = english.cite(base, fact.against)
+            found.append(f"It is disputed whether {clause}: stated, and denied by {against}.")
+        elif fact.standing == "stated" and lower > (fact.grade or 0):
+            found.append(f"The rules derive more strongly than is stated that {clause}.")
+    return found

@@ -1,0 +1,204 @@
+"""Turns a fact of an outcome into its derivations: all that reach its grade, and none that circle.
+
+A derivation *reaches the grade* of a fact if everything in it has that grade or a better one. There
+may be many, over shared parts: they are an AND-OR graph, in which each fact has its firings, and is
+looked at once. In a recursive component a firing counts if what it rests on there has the grade
+without the very fact that it concludes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from advisor.model import english
+from advisor.reasoning.evaluate import Outcome, firing_grade
+from advisor.reasoning.graph import Count, Firing
+
+
+class Link(NamedTuple):
+    """A fact of a proof, with a firing that it rests on there; None where it is stated."""
+
+    fact: int
+    firing: Firing | None
+
+
+class _Within(NamedTuple):
+    """What reaches a grade in a recursive component, and by what in it."""
+
+    needs: list[tuple[int, tuple[int, ...]]]  # conclusion and premises of each firing
+    users: dict[int, list[int]]  # those of them that need a fact
+    stated: list[int]
+
+
+class _Known(NamedTuple):
+    """What is known of the derivations that reach one grade, whatever fact is asked for."""
+
+    firings: dict[int, list[Firing]]  # that reach it, by fact
+    within: dict[int, _Within]  # by component
+    order: dict[int, dict[int, int]]  # in which its facts are reached
+    apart: dict[int, dict[int, int]]  # what is reached without a fact
+    counted: dict[tuple[int, ...], list[int]]  # those of some facts that a count may count
+
+
+class Derivations:
+    """The derivations that reach the grade of a fact: its lower one, or of an open fact its upper.
+
+    Of a fact without any grade, the best attempt. Where only some of what supports it `counted`,
+    the grade is that of those. What reaches a grade is worked out once for all facts of an outcome
+    that have it.
+    """
+
+    def __init__(self, outcome: Outcome, fact: int, counted: tuple[int, int] | None = None) -> None:
+        self.outcome, self.graph = outcome, outcome.graph
+        bounds = counted or outcome.bounds(fact)
+        self.side = 0 if bounds[0] else 1
+        self.least = bounds[self.side]
+        key = (Derivations, self.side, self.least)
+        self.known: _Known = outcome.worked_out.setdefault(key, _Known({}, {}, {}, {}, {}))
+
+    def stated(self, fact: int) -> bool:
+        """Whether a statement reaches the grade."""
+        said = self.outcome.scenario.facts.get(self.graph.instances[fact])
+        return bool(said and self.least and said.bounds[self.side] >= self.least)
+
+    def firings(self, fact: int) -> list[Firing]:
+        """The firings for a fact that reach the grade, strongest first."""
+        if fact not in self.known.firings:
+            self.known.firings[fact] = self._reaching(fact)
+        return self.known.firings[fact]
+
+    def _reaching(self, fact: int) -> list[Firing]:
+        found = ranked(self.outcome, fact)
+        if not self.least:
+            lower = self.outcome.grades.lower[fact]  # none, or more where something is stated
+            return [f for f in found[:1] if firing_grade(f, self.outcome.grades)[0] == lower]
+        reaching = [f for f in found if self._grade(f) >= self.least]
+        return [f for f in reaching if not self._circular(fact, f)]
+
+    def rests_on(self, firing: Firing) -> list[int]:
+        """The facts that a firing rests on: its premises, and whatever it may count."""
+        found = list(firing.premises)
+        for count in firing.counts:
+            found += self.counted(count)
+        return list(dict.fromkeys(found))
+
+    def counted(self, count: Count) -> list[int]:
+        """The facts that a count may count, best first."""
+        if count.facts not in self.known.counted:
+            self.known.counted[count.facts] = self._counted(count.facts)
+        return self.known.counted[count.facts]
+
+    def _counted(self, facts: Iterable[int]) -> list[int]:
+        least = max(self.least, 1)
+        side = self.side if self.least else 1
+        found = (fact for fact in facts if self.outcome.bounds(fact)[side] >= least)
+        return sorted(found, key=lambda fact: -self.outcome.grades.lower[fact])
+
+    def _grade(self, firing: Firing) -> int:
+        return int(firing_grade(firing, self.outcome.grades)[self.side])
+
+    def _circular(self, fact: int, firing: Firing) -> bool:
+        """Whether what a firing rests on does not reach the grade without what it concludes."""
+        number = self.graph.component_of[fact]
+        if not self.graph.components[number].recursive:
+            return False
+        component = self.graph.component_of
+        inside = [one for one in firing.premises if component[one] == number]
+        known = self.known
+        if number not in known.within:
+            known.within[number] = self._look_within(number)
+            known.order[number] = _reached(known.within[number], None)
+        order = known.order[number]
+        if all(order[one] < order[fact] for one in inside):
+            return False
+        if fact not in known.apart:
+            known.apart[fact] = _reached(known.within[number], fact)
+        return not known.apart[fact].keys() >= set(inside)
+
+    def _look_within(self, number: int) -> _Within:
+        members = self.graph.components[number].facts
+        component = self.graph.component_of
+        within = _Within([], {}, [])
+        for fact in members:
+            if self.graph.is_fact(fact) and self.stated(fact):
+                within.stated.append(fact)
+            for firing in _live(self.outcome, fact):
+                if self._grade(firing) >= self.least:
+                    inside = {one for one in firing.premises if component[one] == number}
+                    for one in inside:
+                        within.users.setdefault(one, []).append(len(within.needs))
+                    within.needs.append((fact, tuple(inside)))
+        return within
+
+
+def _reached(within: _Within, missing: int | None) -> dict[int, int]:
+    """The facts of a component that reach the grade, though one is missing, numbered in order.
+
+    Each firing is looked at once for each of its premises (Dowling and Gallier 1984).
+    """
+    left = [len(inside) for _, inside in within.needs]
+    free = [fact for (fact, inside) in within.needs if not inside]
+    queue = [fact for fact in dict.fromkeys([*within.stated, *free]) if fact != missing]
+    found = dict.fromkeys(queue, 0)
+    for fact in queue:
+        for number in within.users.get(fact, ()):
+            left[number] -= 1
+            concluded = within.needs[number][0]
+            if not left[number] and concluded != missing and concluded not in found:
+                found[concluded] = found[fact] + 1
+                queue.append(concluded)
+    return found
+
+
+def ranked(outcome: Outcome, fact: int) -> list[Firing]:
+    """The firings that conclude a fact, strongest first, those of withdrawn rules left out."""
+    known: dict[int, list[Firing]] = outcome.worked_out.setdefault(ranked, {})
+    if fact not in known:
+        known[fact] = _ranked(outcome, fact)
+    return known[fact]
+
+
+def _ranked(outcome: Outcome, fact: int) -> list[Firing]:
+    graded = [(firing_grade(f, outcome.grades), f) for f in _live(outcome, fact)]
+    return [firing for _, firing in sorted(graded, key=lambda one: one[0], reverse=True)]
+
+
+def _live(outcome: Outcome, fact: int) -> Iterable[Firing]:
+    firings = (outcome.graph.firings[number] for number in outcome.graph.supports[fact])
+    return (f for f in firings if f.rule.id not in outcome.scenario.withdrawn)
+
+
+def best(outcome: Outcome, fact: int) -> Firing | None:
+    """A firing that a fact's grade rests on; None if a statement has it, or there is none.
+
+    The first of those that reach the grade.
+    """
+    ways = Derivations(outcome, fact)
+    return None if ways.stated(fact) else next(iter(ways.firings(fact)), None)
+
+
+def proof(outcome: Outcome, fact: int) -> list[Link]:
+    """All derivations that reach the grade of a fact, each of their links once, from the top."""
+    ways = Derivations(outcome, fact)
+    seen = {fact}
+    queue = [fact]
+    links = []
+    for current in queue:
+        firings = ways.firings(current)
+        if ways.stated(current) or not firings:
+            links.append(Link(current, None))
+        for firing in firings:
+            links.append(Link(current, firing))
+            for premise in ways.rests_on(firing):
+                if premise not in seen:
+                    seen.add(premise)
+                    queue.append(premise)
+    return links
+
+
+def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
+    """The reasons of firings that are equally strong, each once."""
+    base = outcome.scenario.base
+    said = (english.reason(base, f.rule, f.bindings) for f in firings if f is not None)
+    return "; also because ".join(dict.fromkeys(said))

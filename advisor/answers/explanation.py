@@ -1,0 +1,468 @@
+"""Turns a fact of an outcome into the reasons for it: its proof, its weakest link, its how tree.
+
+A *proof* is all derivations that reach a fact's grade, all the way down; none is circular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, get_args
+
+import msgspec
+
+from advisor.answers.derivations import Derivations, Link, best, proof, ranked
+from advisor.answers.silence import Silence
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
+from advisor.model.ordering import cited_in_order
+from advisor.model.records import Citation, Citations, Fact, KnowledgeBase, Pattern, Plain, plain
+from advisor.reasoning.evaluate import (
+    Bounds,
+    Grades,
+    Outcome,
+    evaluate,
+    firing_grade,
+    given_grades,
+    strongest,
+)
+from advisor.reasoning.graph import Firing, JustificationGraph
+
+__all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
+
+MAX_DEPTH = 100
+
+Support = Literal[
+    "given", "assumed", "answered", "derived", "denied", "unknown", "disputed", "unmentioned"
+]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in a how tree."""
+
+    instance: str
+    says: str
+    support: Support
+    lower: int
+    upper: int
+    stated: str | None = None  # the likelihood that a scenario states, with its band
+    sources: Citations = ()
+    note: str | None = None
+    where: Location | None = None
+    derivations: tuple[Derivation, ...] = ()  # best first
+    repeated: bool = False  # shown in full further up
+    deeper: bool = False  # there is more below the depth limit
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """An `at-least` premise in a how tree."""
+
+    says: str
+    count: int
+    facts: tuple[Step, ...]  # those with any support
+
+
+class Exempted(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception in a how tree, and what speaks for it."""
+
+    says: str
+    silent: bool  # nothing supports it and nothing said excludes it: it is taken not to hold
+    lower: int
+    upper: int
+    facts: tuple[Step, ...] = ()
+
+
+class Derivation(msgspec.Struct, frozen=True, kw_only=True):
+    """A firing in a how tree."""
+
+    rule: str
+    title: str
+    because: str
+    bindings: dict[str, Plain]
+    strength: str
+    lower: int
+    upper: int
+    premises: tuple[Step, ...] = ()
+    counts: tuple[Counted, ...] = ()
+    comparisons: tuple[str, ...] = ()
+    exceptions: tuple[Exempted, ...] = ()
+    sources: Citations = ()
+    where: Location
+    circular: bool = False  # a premise rests on the very fact: no reason of its own
+
+
+LimitKind = Literal["count", "exception", "fact", "rule", "single-source", "silence", "unknown"]
+_KINDS: Final = get_args(LimitKind)  # in the order in which they are listed
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """What keeps a grade, or a confidence, from being higher."""
+
+    kind: LimitKind
+    what: str  # an instance, a rule's id, or a source's
+    says: str
+
+
+def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
+    """Whether all that a firing rests on in a fact's component has its grade without the fact.
+
+    So it is where that is higher, or was reached no later: a proof goes down from there.
+    """
+    graph, grade = outcome.graph, outcome.bounds(fact)[side]
+    rounds = (outcome.grades.round, outcome.grades.upper_round)[side]
+    component = graph.component_of[fact]
+    return all(
+        outcome.bounds(p)[side] > grade
+        or (p != fact and outcome.bounds(p)[side] == grade and rounds[p] <= rounds[fact])
+        for p in firing.premises
+        if graph.component_of[p] == component
+    )
+
+
+def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
+    """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
+    base = outcome.scenario.base
+    silent = silent_exceptions(outcome, links)
+    return list(dict.fromkeys(english.silence(base, p, f.bindings) for f, p in silent))
+
+
+def silent_exceptions(outcome: Outcome, links: Iterable[Link]) -> Iterator[tuple[Firing, Pattern]]:
+    """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
+    silence = Silence(outcome.scenario)
+    for link in links:
+        if link.firing is not None:
+            pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
+            for pattern, facts in pairs:
+                if assumed(outcome, link.firing, pattern, facts, silence):
+                    yield link.firing, pattern
+
+
+def assumed(
+    outcome: Outcome, firing: Firing, pattern: Pattern, facts: Iterable[int], silence: Silence
+) -> bool:
+    """Whether an exception is only taken not to hold: no support for it, and nothing against it."""
+    supported = any(outcome.grades.upper[fact] for fact in facts)
+    return not supported and not silence.excludes(pattern, firing.bindings)
+
+
+def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
+    """Every source that a proof rests on, with all its locators."""
+    found: list[Citation] = []
+    for link in links:
+        if link.firing is not None:
+            found += link.firing.rule.citations
+        stated = _stated(outcome, link.fact)
+        if stated is not None:
+            found += stated.citations
+    return merged(outcome.scenario.base, found)
+
+
+def cited_of(stated: Fact | None) -> Citations:
+    """The sources of what a scenario says of a fact, on both sides of a dispute."""
+    return stated.citations + stated.against if stated is not None else ()
+
+
+def merged(base: KnowledgeBase, citations: Iterable[Citation]) -> Citations:
+    """The citations with the locators of one source together, in the order of the sources."""
+    found: dict[str, set[int | str]] = {}
+    for citation in citations:
+        found.setdefault(citation.source, set()).update(citation.locators)
+    together = (
+        Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
+        for source, locators in found.items()
+    )
+    return tuple(cited_in_order(together, base.sources))
+
+
+def limits(outcome: Outcome, fact: int) -> list[Limit]:
+    """The weakest links of a fact's derivations: what must be stronger before it can be.
+
+    Of several derivations that reach its grade, those of all.
+    """
+    grade = outcome.grades.lower[fact]
+    ways = Derivations(outcome, fact) if grade else None
+    found: dict[Limit, None] = {}
+    seen = {fact}
+    queue = [fact]
+    for current in queue:
+        at = ways or Derivations(outcome, current)
+        firings = at.firings(current) if grade else ranked(outcome, current)[:1]
+        if not firings or at.stated(current):
+            found |= dict.fromkeys(_stated_limit(outcome, current))
+        for firing in firings:
+            found |= dict.fromkeys(_own_limits(outcome, firing, grade))
+            for premise in at.rests_on(firing):
+                if premise not in seen and outcome.grades.lower[premise] == grade:
+                    seen.add(premise)
+                    queue.append(premise)
+    return sorted(found, key=lambda limit: _KINDS.index(limit.kind))
+
+
+def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
+    instance = outcome.graph.instances[fact]
+    stated = _stated(outcome, fact)
+    clause = english.says(outcome.scenario.base, instance)
+    if stated is None:
+        return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
+    if stated.standing != "stated":
+        kind: Literal["fact", "unknown"] = "fact" if stated.standing == "denied" else "unknown"
+        clause = english.states(outcome.scenario.base, stated)
+        return {Limit(kind=kind, what=str(instance), says=clause)}
+    if stated.grade == CERTAIN:
+        return set()
+    says = f"that {clause} is rated {with_band(stated.grade or 0)}"
+    return {Limit(kind="fact", what=str(instance), says=says)}
+
+
+def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> list[Limit]:
+    """The limits that lie in a firing itself: its rule's strength, and its exceptions."""
+    found = []
+    rule = firing.rule
+    if rule.strength == grade < CERTAIN:
+        says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
+        found.append(Limit(kind="rule", what=rule.id, says=says))
+    for premise, count in zip(rule.counts(), firing.counts, strict=True):
+        held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
+        if held < count.least:
+            clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)
+            says = f"of at least {count.least} that must be so, only {held} are: {clause}"
+            found.append(Limit(kind="count", what=rule.id, says=says))
+    if grade < CERTAIN:
+        against = dict.fromkeys(fact for facts in firing.blockers for fact in facts)
+        strongest_ones = (f for f in against if outcome.grades.upper[f] == opposite(grade))
+        found += [one for fact in strongest_ones for one in _exception_limits(outcome, fact)]
+    return found
+
+
+def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
+    """The limits from the strongest fact against a firing, or from the strongest other advice."""
+    if outcome.graph.is_fact(fact):
+        yield _exception_limit(outcome, fact)
+        return
+    for advice, (_, upper) in other_advice(outcome, fact).items():
+        if upper == outcome.grades.upper[fact]:
+            clause = english.says(outcome.scenario.base, outcome.graph.instances[advice])
+            says = f"there is other advice: {clause}"
+            yield Limit(kind="exception", what=str(outcome.graph.instances[advice]), says=says)
+
+
+def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
+    """The supported advice behind a node of other advice, with its bounds by that alone.
+
+    What a default says of it, too, does not count: its own bounds may be higher.
+    """
+    withdrawn, found = outcome.scenario.withdrawn, {}
+    for fact, firings in outcome.graph.behind(node).items():
+        live = [one for one in firings if one.rule.id not in withdrawn]
+        graded = [firing_grade(one, outcome.grades) for one in live]
+        upper = max((high for _, high in graded), default=0)
+        if upper:
+            found[fact] = max(low for low, _ in graded), upper
+    return found
+
+
+def _exception_limit(outcome: Outcome, fact: int) -> Limit:
+    """A limit from the strongest fact against a firing."""
+    instance = outcome.graph.instances[fact]
+    clause = english.says(outcome.scenario.base, instance)
+    if outcome.grades.lower[fact] >= HOLDS:
+        says = f"against it stands that {clause}"
+    else:
+        says = f"it cannot be excluded that {clause}"
+    return Limit(kind="exception", what=str(instance), says=says)
+
+
+def _stated(outcome: Outcome, fact: int) -> Fact | None:
+    return outcome.scenario.facts.get(outcome.graph.instances[fact])
+
+
+def how(outcome: Outcome, fact: int, *, every: bool = False, depth: int = MAX_DEPTH) -> Step:
+    """The how tree of a fact: the derivations that reach its grade, or every one.
+
+    A shared part is shown once.
+    """
+    return _Tree(outcome, every, fact).step(fact, min(depth, MAX_DEPTH))
+
+
+class _Tree:
+    """A how tree while it is built."""
+
+    def __init__(self, outcome: Outcome, every: bool, fact: int) -> None:
+        self.outcome = outcome
+        self.ways = Derivations(outcome, fact)  # of what is looked at: the fact, or against it
+        self.silence = Silence(outcome.scenario)
+        self.path: list[int] = []  # the facts above the one looked at
+        self.graph: JustificationGraph = outcome.graph
+        self.every = every
+        self.shown: set[tuple[int, Bounds | None]] = set()  # facts, or other advice as counted
+        self.leaves: dict[int, Step] = {}  # of facts that no rule concludes, each made once
+        self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
+        self.around: dict[int, dict[int, Bounds]] = {}  # by component, what it is settled from
+
+    def step(self, fact: int, depth: int, counted: Bounds | None = None) -> Step:
+        """The tree below one fact; of other advice only as far as a default `counted` it."""
+        if fact not in self.leaves:
+            found = self._step(fact, depth, counted)
+            if self.graph.supports[fact]:
+                return found
+            self.leaves[fact] = found
+        return self.leaves[fact]
+
+    def _step(self, fact: int, depth: int, counted: Bounds | None) -> Step:
+        instance = self.graph.instances[fact]
+        stated = _stated(self.outcome, fact)
+        firings = self._firings(fact, counted)
+        repeated = (fact, counted) in self.shown and bool(firings)
+        derivations: tuple[Derivation, ...] = ()
+        if depth > 0 and not repeated:
+            self.shown.add((fact, counted))
+            self.path.append(fact)
+            reaching = len(self._reaching(fact, counted))
+            derivations = tuple(
+                self._derivation(fact, firing, depth - 1, reaching=place < reaching)
+                for place, firing in enumerate(firings)
+            )
+            self.path.pop()
+        lower, upper = counted or self.outcome.bounds(fact)
+        support = self._support(fact, stated)
+        clause = english.says(self.outcome.scenario.base, instance)
+        if stated is not None and support != "derived":
+            clause = english.states(self.outcome.scenario.base, stated)
+        return Step(
+            instance=str(instance),
+            says=clause,
+            support=support,
+            lower=lower,
+            upper=upper,
+            stated=with_band(stated.grade) if stated is not None and stated.grade else None,
+            sources=cited_of(stated),
+            note=stated.note if stated is not None else None,
+            where=stated.where if stated is not None else None,
+            derivations=derivations,
+            repeated=repeated,
+            deeper=bool(firings) and not depth and not repeated,
+        )
+
+    def _reaching(self, fact: int, counted: Bounds | None) -> list[Firing]:
+        """The firings that reach the grade; of other advice those that are no default's."""
+        found = self.ways.firings(fact)
+        return found if counted is None else [one for one in found if not one.rule.otherwise]
+
+    def _firings(self, fact: int, counted: Bounds | None) -> list[Firing]:
+        """Those that reach the grade, but for what leads back to where it came from; or every."""
+        reaching = self._reaching(fact, counted)
+        if not self.every:
+            ahead = [one for one in reaching if set(self.path).isdisjoint(one.premises)]
+            return ahead or reaching
+        kept = set(map(id, reaching))
+        rest = [
+            firing
+            for firing in ranked(self.outcome, fact)
+            if id(firing) not in kept
+            and firing_grade(firing, self.outcome.grades)[1]
+            and not (counted and firing.rule.otherwise)
+        ]
+        return reaching + rest
+
+    def _support(self, fact: int, stated: Fact | None) -> Support:
+        if stated is None:
+            if self.graph.supports[fact]:
+                return "derived"
+            return "unknown" if self.outcome.grades.upper[fact] else "unmentioned"
+        if stated.standing != "stated":
+            return stated.standing
+        return "derived" if self.outcome.bounds(fact) != stated.bounds else stated.origin
+
+    def _derivation(self, fact: int, firing: Firing, depth: int, *, reaching: bool) -> Derivation:
+        base, rule = self.outcome.scenario.base, firing.rule
+        lower, upper = firing_grade(firing, self.outcome.grades)
+        return Derivation(
+            rule=rule.id,
+            title=rule.title,
+            because=english.reason(base, rule, firing.bindings),
+            bindings={name: plain(value) for name, value in firing.bindings.items()},
+            strength=with_band(rule.strength),
+            lower=lower,
+            upper=upper,
+            premises=tuple(self.step(premise, depth) for premise in firing.premises),
+            counts=tuple(self._counts(firing, depth)),
+            comparisons=tuple(
+                english.comparison(base, rule, test, firing.bindings) for test in rule.comparisons
+            ),
+            exceptions=tuple(self._exceptions(firing, depth)),
+            sources=rule.citations,
+            where=rule.where,
+            circular=not reaching and self._circular(fact, firing),
+        )
+
+    def _circular(self, fact: int, firing: Firing) -> bool:
+        """Whether a firing could not have its grade without the very fact that it concludes."""
+        component = self.graph.component_of[fact]
+        if not self.graph.components[component].recursive:
+            return False
+        side = 0 if firing_grade(firing, self.outcome.grades)[0] else 1
+        if _comes_before(self.outcome, fact, firing, side):
+            return False
+        if fact not in self.without:
+            self.without = {fact: self._grades_without(fact, component)}
+        alone = firing_grade(firing, self.without[fact])[side]
+        return bool(alone < firing_grade(firing, self.outcome.grades)[side])
+
+    def _grades_without(self, fact: int, component: int) -> Grades:
+        """The grades if nothing supports a fact, of its component and what that rests on."""
+        graph, scenario = self.graph, self.outcome.scenario
+        if component not in self.around:
+            settled = {n: self.outcome.bounds(n) for n in range(graph.size)}
+            given = given_grades(graph, scenario)
+            members = {n: given.get(n, (0, 0)) for n in graph.components[component].facts}
+            self.around = {component: {**settled, **members}}
+        around, components = self.around[component], [graph.components[component]]
+        return evaluate(graph, around, scenario.withdrawn, missing=fact, components=components)
+
+    def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
+        base, rule = self.outcome.scenario.base, firing.rule
+        for premise, count in zip(rule.counts(), firing.counts, strict=True):
+            facts = dict.fromkeys(self.ways.counted(count))
+            if self.every:
+                upper = self.outcome.grades.upper
+                facts |= dict.fromkeys(fact for fact in count.facts if upper[fact])
+            yield Counted(
+                says=english.pattern(base, premise.of, firing.bindings),
+                count=count.least,
+                facts=tuple(self.step(fact, depth) for fact in facts),
+            )
+
+    def _exceptions(self, firing: Firing, depth: int) -> Iterator[Exempted]:
+        base, rule = self.outcome.scenario.base, firing.rule
+        for pattern, facts in zip(rule.exceptions, firing.exceptions, strict=True):
+            stated = self.outcome.scenario.facts
+            spoken = [
+                fact
+                for fact in facts
+                if self.outcome.grades.upper[fact] or self.graph.instances[fact] in stated
+            ]
+            clause = english.pattern(base, pattern, firing.bindings)
+            silent = assumed(self.outcome, firing, pattern, facts, self.silence)
+            steps = [self._against(fact, depth) for fact in spoken]
+            yield self._exempted(clause, facts, steps, silent=silent)
+        if firing.default is not None:
+            spoken_for = other_advice(self.outcome, firing.default).items()
+            steps = [self._against(fact, depth, counted) for fact, counted in spoken_for]
+            others = (firing.default,)
+            yield self._exempted("there is other advice", others, steps, silent=not steps)
+
+    def _exempted(
+        self, clause: str, facts: tuple[int, ...], steps: Sequence[Step], *, silent: bool
+    ) -> Exempted:
+        lower, upper = strongest(facts, self.outcome.grades)
+        return Exempted(says=clause, silent=silent, lower=lower, upper=upper, facts=tuple(steps))
+
+    def _against(self, fact: int, depth: int, counted: Bounds | None = None) -> Step:
+        """The tree below a fact that speaks against what is looked at: by its own grade.
+
+        Of other advice by the grade that a default `counted`.
+        """
+        ways, self.ways = self.ways, Derivations(self.outcome, fact, counted)
+        step = self.step(fact, depth, counted)
+        self.ways = ways
+        return step

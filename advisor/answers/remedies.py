@@ -1,0 +1,88 @@
+"""Turns a fact that does not hold into the single changes after which it would.
+
+Nothing is guessed: every change is folded into the scenario and evaluated, over the part of the
+graph that the fact rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from advisor.model import english
+from advisor.model.changes import Changes, fold
+from advisor.model.grades import HOLDS
+from advisor.model.records import Fact, Instance, Pattern, Scenario
+from advisor.reasoning.cone import cone, inputs, parts
+from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
+from advisor.reasoning.graph import JustificationGraph
+
+Do = Literal["assume", "deny"]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A single change to the facts after which the fact holds; tried, not guessed."""
+
+    do: Do
+    instance: str
+    says: str
+
+
+def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[Do, Instance]]:
+    """The changes of given facts that may strengthen a fact or, if not `up`, weaken it."""
+    waiting = [(fact, up)]
+    seen = set(waiting)
+    for number, rising in waiting:
+        if graph.is_fact(number) and graph.template(number).id not in graph.base.derived:
+            yield ("assume" if rising else "deny"), graph.instances[number]
+        for firing in (graph.firings[n] for n in graph.supports[number]):
+            below = [(one, rising == supports) for one, supports in inputs(firing)]
+            waiting += [each for each in dict.fromkeys(below) if each not in seen]
+            seen.update(below)
+
+
+def remedies(
+    outcome: Outcome, target: Pattern, candidates: Iterable[tuple[Do, Instance]]
+) -> Iterator[Change]:
+    """Those of the candidate changes after which what matches the target holds, each on its own.
+
+    Nothing that matches may hold as it is. A change that leaves all given facts below the target
+    as they are is passed over: it cannot make a difference.
+    """
+    order = outcome.graph.base.order
+    tried = sorted(set(candidates), key=lambda one: (one[0], order(one[1])))
+    graph = outcome.graph.extended([instance for _, instance in tried])
+    facts = graph.matching(target, {})
+    below = cone(graph, facts)
+    components = parts(graph, below)
+    unchanged = _within(below, given_grades(graph, outcome.scenario))
+    for do, instance in tried:
+        changed = _changed(outcome.scenario, do, instance)
+        if changed is None:
+            continue
+        given = _within(below, given_grades(graph, changed))
+        if given == unchanged:
+            continue
+        grades = evaluate(graph, given, changed.withdrawn, components=components)
+        if any(grades.lower[fact] >= HOLDS for fact in facts):
+            clause = english.says if do == "assume" else english.denies
+            says = clause(outcome.scenario.base, instance)
+            yield Change(do=do, instance=str(instance), says=says)
+
+
+def _within(below: Mapping[int, None], given: Mapping[int, Bounds]) -> dict[int, Bounds]:
+    return {fact: bounds for fact, bounds in given.items() if fact in below}
+
+
+def _changed(scenario: Scenario, do: Do, instance: Instance) -> Scenario | None:
+    """The scenario with a change made to it, if it can be made."""
+    fact = Fact(
+        instance=instance,
+        standing="stated" if do == "assume" else "denied",
+        origin="assumed",
+        where=scenario.where,
+    )
+    changed, problems = fold(scenario, Changes(facts=(fact,)))
+    return None if problems else changed

@@ -1,0 +1,204 @@
+"""Turns a scenario and a pattern into whether what was said already excludes all that matches it.
+
+What is excluded is entailed: another value of its key holds, or one of several others, it is
+denied, it would relate a thing to itself, or no rule could conclude it from anything that is not
+excluded. What nobody mentions and nothing excludes is only taken not to be so, and that is an
+assumption.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from advisor.model.changes import key_of
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.records import (
+    AnyOf,
+    AtLeast,
+    Instance,
+    Pattern,
+    Rule,
+    Scenario,
+    Template,
+    Term,
+    Value,
+    Var,
+    swapped,
+)
+from advisor.reasoning.askable import Goal, options, unify
+
+LIMIT: Final = 2_000  # of what one question is followed up to; beyond, nothing is called excluded
+Bindings = Mapping[str, Value]
+
+
+class Silence:
+    """What a scenario leaves possible where it says nothing."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.base = scenario, scenario.base
+        templates = self.base.templates
+        self.taken = {
+            key_of(templates[one.template], one)
+            for one, said in scenario.facts.items()
+            if said.standing == "stated" and (said.grade or 0) >= HOLDS
+        }
+        for group in scenario.groups:  # exactly one of them holds
+            keys = {key_of(templates[one.template], one) for one in group.alternatives}
+            self.taken |= keys if len(keys) == 1 else set()
+        self.taken -= {None}
+        self.known: dict[Goal, bool] = {}
+
+    def excludes(self, pattern: Pattern, bindings: Bindings) -> bool:
+        """Whether nothing that matches a pattern can be so, for all that is said."""
+        goal = (pattern.template, _terms(pattern, bindings))
+        if goal not in self.known:
+            self.known[goal] = not self._possible(goal)
+        return self.known[goal]
+
+    def _possible(self, goal: Goal) -> bool:
+        """Whether something could make a goal hold: the least set of goals for which it is so."""
+        ways: dict[Goal, list[tuple[Goal, ...]]] = {goal: []}
+        for one in (queue := [goal]):
+            if len(ways) > LIMIT:
+                return True
+            ways[one] = list(itertools.islice(self._ways(one), LIMIT))
+            for below in dict.fromkeys(each for way in ways[one] for each in way):
+                if below not in ways:
+                    ways[below] = []
+                    queue.append(below)
+        possible: set[Goal] = set()
+        while True:
+            fresh = {
+                one
+                for one, alternatives in ways.items()
+                if one not in possible and any(possible.issuperset(way) for way in alternatives)
+            }
+            if not fresh or goal in possible:
+                return goal in possible
+            possible |= fresh
+
+    def _ways(self, goal: Goal) -> Iterator[tuple[Goal, ...]]:
+        """What would make a goal hold: each way the goals that it takes, none if it may be said."""
+        name, terms = goal
+        template = self.base.templates[name]
+        if self._may_be_said(template, terms):
+            yield ()
+        elif name in self.base.derived:
+            for rule in self.base.rules:
+                if rule.id not in self.scenario.withdrawn:
+                    yield from self._by(rule, template, terms)
+
+    def _may_be_said(self, template: Template, terms: Sequence[Term]) -> bool:
+        """Whether a fact is stated or open, or, of what is given, not excluded."""
+        if template.id in self.base.derived:
+            matching = (one for one in self.scenario.facts if _matches(one, template, terms))
+            return any(self.scenario.facts[one].bounds[1] for one in matching)
+        choices = [
+            self._choices(*each) for each in zip(template.slots.values(), terms, strict=True)
+        ]
+        if any(one is None for one in choices):
+            return self._open_number(template, terms)
+        listed = [one for one in choices if one is not None]
+        if math.prod(map(len, listed)) > LIMIT:
+            return True
+        return any(self._may_be(template, values) for values in itertools.product(*listed))
+
+    def _choices(self, slot: object, term: Term) -> Sequence[Value] | None:
+        """What may stand in a slot; None where that is any number or date."""
+        if isinstance(term, AnyOf):
+            return term.values
+        if term is None or isinstance(term, Var):
+            return options(self.base, slot) or None  # type: ignore[arg-type]
+        return (term,)
+
+    def _open_number(self, template: Template, terms: Sequence[Term]) -> bool:
+        """Whether some fact with a number that is not named may be so: unless its key is taken."""
+        if not template.key or any(_free(terms[place]) for place in template.key):
+            return True
+        probe = Instance(template.id, tuple(0 if _free(one) else one for one in terms))  # type: ignore[misc]
+        if key_of(template, probe) not in self.taken:
+            return True
+        matching = (one for one in self.scenario.facts if _matches(one, template, terms))
+        return any(self.scenario.facts[one].bounds[1] for one in matching)
+
+    def _may_be(self, template: Template, values: Sequence[Value]) -> bool:
+        if template.repeats(values):
+            return False
+        instance = template.instance(*values)
+        said = self.scenario.facts.get(instance)
+        if said is not None:
+            return bool(said.bounds[1])
+        return key_of(template, instance) not in self.taken
+
+    def _by(
+        self, rule: Rule, template: Template, terms: tuple[Term, ...]
+    ) -> Iterator[tuple[Goal, ...]]:
+        """The ways in which a rule could conclude a goal."""
+        ways = [terms, swapped(terms, *template.symmetric)] if template.symmetric else [terms]
+        for conclusion in rule.conclusions:
+            for way in ways if conclusion.template == template.id else ():
+                bindings = unify(conclusion.terms, way, {})
+                if bindings is not None:
+                    for each in self._bound(rule, bindings):
+                        if not self._fails(rule, each):
+                            yield tuple(self._needed(rule, each))
+
+    def _bound(self, rule: Rule, bindings: Bindings) -> Iterator[Bindings]:
+        """The bindings with each value that a variable left free may have, if these are few."""
+        free: dict[str, Sequence[Value]] = {}
+        for pattern in rule.patterns():
+            slots = self.base.templates[pattern.template].slots.values()
+            for term, slot in zip(pattern.terms, slots, strict=True):
+                if isinstance(term, Var) and term.name not in bindings and options(self.base, slot):
+                    free.setdefault(term.name, options(self.base, slot))
+        if math.prod(map(len, free.values())) > LIMIT:
+            yield bindings
+            return
+        for values in itertools.product(*free.values()):
+            yield {**bindings, **dict(zip(free, values, strict=True))}
+
+    def _fails(self, rule: Rule, bindings: Bindings) -> bool:
+        """Whether a comparison fails, or an exception is stated for certain."""
+        for test in rule.comparisons:
+            sides = [s.name for s in (test.left, test.right) if isinstance(s, Var)]
+            if all(name in bindings for name in sides) and not test.holds(bindings):
+                return True
+        for pattern in rule.exceptions:
+            template, terms = self.base.templates[pattern.template], _terms(pattern, bindings)
+            for one, said in self.scenario.facts.items():
+                if said.bounds[0] == CERTAIN and _matches(one, template, terms):
+                    return True
+        return False
+
+    def _needed(self, rule: Rule, bindings: Bindings) -> Iterator[Goal]:
+        for premise in rule.premises:
+            pattern = premise.of if isinstance(premise, AtLeast) else premise
+            yield pattern.template, _terms(pattern, bindings)
+
+
+def _terms(pattern: Pattern, bindings: Bindings) -> tuple[Term, ...]:
+    """The terms of a pattern with its variables bound; None where they are not."""
+    return tuple(bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms)
+
+
+def _free(term: Term) -> bool:
+    return term is None or isinstance(term, Var | AnyOf)
+
+
+def _matches(instance: Instance, template: Template, terms: Sequence[Term]) -> bool:
+    """Whether an instance has the values of a goal, either way round if it is symmetric."""
+    if instance.template != template.id:
+        return False
+    ways = [instance.values]
+    if template.symmetric:
+        ways.append(swapped(instance.values, *template.symmetric))
+    return any(
+        all(
+            (_free(term) and (not isinstance(term, AnyOf) or value in term.values)) or value == term
+            for value, term in zip(values, terms, strict=True)
+        )
+        for values in ways
+    )

@@ -1,0 +1,386 @@
+"""Turns a scenario and a changed one into what that changes in the advice, and because of what.
+
+Both are evaluations of one graph. The changes that caused a shift are a part of all changes that
+brings it about by itself, and of which none can be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeVar
+
+import msgspec
+
+from advisor.answers.advice import Adviser
+from advisor.answers.confidence import ORDER as CONFIDENCE
+from advisor.answers.confidence import Confidence, confidence, corroborated
+from advisor.answers.registers import citing, sources_of_both
+from advisor.answers.trail import Change, PathStep, Trail, held
+from advisor.model import english
+from advisor.model.grades import TERMS
+from advisor.model.records import KnowledgeBase
+from advisor.reasoning.cone import cone, parts
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, standing
+
+Kind = Literal[
+    "gained",
+    "lost",
+    "unsettled",  # given before, open now
+    "opened",
+    "closed",
+    "strengthened",
+    "weakened",
+    "re-caveated",
+    "unchanged",
+]
+Goal = Literal["given", "withheld"]
+ORDER: tuple[Kind, ...] = (
+    *("gained", "lost", "unsettled", "opened", "closed"),
+    *("strengthened", "weakened", "re-caveated", "unchanged"),
+)
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a shift could not do without."""
+
+    change: str  # an instance, or a rule's id
+    says: str
+    path: tuple[PathStep, ...]  # from the change to the advice; none if no grade changes on the way
+
+
+class Shift(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one piece of advice."""
+
+    id: str
+    instance: str
+    kind: Kind
+    says: str  # the sentence as it is afterwards; if the advice is given no more, as it was
+    before: str  # given with a confidence, open or withheld
+    after: str
+    caveats_gained: tuple[str, ...] = ()
+    caveats_lost: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What one what-if changes."""
+
+    name: str
+    title: str
+    about: str | None
+    changes: tuple[str, ...]  # every change as a sentence
+    shifts: tuple[Shift, ...]  # by kind, unchanged advice last
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """One given fact, or one group of alternatives, set to another value."""
+
+    instance: str
+    says: str
+    before: str
+    after: str
+    then: str  # the clause that is true afterwards
+    example: bool = False  # the number or date of the instance stands for all that `then` names
+
+
+class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A smallest set of changes that flips the advice, with what else it does."""
+
+    changes: tuple[Adjustment, ...]
+    comparison: Comparison  # everything that the set changes in the advice
+
+
+class Flips(msgspec.Struct, frozen=True, kw_only=True):
+    """The smallest sets of changes that flip a piece of advice, each set of facts once."""
+
+    what: str  # an instance, or a template's id
+    targets: tuple[str, ...]  # the instances that it stands for
+    to: Goal
+    standing: str  # as it is
+    size: int | None  # of each set; None where no set flips it
+    at_least: int | None  # changes that are proved to be needed: the size, unless cut short
+    cut_short: str | None  # why smaller sets were not ruled out, where they were not
+    total: int  # sets found
+    more: bool  # whether there are others
+    sets: tuple[FlipSet, ...]  # those found, in order of their changes
+    reason: str | None  # why no set flips it
+
+
+class State(NamedTuple):
+    """What a piece of advice comes to."""
+
+    lower: int
+    upper: int
+    caveats: frozenset[int]
+    confidence: Confidence | None  # None if it is not given, or by default alone
+
+
+def compare(
+    before: Outcome, after: Outcome, client: str | None = None, *, causes: bool = True
+) -> Comparison:
+    """What becomes of the advice to a client; both outcomes must be of one graph.
+
+    Without `causes`, nobody looks for what brought each shift about. Raises AdvisorError if
+    nobody is named, or nobody whom the base can advise.
+    """
+    assert before.graph is after.graph, "both are evaluations of one graph"
+    return _Comparer(before, after, client, causes).comparison()
+
+
+class _Comparer:
+    """A comparison while it is put together."""
+
+    def __init__(self, before: Outcome, after: Outcome, client: str | None, causes: bool) -> None:
+        self.with_causes = causes
+        self.before, self.after = self.worlds = before, after
+        self.graph = before.graph
+        self.base: KnowledgeBase = after.scenario.base
+        self.client = Adviser(before, client).client
+        self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
+        self.given = tuple(given_grades(self.graph, world.scenario) for world in self.worlds)
+        self.changes = self._changes()
+
+    def _changes(self) -> list[Change]:
+        """The given facts and rules that the two scenarios treat differently."""
+        one, other = self.given
+        facts = sorted(one.keys() | other.keys())
+        differing: list[Change] = [
+            fact for fact in facts if self._regraded(fact) or self._resourced(fact)
+        ]
+        withdrawn = self.before.scenario.withdrawn ^ self.after.scenario.withdrawn
+        return differing + [rule.id for rule in self.base.rules if rule.id in withdrawn]
+
+    def _regraded(self, fact: int) -> bool:
+        """Whether the two scenarios state a fact with different grades."""
+        one, other = (given.get(fact, (0, 0)) for given in self.given)
+        return one != other
+
+    def _resourced(self, fact: int) -> bool:
+        """Whether a fact is corroborated in one of the two scenarios alone."""
+        one, other = (_corroborated(world, fact) for world in self.worlds)
+        return one != other
+
+    def comparison(self) -> Comparison:
+        """The whole."""
+        shifts = [self._shift(fact) for fact in self.graph.advice_to(self.client)]
+        relevant = [s for s in shifts if s.kind != "unchanged" or s.after != "withheld"]
+        relevant.sort(key=lambda shift: ORDER.index(shift.kind))
+        scenario = self.after.scenario
+        return Comparison(
+            name=scenario.name,
+            title=scenario.title,
+            about=scenario.about,
+            changes=(*self._all_said(), *self._meant()),
+            shifts=tuple(relevant),
+        )
+
+    def _meant(self) -> Iterator[str]:
+        """What else the changed scenario says otherwise: what the client wants, and who it is."""
+        before, after = (world.scenario for world in self.worlds)
+        name = self.base.entities[self.client].name
+        held = [
+            {one.interest for one in scenario.interests.get(self.client, ())}
+            for scenario in (before, after)
+        ]
+        for interest in self.base.interests:
+            if (interest in held[0]) == (interest in held[1]):
+                continue
+            says = self.base.interests[interest].says
+            how = "is now" if interest in held[1] else "is no longer"
+            yield english.sentence(f"{says} {how} an interest of {name}")
+        if after.client not in {before.client, self.client, None}:
+            other = self.base.entities[after.client].name
+            yield english.sentence(f"its own client is {other}; this is the advice to {name}")
+
+    def _shift(self, fact: int) -> Shift:
+        instance = self.graph.instances[fact]
+        states = [
+            _state(adviser.outcome, fact, adviser.confidences.get(fact))
+            for adviser in self.advisers
+        ]
+        given = [adviser.in_short(fact) for adviser in self.advisers]
+        kind = _kind(*states)
+        shown = given[1] or given[0]
+        gained, lost = states[1].caveats - states[0].caveats, states[0].caveats - states[1].caveats
+        if not (given[0] and given[1]):
+            gained, lost = frozenset(), frozenset()
+        sought = self.with_causes and kind != "unchanged"
+        return Shift(
+            id=instance.template,
+            instance=str(instance),
+            kind=kind,
+            says=shown.says if shown else english.advice(self.base, instance),
+            before=_words(states[0]),
+            after=_words(states[1]),
+            caveats_gained=self._named(gained),
+            caveats_lost=self._named(lost),
+            causes=tuple(self._causes(fact, states)) if sought else (),
+        )
+
+    def _named(self, facts: Iterable[int]) -> tuple[str, ...]:
+        return tuple(english.says(self.base, self.graph.instances[one]) for one in sorted(facts))
+
+    def _causes(self, fact: int, states: Sequence[State]) -> list[Cause]:
+        """Changes that bring the advice where it goes, none too many, with their paths."""
+        needed = self._needed(fact, states[1])
+        return [
+            Cause(
+                change=self._id(change),
+                says=self._said(change),
+                path=self._path(change, needed, fact),
+            )
+            for change in needed
+        ]
+
+    def _needed(self, fact: int, wanted: State) -> list[Change]:
+        """Changes that bring the advice to this state, of which none can be left out.
+
+        Leaves out ever smaller stretches of them (Zeller and Hildebrandt 2002), in the end one at
+        a time until each is needed.
+        """
+        below = self._below(fact)
+        rules = {self.graph.firings[n].rule.id for one in below for n in self.graph.supports[one]}
+        needed = [change for change in self.changes if change in below or change in rules]
+        size = len(needed)
+        while len(needed) > 1:
+            before, start, size = len(needed), 0, (size + 1) // 2
+            while start < len(needed):
+                rest = needed[:start] + needed[start + size :]
+                world = self._world(rest, below)
+                if _state(world, fact, confidence(world, fact)) == wanted:
+                    needed = rest
+                else:
+                    start += size
+            if size == 1 and len(needed) == before:
+                break
+        return needed
+
+    def _below(self, fact: int) -> dict[int, None]:
+        """Every fact that a piece of advice and the caveats on it may rest on."""
+        return cone(self.graph, [fact, *(n for n, _ in self.graph.caveats.get(fact, ()))])
+
+    def _world(self, changes: Sequence[Change], below: Collection[int]) -> Outcome:
+        """What there is in a cone with only these of the changes."""
+        before, after = self.before.scenario, self.after.scenario
+        sources, renamed = sources_of_both(before.base.sources, after.base.sources)
+        facts, given = dict(before.facts), dict(self.given[0])
+        later = {one: citing(fact, renamed) for one, fact in after.facts.items()}
+        withdrawn = before.withdrawn
+        for change in changes:
+            if isinstance(change, str):
+                withdrawn ^= {change}
+            else:
+                _take(given, self.given[1], change)
+                _take(facts, later, self.graph.instances[change])
+        base = msgspec.structs.replace(before.base, sources=sources)
+        scenario = msgspec.structs.replace(before, base=base, facts=facts, withdrawn=withdrawn)
+        grades = evaluate(self.graph, given, withdrawn, components=parts(self.graph, below))
+        return Outcome(scenario, self.graph, grades)
+
+    def _path(self, change: Change, needed: Sequence[Change], fact: int) -> tuple[PathStep, ...]:
+        """A shortest way from a change to the advice or to a caveat on it, over what changed.
+
+        Where another change makes up for this one on the way, so that nothing changed there: over
+        what this change makes of the rest of the causes.
+        """
+        path = Trail(*self.worlds, fact).path(change)
+        if path:
+            return path
+        below = self._below(fact)
+        without = self._world([one for one in needed if one != change], below)
+        return Trail(without, self._world(needed, below), fact).path(change)
+
+    def _id(self, change: Change) -> str:
+        return change if isinstance(change, str) else str(self.graph.instances[change])
+
+    def _said(self, change: Change) -> str:
+        """A change as a sentence: what the changed scenario says."""
+        if isinstance(change, str):
+            verb = "withdrawn" if change in self.after.scenario.withdrawn else "back in force"
+            return f"The rule {change} is {verb}."
+        instance = self.graph.instances[change]
+        stated = self.after.scenario.facts.get(instance)
+        if not self._regraded(change):
+            more = "no longer" if _corroborated(self.before, change) else "now"
+            clause = english.says(self.base, instance)
+            return english.sentence(f"it is {more} corroborated that {clause}")
+        if stated is None:
+            return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
+        term = ""
+        if stated.standing == "stated" and stated.grade not in {None, 8}:
+            term = f" ({TERMS[stated.grade or 0]})"
+        return english.sentence(english.states(self.base, stated) + term)
+
+    def _silence(self, fact: int) -> str:
+        """What it means that the changed scenario does not mention a fact."""
+        if self.graph.instances[fact] in self.before.scenario.facts:
+            return "nobody says any more that"
+        left_open = fact in self.given[1]
+        return "it is not known whether" if left_open else "it is no longer left open whether"
+
+    def _all_said(self) -> Iterator[str]:
+        """Every change as a sentence; what neither scenario mentions in one for all of it."""
+        mentioned = self.before.scenario.facts.keys() | self.after.scenario.facts.keys()
+        unsaid = 0
+        for change in self.changes:
+            if isinstance(change, str) or self.graph.instances[change] in mentioned:
+                yield self._said(change)
+            else:
+                unsaid += 1
+        if unsaid:
+            taken = "as absent" if self.after.scenario.complete else "to be unknown"
+            yield f"What nobody mentions is taken {taken}: {unsaid} facts that can be asked about."
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _take(into: dict[K, V], of: Mapping[K, V], key: K) -> None:
+    """Give a key the value that it has elsewhere, or none."""
+    if key in of:
+        into[key] = of[key]
+    else:
+        into.pop(key, None)
+
+
+def _corroborated(world: Outcome, fact: int) -> bool:
+    stated = world.scenario.facts.get(world.graph.instances[fact])
+    return stated is not None and corroborated(world.scenario, stated)
+
+
+def _state(world: Outcome, fact: int, confidence: Confidence | None) -> State:
+    return State(*world.bounds(fact), held(world, fact), confidence)
+
+
+def _words(state: State) -> str:
+    stands = standing(state.lower, state.upper)
+    if stands != "given":
+        return stands
+    return (
+        "given by default" if state.confidence is None else f"given, {state.confidence} confidence"
+    )
+
+
+def _kind(before: State, after: State) -> Kind:
+    stood, stands = (standing(state.lower, state.upper) for state in (before, after))
+    return _moved(before, after) if stood == stands == "given" else moved(stood, stands)
+
+
+def moved(before: str, after: str) -> Kind:
+    """What becomes of advice that goes from one standing to another."""
+    if before == after:
+        return "unchanged"
+    if after == "given":
+        return "gained"
+    if before == "given":
+        return "lost" if after == "withheld" else "unsettled"
+    return "opened" if after == "open" else "closed"
+
+
+def _moved(before: State, after: State) -> Kind:
+    """What becomes of advice that stays given: stronger or weaker by confidence, then by grade."""
+    one, other = ((-CONFIDENCE.index(state.confidence), state.lower) for state in (before, after))
+    if one != other:
+        return "strengthened" if other > one else "weakened"
+    return "unchanged" if before.caveats == after.caveats else "re-caveated"

@@ -1,0 +1,372 @@
+"""Turns a fact that does not hold into its near misses: the rules that could have given it.
+
+Of the ways to match a rule, those with the fewest unmet conditions are put into words, and what
+they lack is explained in its turn.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from advisor.answers.attempts import Attempt, attempts
+from advisor.answers.explanation import cited_of, other_advice
+from advisor.answers.remedies import Change, Do, remedies, turned_by
+from advisor.answers.silence import Silence
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.grades import HOLDS, opposite, with_band
+from advisor.model.records import (
+    AnyOf,
+    AtLeast,
+    Citations,
+    Comparison,
+    Fact,
+    Instance,
+    Pattern,
+    Plain,
+    Rule,
+    Template,
+    Term,
+    Value,
+    Var,
+    plain,
+    swapped,
+)
+from advisor.reasoning.askable import unify
+from advisor.reasoning.evaluate import Outcome, standing
+
+NEAREST: Final = 3  # near misses shown for each rule
+
+Status = Literal[
+    "held", "not held", "unknown", "denied", "unmentioned", "blocked", "failed", "open"
+]
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition of a rule, and how it fared."""
+
+    kind: Literal["premise", "exception", "comparison", "count", "strength", "withdrawn"]
+    says: str
+    status: Status
+    facts: tuple[str, ...] = ()  # instances that matched, or that speak for an exception
+    ruled_out: bool = False  # what is stated excludes whatever would match
+    sources: Citations = ()
+    because: WhyNot | None = None  # why a premise that rules conclude does not hold
+
+
+class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that could have concluded the fact, as near as it came."""
+
+    rule: str
+    title: str
+    bindings: dict[str, Plain]
+    unmet: int
+    conditions: tuple[Condition, ...]
+    where: Location
+
+
+class WhyNot(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something does not hold."""
+
+    what: str  # an instance, or a template's id where slots are free
+    says: str
+    standing: Literal["open", "withheld"]
+    stated: str | None = None  # what the scenario says of it, if anything
+    ruled_out: bool = False  # what is stated excludes it
+    sources: Citations = ()
+    misses: tuple[NearMiss, ...] = ()  # nearest first
+    changes: tuple[Change, ...] = ()  # each enough by itself; only at the top
+    deeper: bool = False  # there is more below the depth limit
+    repeated: bool = False  # explained further up
+
+
+class Check(NamedTuple):
+    """A condition other than a premise, before it is put into words."""
+
+    kind: Literal["exception", "comparison", "count", "strength", "withdrawn"]
+    status: Status
+    subject: Pattern | AtLeast | Comparison | None = None
+    facts: tuple[int, ...] = ()
+
+
+_MET: Final = frozenset({"held", "open"})  # open: a comparison on something not yet bound
+
+
+class Draft(NamedTuple):
+    """A near miss without what is below it: for each premise, what to ask about in its turn."""
+
+    miss: NearMiss
+    targets: tuple[Pattern | None, ...]
+
+
+def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = False) -> WhyNot:
+    """Why nothing that matches the target holds; `every` shows all rules and more near misses."""
+    inquiry = _Inquiry(outcome, every)
+    tree = inquiry.tree(target, depth)
+    changes = tuple(remedies(outcome, target, inquiry.candidates))
+    return msgspec.structs.replace(tree, changes=changes)
+
+
+class _Inquiry:
+    """A why-not tree while it is built."""
+
+    def __init__(self, outcome: Outcome, every: bool) -> None:
+        self.outcome = outcome
+        self.graph = outcome.graph
+        self.base = outcome.scenario.base
+        self.every = every
+        self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
+        self.silence = Silence(outcome.scenario)
+        self.shown: set[tuple[str, tuple[Term, ...]]] = set()
+        self.candidates: dict[tuple[Do, Instance], None] = {}  # changes worth trying
+
+    def tree(self, target: Pattern, depth: int) -> WhyNot:
+        """Why nothing that matches the target holds."""
+        template = self.base.templates[target.template]
+        instance = _ground(template, target.terms)
+        stated = self.outcome.scenario.facts.get(instance) if instance else None
+        facts = self.graph.matching(target, {})
+        bounds = [self.outcome.bounds(fact) for fact in facts]
+        is_open = any(standing(*each) == "open" for each in bounds)
+        key = (target.template, target.terms)
+        repeated = key in self.shown
+        misses: tuple[NearMiss, ...] = ()
+        derived = template.id in self.base.derived
+        if derived and depth > 0 and not repeated:
+            self.shown.add(key)
+            misses = tuple(self._misses(template, target, depth))
+        if not derived and instance is not None:
+            self.candidates["assume", instance] = None
+        return WhyNot(
+            what=str(instance) if instance else target.template,
+            says=english.pattern(self.base, target),
+            standing="open" if is_open else "withheld",
+            stated=english.states(self.base, stated) if stated else None,
+            ruled_out=not derived and stated is None and self._ruled_out(target, {}),
+            sources=cited_of(stated),
+            misses=misses,
+            deeper=derived and depth == 0 and not repeated,
+            repeated=derived and repeated,
+        )
+
+    def _misses(self, template: Template, target: Pattern, depth: int) -> list[NearMiss]:
+        """The near misses of every rule that concludes the template, nearest first."""
+        found: list[Draft] = []
+        for rule in self.base.rules:
+            for conclusion in rule.conclusions:
+                if conclusion.template == template.id:
+                    for bindings in self._unified(template, conclusion, target):
+                        found += self._of_rule(rule, bindings)
+        found.sort(key=lambda draft: draft.miss.unmet)
+        shown = found if self.every else found[:NEAREST]
+        return [self._explained(draft, depth) for draft in shown]
+
+    def _explained(self, draft: Draft, depth: int) -> NearMiss:
+        """The near miss with the reasons below it, found in the order in which they are read."""
+        conditions = list(draft.miss.conditions)
+        for number, target in enumerate(draft.targets):
+            if target is not None:
+                because = self._below(target, depth)
+                conditions[number] = msgspec.structs.replace(conditions[number], because=because)
+        return msgspec.structs.replace(draft.miss, conditions=tuple(conditions))
+
+    def _unified(
+        self, template: Template, conclusion: Pattern, target: Pattern
+    ) -> list[dict[str, Value]]:
+        ways = [target.terms]
+        if template.symmetric:
+            ways.append(swapped(target.terms, *template.symmetric))
+        found = (unify(conclusion.terms, way, {}) for way in dict.fromkeys(ways))
+        return [bindings for bindings in found if bindings is not None]
+
+    def _of_rule(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
+        """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
+        found: list[tuple[int, Attempt]] = []
+        limit = None
+        search = attempts(self.graph, rule, bindings, self.holds)
+        for unmet, attempt in search:
+            if limit is not None and unmet > limit:
+                break
+            checks = self._checks(rule, attempt.bindings)
+            total = unmet + sum(check.status not in _MET for check in checks)
+            found.append((total, attempt))
+            limit = min(total, total if limit is None else limit)
+        found.sort(key=lambda each: (each[0], _order(each[1])))
+        nearest = found[0][0] if found else 0
+        shown = [attempt for total, attempt in found if self.every or total == nearest]
+        different: dict[frozenset[str], Draft] = {}
+        for attempt in shown:
+            if len(different) < NEAREST:
+                draft = self._draft(rule, attempt)
+                different.setdefault(frozenset(c.says for c in draft.miss.conditions), draft)
+        return list(different.values())
+
+    def _draft(self, rule: Rule, attempt: Attempt) -> Draft:
+        premises = [
+            self._premise(pattern, fact, attempt.bindings)
+            for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True)
+        ]
+        checks = self._checks(rule, attempt.bindings)
+        others = [self._worded(rule, c, attempt.bindings) for c in checks]
+        conditions = (*(condition for condition, _ in premises), *others)
+        miss = NearMiss(
+            rule=rule.id,
+            title=rule.title,
+            bindings={name: plain(value) for name, value in attempt.bindings.items()},
+            unmet=sum(condition.status not in _MET for condition in conditions),
+            conditions=conditions,
+            where=rule.where,
+        )
+        return Draft(miss, tuple(target for _, target in premises))
+
+    def _premise(
+        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
+    ) -> tuple[Condition, Pattern | None]:
+        terms = tuple(
+            bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
+        )
+        instance = _ground(self.base.templates[pattern.template], terms)
+        if fact is not None:
+            instance = self.graph.instances[fact]
+        says = english.pattern(self.base, pattern, bindings)
+        stated = None
+        if instance is not None:
+            terms, says = instance.values, english.says(self.base, instance)
+            stated = self.outcome.scenario.facts.get(instance)
+        bound = msgspec.structs.replace(pattern, terms=terms)
+        status = self._status(fact, stated)
+        condition = Condition(
+            kind="premise",
+            says=says,
+            status=status,
+            facts=(str(instance),) if instance is not None else (),
+            ruled_out=status == "unmentioned" and self._ruled_out(bound, {}),
+            sources=cited_of(stated),
+        )
+        return condition, None if status == "held" else bound
+
+    def _below(self, target: Pattern, depth: int) -> WhyNot | None:
+        """Why a premise does not hold, where rules conclude it; else a change worth trying."""
+        tree = self.tree(target, depth - 1)
+        return tree if target.template in self.base.derived else None
+
+    def _status(self, fact: int | None, stated: Fact | None) -> Status:
+        if fact is None:
+            return "unmentioned"
+        if self.holds[fact]:
+            return "held"
+        if stated is not None and stated.standing == "denied":
+            return "denied"
+        return "unknown" if self.outcome.grades.upper[fact] >= HOLDS else "not held"
+
+    def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[Check]:
+        """The conditions of a rule other than its premises."""
+        found = [self._count(premise, bindings) for premise in rule.counts()]
+        for test in rule.comparisons:
+            names = [side.name for side in (test.left, test.right) if isinstance(side, Var)]
+            bound = all(name in bindings for name in names)
+            status: Status = "open" if not bound else "held" if test.holds(bindings) else "failed"
+            found.append(Check("comparison", status, test))
+        for pattern in rule.exceptions:
+            found.append(self._blocking(self.graph.matching(pattern, bindings), pattern))
+        if rule.otherwise:
+            found.append(self._blocking(self._other_advice(rule, bindings)))
+        if rule.strength < HOLDS:
+            found.append(Check("strength", "failed"))
+        if rule.id in self.outcome.scenario.withdrawn:
+            found.append(Check("withdrawn", "failed"))
+        return found
+
+    def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> Check:
+        facts = self.graph.matching(premise.of, bindings)
+        held = tuple(fact for fact in facts if self.holds[fact])
+        may = sum(self.outcome.grades.upper[fact] >= HOLDS for fact in facts)
+        enough, possibly = len(held) >= premise.count, may >= premise.count
+        status: Status = "held" if enough else "unknown" if possibly else "not held"
+        return Check("count", status, premise, held)
+
+    def _blocking(self, facts: Sequence[int], pattern: Pattern | None = None) -> Check:
+        """An exception blocks if what is for it is so strong that its opposite does not hold."""
+        grades = self.outcome.grades
+        supported = tuple(fact for fact in facts if grades.upper[fact])
+        perhaps = tuple(fact for fact in supported if grades.upper[fact] > opposite(HOLDS))
+        surely = tuple(fact for fact in perhaps if grades.lower[fact] > opposite(HOLDS))
+        status: Status = "blocked" if surely else "unknown" if perhaps else "held"
+        return Check("exception", status, pattern, surely or perhaps or supported)
+
+    def _ruled_out(self, pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
+        """Whether what is stated excludes whatever matches a pattern."""
+        return self.silence.excludes(pattern, bindings)
+
+    def _other_advice(self, rule: Rule, bindings: Mapping[str, Value]) -> list[int]:
+        """The node of other advice that keeps a default rule back, once its client is known."""
+        conclusion = rule.conclusions[0]
+        slot = list(self.base.templates[conclusion.template].slots).index("client")
+        term = conclusion.terms[slot]
+        client = bindings.get(term.name) if isinstance(term, Var) else term
+        node = self.graph.other_advice(client) if isinstance(client, str) else None
+        return [] if node is None else [node]
+
+    def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
+        instances = tuple(self.graph.instances[fact] for fact in self._named(check.facts))
+        self._consider(check, bindings)
+        excepted = check.subject if check.kind == "exception" and not check.facts else None
+        return Condition(
+            kind=check.kind,
+            says=self._clause(rule, check, bindings),
+            status=check.status,
+            facts=tuple(map(str, instances)),
+            ruled_out=isinstance(excepted, Pattern) and self._ruled_out(excepted, bindings),
+        )
+
+    def _named(self, facts: Iterable[int]) -> Iterator[int]:
+        """The facts; instead of a node of other advice, the advice behind it that counts."""
+        for fact in facts:
+            if self.graph.is_fact(fact):
+                yield fact
+            else:
+                behind = other_advice(self.outcome, fact)
+                strong = [one for one, (_, g) in behind.items() if g > opposite(HOLDS)]
+                yield from strong or behind
+
+    def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
+        """Note the changes worth trying against what blocks, and for what is counted."""
+        if check.kind == "exception" and check.status != "held":
+            turning = (frozenset(turned_by(self.graph, fact, False)) for fact in check.facts)
+            found = functools.reduce(frozenset.intersection, turning)
+            self.candidates |= dict.fromkeys(found)
+        if isinstance(check.subject, AtLeast) and check.status != "held":
+            for fact in self.graph.matching(check.subject.of, bindings):
+                self.candidates |= dict.fromkeys(turned_by(self.graph, fact, True))
+
+    def _clause(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
+        match check.subject:
+            case AtLeast(count=least, of=of):
+                clause = english.pattern(self.base, of, bindings)
+                return f"at least {least} of these hold, and {len(check.facts)} do: {clause}"
+            case Comparison() as test:
+                return english.comparison(self.base, rule, test, bindings)
+            case Pattern() as pattern:
+                return english.pattern(self.base, pattern, bindings)
+        if check.kind == "exception":
+            return "there is other advice"
+        if check.kind == "strength":
+            return f"the rule is rated {with_band(rule.strength)}"
+        return "the rule is withdrawn"
+
+
+def _order(attempt: Attempt) -> tuple[int, tuple[int, ...]]:
+    """First what has a fact for each premise, then by the facts."""
+    facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
+    return facts.count(-1), facts
+
+
+def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
+    """The instance of terms that are all values."""
+    if any(term is None or isinstance(term, Var | AnyOf) for term in terms):
+        return None
+    return template.instance(*terms)  # type: ignore[arg-type]

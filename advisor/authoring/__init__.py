@@ -1,0 +1,1 @@
+"""What an author of rules works with: browsing, layout, schemas, a first base."""

@@ -1,0 +1,299 @@
+"""Turns a base and a scenario into catalogues: facts, rules, templates, sources and scenarios.
+
+Every catalogue is a tuple of entries in a fixed order, and is searched by words: an entry is found
+if each word occurs somewhere in its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeVar
+
+import msgspec
+
+from advisor.loader import ScenarioHead, scenario_heads
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.grades import with_band
+from advisor.model.records import (
+    Citations,
+    KnowledgeBase,
+    Scenario,
+    SlotType,
+    Source,
+    Template,
+    Var,
+)
+
+
+class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scenario says of one instance."""
+
+    instance: str
+    says: str
+    standing: str
+    likelihood: str | None
+    origin: str
+    one_of: str | None  # the title of its group
+    sources: Citations
+    note: str | None
+    where: Location
+
+
+class RuleEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule as a sentence."""
+
+    id: str
+    title: str
+    says: str
+    strength: str
+    basis: str
+    advances: tuple[str, ...]
+    strains: tuple[str, ...]
+    sources: Citations
+    note: str | None
+    where: Location
+
+
+class SlotEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A slot, and what may stand in it."""
+
+    name: str
+    type: str
+    legal: tuple[str, ...]  # ids; empty where the values cannot be listed
+
+
+class TemplateEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A template: what can be said, and what for."""
+
+    id: str
+    kind: Literal["given", "derived", "advice", "caveat"]
+    form: str  # the one-line form, with the slots' names
+    says: str
+    denies: str | None
+    asks: str | None
+    about: str | None
+    slots: tuple[SlotEntry, ...]
+    concluded_by: tuple[str, ...]
+    used_by: tuple[str, ...]
+    where: Location
+
+
+class PassageEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A place of a source, with what cites it."""
+
+    locator: str
+    kind: str
+    says: str
+    hedge: str | None
+    cited_by: tuple[str, ...]  # facts as instances, rules by id
+
+
+class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A source with its passages."""
+
+    id: str
+    title: str
+    author: str | None
+    dated: str | None
+    origin: str
+    grade: str
+    review: str | None
+    note: str | None
+    passages: tuple[PassageEntry, ...]
+    cited_by: tuple[str, ...]  # what cites it as a whole
+    where: Location
+
+
+Entry = TypeVar("Entry", FactEntry, RuleEntry, TemplateEntry, SourceEntry, ScenarioHead)
+
+
+def found(entries: Iterable[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
+    """The entries in which each of the words occurs, in upper or lower case.
+
+    Of a source, only the places in which they occur, if it is not found by its own description.
+    """
+    wanted = [word.casefold() for word in words]
+    narrowed = (_narrowed(entry, wanted) for entry in entries)
+    return tuple(entry for entry in narrowed if _has(entry, wanted))
+
+
+def _narrowed(entry: Entry, wanted: Sequence[str]) -> Entry:
+    if not isinstance(entry, SourceEntry) or _has(_without_passages(entry), wanted):
+        return entry
+    passages = tuple(passage for passage in entry.passages if _has(passage, wanted))
+    return msgspec.structs.replace(entry, passages=passages) if passages else entry
+
+
+def _without_passages(entry: SourceEntry) -> SourceEntry:
+    return msgspec.structs.replace(entry, passages=())
+
+
+def _has(entry: object, wanted: Sequence[str]) -> bool:
+    text = " ".join(_texts(msgspec.to_builtins(entry))).casefold()
+    return all(word in text for word in wanted)
+
+
+_NOT_SEARCHED = frozenset({"file", "path", "concluded_by", "used_by"})
+
+
+def _texts(value: object, key: str = "") -> Iterable[str]:
+    """The texts in a record, cross-references and places in files left out."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, name)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, key)
+    elif isinstance(value, str) and key not in _NOT_SEARCHED:
+        yield value
+
+
+def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
+    """What a scenario says, by instance."""
+    groups = {one: group.title for group in scenario.groups for one in group.alternatives}
+    return tuple(
+        FactEntry(
+            instance=str(instance),
+            says=english.states(scenario.base, fact),
+            standing=fact.standing,
+            likelihood=with_band(fact.grade) if fact.grade else None,
+            origin=fact.origin,
+            one_of=groups.get(instance),
+            sources=fact.citations + fact.against,
+            note=fact.note,
+            where=fact.where,
+        )
+        for instance, fact in scenario.facts.items()
+    )
+
+
+def rules(base: KnowledgeBase) -> tuple[RuleEntry, ...]:
+    """The rules as sentences, by id."""
+    return tuple(
+        RuleEntry(
+            id=rule.id,
+            title=rule.title,
+            says=english.rule(base, rule),
+            strength=with_band(rule.strength),
+            basis=rule.basis,
+            advances=rule.advances,
+            strains=rule.strains,
+            sources=rule.citations,
+            note=rule.note,
+            where=rule.where,
+        )
+        for rule in base.rules
+    )
+
+
+def templates(base: KnowledgeBase) -> tuple[TemplateEntry, ...]:
+    """The templates with their slots and legal values, by id."""
+    concluded: dict[str, set[str]] = {}
+    used: dict[str, set[str]] = {}
+    for rule in base.rules:
+        for pattern in rule.conclusions:
+            concluded.setdefault(pattern.template, set()).add(rule.id)
+        for pattern in rule.conditions():
+            used.setdefault(pattern.template, set()).add(rule.id)
+    return tuple(
+        TemplateEntry(
+            id=template.id,
+            kind=_kind(base, template),
+            form=f"{template.id}({', '.join(template.slots)})",
+            says=_in_general(base, template, "says") or "",
+            denies=_in_general(base, template, "denies"),
+            asks=_in_general(base, template, "asks"),
+            about=template.about,
+            slots=tuple(_slot(base, name, slot) for name, slot in template.slots.items()),
+            concluded_by=tuple(sorted(concluded.get(template.id, ()))),
+            used_by=tuple(sorted(used.get(template.id, ()))),
+            where=template.where,
+        )
+        for _, template in sorted(base.templates.items())
+    )
+
+
+def _kind(
+    base: KnowledgeBase, template: Template
+) -> Literal["given", "derived", "advice", "caveat"]:
+    if template.advice or template.caveat:
+        return "advice" if template.advice else "caveat"
+    return "derived" if template.id in base.derived else "given"
+
+
+def _in_general(
+    base: KnowledgeBase, template: Template, which: Literal["says", "denies", "asks"]
+) -> str | None:
+    """One of the template's phrases with the slots' names in its gaps."""
+    phrase = getattr(template, which)
+    if phrase is None:
+        return None
+    fill = {name: (slot, Var(name)) for name, slot in template.slots.items()}
+    return english.compose(base, phrase, fill)
+
+
+def _slot(base: KnowledgeBase, name: str, slot: SlotType) -> SlotEntry:
+    if slot.kind == "values":
+        return SlotEntry(name=name, type="one of", legal=tuple(slot.values))
+    if slot.kind == "entity":
+        legal = sorted(e.id for e in base.entities.values() if e.type in slot.types)
+        return SlotEntry(name=name, type=" or ".join(slot.types), legal=tuple(legal))
+    unit = f" of {slot.unit}" if slot.unit else ""
+    legal = ["true", "false"] if slot.kind == "boolean" else []
+    return SlotEntry(name=name, type=slot.kind.capitalize() + unit, legal=tuple(legal))
+
+
+def sources(scenario: Scenario) -> tuple[SourceEntry, ...]:
+    """The source register, with the facts of the scenario and the rules that cite each place."""
+    facts = [(str(name), fact.citations + fact.against) for name, fact in scenario.facts.items()]
+    rules = [(rule.id, rule.citations) for rule in scenario.base.rules]
+    return register(scenario.base.sources.values(), [*facts, *rules])
+
+
+def register(
+    sources: Iterable[Source], citing: Iterable[tuple[str, Citations]]
+) -> tuple[SourceEntry, ...]:
+    """Sources by id, each place with the names of what cites it, in the order given."""
+    by_place = _by_place(citing)
+    return tuple(_source(one, by_place) for one in sorted(sources, key=lambda one: one.id))
+
+
+def _by_place(citing: Iterable[tuple[str, Citations]]) -> dict[tuple[str, str], list[str]]:
+    """What cites each place; the place "" is a source as a whole."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for who, citations in citing:
+        for citation in citations:
+            for place in map(str, citation.locators or ("",)):
+                found.setdefault((citation.source, place), {})[who] = None
+    return {place: list(who) for place, who in found.items()}
+
+
+def _source(source: Source, cited: dict[tuple[str, str], list[str]]) -> SourceEntry:
+    return SourceEntry(
+        id=source.id,
+        title=source.title,
+        author=source.author,
+        dated=source.dated,
+        origin=source.origin,
+        grade=f"{source.reliability}{source.credibility}",
+        review=source.review.isoformat() if source.review else None,
+        note=source.note,
+        passages=tuple(
+            PassageEntry(
+                locator=str(passage.locator),
+                kind=passage.kind,
+                says=passage.says,
+                hedge=passage.hedge,
+                cited_by=tuple(cited.get((source.id, str(passage.locator)), ())),
+            )
+            for passage in source.passages.values()
+        ),
+        cited_by=tuple(cited.get((source.id, ""), ())),
+        where=source.where,
+    )
+
+
+def scenarios(base: KnowledgeBase) -> tuple[ScenarioHead, ...]:
+    """The scenarios of a base, by name."""
+    return scenario_heads(base)

@@ -1,0 +1,83 @@
+"""Turns an outcome and what is to be varied into a stress test, on this machine or on others."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from advisor import loader
+from advisor.answers.advice import Adviser
+from advisor.answers.views import widened
+from advisor.futures import report
+from advisor.futures.processes import here
+from advisor.futures.result import Stress
+from advisor.futures.tallies import Runner
+from advisor.loader.written import as_typed
+from advisor.model.errors import AdvisorError, Problem
+from advisor.model.records import Instance, KnowledgeBase, Scenario
+from advisor.reasoning.evaluate import Outcome, outcome
+
+
+def stress(
+    case: Outcome,
+    *,
+    client: str | None = None,
+    vary: Sequence[str] = (),
+    seed: int = 0,
+    samples: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Stress:
+    """What becomes of the advice to a client over every future of the open facts.
+
+    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
+    of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
+    a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
+    told the share that is done. Interrupted, or out of time, it returns what is known, marked as
+    partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
+    """
+    case = widened(case, client)
+    varied = _varied(case.scenario, vary)
+    case = outcome(case.scenario, case.graph.extended(varied))
+    client = Adviser(case, client).client
+    with _runner(cluster) as runner:
+        options = report.Options(seed=seed, samples=samples, runner=runner, progress=progress)
+        return report.stress(case, client, varied, options)
+
+
+@contextlib.contextmanager
+def _runner(cluster: str | None) -> Iterator[Runner | None]:
+    """Who does the large jobs of a stress test: by default as many processes as they are worth.
+
+    Those of "local" speak through pipes, so that nobody else on the machine can reach them.
+    """
+    if cluster is None:
+        yield None
+        return
+    if cluster == "local":
+        yield here(os.cpu_count() or 1)
+        return
+    from advisor.futures.cluster import connected  # noqa: PLC0415 - loads distributed
+
+    with connected(cluster) as runner:
+        yield runner
+
+
+def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:
+    """The given facts of some names, each of which may stand as unknown beside what is stated."""
+    found = [*dict.fromkeys(_variable(scenario.base, one) for one in named)]
+    if found:
+        text = as_typed("as varied on the command line", {"unknown": [*map(str, found)]})
+        loader.change(scenario, text, "<command line>")
+    return found
+
+
+def _variable(base: KnowledgeBase, named: str) -> Instance:
+    """The given fact of a name."""
+    instance, _ = loader.parse_instance(named, base)
+    template = base.templates[instance.template]
+    if template.id in base.derived or template.advice or template.caveat:
+        hint = "name a given fact that it rests on: advisor explain shows them"
+        raise AdvisorError(Problem(message=f"{instance} follows from rules", hint=hint))
+    return instance

@@ -1,6 +1,0 @@
-"""Turns the files of a base into the canonical layout, with their comments and their meaning."""
-
-from advisor.layout.files import Laid, lay_out
-from advisor.layout.text import laid_out
-
-__all__ = ["Laid", "laid_out", "lay_out"]

@@ -1,0 +1,203 @@
+"""How much work may be done before it is refused: one budget, which every stage honours.
+
+Small files can ask for endless work: joins of everything with everything, all ways to choose ten of
+twenty. Whatever counts what it makes asks `allowed()` how much there may be, so that the same input
+is refused at the same place everywhere. `limited` sets another budget for a block of work, and
+watches what cannot be counted beforehand: processor time (not the time that a person takes to
+answer) and memory. The rule that fires most is noted as the one to look at first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from advisor.model.errors import AdvisorError, Location, Problem
+
+TIME: Final = 12  # seconds of processor time for each piece of input begun
+PIECE: Final = 100_000  # bytes
+MEGABYTES: Final = 900
+GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True):
+    """The most of each kind of work, for one graph or one question."""
+
+    firings: int = 100_000  # of the rules over one set of possible facts
+    steps: int = 1_000_000  # partial matches joined on the way to these, or nodes of a search
+    facts: int = 50_000  # that may be asked about at once
+    seconds: float | None = None  # of processor time; None: by the size of what was read
+    megabytes: int = MEGABYTES  # of memory
+
+    def with_firings(self, most: int) -> Budget:
+        """The budget with so many firings, and what these need of steps and memory."""
+        return msgspec.structs.replace(
+            self,
+            firings=most,
+            steps=most * self.steps // self.firings,
+            megabytes=max(self.megabytes, most * self.megabytes // self.firings),
+        )
+
+
+class Suspect(msgspec.Struct, frozen=True, kw_only=True):
+    """The rule that makes most work, and its largest premise."""
+
+    rule: str
+    premise: str  # its template; empty if the rule has none
+    facts: int  # that match it
+    where: Location
+
+    def told(self) -> str:
+        """Which rule to look at, in a clause."""
+        if not self.premise:
+            return f"rule '{self.rule}' makes most of the work"
+        premise = f"its premise '{self.premise}' has {self.facts} facts to match"
+        return f"rule '{self.rule}' makes most of the work, and {premise}"
+
+
+class _Account:
+    """What is spent of a budget."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.read = 0  # bytes of input
+        self.work = 0  # of the rule that made most
+        self.suspect: Callable[[], Suspect] | None = None  # that rule
+        self.began = time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        """How long the work may take."""
+        if self.budget.seconds is not None:
+            return self.budget.seconds
+        return TIME * (1 + self.read // PIECE)
+
+
+_account: ContextVar[_Account] = ContextVar("account", default=_Account(Budget()))  # noqa: B039
+
+
+class Exhausted(BaseException):
+    """Memory, or time, ran out; not caught on the way, as what was being done is half done."""
+
+
+class Late(Exhausted):
+    """Time ran out; caught only where what is known by then can be said: see `conclude`."""
+
+
+def allowed() -> Budget:
+    """The budget of the work at hand."""
+    return _account.get().budget
+
+
+def allow(budget: Budget) -> None:
+    """Go on with another budget, until the block of work is done."""
+    _account.get().budget = budget
+
+
+def has_read(size: int) -> None:
+    """Take note of so many bytes of input: more of it may take longer."""
+    _account.get().read += size
+
+
+def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
+    """Take note of a rule that makes so much work, if it is the worst yet."""
+    account = _account.get()
+    if work > account.work:
+        account.work, account.suspect = work, suspect
+
+
+def conclude() -> str | None:
+    """Why time is up, as a clause, if it is; then there are seconds left to say what is known."""
+    account = _account.get()
+    if time.process_time() - account.began <= account.seconds:
+        return None
+    problem = _late()
+    account.began = time.process_time() - account.seconds + GRACE
+    place = f"{problem.where}: " if problem.where else ""
+    return f"{place}{problem.message}; {problem.hint}"
+
+
+def renew() -> None:
+    """Begin to count the time anew: a dialogue may take as long for each answer."""
+    _account.get().began = time.process_time()
+
+
+@contextlib.contextmanager
+def limited(budget: Budget) -> Iterator[None]:
+    """Do a block of work within a budget; AdvisorError where time or memory runs out."""
+    account = _Account(budget)
+    before = _account.set(account)
+    try:
+        with _watched(account):
+            yield
+    except Exhausted as exhausted:
+        what = {"time": _late, "memory": out_of_memory}[str(exhausted)]
+        raise AdvisorError(what()) from None
+    finally:
+        _account.reset(before)
+
+
+_EVERY: Final = 0.1  # seconds of processor time between two looks
+_AGAIN: Final = 2.0  # and after the one that found too much spent, should nobody have heeded it
+
+
+@contextlib.contextmanager
+def _watched(account: _Account) -> Iterator[None]:
+    """Look at time and memory now and then, where the system has a timer for that."""
+    here = threading.current_thread() is threading.main_thread()
+    if not here or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def look(*_: object) -> None:
+        late = time.process_time() - account.began > account.seconds
+        if late or _megabytes() > account.budget.megabytes:
+            signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
+            raise Late("time") if late else Exhausted("memory")
+
+    before = signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _megabytes() -> float:
+    """The memory in use; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+
+def _late() -> Problem:
+    message = f"this takes more than {_account.get().seconds:.3g} seconds of processor time"
+    return _blamed(message, "ask about less, or allow more with --time-limit SECONDS")
+
+
+def out_of_memory() -> Problem:
+    """The problem of work that takes more memory than there is, or than it may."""
+    message = f"this takes more memory than there is, or over {allowed().megabytes} MB"
+    return _blamed(message, "ask about less")
+
+
+def _blamed(message: str, hint: str) -> Problem:
+    """A problem with the rule to look at first."""
+    suspect = _account.get().suspect
+    if suspect is None:
+        return Problem(message=message, hint=hint)
+    found = suspect()
+    hint = f"bind more of the rule's variables, {hint}"
+    return Problem(message=f"{message}; {found.told()}", where=found.where, hint=hint)

@@ -1,0 +1,241 @@
+"""Folds changes into a scenario: how a what-if file, or a change on the command line, takes effect.
+
+A later statement about a fact, about its key or about its `one-of` group replaces the earlier one:
+a value that is said to hold takes the place of the others of its key; one that is left open or less
+likely than not leaves open what was said to hold. A group that a statement decides is remembered,
+so that a later one can open it again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from advisor.model.coherence import incoherent, key_of, question_of, second_values
+from advisor.model.errors import Problem
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.records import Fact, Instance, OneOf, Scenario, Standing
+
+__all__ = ["Changes", "fold", "key_of", "question_of"]
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What one layer says about the scenario below it."""
+
+    facts: tuple[Fact, ...] = ()  # alternatives of its groups included
+    groups: tuple[OneOf, ...] = ()
+    withdrawn_facts: tuple[Fact, ...] = ()  # as placeholders that say where
+    withdrawn_rules: tuple[str, ...] = ()
+
+
+def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]:
+    """The changed scenario, and what could not be done."""
+    folder = _Folder(scenario)
+    for group in changes.groups:
+        folder.replace_group(group)
+    own = {instance for group in changes.groups for instance in group.alternatives}
+    for fact in changes.withdrawn_facts:
+        folder.withdraw(fact)
+    for fact in changes.facts:
+        folder.state(fact, in_own_group=fact.instance in own)
+    folder.check(changes)
+    facts = {one: folder.facts[one] for one in scenario.base.ordered(folder.facts)}
+    changed = msgspec.structs.replace(
+        scenario,
+        facts=facts,
+        groups=tuple(folder.groups),
+        decided=tuple(folder.decided),
+        withdrawn=scenario.withdrawn | set(changes.withdrawn_rules),
+    )
+    return changed, folder.problems
+
+
+class _Folder:
+    """The facts and groups of a scenario while changes are folded in."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.base, self.templates = scenario.base, scenario.base.templates
+        self.facts = dict(scenario.facts)
+        self.groups = list(scenario.groups)
+        self.decided = list(scenario.decided)
+        self.problems: list[Problem] = []
+        self.said: set[Instance] = set()  # by these changes
+        self.inherited: dict[object, set[Instance]] = {}  # by key
+        for instance in self.facts:
+            self.inherited.setdefault(self._key(instance), set()).add(instance)
+
+    def replace_group(self, group: OneOf) -> None:
+        """Put a group in the place of what was said of its alternatives and of their keys."""
+        said = set(group.alternatives).union(*map(self._rivals, group.alternatives))
+        for earlier in [*self.groups, *self.decided]:
+            members = {*earlier.alternatives, *earlier.ruled_out}
+            if said & members:
+                self._drop(earlier)
+                said |= members
+        for instance in said:
+            self.facts.pop(instance, None)
+        self.groups.append(group)
+
+    def withdraw(self, fact: Fact) -> None:
+        """Take a statement away, so that nobody mentions the fact any more."""
+        if self._group_of(fact.instance):
+            hint = "deny it instead, or say that it is unknown"
+            self._problem(fact, "is an alternative of a one-of group", hint)
+        elif self.facts.pop(fact.instance, None) is None:
+            self._problem(fact, "is not stated, so it cannot be withdrawn", None)
+
+    def state(self, fact: Fact, *, in_own_group: bool) -> None:
+        """Put a statement in the place of what was said before."""
+        self.said.add(fact.instance)
+        group = None if in_own_group else self._group_of(fact.instance)
+        if group is None:
+            if not in_own_group and fact.bounds[0] >= HOLDS:
+                self._replace_key(fact)
+            elif not in_own_group and fact.standing != "denied":
+                self._open_key(fact)
+            self._put(fact)
+        elif fact.standing == "denied":
+            self._rule_out(group, fact)
+        elif fact.grade == CERTAIN and fact.standing == "stated":
+            self._settle(group, fact)
+        else:
+            self._open(group, fact)
+
+    def check(self, changes: Changes) -> None:
+        """What these changes say must fit together, and with what is left of what was said."""
+        if self.problems:
+            return
+        for fact in changes.facts:
+            beside = any(fact.instance in g.alternatives for g in self.decided)
+            beside = beside and fact.standing != "denied" and fact.bounds != (CERTAIN, CERTAIN)
+            if beside or self.facts[fact.instance] != fact:
+                message = "does not fit its one-of group: another alternative is said to hold"
+                self._problem(fact, message, "exactly one holds: keep one of them")
+        last = {self._group_of(f.instance): f for f in changes.facts if f.standing != "denied"}
+        for group, fact in last.items():
+            if group in self.groups and group not in changes.groups:
+                why = incoherent(self.facts[one] for one in group.alternatives)
+                if why:
+                    message = f"does not fit its one-of group: {why}"
+                    self._problem(fact, message, "restate the group")
+        self.problems += second_values(self.templates, self.facts, self.groups, self.said)
+
+    def _settle(self, group: OneOf, fact: Fact) -> None:
+        """One alternative holds, so no other does."""
+        alternatives = tuple(dict.fromkeys([*group.alternatives, fact.instance]))
+        for instance in alternatives:
+            self._put(fact if instance == fact.instance else _other(fact, instance, "denied"))
+        self._replace(group, alternatives)
+
+    def _rule_out(self, group: OneOf, fact: Fact) -> None:
+        """One alternative does not hold; a last one left does."""
+        left = tuple(one for one in group.alternatives if one != fact.instance)
+        if not left:
+            self._all_denied(group, fact)
+            return
+        self._put(fact)
+        if len(left) == 1:
+            last = _other(fact, left[0], "stated")
+            self._put(msgspec.structs.replace(last, grade=CERTAIN))
+        elif all(self.facts[one].standing == "denied" for one in left):  # this one was to hold
+            for instance in left:
+                self._put(_other(fact, instance, "unknown"))
+        self._replace(group, left)
+
+    def _all_denied(self, group: OneOf, fact: Fact) -> None:
+        denied = [self.facts[one] for one in group.ruled_out if one in self.facts]
+        places = ", ".join(sorted({str(one.where) for one in denied})) or "the same place"
+        message = f"is denied, and so is every other alternative of the group '{group.title}'"
+        hint = f"exactly one holds: the group stands at {group.where}, the others are denied at "
+        self._problem(fact, message, hint + places)
+
+    def _open(self, group: OneOf, fact: Fact) -> None:
+        """One alternative is no more than possible, so that another one must be possible too."""
+        alternatives = list(dict.fromkeys([*group.alternatives, fact.instance]))
+        if len(alternatives) == 1:
+            alternatives += [one for one in group.ruled_out if one not in self.said]
+        if len(alternatives) == 1:
+            message = f"is not certain, though every other alternative of '{group.title}' is denied"
+            self._problem(fact, message, f"exactly one holds: the group stands at {group.where}")
+            return
+        for instance in alternatives:
+            if instance not in self.said and (group in self.decided or self._is_denied(instance)):
+                self._put(_other(fact, instance, "unknown"))
+        self._put(fact)
+        self._replace(group, tuple(alternatives))
+
+    def _replace_key(self, fact: Fact) -> None:
+        """Take away what was said before of other values of the fact's key."""
+        rivals = self._rivals(fact.instance)
+        for other in self.base.ordered(rivals - self.said):
+            group = self._group_of(other)
+            if group is None:
+                self.facts.pop(other, None)
+            elif rivals.issuperset(group.alternatives):
+                self._drop(group)
+                for instance in rivals & {*group.alternatives, *group.ruled_out}:
+                    self.facts.pop(instance, None)
+            elif other in group.alternatives:
+                self._rule_out(group, _other(fact, other, "denied"))
+
+    def _open_key(self, fact: Fact) -> None:
+        """Leave other values of the fact's key open, as it is not known to be this one."""
+        rivals = self._rivals(fact.instance)
+        for other in self.base.ordered(rivals - self.said):
+            group = self._group_of(other)
+            if group is None and other in self.facts and self.facts[other].bounds[0] >= HOLDS:
+                self._put(_other(fact, other, "unknown"))
+            elif group is not None and rivals.issuperset(group.alternatives):
+                self._drop(group)
+                for instance in group.alternatives:
+                    self._put(_other(fact, instance, "unknown"))
+
+    def _rivals(self, instance: Instance) -> set[Instance]:
+        """The other values of its key that the scenario speaks of before the changes."""
+        key = self._key(instance)
+        return self.inherited.get(key, set()) - {instance} if key else set()
+
+    def _key(self, instance: Instance) -> object:
+        return key_of(self.templates[instance.template], instance)
+
+    def _group_of(self, instance: Instance) -> OneOf | None:
+        groups = (*self.groups, *self.decided)
+        return next((g for g in groups if instance in (*g.alternatives, *g.ruled_out)), None)
+
+    def _replace(self, group: OneOf, alternatives: tuple[Instance, ...]) -> None:
+        """Put a group of these alternatives in the place of one, among the decided if it is."""
+        every = dict.fromkeys([*group.alternatives, *group.ruled_out])
+        changed = msgspec.structs.replace(
+            group,
+            alternatives=alternatives,
+            ruled_out=tuple(one for one in every if one not in alternatives),
+        )
+        facts = (self.facts[one] for one in alternatives)
+        certain = any(one.standing == "stated" and one.grade == CERTAIN for one in facts)
+        into = self.decided if certain else self.groups
+        if group in into:
+            into[into.index(group)] = changed
+            return
+        self._drop(group)
+        into.append(changed)
+
+    def _drop(self, group: OneOf) -> None:
+        for groups in (self.groups, self.decided):
+            if group in groups:
+                groups.remove(group)
+
+    def _is_denied(self, instance: Instance) -> bool:
+        return self.facts[instance].standing == "denied"
+
+    def _put(self, fact: Fact) -> None:
+        self.facts[fact.instance] = fact
+
+    def _problem(self, fact: Fact, message: str, hint: str | None) -> None:
+        message = f"{fact.instance} {message}"
+        self.problems.append(Problem(message=message, where=fact.where, hint=hint))
+
+
+def _other(fact: Fact, instance: Instance, standing: Standing) -> Fact:
+    """What a statement says of another fact without naming it."""
+    return msgspec.structs.replace(
+        fact, instance=instance, standing=standing, grade=None, against=()
+    )

@@ -1,0 +1,393 @@
+"""Turns instances, patterns and reasons into English, from the phrases that the base declares.
+
+Everything that reads as a sentence is composed here, so that no explanation can go stale.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from advisor.model.records import (
+    AnyOf,
+    Citations,
+    Comparison,
+    Entity,
+    Fact,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Phrase,
+    Rule,
+    SlotRef,
+    SlotType,
+    Template,
+    Term,
+    Var,
+    value_text,
+)
+
+Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
+
+_UNTYPED: Final = SlotType(kind="values")
+_WORDS: Final = {
+    "=": "is",
+    "!=": "is not",
+    "<": "is less than",
+    "<=": "is at most",
+    ">": "is more than",
+    ">=": "is at least",
+}
+_DAYS: Final = {
+    **_WORDS,
+    "<": "is before",
+    "<=": "is not after",
+    ">": "is after",
+    ">=": "is not before",
+}
+
+
+def says(base: KnowledgeBase, instance: Instance) -> str:
+    """The clause that states an instance: "Pakistan faces a shortage of energy"."""
+    template = base.templates[instance.template]
+    return compose(base, template.says, _slots(template, instance.values))
+
+
+def denies(base: KnowledgeBase, instance: Instance) -> str:
+    """The clause that denies an instance."""
+    template = base.templates[instance.template]
+    if template.denies is None:
+        return f"it is not the case that {says(base, instance)}"
+    return compose(base, template.denies, _slots(template, instance.values))
+
+
+def asks(base: KnowledgeBase, instance: Instance) -> str:
+    """The question whether an instance holds."""
+    template = base.templates[instance.template]
+    if template.asks is None:
+        return f"Is it the case that {says(base, instance)}?"
+    return compose(base, template.asks, _slots(template, instance.values))
+
+
+def asks_value(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """The question for what stands in some slots: "How old is Ann?".
+
+    As the base asks it; where that names a value, "Ann is how many years old?".
+    """
+    template = base.templates[instance.template]
+    slots = list(template.slots.items())
+    named = {part.slot for part in template.asks or () if isinstance(part, SlotRef)}
+    if template.asks is not None and not named.intersection(slots[gap][0] for gap in gaps):
+        return compose(base, template.asks, _slots(template, instance.values))
+    terms = [*instance.values]
+    for gap in gaps:
+        terms[gap] = _which(*slots[gap])
+    return sentence(compose(base, template.says, _slots(template, terms)) + "?")
+
+
+def _which(slot: str, slot_type: SlotType) -> str:
+    """What stands in a slot that is asked for."""
+    words = {"date": "which day", "number": "how many"}
+    return words.get(slot_type.kind) or f"which {_noun(slot_type, slot)}"
+
+
+def slot_name(template: Template, gap: int) -> str:
+    """What a slot is called, in words."""
+    return _spaced([*template.slots][gap])
+
+
+def unanswered(base: KnowledgeBase, instance: Instance) -> str | None:
+    """The clause for a number or a date that nobody knows: "it is not known: how old is Ann?".
+
+    None for a fact that is not asked for by its value.
+    """
+    template = base.templates[instance.template]
+    gaps = template.asked_for()
+    kinds = {list(template.slots.values())[gap].kind for gap in gaps}
+    if template.asks is None or kinds.isdisjoint({"number", "date"}):
+        return None
+    return f"it is not known: {_as_clause(base, asks_value(base, instance, gaps))}"
+
+
+def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
+    """The question for which values of one slot an instance holds: "Which of these states ...?"."""
+    template = base.templates[instance.template]
+    name, slot_type = list(template.slots.items())[gap]
+    kinds = listing((plural(word) for word in _kinds(slot_type, name)), "or")
+    spoken = [part for part in template.says if isinstance(part, SlotRef) and part.slot == name]
+    if len([part for part in spoken if part.form != "verb"]) != 1:
+        terms = (*instance.values[:gap], None, *instance.values[gap + 1 :])
+        clause = compose(base, template.says, _slots(template, terms))
+        return f"For which of these {kinds} is it so that {clause}?"
+    which = f"which of these {kinds}"
+    asked = Entity(id=which, type="", name=which, plural=True, where=template.where)
+    widened = msgspec.structs.replace(base, entities={**base.entities, which: asked})
+    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
+    clause = compose(widened, template.says, _slots(template, terms))
+    return sentence(f"{clause}?")
+
+
+def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:
+    """The value in a slot of an instance as it reads inside a sentence."""
+    name, slot_type = list(base.templates[instance.template].slots.items())[slot]
+    return _named(base, slot_type, instance.values[slot], name)
+
+
+def states(base: KnowledgeBase, fact: Fact) -> str:
+    """The clause for what a scenario says of a fact."""
+    match fact.standing:
+        case "stated":
+            return says(base, fact.instance)
+        case "denied":
+            return denies(base, fact.instance)
+        case "unknown":
+            return f"it is not known whether {says(base, fact.instance)}"
+        case "disputed":
+            return f"it is disputed whether {says(base, fact.instance)}"
+
+
+def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
+    """The clause for a pattern; a free variable reads "the partner", a gap "any state"."""
+    bindings = bindings or {}
+    template = base.templates[of.template]
+    terms = tuple(
+        bindings.get(term.name, term) if isinstance(term, Var) else term for term in of.terms
+    )
+    return compose(base, template.says, _slots(template, terms))
+
+
+def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
+    """The sentence for an exception that nothing supports."""
+    return f"There is no evidence that {pattern(base, of, bindings)}."
+
+
+def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
+    """The rule's `because` with these bindings; its title if it gives none."""
+    if rule.because is None:
+        return _as_clause(base, rule.title)
+    bindings = bindings or {}
+    types = variable_types(base, rule)
+    fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
+    return compose(base, rule.because, fill)
+
+
+def _as_clause(base: KnowledgeBase, title: str) -> str:
+    """A title as part of a sentence: it begins small, unless with a name."""
+    word = title.split(" ", maxsplit=1)[0]
+    names = {word for entity in base.entities.values() for word in entity.name.split(" ")}
+    return title if word in names or word[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def comparison(
+    base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
+) -> str:
+    """A comparison with its values, "Russia is not Pakistan"."""
+    types = variable_types(base, rule)
+    sides = []
+    known: SlotType | None = None
+    for side in (test.left, test.right):
+        if isinstance(side, Var):
+            known = types.get(side.name)
+    for side in (test.left, test.right):
+        term = bindings.get(side.name, side) if isinstance(side, Var) else side
+        sides.append(_named(base, known, term, "value"))
+    words = _DAYS if known is not None and known.kind == "date" else _WORDS
+    return f"{sides[0]} {words[test.operator]} {sides[1]}"
+
+
+def rule(base: KnowledgeBase, of: Rule) -> str:
+    """The rule as one sentence: "If ..., unless ..., then ..., because ..."."""
+    premises = [
+        _condition(base, premise)
+        if isinstance(premise, Pattern)
+        else f"in at least {premise.count} cases {_condition(base, premise.of)}"
+        for premise in of.premises
+    ]
+    premises += [comparison(base, of, test, {}) for test in of.comparisons]
+    exceptions = [_condition(base, exception) for exception in of.exceptions]
+    if of.otherwise:
+        exceptions.append("there is other advice")
+    parts = [f"if {listing(premises)}" if premises else "in any case"]
+    if exceptions:
+        parts.append(f"unless {listing(exceptions, 'or')}")
+    lead = "then " if premises else ""
+    parts.append(lead + listing(_conclusion(base, one) for one in of.conclusions))
+    if of.because is not None:
+        parts.append(f"because {reason(base, of)}")
+    return sentence(", ".join(parts))
+
+
+def _condition(base: KnowledgeBase, of: Pattern) -> str:
+    clause = pattern(base, of)
+    return f'the advice is "{clause}"' if base.templates[of.template].advice else clause
+
+
+def _conclusion(base: KnowledgeBase, concluded: Pattern) -> str:
+    template = base.templates[concluded.template]
+    clause = pattern(base, concluded)
+    if template.caveat:
+        return f'add the caveat "{clause}"'
+    if not template.advice:
+        return clause
+    client = concluded.terms[list(template.slots).index("client")]
+    return f'advise {_named(base, template.slots["client"], client, "client")}: "{clause}"'
+
+
+def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
+    """The type of each variable of a rule, from where its `if` first uses it."""
+    types: dict[str, SlotType] = {}
+    for premise in rule.patterns():
+        slots = base.templates[premise.template].slots
+        for term, slot in zip(premise.terms, slots.values(), strict=True):
+            if isinstance(term, Var):
+                types.setdefault(term.name, slot)
+    return types
+
+
+def advice(base: KnowledgeBase, instance: Instance, caveats: Sequence[Instance] = ()) -> str:
+    """A recommendation with its caveats, as one sentence."""
+    tail = listing([says(base, caveat) for caveat in caveats])
+    return sentence(says(base, instance) + (f", {tail}" if tail else ""))
+
+
+def sentence(clause: str) -> str:
+    """The clause with a capital and a full stop."""
+    clause = clause.strip()
+    ended = clause.endswith((".", "?", "!"))
+    return clause[:1].upper() + clause[1:] + ("" if ended else ".")
+
+
+def listing(parts: Iterable[str], word: str = "and") -> str:
+    """The parts as one phrase: "a", "a and b", "a, b and c"."""
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def cite(base: KnowledgeBase, citations: Citations) -> str:
+    """Citations as they are printed: "article, sentences 34 and 36"."""
+    parts = []
+    for citation in citations:
+        part = citation.source
+        if citation.locators:
+            word = base.sources[citation.source].locator
+            word = plural(word) if len(citation.locators) > 1 else word
+            part += f", {word} {listing(_runs(citation.locators))}"
+        parts.append(part)
+    return "; ".join(parts)
+
+
+def _runs(locators: Iterable[int | str]) -> list[str]:
+    """The locators, three or more numbers in a row as one range."""
+    rows: list[list[int | str]] = []
+    for one in locators:
+        last = rows[-1][-1] if rows else None
+        if isinstance(one, int) and isinstance(last, int) and one == last + 1:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [
+        part
+        for row in rows
+        for part in ([f"{row[0]}-{row[-1]}"] if len(row) > 2 else map(str, row))
+    ]
+
+
+def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:
+    """The phrase with every gap filled."""
+    parts = []
+    for part in phrase:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        slot_type, term = fill.get(part.slot, (None, Var(part.slot)))
+        parts.append(_gap(base, part, slot_type, term))
+    return "".join(parts)
+
+
+def _slots(template: Template, terms: Sequence[Term]) -> Fill:
+    names = zip(template.slots.items(), terms, strict=True)
+    return {name: (slot_type, term) for (name, slot_type), term in names}
+
+
+def _gap(base: KnowledgeBase, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
+    entity = base.entities.get(term) if isinstance(term, str) else None
+    if ref.form == "verb":
+        return ref.plural if _is_plural(base, slot_type, term) else ref.singular
+    name = _named(base, slot_type, term, ref.slot)
+    if ref.form == "adjective" and entity is not None and entity.adjective:
+        return entity.adjective
+    if ref.form in {"adjective", "possessive"}:
+        return name + ("'" if name.endswith("s") else "'s")
+    return name
+
+
+def _is_plural(base: KnowledgeBase, slot_type: SlotType | None, term: Term) -> bool:
+    """Whether what stands in a gap takes the second form of a verb: by its last, of several."""
+    last = term.values[-1] if isinstance(term, AnyOf) and term.values else term
+    if slot_type is not None and slot_type.kind == "number":
+        return last != 1
+    entity = base.entities.get(last) if isinstance(last, str) else None
+    return entity is not None and entity.plural
+
+
+def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: str) -> str:
+    """A term as it reads inside a sentence."""
+    slot_type = slot_type or _UNTYPED
+    if isinstance(term, Var):
+        return "the " + term.name.replace("-", " ").replace("_", " ")
+    if isinstance(term, AnyOf):
+        return listing((_named(base, slot_type, value, slot) for value in term.values), "or")
+    if term is None:
+        return "any " + _noun(slot_type, slot)
+    if isinstance(term, date):
+        return f"{term.day} {term:%B %Y}"
+    if isinstance(term, str):
+        if slot_type.kind == "values" and term in slot_type.values:
+            return slot_type.values[term]
+        return base.entities[term].name if term in base.entities else term
+    return value_text(term)
+
+
+def _noun(slot_type: SlotType, slot: str) -> str:
+    """What an unfilled slot is called: "state", "state or group"."""
+    return listing(_kinds(slot_type, slot), "or")
+
+
+def _kinds(slot_type: SlotType, slot: str) -> list[str]:
+    """What can stand in a slot, in words."""
+    if slot_type.kind != "entity":
+        return [_spaced(slot)]
+    return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types]
+
+
+def _spaced(name: str) -> str:
+    """A name of the base as words."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+_PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put there
+    (r"(^|[^a-z])(series|species|staff|aircraft|sheep|fish)$", 0, ""),
+    (r"(^|[^a-z]|wo|work|states|spokes|chair|fisher)man$", 2, "en"),
+    (r"(^|[^a-z])(grand)?child$", 0, "ren"),
+    (r"(criteri|phenomen)on$", 2, "a"),
+    (r"appendix$", 1, "ces"),
+    (r"(analy|cri|the|ba|hypothe|synthe|parenthe|oa)sis$", 2, "es"),
+    (r"(lea|hal|cal|shel|el|wol|thie|loa|sel)f$", 1, "ves"),
+    (r"(kni|wi|li)fe$", 2, "ves"),
+    (r"(her|potat|tomat|ech|vet|embarg|carg)o$", 0, "es"),
+    (r"(^|[^a-z])quiz$", 0, "zes"),
+    (r"([^aeiou]|qu)y$", 1, "ies"),
+    (r"(s|x|z|ch|sh)$", 0, "es"),
+)
+
+
+def plural(noun: str) -> str:
+    """More than one of what a noun names: "states", "countries", "entries", "bases", "boxes"."""
+    for end, cut, added in _PLURALS:
+        if re.search(end, noun, re.IGNORECASE):
+            return noun[: len(noun) - cut] + added
+    return noun + "s"

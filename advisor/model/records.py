@@ -1,0 +1,476 @@
+"""The records that everything else is made of: what a base and a scenario say, frozen.
+
+In the order in which the ideas are needed: entities fill the slots of templates; a template with
+its slots filled is an instance; a fact is an instance with a grade and its sources; a rule goes
+from patterns over facts to conclusions; a scenario is a set of facts over a base.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
+
+import msgspec
+
+from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN, TERMS
+
+DIGITS: Final = 30  # that a number has at most before its point, and after it
+
+Number = int | Decimal  # exact; a whole one is an int, however it was written
+Value = str | bool | Number | date  # str: an entity's id, or a legal value's
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """A thing that a slot can hold: a state, an organisation, a resource, a project."""
+
+    id: str
+    type: str
+    name: str  # as it reads inside a sentence
+    adjective: str | None = None
+    code: str | None = None  # ISO 3166-1 alpha-3
+    plural: bool = False
+    where: Location
+
+
+class SlotType(msgspec.Struct, frozen=True, kw_only=True):
+    """What may stand in a slot."""
+
+    kind: Literal["entity", "number", "date", "boolean", "values"]
+    types: tuple[str, ...] = ()  # entity types, for kind "entity"
+    unit: str | None = None  # for kind "number"
+    values: Mapping[str, str] = {}  # legal value -> its English, for kind "values"
+
+
+class SlotRef(NamedTuple):
+    """A gap in an English phrase: `{slot}`, `{slot.adjective}` or `{slot:is/are}`."""
+
+    slot: str
+    form: str  # "name", "adjective", "possessive" or "verb"
+    singular: str = ""
+    plural: str = ""
+
+
+Phrase = tuple[str | SlotRef, ...]
+
+
+class Instance(NamedTuple):
+    """A template with its slots filled: what a fact is about, and its identity."""
+
+    template: str
+    values: tuple[Value, ...]  # in slot order
+
+    def __str__(self) -> str:
+        """The one-line form, as in `shortage(pakistan, energy)`."""
+        return f"{self.template}({', '.join(map(value_text, self.values))})"
+
+
+def value_text(value: Value) -> str:
+    """A value as it is written in YAML and in the one-line form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+if TYPE_CHECKING:
+    Plain = str | bool | int | Decimal  # a value as results carry it
+else:
+    Plain = str | bool | int | float  # as the schemas of the results say it: a number
+
+
+def plain(value: Value) -> Plain:
+    """A value as results carry it: a date as its text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Var(NamedTuple):
+    """A variable of a rule, `$client`."""
+
+    name: str
+
+
+class AnyOf(NamedTuple):
+    """Any of these values."""
+
+    values: tuple[Value, ...]
+
+
+Term = Value | Var | AnyOf | None  # None: the slot was left out and matches anything
+
+
+class Pattern(msgspec.Struct, frozen=True, kw_only=True):
+    """A premise, an exception or a conclusion: a template with terms in its slots."""
+
+    template: str
+    terms: tuple[Term, ...]  # in slot order
+    where: Location
+
+    def variables(self) -> list[str]:
+        """The names of its variables, in slot order."""
+        return [term.name for term in self.terms if isinstance(term, Var)]
+
+
+class AtLeast(msgspec.Struct, frozen=True, kw_only=True):
+    """The premise that at least `count` distinct facts match a pattern."""
+
+    count: int
+    of: Pattern
+
+
+_OPERATORS: Final = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A test on bound values, `$bcm >= 20`."""
+
+    left: Value | Var
+    operator: str
+    right: Value | Var
+    where: Location
+
+    def holds(self, bindings: Mapping[str, Value]) -> bool:
+        """Whether the values bound stand in this relation."""
+        left, right = (
+            bindings[side.name] if isinstance(side, Var) else side
+            for side in (self.left, self.right)
+        )
+        return bool(_OPERATORS[self.operator](left, right))
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A place in a source; without locators, the source as a whole."""
+
+    source: str
+    locators: tuple[int | str, ...] = ()
+
+
+Citations = tuple[Citation, ...]
+
+
+Ranks = Mapping[str, int]  # of names, in the order of what they name
+
+
+def ranks(names: Iterable[str]) -> dict[str, int]:
+    """The place of each name among those that are declared."""
+    return {name: place for place, name in enumerate(names)}
+
+
+def _place(value: Value, of: Ranks) -> Any:
+    """What a value is ordered by: a name by its place, anything else by itself."""
+    return (of.get(value, len(of)), value) if isinstance(value, str) else value
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
+    """What `opposes` or `after` names: advice of another template.
+
+    Its terms are values or variables named for the slots of the template that declares it.
+    """
+
+    other: Pattern
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of fact: its slots and the English it is said in."""
+
+    id: str
+    slots: Mapping[str, SlotType]
+    says: Phrase
+    denies: Phrase | None = None
+    asks: Phrase | None = None  # askable, if there is one
+    about: str | None = None
+    advice: bool = False
+    caveat: bool = False
+    symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
+    key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
+    distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
+    opposes: tuple[Relation, ...] = ()
+    after: tuple[Relation, ...] = ()
+    ranks: Ranks = {}  # of what may stand in its symmetric slots
+    where: Location
+
+    def instance(self, *values: Value) -> Instance:
+        """The instance with these values; of two that may be swapped, what comes first."""
+        if self.symmetric:
+            i, j = self.symmetric
+            if _place(values[j], self.ranks) < _place(values[i], self.ranks):
+                values = swapped(values, i, j)
+        return Instance(self.id, values)
+
+    def asked_for(self) -> tuple[int, ...]:
+        """The positions that one question asks the value of: all beside the key.
+
+        Without a key, those of numbers and dates; none of other facts.
+        """
+        if self.key:
+            return tuple(n for n in range(len(self.slots)) if n not in self.key)
+        kinds = [slot.kind for slot in self.slots.values()]
+        return tuple(n for n, kind in enumerate(kinds) if kind in {"number", "date"})
+
+    def repeats(self, values: Sequence[Value]) -> bool:
+        """Whether slots that never hold the same do."""
+        found = [values[position] for position in self.distinct]
+        return len(set(found)) < len(found)
+
+    def slot_values(self, instance: Instance) -> dict[str, Value]:
+        """The instance's values by slot name, in slot order."""
+        return dict(zip(self.slots, instance.values, strict=True))
+
+
+T = TypeVar("T")
+
+
+def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
+    """The values with those at two positions exchanged."""
+    out = list(values)
+    out[i], out[j] = out[j], out[i]
+    return tuple(out)
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the audit that an author accepts."""
+
+    check: str  # the check's id, as written
+    about: str  # what the finding is about: a rule, a template, an entity, a source ..., by name
+    reason: str
+    where: Location
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """From premises, unless an exception holds, to conclusions."""
+
+    id: str
+    title: str
+    premises: tuple[Pattern | AtLeast, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    exceptions: tuple[Pattern, ...] = ()
+    conclusions: tuple[Pattern, ...] = ()
+    strength: int = CERTAIN
+    advances: tuple[str, ...] = ()
+    strains: tuple[str, ...] = ()
+    basis: Literal["recommended", "inferred"] = "inferred"
+    because: Phrase | None = None
+    citations: Citations = ()
+    otherwise: bool = False
+    note: str | None = None
+    allow: tuple[Allowance, ...] = ()
+    where: Location
+
+    def patterns(self) -> list[Pattern]:
+        """The premises that the rule engine matches, in order."""
+        return [premise for premise in self.premises if isinstance(premise, Pattern)]
+
+    def conditions(self) -> list[Pattern]:
+        """Every pattern that the rule's conclusions depend on."""
+        return [*self.patterns(), *(count.of for count in self.counts()), *self.exceptions]
+
+    def counts(self) -> list[AtLeast]:
+        """The premises that count facts, in order."""
+        return [premise for premise in self.premises if isinstance(premise, AtLeast)]
+
+
+class Interest(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a client wants kept or gained."""
+
+    id: str
+    says: str  # a noun phrase
+    where: Location
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """One numbered place of a source, in the base's own words."""
+
+    locator: int | str
+    kind: Literal["fact", "judgment", "forecast", "recommendation", "background"]
+    says: str
+    hedge: str | None = None
+    where: Location
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that facts and rules cite."""
+
+    id: str
+    title: str
+    author: str | None = None
+    dated: str | None = None  # the date as it reads, an undated source saying so
+    origin: str  # sources of one origin don't corroborate each other
+    reliability: str = "F"  # Admiralty code: A to E, F cannot be judged
+    credibility: int = 6  # Admiralty code: 1 to 5, 6 cannot be judged
+    review: date | None = None
+    locator: str = "passage"  # what a locator counts: sentence, page, article
+    passages: Mapping[int | str, Passage] = {}
+    note: str | None = None
+    where: Location
+
+
+class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything under `rules/`: what can be said and what follows from what.
+
+    All of a kind stand in the order of their English, which is how whatever is tied is ordered.
+    """
+
+    folder: Path
+    title: str
+    about: str | None = None
+    date: date
+    scenario: str | None = None  # default scenario
+    client: str | None = None  # default client
+    hedges: Mapping[str, int] = {}
+    entities: Mapping[str, Entity] = {}
+    templates: Mapping[str, Template] = {}
+    interests: Mapping[str, Interest] = {}
+    sources: Mapping[str, Source] = {}
+    rules: tuple[Rule, ...] = ()
+    derived: frozenset[str] = frozenset()  # templates that some rule concludes
+    allow: tuple[Allowance, ...] = ()  # for what is no rule
+    covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
+
+    def knows(self, instance: Instance) -> bool:
+        """Whether a fact speaks of declared entities alone."""
+        slots = self.templates[instance.template].slots.values()
+        pairs = zip(slots, instance.values, strict=True)
+        return all(slot.kind != "entity" or value in self.entities for slot, value in pairs)
+
+    def order(self, instance: Instance) -> tuple[Any, ...]:
+        """What facts are sorted by: where the template is declared, then where each value is."""
+        place, slots = self._places.get(instance.template, (len(self.templates), ()))
+        values = zip(instance.values, slots, strict=False)
+        return (place, *(_place(value, of) for value, of in values), instance.template)
+
+    def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
+        """The facts in order, each once."""
+        return sorted(set(instances), key=self.order)
+
+    @functools.cached_property
+    def rule_ranks(self) -> Ranks:
+        """The place of each rule, by id."""
+        return ranks(rule.id for rule in self.rules)
+
+    @functools.cached_property
+    def _places(self) -> Mapping[str, tuple[int, tuple[Ranks, ...]]]:
+        entities = ranks(self.entities)
+        return {
+            template.id: (
+                place,
+                tuple(
+                    ranks(slot.values) if slot.kind == "values" else entities
+                    for slot in template.slots.values()
+                ),
+            )
+            for place, template in enumerate(self.templates.values())
+        }
+
+
+Standing = Literal["stated", "denied", "unknown", "disputed"]
+Origin = Literal["given", "assumed", "answered"]
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scenario says of one instance."""
+
+    instance: Instance
+    standing: Standing
+    grade: int | None = CERTAIN  # as stated; None where nothing was
+    origin: Origin = "given"
+    citations: Citations = ()
+    against: Citations = ()  # who denies it, where it is disputed
+    note: str | None = None
+    answered: str | None = None  # when, of an answer in a consultation
+    where: Location
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Its lower and its upper grade."""
+        match self.standing:
+            case "stated":
+                return (self.grade or 0, self.grade or 0)
+            case "denied":
+                return (0, 0)
+            case "disputed":
+                return (0, self.grade or 0)
+            case "unknown":
+                return (0, CERTAIN)
+
+    def __str__(self) -> str:
+        """The one-line form, with its grade where that is not certain."""
+        if self.standing == "stated" and self.grade not in {None, CERTAIN}:
+            return f"{self.instance}={TERMS[self.grade or 0]}"
+        return str(self.instance)
+
+
+class OneOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Alternatives of which exactly one holds in each future."""
+
+    title: str
+    alternatives: tuple[Instance, ...]
+    ruled_out: tuple[Instance, ...] = ()  # alternatives that were denied one by one
+    where: Location
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """An interest that a client holds in a scenario."""
+
+    interest: str
+    citations: Citations = ()
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim that a scenario makes of its own advice."""
+
+    kind: Literal[
+        "given",
+        "withheld",
+        "open",
+        "gains",
+        "loses",
+        "caveats",
+        "confidence",
+        "sources",
+        "rules",
+        "only",
+    ]
+    what: str  # advice as a template id or an instance; for "rules", the rule's id; "" for "only"
+    wanted: tuple[str, ...] = ()  # caveats or a confidence; for "only", all that is given
+    citations: Citations = ()  # for "sources"
+    where: Location
+
+
+class Consulted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fact file remembers of the consultation that it comes from."""
+
+    base: str  # the fingerprint of the base then
+    finished: bool  # whether everything was settled
+    given: tuple[str, ...] = ()  # advice, as it was written then
+    open: tuple[str, ...] = ()
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact file with everything it extends folded in, over the base that it speaks of."""
+
+    base: KnowledgeBase  # with the scenario's own entities and sources
+    name: str
+    title: str
+    about: str | None = None
+    extends: str | None = None
+    client: str | None = None
+    complete: bool = True
+    facts: Mapping[Instance, Fact] = {}  # in the order of the base
+    groups: tuple[OneOf, ...] = ()
+    decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
+    interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
+    withdrawn: frozenset[str] = frozenset()  # rules, by id
+    expectations: tuple[Expectation, ...] = ()
+    consulted: Consulted | None = None
+    where: Location

@@ -1,0 +1,1 @@
+"""From a model to a graph of what follows, with its grades, and what else is possible."""

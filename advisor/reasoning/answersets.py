@@ -1,0 +1,399 @@
+"""Turns logic programs into their best answers: the one place that calls a solver.
+
+What rules, exceptions and counts mean is one program, `CORE`, over firings as `recorded` writes
+them down. Whether a grade is 4 or more needs only two cuts: `unless X` passes at 4 exactly if X is
+not at 5 or more, and at 5 exactly if X is not at 4 or more. Each bound of an unknown fact is cut on
+its own. The only importer of clingo (answer set programming; Gebser et al. 2012).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import clingo
+
+from advisor.model.budget import allowed
+from advisor.model.errors import AdvisorError, Problem
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.reasoning.graph import JustificationGraph
+
+CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
+
+_LOW, _HIGH = CUTS
+_CUT: Final = f"cut({_LOW}). cut({_HIGH}). opposite({_LOW},{_HIGH}). opposite({_HIGH},{_LOW})."
+
+# That so many of some facts must change for so many to hold is hard to refute case by case. It is
+# easy where both are counted one after the other in one order, so that the sums so far compare.
+_COUNTERS: Final = """
+tally(B,R,I,K,F,1) :- counted(R,I,F), holds(B,F,K).
+tally(B,R,I,K,G,J) :- tally(B,R,I,K,F,J), next(R,I,F,G).
+tally(B,R,I,K,G,J+1) :- tally(B,R,I,K,F,J), next(R,I,F,G), holds(B,G,K), counts(R,I,N), J < N.
+full(B,R,I,K) :- tally(B,R,I,K,_,N), counts(R,I,N).
+:- enough(B,R,I,K), not full(B,R,I,K).
+:- full(B,R,I,K), not enough(B,R,I,K).
+sum(F,1) :- changed(F).
+sum(G,J) :- sum(F,J), after(F,G).
+sum(G,J+1) :- sum(F,J), after(F,G), changed(G), most(N), J < N.
+over(J) :- sum(_,J).
+"""
+
+CORE: Final = f"""
+{_CUT}
+holds(B,F,K) :- stated(B,F,K).
+holds(B,F,K) :- concludes(R,F), fires(B,R,K).
+blocked(B,R,K) :- blocker(R,X), other(B,C), opposite(K,J), holds(C,X,J).
+fires(B,R,K) :- firing(R), bound(B), strength(R,K), not blocked(B,R,K),
+    holds(B,P,K) : premise(R,P);
+    enough(B,R,I,K) : counts(R,I,_).
+enough(B,R,I,K) :- counts(R,I,N), bound(B), cut(K), N {{ holds(B,F,K) : counted(R,I,F) }}.
+"""
+BOTH: Final = "bound(low). bound(high). other(low,high). other(high,low)."  # where facts are open
+ONE: Final = "bound(one). other(one,one)."  # where none is: both bounds of each fact are the same
+
+_CIRCUIT: Final = """
+1 { chosen(G,A) : answer(G,A) } 1 :- group(G).
+true(N) :- chosen(G,A), sets(G,A,N).
+true(N) :- and(N,X,0,Y,0), true(X), true(Y).
+true(N) :- and(N,X,0,Y,1), true(X), not true(Y).
+true(N) :- and(N,X,1,Y,0), not true(X), true(Y).
+true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
+:- wanted(N,0), not true(N).
+:- wanted(N,1), true(N).
+"""
+
+_QUICK: Final = 3_000  # dead ends of a first search, which is enough for most questions
+_EXCLUDED: Final = """
+{ out(C,O) } :- option(C,O).
+:- option(C,_), out(C,O) : option(C,O).
+in(C) :- out(C,_).
+1 { most(0..N) } 1 :- N = { option(C,_) : option(C,_) }.
+:- most(M), M+1 { in(C) : option(C,_) }.
+#show out/2.
+"""
+
+STEPS: Final = 10  # steps of a budget's searches that one conflict of the solver is counted for
+_LOOK: Final = 0.05  # seconds between two looks at the time
+
+Atom = tuple[str, tuple[int, ...]]  # a predicate with its numbers
+
+
+class Smallest(NamedTuple):
+    """The smallest sets of numbers that a program allows."""
+
+    size: int
+    sets: tuple[tuple[int, ...], ...]  # in order
+    more: bool  # whether there are others
+    least: int  # the size that is proved to be needed; less where the search was given up
+    given_up: str | None = None  # then why
+
+
+def recorded(
+    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
+) -> Iterator[str]:
+    """The firings that conclude some facts, as facts of a logic program."""
+    numbers = sorted({number for fact in below for number in graph.supports[fact]})
+    for number in numbers:
+        firing = graph.firings[number]
+        if firing.rule.id in withdrawn:
+            continue
+        yield f"firing({number})."
+        yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
+        yield from (f"premise({number},{fact})." for fact in firing.premises)
+        yield from (f"concludes({number},{fact})." for fact in firing.raises)
+        for group in firing.blockers:
+            yield from (f"blocker({number},{fact})." for fact in group)
+        for position, count in enumerate(firing.counts):
+            yield f"counts({number},{position},{count.least})."
+            yield from (f"counted({number},{position},{fact})." for fact in count.facts)
+            pairs = itertools.pairwise(count.facts)
+            yield from (f"next({number},{position},{one},{other})." for one, other in pairs)
+
+
+def best(program: str) -> list[Atom] | None:
+    """The shown atoms of an optimal answer of a logic program, sorted; None if it has no answer."""
+    answers = _optimal(_control(program, "-n0"))
+    return _atoms(answers[-1]) if answers else None
+
+
+def smallest(
+    program: str, numbers: Sequence[int], most: int, alike: Iterable[Sequence[int]] = ()
+) -> Smallest | None:
+    """The smallest sets of numbers X for which `changed(X)` holds in some answer; None if none do.
+
+    Their size is proved first, by a search for the optimum alone; then no more are listed than
+    `most`. `numbers` are all those that may be in a set. Of numbers that are `alike` the first ones
+    will do for the proof.
+    """
+    show = program + "#show changed/1."
+    pairs = (pair for some in alike for pair in itertools.pairwise(some))
+    first = (f":- changed({other}), not changed({one})." for one, other in pairs)
+    sized = _size(show + "".join(first), numbers)
+    if sized is None:
+        return None
+    bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."
+    answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
+    found = {tuple(numbers[0] for _, numbers in _atoms(one)) for one in answers} | {sized.one}
+    size = min(map(len, found))
+    sets = sorted(one for one in found if len(one) == size)
+    proved = sized.least == size
+    more = len(sets) > most or not all_
+    return Smallest(size, tuple(sets[:most]), more, sized.least, None if proved else _no_proof())
+
+
+class _Sized(NamedTuple):
+    """A set, and the size that is proved to be needed: its own, unless the search was given up."""
+
+    one: tuple[int, ...]
+    least: int
+
+
+def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
+    """One of the smallest sets; None if there are none. AdvisorError where none was found."""
+    optimum = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
+    first = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
+    answers, proved = _answers(first)
+    best = answers[-1] if answers else None
+    if proved:
+        return None if best is None else _sized(best, len(best))
+    size = len(numbers) + 1 if best is None else len(best)
+    pairs = itertools.pairwise(numbers)
+    order = "".join(f"after({one},{other})." for one, other in pairs)
+    control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
+    while size:
+        answers, all_ = _answers(control, [_fewer(size)])
+        if not answers and not all_:
+            if best is None:
+                raise AdvisorError(_given_up())
+            return _sized(best, _needed(control, size))
+        if not answers:
+            break
+        best = answers[-1]
+        size = len(best)
+    return None if best is None else _sized(best, size)
+
+
+def _needed(control: clingo.Control, size: int) -> int:
+    """How many changes are proved to be needed, of so many that are enough."""
+    for least in range(1, size):
+        answers, all_ = _answers(control, [_fewer(least + 1)])
+        if answers or not all_:
+            return least
+    return size
+
+
+def _fewer(size: int) -> tuple[clingo.Symbol, bool]:
+    """That fewer than so many are changed."""
+    return _atom("over", size), False
+
+
+def _sized(answer: Sequence[clingo.Symbol], least: int) -> _Sized:
+    return _Sized(tuple(numbers[0] for _, numbers in _atoms(answer)), least)
+
+
+def cheapest(program: str, sets: Iterable[Sequence[int]]) -> Iterator[list[Atom]]:
+    """For each of some sets of numbers, a cheapest answer in which `changed` holds of these alone.
+
+    `number` holds of all that may be in a set; what is cheap the program says by weights. They add
+    up over many facts that bear on nothing else, so what no answer costs less than is raised from
+    below (core-guided; Andres et al. 2012).
+    """
+    just = "#external just(X) : number(X). :- changed(X), not just(X)."
+    control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0", "--opt-strategy=usc")
+    for one in sets:
+        atoms = [_atom("just", number) for number in one]
+        for atom in atoms:
+            control.assign_external(atom, True)
+        yield _atoms(_optimal(control)[-1])
+        for atom in atoms:
+            control.assign_external(atom, False)
+
+
+def satisfiable(
+    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
+) -> bool:
+    """Whether a literal of an and-inverter circuit can be true.
+
+    `gates` holds two literals for each node, twice 0 for an input; a literal is twice its node,
+    plus 1 if negated. Of each of the groups exactly one member holds: the inputs that it names are
+    true, and no others are.
+    """
+    if literal < 2:
+        return bool(literal)
+    control = _control(_circuit(gates, literal, groups), "-n1")
+    answers, all_ = _answers(control)
+    if not answers and not all_:
+        raise AdvisorError(_given_up())
+    return bool(answers)
+
+
+def _circuit(
+    gates: Sequence[tuple[int, int]], literal: int, groups: Sequence[Sequence[Sequence[int]]]
+) -> str:
+    """The program whose answers make a literal of a circuit true."""
+    lines = [_CIRCUIT, f"wanted({literal >> 1},{literal & 1})."]
+    for node, (one, other) in enumerate(gates):
+        if (one, other) != (0, 0):
+            lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
+    for number, members in enumerate(groups):
+        lines.append(f"group({number}).")
+        for place, inputs in enumerate(members):
+            lines.append(f"answer({number},{place}).")
+            lines += (f"sets({number},{place},{node})." for node in inputs)
+    return "\n".join(lines)
+
+
+Option = tuple[int, int]  # a choice and the place of one of its options
+
+
+class GivenUp(AdvisorError):
+    """A question that was not decided within the budget of its search."""
+
+
+class Refuter:
+    """Finds answers in which a literal of a circuit is true and some options are not taken."""
+
+    def __init__(
+        self,
+        gates: Sequence[tuple[int, int]],
+        literal: int,
+        inputs: Mapping[int, Sequence[Sequence[int]]],
+    ) -> None:
+        """`inputs` holds, for each option of each choice, the inputs that are true by it alone."""
+        self.calls = 0
+        self.options = [(number, o) for number, some in inputs.items() for o in range(len(some))]
+        groups = list(inputs.values())
+        program = _circuit(gates, literal, groups)
+        self.control = _control(program + "#show chosen/2.", "-n1", tries=_QUICK)
+        places = {number: place for place, number in enumerate(inputs)}
+        self.chosen = {
+            (number, o): _atom("chosen", places[number], o) for number, o in self.options
+        }
+        self.option_of = {(places[number], o): (number, o) for number, o in self.options}
+
+    def future(self, excluded: Collection[Option]) -> tuple[list[Option], set[Option]]:
+        """The options taken in such an answer, or, without one, what is enough to exclude."""
+        self.calls += 1
+        assumed = {one: (self.chosen[one], False) for one in sorted(excluded)}
+        answer, core = _first(self.control, list(assumed.values()))
+        if answer is not None:
+            return [self.option_of[place, o] for _, (place, o) in _atoms(answer)], set()
+        return [], {one for one, (atom, _) in assumed.items() if atom in core}
+
+
+class Proposer:
+    """Proposes options to exclude: at odds with some terms, and no superset of some sets."""
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        """`sizes` holds the number of options of each choice; one of each is never excluded."""
+        options = [(number, o) for number, size in sizes.items() for o in range(size)]
+        lines = [f"option({number},{o})." for number, o in options]
+        self.control = _control(_EXCLUDED + "".join(lines), "-n1", "--sign-def=pos", tries=_QUICK)
+        atoms = self.control.symbolic_atoms.by_signature("out", 2)
+        self.literals = {_numbers(one.symbol): one.literal for one in atoms}
+
+    def proposed(self, size: int) -> set[Option] | None:
+        """Options of no more choices than so many; None if there are none left."""
+        answer, _ = _first(self.control, [(_atom("most", size), True)])
+        return None if answer is None else {(n, o) for _, (n, o) in _atoms(answer)}
+
+    def hit(self, left: Iterable[tuple[int, Collection[int]]]) -> None:
+        """From now on exclude, for one of these choices at least, all of the options named."""
+        with self.control.backend() as backend:
+            body = []
+            for number, options in left:
+                atom = backend.add_atom()
+                backend.add_rule([atom], [self.literals[number, o] for o in sorted(options)])
+                body.append(-atom)
+            backend.add_rule([], body)
+
+    def avoid(self, excluded: Iterable[Option]) -> None:
+        """From now on never exclude all of these options."""
+        with self.control.backend() as backend:
+            backend.add_rule([], [self.literals[one] for one in excluded])
+
+
+def _control(program: str, *options: str, tries: int | None = None) -> clingo.Control:
+    """A program with its rules spelled out, to be searched within the budget."""
+    tries = min(tries or _dead_ends(), _dead_ends())
+    control = clingo.Control(["--warn=none", f"--solve-limit={tries}", *options])
+    control.add("base", [], program)
+    control.ground([("base", [])])
+    return control
+
+
+def _dead_ends() -> int:
+    """How many conflicts a search may run into."""
+    return max(1, allowed().steps // STEPS)
+
+
+def _optimal(control: clingo.Control) -> list[list[clingo.Symbol]]:
+    """What ever better answers show, the last of them optimal; none if there is no answer.
+
+    AdvisorError where the search is given up before that is proved.
+    """
+    answers, proved = _answers(control)
+    if not proved:
+        raise AdvisorError(_given_up())
+    return answers
+
+
+def _answers(
+    control: clingo.Control, assumed: Sequence[tuple[clingo.Symbol, bool]] = ()
+) -> tuple[list[list[clingo.Symbol]], bool]:
+    """What each answer shows, and whether there are no others.
+
+    The solver works beside this thread, which can so notice that its time is up.
+    """
+    found: list[list[clingo.Symbol]] = []
+    with control.solve(list(assumed), yield_=True, async_=True) as handle:
+        while True:
+            while not handle.wait(_LOOK):
+                pass
+            model = handle.model()
+            if model is None:
+                return found, bool(handle.get().exhausted)
+            found.append(list(model.symbols(shown=True)))
+            handle.resume()
+
+
+def _first(
+    control: clingo.Control, assumed: Sequence[tuple[clingo.Symbol, bool]]
+) -> tuple[list[clingo.Symbol] | None, set[clingo.Symbol]]:
+    """What some answer shows; None if there is none, with the assumptions that are at odds.
+
+    For small questions, in this thread.
+    """
+    known = [(control.symbolic_atoms[atom], atom) for atom, _ in assumed]
+    literal_of = {one.literal: atom for one, atom in known if one is not None}
+    found: list[list[clingo.Symbol]] = []
+    core: list[int] = []
+    result = control.solve(
+        assumed,
+        on_model=lambda one: found.append(list(one.symbols(shown=True))),
+        on_core=core.extend,
+    )
+    if result.unknown:
+        raise GivenUp(_given_up())
+    return (found[0] if found else None), {literal_of[abs(literal)] for literal in core}
+
+
+def _given_up() -> Problem:
+    return Problem(message=_no_proof(), hint="ask about less")
+
+
+def _no_proof() -> str:
+    return f"no smallest answer was proved within {_dead_ends()} dead ends of the search"
+
+
+def _atom(name: str, *numbers: int) -> clingo.Symbol:
+    return clingo.Function(name, [clingo.Number(number) for number in numbers])
+
+
+def _atoms(shown: Iterable[clingo.Symbol]) -> list[Atom]:
+    return sorted((one.name, _numbers(one)) for one in shown)
+
+
+def _numbers(atom: clingo.Symbol) -> tuple[int, ...]:
+    return tuple(one.number for one in atom.arguments)

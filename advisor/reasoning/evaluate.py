@@ -1,0 +1,249 @@
+"""Grades of the given facts in, grades of all facts out: one pass over a justification graph.
+
+Works on whatever the algebra works on: ints for one scenario, int8 arrays for many at once. A
+fact has a lower and an upper grade; an exception leaves the opposite of the other bound
+(an interval reading of stratified negation). Within a recursive component the least fixpoint.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from advisor.model.changes import key_of, question_of
+from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
+from advisor.model.records import Entity, Scenario
+from advisor.reasoning.graph import Component, Count, Firing, JustificationGraph, build
+
+Bounds = tuple[Any, Any]  # lower and upper grade
+
+
+class Grades(NamedTuple):
+    """The grades of every fact of a graph, by number."""
+
+    lower: list[Any]
+    upper: list[Any]
+    round: list[int]  # in which the lower grade was reached; orders a recursive component
+    upper_round: list[int]  # in which the upper grade was
+
+
+def given_grades(graph: JustificationGraph, scenario: Scenario) -> dict[int, Bounds]:
+    """The bounds that a scenario itself states, by number of fact."""
+    given: dict[int, Bounds] = {
+        graph.number[instance]: fact.bounds for instance, fact in scenario.facts.items()
+    }
+    if not scenario.complete:
+        for fact in _unmentioned(graph, scenario):
+            given.setdefault(fact, (NO_SUPPORT, CERTAIN))
+    return given
+
+
+def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]:
+    """The possible askable facts that a scenario leaves open.
+
+    Another value of a key that has one, or a group of alternatives, is not among them, nor another
+    number or date than the one that was answered, nor what speaks of others' entities.
+    """
+    templates = graph.base.templates
+    holding = [one for one, fact in scenario.facts.items() if fact.bounds[0] >= HOLDS]
+    holding += [one for group in scenario.groups for one in group.alternatives]
+    decided = {key_of(templates[one.template], one) for one in holding}
+    decided |= {
+        question_of(templates[one.template], one)
+        for one, fact in scenario.facts.items()
+        if fact.origin == "answered" and fact.standing == "stated"
+    }
+    for template, facts in graph.of_template.items():
+        for fact in facts if templates[template].asks else ():
+            key = question_of(templates[template], graph.instances[fact])
+            open_ = key is None or key not in decided
+            if open_ and scenario.base.knows(graph.instances[fact]):
+                yield fact
+
+
+def evaluate(
+    graph: JustificationGraph,
+    given: Mapping[int, Bounds],
+    withdrawn: Collection[str] = (),
+    algebra: Algebra = INTS,
+    missing: int | None = None,
+    components: Sequence[Component] | None = None,
+    against: Grades | None = None,
+) -> Grades:
+    """The grades of all facts, from those of the given ones.
+
+    `withdrawn` rules support nothing, and nothing supports the fact that is `missing`. Where
+    `components` are named, in the graph's order, facts are derived in those alone. What speaks
+    against a firing has its grades from `against`, where that is named.
+    """
+    size = graph.size
+    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
+    for fact, (lower, upper) in given.items():
+        if fact != missing:
+            grades.lower[fact], grades.upper[fact] = lower, upper
+    for component in graph.components if components is None else components:
+        if component.recursive:
+            facts = [fact for fact in component.facts if fact != missing]
+            _fixpoint(graph, facts, grades, withdrawn, algebra, against)
+        else:
+            fact = component.facts[0]
+            if graph.supports[fact] and fact != missing:
+                firings = [graph.firings[number] for number in graph.supports[fact]]
+                settled = _settled(fact, firings, grades, withdrawn, algebra, against)
+                grades.lower[fact], grades.upper[fact] = settled
+    return grades
+
+
+def _settled(
+    fact: int,
+    firings: Iterable[Firing],
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra,
+    against: Grades | None,
+) -> Bounds:
+    """The best of a fact's own grade and of some firings for it, from the grades as they are."""
+    lower, upper = grades.lower[fact], grades.upper[fact]
+    for firing in firings:
+        if firing.rule.id not in withdrawn:
+            low, high = firing_grade(firing, grades, algebra, against)
+            lower, upper = algebra.join(lower, low), algebra.join(upper, high)
+    return lower, upper
+
+
+def _fixpoint(
+    graph: JustificationGraph,
+    facts: Sequence[int],
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra,
+    against: Grades | None,
+) -> None:
+    """Settle the facts of a component round by round, each round from the grades of the one before.
+
+    Only firings of which a premise changed in the round before are looked at (semi-naive
+    evaluation: Bancilhon 1986): grades only rise, so the others give what they gave. Ends after at
+    most as many rounds as there are facts: a best derivation never needs the same fact twice on
+    one path.
+    """
+    due = {fact: [graph.firings[number] for number in graph.supports[fact]] for fact in facts}
+    users = users_of(due)
+    for number in range(1, len(facts) + 2):
+        settled = {
+            fact: _settled(fact, firings, grades, withdrawn, algebra, against)
+            for fact, firings in due.items()
+        }
+        changed: dict[int, None] = {}
+        for fact, (lower, upper) in settled.items():
+            if not algebra.same(lower, grades.lower[fact]):
+                grades.round[fact] = number
+                changed[fact] = None
+            if not algebra.same(upper, grades.upper[fact]):
+                grades.upper_round[fact] = number
+                changed[fact] = None
+            grades.lower[fact], grades.upper[fact] = lower, upper
+        if not changed:
+            return
+        due = {}
+        for one in changed:
+            for fact, firing in users[one]:
+                due.setdefault(fact, []).append(firing)
+
+
+def users_of(supports: Mapping[int, Sequence[Firing]]) -> dict[int, list[tuple[int, Firing]]]:
+    """For each fact of a component, what rests on it there, and by which firing."""
+    found: dict[int, list[tuple[int, Firing]]] = {fact: [] for fact in supports}
+    for fact, firings in supports.items():
+        for firing in firings:
+            for premise in dict.fromkeys(firing.premises):
+                if premise in found:
+                    found[premise].append((fact, firing))
+    return found
+
+
+def firing_grade(
+    firing: Firing, grades: Grades, algebra: Algebra = INTS, against: Grades | None = None
+) -> Bounds:
+    """A firing's lower and upper grade: its weakest link.
+
+    What speaks against it has its grades from `against`, where that is named.
+    """
+    lower, upper, meet = grades.lower, grades.upper, algebra.meet
+    low = high = firing.rule.strength
+    for fact in firing.premises:
+        low, high = meet(low, lower[fact]), meet(high, upper[fact])
+    for count in firing.counts:
+        count_low, count_high = count_grade(count, grades, algebra)
+        low, high = meet(low, count_low), meet(high, count_high)
+    for facts in firing.blockers:
+        strongest_low, strongest_high = strongest(facts, against or grades, algebra)
+        low = meet(low, algebra.opposite(strongest_high))
+        high = meet(high, algebra.opposite(strongest_low))
+    return low, high
+
+
+def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:
+    """How far at least so many of the facts hold."""
+    return (
+        nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.least),
+        nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.least),
+    )
+
+
+def strongest(facts: Collection[int], grades: Grades, algebra: Algebra = INTS) -> Bounds:
+    """The strongest of the facts; no support if there is none."""
+    low = high = NO_SUPPORT
+    for fact in facts:
+        low = algebra.join(low, grades.lower[fact])
+        high = algebra.join(high, grades.upper[fact])
+    return low, high
+
+
+def standing(low: int, high: int) -> Literal["given", "open", "withheld"]:
+    """What the bounds of a piece of advice make of it: given, open or withheld."""
+    return "given" if low >= HOLDS else "open" if high >= HOLDS else "withheld"
+
+
+class _Evaluated(NamedTuple):
+    """The fields of an outcome."""
+
+    scenario: Scenario
+    graph: JustificationGraph
+    grades: Grades
+
+
+class Outcome(_Evaluated):
+    """A scenario with its graph and the grades of everything in it: what every view reads."""
+
+    @functools.cached_property
+    def worked_out(self) -> dict[object, Any]:
+        """What views have worked out of it so far, each by a key of its own: never anew."""
+        return {}
+
+    def bounds(self, fact: int) -> tuple[int, int]:
+        """A fact's lower and upper grade."""
+        return self.grades.lower[fact], self.grades.upper[fact]
+
+
+def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
+    """The scenarios evaluated; the rules are matched once for all that have the same entities.
+
+    The first scenario's base decides the rules. Only what is possible is shared: what a scenario
+    declares for itself stays its own.
+    """
+    sharing: dict[frozenset[Entity], list[int]] = {}
+    for number, one in enumerate(scenarios):
+        sharing.setdefault(frozenset(one.base.entities.values()), []).append(number)
+    found: dict[int, Outcome] = {}
+    for numbers in sharing.values():
+        first, *others = (scenarios[number] for number in numbers)
+        graph = build(first, [instance for one in others for instance in one.facts])
+        found.update((number, outcome(scenarios[number], graph)) for number in numbers)
+    return [found[number] for number in range(len(scenarios))]
+
+
+def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:
+    """The scenario evaluated over a graph that holds its facts."""
+    given = given_grades(graph, scenario)
+    return Outcome(scenario, graph, evaluate(graph, given, scenario.withdrawn))

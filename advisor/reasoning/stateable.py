@@ -1,0 +1,125 @@
+"""Turns a base and its scenarios into facts that could be stated, to search for telling ones.
+
+What scenarios mention, and whatever matches a condition of the rules in question over a few values
+of each slot: those that rules name, then those that scenarios mention, then any others. A number or
+a date is tried at each value that rules name, and below, between and above those.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from advisor.model.records import (
+    AnyOf,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Scenario,
+    SlotType,
+    Term,
+    Value,
+    Var,
+)
+from advisor.model.strata import OTHER, dependencies
+from advisor.reasoning.askable import options
+from advisor.reasoning.orders import ORDERED, Orders, spread
+
+MANY: Final = 400  # facts; beyond, fewer values are tried
+_SIZES: Final = (3, 2, 1)  # values of a slot that no rule names
+
+
+class Stateable:
+    """What could be stated over a base."""
+
+    def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
+        self.base = base
+        legal = [i for one in scenarios for i in one.facts if base.knows(i)]
+        self.mentioned = base.ordered(legal)
+        orders = Orders(base)
+        self.widths = {kind: orders.width(kind) for kind in ORDERED}
+        self.values = {value for one in self.mentioned for value in one.values}
+        self.needs: dict[str, set[str]] = {}
+        for link in dependencies(base.rules, base.templates):
+            self.needs.setdefault(link.conclusion, set()).add(link.premise)
+        self.concluding: dict[str, list[Rule]] = {}
+        for rule in base.rules:
+            names = {conclusion.template for conclusion in rule.conclusions}
+            if not rule.otherwise and any(base.templates[name].advice for name in names):
+                names.add(OTHER)
+            for name in names:
+                self.concluding.setdefault(name, []).append(rule)
+
+    def rules_below(self, targets: Iterable[str]) -> list[Rule]:
+        """The rules that facts of some templates may rest on, in order."""
+        queue = list(dict.fromkeys(targets))
+        seen = set(queue)
+        for name in queue:
+            fresh = self.needs.get(name, set()) - seen
+            seen.update(fresh)
+            queue += fresh
+        found = {rule.id for name in queue for rule in self.concluding.get(name, ())}
+        return [rule for rule in self.base.rules if rule.id in found]
+
+    def mentioned_in(self, rules: Sequence[Rule]) -> list[Instance]:
+        """The given facts that scenarios mention and that may matter to these rules, in order."""
+        templates = {pattern.template for pattern in self._given(rules)}
+        return [one for one in self.mentioned if one.template in templates]
+
+    def instances(self, rules: Sequence[Rule]) -> list[Instance]:
+        """Those, and a few others of each kind that may matter."""
+        patterns = self._given(rules)
+        found = set(self.mentioned_in(rules))
+        named = _named(rules)
+        most = max((count.count for rule in rules for count in rule.counts()), default=0)
+        sizes = (max(_SIZES[0], most), *_SIZES[1:])
+        for size in sizes:
+            choices = [(p, self._choices(p, named, size)) for p in patterns]
+            if size == sizes[-1] or sum(math.prod(map(len, c)) for _, c in choices) <= MANY:
+                break
+        for pattern, values in choices:
+            template = self.base.templates[pattern.template]
+            each = (one for one in itertools.product(*values) if not template.repeats(one))
+            found |= {template.instance(*one) for one in each}
+        return self.base.ordered(found)
+
+    def _given(self, rules: Sequence[Rule]) -> list[Pattern]:
+        """The conditions of rules that are about given facts."""
+        derived = self.base.derived
+        return [p for rule in rules for p in rule.conditions() if p.template not in derived]
+
+    def _choices(self, pattern: Pattern, named: set[Value], size: int) -> list[list[Value]]:
+        """A few values for each slot of a pattern."""
+        slots = self.base.templates[pattern.template].slots.values()
+        pairs = zip(slots, pattern.terms, strict=True)
+        return [self._values(slot, term, named, size) for slot, term in pairs]
+
+    def _values(self, slot: SlotType, term: Term, named: set[Value], size: int) -> list[Value]:
+        if isinstance(term, AnyOf):
+            return list(term.values[: size + 1])
+        if term is not None and not isinstance(term, Var):
+            return [term]
+        if slot.kind in ORDERED:
+            return spread(slot.kind, named, self.widths[slot.kind], self.base.date)
+        legal = options(self.base, slot)
+        others = [one for one in legal if one not in named]
+        others.sort(key=lambda one: one not in self.values)
+        return [one for one in legal if one in named] + others[:size]
+
+
+def _named(rules: Iterable[Rule]) -> set[Value]:
+    """The values that rules name."""
+    return {value for rule in rules for value in _constants(rule)}
+
+
+def _constants(rule: Rule) -> Iterator[Value]:
+    terms = [term for p in (*rule.conditions(), *rule.conclusions) for term in p.terms]
+    terms += [side for one in rule.comparisons for side in (one.left, one.right)]
+    for term in terms:
+        if isinstance(term, AnyOf):
+            yield from term.values
+        elif term is not None and not isinstance(term, Var):
+            yield term

@@ -1,0 +1,195 @@
+"""Turns an argument into sentences: claim, grounds, warrant, qualifier, rebuttal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from advisor.answers.explanation import Limit
+from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
+from advisor.futures.result import Prospect
+from advisor.model import english
+from advisor.render.report.document import Fold, Section, Terms, Text, text
+from advisor.render.report.proof import node
+from advisor.render.report.references import References, recommendation_anchor
+from advisor.render.report.words import counted, number
+from advisor.render.terminal.stress import percent
+
+_SETS: Final = 8  # smallest sets that are told
+_LIMITS: Final = 4
+
+
+def section(one: Argument, interests: Mapping[str, str], references: References) -> Section:
+    """A recommendation by itself, with its reasoning folded."""
+    title = f"{one.number}. {one.prospect.says.rstrip('.')}"
+    pairs = [
+        ("Claim", (_claim(one, references),)),
+        ("Grounds", tuple(_grounds(one, references))),
+        ("Warrant", tuple(_warrant(each, references) for each in (one.warrant, *one.also))),
+        ("Qualifier", (_qualifier(one),)),
+        ("Rebuttal", tuple(_rebuttals(one, references))),
+        ("Caveats", tuple(_caveats(one, references))),
+        ("Interests", (_interests(one, interests),)),
+        ("What would change it", tuple(_changes(one))),
+    ]
+    fold = Fold("The reasoning, step by step", (node(one.claim.how, references),))
+    return Section(
+        anchor=recommendation_anchor(one.number),
+        title=title,
+        blocks=(Terms(tuple((label, texts) for label, texts in pairs if texts)), fold),
+    )
+
+
+def _claim(one: Argument, references: References) -> Text:
+    basis = "The sources do not say so themselves; the rules infer it from them."
+    if one.claim.basis == "recommended":
+        basis = "The sources themselves recommend this."
+    elif not one.claim.sources:
+        basis = "The rules infer it, and cite no source."
+    first: Text = ()
+    if one.first:
+        word = "Recommendation " if len(one.first) == 1 else "Recommendations "
+        verb = " comes" if len(one.first) == 1 else " come"
+        first = text(f" {word}", references.recommendations(one.first), f"{verb} before it.")
+    return text(f"{one.claim.says} {basis}", first)
+
+
+def _grounds(one: Argument, references: References) -> list[Text]:
+    return [
+        text(
+            ground.says,
+            f" This is rated {ground.stated}." if ground.stated else "",
+            " " if ground.sources else " No source is given for it.",
+            references.cite(ground.sources),
+        )
+        for ground in one.grounds
+    ]
+
+
+def _warrant(warrant: Warrant, references: References) -> Text:
+    says = english.sentence(warrant.title)
+    if warrant.because.casefold() != warrant.title.casefold():
+        says += f" Here, {warrant.because}."
+    if warrant.stated:
+        says += f" The rule itself is rated no better than {warrant.stated}."
+    return text(says, " ", references.cite(warrant.sources))
+
+
+def _qualifier(one: Argument) -> Text:
+    """The confidence, and in a sentence of its own what keeps it from being higher."""
+    claim = one.claim
+    if claim.confidence is None:
+        return text("This is a default: it is advised as far as the rules find nothing.")
+    says = f"This is advised with {claim.confidence} confidence."
+    if claim.limited_by:
+        return text(f"{says} {held_back(claim.limited_by)}")
+    return text(f"{says} Sources of different origin support every fact under it.")
+
+
+def held_back(limits: Sequence[Limit], subject: str = "It") -> str:
+    """What keeps a confidence from being higher; a likelihood never shares a sentence with it."""
+    shown = [limit.says for limit in limits[:_LIMITS]]
+    left = len(limits) - len(shown)
+    if left:
+        shown.append(f"{number(left)} more of the kind")
+    if all(limit.kind in {"single-source", "silence"} for limit in limits):
+        return f"{subject} is not higher because {english.listing(shown)}."
+    link = "link" if len(limits) == 1 else "links"
+    return f"The argument is no stronger than its weakest {link}: {'; '.join(shown)}."
+
+
+def _rebuttals(one: Argument, references: References) -> list[Text]:
+    if not one.rebuttals:
+        return [text("Its rules name no exception, and no other advice opposes it.")]
+    return [rebuttal(each, references) for each in one.rebuttals]
+
+
+def rebuttal(one: Rebuttal, references: References) -> Text:
+    """What would overturn an argument, and how it stands."""
+    if one.kind == "advice":
+        return text(f"The advice “{one.says}” opposes it; {_ADVICE[one.standing]}.")
+    says = _EXCEPTION[one.standing].format(clause=one.says)
+    return text(says, " " if one.sources else "", references.cite(one.sources))
+
+
+_ADVICE: Final = {
+    "given": "the facts support that as well",
+    "open": "whether the facts support that depends on what is not known yet",
+    "withheld": "the facts do not support that",
+}
+_EXCEPTION: Final = {
+    "held": "Against the argument stands that {clause}.",
+    "open": "The argument fails if {clause}. Whether this is so is not known.",
+    "supported": (
+        "The argument fails if {clause}. There is some support for that, though too little to "
+        "decide the matter."
+    ),
+    "denied": "The argument fails if {clause}. The facts say otherwise.",
+    "silent": "The argument fails if {clause}. There is no evidence of that.",
+}
+
+
+def _caveats(one: Argument, references: References) -> list[Text]:
+    return [
+        text(
+            english.sentence(f"{caveat.says.removeprefix('and ')}, because {caveat.because}"),
+            " ",
+            references.cite(caveat.sources),
+        )
+        for caveat in one.claim.caveats
+    ]
+
+
+def _interests(one: Argument, interests: Mapping[str, str]) -> Text:
+    parts = [
+        f"It {verb} {english.listing(interests[name] for name in named)}."
+        for verb, named in (("advances", one.claim.advances), ("strains", one.claim.strains))
+        if named
+    ]
+    return text(" ".join(parts) or "It touches none of the interests that the client holds.")
+
+
+def _changes(one: Argument) -> list[Text]:
+    """The smallest changes that take the advice away, and the futures in which it is given."""
+    return [*_turns(one.turning), text(future(one.prospect))]
+
+
+def _turns(turning: Turning) -> list[Text]:
+    if turning.size is None:
+        return [text(f"No change of the given facts takes it away: {turning.reason}.")]
+    told = list(dict.fromkeys(_and(one) for one in turning.sets))
+    clauses = told[:_SETS]
+    left = turning.total - len(turning.sets) + len(told) - len(clauses)
+    count = f"more than {number(left)}" if turning.more else number(left)
+    more = f" There are {count} more such {'changes' if turning.size == 1 else 'sets'}."
+    more = more if left > 0 else ""
+    if turning.size > 1:
+        lead = f"It takes {number(turning.size)} changes together to overturn it. "
+        return [text(lead + "It is withheld if " + "; or if ".join(clauses) + "." + more)]
+    if len(clauses) == 1:
+        return [text(f"A single change would overturn it: that {clauses[0]}.")]
+    return [text(f"Any one of these would overturn it: {_or(clauses)}.{more}")]
+
+
+def _and(turns: Sequence[Turn]) -> str:
+    return english.listing(turn.says for turn in turns)
+
+
+def _or(clauses: Sequence[str]) -> str:
+    *most, last = (f"that {clause}" for clause in clauses)
+    return "; ".join([*most, f"or {last}"])
+
+
+def future(one: Prospect) -> str:
+    """In how many futures advice is given, as a sentence."""
+    if one.futures == 1:
+        return "It depends on no fact that is uncertain or unknown."
+    if one.unmeasured is not None:
+        return f"No share of the futures is given: {one.unmeasured}."
+    all_ = f"The open facts that it depends on make {number(one.futures)} futures"
+    if one.method != "exact":
+        shown = counted(one.examined, "future")
+        return f"{all_}; it is given in {percent(one.share or 0.0)} of a sample of {shown}."
+    if one.given == one.futures:
+        return f"{all_}, and it is given in every one."
+    return f"{all_}; it is given in {number(one.given) if one.given else 'none'} of them."

@@ -1,0 +1,215 @@
+"""Turns a report's rules and sources into a catalogue in English, with links both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from advisor.audit.report import Report
+from advisor.authoring.browse import PassageEntry, RuleEntry, SourceEntry
+from advisor.model import english
+from advisor.model.records import Citations
+from advisor.render.report import audit_findings
+from advisor.render.report.document import (
+    Block,
+    Cell,
+    Inline,
+    Link,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    Terms,
+    Text,
+    joined,
+    text,
+)
+from advisor.render.report.rule_picture import box_anchor, drawn, rule_anchor
+from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
+from advisor.testing.coverage import Goal
+
+Pairs = tuple[tuple[str, tuple[Text, ...]], ...]
+
+
+def source_anchor(source: str) -> str:
+    """Where a source stands in the document."""
+    return f"source-{source}"
+
+
+# ------------------------------------------------------------------ rules
+
+
+def rules(report: Report) -> Section:
+    """Every rule as a sentence, with what it rests on, and how well it is tested."""
+    catalogue = _Rules(report)
+    says = (
+        f"{counted(len(report.rules), 'rule').capitalize()} in English, as the program reads them; "
+        "what is in the picture above is linked to its box."
+    )
+    parts = tuple(catalogue.section(one) for one in report.rules)
+    return Section("rules", "The rules", (Paragraph(text(says), "aside"),), parts)
+
+
+class _Rules:
+    """Writes the entries of the rules."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.drawn = drawn(report)
+        self.passages = passages(report.sources)
+        self.findings = audit_findings.numbered(report)
+        self.goals: dict[str, list[Goal]] = {}
+        for goal in report.coverage.of("fired", "withheld", "decisive"):
+            self.goals.setdefault(goal.name, []).append(goal)
+        self.lower: dict[str, dict[str, None]] = {}
+        self.upper: dict[str, dict[str, None]] = {}
+        for link in report.links:
+            self.lower.setdefault(link.upper, {})[link.lower] = None
+            self.upper.setdefault(link.lower, {})[link.upper] = None
+
+    def section(self, rule: RuleEntry) -> Section:
+        """One rule."""
+        blocks: tuple[Block, ...] = (
+            Paragraph(text(Strong(english.sentence(rule.title)))),
+            Paragraph(text(rule.says)),
+            Terms(tuple((label, texts) for label, texts in self._terms(rule) if any(texts))),
+        )
+        return Section(rule_anchor(rule.id), rule.id, blocks)
+
+    def _terms(self, rule: RuleEntry) -> Pairs:
+        interests = self.report.base.interests
+        numbers = self.findings.get(rule.id, ())
+        return (
+            ("Strength", (text(f"{rule.strength}, {rule.basis}"),)),
+            ("Advances", tuple(text(interests[one].says) for one in rule.advances)),
+            ("Strains", tuple(text(interests[one].says) for one in rule.strains)),
+            ("Sources", (self._sources(rule.sources),)),
+            ("Note", (text(rule.note or ""),)),
+            ("Rests on", (_linked(self.lower.get(rule.id, ())),)),
+            ("Leads to", (_linked(self.upper.get(rule.id, ())),)),
+            ("Tested", (text(_tested(self.goals.get(rule.id, ()))),)),
+            ("Findings", (audit_findings.listed(numbers),)),
+            ("At", (text(str(rule.where)),)),
+            ("Picture", (self._box(rule.id),)),
+        )
+
+    def _box(self, rule: str) -> Text:
+        if not self.drawn:
+            return ()
+        return text(Link("its box", box_anchor(rule), f"The box of {rule} in the picture"))
+
+    def _sources(self, citations: Citations) -> Text:
+        """Links to the passages cited: "article, sentences 34 and 36"."""
+        return joined((self._source(one.source, one.locators) for one in citations), "; ")
+
+    def _source(self, source: str, locators: Sequence[int | str]) -> Text:
+        if not locators:
+            return text(Link(source, source_anchor(source)))
+        word = self.report.base.sources[source].locator
+        links = (self._passage(source, word, str(one)) for one in locators)
+        word = english.plural(word) if len(locators) > 1 else word
+        return text(f"{source}, {word} ", joined(links, ", "))
+
+    def _passage(self, source: str, word: str, locator: str) -> Text:
+        anchor = self.passages.get((source, locator))
+        label = f"{source}, {word} {locator}"
+        return text(Link(locator, anchor, label) if anchor else locator)
+
+
+def passages(sources: Iterable[SourceEntry]) -> Mapping[tuple[str, str], str]:
+    """The anchor of each passage; two hyphens, as no id has, keep them apart from one another."""
+    return {
+        (source.id, passage.locator): f"passage-{source.id}--{number}"
+        for source in sources
+        for number, passage in enumerate(source.passages, 1)
+    }
+
+
+def _linked(rules: Iterable[str]) -> Text:
+    return joined((text(Link(one, rule_anchor(one))) for one in rules), ", ")
+
+
+def _tested(goals: Sequence[Goal]) -> str:
+    """What the scenarios put to the test of a rule, and what they leave."""
+    left = [goal.says for goal in goals if goal.covered_by is None]
+    if not left:
+        return "Fired, withheld, and each condition decisive, by some scenario."
+    done = len(goals) - len(left)
+    says = f"{done} of {len(goals)} goals are covered. No scenario shows that "
+    return f"{says}{english.listing(left, 'or')}."
+
+
+# ------------------------------------------------------------------ sources
+
+
+def sources(report: Report) -> Section:
+    """The register of sources: every passage in the base's own words, and what cites it."""
+    says = (
+        f"{counted(len(report.sources), 'source').capitalize()}, every passage in the base's own "
+        "words, with the rules, facts and interests of all scenarios that cite it."
+    )
+    rules = {rule.id for rule in report.rules}
+    anchors = passages(report.sources)
+    parts = tuple(_source(report, one, rules, anchors) for one in report.sources)
+    return Section("sources", "The sources", (Paragraph(text(says), "aside"),), parts)
+
+
+def _source(
+    report: Report,
+    one: SourceEntry,
+    rules: Iterable[str],
+    anchors: Mapping[tuple[str, str], str],
+) -> Section:
+    reliability, credibility = RELIABILITY[one.grade[0]], CREDIBILITY[int(one.grade[1:])]
+    pairs: Pairs = (
+        ("By", (text(one.author or ""),)),
+        ("Dated", (text(one.dated or ""),)),
+        ("Grade", (text(f"{one.grade}: {reliability}; {credibility} (Admiralty code)"),)),
+        ("Review by", (text(day(one.review) if one.review else ""),)),
+        ("Note", (text(one.note or ""),)),
+        ("As a whole", (_citing(one.cited_by, rules),)),
+        ("At", (text(str(one.where)),)),
+    )
+    blocks: list[Block] = [
+        Paragraph(text(Strong(one.title))),
+        Terms(tuple((label, texts) for label, texts in pairs if any(texts))),
+    ]
+    if one.passages:
+        found = report.base.sources.get(one.id)
+        word = found.locator if found else "passage"
+        blocks.append(_passages(one, word, rules, anchors))
+    return Section(source_anchor(one.id), one.id, tuple(blocks))
+
+
+def _passages(
+    one: SourceEntry,
+    word: str,
+    rules: Iterable[str],
+    anchors: Mapping[tuple[str, str], str],
+) -> Table:
+    return Table(
+        anchor=f"passages-{one.id}",
+        caption=f"What {one.id} says, by {word}, and what cites it",
+        heads=(word.capitalize(), "In the base's own words", "Kind", "Cited by"),
+        rows=tuple(
+            _passage(number, passage, rules) for number, passage in enumerate(one.passages, 1)
+        ),
+        anchors=tuple(anchors[one.id, passage.locator] for passage in one.passages),
+    )
+
+
+def _passage(number: int, one: PassageEntry, rules: Iterable[str]) -> tuple[Cell, ...]:
+    hedge = f" (hedged: “{one.hedge}”)" if one.hedge else ""
+    return (
+        Cell(text(one.locator), float(number)),
+        Cell(text(one.says + hedge)),
+        Cell(text(one.kind)),
+        Cell(_citing(one.cited_by, rules) or text("nothing"), float(len(one.cited_by))),
+    )
+
+
+def _citing(names: Iterable[str], rules: Iterable[str]) -> Text:
+    """What cites a passage; rules as links."""
+    named: list[Inline] = [
+        Link(name, rule_anchor(name)) if name in rules else name for name in names
+    ]
+    return joined((text(one) for one in named), ", ")

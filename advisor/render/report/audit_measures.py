@@ -1,0 +1,206 @@
+"""Turns coverage and futures into tables: what is tested, and which facts decide the advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from advisor.audit.report import Report
+from advisor.futures.result import Influence, OpenFact, Prospect, Stress
+from advisor.model import english
+from advisor.render.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    HeatMap,
+    Link,
+    Paragraph,
+    Section,
+    Shade,
+    Table,
+    text,
+)
+from advisor.render.report.rule_picture import rule_anchor
+from advisor.render.report.words import counted
+from advisor.render.terminal import coverage as coverage_view
+from advisor.render.terminal.stress import percent
+from advisor.testing.coverage import KINDS, Goal, Kind
+
+_GOALS: Final[Mapping[Kind, str]] = {
+    "fired": "Rules that fire in some scenario",
+    "withheld": "Rules that some scenario keeps from firing",
+    "decisive": "Conditions that alone keep their rule from firing in some scenario",
+    "reached": "Kinds of advice that some scenario is given",
+}
+_STEPS: Final = (0.0, 0.05, 0.15, 0.3, 0.5)  # above each, a deeper colour
+
+
+def coverage(report: Report) -> Section:
+    """How much of the base the scenarios put to the test."""
+    found = report.coverage
+    run = counted(len(report.scenarios), "scenario")
+    lead = f"{coverage_view.summary(found)} {run.capitalize()} ran."
+    blocks: list[Block] = [Paragraph(text(lead)), _kinds(report)]
+    if report.rules:
+        blocks += [_rules(report), _conditions(report)]
+    if found.of("reached"):
+        blocks.append(_advice(report))
+    return Section("coverage", "What the scenarios put to the test", tuple(blocks))
+
+
+def _kinds(report: Report) -> Table:
+    rows = []
+    for kind in KINDS:
+        covered, total = report.coverage.counts(kind)
+        cells = (Cell(text(_GOALS[kind])), _number(covered), _number(total))
+        rows.append((*cells, _percent(covered, total)))
+    heads = ("Goals", "Covered", "Of", "Percent")
+    return Table("coverage-kinds", "Coverage by kind of goal", heads, tuple(rows))
+
+
+def _rules(report: Report) -> Table:
+    by_rule: dict[str, dict[Kind, list[Goal]]] = {}
+    for goal in report.coverage.of("fired", "withheld", "decisive"):
+        by_rule.setdefault(goal.name, {}).setdefault(goal.kind, []).append(goal)
+    heads = ("Rule", "Fired in", "Withheld in", "Conditions that decide", "Percent")
+    rows = tuple(_rule(name, goals) for name, goals in by_rule.items())
+    return Table("coverage-rules", "Coverage by rule", heads, rows)
+
+
+def _rule(name: str, goals: Mapping[Kind, list[Goal]]) -> tuple[Cell, ...]:
+    decisive = goals.get("decisive", [])
+    decided = sum(goal.covered_by is not None for goal in decisive)
+    every = [goal for some in goals.values() for goal in some]
+    covered = sum(goal.covered_by is not None for goal in every)
+    return (
+        Cell(text(Link(name, rule_anchor(name)))),
+        _by(goals["fired"][0]),
+        _by(goals["withheld"][0]),
+        Cell(text(f"{decided} of {len(decisive)}"), decided / max(1, len(decisive))),
+        _percent(covered, len(every)),
+    )
+
+
+def _conditions(report: Report) -> Table:
+    rows = tuple(
+        (
+            Cell(text(_condition(goal))),
+            Cell(text(Link(goal.name, rule_anchor(goal.name)))),
+            _by(goal),
+            Cell(text(str(goal.where))),
+        )
+        for goal in report.coverage.of("decisive")
+    )
+    heads = ("Condition", "Of the rule", "Decides in", "At")
+    return Table("coverage-conditions", "Coverage by condition", heads, rows)
+
+
+def _condition(goal: Goal) -> str:
+    """A condition by its place in its rule: "premise 2 (shortage)"."""
+    return goal.says.split(" alone keeps ", maxsplit=1)[0]
+
+
+def _advice(report: Report) -> Table:
+    rows = tuple((Cell(text(one.name)), _by(one)) for one in report.coverage.of("reached"))
+    return Table("coverage-advice", "Coverage by advice", ("Advice", "Given in"), rows)
+
+
+def _by(goal: Goal) -> Cell:
+    return Cell(text(goal.covered_by or "no scenario"))
+
+
+def _number(count: int) -> Cell:
+    return Cell(text(str(count)), float(count))
+
+
+def _percent(covered: int, total: int) -> Cell:
+    """A share in whole percent, never rounded up."""
+    whole = 100 * covered // total if total else 100
+    return Cell(text(f"{whole}%"), float(whole))
+
+
+# ------------------------------------------------------------------ futures
+
+
+def futures(report: Report) -> Section:
+    """Which uncertain fact decides which recommendation, for each scenario examined."""
+    if not report.futures:
+        says = "No scenario that advises anybody was examined: name one, or give a default."
+        return Section("futures", "Futures", (Paragraph(text(says)),))
+    parts = tuple(_stress(number, one) for number, one in enumerate(report.futures, 1))
+    says = (
+        "In each future every uncertain fact either holds or does not. A cell says how likely it "
+        "is that a fact, when it comes to hold, changes a recommendation, in percent: + where that "
+        "gives the recommendation, − where it takes it away, ± where it may do either."
+    )
+    return Section("futures", "Futures", (Paragraph(text(says), "aside"),), parts)
+
+
+def _stress(number: int, one: Stress) -> Section:
+    title = f"{one.title}: advice to {one.client_name}"
+    return Section(f"futures-{number}", title, tuple(_blocks(number, one)))
+
+
+def _blocks(number: int, one: Stress) -> Iterator[Block]:
+    if one.partial:
+        yield Paragraph(text(f"This is partial: {one.cut_short}."))
+    moved = [prospect for prospect in one.advice if prospect.influences]
+    if moved:
+        yield _heat(number, one, moved)
+        yield Paragraph(text("The facts, by the numbers of their columns:"), "plain")
+        facts = (f"{english.sentence(f.says)} Stated: {f.stated}." for f in _facts(one).values())
+        yield Bullets(tuple(map(text, facts)), start=1)
+    for given, says in (("all", "Given in every future"), ("none", "Given in none")):
+        still = [prospect.says for prospect in one.advice if prospect.given_in == given]
+        if still:
+            yield Paragraph(text(f"{says}:"), "plain")
+            yield Bullets(tuple(map(text, still)))
+    if not one.advice:
+        yield Paragraph(text("There is no advice to look at."))
+
+
+def _facts(one: Stress) -> dict[str, OpenFact]:
+    """The facts that decide something, the most decisive first."""
+    found = {fact.instance: fact for fact in one.facts}
+    return {each.instance: found[each.instance] for each in one.decisive}
+
+
+def _heat(number: int, one: Stress, moved: list[Prospect]) -> HeatMap:
+    facts = _facts(one)
+    columns = [(str(n), english.sentence(fact.says)) for n, fact in enumerate(facts.values(), 1)]
+    return HeatMap(
+        anchor=f"heat-{number}",
+        caption="How much each uncertain fact decides each recommendation, in percent",
+        corner="Recommendation",
+        columns=(("Given", "How likely it is given"), *columns),
+        rows=tuple((text(each.says), tuple(_shades(each, facts))) for each in moved),
+    )
+
+
+def _shades(one: Prospect, facts: Mapping[str, object]) -> Iterator[Shade]:
+    about = "" if one.method == "exact" else "~"
+    if one.probability is None:
+        yield Shade("no measure", 0.0, "plain", 0)
+    else:
+        yield Shade(f"{about}{percent(one.probability)}", one.probability, "plain", 0)
+    influences = {each.instance: each for each in one.influences}
+    for fact in facts:
+        yield _shade(influences.get(fact))
+
+
+def _shade(one: Influence | None) -> Shade:
+    if one is None:
+        return Shade("0", 0.0, "plain", 0)
+    decides = one.gives + one.takes
+    hue, sign = ("both", "±") if one.gives and one.takes else ("gives", "+")
+    if not one.gives:
+        hue, sign = "takes", "−"
+    return Shade(sign + _whole(decides), decides, hue, sum(decides > step for step in _STEPS))
+
+
+def _whole(share: float) -> str:
+    """A share in whole percent; what is not quite nothing or all is not rounded to it."""
+    rounded = round(100 * share)
+    if not rounded:
+        return "<1"
+    return ">99" if rounded == 100 and share < 1 - 1e-9 else str(rounded)

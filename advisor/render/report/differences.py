@@ -1,0 +1,122 @@
+"""Turns the comparisons and the notes of a brief into sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from advisor.answers.trail import PathStep
+from advisor.answers.whatif import Cause, Comparison, Shift
+from advisor.brief.result import Brief, Note
+from advisor.model import english
+from advisor.render.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    joined,
+    text,
+)
+from advisor.render.report.references import References, note_anchor
+from advisor.render.report.words import number
+from advisor.render.terminal.whatif import following
+
+
+def differences(brief: Brief, references: References) -> Section:
+    """What the what-ifs that were given would change in the judgments."""
+    title = "What other facts would make of it"
+    if not brief.comparisons:
+        says = "No other scenario was compared with this one."
+        return Section("differences", title, (Paragraph(text(says)),))
+    parts = tuple(
+        _difference(place, one, references) for place, one in enumerate(brief.comparisons, 1)
+    )
+    return Section("differences", title, (), parts)
+
+
+def _difference(place: int, one: Comparison, references: References) -> Section:
+    blocks: list[Block] = [Paragraph(text(one.about))] if one.about else []
+    if one.changes:
+        word = (
+            "Changed" if len(one.changes) == 1 else f"Changed, in {number(len(one.changes))} points"
+        )
+        blocks.append(Paragraph(text(Strong(f"{word}:"), " ", " ".join(one.changes))))
+    moved = [shift for shift in one.shifts if shift.kind != "unchanged"]
+    same = len(one.shifts) - len(moved)
+    if moved:
+        rows = tuple(_shift(shift, one, references) for shift in moved)
+        heads = ("Judgment", "As it is", "What if", "Why")
+        blocks.append(Table(f"what-if-{place}-table", "Judgments that change", heads, rows))
+    if same or not moved:
+        blocks.append(Paragraph(text(_stays(same, bool(moved)))))
+    return Section(f"what-if-{place}", one.title, tuple(blocks))
+
+
+def _stays(same: int, moved: bool) -> str:
+    if not moved:
+        return "No judgment changes."
+    if same == 1:
+        return "The one other judgment stays as it is."
+    return f"The {number(same)} other judgments stay as they are."
+
+
+def _shift(one: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
+    known = references.numbers.get(one.instance)
+    says = (
+        text(one.says, " (", references.recommendations([known]), ")") if known else text(one.says)
+    )
+    parts = [text(_causes(one.causes, of))]
+    for verb, named in (("gains", one.caveats_gained), ("loses", one.caveats_lost)):
+        if named:
+            word = "the caveat" if len(named) == 1 else "the caveats"
+            quoted = english.listing(f"“{clause}”" for clause in named)
+            parts.append(text(f"It {verb} {word} {quoted}."))
+    return (
+        Cell(says),
+        Cell(text(english.sentence(one.before))),
+        Cell(text(english.sentence(one.after))),
+        Cell(joined(parts)),
+    )
+
+
+def _causes(causes: Sequence[Cause], of: Comparison) -> str:
+    """Why a judgment changes: the changes, unless there is only one, and what follows from them."""
+    steps = [_step(step) for cause in causes for step in following(cause)[:-1] if not step.caveat]
+    lead = [] if len(of.changes) == 1 and steps else [cause.says for cause in causes]
+    return " ".join(dict.fromkeys([*lead, *steps]))
+
+
+def _step(step: PathStep) -> str:
+    """What changes on the way from a change to a judgment."""
+    clause = step.says
+    return english.sentence(f"then {clause}" if step.rises else f"it no longer holds that {clause}")
+
+
+def notes(brief: Brief, words: Mapping[str, str]) -> Section:
+    """The places that are cited, by source, in the base's own words.
+
+    `words` says what the locators of each source count: sentences, pages.
+    """
+    if not brief.notes:
+        return Section("notes", "Source notes", (Paragraph(text("Nothing is cited.")),))
+    parts = []
+    for place, source in enumerate(brief.quality, 1):
+        found = [note for note in brief.notes if note.source == source.id]
+        items = tuple(text(_note(note, words[note.source])) for note in found)
+        anchors = tuple(note_anchor(note.number) for note in found)
+        by = f"By {source.author}. " if source.author else ""
+        described = f"{by}Date: {source.dated}." if source.dated else by.strip()
+        lead = (Paragraph(text(described), "aside"),) if described else ()
+        blocks: tuple[Block, ...] = (*lead, Bullets(items, found[0].number, anchors))
+        parts.append(Section(f"notes-{place}", source.title, blocks))
+    intro = Paragraph(text("The words are the base's own, not those of the sources."), "aside")
+    return Section("notes", "Source notes", (intro,), tuple(parts))
+
+
+def _note(note: Note, word: str) -> str:
+    where = f"{word.capitalize()} {note.locator}" if note.locator else "The source as a whole"
+    hedge = f", hedged with “{note.hedge}”" if note.hedge else ""
+    kind = f" ({note.kind}{hedge})" if note.kind else ""
+    return f"{where}{kind}: {note.says}" if note.says else f"{where}{kind}."

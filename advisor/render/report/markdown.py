@@ -1,0 +1,68 @@
+"""Turns results into Markdown; text from a base is data, so its markup is spelled out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.answers.whatif import ORDER, Comparison, Shift
+from advisor.render.terminal.whatif import HEADINGS, following, lead, says
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!]|^[-+=])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)  # GitHub makes links of these
+
+
+def plain(text: str) -> str:
+    """Text that reads in Markdown as it is, on one line."""
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _ADDRESS.sub(r"\\\g<0>", _NUMBERED.sub(r"\1\\\2", escaped))
+
+
+def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) -> str:
+    """Comparisons as Markdown: several side by side in a table, then each by itself."""
+    lines = ["# What if", "", f"Compared with {plain(scenario)}.", ""]
+    if len(comparisons) > 1:
+        lines += [*_table(comparisons), ""]
+    for one in comparisons:
+        lines += _comparison(one, every=every)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(comparisons: Sequence[Comparison]) -> list[str]:
+    kinds = [{shift.instance: shift.kind for shift in one.shifts} for one in comparisons]
+    moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
+    lines = ["| advice | " + " | ".join(plain(one.title) for one in comparisons) + " |"]
+    lines.append("|---" * (len(comparisons) + 1) + "|")
+    for name in moved:
+        cells = " | ".join(HEADINGS[each.get(name, "unchanged")].lower() for each in kinds)
+        lines.append(f"| {plain(name)} | {cells} |")
+    return lines
+
+
+def _comparison(one: Comparison, *, every: bool) -> list[str]:
+    lines = [f"## {plain(one.title)}", ""]
+    if one.about:
+        lines += [plain(one.about), ""]
+    lines += [*(f"- Change: {plain(change)}" for change in one.changes), ""]
+    for kind in ORDER:
+        shifts = [shift for shift in one.shifts if shift.kind == kind]
+        if not shifts or (kind == "unchanged" and not every):
+            continue
+        lines += [f"### {HEADINGS[kind]}", ""]
+        for shift in shifts:
+            lines += _shift(shift)
+        lines.append("")
+    return lines
+
+
+def _shift(one: Shift) -> list[str]:
+    lines = [f"- **{plain(one.says)}** ({plain(one.before)} → {plain(one.after)})"]
+    lines += [f"  - caveat gained: {plain(caveat)}" for caveat in one.caveats_gained]
+    lines += [f"  - caveat lost: {plain(caveat)}" for caveat in one.caveats_lost]
+    for cause in one.causes:
+        lines.append(f"  - because of the change: {plain(cause.says)}")
+        for step in following(cause):
+            grades = f"{step.before} → {step.after}; rule {step.rule}"
+            lines.append(f"    - {lead(step)}: {plain(says(step))} ({grades})")
+    return lines

@@ -1,0 +1,93 @@
+"""Turns audits, and what their checks say of themselves, into Markdown."""
+
+from __future__ import annotations
+
+from advisor.audit.check import FAMILIES, Check
+from advisor.audit.finding import (
+    SEVERITIES,
+    CycleWitness,
+    EvidenceWitness,
+    Finding,
+    RulesWitness,
+    ScenarioWitness,
+    Witness,
+)
+from advisor.audit.run import Audit
+from advisor.model import english
+from advisor.render.report.markdown import plain
+from advisor.render.terminal.audit import score, summary
+
+
+def audit(result: Audit, *, every: bool) -> str:
+    """An audit; `every` adds the findings that the base allows."""
+    lines = [f"# Audit of {plain(result.title)}", ""]
+    lines += [f"{summary(result)}; {len(result.checks)} checks, as of {result.as_of}.", ""]
+    if result.mutation is not None:
+        lines += [f"{score(result.mutation)}.", ""]
+    for severity, meaning in SEVERITIES.items():
+        found = [one for one in result.findings if one.severity == severity]
+        if found:
+            lines += [f"## {severity.capitalize()}s ({len(found)})", "", meaning, ""]
+        for one in found:
+            lines += _finding(one)
+    if every and result.allowed:
+        lines += [f"## Allowed ({len(result.allowed)})", ""]
+        for one in result.allowed:
+            lines += _finding(one)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _finding(one: Finding) -> list[str]:
+    lines = [f"- **{one.check}**: {plain(english.sentence(one.message))}"]
+    lines += [f"  - at {plain(str(place.where))}" for place in one.places]
+    lines += [
+        f"  - see {plain(str(place.where))} ({place.kind} {plain(place.name)})"
+        for place in one.related
+    ]
+    lines += _witness(one.witness)
+    if one.allowed is not None:
+        lines.append(f"  - allowed: {plain(one.allowed)}")
+    return [*lines, ""]
+
+
+def _witness(witness: Witness) -> list[str]:
+    lines = [f"  - witness: {plain(english.sentence(witness.shows))}"]
+    match witness:
+        case ScenarioWitness():
+            lines += _file(witness.text)
+            if witness.same_as is not None:
+                lines += ["", "    The same advice as in:", *_file(witness.same_as)]
+        case RulesWitness():
+            lines += [
+                f"    - {plain(one.variable)} stands for {plain(one.stands_for)}"
+                for one in witness.substitution
+            ]
+        case CycleWitness():
+            lines += [f"    - {plain(step)}" for step in witness.steps]
+        case EvidenceWitness():
+            lines += [f"    - {plain(line)}" for line in witness.seen]
+    return lines
+
+
+def _file(text: str) -> list[str]:
+    fence = "`" * max(3, _longest_run(text) + 1)
+    lines = [f"{fence}yaml", *text.rstrip("\n").split("\n"), fence]
+    return ["", *(f"    {line}" for line in lines)]
+
+
+def _longest_run(text: str) -> int:
+    """The length of the longest run of backticks in a text."""
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return longest
+
+
+def check(of: Check) -> str:
+    """What a check says of itself: its page in docs/checks/."""
+    lines = [f"# {of.id}", "", of.title, ""]
+    lines += [f"Severity: {of.severity}. Family: {of.family} ({FAMILIES[of.family]}).", ""]
+    for heading, text in of.sections.items():
+        lines += [f"## {heading}", "", text, ""]
+    return "\n".join(lines).rstrip() + "\n"

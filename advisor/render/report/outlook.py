@@ -1,0 +1,165 @@
+"""Turns what would change the advice into a section: single changes, signposts, all futures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from advisor.brief.result import Brief, Turn
+from advisor.futures.result import Consequences, Prospect, Signpost
+from advisor.model import english
+from advisor.render.report.document import (
+    Bar,
+    Block,
+    Cell,
+    Chart,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    joined,
+    text,
+)
+from advisor.render.report.references import References
+from advisor.render.report.words import numbers
+from advisor.render.terminal.stress import percent
+
+_UNSAID: Final = {
+    "unknown": "It is not known.",
+    "disputed": "It is disputed.",
+    "not mentioned": "Nobody says so.",
+}
+
+
+def changes(brief: Brief, references: References) -> Section:
+    """Single changes that take advice away, events to watch for, and all futures at once."""
+    blocks: list[Block] = [*_turns(brief, references)]
+    parts = [*_signposts(brief.signposts, references), *_futures(brief)]
+    if not blocks:
+        says = "No single change of a given fact takes any advice away."
+        blocks.append(Paragraph(text(says if brief.recommendations else "No advice is given yet.")))
+    return Section("changes", "What would change the advice", tuple(blocks), tuple(parts))
+
+
+def _turns(brief: Brief, references: References) -> Iterator[Block]:
+    """The single changes, those that take away most first."""
+    found: dict[Turn, set[int]] = {}
+    for one in brief.recommendations:
+        for turn, *others in one.turning.sets:
+            if not others:
+                found.setdefault(turn, set()).add(one.number)
+    if not found:
+        return
+    rows = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].says))
+    yield Paragraph(
+        text(
+            "Any one of these changes is enough, by itself, to take away the recommendations "
+            "beside it."
+        )
+    )
+    yield Table(
+        "single-changes",
+        "Single changes that take advice away",
+        ("If", "Today", "Takes away"),
+        tuple(
+            (
+                Cell(text(english.sentence(turn.says))),
+                Cell(text(_today(turn.now, turn.holds))),
+                Cell(references.recommendations(numbers), len(numbers)),
+            )
+            for turn, numbers in rows
+        ),
+    )
+
+
+def _signposts(signposts: Sequence[Signpost], references: References) -> Iterator[Section]:
+    if not signposts:
+        return
+    lead = (
+        "Each of these events would change which advice is given. They concern the facts that are "
+        "uncertain or unknown today."
+    )
+    rows = tuple(
+        (
+            Cell(text(one.says)),
+            Cell(text(_today(one.stated, one.holds))),
+            Cell(consequences(one.then, references), moved(one.then)),
+        )
+        for one in sorted(signposts, key=lambda one: (-moved(one.then), one.says))
+    )
+    table = Table("signpost-table", "Signposts", ("Watch for", "Today", "Then"), rows)
+    yield Section("signposts", "Signposts", (Paragraph(text(lead)), table))
+
+
+def _today(stated: str, holds: bool) -> str:
+    """What the scenario says today of an event, given what it says of the fact."""
+    if stated in _UNSAID:
+        return _UNSAID[stated]
+    if stated in {"denied", "no support"}:
+        return "The facts deny it." if holds else "The facts say the same."
+    return f"{'This' if holds else 'The opposite'} is rated {stated}."
+
+
+def moved(then: Consequences) -> int:
+    """How many pieces of advice change."""
+    every = (then.lost, then.unsettled, then.gained, then.opened, then.closed)
+    return sum(map(len, every))
+
+
+def consequences(then: Consequences, references: References) -> Text:
+    """What follows for the advice, as sentences."""
+    parts: list[Text] = []
+    for some, one, several in (
+        (then.lost, " falls.", " fall."),
+        (then.unsettled, " is left open.", " are left open."),
+    ):
+        if numbers_ := references.known(some):
+            word, verb = (
+                ("Recommendation ", one) if len(numbers_) == 1 else ("Recommendations ", several)
+            )
+            parts.append(text(word, references.recommendations(numbers_), verb))
+    told = (
+        ("New advice", then.gained),
+        ("Open then", then.opened),
+        ("No longer open", then.closed),
+    )
+    for lead, pieces in told:
+        if pieces:
+            says = english.listing(f"“{one.says.rstrip('.')}”" for one in pieces)
+            parts.append(text(f"{lead}: {says}."))
+    return joined(parts) or text("No advice changes.")
+
+
+def _futures(brief: Brief) -> Iterator[Section]:
+    """The chart of how many futures give each recommendation."""
+    every = [(one.number, one.prospect) for one in brief.recommendations]
+    shares = [(number, one) for number, one in every if one.share is not None]
+    if all(one.share == 1 for _, one in shares):
+        return
+    lead = (
+        "In each future every fact that is uncertain or unknown today either holds or does not. "
+        "The bars count futures, all alike; they are no forecast."
+    )
+    bars = tuple(Bar(str(n), one.share or 0.0, percent(one.share or 0.0)) for n, one in shares)
+    chart = Chart(
+        "futures-chart",
+        "Share of the futures in which each recommendation is given",
+        _shares(shares),
+        bars,
+    )
+    yield Section("futures", "How firm the advice is", (Paragraph(text(lead)), chart))
+
+
+def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
+    """What the chart shows, in words."""
+    least, low = min(shares, key=lambda each: (each[1].share or 0.0, each[0]))
+    if len(shares) == 1:
+        return f"The one recommendation is given in {percent(low.share or 0.0)} of the futures."
+    always = sum(one.share == 1 for _, one in shares)
+    some, of = numbers([always, len(shares)])
+    verb = "are" if always > 1 else "is"
+    told = f"{some if always else 'none'} of the {of} recommendations {verb} given in every future"
+    return (
+        f"{english.sentence(told)} The least firm is recommendation {least}, which is given in "
+        f"{percent(low.share or 0.0)} of the futures."
+    )

@@ -1,0 +1,72 @@
+"""Turns numbers, confidence, grades of sources and ages into the words of a report."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from advisor.model import english
+
+_NUMBERS: Final = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+RELIABILITY: Final = {  # Admiralty code
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "of a reliability that cannot be judged",
+}
+CREDIBILITY: Final = {
+    1: "confirmed by other sources",
+    2: "probably true",
+    3: "possibly true",
+    4: "doubtful",
+    5: "improbable",
+    6: "of a truth that cannot be judged",
+}
+
+
+def number(count: int) -> str:
+    """A count in words up to twelve, in digits beyond."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+
+
+def numbers(counts: Sequence[int]) -> list[str]:
+    """Counts that stand in one sentence: all in words, or all in digits."""
+    in_words = max(counts, default=0) < len(_NUMBERS)
+    return [number(count) if in_words else f"{count:,}" for count in counts]
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "no recommendation", "one fact", "19 facts"."""
+    return f"{number(count)} {noun if count < 2 else plural or english.plural(noun)}"
+
+
+def day(iso: str) -> str:
+    """A date as it reads: "22 November 2026"."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.day} {date:%B %Y}"
+
+
+def age(days: int) -> str:
+    """An age in the unit that fits it: days, months or years."""
+    if days < 60:
+        return counted(days, "day")
+    if days < 730:
+        return counted(round(days / 30.4375), "month")
+    return counted(round(days / 365.25), "year")
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs from first to last, in order."""
+    runs: list[tuple[int, int]] = []
+    for one in sorted(set(numbers)):
+        if runs and one == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], one)
+        else:
+            runs.append((one, one))
+    return runs

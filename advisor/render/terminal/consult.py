@@ -1,0 +1,259 @@
+"""Turns what a consultation tells into text: one line after the other, no boxes, no tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+
+from advisor.answers.views import Explanation
+from advisor.answers.whatif import Comparison
+from advisor.consult.answers import takes
+from advisor.consult.drift import Drift
+from advisor.consult.interview import Progress
+from advisor.consult.questions import Question
+from advisor.consult.reasons import Reason
+from advisor.consult.session import Consultation
+from advisor.consult.told import (
+    Asked,
+    Catalogue,
+    Help,
+    Noted,
+    Opening,
+    Recovered,
+    Settled,
+    SoFar,
+    Suggested,
+    Why,
+)
+from advisor.model import english
+from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.catalogue import catalogue
+from advisor.render.terminal.explanation import explanation
+from advisor.render.terminal.page import Page
+from advisor.render.terminal.whatif import what_if
+
+_OPEN_SHOWN: Final = 10
+_NONE: Final = "Nothing else would change."
+
+
+def told(console: Console, what: object, base: KnowledgeBase) -> None:
+    """Whatever a consultation tells."""
+    page = Page(console.width)
+    match what:
+        case str():
+            page.line(what)
+        case Explanation():
+            explanation(console, what, base)
+        case Comparison():
+            what_if(console, "what is known so far", [what], every=False)
+        case Catalogue():
+            catalogue(console, what.name, what.entries, base)
+        case _:
+            _VIEWS[type(what)](page, what)
+    page.print(console)
+
+
+def consultations(console: Console, found: Sequence[Consultation]) -> None:
+    """The consultations that there are, the latest last."""
+    page = Page(console.width)
+    for one in found:
+        page.line(one.id, "bold")
+        counted = "1 answer" if one.answers == 1 else f"{one.answers} answers"
+        state = f"{one.state}, {counted}" if one.answers else one.state
+        page.item("State: ", state, 2)
+        if one.state != "damaged":
+            page.item("Begun: ", f"{one.started}, for {one.client}", 2)
+            page.place("Base: ", one.base, 2)
+        if one.facts is not None:
+            page.place("From: ", one.facts, 2)
+    if not found:
+        page.line("There is no consultation. Start one with advisor consult.")
+    page.print(console)
+
+
+def _opening(page: Page, what: Opening) -> None:
+    page.line(f"Advice for {what.client_name}: a consultation", "bold")
+    page.line(what.title)
+    page.line(
+        "Only what can still change the advice is asked. Type ? to see what would be an answer, "
+        "help to see the commands."
+    )
+    if what.resumed:
+        answers = "answer" if what.resumed == 1 else "answers"
+        page.line(f"It goes on after {what.resumed} {answers}.")
+
+
+def _asked(page: Page, what: Asked) -> None:
+    page.line()
+    page.line(progress(what.progress), "dim")
+    question(page, what.number, what.question)
+    if what.default:
+        page.line(f"Before, you answered: {what.default}. Enter alone keeps that.")
+
+
+def progress(what: Progress) -> str:
+    """How far the consultation has come, in one line."""
+    settled = what.given + what.withheld + what.unknown
+    advice = "piece" if settled + what.open == 1 else "pieces"
+    parts = [f"Settled: {settled} of {settled + what.open} {advice} of advice"]
+    parts.append(f"{what.given} given")
+    if what.unknown:
+        parts.append(f"{what.unknown} left open by what is unknown")
+    questions = "question" if what.left == 1 else "questions"
+    left = f"About {what.left} {questions} left, at most {what.most}."
+    if what.left == what.most:
+        left = f"{what.left} {questions} left at most."
+    return f"{', '.join(parts)}. {left}"
+
+
+def question(page: Page, number: int, asked: Question) -> None:
+    """A question with its options, numbered."""
+    unit = f" (in {asked.unit})" if asked.unit and asked.unit not in asked.text else ""
+    page.item(f"{number}. ", asked.text + unit, 0, "bold")
+    for place, option in enumerate(asked.options, 1):
+        page.item(f"{place} ", option, 3)
+    for part in asked.parts:
+        page.item("", f"{part.text}: {takes(part)}", 3)
+    page.item("", _HINTS[asked.kind if not asked.group else "group"], 3, "dim")
+
+
+_HINTS: Final = {
+    "yes-no": "1 yes, 2 no, 3 unknown, or a likelihood",
+    "several": "several numbers, or none, all, unknown",
+    "choice": "one number, or none, unknown",
+    "group": "one number, or unknown",
+    "number": "a number, or unknown",
+    "date": "a date as in 2026-05-03, or unknown",
+    "values": "all of these in this order, with commas between, or unknown",
+}
+
+
+def _noted(page: Page, what: Noted) -> None:
+    says = english.listing(what.states)
+    if what.denied:
+        others = "none of these" if not what.states else "nothing else of these"
+        says = f"{says}; {others}" if says else others
+    page.item("", f"Noted: {says}.", 3)
+    for one in what.settled:
+        page.item("", f"Settled: {_said(one)}", 3)
+    if what.more:
+        advice = "piece" if what.more == 1 else "pieces"
+        also = " more" if what.settled else ""
+        page.item("", f"That settles {what.more}{also} {advice} of advice.", 3)
+    if what.aside:
+        page.item("", f"No longer needed, and set aside: {english.listing(what.aside)}.", 3)
+
+
+def _said(one: Settled) -> str:
+    if one.standing == "given":
+        how = f"with {one.confidence} confidence" if one.confidence else "by default"
+        return f"{one.says} Given, {how}."
+    return f"{one.says} {one.standing.capitalize()}."
+
+
+def _why(page: Page, what: Why) -> None:
+    for number, says in enumerate(what.advice):
+        page.item("", ("It bears on: " if not number else "And on: ") + says, 3)
+    if what.more and what.advice:
+        page.item("", f"And on {what.more} more.", 3)
+    if what.reason is None:
+        page.item("", "There is nothing further up: that is the advice itself.", 3)
+    else:
+        _reason(page, what.reason)
+
+
+def _reason(page: Page, one: Reason) -> None:
+    page.item("Rule ", f"{one.rule}: {one.title}.", 3)
+    if one.known:
+        page.item("", f"It is known that {english.listing(one.known)}.", 3)
+    page.item("", f"It is asked whether {one.asked}.", 3)
+    if one.open:
+        page.item("", f"It is open whether {english.listing(one.open)}.", 3)
+    if one.unless:
+        page.item("", f"Against it could stand that {english.listing(one.unless, 'or')}.", 3)
+    asked = "If not, and" if one.against else "If so, and"
+    rest = " if the rest turns out well," if one.open or one.unless else ""
+    lead = f"{asked}{rest} then" if rest else asked.removesuffix(" and").rstrip(",") + ", then"
+    page.item("", f"{lead} {_concludes(one)}.", 3)
+
+
+def _concludes(one: Reason) -> str:
+    if one.advice:
+        return f'the advice follows: "{one.concludes}"'
+    if one.caveat:
+        return f'the advice has the caveat "{one.concludes}"'
+    return f"it follows that {one.concludes}"
+
+
+def _so_far(page: Page, what: SoFar) -> None:
+    if what.given:
+        page.line("Settled, and given", "bold")
+    for one in what.given:
+        page.item("- ", _said(one), 0)
+    if what.likely:
+        page.line("Given as things stand, and not settled", "bold")
+    for says in what.likely:
+        page.item("- ", says, 0)
+    if what.open:
+        page.line("Open", "bold")
+    for says in what.open[:_OPEN_SHOWN]:
+        page.item("- ", says, 0)
+    if len(what.open) > _OPEN_SHOWN:
+        page.line(f"and {len(what.open) - _OPEN_SHOWN} more")
+    page.line(f"Settled, and withheld: {what.withheld}.")
+
+
+def _help(page: Page, what: Help) -> None:
+    for name, does in what.commands:
+        page.item(f"{name}: ", does, 0)
+
+
+def _drift(page: Page, what: Drift) -> None:
+    page.line("The base has changed since these answers were given.", "bold")
+    _listed(page, "No longer asked, and left out", what.gone)
+    _listed(page, "Asked now, and not then", what.fresh)
+    _listed(page, "Given now, and not then", what.gained)
+    _listed(page, "Given then, and not now", what.lost)
+    if not (what.gone or what.fresh or what.gained or what.lost):
+        page.line("Neither the questions nor the advice are touched by it.")
+
+
+def _recovered(page: Page, what: Recovered) -> None:
+    if what.damage:
+        page.line("The journal of this consultation is not whole.", "bold")
+        _listed(page, "Damaged, and left out", what.damage)
+    if what.lost and what.changed:
+        page.line("The base has changed since this consultation began.", "bold")
+    _listed(page, "Answered then, and left out", what.lost)
+
+
+def _suggested(page: Page, what: Suggested) -> None:
+    if "'" not in what.command:
+        page.line(f"{what.lead} {what.command}")
+        return
+    page.line(what.lead)
+    page.place("", what.command, 0)  # what is quoted stays in one piece
+
+
+def _listed(page: Page, lead: str, items: tuple[str, ...]) -> None:
+    if items:
+        page.line(f"{lead}:")
+    for item in items[:_OPEN_SHOWN]:
+        page.item("- ", item, 0)
+    if len(items) > _OPEN_SHOWN:
+        page.line(f"and {len(items) - _OPEN_SHOWN} more")
+
+
+_VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {
+    Opening: _opening,
+    Asked: _asked,
+    Noted: _noted,
+    Why: _why,
+    SoFar: _so_far,
+    Help: _help,
+    Drift: _drift,
+    Recovered: _recovered,
+    Suggested: _suggested,
+}

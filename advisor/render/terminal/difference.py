@@ -1,0 +1,119 @@
+"""Turns what differs between two bases into text for a terminal or a pipe, and into Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+
+from advisor.difference.result import Cause, Change, Difference, FutureChange, ScenarioDifference
+from advisor.model import english
+from advisor.render.terminal.page import Page
+from advisor.render.terminal.whatif import HEADINGS, SIGNS
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Line(NamedTuple):
+    """A line of either view: 0 is a heading, 1 a subject, 2 what is said of it, 3 why."""
+
+    level: int
+    label: str
+    text: str
+
+
+def difference(console: Console, found: Difference) -> None:
+    """What differs in the bases, then in the advice of each scenario."""
+    page = Page(console.width)
+    for number, line in enumerate(lines(found)):
+        if line.level == 0 and number == 0:
+            page.line(line.text, "bold")
+        elif line.level == 0:
+            page.heading(line.text)
+        else:
+            page.item(line.label, line.text, 2 * (line.level - 1))
+    page.print(console)
+
+
+def lines(found: Difference) -> Iterator[Line]:
+    """What is said, line by line, in either form."""
+    if found.same:
+        yield Line(1, "", f"No difference; {_counted(found.compared, 'scenario')} compared.")
+        return
+    if found.changes:
+        yield Line(0, "", f"The base: {_counted(len(found.changes), 'change')}")
+    for change in found.changes:
+        yield from _change(change)
+    differing = len(found.scenarios)
+    yield Line(0, "", f"The advice differs in {differing} of {found.compared} scenarios")
+    for group in _alike(found.scenarios):
+        yield from _scenario(group[0], group[1:])
+
+
+def _change(one: Change) -> Iterator[Line]:
+    within = f" of the scenario {one.scenario}" if one.scenario else ""
+    subject = f"{one.kind} {one.name}{within} {one.how} ({one.where})"
+    yield Line(1, f"{_SIGNS[one.how]} ", subject)
+    for field in one.fields:
+        if not field.removed and not field.added:
+            yield Line(2, f"{field.field}: ", "in another order")
+        elif len(field.removed) == 1 == len(field.added):
+            yield Line(2, f"{field.field}: ", f"was {field.removed[0]}, is {field.added[0]}")
+        else:
+            yield from (Line(2, f"{field.field}: ", f"no longer {text}") for text in field.removed)
+            yield from (Line(2, f"{field.field}: ", f"now also {text}") for text in field.added)
+
+
+def _alike(scenarios: Iterable[ScenarioDifference]) -> list[list[ScenarioDifference]]:
+    """Scenarios with the same differences together, in order of the first."""
+    groups: dict[object, list[ScenarioDifference]] = {}
+    for one in scenarios:
+        groups.setdefault((one.client, one.advice, one.futures, one.notes), []).append(one)
+    return list(groups.values())
+
+
+def _scenario(one: ScenarioDifference, others: Sequence[ScenarioDifference]) -> Iterator[Line]:
+    advised = f", advice to {one.client}" if one.client else ""
+    yield Line(0, "", f"{one.title} ({one.name}{advised})")
+    if others:
+        yield Line(1, "And likewise in: ", ", ".join(other.name for other in others))
+    yield from (Line(1, "! ", note) for note in one.notes)
+    for advice in one.advice:
+        shift = advice.shift
+        yield Line(1, f"{SIGNS[shift.kind]} ", f"{HEADINGS[shift.kind]}: {shift.says}")
+        yield Line(2, "Id: ", shift.instance)
+        if shift.before != shift.after:
+            yield Line(2, "Was: ", f"{shift.before}. Is: {shift.after}.")
+        yield from (Line(2, "Caveat gained: ", text) for text in shift.caveats_gained)
+        yield from (Line(2, "Caveat lost: ", text) for text in shift.caveats_lost)
+        yield from _causes(advice.causes)
+    for future in one.futures:
+        yield from _future(future)
+
+
+def _future(one: FutureChange) -> Iterator[Line]:
+    """In which share of futures advice is gained and lost."""
+    yield Line(1, "% ", f"In other futures: {one.says}")
+    yield Line(2, "Id: ", one.instance)
+    of = f"all {one.futures:,}" if one.exact else f"a sample of {one.examined:,} of {one.futures:,}"
+    shares = [("gained", one.gained), ("lost", one.lost)]
+    told = " and ".join(f"{word} in {_share(share)}" for word, share in shares if share)
+    yield Line(2, "Futures: ", f"{told} ({of})")
+    yield from _causes(one.causes)
+
+
+def _share(share: float) -> str:
+    """A share in percent; none but all is 100%."""
+    percent = 100 * share
+    if percent > 99.9 and share < 1:
+        return "over 99.9%"
+    return f"{percent:.1f}%" if percent >= 0.1 else "under 0.1%"
+
+
+def _causes(causes: tuple[Cause, ...]) -> Iterator[Line]:
+    yield from (Line(2, "Because: ", cause.says) for cause in causes)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else english.plural(noun)}"

@@ -1,0 +1,181 @@
+"""Turns how trees and why-not trees into text for a terminal or a pipe."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from advisor.answers.explanation import Counted, Derivation, Exempted, Step
+from advisor.answers.views import Explanation
+from advisor.answers.whynot import Condition, NearMiss, WhyNot
+from advisor.model import english
+from advisor.model.grades import HOLDS, TERMS
+from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.page import Page
+
+_LABELS = {
+    "held": "holds: ",
+    "not held": "does not hold: ",
+    "denied": "denied: ",
+    "unknown": "unknown: ",
+    "unmentioned": "nobody says: ",
+    "blocked": "stands against it: ",
+    "failed": "fails: ",
+    "open": "not yet compared: ",
+}
+_NOT_IN_THE_WAY = "not in the way: "
+_PERHAPS_AGAINST = "may stand against it: "
+_RULED_OUT = "ruled out by what is stated: "
+
+
+def explanation(console: Console, result: Explanation, base: KnowledgeBase) -> None:
+    """What holds with how, then what does not with why not."""
+    page = Page(console.width)
+    explain_on(page, result, base, 0)
+    page.print(console)
+
+
+def explain_on(page: Page, result: Explanation, base: KnowledgeBase, indent: int) -> None:
+    """The explanation as part of a page."""
+    if result.note:
+        page.item("", result.note, indent, "italic")
+        page.line()
+    for number, step in enumerate(result.held):
+        if number:
+            page.line()
+        _step(page, step, base, indent)
+    for number, miss in enumerate(result.misses):
+        if number or result.held:
+            page.line()
+        _why_not(page, miss, base, indent)
+
+
+def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None:
+    template = base.templates[tree.what.split("(", maxsplit=1)[0]]
+    lead = "Not advised: " if template.advice else "Does not hold: "
+    if tree.standing == "open":
+        lead = "Open: "
+    page.item(lead, english.sentence(tree.says), indent, "" if indent else "bold")
+    parts = [tree.what]
+    if tree.stated:
+        parts.append(f"the scenario says: {tree.stated}")
+    elif template.id not in base.derived:
+        parts.append("what is stated rules it out" if tree.ruled_out else "nobody says so")
+    if tree.sources:
+        parts.append(english.cite(base, tree.sources))
+    if tree.repeated:
+        parts.append("explained above")
+    if tree.deeper:
+        parts.append("more below; ask about it by itself")
+    page.item("", " | ".join(parts), indent + 2, "dim")
+    for change in tree.changes:
+        verb = "Assume" if change.do == "assume" else "Deny"
+        text = f"{verb} {change.instance}: {english.sentence(change.says)}"
+        page.item("Enough by itself: ", text, indent + 2)
+    if template.id in base.derived and not (tree.misses or tree.repeated or tree.deeper):
+        page.item("", "No rule could conclude it.", indent + 2)
+    for miss in tree.misses:
+        _near_miss(page, miss, base, indent + 2)
+
+
+def _near_miss(page: Page, miss: NearMiss, base: KnowledgeBase, indent: int) -> None:
+    unmet = "1 condition unmet" if miss.unmet == 1 else f"{miss.unmet} conditions unmet"
+    page.item(f"By rule {miss.rule}, {unmet}: ", english.sentence(miss.title), indent)
+    for condition in miss.conditions:
+        _condition(page, condition, base, indent + 2)
+
+
+def _condition(page: Page, one: Condition, base: KnowledgeBase, indent: int) -> None:
+    label = _LABELS[one.status]
+    if one.kind == "exception" and one.status in {"held", "unknown"}:
+        label = _NOT_IN_THE_WAY if one.status == "held" else _PERHAPS_AGAINST
+    text = one.says
+    if one.kind == "exception" and one.status == "held":
+        lead = "it is not held" if one.facts else "no evidence"
+        text = f"{'what is stated rules out' if one.ruled_out else lead} that {one.says}"
+    elif one.ruled_out:
+        label = _RULED_OUT
+    if one.sources:
+        text += f" ({english.cite(base, one.sources)})"
+    style = "" if one.status in {"held", "open"} else "bold"
+    page.item(f"- {label}", f"{text}.", indent, style)
+    if one.facts and one.status != "held":
+        page.item("", " | ".join(one.facts), indent + 2, "dim")
+    if one.because is not None:
+        _why_not(page, one.because, base, indent + 4)
+
+
+def _step(page: Page, step: Step, base: KnowledgeBase, indent: int) -> None:
+    style = "bold" if not indent else ""
+    page.item("" if not indent else "- ", english.sentence(step.says), indent, style)
+    below = indent + 2
+    page.item("", _status(step, base), below, "dim")
+    if step.note:
+        page.item("Note: ", step.note, below)
+    for number, derivation in enumerate(step.derivations):
+        _derivation(page, derivation, base, below, also=number > 0)
+
+
+def _status(step: Step, base: KnowledgeBase) -> str:
+    """One line on where a fact stands: its instance, support, grade and sources."""
+    grade = TERMS[step.lower]
+    if step.lower != step.upper:
+        grade += f" to {TERMS[step.upper]}"
+    words = {
+        "given": f"given as {step.stated}",
+        "assumed": f"assumed as {step.stated}",
+        "answered": f"answered as {step.stated}",
+        "derived": f"support: {grade}",
+        "denied": "denied",
+        "unknown": "unknown",
+        "disputed": f"disputed; support: {grade}",
+        "unmentioned": "nobody says so",
+    }
+    parts = [step.instance, words[step.support]]
+    if step.support == "derived" and step.stated:
+        parts.append(f"stated as {step.stated}")
+    if step.sources:
+        parts.append(english.cite(base, step.sources))
+    if step.repeated:
+        parts.append("shown above")
+    if step.deeper:
+        parts.append("more below; explain it by itself")
+    return " | ".join(parts)
+
+
+def _derivation(
+    page: Page, one: Derivation, base: KnowledgeBase, indent: int, *, also: bool
+) -> None:
+    lead = "Also because " if also else "Because "
+    page.item(lead, one.because + ".", indent)
+    parts = [f"rule {one.rule}", f"strength {one.strength}", f"support: {TERMS[one.lower]}"]
+    if one.sources:
+        parts.append(english.cite(base, one.sources))
+    if one.circular:
+        parts.append("circular: no reason of its own")
+    page.item("", " | ".join(parts), indent, "dim")
+    for premise in one.premises:
+        _step(page, premise, base, indent + 2)
+    for count in one.counts:
+        _counted(page, count, base, indent + 2)
+    for comparison in one.comparisons:
+        page.item("- ", english.sentence(comparison), indent + 2)
+    for exception in one.exceptions:
+        _exempted(page, exception, base, indent + 2)
+
+
+def _counted(page: Page, count: Counted, base: KnowledgeBase, indent: int) -> None:
+    page.item("- ", f"At least {count.count} of these hold: {count.says}.", indent)
+    for step in count.facts:
+        _step(page, step, base, indent + 2)
+
+
+def _exempted(page: Page, exception: Exempted, base: KnowledgeBase, indent: int) -> None:
+    if exception.silent:
+        page.item("- ", f"There is no evidence that {exception.says}. (Assumed.)", indent)
+        return
+    lead = "Yet it holds" if exception.lower >= HOLDS else "It is not held"
+    if not exception.facts:
+        lead = "What is stated rules out"
+    page.item("- ", f"{lead} that {exception.says}.", indent)
+    for step in exception.facts:
+        _step(page, step, base, indent + 2)

@@ -1,0 +1,236 @@
+"""Turns a stress test into text for a terminal or a pipe: advice by how it stands up, then why."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Console
+
+from advisor.futures.result import (
+    Assumption,
+    Consequences,
+    Influence,
+    Piece,
+    Prospect,
+    Range,
+    Sets,
+    Signpost,
+    Stress,
+)
+from advisor.model import english
+from advisor.render.terminal.page import Page
+
+BAR: Final = 10  # characters
+_INFLUENCES: Final = 6
+_SETS: Final = 4
+_PIECES: Final = 3
+_DECISIVE: Final = 12
+
+_HEADINGS: Final = {
+    "all": "Given in every future",
+    "some": "Given in some futures",
+    "unknown": "Not settled",
+    "none": "Given in no future",
+}
+_STATUSES: Final = {
+    "unsupported": "Unsupported",
+    "with caveats": "With caveats",
+    "solid": "Solid",
+}
+
+
+def stress(console: Console, result: Stress) -> None:
+    """The whole stress test."""
+    page = Page(console.width)
+    _opening(page, result)
+    for kind, heading in _HEADINGS.items():
+        found = [one for one in result.advice if one.given_in == kind]
+        if found:
+            page.heading(f"{heading} ({len(found)})")
+        for one in found:
+            _prospect(page, one)
+    _decisive(page, result)
+    _assumptions(page, result.assumptions)
+    _signposts(page, result.signposts)
+    page.print(console)
+
+
+def _opening(page: Page, result: Stress) -> None:
+    page.line(f"Stress test of the advice for {result.client_name}", "bold")
+    page.line(f"{result.title} ({result.scenario})", "dim")
+    if result.partial:
+        page.line(f"Partial: {result.cut_short}.", "bold")
+    page.line()
+    open_ = "1 open fact" if len(result.facts) == 1 else f"{len(result.facts)} open facts"
+    page.line(
+        f"The advice depends on {open_}. In each future every open fact either holds or does not; "
+        "shares count futures equally. Probabilities suppose that the open facts are "
+        "independent, each at the middle of its band, or at one half where nothing is stated."
+    )
+    if result.idle:
+        idle = english.listing(f'"{one}"' for one in result.idle)
+        page.line(f"Open, though no advice depends on it: {idle}.")
+
+
+def bar(share: float) -> str:
+    """A share as a bar; anything above nothing shows, and anything short of all."""
+    full = round(share * BAR)
+    if 0 < share < 1:
+        full = min(max(full, 1), BAR - 1)
+    return "#" * full + "." * (BAR - full)
+
+
+def percent(share: float) -> str:
+    """A share in percent; what is not quite nothing or all is not rounded to it."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    if 0.9995 <= share < 1:
+        return "over 99.9%"
+    return f"{100 * share:.1f}%".replace(".0%", "%")
+
+
+def _prospect(page: Page, one: Prospect) -> None:
+    page.item("- ", one.says, 0)
+    if one.given_in in {"all", "none"} and one.method == "exact" and one.futures == 1:
+        page.item("Id: ", one.instance, 2, "dim")
+        return
+    if one.unmeasured is not None:
+        page.item("", f"No share of the futures is given: {one.unmeasured}.", 2)
+    else:
+        page.item("", f"{bar(one.share or 0)} {_share(one)}", 2)
+        page.item("", f"{bar(one.probability or 0)} {_probability(one)}", 2)
+    page.item("As the facts are: ", one.standing, 2)
+    if one.given_in == "some":
+        _influences(page, one.influences)
+        _sets(page, "Enough for it", one.path_sets)
+        _sets(page, "Enough against it", one.cut_sets)
+    page.item("Id: ", one.instance, 2, "dim")
+
+
+def _share(one: Prospect) -> str:
+    """In how many futures a piece of advice is given."""
+    share, range_ = one.share or 0.0, one.share_range or Range(low=0.0, high=1.0)
+    if one.method == "exact":
+        return f"{one.given:,} of {one.futures:,} futures ({percent(share)})"
+    within = f"{percent(range_.low)} to {percent(range_.high)} at 95%"
+    how = "sampled" if one.method == "sampled" else "looked at before it was cut short"
+    if not one.examined:
+        return f"none of {one.futures:,} futures was {how}"
+    return (
+        f"{percent(share)} of the futures ({within}): "
+        f"{one.given:,} of {one.examined:,} {how}, out of {one.futures:,}"
+    )
+
+
+def _probability(one: Prospect) -> str:
+    """How probable it is that a piece of advice is given."""
+    range_ = one.probability_range or Range(low=0.0, high=1.0)
+    low, high = range_.low, range_.high
+    within = "" if one.method == "exact" else f" ({percent(low)} to {percent(high)})"
+    if not one.examined:
+        return "probability not known"
+    return f"{percent(one.probability or 0.0)} probability{within}, if the facts are independent"
+
+
+def _influences(page: Page, influences: Sequence[Influence]) -> None:
+    """How likely each fact changes the advice when it comes to hold."""
+    for verb, attribute in (("gained", "gives"), ("lost", "takes")):
+        moving = [(getattr(one, attribute), one) for one in influences]
+        moving = sorted(((share, one) for share, one in moving if share), key=lambda pair: -pair[0])
+        if moving:
+            page.item("", f"Chance that it is {verb} when a fact comes to hold:", 2)
+        for share, one in moving[:_INFLUENCES]:
+            page.item(f"{bar(share)} ", f"{percent(share)} {one.says}", 4)
+        _more(page, len(moving) - _INFLUENCES, 4)
+
+
+def _sets(page: Page, heading: str, family: Sets) -> None:
+    """Path sets or cut sets, with what is left out."""
+    if family.missing is not None:
+        page.item("", f"{heading}: not known, {family.missing}", 2)
+        return
+    if not family.total:
+        size = family.complete_to or 0
+        none = f"no set of up to {size} facts; larger ones" if size > 0 else "sets"
+        page.item("", f"{heading}: {none} were not looked for.", 2)
+        return
+    page.item("", f"{heading}, shortest first ({family.total}):", 2)
+    for conditions in family.sets[:_SETS]:
+        *most, last = (one.says for one in conditions)
+        page.item("* ", "; ".join([*most, f"and {last}" if most else last]), 4)
+    _more(page, family.total - _SETS, 4)
+    if family.complete_to is not None:
+        page.item("", f"Sets of more than {family.complete_to} facts were not looked for.", 4)
+
+
+def _more(page: Page, number: int, indent: int) -> None:
+    if number > 0:
+        page.item("", f"and {number} more (--format json lists them)", indent, "dim")
+
+
+def _decisive(page: Page, result: Stress) -> None:
+    found = result.decisive
+    if not found:
+        return
+    page.heading("Which facts most decide the advice")
+    page.line("How many pieces of advice change, on average, when it comes to hold:", "dim")
+    most = found[0].decides
+    for one in found[:_DECISIVE]:
+        page.item(f"{bar(one.decides / most)} ", f"{one.decides:.2f} {one.says}", 0)
+    _more(page, len(found) - _DECISIVE, 0)
+
+
+def _assumptions(page: Page, assumptions: Sequence[Assumption]) -> None:
+    if assumptions:
+        page.heading("Key Assumptions Check")
+    for (status, reason), group in itertools.groupby(
+        sorted(assumptions, key=lambda one: (list(_STATUSES).index(one.status), one.reason)),
+        key=lambda one: (one.status, one.reason),
+    ):
+        page.line(f"{_STATUSES[status]}: {reason}", "bold")
+        for one in group:
+            page.item("- ", one.says, 0)
+            carries = "1 piece" if len(one.carries) == 1 else f"{len(one.carries)} pieces"
+            page.item("", f"Carries {carries} of advice.", 2)
+            _consequences(page, "If wrong", one.if_wrong)
+
+
+def _signposts(page: Page, signposts: Sequence[Signpost]) -> None:
+    if signposts:
+        page.heading("Signposts: what to watch")
+    for one in signposts:
+        page.item("- ", one.says, 0)
+        page.item("Now: ", _now(one), 2)
+        _consequences(page, "Then", one.then)
+
+
+def _now(one: Signpost) -> str:
+    """What is said today of an event to watch for."""
+    if one.stated in {"unknown", "disputed", "not mentioned"}:
+        return f"{one.stated}."
+    return f"{'it' if one.holds else 'the opposite'} is rated {one.stated}."
+
+
+def _consequences(page: Page, lead: str, then: Consequences) -> None:
+    for what, pieces in _listed(then):
+        more = f"; and {len(pieces) - _PIECES} more" if len(pieces) > _PIECES else ""
+        page.item(f"{lead}, {what}: ", _pieces(pieces[:_PIECES]) + more, 2)
+    if then == Consequences():
+        page.item("", f"{lead}, no advice changes.", 2)
+
+
+def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
+    listed = (
+        ("lost", then.lost),
+        ("given now and then open", then.unsettled),
+        ("gained", then.gained),
+        ("open", then.opened),
+        ("no longer open", then.closed),
+    )
+    return ((what, pieces) for what, pieces in listed if pieces)
+
+
+def _pieces(pieces: Iterable[Piece]) -> str:
+    return "; ".join(one.says.rstrip(".") for one in pieces)

@@ -1,0 +1,1 @@
+"""Expectations of fact files: results, coverage, suggestions."""

@@ -1,0 +1,300 @@
+"""Turns the expectations of scenarios into results: what a base's own tests say.
+
+A template's id speaks of all advice of that template to the scenario's client: it is expected to be
+*given* or *open* if some of it is, *withheld* if none of it is either; *gained* or *lost* if some
+of it is, compared with the scenario that is extended; and its caveats, its confidence and its
+sources are those of every piece of it that is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from advisor.answers.advice import Adviser, Caveat, InShort
+from advisor.answers.explanation import cited, merged, proof
+from advisor.answers.views import Explanation, explain, why_not, widened
+from advisor.model import english
+from advisor.model.errors import Location
+from advisor.model.grades import HOLDS
+from advisor.model.records import Citations, Expectation, Instance, Scenario
+from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
+from advisor.reasoning.graph import build
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """How one expectation fared."""
+
+    kind: str
+    what: str
+    says: str  # the expectation as a sentence
+    ok: bool
+    found: str | None = None  # what was there instead
+    explanation: Explanation | None = None  # the how or the why-not of a failure
+    where: Location
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """How the expectations of one scenario fared."""
+
+    scenario: str
+    title: str
+    results: tuple[Result, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many expectations failed."""
+        return sum(not result.ok for result in self.results)
+
+
+def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
+    """The reports of scenarios, each given with the one that it extends."""
+    return [report(case, parent) for case, parent in evaluated(cases)]
+
+
+def report(case: Outcome, parent: Outcome | None) -> Report:
+    """How the expectations of one scenario fare; its parent's outcome is what it is compared to."""
+    return Examination(case, parent).report()
+
+
+def evaluated(
+    cases: Sequence[tuple[Scenario, Scenario | None]],
+) -> list[tuple[Outcome, Outcome | None]]:
+    """The outcomes of scenarios, each with that of the one that it extends.
+
+    Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a
+    graph of its own, where what the others mention is not among what it leaves open.
+    """
+    flat = [one for pair in cases for one in pair if one is not None]
+    complete = [one for one in flat if one.complete]
+    shared = iter(outcomes(complete) if complete else ())
+    found = iter(
+        [next(shared) if one.complete else widened(outcome(one, build(one))) for one in flat]
+    )
+    return [(next(found), next(found) if parent else None) for _, parent in cases]
+
+
+class Examination:
+    """The expectations of one scenario, one after the other."""
+
+    def __init__(self, case: Outcome, parent: Outcome | None) -> None:
+        self.case = case
+        self.base = case.scenario.base
+        self.parent = parent
+        self.advised: dict[tuple[bool, str | None], _Advised] = {}  # by whether before, and client
+
+    def report(self) -> Report:
+        """How every expectation fares."""
+        scenario = self.case.scenario
+        return Report(
+            scenario=scenario.name,
+            title=scenario.title,
+            results=tuple(self._result(each) for each in scenario.expectations),
+        )
+
+    def unmet(self, expected: Expectation) -> str | None:
+        """What there is instead of what is expected; None if it is met."""
+        return _CHECKS[expected.kind](self, expected)
+
+    def _result(self, expected: Expectation) -> Result:
+        found = self.unmet(expected)
+        return Result(
+            kind=expected.kind,
+            what=expected.what,
+            says=self._says(expected),
+            ok=found is None,
+            found=found,
+            explanation=None if found is None else self._explanation(expected),
+            where=expected.where,
+        )
+
+    def _explanation(self, expected: Expectation) -> Explanation:
+        """Why it is not as expected: of a rule, what became of its conclusion.
+
+        Told by the scenario alone, whatever other scenarios mention.
+        """
+        case = outcome(self.case.scenario, build(self.case.scenario))
+        if expected.kind == "only":
+            return explain(case, str(self._others(expected)[0]))
+        if expected.kind == "rules":
+            rule = next(rule for rule in self.base.rules if rule.id == expected.what)
+            return why_not(case, rule.conclusions[0].template)
+        ask = explain if expected.kind in _SHOWN_HOW else why_not
+        return ask(case, expected.what, client=_client(expected.what, case))
+
+    def _says(self, expected: Expectation) -> str:
+        wanted = ", ".join(expected.wanted) or "none"
+        match expected.kind:
+            case "caveats":
+                return f"{expected.what} has the caveats: {wanted}"
+            case "confidence":
+                return f"{expected.what} has {wanted} confidence"
+            case "sources":
+                return f"{expected.what} rests on {english.cite(self.base, expected.citations)}"
+            case "only":
+                return f"nothing is given but: {wanted}"
+            case "rules":
+                return f"the rule {expected.what} fires"
+            case kind:
+                return f"{expected.what} is {_PAST.get(kind, kind)}"
+
+    def _advised(self, expected: Expectation, case: Outcome | None = None) -> _Advised:
+        """The advice to whom the expectation speaks of."""
+        case = case or self.case
+        client = _client(expected.what, case)
+        key = (case is self.parent, client)
+        if key not in self.advised:
+            self.advised[key] = _Advised(widened(case, client), client)
+        return self.advised[key]
+
+    def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Instance]:
+        return self._advised(expected, case).named(expected.what, "given")
+
+    def _check_given(self, expected: Expectation) -> str | None:
+        return None if self._given(expected) else "it is not given"
+
+    def _check_open(self, expected: Expectation) -> str | None:
+        found = self._advised(expected).named(expected.what, "open")
+        return None if found else "it is not open"
+
+    def _check_withheld(self, expected: Expectation) -> str | None:
+        if given := self._given(expected):
+            return f"it is given: {self._advised(expected).in_short(given[0]).says}"
+        return None if self._check_open(expected) else "it is open"
+
+    def _check_gains(self, expected: Expectation) -> str | None:
+        return self._moved(expected, gained=True)
+
+    def _check_loses(self, expected: Expectation) -> str | None:
+        return self._moved(expected, gained=False)
+
+    def _moved(self, expected: Expectation, *, gained: bool) -> str | None:
+        if self.parent is None:
+            return "the scenario extends no other, so it gains and loses nothing"
+        before = set(self._given(expected, self.parent))
+        after = set(self._given(expected))
+        moved = after - before if gained else before - after
+        if moved:
+            return None
+        was, now = ("given" if each else "not given" for each in (before, after))
+        return f"it was {was} before and is {now}"
+
+    def _check_caveats(self, expected: Expectation) -> str | None:
+        for one in self._given(expected):
+            caveats = self._advised(expected).caveats(one)
+            named = [{caveat.id, caveat.instance} for caveat in caveats]
+            wanted = set(expected.wanted)
+            if not wanted <= set().union(*named) or not all(wanted & names for names in named):
+                ids = dict.fromkeys(caveat.id for caveat in caveats)
+                return f"{one} has: {', '.join(ids) or 'none'}"
+        return self._check_given(expected)
+
+    def _check_confidence(self, expected: Expectation) -> str | None:
+        for one in self._given(expected):
+            confidence = self._advised(expected).in_short(one).confidence
+            if confidence is None:
+                return f"{one} is given by default, and a default has no confidence"
+            if confidence not in expected.wanted:
+                return f"{one} has {confidence} confidence"
+        return self._check_given(expected)
+
+    def _check_sources(self, expected: Expectation) -> str | None:
+        given, advised = self._given(expected), self._advised(expected)
+        citations = merged(
+            self.base,
+            [c for one in given for c in advised.sources(one)]
+            + [c for one in given for caveat in advised.caveats(one) for c in caveat.sources],
+        )
+        missing = _missing(expected.citations, citations)
+        if missing:
+            return f"it does not rest on {english.cite(self.base, missing)}"
+        return self._check_given(expected)
+
+    def _others(self, expected: Expectation) -> list[Instance]:
+        """The advice that is given to the scenario's client and not named as given."""
+        advised = self._advised(expected)
+        given = [advised.adviser.graph.instances[n] for n in advised.by_standing["given"]]
+        return [one for one in given if not {one.template, str(one)} & {*expected.wanted}]
+
+    def _check_only(self, expected: Expectation) -> str | None:
+        others = self._others(expected)
+        return f"there is also: {', '.join(map(str, others))}" if others else None
+
+    def _check_rules(self, expected: Expectation) -> str | None:
+        graph, grades = self.case.graph, self.case.grades
+        of_rule = (firing for firing in graph.firings if firing.rule.id == expected.what)
+        fires = any(firing_grade(firing, grades)[0] >= HOLDS for firing in of_rule)
+        withdrawn = expected.what in self.case.scenario.withdrawn
+        return None if fires and not withdrawn else "it does not fire"
+
+
+class _Advised:
+    """What a client is advised, as far as expectations ask for it."""
+
+    def __init__(self, case: Outcome, client: str | None) -> None:
+        self.adviser = Adviser(case, client)
+        self.by_standing = self.adviser.by_standing()
+
+    def named(self, what: str, standing: str) -> list[Instance]:
+        """The advice of a standing that a template's id or an instance names."""
+        template = what.split("(", maxsplit=1)[0]
+        instances = (self.adviser.graph.instances[n] for n in self.by_standing[standing])
+        return [
+            one
+            for one in instances
+            if one.template == template and (what == template or what == str(one))
+        ]
+
+    def caveats(self, advice: Instance) -> list[Caveat]:
+        """The caveats on a piece of advice."""
+        return [one for _, one in self.adviser.caveats(self.adviser.graph.number[advice])]
+
+    def in_short(self, advice: Instance) -> InShort:
+        """What is said of a piece of given advice in short."""
+        found = self.adviser.in_short(self.adviser.graph.number[advice])
+        assert found is not None, "it is given"
+        return found
+
+    def sources(self, advice: Instance) -> Citations:
+        """What the proof of a piece of advice cites."""
+        case = self.adviser.outcome
+        return cited(case, proof(case, self.adviser.graph.number[advice]))
+
+
+def _client(what: str, case: Outcome) -> str | None:
+    """Whom an instance of advice is for; None for a template's id: the scenario's client."""
+    if "(" not in what:
+        return None
+    template = case.scenario.base.templates[what.split("(", maxsplit=1)[0]]
+    values = what[:-1].split("(", maxsplit=1)[1].split(", ")
+    return values[list(template.slots).index("client")]
+
+
+def _missing(wanted: Citations, found: Citations) -> Citations:
+    """The places wanted that are not among those found."""
+    have = {citation.source: set(citation.locators) for citation in found}
+    missing = []
+    for citation in wanted:
+        places = have.get(citation.source)
+        left = tuple(one for one in citation.locators if places is None or one not in places)
+        if left or places is None:
+            missing.append(msgspec.structs.replace(citation, locators=left))
+    return tuple(missing)
+
+
+_SHOWN_HOW: Final = frozenset({"withheld", "loses", "caveats", "confidence", "sources"})
+_PAST: Final = {"gains": "gained", "loses": "lost"}
+_CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
+    "given": Examination._check_given,
+    "withheld": Examination._check_withheld,
+    "open": Examination._check_open,
+    "gains": Examination._check_gains,
+    "loses": Examination._check_loses,
+    "caveats": Examination._check_caveats,
+    "confidence": Examination._check_confidence,
+    "sources": Examination._check_sources,
+    "rules": Examination._check_rules,
+    "only": Examination._check_only,
+}
