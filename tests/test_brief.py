@@ -21,7 +21,8 @@ from markdown_it import MarkdownIt
 from test_broken_input import FIELDS, written
 
 import advisor
-from advisor import api, cli
+from advisor import cli
+from advisor.answers import views
 from advisor.brief import brief as composed
 from advisor.brief import briefing
 from advisor.futures.result import INTERRUPTED
@@ -560,7 +561,7 @@ def test_where_too_much_could_be_asked_the_brief_says_so(monkeypatch):
     def refuse(*_args, **_named):
         raise AdvisorError(Problem(message="too much could be asked"))
 
-    monkeypatch.setattr(api, "flip", refuse)
+    monkeypatch.setattr(views, "flip", refuse)
     outcome = advisor.load(base=SMALL)
     found = composed(outcome)
     said = " ".join(sentences(document(found, outcome.scenario.base)))
@@ -573,7 +574,7 @@ def test_an_interrupt_leaves_no_half_brief(monkeypatch):
     class Partial:
         cut_short = INTERRUPTED
 
-    monkeypatch.setattr(api, "stress", lambda *_args, **_named: Partial())
+    monkeypatch.setattr(briefing, "stress", lambda *_args, **_named: Partial())
     with pytest.raises(KeyboardInterrupt):
         composed(advisor.load(base=SMALL))
 

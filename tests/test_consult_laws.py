@@ -16,7 +16,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from advisor import api, loader
+from advisor import loader
+from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
@@ -432,7 +433,7 @@ class Consultation(RuleBasedStateMachine):
         again = {one: scenario.facts[one] for one in answered if one in scenario.facts}
         assert said_in(again.values()) == said_in(answered[one] for one in again)
         assert said_of_facts(scenario) == said_of_facts(self.interview.scenario())
-        case = api.widened(outcome(scenario, build(scenario)), CLIENT)
+        case = views.widened(outcome(scenario, build(scenario)), CLIENT)
         assert said_of_all(case, CLIENT) == said_of_all(self.interview.outcome(), CLIENT)
 
     @invariant()

@@ -24,7 +24,7 @@ from strategies import (
 )
 
 from advisor import api, cli, loader
-from advisor.answers import attempts, remedies, whynot
+from advisor.answers import attempts, remedies, views, whynot
 from advisor.answers.remedies import Change
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
 from advisor.model.changes import Changes, fold
@@ -416,7 +416,7 @@ def test_a_suggested_change_makes_it_hold_end_to_end(told, tmp_path):
 def test_changes_outside_the_cone_make_no_difference(shipped, complete):
     """What is suggested is what trying every change over the whole graph finds."""
     scenario = msgspec.structs.replace(shipped.scenario, complete=complete)
-    case = api.widened(outcome(scenario, build(scenario)))
+    case = views.widened(outcome(scenario, build(scenario)))
     tried = [
         ("assume", one)
         for one in case.graph.instances
