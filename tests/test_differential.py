@@ -29,7 +29,7 @@ from advisor.answers.flips import flips
 from advisor.answers.turning import turning
 from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import why_not
-from advisor.api import widened
+from advisor.answers.views import widened
 from advisor.consult.interview import Interview
 from advisor.consult.saved import fact_file
 from advisor.consult.session import now
