@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -175,6 +176,15 @@ def test_the_architecture_page_shows_the_same_table():
         owned = {party for party, files in OWNERS.items() if files[0].split("/")[0] == name}
         assert {word.strip() for word in shown.split(",")} - {""} == owned, name
     assert {stage_of(module) for module in MODULES} <= {*STAGES, "__init__"}
+
+
+def test_the_picture_of_the_stages_is_current():
+    """docs/pictures/stages.svg has the arrows that docs/stages.py finds in the imports."""
+    docs = ARCHITECTURE.parent
+    picture = (docs / "pictures" / "stages.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"<title>(\w+)&#45;&gt;(\w+)</title>", picture))
+    assert drawn == runpy.run_path(str(docs / "stages.py"))["arrows"]()
+    assert {stage for arrow in drawn for stage in arrow} == {*STAGES} - {"__main__"}
 
 
 def test_the_command_starts_without_what_it_does_not_need():
