@@ -34,7 +34,7 @@ from advisor.consult.interview import Interview
 from advisor.consult.saved import fact_file
 from advisor.consult.session import now
 from advisor.futures.choices import choices, futures
-from advisor.futures.report import stress
+from advisor.futures.report import Options, stress
 from advisor.loader.instances import parse_instance
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
@@ -61,6 +61,7 @@ def within_limits():
 
 
 FEW_FUTURES = 16  # that are run one by one
+MOST_FUTURES = 2**20  # that are counted; of more, some are drawn
 FEW_MOVES = 8  # single changes, for smaller sets of them to be tried
 FEW_OPEN = 3  # facts, for all answers to be tried
 
@@ -227,7 +228,9 @@ def check_futures(case: Outcome) -> None:
     few = futures(own) <= FEW_FUTURES
     clients = sorted({str(one.values[0]) for one in possible(case)})
     for client in clients if few else clients[:1]:
-        result = stress(case, client)
+        many_futures = futures(own) > MOST_FUTURES
+        options = Options(samples=640) if many_futures else Options()
+        result = stress(case, client, options=options)
         if not few:
             continue
         worlds = [plain for _, _, plain in one_by_one(case, own)]
