@@ -29,14 +29,7 @@ def stress(
     cluster: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Stress:
-    """What becomes of the advice to a client over every future of the open facts.
-
-    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
-    of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
-    a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
-    told the share that is done. Interrupted, or out of time, it returns what is known, marked as
-    partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
-    """
+    """What becomes of the advice to a client over every future; as `advisor.api.stress` says."""
     case = widened(case, client)
     varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
