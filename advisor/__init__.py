@@ -8,8 +8,8 @@ TYPE_CHECKING = False  # whatever is imported here is imported before Ctrl-C is 
 if TYPE_CHECKING:
     from typing import Any
 
-    from advisor.answers.advice import Advice, Recommendation
     from advisor.answers.explanation import Step
+    from advisor.answers.recommendation import Advice, Recommendation
     from advisor.answers.whatif import Comparison, Flips
     from advisor.answers.whynot import WhyNot
     from advisor.api import Explanation, advise, explain, flip, load, stress, what_if, why_not

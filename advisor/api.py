@@ -23,8 +23,8 @@ from typing import ParamSpec, TypeVar
 
 from advisor import loader
 from advisor.answers import views
-from advisor.answers.advice import Advice
 from advisor.answers.explanation import Step
+from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison, Flips
 from advisor.answers.whynot import WhyNot

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from advisor import api
-from advisor.answers.advice import Advice, Recommendation
 from advisor.answers.explanation import best, proof
+from advisor.answers.recommendation import Advice, Recommendation
 from advisor.loader import load_base, load_scenario, scenario_names
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (

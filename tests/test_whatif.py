@@ -32,8 +32,9 @@ from strategies import st as draws
 
 import advisor
 from advisor import api, cli, loader
-from advisor.answers.advice import Advice, caveats_on
+from advisor.answers.advice import caveats_on
 from advisor.answers.confidence import confidence
+from advisor.answers.recommendation import Advice
 from advisor.answers.trail import PathStep
 from advisor.answers.whatif import Cause, Comparison, Shift, compare
 from advisor.model.changes import Changes, fold

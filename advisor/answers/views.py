@@ -9,8 +9,9 @@ import msgspec
 
 from advisor import loader
 from advisor.answers import explanation, whynot
-from advisor.answers.advice import Advice, Adviser, client_of
+from advisor.answers.advice import Adviser, client_of
 from advisor.answers.explanation import Step
+from advisor.answers.recommendation import Advice
 from advisor.answers.whatif import Comparison, Flips, Goal, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed

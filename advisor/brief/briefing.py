@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from advisor.answers import views
-from advisor.answers.advice import Advice, Adviser, Recommendation
+from advisor.answers.advice import Adviser
 from advisor.answers.explanation import merged, proof
+from advisor.answers.recommendation import Advice, Recommendation
 from advisor.answers.whatif import Comparison
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.answers.advice import Advice
 from advisor.answers.confidence import corroborated
+from advisor.answers.recommendation import Advice
 from advisor.brief.result import Argument, Note, SourceQuality
 from advisor.model.records import Citation, Citations, Fact, Scenario, Source
 from advisor.reasoning.evaluate import Outcome

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from advisor.answers.advice import Conflict, Effect, OpenAdvice, Recommendation, Stage
+from advisor.answers.recommendation import Conflict, Effect, OpenAdvice, Recommendation, Stage
 from advisor.answers.whatif import Comparison
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest

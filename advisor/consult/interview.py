@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from advisor.answers.advice import Advice, Adviser, client_of
+from advisor.answers.advice import Adviser, client_of
+from advisor.answers.recommendation import Advice
 from advisor.consult.answers import Answer, Unclear, read
 from advisor.consult.questions import (
     MEASURED,

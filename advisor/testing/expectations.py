@@ -13,8 +13,9 @@ from typing import Final
 
 import msgspec
 
-from advisor.answers.advice import Adviser, Caveat, InShort
+from advisor.answers.advice import Adviser, InShort
 from advisor.answers.explanation import cited, merged, proof
+from advisor.answers.recommendation import Caveat
 from advisor.answers.views import Explanation, explain, why_not, widened
 from advisor.model import english
 from advisor.model.errors import Location

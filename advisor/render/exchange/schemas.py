@@ -10,8 +10,15 @@ from typing import Any, Literal
 import msgspec
 
 from advisor import __version__
-from advisor.answers.advice import Conflict, Effect, OpenAdvice, Recommendation, Stage, Withheld
 from advisor.answers.explanation import Step
+from advisor.answers.recommendation import (
+    Conflict,
+    Effect,
+    OpenAdvice,
+    Recommendation,
+    Stage,
+    Withheld,
+)
 from advisor.answers.whatif import Comparison, FlipSet
 from advisor.answers.whynot import WhyNot
 from advisor.audit.finding import Finding

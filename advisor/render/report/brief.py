@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import __version__
-from advisor.answers.advice import OpenAdvice
+from advisor.answers.recommendation import OpenAdvice
 from advisor.brief.result import Argument, Brief, CaseAgainst
 from advisor.futures.result import Assumption
 from advisor.model import english

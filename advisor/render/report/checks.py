@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from advisor.answers.advice import Effect
+from advisor.answers.recommendation import Effect
 from advisor.brief.result import Brief, SourceQuality
 from advisor.futures.result import Assumption
 from advisor.model import english

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from advisor.answers.advice import Advice, Effect, Recommendation
 from advisor.answers.explanation import Limit
+from advisor.answers.recommendation import Advice, Effect, Recommendation
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page, wrapped

@@ -1,0 +1,111 @@
+"""What is said to one client: recommendations with all that qualifies them, as frozen records."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from advisor.answers.confidence import Confidence
+from advisor.answers.explanation import Limit, Step
+from advisor.model.records import Citations, Plain
+
+
+class Caveat(msgspec.Struct, frozen=True, kw_only=True):
+    """A qualification of one piece of advice."""
+
+    id: str
+    instance: str
+    says: str
+    because: str
+    basis: Literal["recommended", "inferred"]
+    sources: Citations
+
+
+class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice that is given."""
+
+    id: str
+    instance: str
+    slots: dict[str, Plain]
+    says: str  # the whole sentence, caveats included
+    confidence: Confidence | None  # None: by default alone, as the rules found nothing
+    limited_by: tuple[Limit, ...]  # what keeps the confidence from being higher
+    grade: int
+    because: str
+    caveats: tuple[Caveat, ...]
+    basis: Literal["recommended", "inferred"]
+    advances: tuple[str, ...]  # interests that the client holds
+    strains: tuple[str, ...]
+    assumptions: tuple[str, ...]  # from silence, one sentence each
+    sources: Citations
+    how: Step
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that nobody knows, and that something may rest on."""
+
+    instance: str
+    says: str  # "it is not known whether ...", or of a number or a date "it is not known: how ...?"
+    example: bool = False  # whether the instance is one of those that such a question asks about
+
+
+class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that the unknown facts leave open."""
+
+    id: str
+    instance: str
+    says: str
+    unknown: tuple[Unknown, ...]
+
+
+class Withheld(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice that was considered and is not given."""
+
+    id: str
+    instance: str
+    says: str
+    grade: int
+    limited_by: tuple[Limit, ...]
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """Two pieces of given advice that oppose each other."""
+
+    one: str
+    other: str
+    says: str
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of given advice in the order of steps, with what comes before it."""
+
+    do: str
+    says: str
+    after: tuple[str, ...]
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the recommendations mean for one interest of the client."""
+
+    interest: str
+    says: str
+    advanced_by: tuple[str, ...]  # instances
+    strained_by: tuple[str, ...]
+    sources: Citations
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that `advise` says to one client."""
+
+    scenario: str
+    title: str
+    client: str
+    client_name: str
+    recommendations: tuple[Recommendation, ...]
+    open: tuple[OpenAdvice, ...]
+    conflicts: tuple[Conflict, ...]
+    steps: tuple[Stage, ...]
+    tradeoffs: tuple[Effect, ...]
+    considered: tuple[Withheld, ...]
+    notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
