@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 INTERRUPTED = 130
-NAMES = ("advisor", "advisor.exe", "advisor-script.py")  # of the program, as it is installed
+NAMES = {"advisor", "advisor-cli", "advisor-cli.exe", "advisor-cli-script.py"}  # as installed
 
 
 def main() -> "NoReturn":
@@ -37,11 +37,16 @@ def main() -> "NoReturn":
 
 
 def _guarded() -> bool:
-    """Let Ctrl-C end it, unless that is ignored as by whatever runs in the background."""
+    """Let Ctrl-C end it, unless that is ignored as by whatever runs in the background.
+
+    The script bin/advisor holds it back until here.
+    """
     handler = _signal.getsignal(_signal.SIGINT)
     if handler is _signal.default_int_handler:
+        handler = _leave
         _signal.signal(_signal.SIGINT, _leave)
-        return True
+    if hasattr(_signal, "pthread_sigmask"):  # not on Windows, where nothing holds it back
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, [_signal.SIGINT])
     return handler is _leave
 
 
