@@ -28,9 +28,7 @@ def advise(
     case = load(facts, base)
     result = api.advise(case, client)
     if form == "json":
-        found = json.fields(result)
-        if not every:
-            del found["considered"]
-        deliver(json.document("advice/1", **found), output)
+        left_out = () if every else ("considered",)
+        deliver(json.document("advice/1", result, left_out=left_out), output)
     else:
         show(advice_view, output, result, case.scenario.base, every=every)

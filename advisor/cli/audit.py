@@ -75,7 +75,7 @@ def audit(
     if form == "html":
         deliver(_html(subject, result, wanted, explicit=named is not None), output)
     elif form == "json":
-        deliver(json.document("audit/1", **json.fields(result)), output)
+        deliver(json.document("audit/1", result), output)
     elif form == "markdown":
         deliver(markdown_audit.audit(result, every=every), output)
     elif form == "sarif":

@@ -44,7 +44,7 @@ def brief(
     result = composed(case, client, comparisons, read)
     code = CUT_SHORT if result.cut_short else 0
     if form == "json":
-        deliver(json.document("brief/1", **json.fields(result)), output)
+        deliver(json.document("brief/1", result), output)
         return code
     writer = html.document if form == "html" else markdown_document.document
     deliver(writer(document(result, case.scenario.base)), output)

@@ -228,9 +228,7 @@ def _to_resume(session: Session) -> Suggested:
 def _deliver_advice(session: Session, output: str | None, form: str) -> None:
     result = session.interview.advice()
     if form == "json":
-        found = json.fields(result)
-        del found["considered"]
-        deliver(json.document("advice/1", **found), output)
+        deliver(json.document("advice/1", result, left_out=("considered",)), output)
         return
     if output is None:
         deliver("\n", None)

@@ -46,7 +46,7 @@ def diff(
     with contextlib.closing(Progress()) as progress:
         found = difference(Path(old), other, client, seed=seed, progress=progress.show)
     if form == "json":
-        deliver(json.document("diff/1", same=found.same, **json.fields(found)), output)
+        deliver(json.document("diff/1", found, same=found.same), output)
     elif form == "markdown":
         deliver(difference_markdown(found), output)
     else:

@@ -74,7 +74,6 @@ def _show_explanation(
     case: Outcome, result: api.Explanation, output: str | None, form: str
 ) -> None:
     if form == "json":
-        found = json.document("explanation/1", scenario=case.scenario.name, **json.fields(result))
-        deliver(found, output)
+        deliver(json.document("explanation/1", result, scenario=case.scenario.name), output)
     else:
         show(explanation_view, output, result, case.scenario.base)

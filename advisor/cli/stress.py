@@ -54,7 +54,7 @@ def stress(
             progress=progress.show,
         )
     if form == "json":
-        deliver(json.document("stress/1", **json.fields(result)), output)
+        deliver(json.document("stress/1", result), output)
     else:
         show(stress_view, output, result)
     return CUT_SHORT if result.partial else 0

@@ -95,8 +95,7 @@ def flip(
     case = load(facts, base)
     result = api.flip(case, advice, to=to, only=only, limit=limit, client=client)
     if form == "json":
-        found = json.document("flips/1", scenario=case.scenario.name, **json.fields(result))
-        deliver(found, output)
+        deliver(json.document("flips/1", result, scenario=case.scenario.name), output)
     else:
         show(flips_view, output, result)
     return CUT_SHORT if result.cut_short else 0

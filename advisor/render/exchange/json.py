@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,10 +16,22 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _POWER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?E[-+]?\d+')  # or a text
 
 
-def document(schema: str, **fields: Any) -> str:
-    """A JSON document of this schema, as `advisor.advice/1`; its records are in schemas.py."""
+def document(
+    schema: str,
+    result: msgspec.Struct | None = None,
+    /,
+    *,
+    left_out: Container[str] = (),
+    **more: Any,
+) -> str:
+    """A JSON document of this schema, as `advisor.advice/1`: more fields, and those of a result.
+
+    `schemas.py` has the records of all documents.
+    """
+    names = () if result is None else result.__struct_fields__
+    fields = {name: getattr(result, name) for name in names if name not in left_out}
     head = {"schema": f"advisor.{schema}", "version": __version__}
-    encoded = _ENCODER.encode({**head, **fields})
+    encoded = _ENCODER.encode({**head, **more, **fields})
     if b"E-" in encoded:
         encoded = _POWER.sub(_all_digits, encoded)
     return formatted(encoded)
@@ -41,8 +54,3 @@ def _all_digits(match: re.Match[bytes]) -> bytes:
     """A decimal without its power of ten, as fact files write it; a text as it is."""
     text = match[0]
     return text if text.startswith(b'"') else f"{Decimal(text.decode()):f}".encode()
-
-
-def fields(record: msgspec.Struct) -> dict[str, Any]:
-    """The fields of a record by name, to stand at the top of a document."""
-    return {name: getattr(record, name) for name in record.__struct_fields__}

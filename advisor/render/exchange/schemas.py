@@ -1,213 +1,91 @@
 """The JSON documents as records: where their schemas in docs/schemas/ come from.
 
-Not needed to write a document; `tests/test_cli.py` holds what is written against the schemas.
+A document has its head, and the fields of the result that is written. Not needed to write one;
+`tests/test_cli.py` holds what is written against the schemas.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, get_args
 
 import msgspec
 
 from advisor import __version__
-from advisor.answers.explanation import Step
-from advisor.answers.recommendation import (
-    Conflict,
-    Effect,
-    OpenAdvice,
-    Recommendation,
-    Stage,
-    Withheld,
-)
-from advisor.answers.whatif import Comparison, FlipSet
-from advisor.answers.whynot import WhyNot
-from advisor.audit.finding import Finding
-from advisor.audit.run import Score
+from advisor.answers.recommendation import Advice, Withheld
+from advisor.answers.views import Explanation
+from advisor.answers.whatif import Comparison, Flips
+from advisor.audit.run import Audit
 from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
-from advisor.brief.result import Argument, BaseDigest, CaseAgainst, Note, SourceQuality
+from advisor.brief.result import Brief
 from advisor.consult.session import Consultation
-from advisor.difference.result import Change, ScenarioDifference
-from advisor.futures.result import Assumption, Decisive, OpenFact, Prospect, Signpost
+from advisor.difference.result import Difference
+from advisor.futures.result import Stress
 from advisor.loader import ScenarioHead
-from advisor.loader.digests import FileDigest
 from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import Report
 
-
-class AdviceDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor advise`."""
-
-    schema: str = "advisor.advice/1"
-    version: str = __version__
-    scenario: str
-    title: str
-    client: str
-    client_name: str
-    recommendations: tuple[Recommendation, ...]
-    open: tuple[OpenAdvice, ...]
-    conflicts: tuple[Conflict, ...]
-    steps: tuple[Stage, ...]
-    tradeoffs: tuple[Effect, ...]
-    notes: tuple[str, ...]
-    considered: tuple[Withheld, ...] | msgspec.UnsetType = msgspec.UNSET  # with --all
+Fields = dict[str, Any]  # of a document, by name, with their types
 
 
-class ExplanationDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor explain` and `advisor why-not`."""
-
-    schema: str = "advisor.explanation/1"
-    version: str = __version__
-    scenario: str
-    what: str
-    note: str | None
-    held: tuple[Step, ...]
-    misses: tuple[WhyNot, ...]
+def _of(result: type[msgspec.Struct]) -> Fields:
+    """The fields of a result that is written as a document."""
+    return {field.name: field.type for field in msgspec.structs.fields(result)}
 
 
-class CatalogueDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of the browsing commands; each fills the list that it is named for."""
-
-    schema: str = "advisor.catalogue/1"
-    version: str = __version__
-    facts: tuple[FactEntry, ...] | msgspec.UnsetType = msgspec.UNSET
-    rules: tuple[RuleEntry, ...] | msgspec.UnsetType = msgspec.UNSET
-    templates: tuple[TemplateEntry, ...] | msgspec.UnsetType = msgspec.UNSET
-    sources: tuple[SourceEntry, ...] | msgspec.UnsetType = msgspec.UNSET
-    scenarios: tuple[ScenarioHead, ...] | msgspec.UnsetType = msgspec.UNSET
+def _optional(**lists: Any) -> Fields:
+    """Fields that not every document has."""
+    return {name: of_type | msgspec.UnsetType for name, of_type in lists.items()}
 
 
-class WhatIfDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor what-if`."""
-
-    schema: str = "advisor.what-if/1"
-    version: str = __version__
-    scenario: str
-    comparisons: tuple[Comparison, ...]
-
-
-class BriefDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor brief`."""
-
-    schema: str = "advisor.brief/1"
-    version: str = __version__
-    scenario: str
-    title: str
-    about: str | None
-    client: str
-    client_name: str
-    cut_short: str | None
-    recommendations: tuple[Argument, ...]
-    open: tuple[OpenAdvice, ...]
-    conflicts: tuple[Conflict, ...]
-    steps: tuple[Stage, ...]
-    signposts: tuple[Signpost, ...]
-    against: CaseAgainst | None
-    assumptions: tuple[Assumption, ...]
-    quality: tuple[SourceQuality, ...]
-    unsourced: int
-    tradeoffs: tuple[Effect, ...]
-    comparisons: tuple[Comparison, ...]
-    disputes: tuple[str, ...]
-    notes: tuple[Note, ...]
-    base: BaseDigest
-    files: tuple[FileDigest, ...]
+def _document(name: str, commands: str, fields: Fields) -> type[msgspec.Struct]:
+    """The record of a document: its head, then its fields."""
+    kind, _, version = name.rpartition("-")
+    head = [("schema", str, f"advisor.{kind}/{version}"), ("version", str, __version__)]
+    body = [
+        (field, of_type, msgspec.UNSET)
+        if msgspec.UnsetType in get_args(of_type)
+        else (field, of_type)
+        for field, of_type in fields.items()
+    ]
+    title = f"{kind.title().replace('-', '')}Document"
+    says = {"__doc__": f"The JSON of {commands}."}
+    return msgspec.defstruct(title, [*head, *body], namespace=says, kw_only=True)
 
 
-class TestDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor test`."""
-
-    schema: str = "advisor.test/1"
-    version: str = __version__
-    failed: int
-    reports: tuple[Report, ...]
-    coverage: Coverage
-
-
-class FlipsDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor flip`."""
-
-    schema: str = "advisor.flips/1"
-    version: str = __version__
-    scenario: str
-    what: str
-    targets: tuple[str, ...]
-    to: Literal["given", "withheld"]
-    standing: str
-    size: int | None
-    at_least: int | None
-    cut_short: str | None
-    total: int  # sets found
-    more: bool  # whether there are others
-    sets: tuple[FlipSet, ...]
-    reason: str | None
-
-
-class StressDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor stress`."""
-
-    schema: str = "advisor.stress/1"
-    version: str = __version__
-    scenario: str
-    title: str
-    client: str
-    client_name: str
-    seed: int
-    partial: bool
-    cut_short: str | None
-    facts: tuple[OpenFact, ...]
-    idle: tuple[str, ...]
-    advice: tuple[Prospect, ...]
-    decisive: tuple[Decisive, ...]
-    assumptions: tuple[Assumption, ...]
-    signposts: tuple[Signpost, ...]
-
-
-class AuditDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor audit`."""
-
-    schema: str = "advisor.audit/1"
-    version: str = __version__
-    title: str
-    as_of: str
-    checks: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    allowed: tuple[Finding, ...]
-    mutation: Score | None
-
-
-class DifferenceDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor diff`."""
-
-    schema: str = "advisor.diff/1"
-    version: str = __version__
-    same: bool
-    old: str
-    new: str
-    changes: tuple[Change, ...]
-    scenarios: tuple[ScenarioDifference, ...]
-    compared: int
-
-
-class ConsultationsDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON of `advisor consult --list`."""
-
-    schema: str = "advisor.consultations/1"
-    version: str = __version__
-    consultations: tuple[Consultation, ...]
-
-
-DOCUMENTS = {
-    "advice-1": AdviceDocument,
-    "brief-1": BriefDocument,
-    "consultations-1": ConsultationsDocument,
-    "explanation-1": ExplanationDocument,
-    "catalogue-1": CatalogueDocument,
-    "what-if-1": WhatIfDocument,
-    "test-1": TestDocument,
-    "flips-1": FlipsDocument,
-    "stress-1": StressDocument,
-    "audit-1": AuditDocument,
-    "diff-1": DifferenceDocument,
+_CATALOGUES: Final = _optional(
+    facts=tuple[FactEntry, ...],
+    rules=tuple[RuleEntry, ...],
+    templates=tuple[TemplateEntry, ...],
+    sources=tuple[SourceEntry, ...],
+    scenarios=tuple[ScenarioHead, ...],
+)
+_DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
+    "advice-1": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),
+    "brief-1": ("`advisor brief`", _of(Brief)),
+    "consultations-1": (
+        "`advisor consult --list`",
+        {"consultations": tuple[Consultation, ...]},
+    ),
+    "explanation-1": (
+        "`advisor explain` and `advisor why-not`",
+        {"scenario": str} | _of(Explanation),
+    ),
+    "catalogue-1": ("the browsing commands; each fills the list that it is named for", _CATALOGUES),
+    "what-if-1": (
+        "`advisor what-if`",
+        {"scenario": str, "comparisons": tuple[Comparison, ...]},
+    ),
+    "test-1": (
+        "`advisor test`",
+        {"failed": int, "reports": tuple[Report, ...], "coverage": Coverage},
+    ),
+    "flips-1": ("`advisor flip`", {"scenario": str} | _of(Flips)),
+    "stress-1": ("`advisor stress`", _of(Stress)),
+    "audit-1": ("`advisor audit`", _of(Audit)),
+    "diff-1": ("`advisor diff`", {"same": bool} | _of(Difference)),
+}
+DOCUMENTS: Final = {
+    name: _document(name, commands, fields) for name, (commands, fields) in _DOCUMENTS.items()
 }
 
 
