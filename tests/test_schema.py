@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import runpy
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +20,7 @@ from advisor import cli
 from advisor.authoring.schema import kind_of, schemas, written
 from advisor.loader import load_base
 from advisor.loader.files import yaml_files
+from advisor.loader.keys import BASE, ENTITY, EXPECT, FACT, RULE, SCENARIO, SOURCE, TEMPLATE
 
 ROOT = Path(__file__).parent.parent
 BASES = {path.name: path for path in sorted((ROOT / "tests" / "bases").iterdir())}
@@ -61,6 +63,16 @@ def test_the_schemas_of_the_shipped_base_are_current():
     folder = ROOT / "docs" / "schemas" / "base"
     found = {f"{name}.schema.json": written(one) for name, one in schemas(load_base(ROOT)).items()}
     assert {path.name: path.read_text() for path in folder.iterdir()} == found
+
+
+def test_the_tables_of_the_format_are_current():
+    """docs/format.md has the tables of keys that docs/keys.py writes there today."""
+    docs = ROOT / "docs"
+    text = (docs / "format.md").read_text()
+    assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)
+    told = re.findall(r"<!-- keys of (.+) -->", text)
+    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, SCENARIO, FACT, EXPECT]
+    assert told == [record.what for record in wanted]
 
 
 @pytest.mark.parametrize("name", ["shipped", "starter"])

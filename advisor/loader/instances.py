@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from advisor.loader.keys import SLOT
 from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
 from advisor.loader.yamlfile import Mapping as MappingNode
 from advisor.loader.yamlfile import Node, Scalar, Sequence
@@ -24,7 +25,7 @@ from advisor.model.records import (
     Var,
 )
 
-_VARIABLE: Final = re.compile(r"\$([a-z][a-z0-9]*([_-][a-z0-9]+)*)")
+_VARIABLE: Final = re.compile(rf"\$({SLOT})")
 _ONE_LINE: Final = re.compile(r"([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 
+from advisor.loader import keys
+from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.vocabulary import Vocabulary
@@ -13,7 +13,7 @@ from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
 from advisor.model.errors import nearest
-from advisor.model.grades import CERTAIN, GRADE_OF, TERMS
+from advisor.model.grades import CERTAIN
 from advisor.model.records import (
     Citations,
     Consulted,
@@ -26,15 +26,6 @@ from advisor.model.records import (
     Rule,
     Standing,
 )
-
-KEYS: Final = (
-    *("extends", "title", "about", "client", "complete", "entities", "sources", "interests"),
-    *("facts", "assume", "denied", "unknown", "one-of", "withdraw", "expect", "consulted"),
-)
-_ENTRY_KEYS: Final = ("likelihood", "sources", "note", "origin", "answered")
-_CONFIDENCES: Final = ("high", "moderate", "low")
-_ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
-_ADVICE_MAPS: Final = ("caveats", "confidence", "sources")
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,22 +49,21 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     consulted: Consulted | None
 
 
-def read_layer(reader: Reader, fields: dict[str, Node], known: Known) -> Layer:
+def read_layer(found: Fields, known: Known) -> Layer:
     """Everything in a fact file but what it extends; entities and sources are known already."""
-    words = known.words
-    client = reader.optional(fields.get("client"), "client")
+    reader, words = found.reader, known.words
+    client = found.optional("client")
     if client and client not in words.entities:
-        reader.unknown(fields["client"], "entity", client, words.entities)
-    complete = fields.get("complete")
+        reader.unknown(found["client"], "entity", client, words.entities)
     return Layer(
-        title=reader.text(fields.get("title"), "title"),
-        about=reader.optional(fields.get("about"), "about"),
+        title=found.text("title"),
+        about=found.optional("about"),
         client=client,
-        complete=None if complete is None else reader.boolean(complete, "complete"),
-        interests=_interests(reader, fields.get("interests"), words),
-        changes=_changes(reader, fields, known),
-        expectations=tuple(_expectations(reader, fields.get("expect"), known)),
-        consulted=_consulted(reader, fields.get("consulted")),
+        complete=found.boolean("complete") if "complete" in found else None,
+        interests=_interests(found, words),
+        changes=_changes(found, known),
+        expectations=tuple(_expectations(reader, found.get("expect"), known)),
+        consulted=_consulted(reader, found.get("consulted")),
     )
 
 
@@ -81,27 +71,21 @@ def _consulted(reader: Reader, node: Node | None) -> Consulted | None:
     """What is remembered of a consultation; its advice need not exist any more."""
     if node is None:
         return None
-    fields = reader.fields(node, "consulted", ("base", "finished", "given", "open"), ("base",))
+    found = fields(reader, node, keys.CONSULTED)
     given, unsure = (
-        tuple(reader.text(item, key) for item in reader.items(fields.get(key), key))
-        for key in ("given", "open")
+        tuple(reader.text(item, key) for item in found.items(key)) for key in ("given", "open")
     )
     return Consulted(
-        base=reader.text(fields.get("base"), "base"),
-        finished=reader.boolean(fields.get("finished"), "finished"),
-        given=given,
-        open=unsure,
+        base=found.text("base"), finished=found.boolean("finished"), given=given, open=unsure
     )
 
 
-def understood(
-    reader: Reader, fields: dict[str, Node], known: Known
-) -> tuple[dict[str, Node], list[str]]:
+def understood(found: Fields, known: Known) -> tuple[Fields, list[str]]:
     """The fields without the facts that the base does not understand, and what those were."""
-    kept = dict(fields)
+    reader, kept = found.reader, dict(found.nodes)
     dropped = []
     for key in ("facts", "denied", "unknown"):
-        node = fields.get(key)
+        node = found.get(key)
         if not isinstance(node, Sequence):
             continue
         items = []
@@ -113,14 +97,12 @@ def understood(
             else:
                 items.append(item)
         kept[key] = msgspec.structs.replace(node, items=items)
-    return kept, dropped
+    return Fields(reader, found.of, kept), dropped
 
 
-def _interests(
-    reader: Reader, node: Node | None, words: Vocabulary
-) -> dict[str, tuple[Holding, ...]]:
-    held = {}
-    for key, value in reader.entries(node, "interests"):
+def _interests(found: Fields, words: Vocabulary) -> dict[str, tuple[Holding, ...]]:
+    reader, held = found.reader, {}
+    for key, value in found.entries("interests"):
         if key.text not in words.entities:
             reader.unknown(key, "entity", key.text, words.entities)
         items = reader.items(value, "interests", empty=True)
@@ -133,24 +115,23 @@ def _holding(reader: Reader, node: Node, words: Vocabulary) -> Holding:
     citations: Citations = ()
     if isinstance(node, Mapping) and len(node.entries) == 1:
         name_node, value = node.entries[0]
-        fields = reader.fields(value, "an interest", ("sources",))
-        citations = reader.citations(fields.get("sources"), words.sources)
+        citations = fields(reader, value, keys.HOLDING).citations(words.sources)
     name = reader.text(name_node, "an interest")
     if name and name not in words.interests:
         reader.unknown(name_node, "interest", name, words.interests)
     return Holding(interest=name, citations=citations)
 
 
-def _changes(reader: Reader, fields: dict[str, Node], known: Known) -> Changes:
+def _changes(found: Fields, known: Known) -> Changes:
+    reader = found.reader
     stated = _Statements(reader, known)
-    stated.take_all(fields.get("facts"), "facts", "stated", "given")
-    stated.take_all(fields.get("assume"), "assume", "stated", "assumed")
-    stated.take_all(fields.get("denied"), "denied", "denied", "given")
-    stated.take_all(fields.get("unknown"), "unknown", "unknown", "given")
-    one_of = fields.get("one-of")
-    groups = [stated.group(item) for item in reader.items(one_of, "one-of", empty=True)]
+    stated.take_all(found.items("facts", empty=True), "stated", "given")
+    stated.take_all(found.items("assume", empty=True), "stated", "assumed")
+    stated.take_all(found.items("denied", empty=True), "denied", "given")
+    stated.take_all(found.items("unknown", empty=True), "unknown", "given")
+    groups = [stated.group(item) for item in found.items("one-of", empty=True)]
     withdrawn_facts, withdrawn_rules = [], []
-    for item in reader.items(fields.get("withdraw"), "withdraw", empty=True):
+    for item in found.items("withdraw", empty=True):
         before = len(reader.problems.found)
         if isinstance(item, Scalar) and "(" not in item.text:
             if item.text in known.rules:
@@ -178,9 +159,9 @@ class _Statements:
         self.known = known
         self.facts: dict[Instance, Fact] = {}
 
-    def take_all(self, node: Node | None, what: str, standing: Standing, origin: Origin) -> None:
+    def take_all(self, items: list[Node], standing: Standing, origin: Origin) -> None:
         """Take in one list of facts."""
-        for item in self.reader.items(node, what, empty=True):
+        for item in items:
             fact = self.fact(item, standing, origin)
             if fact is not None:
                 self._take(item, fact)
@@ -203,11 +184,10 @@ class _Statements:
     def group(self, node: Node) -> OneOf | None:
         """A group of alternatives; they join the facts of the file."""
         reader = self.reader
-        keys = ("title", "alternatives", "sources")
-        fields = reader.fields(node, "a one-of group", keys, ("title", "alternatives"))
-        shared = reader.citations(fields.get("sources"), self.known.words.sources)
-        items = reader.items(fields.get("alternatives"), "alternatives", empty=True)
-        if len(items) < 2 and "alternatives" in fields:
+        found = fields(reader, node, keys.ONE_OF)
+        shared = found.citations(self.known.words.sources)
+        items = found.items("alternatives", empty=True)
+        if len(items) < 2 and "alternatives" in found:
             reader.problem(node, "a one-of group needs two alternatives or more")
         facts = []
         for item in items:
@@ -219,7 +199,7 @@ class _Statements:
         if message:
             reader.problem(node, message, "exactly one alternative holds")
         return OneOf(
-            title=reader.text(fields.get("title"), "title"),
+            title=found.text("title"),
             alternatives=tuple(fact.instance for fact in facts),
             where=reader.where(node),
         )
@@ -239,29 +219,28 @@ class _Statements:
 
     def fact(self, node: Node, standing: Standing, origin: Origin) -> Fact | None:
         """One entry of a list of facts, in its long or in its one-line form."""
-        grade: int | None = CERTAIN
-        fields: dict[str, Node] = {}
+        beside = Fields(self.reader, keys.FACT, {})
         if isinstance(node, Scalar):
             instance, grade = self._one_line(node)
         elif isinstance(node, Mapping):
-            instance, fields = self._long(node)
-            grade = self._likelihood(fields.get("likelihood"))
+            instance, beside = self._long(node)
+            grade = beside.likelihood("likelihood")
         else:
             self.reader.problem(node, "a fact is template: {slot: value}, and here is a list")
             return None
         if instance is None:
             return None
         self._check_given(node, instance, standing)
-        if standing != "stated" and ("likelihood" in fields or "=" in getattr(node, "text", "")):
+        if standing != "stated" and _says_likelihood(node):
             self.reader.problem(node, f"a fact that is {standing} has no likelihood")
         return Fact(
             instance=instance,
             standing=standing,
             grade=grade if standing == "stated" else None,
-            origin=self._origin(fields.get("origin"), origin),
-            answered=self.reader.optional(fields.get("answered"), "answered"),
-            citations=self.reader.citations(fields.get("sources"), self.known.words.sources),
-            note=self.reader.optional(fields.get("note"), "note"),
+            origin=beside.choice("origin", "answered") if "origin" in beside else origin,  # type: ignore[arg-type]
+            answered=beside.optional("answered"),
+            citations=beside.citations(self.known.words.sources),
+            note=beside.optional("note"),
             where=self.reader.where(node),
         )
 
@@ -273,27 +252,18 @@ class _Statements:
             return None, CERTAIN
         return instance, CERTAIN if grade is None else grade
 
-    def _long(self, node: Mapping) -> tuple[Instance | None, dict[str, Node]]:
-        named = [(key, value) for key, value in node.entries if key.text not in _ENTRY_KEYS]
-        fields = {key.text: value for key, value in node.entries if key.text in _ENTRY_KEYS}
+    def _long(self, node: Mapping) -> tuple[Instance | None, Fields]:
+        known = keys.FACT.names
+        named = [(key, value) for key, value in node.entries if key.text not in known]
+        nodes = {key.text: value for key, value in node.entries if key.text in known}
+        beside = Fields(self.reader, keys.FACT, nodes)
         if len(named) != 1:
             shown = ", ".join(key.text for key, _ in named) or "none"
-            hint = f"beside the template there may be: {', '.join(_ENTRY_KEYS[:3])}"
+            hint = f"beside the template there may be: {', '.join(known[:3])}"
             message = f"a fact names one template, and here are: {shown}"
             self.reader.problem(node, message, hint)
-            return None, fields
-        return ground(self.reader, *named[0], self.known.words), fields
-
-    def _origin(self, node: Node | None, origin: Origin) -> Origin:
-        """Where a fact comes from; `answered` is all that a file can say of it."""
-        if node is None:
-            return origin
-        self.reader.choice(node, "origin", ("answered",), "answered")
-        return "answered"
-
-    def _likelihood(self, node: Node | None) -> int:
-        term = self.reader.choice(node, "likelihood", TERMS[1:], TERMS[CERTAIN])
-        return GRADE_OF[term]
+            return None, beside
+        return ground(self.reader, *named[0], self.known.words), beside
 
     def _check_given(self, node: Node, instance: Instance, standing: Standing) -> None:
         template = self.known.words.templates[instance.template]
@@ -315,25 +285,25 @@ def _says_likelihood(node: Node) -> bool:
 def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expectation]:
     if node is None:
         return []
-    fields = reader.fields(node, "expect", (*_ADVICE_LISTS, *_ADVICE_MAPS, "rules", "only"))
+    wanted = fields(reader, node, keys.EXPECT)
     reader.entries(node, "expect")
     found = []
-    for kind in _ADVICE_LISTS:
-        for item in reader.items(fields.get(kind), kind):
+    for kind in keys.ADVICE_LISTS:
+        for item in wanted.items(kind):
             found.append(_expectation(reader, kind, item, known))
-    for kind in _ADVICE_MAPS:
-        for key, value in reader.entries(fields.get(kind), kind):
+    for kind in keys.ADVICE_MAPS:
+        for key, value in wanted.entries(kind):
             found.append(_expectation(reader, kind, key, known, value))
-    for item in reader.items(fields.get("rules"), "rules"):
+    for item in wanted.items("rules"):
         name = reader.text(item, "a rule")
         if name and name not in known.rules:
             reader.unknown(item, "rule", name, known.rules)
         found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
-    if "only" in fields:
-        if not reader.boolean(fields["only"], "only", True):
-            reader.problem(fields["only"], "only says nothing unless it is true", "take it out")
-        given = tuple(one.what for one in found if one.kind == "given")
-        where = reader.where(fields["only"])
+    if "only" in wanted:
+        if not reader.boolean(wanted["only"], "only", True):
+            reader.problem(wanted["only"], "only says nothing unless it is true", "take it out")
+        given = tuple(each.what for each in found if each.kind == "given")
+        where = reader.where(wanted["only"])
         found.append(Expectation(kind="only", what="", wanted=given, where=where))
     return found
 
@@ -347,7 +317,7 @@ def _expectation(
     if kind == "sources":
         citations = reader.citations(value, known.words.sources)
     elif kind == "confidence":
-        wanted = (reader.choice(value, "confidence", _CONFIDENCES, "low"),)
+        wanted = (reader.choice(value, "confidence", keys.CONFIDENCES, "low"),)
     elif kind == "caveats":
         items = reader.items(value, "caveats", empty=True)
         wanted = tuple(_caveat(reader, item, known) for item in items)

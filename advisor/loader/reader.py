@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.loader.keys import DAY, NAME, TYPE
 from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
 from advisor.model.errors import AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model.ordering import cited_in_order
@@ -29,11 +30,8 @@ from advisor.model.records import (
     Source,
 )
 
-IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
-SLOT_NAME = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d+))?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = re.compile(DAY)
 _GAP = re.compile(r"\{([^{}]*)\}")
 _REF = re.compile(r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?")
 _FORMS = ("adjective", "possessive")
@@ -173,11 +171,11 @@ class Reader:
         """A text, or None for a key that is not there."""
         return None if node is None else self.text(node, what)
 
-    def identifier(self, node: Node, what: str, form: re.Pattern[str] = IDENTIFIER) -> str:
+    def identifier(self, node: Node, what: str, form: str = NAME) -> str:
         """A name of the right shape."""
         text = self.text(node, what)
-        if text and not form.fullmatch(getattr(node, "text", "")):
-            shape = "a capital first" if form is TYPE_NAME else "lower case, words-with-hyphens"
+        if text and not re.fullmatch(form, getattr(node, "text", "")):
+            shape = "a capital first" if form == TYPE else "lower case, words-with-hyphens"
             self.problem(node, f"'{text}' cannot name {what}", f"names here are {shape}")
         return text
 

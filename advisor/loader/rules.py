@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from advisor.loader import keys
+from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
 from advisor.loader.types import common, unlike
-from advisor.loader.vocabulary import Vocabulary, likelihood
+from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.errors import nearest
 from advisor.model.records import (
@@ -25,11 +27,7 @@ from advisor.model.records import (
     Var,
 )
 
-_KEYS: Final = (
-    *("id", "title", "if", "where", "unless", "then", "strength", "advances", "strains"),
-    *("basis", "because", "sources", "otherwise", "note", "audit"),
-)
-_COMPARISON: Final = re.compile(r"([^\s=<>]+?)\s*(!=|<=|>=|=|<|>)\s*(\S+)")
+_COMPARISON: Final = re.compile(keys.COMPARISON)
 _MENTION: Final = re.compile(r"\$([\w-]+)")
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
@@ -43,32 +41,32 @@ def read_rules(reader: Reader, root: Node, words: Vocabulary) -> list[Rule]:
 
 def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
     before = len(reader.problems.found)
-    fields = reader.fields(node, "a rule", _KEYS, ("id", "title", "then"))
-    name = reader.identifier(fields["id"], "a rule") if "id" in fields else ""
-    premises = _premises(reader, fields.get("if"), words)
+    found = fields(reader, node, keys.RULE)
+    name = reader.identifier(found["id"], "a rule") if "id" in found else ""
+    premises = _premises(reader, found.get("if"), words)
     types = _types(reader, premises, words)
     sound = not reader.problems.since(before)
     if not sound:
         types = dict.fromkeys(_written(node))
-    comparisons = _comparisons(reader, fields.get("where"), types, words)
-    exceptions = _patterns(reader, fields.get("unless"), "unless", words)
+    comparisons = _comparisons(reader, found.get("where"), types, words)
+    exceptions = _patterns(found, "unless", words)
     rule = Rule(
         id=name,
-        title=reader.text(fields.get("title"), "title"),
+        title=found.text("title"),
         premises=tuple(premises),
         comparisons=tuple(comparisons),
         exceptions=tuple(exceptions),
-        conclusions=tuple(_conclusions(reader, fields, types, words)),
-        strength=likelihood(reader, fields.get("strength"), "likelihood", 8),
-        advances=_interests(reader, fields.get("advances"), words),
-        strains=_interests(reader, fields.get("strains"), words),
-        basis=reader.choice(fields.get("basis"), "basis", ("recommended", "inferred"), "inferred"),  # type: ignore[arg-type]
-        because=reader.phrase(fields.get("because"), "because", types if sound else None) or None,
-        citations=reader.citations(fields.get("sources"), words.sources),
-        otherwise=reader.boolean(fields.get("otherwise"), "otherwise"),
-        note=reader.optional(fields.get("note"), "note"),
-        allow=_allowed(reader, fields.get("audit"), name),
-        where=reader.where(fields.get("id", node)),
+        conclusions=tuple(_conclusions(found, types, words)),
+        strength=found.likelihood("strength"),
+        advances=_interests(reader, found.get("advances"), words),
+        strains=_interests(reader, found.get("strains"), words),
+        basis=found.choice("basis", "inferred"),  # type: ignore[arg-type]
+        because=reader.phrase(found.get("because"), "because", types if sound else None) or None,
+        citations=found.citations(words.sources),
+        otherwise=found.boolean("otherwise"),
+        note=found.optional("note"),
+        allow=_allowed(reader, found.get("audit"), name),
+        where=reader.where(found.get("id") or node),
     )
     _check_bound(reader, rule.exceptions, "exception", types, words)
     _check_counts(reader, rule, types, words)
@@ -103,15 +101,15 @@ def _premises(reader: Reader, node: Node | None, words: Vocabulary) -> list[Patt
 
 
 def _at_least(reader: Reader, node: Node, words: Vocabulary) -> AtLeast | None:
-    fields = reader.fields(node, "at-least", ("count", "of"), ("count", "of"))
-    of = pattern_over(reader, fields["of"], words, "of") if "of" in fields else None
-    count = reader.count(fields.get("count"), "count")
+    found = fields(reader, node, keys.AT_LEAST)
+    of = pattern_over(reader, found["of"], words, "of") if "of" in found else None
+    count = reader.count(found.get("count"), "count")
     return AtLeast(count=count, of=of) if of is not None else None
 
 
-def _patterns(reader: Reader, node: Node | None, key: str, words: Vocabulary) -> list[Pattern]:
+def _patterns(rule: Fields, key: str, words: Vocabulary) -> list[Pattern]:
     what = f"an item of '{key}'"
-    found = (pattern_over(reader, item, words, what) for item in reader.items(node, key))
+    found = (pattern_over(rule.reader, item, words, what) for item in rule.items(key))
     return [pattern for pattern in found if pattern is not None]
 
 
@@ -213,7 +211,6 @@ def _interests(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[st
 def _allowed(reader: Reader, node: Node | None, rule: str) -> tuple[Allowance, ...]:
     if node is None:
         return ()
-    fields = reader.fields(node, "audit", ("allow",), ("allow",))
     return tuple(
         Allowance(
             check=key.text,
@@ -221,17 +218,15 @@ def _allowed(reader: Reader, node: Node | None, rule: str) -> tuple[Allowance, .
             reason=reader.text(value, "the reason"),
             where=reader.where(key),
         )
-        for key, value in reader.entries(fields.get("allow"), "allow")
+        for key, value in fields(reader, node, keys.ALLOWED).entries("allow")
     )
 
 
-def _conclusions(
-    reader: Reader, fields: dict[str, Node], types: Types, words: Vocabulary
-) -> list[Pattern]:
+def _conclusions(rule: Fields, types: Types, words: Vocabulary) -> list[Pattern]:
     """What a rule concludes, every slot filled with what the `if` binds or with a value."""
-    found = []
+    reader, found = rule.reader, []
     before = len(reader.problems.found)
-    for item in reader.items(fields.get("then"), "then", empty=True):
+    for item in rule.items("then", empty=True):
         count = len(reader.problems.found)
         conclusion = pattern_over(reader, item, words, "a conclusion")
         if conclusion is None:
@@ -241,11 +236,11 @@ def _conclusions(
             _check_filled(reader, conclusion, words)
     _check_bound(reader, found, "conclusion", types, words)
     if not reader.problems.since(before):
-        if not found and "then" in fields:
-            reader.problem(fields["then"], "the rule concludes nothing")
+        if not found and "then" in rule:
+            reader.problem(rule["then"], "the rule concludes nothing")
         else:
-            _check_kind(reader, fields, [words.templates[one.template] for one in found])
-            _check_default(reader, fields.get("otherwise"), found, words)
+            _check_kind(rule, [words.templates[pattern.template] for pattern in found])
+            _check_default(reader, rule.get("otherwise"), found, words)
     return found
 
 
@@ -258,17 +253,18 @@ def _check_filled(reader: Reader, conclusion: Pattern, words: Vocabulary) -> Non
             reader.problem(_node(conclusion), message, hint)
 
 
-def _check_kind(reader: Reader, fields: dict[str, Node], concluded: list[Template]) -> None:
+def _check_kind(rule: Fields, concluded: list[Template]) -> None:
     """Some keys are only for rules that conclude advice."""
+    problem = rule.reader.problem
     advises = [template.advice for template in concluded]
-    if "basis" in fields and not any(one.advice or one.caveat for one in concluded):
-        reader.problem(fields["basis"], "'basis' is for rules that conclude advice or a caveat")
+    if "basis" in rule and not any(one.advice or one.caveat for one in concluded):
+        problem(rule["basis"], "'basis' is for rules that conclude advice or a caveat")
     if not any(advises):
         for key in ("advances", "strains", "otherwise"):
-            if key in fields:
-                reader.problem(fields[key], f"'{key}' is for rules that conclude advice")
-    elif "otherwise" in fields and not all(advises):
-        reader.problem(fields["otherwise"], "a default rule concludes advice and nothing else")
+            if key in rule:
+                problem(rule[key], f"'{key}' is for rules that conclude advice")
+    elif "otherwise" in rule and not all(advises):
+        problem(rule["otherwise"], "a default rule concludes advice and nothing else")
 
 
 def _check_default(

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from advisor.loader import yamlfile
+from advisor.loader.fields import Fields, fields
 from advisor.loader.files import (
     fact_files,
     no_scenario,
@@ -17,11 +18,12 @@ from advisor.loader.files import (
     show_path,
     yaml_files,
 )
-from advisor.loader.layers import KEYS, Known, Layer, read_layer, understood
+from advisor.loader.keys import SCENARIO
+from advisor.loader.layers import Known, Layer, read_layer, understood
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
-from advisor.loader.yamlfile import Document, Node
+from advisor.loader.yamlfile import Document
 from advisor.model.changes import fold
 from advisor.model.errors import AdvisorError, Location, Problem, printable
 from advisor.model.ordering import in_order, ordered, over, with_entities
@@ -60,12 +62,12 @@ def scenario_heads(base: KnowledgeBase) -> tuple[ScenarioHead, ...]:
         if opened is None:
             continue
         reader, root = opened
-        fields = reader.fields(root, "a scenario", KEYS, ("title",))
+        says = fields(reader, root, SCENARIO)
         head = ScenarioHead(
             name=name,
-            title=reader.text(fields.get("title"), "title"),
-            about=reader.optional(fields.get("about"), "about"),
-            extends=reader.optional(fields.get("extends"), "extends"),
+            title=says.text("title"),
+            about=says.optional("about"),
+            extends=says.optional("extends"),
             path=show_path(path),
         )
         heads.append(head)
@@ -305,7 +307,7 @@ def _folded(
 
     With a list for what is `dropped`, saved answers that the base does not understand go there.
     """
-    readers = []
+    read: list[Fields] = []
     words = Vocabulary(
         types={entity.type for entity in base.entities.values()},
         entities=dict(base.entities),
@@ -316,12 +318,12 @@ def _folded(
     )
     for _, document in chain:
         reader = Reader(document, problems)
-        fields = _fields(reader, document)
-        if "entities" in fields:
-            read_entities(reader, fields["entities"], words)
-        if "sources" in fields:
-            read_sources(reader, fields["sources"], words)
-        readers.append((reader, fields))
+        says = _fields(reader, document)
+        if "entities" in says:
+            read_entities(reader, says["entities"], words)
+        if "sources" in says:
+            read_sources(reader, says["sources"], words)
+        read.append(says)
     if len(words.entities) > len(base.entities):
         words.templates = ordered(words.templates, words.entities)
         words.entities = in_order(words.entities)
@@ -336,13 +338,12 @@ def _folded(
         base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
     )
     scenario = msgspec.structs.replace(scenario, base=widened)
-    for (name, document), (reader, fields) in zip(chain, readers, strict=True):
-        if dropped is not None and "consulted" in fields:
-            kept, lost = understood(reader, fields, known)
+    for (name, document), says in zip(chain, read, strict=True):
+        kept = says
+        if dropped is not None and "consulted" in says:
+            kept, lost = understood(says, known)
             dropped += lost
-        else:
-            kept = fields
-        layer = read_layer(reader, kept, known)
+        layer = read_layer(kept, known)
         scenario, failed = fold(scenario, layer.changes)
         problems.found += failed
         scenario = _layered(scenario, name, document, layer)
@@ -350,12 +351,12 @@ def _folded(
     return scenario
 
 
-def _fields(reader: Reader, document: Document) -> dict[str, Node]:
+def _fields(reader: Reader, document: Document) -> Fields:
     if document.root is None or is_empty(document.root):
         where = Location(document.file)
         reader.problems.found.append(Problem(message="the scenario is empty", where=where))
-        return {}
-    return reader.fields(document.root, "a scenario", KEYS, ("title",))
+        return Fields(reader, SCENARIO, {})
+    return fields(reader, document.root, SCENARIO)
 
 
 def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) -> Scenario:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
 
+from advisor.loader import keys
+from advisor.loader.fields import Fields, fields, likelihood
 from advisor.loader.instances import pattern_over
-from advisor.loader.reader import SLOT_NAME, TYPE_NAME, Reader, locator_of
+from advisor.loader.keys import PLAIN_TYPES
+from advisor.loader.reader import Reader, locator_of
 from advisor.loader.types import check_distinct, check_relation
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.errors import Location
-from advisor.model.grades import GRADE_OF, TERMS
 from advisor.model.records import (
     Allowance,
     Entity,
@@ -28,10 +29,6 @@ from advisor.model.records import (
     Var,
 )
 
-KINDS: Final = ("fact", "judgment", "forecast", "recommendation", "background")
-_PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
-_ADMIRALTY: Final = re.compile(r"[A-F][1-6]")
-_CODE: Final = re.compile(r"[A-Z]{3}")
 _RESERVED: Final = frozenset(
     {"at-least", "likelihood", "sources", "note", "origin", "answered", "title", "alternatives"}
 )
@@ -58,35 +55,27 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     spoilt: set[str] = set()  # templates with a problem, whose slots say nothing reliable
 
 
-def likelihood(reader: Reader, node: Node | None, what: str, default: int) -> int:
-    """The grade of a likelihood term, from "almost no chance" to "certain"."""
-    term = reader.choice(node, what, TERMS[1:], TERMS[default])
-    return GRADE_OF[term]
-
-
 def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in `base.yaml`."""
-    known = ("title", "about", "date", "scenario", "client", "hedges", "covers", "audit")
-    fields = reader.fields(root, "base.yaml", known, ("title", "date"))
-    words.title = reader.text(fields.get("title"), "title")
-    words.about = reader.optional(fields.get("about"), "about")
-    words.date = reader.date(fields.get("date"), "date") or datetime.date.min
-    words.scenario = reader.optional(fields.get("scenario"), "scenario")
-    words.scenario_at = reader.where(fields.get("scenario", root))
-    words.client = reader.optional(fields.get("client"), "client")
-    words.client_at = reader.where(fields.get("client", root))
-    for key, value in reader.entries(fields.get("hedges"), "hedges"):
-        words.hedges[key.text] = likelihood(reader, value, "likelihood", 8)
-    for item in reader.items(fields.get("covers"), "covers"):
+    found = fields(reader, root, keys.BASE)
+    words.title = found.text("title")
+    words.about = found.optional("about")
+    words.date = found.date("date") or datetime.date.min
+    words.scenario = found.optional("scenario")
+    words.scenario_at = reader.where(found.get("scenario") or root)
+    words.client = found.optional("client")
+    words.client_at = reader.where(found.get("client") or root)
+    for key, value in found.entries("hedges"):
+        words.hedges[key.text] = likelihood(reader, value)
+    for item in found.items("covers"):
         words.covers[reader.text(item, "a template")] = reader.where(item)
-    if "audit" in fields:
-        words.allow = tuple(_allowed(reader, fields["audit"]))
+    if "audit" in found:
+        words.allow = tuple(_allowed(reader, found["audit"]))
 
 
 def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
     """What the audit may report of a template, an entity, a source and the like, by its name."""
-    fields = reader.fields(node, "audit", ("allow",), ("allow",))
-    for check, named in reader.entries(fields.get("allow"), "allow"):
+    for check, named in fields(reader, node, keys.ALLOWED).entries("allow"):
         for key, value in reader.entries(named, f"allow {check.text}"):
             reason = reader.text(value, "the reason")
             yield Allowance(
@@ -97,8 +86,8 @@ def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
 def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in entities by type."""
     for type_key, group in reader.entries(root, "entities", empty=True):
-        type_name = reader.identifier(type_key, "a type of entity", TYPE_NAME)
-        if type_name in _PLAIN_TYPES:
+        type_name = reader.identifier(type_key, "a type of entity", keys.TYPE)
+        if type_name in PLAIN_TYPES:
             reader.problem(type_key, f"'{type_name}' is a type of its own, not of entities")
         words.types.add(type_name)
         for key, value in reader.entries(group, f"the entities of {type_name}"):
@@ -108,19 +97,17 @@ def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:
 
 
 def _entity(reader: Reader, key: Scalar, node: Node, type_name: str) -> Entity:
-    what = f"entity '{key.text}'"
-    known = ("name", "adjective", "code", "plural")
-    fields = reader.fields(node, what, known, ("name",))
-    code = reader.optional(fields.get("code"), "code")
-    if code and not _CODE.fullmatch(code):
-        reader.problem(fields["code"], f"'{code}' is no ISO 3166-1 alpha-3 code", "three capitals")
+    found = fields(reader, node, keys.ENTITY, f"entity '{key.text}'")
+    code = found.optional("code")
+    if code and not found.fits("code", code):
+        reader.problem(found["code"], f"'{code}' is no ISO 3166-1 alpha-3 code", "three capitals")
     return Entity(
         id=reader.identifier(key, "an entity"),
         type=type_name,
-        name=reader.text(fields.get("name"), "name"),
-        adjective=reader.optional(fields.get("adjective"), "adjective"),
+        name=found.text("name"),
+        adjective=found.optional("adjective"),
         code=code,
-        plural=reader.boolean(fields.get("plural"), "plural"),
+        plural=found.boolean("plural"),
         where=reader.where(key),
     )
 
@@ -128,11 +115,9 @@ def _entity(reader: Reader, key: Scalar, node: Node, type_name: str) -> Entity:
 def read_interests(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in interests."""
     for key, value in reader.entries(root, "interests", empty=True):
-        fields = reader.fields(value, f"interest '{key.text}'", ("says",), ("says",))
+        says = fields(reader, value, keys.INTEREST, f"interest '{key.text}'").text("says")
         name = reader.identifier(key, "an interest")
-        words.interests[name] = Interest(
-            id=name, says=reader.text(fields.get("says"), "says"), where=reader.where(key)
-        )
+        words.interests[name] = Interest(id=name, says=says, where=reader.where(key))
 
 
 def read_sources(reader: Reader, root: Node, words: Vocabulary) -> None:
@@ -143,108 +128,96 @@ def read_sources(reader: Reader, root: Node, words: Vocabulary) -> None:
             words.sources[source.id] = source
 
 
-_SOURCE_KEYS: Final = (
-    *("title", "author", "date", "dated", "origin", "grade", "review", "locator"),
-    *("passages", "note"),
-)
-
-
 def _source(reader: Reader, key: Scalar, node: Node, words: Vocabulary) -> Source:
     what = f"source '{key.text}'"
-    fields = reader.fields(node, what, _SOURCE_KEYS, ("title", "origin"))
-    if "date" in fields and "dated" in fields:
-        reader.problem(fields["dated"], f"{what} has both 'date' and 'dated'", "keep one")
-    on = reader.date(fields.get("date"), "date")
-    grade = reader.optional(fields.get("grade"), "grade") or "F6"
-    if not _ADMIRALTY.fullmatch(grade):
+    found = fields(reader, node, keys.SOURCE, what)
+    if "date" in found and "dated" in found:
+        reader.problem(found["dated"], f"{what} has both 'date' and 'dated'", "keep one")
+    on = found.date("date")
+    grade = found.optional("grade") or "F6"
+    if not found.fits("grade", grade):
         hint = "reliability A to F, then credibility 1 to 6, as in C3"
-        reader.problem(fields["grade"], f"'{grade}' is no Admiralty grade", hint)
+        reader.problem(found["grade"], f"'{grade}' is no Admiralty grade", hint)
         grade = "F6"
     return Source(
         id=reader.identifier(key, "a source"),
-        title=reader.text(fields.get("title"), "title"),
-        author=reader.optional(fields.get("author"), "author"),
-        dated=on.isoformat() if on else reader.optional(fields.get("dated"), "dated"),
-        origin=reader.text(fields.get("origin"), "origin"),
+        title=found.text("title"),
+        author=found.optional("author"),
+        dated=on.isoformat() if on else found.optional("dated"),
+        origin=found.text("origin"),
         reliability=grade[0],
         credibility=int(grade[1]),
-        review=reader.date(fields.get("review"), "review"),
-        locator=reader.optional(fields.get("locator"), "locator") or "passage",
-        passages=_passages(reader, fields.get("passages"), words),
-        note=reader.optional(fields.get("note"), "note"),
+        review=found.date("review"),
+        locator=found.optional("locator") or "passage",
+        passages=_passages(found, words),
+        note=found.optional("note"),
         where=reader.where(key),
     )
 
 
-def _passages(reader: Reader, node: Node | None, words: Vocabulary) -> dict[int | str, Passage]:
-    passages = {}
-    for key, value in reader.entries(node, "passages"):
-        what = f"passage {key.text}"
-        fields = reader.fields(value, what, ("kind", "says", "hedge"), ("kind", "says"))
-        hedge = reader.optional(fields.get("hedge"), "hedge")
+def _passages(source: Fields, words: Vocabulary) -> dict[int | str, Passage]:
+    reader, passages = source.reader, {}
+    for key, value in source.entries("passages"):
+        found = fields(reader, value, keys.PASSAGE, f"passage {key.text}")
+        hedge = found.optional("hedge")
         if hedge is not None and hedge not in words.hedges:
-            reader.unknown(fields["hedge"], "hedge", hedge, words.hedges)
+            reader.unknown(found["hedge"], "hedge", hedge, words.hedges)
         locator = locator_of(key.text)
         passages[locator] = Passage(
             locator=locator,
-            kind=reader.choice(fields.get("kind"), "kind of passage", KINDS, "fact"),  # type: ignore[arg-type]
-            says=reader.text(fields.get("says"), "says"),
+            kind=found.choice("kind", "fact", "kind of passage"),  # type: ignore[arg-type]
+            says=found.text("says"),
             hedge=hedge,
             where=reader.where(key),
         )
     return passages
 
 
-_TEMPLATE_KEYS: Final = (
-    *("slots", "says", "denies", "asks", "about", "advice", "caveat", "symmetric", "key"),
-    *("distinct", "opposes", "after"),
-)
-
-
 def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
     """Take in templates; relations between them come last, when all are known."""
-    related: list[tuple[Template, dict[str, Node]]] = []
+    related: list[tuple[Template, Fields]] = []
     for key, value in reader.entries(root, "templates", empty=True):
         name = reader.identifier(key, "a template")
         if name in _RESERVED:
             reader.problem(key, f"'{name}' is a word of the format and cannot name a template")
         before = len(reader.problems.found)
-        fields = reader.fields(value, f"template '{name}'", _TEMPLATE_KEYS, ("slots", "says"))
-        template = _template(reader, key, fields, words)
-        if "distinct" in fields and not reader.problems.since(before):
-            check_distinct(reader, fields["distinct"], template)
+        found = fields(reader, value, keys.TEMPLATE, f"template '{name}'")
+        template = _template(key, found, words)
+        if "distinct" in found and not reader.problems.since(before):
+            check_distinct(reader, found["distinct"], template)
         words.templates[name] = template
         if reader.problems.since(before):
             words.spoilt.add(name)
-        related.append((template, fields))
-    for template, fields in related:
-        opposes = _relations(reader, template, fields.get("opposes"), "opposes", words)
-        after = _relations(reader, template, fields.get("after"), "after", words)
+        related.append((template, found))
+    for template, found in related:
+        opposes = _relations(found, template, "opposes", words)
+        after = _relations(found, template, "after", words)
         if opposes or after:
             words.templates[template.id] = msgspec.structs.replace(
                 template, opposes=opposes, after=after
             )
 
 
-def _template(reader: Reader, key: Scalar, fields: dict[str, Node], words: Vocabulary) -> Template:
+def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
+    reader = found.reader
     slots = {
-        reader.identifier(slot, "a slot", SLOT_NAME): _slot_type(reader, slot, node, words)
-        for slot, node in reader.entries(fields.get("slots"), "slots", empty=True)
+        reader.identifier(slot, "a slot", keys.SLOT): _slot_type(reader, slot, node, words)
+        for slot, node in found.entries("slots", empty=True)
     }
-    advice = reader.boolean(fields.get("advice"), "advice")
-    caveat = reader.boolean(fields.get("caveat"), "caveat")
+    advice = found.boolean("advice")
+    caveat = found.boolean("caveat")
     template = Template(
         id=key.text,
         slots=slots,
-        says=reader.phrase(fields.get("says"), "says", slots),
-        denies=reader.phrase(fields.get("denies"), "denies", slots) or None,
-        asks=reader.phrase(fields.get("asks"), "asks", slots) or None,
-        about=reader.optional(fields.get("about"), "about"),
+        says=reader.phrase(found.get("says"), "says", slots),
+        denies=reader.phrase(found.get("denies"), "denies", slots) or None,
+        asks=reader.phrase(found.get("asks"), "asks", slots) or None,
+        about=found.optional("about"),
         advice=advice,
         caveat=caveat,
-        symmetric=_symmetric(reader, fields.get("symmetric"), slots),
-        key=_key(reader, fields.get("key"), slots),
-        distinct=_distinct(reader, fields.get("distinct"), slots),
+        symmetric=_symmetric(reader, found.get("symmetric"), slots),
+        key=_key(reader, found.get("key"), slots),
+        distinct=_distinct(reader, found.get("distinct"), slots),
         where=reader.where(key),
     )
     _check_template(reader, key, template)
@@ -275,16 +248,16 @@ def _slot_type(reader: Reader, slot: Scalar, node: Node, words: Vocabulary) -> S
     what = f"the type of slot '{slot.text}'"
     names = node.items if isinstance(node, Sequence) else [node]
     types = [reader.text(name, what) for name in names]
-    if len(types) == 1 and types[0] in _PLAIN_TYPES:
-        return SlotType(kind=_PLAIN_TYPES[types[0]])  # type: ignore[arg-type]
+    if len(types) == 1 and types[0] in PLAIN_TYPES:
+        return SlotType(kind=PLAIN_TYPES[types[0]])  # type: ignore[arg-type]
     before = len(reader.problems.found)
     if not types:
         reader.problem(node, f"{what} has no value", "a type of entity, Number, Date or Boolean")
     for name, type_name in zip(names, types, strict=True):
-        if type_name in _PLAIN_TYPES:
+        if type_name in PLAIN_TYPES:
             reader.problem(name, f"{what} is {type_name} or a type of entity, not either of them")
         elif type_name and type_name not in words.types:
-            reader.unknown(name, "type", type_name, words.types | set(_PLAIN_TYPES))
+            reader.unknown(name, "type", type_name, words.types | set(PLAIN_TYPES))
     if reader.problems.since(before):
         types = sorted(words.types)  # so that what fills the slot is no second problem
     return SlotType(kind="entity", types=tuple(types))
@@ -293,12 +266,12 @@ def _slot_type(reader: Reader, slot: Scalar, node: Node, words: Vocabulary) -> S
 def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
     what = f"the type of slot '{slot.text}'"
     before = len(reader.problems.found)
-    fields = reader.fields(node, what, ("number", "values"))
-    if len(fields) != 1 and not reader.problems.since(before):
+    found = fields(reader, node, keys.SLOT_TYPE, what)
+    if len(found.nodes) != 1 and not reader.problems.since(before):
         reader.problem(node, f"{what} is either number: UNIT or values: [...]")
-    if "number" in fields:
-        return SlotType(kind="number", unit=reader.text(fields["number"], "the unit"))
-    listed = fields.get("values")
+    if "number" in found:
+        return SlotType(kind="number", unit=reader.text(found["number"], "the unit"))
+    listed = found.get("values")
     if isinstance(listed, Mapping):
         english = {
             reader.identifier(k, "a value"): reader.text(v, "its English")
@@ -361,10 +334,10 @@ def _distinct(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> 
 
 
 def _relations(
-    reader: Reader, template: Template, node: Node | None, word: str, words: Vocabulary
+    found: Fields, template: Template, word: str, words: Vocabulary
 ) -> tuple[Relation, ...]:
-    relations = []
-    for item in reader.items(node, word):
+    reader, relations = found.reader, []
+    for item in found.items(word):
         if not template.advice:
             reader.problem(item, f"'{word}' relates advice, and '{template.id}' is none")
             break

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.loader.keys import ADVICE_LISTS, ADVICE_MAPS
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import (
     AnyOf,
@@ -33,7 +34,6 @@ from advisor.model.records import (
 
 _NOTHING: Final = frozenset({"null", "~", ""})  # what YAML reads where nothing is written
 _HALF: Final = re.compile("[\ud800-\udfff]")  # of a character: no text can hold it
-_ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
 
 
 class FactFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,9 +76,9 @@ def expected(expectations: Sequence[Expectation]) -> str:
     of_kind: dict[str, list[Expectation]] = {}
     for one in expectations:
         of_kind.setdefault(one.kind, []).append(one)
-    for kind in _ADVICE_LISTS:
+    for kind in ADVICE_LISTS:
         lines += listed(f"  {kind}", (quoted(one.what) for one in of_kind.get(kind, ())))
-    for kind in ("caveats", "confidence", "sources"):
+    for kind in ADVICE_MAPS:
         lines += [f"  {kind}:"] if kind in of_kind else []
         lines += [f"    {quoted(one.what)}: {_wanted(one)}" for one in of_kind.get(kind, ())]
     lines += listed("  rules", (name(one.what) for one in of_kind.get("rules", ())))

@@ -9,28 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from advisor.authoring.schema.shapes import (
-    DAY,
     DECIMAL,
     IDENTIFIER,
     Schema,
     alternatives,
     any_of,
+    array,
     boolean,
+    day,
     document,
+    filled,
     keyed,
-    likelihood,
     listed,
     matching,
     one_of,
+    properties,
     record,
     ref,
+    said,
     text,
     words,
 )
+from advisor.loader import keys
 from advisor.model.grades import TERMS
 from advisor.model.records import KnowledgeBase, SlotType, Source, Template
-
-_LISTS = ("given", "withheld", "open", "gains", "loses")
 
 
 class FactShapes:
@@ -81,14 +83,14 @@ class FactShapes:
             case "number":
                 return {"type": "number", "description": slot_type.unit or "a number"}
             case "date":
-                return matching(DAY, "a date, YYYY-MM-DD")
+                return day("a date, YYYY-MM-DD")
             case "boolean":
                 return boolean("true or false")
 
     def slots(self, template: Template) -> Schema:
         """All slots of a template, each with a value."""
-        filled = {name: self.value(slot_type) for name, slot_type in template.slots.items()}
-        found = record(filled, about(template), template.slots)
+        values = {name: self.value(slot_type) for name, slot_type in template.slots.items()}
+        found = said(filled(values, template.slots), about(template))
         return found if template.slots else {**found, "type": ["object", "null"]}
 
     def line(self, template: Template, *, graded: bool) -> str:
@@ -104,13 +106,13 @@ class FactShapes:
                 entities = self.base.entities.values()
                 return alternatives(e.id for e in entities if e.type in slot_type.types)
             case "entity":
-                return IDENTIFIER.strip("^$")
+                return keys.NAME
             case "values":
                 return alternatives(slot_type.values)
             case "number":
                 return DECIMAL
             case "date":
-                return "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+                return keys.DAY
             case "boolean":
                 return "(true|false)"
 
@@ -119,13 +121,7 @@ class FactShapes:
         legal = list(templates)
         if not legal:
             return {"not": {}}
-        beside = {
-            "likelihood": likelihood(),
-            "sources": self.sources(),
-            "note": text("for the reader of the file"),
-            "origin": one_of(["answered"], "of an answer in a consultation"),
-            "answered": text("when, of an answer in a consultation"),
-        }
+        beside = properties(keys.FACT, {"sources": self.sources()})
         if not graded:
             del beside["likelihood"]
         long: Schema = {
@@ -148,19 +144,13 @@ class FactShapes:
         caveats = [t.id for t in self.base.templates.values() if t.caveat]
         caveat = matching(f"^\\s*{alternatives(caveats)}\\s*(\\(.*)?$", "a caveat")
         advice = ref(f"{self._mark}advice")
-        fields = {name: listed(advice, f"advice that is {name}") for name in _LISTS}
-        fields["gains"]["description"] = "advice that the scenario it extends does not give"
-        fields["loses"]["description"] = "advice that the scenario it extends gives, and this not"
-        levels = one_of(["low", "moderate", "high"], "a confidence")
-        fields["caveats"] = keyed(
-            listed(caveat, "its caveats", empty=True), "all caveats of advice", advice
-        )
-        fields["confidence"] = keyed(levels, "the confidence of advice", advice)
-        fields["sources"] = keyed(self.sources(), "all that advice rests on", advice)
-        rules = one_of([rule.id for rule in self.base.rules], "a rule that fires")
-        fields["rules"] = listed(rules, "rules that fire")
-        fields["only"] = {"const": True, "description": "nothing is given but what `given` lists"}
-        return record(fields, "what `advisor test` holds this scenario to")
+        own = dict.fromkeys(keys.ADVICE_LISTS, listed(advice))
+        own["caveats"] = keyed(said(listed(caveat, empty=True), "its caveats"), advice)
+        own["confidence"] = keyed(one_of(keys.CONFIDENCES[::-1], "a confidence"), advice)
+        own["sources"] = keyed(self.sources(), advice)
+        own["rules"] = listed(one_of([rule.id for rule in self.base.rules], "a rule that fires"))
+        own["only"] = {"const": True}
+        return record(keys.EXPECT, own)
 
 
 def about(template: Template) -> str:
@@ -179,7 +169,7 @@ def citations(sources: Iterable[Source], *, own: bool) -> Schema:
         "additionalProperties": {"type": _PLACE_TYPES} if own else False,
     }
     whole = {"type": ["array", "null"], "items": names}
-    return any_of(by_place, whole) | {"description": "what this rests on: sources and places"}
+    return said(any_of(by_place, whole), "what this rests on: sources and places")
 
 
 _PLACE_TYPES = ["string", "number", "boolean", "array", "null"]
@@ -187,13 +177,12 @@ _PLACE_TYPES = ["string", "number", "boolean", "array", "null"]
 
 def places(source: Source) -> Schema:
     """A place of a source, or a list of them."""
-    said = f"{source.locator} of {source.title}"
+    says = f"{source.locator} of {source.title}"
     if not source.passages:
-        return {"type": _PLACE_TYPES, "description": said}
+        return {"type": _PLACE_TYPES, "description": says}
     numbers = [place for place in source.passages if isinstance(place, int)]
-    legal = [*source.passages, *map(str, numbers)]
-    one: Schema = {"enum": legal, "description": said}
-    return any_of(one, {"type": "array", "items": one}) | {"description": said}
+    place: Schema = {"enum": [*source.passages, *map(str, numbers)], "description": says}
+    return said(any_of(place, {"type": "array", "items": place}), says)
 
 
 def scenario_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
@@ -223,45 +212,32 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
     known = any_of(one_of(names, "a scenario of the base"), text("the path of a fact file"))
     everyone = any_of(*(ref(f"{mark}{name}") for name in shapes.types()))
     rules = one_of([rule.id for rule in base.rules], "a rule")
-    fields: dict[str, Schema] = {
-        "title": text("what the scenario is, in a line"),
-        "about": text("what it is, in a paragraph"),
-        "extends": known if names else text("the path of a fact file"),
-        "client": everyone | {"description": "who is advised"},
-        "complete": boolean("false: what nobody mentions is unknown, not absent"),
-        "interests": keyed(_holdings(base, shapes), "what each client wants kept or gained"),
-        "facts": listed(stated, "what is so", empty=True),
-        "assume": listed(stated, "what is assumed to be so", empty=True),
-        "denied": listed(ungraded, "what is not so", empty=True),
-        "unknown": listed(ungraded, "what is not known", empty=True),
-        "one-of": listed(
-            _group(shapes, stated), "groups of which one alternative holds", empty=True
-        ),
-        "withdraw": listed(any_of(rules, stated), "facts and rules taken away", empty=True),
+    alternatives = {"alternatives": array(stated, 2), "sources": shapes.sources()}
+    own: dict[str, Schema] = {
+        "extends": known if names else text(),
+        "client": everyone,
+        "interests": keyed(_holdings(base, shapes)),
+        "facts": listed(stated, empty=True),
+        "assume": listed(stated, empty=True),
+        "denied": listed(ungraded, empty=True),
+        "unknown": listed(ungraded, empty=True),
+        "one-of": listed(record(keys.ONE_OF, alternatives), empty=True),
+        "withdraw": listed(any_of(rules, stated), empty=True),
         "expect": shapes.expectations(),
-        "entities": {"description": "entities of this file, as in entities.yaml"},
-        "sources": {"description": "sources of this file, as in sources.yaml"},
-        "consulted": {"description": "what a consultation remembers of itself"},
+        "entities": {},
+        "sources": {},
+        "consulted": {},
     }
-    return record(fields, "a scenario", ["title"])
+    return record(keys.SCENARIO, own)
 
 
 def _holdings(base: KnowledgeBase, shapes: FactShapes) -> Schema:
     names = one_of(base.interests, "; ".join(f"{i.id}: {i.says}" for i in base.interests.values()))
-    cited = record({"sources": shapes.sources()}, "an interest, with what says so")
+    cited = record(keys.HOLDING, {"sources": shapes.sources()})
     long: Schema = {
         "type": "object",
         "properties": dict.fromkeys(base.interests, cited),
         "additionalProperties": False,
         "maxProperties": 1,
     }
-    return listed(any_of(names, long), "interests", empty=True)
-
-
-def _group(shapes: FactShapes, stated: Schema) -> Schema:
-    fields = {
-        "title": text("what is open"),
-        "alternatives": {"type": "array", "items": stated, "minItems": 2},
-        "sources": shapes.sources(),
-    }
-    return record(fields, "exactly one of these holds", ["title", "alternatives"])
+    return said(listed(any_of(names, long), empty=True), "interests")

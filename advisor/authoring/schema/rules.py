@@ -10,20 +10,22 @@ from advisor.authoring.schema.shapes import (
     VARIABLE,
     Schema,
     any_of,
-    boolean,
+    array,
     document,
+    filled,
     keyed,
-    likelihood,
     listed,
     matching,
     one_of,
     record,
     ref,
+    said,
     text,
 )
+from advisor.loader import keys
 from advisor.model.records import KnowledgeBase, SlotType, Template
 
-_COMPARISON = "^\\s*\\S+?\\s*(!=|<=|>=|=|<|>)\\s*\\S+\\s*$"
+_COMPARISON = f"^\\s*{keys.COMPARISON}\\s*$"
 
 
 def rule_file(base: KnowledgeBase) -> Schema:
@@ -43,33 +45,26 @@ def rule_file(base: KnowledgeBase) -> Schema:
 
 def _rule(base: KnowledgeBase, shapes: FactShapes) -> Schema:
     interests = "; ".join(f"{one.id}: {one.says}" for one in base.interests.values())
-    named = listed(one_of(base.interests, interests), "interests, for a rule that advises")
+    named = listed(one_of(base.interests, interests))
     compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
-    fields: dict[str, Schema] = {
-        "id": matching(IDENTIFIER, "the rule's name"),
-        "title": text("the rule's point, in words"),
-        "if": listed(any_of(ref("condition"), _count()), "premises, all of which must hold"),
+    own: dict[str, Schema] = {
+        "id": matching(IDENTIFIER),
+        "if": listed(any_of(ref("condition"), _count())),
         "where": any_of(compare, {"type": "array", "items": compare}),
-        "unless": listed(ref("condition"), "exceptions: none of these may hold"),
-        "then": {"type": "array", "items": ref("conclusion"), "minItems": 1},
-        "strength": likelihood(),
+        "unless": listed(ref("condition")),
+        "then": array(ref("conclusion")),
         "advances": named,
         "strains": named,
-        "basis": one_of(["recommended", "inferred"], "recommended if the source itself does"),
-        "because": text("the reason as a clause, with the rule's variables in braces"),
         "sources": shapes.sources(),
-        "otherwise": boolean("true: applies as far as the client is given no other advice"),
-        "note": text("for the reader of the file"),
-        "audit": record({"allow": keyed(text("the reason"), "by check")}, "findings accepted"),
+        "audit": filled({"allow": said(keyed(text("the reason")), "by check")}),
     }
-    return record(fields, "a rule", ["id", "title", "then"])
+    return record(keys.RULE, own)
 
 
 def _count() -> Schema:
-    count = {"type": "integer", "minimum": 1, "description": "how many at least"}
-    fields = {"count": count, "of": ref("condition")}
-    inner = record(fields, "so many distinct facts match", ["count", "of"])
-    return record({"at-least": inner}, "a premise that counts", ["at-least"])
+    own = {"count": {"type": "integer", "minimum": 1}, "of": ref("condition")}
+    counted = filled({"at-least": record(keys.AT_LEAST, own)}, ["at-least"])
+    return said(counted, "a premise that counts")
 
 
 def pattern(shapes: FactShapes, templates: Iterable[Template], *, whole: bool = False) -> Schema:
@@ -86,11 +81,11 @@ def pattern(shapes: FactShapes, templates: Iterable[Template], *, whole: bool = 
     return any_of(long, one_of(bare, "a template, whatever fills its slots")) if bare else long
 
 
-def terms(shapes: FactShapes, slots: Mapping[str, SlotType], said: str, *, whole: bool) -> Schema:
+def terms(shapes: FactShapes, slots: Mapping[str, SlotType], says: str, *, whole: bool) -> Schema:
     """The slots of a pattern: values, variables and, where it is not `whole`, lists of values."""
     properties = {}
     for name, slot_type in slots.items():
         value = shapes.value(slot_type)
-        several = [] if whole else [{"type": "array", "items": value, "minItems": 1}]
+        several = [] if whole else [array(value)]
         properties[name] = any_of(ref("variable"), value, *several)
-    return record(properties, said, slots if whole else ())
+    return said(filled(properties, slots if whole else ()), says)

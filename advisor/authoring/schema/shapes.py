@@ -9,64 +9,96 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from advisor.loader import keys
+from advisor.loader.keys import Key, Record
 from advisor.model.grades import TERMS
 from advisor.model.records import Phrase, SlotRef
 
 Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-IDENTIFIER: Final = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-VARIABLE: Final = "^\\$[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
-DAY: Final = "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\\s*$"
+IDENTIFIER: Final = f"^{keys.NAME}$"
+VARIABLE: Final = f"^\\${keys.SLOT}$"
 DECIMAL: Final = "[+-]?([0-9]+(\\.[0-9]+)?|\\.[0-9]+)"
 _AS_READ: Final[dict[str, Any]] = {"true": True, "false": False}
 
 
-def text(about: str) -> Schema:
+def text(about: str = "") -> Schema:
     """Any single value."""
-    return {"type": ["string", "number", "boolean"], "description": about}
+    return said({"type": ["string", "number", "boolean"]}, about)
 
 
-def matching(pattern: str, about: str) -> Schema:
+def matching(pattern: str, about: str = "") -> Schema:
     """A text of a certain form."""
-    return {"type": "string", "pattern": pattern, "description": about}
+    return said({"type": "string", "pattern": pattern}, about)
 
 
-def one_of(words: Iterable[str], about: str) -> Schema:
+def one_of(words: Iterable[str], about: str = "") -> Schema:
     """One of these words; with none of them, nothing is right."""
     found = list(dict.fromkeys(words))
     read = [_AS_READ[word] for word in found if word in _AS_READ]
-    return {"enum": [*found, *read], "description": about} if found else {"not": {}}
+    return said({"enum": [*found, *read]}, about) if found else {"not": {}}
 
 
-def boolean(about: str) -> Schema:
+def boolean(about: str = "") -> Schema:
     """`true` or `false`."""
-    return {"type": "boolean", "description": about}
+    return said({"type": "boolean"}, about)
 
 
-def day(about: str) -> Schema:
+def day(about: str = "") -> Schema:
     """A date as YYYY-MM-DD."""
-    return matching(DAY, about)
+    return matching(f"^\\s*{keys.DAY}\\s*$", about)
 
 
-def listed(items: Schema, about: str, *, empty: bool = False) -> Schema:
-    """A list of something, or of nothing where that means something."""
-    found: Schema = {"type": ["array", "null"], "items": items, "description": about}
+def array(items: Schema, least: int = 1, most: int | None = None) -> Schema:
+    """A list of so many things."""
+    found: Schema = {"type": "array", "items": items, "minItems": least}
+    return found | ({} if most is None else {"maxItems": most})
+
+
+def listed(items: Schema, *, empty: bool = False) -> Schema:
+    """A list of something, or of nothing where that means something; or no value."""
+    found: Schema = {"type": ["array", "null"], "items": items}
     return found if empty else {**found, "minItems": 1}
 
 
-def record(properties: Mapping[str, Schema], about: str, required: Iterable[str] = ()) -> Schema:
+def keyed(values: Schema, names: Schema | None = None) -> Schema:
+    """Keys of one kind, with values of one kind."""
+    found = {"type": ["object", "null"], "additionalProperties": values}
+    return found | ({"propertyNames": names} if names is not None else {})
+
+
+def filled(shapes: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:
     """Keys and values, no others than these."""
     needed = list(required)
-    found: Schema = {"type": "object" if needed else ["object", "null"], "description": about}
-    found |= {"properties": dict(properties), "additionalProperties": False}
+    found: Schema = {"type": "object" if needed else ["object", "null"]}
+    found |= {"properties": dict(shapes), "additionalProperties": False}
     return found | ({"required": needed} if needed else {})
 
 
-def keyed(values: Schema, about: str, keys: Schema | None = None) -> Schema:
-    """Keys of one kind, with values of one kind."""
-    found = {"type": ["object", "null"], "additionalProperties": values, "description": about}
-    return found | ({"propertyNames": keys} if keys is not None else {})
+def record(of: Record, own: Mapping[str, Schema] | None = None) -> Schema:
+    """A record of a file by its keys; what is not declared with them is their `own` shape."""
+    return said(filled(properties(of, own or {}), of.required), of.says or of.what)
+
+
+def properties(of: Record, own: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The shape of each key of a record."""
+    shapes = ((key, own[key.name] if key.name in own else _plain(key)) for key in of.keys)
+    return {key.name: said(shape, key.says) for key, shape in shapes}
+
+
+def _plain(key: Key) -> Schema:
+    """The shape of a key whose value is a word, a text of some form, or the like."""
+    if key.legal:
+        return one_of(key.legal)
+    if key.form:
+        return matching(f"^\\s*{key.form}\\s*$")
+    return {"text": text, "flag": boolean, "date": day, "likelihood": likelihood}[key.shape]()
+
+
+def said(schema: Schema, about: str) -> Schema:
+    """A shape with what an editor says of it."""
+    return {**schema, "description": about} if about else schema
 
 
 def any_of(*schemas: Schema) -> Schema:

@@ -1,0 +1,350 @@
+"""The keys of a base's files, declared once.
+
+The loader reads them, `authoring/schema` turns them into JSON Schemas, and `docs/keys.py` into the
+tables of docs/format.md.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+NAME: Final = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+SLOT: Final = "[a-z][a-z0-9]*([_-][a-z0-9]+)*"
+TYPE: Final = "[A-Z][A-Za-z0-9]*"
+DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
+PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
+ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
+ADVICE_MAPS: Final = ("caveats", "confidence", "sources")
+CONFIDENCES: Final = ("high", "moderate", "low")
+
+Shape = Literal["text", "flag", "date", "likelihood", "own"]
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key of a record, and what may stand there; "own" is a shape that its file has for it."""
+
+    name: str
+    says: str  # what it means, in a line
+    shape: Shape = "own"
+    form: str = ""  # of its text, as a regular expression
+    legal: tuple[str, ...] = ()  # words, if there are no others
+    required: bool = False
+    more: str = ""  # for the page on the format
+
+
+class Record(msgspec.Struct, frozen=True):
+    """The keys that go together; a message names `what` they make, an editor `says` it."""
+
+    what: str
+    keys: tuple[Key, ...]
+    says: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys by name."""
+        return tuple(key.name for key in self.keys)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The keys that must be there."""
+        return tuple(key.name for key in self.keys if key.required)
+
+    def key(self, name: str) -> Key:
+        """The key of a name."""
+        return next(key for key in self.keys if key.name == name)
+
+
+_SOURCES: Final = Key("sources", "what this rests on: sources and places")
+_NOTE: Final = Key("note", "for the reader of the file", "text")
+
+BASE: Final = Record(
+    "base.yaml",
+    (
+        Key("title", "what the base is about, in a line", "text", required=True),
+        Key("about", "what it formalises, in a paragraph", "text"),
+        Key("date", "the base's own date: reviews fall due against it", "date", required=True),
+        Key("scenario", "the default scenario", more="A name, which must be there, or a path"),
+        Key("client", "who is advised where nothing else is said"),
+        Key(
+            "hedges",
+            "what an author's hedge counts for",
+            more="The one table from words to likelihoods; a passage may name a word of it",
+        ),
+        Key(
+            "covers",
+            "whose every answer leads to some advice",
+            more="Every combination of answers about these askable templates leads to some advice "
+            "to the default client, whatever else is left unsaid; `advisor audit` looks for one "
+            "that does not. An answer about a template with a `key` is one of its values",
+        ),
+        Key(
+            "audit",
+            "findings of the audit that are accepted",
+            more="`{allow: {check-id: {name: reason}}}` accepts what is reported of a template, an "
+            "entity, a source, an interest, a fact or a scenario, by its name",
+        ),
+    ),
+)
+ALLOWED: Final = Record("audit", (Key("allow", "by check", required=True),), "what is accepted")
+ENTITY: Final = Record(
+    "an entity",
+    (
+        Key("name", "as it reads in the middle of a sentence", "text", required=True),
+        Key(
+            "adjective",
+            "as in Pakistani",
+            "text",
+            more='Without it, `{x.adjective}` prints the possessive, "Pakistan\'s"',
+        ),
+        Key("code", "ISO 3166-1 alpha-3, for states", form="[A-Z]{3}", more="Three capitals"),
+        Key("plural", "true when its verb is plural", "flag"),
+    ),
+)
+INTEREST: Final = Record("an interest", (Key("says", "a noun phrase", "text", required=True),))
+SOURCE: Final = Record(
+    "a source",
+    (
+        Key("title", "its title", "text", required=True),
+        Key("author", "who wrote it", "text"),
+        Key("date", "its date", "date"),
+        Key("dated", "its date in words, where there is no day", "text"),
+        Key(
+            "origin",
+            "sources of one origin do not corroborate each other",
+            "text",
+            required=True,
+        ),
+        Key("grade", "Admiralty: reliability A-F, credibility 1-6", form="[A-F][1-6]"),
+        Key("review", "when somebody should look again", "date"),
+        Key("locator", "what a number means: sentence, page, article", "text"),
+        Key("passages", "what can be cited", more="With it, nothing else can be"),
+        _NOTE,
+    ),
+)
+PASSAGE: Final = Record(
+    "a passage",
+    (
+        Key(
+            "kind",
+            "what kind of statement it is",
+            legal=("fact", "judgment", "forecast", "recommendation", "background"),
+            required=True,
+        ),
+        Key("says", "what it says, in own words", "text", required=True),
+        Key("hedge", "a word of the base's table of hedges"),
+    ),
+    "a place",
+)
+TEMPLATE: Final = Record(
+    "a template",
+    (
+        Key(
+            "slots",
+            "name: type, in order of the one-line form",
+            required=True,
+            more="As in `shortage(pakistan, energy)`",
+        ),
+        Key(
+            "says",
+            "the fact as a clause; advice as an imperative",
+            "text",
+            required=True,
+            more='It starts small and has no full stop: "seek {partner.adjective} investment in '
+            '{project}". A caveat is what follows the advice after a comma: "without estranging '
+            '{rival}"',
+        ),
+        Key(
+            "denies",
+            "the clause when it is denied",
+            "text",
+            more='Without it: "it is not the case that ..."',
+        ),
+        Key(
+            "asks",
+            "the question; what has one is asked about",
+            "text",
+            more="Such a template is *askable*. Given templates only",
+        ),
+        Key("about", "a sentence for the reader", "text"),
+        Key("advice", "true: a recommendation; has a slot client", "flag"),
+        Key(
+            "caveat",
+            "true: qualifies advice",
+            "flag",
+            more="It never stands in an `if` or `unless`",
+        ),
+        Key("symmetric", "two slots of one type that may be swapped", more="As in `[one, other]`"),
+        Key(
+            "key",
+            "slots for each of which there is one value of the others",
+            more="One slot, or a list of several; a new value replaces the old one. Given "
+            "templates only",
+        ),
+        Key(
+            "distinct",
+            "slots of which no two hold the same",
+            more="As in `[state, partner]`. Such a fact is refused, and never asked about. A "
+            "symmetric fact is never asked about with itself either. Given templates only",
+        ),
+        Key(
+            "opposes",
+            "advice that contradicts this one",
+            more="A template's id (same client), or a pattern `other-advice: {client: $client, "
+            "partner: $partner}` over this template's own slots",
+        ),
+        Key("after", "advice to take first", more="Written the same way"),
+    ),
+)
+SLOT_TYPE: Final = Record(
+    "the type of a slot",
+    (
+        Key("number", "a number with its unit", "text"),
+        Key("values", "legal values, each with its English"),
+    ),
+)
+RULE: Final = Record(
+    "a rule",
+    (
+        Key("id", "the rule's name", required=True),
+        Key("title", "the rule's point, in words", "text", required=True),
+        Key(
+            "if",
+            "premises, all of which must hold",
+            more="Each is a pattern over one template: a slot left out matches anything, a list "
+            "any of its values. `at-least` matches where at least `count` distinct facts match "
+            "the pattern `of`, whose own variables stay local",
+        ),
+        Key(
+            "where",
+            "comparisons, all of which must hold",
+            more="`$a != $b`, `$bcm >= 20`, `$on < 2027-01-01`, with `= != < <= > >=`; both sides "
+            "of one type, and numbers that have units of the same unit",
+        ),
+        Key(
+            "unless",
+            "exceptions: none of these may hold",
+            more="Each is a pattern; every variable in one is bound by `if`",
+        ),
+        Key(
+            "then",
+            "conclusions",
+            required=True,
+            more="Every slot is filled by a variable of `if` or a value. No new values",
+        ),
+        Key("strength", "a likelihood; certain if left out", "likelihood"),
+        Key("advances", "interests, for a rule that advises"),
+        Key("strains", "interests, for a rule that advises"),
+        Key(
+            "basis",
+            "recommended if the source itself does",
+            legal=("recommended", "inferred"),
+            more="Else `inferred`, which is the default",
+        ),
+        Key("because", "the reason as a clause, with the rule's variables in braces", "text"),
+        _SOURCES,
+        Key(
+            "otherwise",
+            "true: applies as far as the client is given no other advice",
+            "flag",
+            more="That is, as far as no rule but a default gives any; what it alone gives has no "
+            "confidence",
+        ),
+        _NOTE,
+        Key(
+            "audit",
+            "findings accepted",
+            more="`{allow: {check-id: reason}}`: what that check finds of this rule",
+        ),
+    ),
+)
+AT_LEAST: Final = Record(
+    "at-least",
+    (
+        Key("count", "how many at least", required=True),
+        Key("of", "what is counted", required=True),
+    ),
+    "so many distinct facts match",
+)
+SCENARIO: Final = Record(
+    "a scenario",
+    (
+        Key(
+            "extends",
+            "another scenario, which this one changes",
+            more="By name, or by a path from the folder of the file",
+        ),
+        Key("title", "what the scenario is, in a line", "text", required=True),
+        Key("about", "what it is, in a paragraph", "text"),
+        Key("client", "who is advised"),
+        Key("complete", "false: what nobody mentions is unknown, not absent", "flag"),
+        Key("entities", "entities of this file, as in entities.yaml"),
+        Key("sources", "sources of this file, as in sources.yaml"),
+        Key("interests", "what each client wants kept or gained", more="Its own list by client"),
+        Key("facts", "what is so"),
+        Key("assume", "what is assumed to be so", more="The same as facts, for a what-if"),
+        Key("denied", "what is not so"),
+        Key("unknown", "what is not known"),
+        Key("one-of", "groups of which one alternative holds"),
+        Key("withdraw", "facts and rules taken away", more="A rule by its id"),
+        Key("expect", "what `advisor test` holds this scenario to"),
+        Key("consulted", "what a consultation remembers of itself"),
+    ),
+)
+FACT: Final = Record(
+    "a fact",
+    (
+        Key("likelihood", "a likelihood; certain if left out", "likelihood"),
+        _SOURCES,
+        _NOTE,
+        Key("origin", "of an answer in a consultation", legal=("answered",), more="`answered`"),
+        Key("answered", "when, of an answer in a consultation", "text"),
+    ),
+)
+HOLDING: Final = Record("an interest", (_SOURCES,), "an interest, with what says so")
+ONE_OF: Final = Record(
+    "a one-of group",
+    (
+        Key("title", "what is open", "text", required=True),
+        Key("alternatives", "facts, two or more", required=True),
+        _SOURCES,
+    ),
+    "exactly one of these holds",
+)
+EXPECT: Final = Record(
+    "expect",
+    (
+        Key("given", "advice that is given", more="By template or instance, as in all of these"),
+        Key("withheld", "advice that is withheld"),
+        Key("open", "advice that is open"),
+        Key("gains", "advice that the scenario it extends does not give"),
+        Key("loses", "advice that the scenario it extends gives, and this not"),
+        Key(
+            "caveats",
+            "all caveats of advice",
+            more="A template's id stands for all caveats of that template, an instance for itself "
+            "alone; a caveat that neither names is not expected",
+        ),
+        Key("confidence", "the confidence of advice", more="`low`, `moderate` or `high`"),
+        Key("sources", "all that advice rests on"),
+        Key("rules", "rules that fire"),
+        Key(
+            "only",
+            "nothing is given but what `given` lists",
+            more="Always `true`, and about the scenario's client; without `given`, nothing is "
+            "given at all",
+        ),
+    ),
+    "what `advisor test` holds this scenario to",
+)
+CONSULTED: Final = Record(
+    "consulted",
+    (
+        Key("base", "the fingerprint of the base", "text", required=True),
+        Key("finished", "whether all was settled", "flag"),
+        Key("given", "the advice that was given"),
+        Key("open", "the advice that was open"),
+    ),
+)
