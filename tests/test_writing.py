@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.loader import writing
+from advisor.model import writing
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -162,7 +162,7 @@ def test_an_owner_is_kept(tmp_path):
 def somebody_else(path: Path, text: str) -> subprocess.CompletedProcess[bytes]:
     """Put a text as user 12345, who has no home and no name."""
     code = (
-        "import os, sys\nfrom advisor.loader import writing\n"
+        "import os, sys\nfrom advisor.model import writing\n"
         "os.setgid(12345); os.setuid(12345)\n"
         "try: writing.put(sys.argv[1], sys.argv[2])\n"
         "except PermissionError as error: print(error.strerror)\n"

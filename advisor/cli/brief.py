@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
-from advisor import api
-from advisor.brief import brief as composed
+import advisor
 from advisor.cli.options import CLIENT, standard_input, with_output
-from advisor.cli.output import CUT_SHORT, deliver
-from advisor.loader.digests import digests
+from advisor.cli.output import CUT_SHORT, Destination, Formats
 from advisor.render.exchange import json
 from advisor.render.report import html, markdown_document
 from advisor.render.report.brief import document
+
+FORMATS: Final[Formats] = {
+    "html": lambda result, base: html.document(document(result, base)),
+    "markdown": lambda result, base: markdown_document.document(document(result, base)),
+    "json": lambda result, _: json.document("brief/1", result),
+}
 
 
 @click.command()
@@ -24,28 +30,20 @@ from advisor.render.report.brief import document
     metavar="CHANGES",
     help="Compare with this scenario; may be given more than once.",
 )
-@with_output(("html", "markdown", "json"))
+@with_output(FORMATS)
 def brief(
     facts: str | None,
     client: str | None,
     changes: tuple[str, ...],
     base: str | None,
-    output: str | None,
-    form: str,
+    to: Destination,
 ) -> int:
     """Write the brief on FACTS that is handed upward: advice with its whole argument.
 
     The HTML is one file that needs no network: for a browser, a phone, or paper.
     """
     stdin = standard_input("-" in (facts, *changes))
-    case = api.load(facts, base=base, stdin=stdin)
-    comparisons = api.what_if(case, changes, client=client, stdin=stdin) if changes else []
-    read = digests(case.scenario.base, (facts, *changes), stdin)
-    result = composed(case, client, comparisons, read)
-    code = CUT_SHORT if result.cut_short else 0
-    if form == "json":
-        deliver(json.document("brief/1", result), output)
-        return code
-    writer = html.document if form == "html" else markdown_document.document
-    deliver(writer(document(result, case.scenario.base)), output)
-    return code
+    case = advisor.load(facts, base=base, stdin=stdin)
+    result = advisor.brief(case, changes, client=client, facts=facts, stdin=stdin)
+    to.put(result, case.scenario.base)
+    return CUT_SHORT if result.cut_short else 0

@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from advisor import loader
-from advisor.authoring import browse
+import advisor
 from advisor.cli.options import standard_input, with_output
-from advisor.cli.output import deliver, show
+from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
 from advisor.render.terminal.catalogue import catalogue as catalogue_view
 
+FORMATS: Final[Formats] = {
+    "terminal": catalogue_view,
+    "json": lambda name, entries, _: json.document("catalogue/1", **{name: entries}),
+}
 
-def _command(
-    name: str, summary: str, entries: Callable[[Any], Sequence[Any]], *, of_scenario: bool
-) -> click.Command:
-    """A command that lists the entries of one catalogue in which all WORDS occur."""
+Entries = Callable[[Any, Sequence[str]], Sequence[Any]]
 
+
+def _of_base(name: str, summary: str, entries: Entries) -> click.Command:
+    """A command that lists the entries of a base in which all WORDS occur."""
+
+    @with_output(FORMATS)
+    def command(words: tuple[str, ...], base: str | None, to: Destination) -> None:
+        loaded = advisor.load_base(base)
+        to.put(name, entries(loaded, words), loaded)
+
+    return _command(name, summary, command)
+
+
+def _of_scenario(name: str, summary: str, entries: Entries) -> click.Command:
+    """A command that lists the entries of a scenario in which all WORDS occur."""
+
+    @with_output(FORMATS)
+    @click.option("--from", "named", metavar="FACTS", help="Of this scenario, not the default.")
     def command(
-        words: tuple[str, ...],
-        base: str | None,
-        output: str | None,
-        form: str,
-        scenario: str | None = None,
+        words: tuple[str, ...], named: str | None, base: str | None, to: Destination
     ) -> None:
-        loaded = loader.load_base(Path(base) if base else None)
-        subject: Any = loaded
-        if of_scenario:
-            subject = loader.load_scenario(loaded, scenario, standard_input(scenario == "-"))
-            loaded = subject.base
-        result = browse.found(entries(subject), words)
-        if form == "json":
-            deliver(json.document("catalogue/1", **{name: result}), output)
-        else:
-            show(catalogue_view, output, name, result, loaded)
+        stdin = standard_input(named == "-")
+        scenario = advisor.load_scenario(advisor.load_base(base), named, stdin=stdin)
+        to.put(name, entries(scenario, words), scenario.base)
 
-    if of_scenario:
-        help_text = "Of this scenario, not the default."
-        command = click.option("--from", "scenario", metavar="FACTS", help=help_text)(command)
-    command = click.argument("words", nargs=-1)(with_output(("terminal", "json"))(command))
-    return click.command(name, help=f"{summary}, where all WORDS occur.")(command)
+    return _command(name, summary, command)
 
 
-facts = _command("facts", "List what a scenario says", browse.facts, of_scenario=True)
-rules = _command("rules", "List the rules as sentences", browse.rules, of_scenario=False)
-templates = _command(
-    "templates", "List what can be said, with legal values", browse.templates, of_scenario=False
-)
-sources = _command(
-    "sources", "List each source's places and what cites them", browse.sources, of_scenario=True
-)
-scenarios = _command("scenarios", "List the scenarios", browse.scenarios, of_scenario=False)
+def _command(name: str, summary: str, command: Callable[..., Any]) -> click.Command:
+    with_words = click.argument("words", nargs=-1)(command)
+    return click.command(name, help=f"{summary}, where all WORDS occur.")(with_words)
+
+
+facts = _of_scenario("facts", "List what a scenario says", advisor.facts)
+rules = _of_base("rules", "List the rules as sentences", advisor.rules)
+templates = _of_base("templates", "List what can be said, with legal values", advisor.templates)
+sources = _of_scenario("sources", "List each source's places and what cites them", advisor.sources)
+scenarios = _of_base("scenarios", "List the scenarios", advisor.scenarios)

@@ -14,23 +14,28 @@ from types import FrameType
 from typing import Final
 
 import click
+import msgspec
 from click.core import ParameterSource
 
-from advisor import loader
+import advisor
+from advisor.api import consultations as sessions
+from advisor.api.consultations import (
+    COMMANDS,
+    Dialogue,
+    End,
+    Question,
+    Session,
+    Suggested,
+    Unclear,
+    Unkept,
+    choices,
+)
+from advisor.cli import advise as advice
 from advisor.cli.options import CLIENT, with_output
-from advisor.cli.output import OutputError, deliver, failed, say, show
-from advisor.consult import session as sessions
-from advisor.consult.answers import Unclear, choices
-from advisor.consult.dialogue import COMMANDS, Dialogue, End
-from advisor.consult.journal import Unkept
-from advisor.consult.questions import Question
-from advisor.consult.session import Session
-from advisor.consult.told import Suggested
-from advisor.loader import writing
-from advisor.model import budget, english
+from advisor.cli.output import Destination, Formats, OutputError, deliver, failed, say
+from advisor.model import budget, english, writing
 from advisor.model.errors import AdvisorError, Problem, in_shell, printable
 from advisor.render.exchange import json
-from advisor.render.terminal.advice import advice as advice_view
 from advisor.render.terminal.consult import consultations, told
 
 UNUSABLE: Final = 2
@@ -38,6 +43,11 @@ INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 LATEST: Final = "the latest"
 _LONGEST: Final = 10_000  # characters of a line
+
+LISTED: Final[Formats] = {  # what consultations there are
+    "terminal": consultations,
+    "json": lambda found: json.document("consultations/1", consultations=found),
+}
 
 
 @click.command()
@@ -53,7 +63,7 @@ _LONGEST: Final = 10_000  # characters of a line
 @click.option("--list", "listed", is_flag=True, help="List the consultations that can be resumed.")
 @click.option("--save", metavar="FILE", help="Where a finished consultation is saved.")
 @click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
-@with_output(("terminal", "json"))
+@with_output(advice.FORMATS)
 def consult(
     facts: str | None,
     client: str | None,
@@ -62,8 +72,7 @@ def consult(
     save: str | None,
     no_input: bool,
     base: str | None,
-    output: str | None,
-    form: str,
+    to: Destination,
 ) -> int:
     """Ask about what is open, and only what can still change the advice.
 
@@ -74,13 +83,13 @@ def consult(
     """
     gc.enable()  # this may take a while
     if listed:
-        _list(base, output, form)
+        msgspec.structs.replace(to, formats=LISTED).put(sessions.consultations(base))
         return 0
     if save is not None:
         _check_target(save)
     session = _session(facts, client, resume, base)
     click.get_current_context().call_on_close(session.journal.close)
-    terminal = _Terminal(session, aside=form == "json")
+    terminal = _Terminal(session, aside=to.form == "json")
     for news in (session.recovered, session.drift()):
         if news is not None:
             terminal.tell(news)
@@ -101,7 +110,7 @@ def consult(
         terminal.tell(_to_resume(session))
         return TERMINATED
     unsaved = _ended(session, terminal, end, save)
-    _deliver_advice(session, output, form)
+    _put_advice(session, to)
     if unsaved:
         raise OutputError(unsaved)
     _refuse_unanswered(end, dialogue)
@@ -116,15 +125,6 @@ def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:
         raise AdvisorError(Problem(message=message, hint="make room there, then go on as above"))
     if end == "no more answers" and dialogue.asked is not None:
         raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
-
-
-def _list(base: str | None, output: str | None, form: str) -> None:
-    """Put out what consultations there are, of the base that is named, if one is."""
-    found = sessions.consultations(base)
-    if form == "json":
-        deliver(json.document("consultations/1", consultations=found), output)
-    else:
-        show(consultations, output, found)
 
 
 class _Terminated(BaseException):
@@ -178,7 +178,7 @@ def _session(
     if facts == "-":
         message = "standard input is for the answers, so the facts cannot come from there"
         raise AdvisorError(Problem(message=message, hint="name a fact file"))
-    return sessions.start(loader.load_base(Path(base) if base else None), facts, client)
+    return sessions.start(advisor.load_base(base), facts, client)
 
 
 def _save_finished(terminal: _Terminal, path: str) -> str | None:
@@ -225,14 +225,10 @@ def _to_resume(session: Session) -> Suggested:
     return Suggested(lead="To go on:", command=command)
 
 
-def _deliver_advice(session: Session, output: str | None, form: str) -> None:
-    result = session.interview.advice()
-    if form == "json":
-        deliver(json.document("advice/1", result, left_out=("considered",)), output)
-        return
-    if output is None:
+def _put_advice(session: Session, to: Destination) -> None:
+    if to.form != "json" and to.path is None:
         deliver("\n", None)
-    show(advice_view, output, result, session.interview.base, every=False)
+    to.put(session.interview.advice(), session.interview.base, every=False)
 
 
 class _Terminal:
@@ -285,7 +281,7 @@ class _Terminal:
             raise Unclear(english.sentence(str(error))) from None
         base = self.session.interview.base
         folder = in_shell(str(base.folder))
-        other = "" if base.folder == loader.shipped_folder() else f" --base {folder}"
+        other = "" if sessions.is_shipped(base) else f" --base {folder}"
         command = f"advisor advise {in_shell(str(target))}{other}"
         return Suggested(lead="Saved as a fact file like any other:", command=command)
 

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import Final
 
 import click
 
-from advisor.cli.options import CLIENT, with_output
-from advisor.cli.output import deliver, show
+import advisor
+from advisor.cli.options import CLIENT, SEED, with_output
+from advisor.cli.output import Destination, Formats
 from advisor.cli.progress import Progress
-from advisor.difference.report import difference
-from advisor.loader import shipped_folder
 from advisor.render.exchange import json
 from advisor.render.report.markdown_difference import difference_markdown
 from advisor.render.terminal.difference import difference as difference_view
 
 DIFFERENT: Final = 1
 
+FORMATS: Final[Formats] = {
+    "terminal": difference_view,
+    "markdown": difference_markdown,
+    "json": lambda found: json.document("diff/1", found, same=found.same),
+}
+
 
 @click.command()
 @click.argument("old")
 @click.argument("new", required=False)
 @CLIENT
-@click.option("--seed", type=click.IntRange(0), default=0, help="Of what is drawn at random.")
-@with_output(("terminal", "markdown", "json"))
+@SEED
+@with_output(FORMATS)
 def diff(
-    old: str,
-    new: str | None,
-    client: str | None,
-    seed: int,
-    base: str | None,
-    output: str | None,
-    form: str,
+    old: str, new: str | None, client: str | None, seed: int, base: str | None, to: Destination
 ) -> int:
     """Compare two bases, and what they advise in the scenarios that both have.
 
@@ -41,14 +39,7 @@ def diff(
     Says what was added, removed and changed, which advice that changes, now and in which futures,
     and because of which rule. The exit code is 0 without a difference, 1 with one, 2 for trouble.
     """
-    named = new or base
-    other = Path(named) if named else shipped_folder()
     with contextlib.closing(Progress()) as progress:
-        found = difference(Path(old), other, client, seed=seed, progress=progress.show)
-    if form == "json":
-        deliver(json.document("diff/1", found, same=found.same), output)
-    elif form == "markdown":
-        deliver(difference_markdown(found), output)
-    else:
-        show(difference_view, output, found)
+        found = advisor.diff(old, new or base, client=client, seed=seed, progress=progress.show)
+    to.put(found)
     return 0 if found.same else DIFFERENT

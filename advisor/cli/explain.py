@@ -2,78 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 import click
 
-from advisor import api
-from advisor.answers.explanation import MAX_DEPTH
+import advisor
+from advisor.api.cases import DEPTH, MAX_DEPTH
 from advisor.cli.options import CLIENT, load, with_output
-from advisor.cli.output import deliver, show
-from advisor.reasoning.evaluate import Outcome
+from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
 from advisor.render.terminal.explanation import explanation as explanation_view
 
+FORMATS: Final[Formats] = {
+    "terminal": lambda console, found, case: explanation_view(console, found, case.scenario.base),
+    "json": lambda found, case: json.document("explanation/1", found, scenario=case.scenario.name),
+}
 
-@click.command()
-@click.argument("what")
-@click.argument("facts", required=False)
-@CLIENT
-@click.option("--all", "every", is_flag=True, help="Show every derivation, not the best alone.")
-@click.option(
-    "--depth",
+
+def _command(
+    name: str, about: str, answer: Callable[..., advisor.Explanation], every: str, **depth: Any
+) -> click.Command:
+    """A command that explains WHAT in a case; `every` says what --all does."""
+
+    @click.command(name, help=about)
+    @click.argument("what")
+    @click.argument("facts", required=False)
+    @CLIENT
+    @click.option("--all", "every", is_flag=True, help=every)
+    @click.option("--depth", help="How many steps down to go.", **depth)
+    @with_output(FORMATS)
+    def command(
+        what: str, facts: str | None, base: str | None, to: Destination, **named: Any
+    ) -> None:
+        case = load(facts, base)
+        to.put(answer(case, what, **named), case)
+
+    return command
+
+
+explain = _command(
+    "explain",
+    "Show how WHAT was reached: a template, or an instance as in 'use-forum(a, b, c, d)'.",
+    advisor.explain,
+    "Show every derivation, not the best alone.",
     type=click.IntRange(0, MAX_DEPTH),
     default=MAX_DEPTH,
-    help="How many steps down to go.",
 )
-@with_output(("terminal", "json"))
-def explain(
-    what: str,
-    facts: str | None,
-    client: str | None,
-    every: bool,
-    depth: int,
-    base: str | None,
-    output: str | None,
-    form: str,
-) -> None:
-    """Show how WHAT was reached: a template, or an instance as in 'use-forum(a, b, c, d)'."""
-    case = load(facts, base)
-    result = api.explain(case, what, client=client, every=every, depth=depth)
-    _show_explanation(case, result, output, form)
-
-
-@click.command("why-not")
-@click.argument("what")
-@click.argument("facts", required=False)
-@CLIENT
-@click.option("--all", "every", is_flag=True, help="Show every rule, and more of its misses.")
-@click.option(
-    "--depth",
+why_not = _command(
+    "why-not",
+    "Show why WHAT does not hold, nearest miss first, and what by itself would change that.",
+    advisor.why_not,
+    "Show every rule, and more of its misses.",
     type=click.IntRange(1, MAX_DEPTH),
-    default=api.DEPTH,
+    default=DEPTH,
     show_default=True,
-    help="How many steps down to go.",
 )
-@with_output(("terminal", "json"))
-def why_not(
-    what: str,
-    facts: str | None,
-    client: str | None,
-    every: bool,
-    depth: int,
-    base: str | None,
-    output: str | None,
-    form: str,
-) -> None:
-    """Show why WHAT does not hold, nearest miss first, and what by itself would change that."""
-    case = load(facts, base)
-    result = api.why_not(case, what, client=client, every=every, depth=depth)
-    _show_explanation(case, result, output, form)
-
-
-def _show_explanation(
-    case: Outcome, result: api.Explanation, output: str | None, form: str
-) -> None:
-    if form == "json":
-        deliver(json.document("explanation/1", result, scenario=case.scenario.name), output)
-    else:
-        show(explanation_view, output, result, case.scenario.base)

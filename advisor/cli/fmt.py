@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import click
 
-from advisor.authoring.layout import Laid, lay_out
+import advisor
 from advisor.cli.options import BASE
 from advisor.cli.output import deliver
 
@@ -27,7 +26,7 @@ def fmt(paths: tuple[str, ...], base: str | None, check: bool, diff: bool) -> in
     Comments stay, and so does what the files say. A file that does not load is an error, and then
     none is written.
     """
-    files = lay_out(paths, Path(base) if base else None)
+    files = advisor.fmt(paths, base=base)
     changed = [one for one in files if one.changes]
     dry = check or diff
     for one in () if dry else changed:
@@ -37,7 +36,7 @@ def fmt(paths: tuple[str, ...], base: str | None, check: bool, diff: bool) -> in
     return WOULD_CHANGE if changed and check else 0
 
 
-def _said(files: Sequence[Laid], changed: Sequence[Laid], *, dry: bool) -> str:
+def _said(files: Sequence[advisor.Laid], changed: Sequence[advisor.Laid], *, dry: bool) -> str:
     verb = "would change" if dry else "changed"
     lines = [f"{verb}: {one.shown}" for one in changed]
     kept = len(files) - len(changed)
@@ -47,7 +46,7 @@ def _said(files: Sequence[Laid], changed: Sequence[Laid], *, dry: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _diff(one: Laid) -> str:
+def _diff(one: advisor.Laid) -> str:
     before, after = (text.splitlines(keepends=True) for text in (one.before, one.after))
     found = difflib.unified_diff(before, after, one.shown, f"{one.shown} (laid out)")
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)

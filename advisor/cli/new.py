@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from advisor.authoring import starter
+import advisor
 from advisor.cli.output import deliver, failed
-from advisor.loader.files import show_path
-from advisor.model.errors import in_shell
+from advisor.model.errors import in_shell, show_path
 
 
 @click.command("new")
@@ -21,7 +20,7 @@ def new(folder: str) -> None:
     a README that says what is where. Change it bit by bit into what you know about.
     """
     try:
-        number = starter.make(Path(folder))
+        number = advisor.new(folder)
     except OSError as error:
         raise failed(folder, error) from None
     shown = show_path(Path(folder))

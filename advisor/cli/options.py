@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -9,17 +10,17 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from advisor import api, loader
-from advisor.loader import yamlfile
+import advisor
+from advisor.api.cases import allowing
+from advisor.cli.output import Destination, Formats
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem
-from advisor.reasoning.evaluate import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _allow_paths(context: click.Context, _option: click.Parameter, paths: Sequence[str]) -> None:
-    context.with_resource(loader.allowing(paths))
+    context.with_resource(allowing(paths))
 
 
 def BASE(command: F) -> F:  # noqa: N802 - an option like the others
@@ -72,22 +73,29 @@ def _with_limits(command: F) -> F:
     )(command)
 
 
-def with_output(formats: Sequence[str]) -> Callable[[F], F]:
-    """The options of every command with a result."""
+def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every command with a result, by default in the first of some formats.
 
-    def decorate(command: F) -> F:
-        command = click.option(
+    The command is given `to`, the destination of its result, and `base`.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def called(*, form: str, output: str | None, **named: Any) -> Any:
+            return command(to=Destination(formats=formats, form=form, path=output), **named)
+
+        with_format = click.option(
             "--format",
             "form",
-            type=click.Choice(formats),
-            default=formats[0],
+            type=click.Choice(tuple(formats)),
+            default=next(iter(formats)),
             show_default=True,
             help="What to write.",
-        )(command)
-        command = click.option(
+        )(called)
+        with_file = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
-        )(command)
-        return _with_limits(BASE(command))
+        )(with_format)
+        return _with_limits(BASE(with_file))
 
     return decorate
 
@@ -96,10 +104,12 @@ CLIENT = click.option(
     "--for", "client", metavar="CLIENT", help="Whom to advise (default: the scenario's client)."
 )
 
+SEED = click.option("--seed", type=click.IntRange(0), default=0, help="Of what is drawn at random.")
 
-def load(facts: str | None, base: str | None) -> Outcome:
+
+def load(facts: str | None, base: str | None) -> advisor.Outcome:
     """The scenario that the arguments name, with all that follows from it."""
-    return api.load(facts, base=base, stdin=standard_input(facts == "-"))
+    return advisor.load(facts, base=base, stdin=standard_input(facts == "-"))
 
 
 def standard_input(wanted: bool) -> bytes | None:
@@ -109,7 +119,7 @@ def standard_input(wanted: bool) -> bytes | None:
     if sys.stdin is None:
         raise AdvisorError(Problem(message="standard input is closed"))
     try:
-        return sys.stdin.buffer.read(yamlfile.MAX_BYTES + 1)
+        return sys.stdin.buffer.read(budget.MAX_BYTES + 1)
     except OSError as error:
         problem = Problem(message=f"standard input cannot be read: {error.strerror}")
         raise AdvisorError(problem) from None

@@ -8,15 +8,15 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from rich.console import Console
 
-from advisor import loader
-from advisor.loader import writing
-from advisor.model.errors import Location, Problem, cleaned, printable
+from advisor.model import writing
+from advisor.model.errors import MAX_PROBLEMS, Location, Problem, cleaned, printable
 
 PRINTED_PROBLEMS: Final = 100
 CUT_SHORT: Final = 130  # the exit code of a result that says it is partial, as of an interrupt
@@ -35,7 +35,7 @@ def report(problems: Sequence[Problem]) -> None:
             lines.append(printable(_shortened(f"  hint: {problem.hint}")))
     more = len(problems) - PRINTED_PROBLEMS
     if more > 0:
-        beyond = "at least " if len(problems) >= loader.MAX_PROBLEMS else ""
+        beyond = "at least " if len(problems) >= MAX_PROBLEMS else ""
         lines.append(f"error: and {beyond}{more} more problems")
     with contextlib.suppress(OSError):
         _write(sys.stderr, "\n".join(lines) + "\n")
@@ -104,12 +104,12 @@ def deliver(text: str, output: str | None, *, coloured: bool = False) -> None:
         raise failed(output or "the output", error) from None
 
 
-def make_folder(path: str) -> None:
-    """Make a folder, with those above it, unless it is there."""
+def make_folder(path: Path, needed_by: Path | None = None) -> None:
+    """Make a folder, with those above it, unless it is there; errors name what is to be in it."""
     try:
-        Path(path).mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise failed(path, error) from None
+        raise failed(str(needed_by or path), error) from None
 
 
 def failed(target: str, error: OSError) -> OutputError:
@@ -159,6 +159,27 @@ def _printed(console: Console) -> str:
     """What was printed to the console, without blanks at the end of lines."""
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+Formats = Mapping[str, Callable[..., Any]]  # name -> what writes a result so
+
+TERMINAL: Final = "terminal"  # its writer prints to a console; the others give the text
+
+
+class Destination(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the result of a command belongs, and in which of its formats."""
+
+    formats: Formats
+    form: str
+    path: str | None  # None for standard output
+
+    def put(self, *result: Any, **options: Any) -> None:
+        """Write the result, which every writer of the command is given alike."""
+        writer = self.formats[self.form]
+        if self.form == TERMINAL:
+            show(writer, self.path, *result, **options)
+        else:
+            deliver(writer(*result, **options), self.path)
 
 
 def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from advisor import loader
-from advisor.authoring import schema as schemas_of
+import advisor
+from advisor.api.authoring import written
 from advisor.cli.options import BASE
 from advisor.cli.output import deliver, make_folder
 
@@ -27,12 +27,10 @@ def schema(base: str | None, output: str | None) -> None:
     these change. A comment in a file tells the editor which one it is held to, as in
     "# yaml-language-server: $schema=../schemas/rules.schema.json".
     """
-    loaded = loader.load_base(Path(base) if base else None)
-    found = schemas_of.schemas(loaded)
-    files = {f"{name}.schema.json": one for name, one in found.items()}
+    files = advisor.schema(advisor.load_base(base))
     if output is None or output == "-":
-        deliver(schemas_of.written(files), None)
+        deliver(written(files), None)
         return
-    make_folder(output)
-    for name, one in files.items():
-        deliver(schemas_of.written(one), str(Path(output) / name))
+    make_folder(Path(output))
+    for name, found in files.items():
+        deliver(written(found), str(Path(output) / name))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any, Final
 
 import click
 
-from advisor import api
-from advisor.cli.options import CLIENT, load, with_output
-from advisor.cli.output import CUT_SHORT, deliver, show
+import advisor
+from advisor.cli.options import CLIENT, SEED, load, with_output
+from advisor.cli.output import CUT_SHORT, Destination, Formats
 from advisor.cli.progress import Progress
 from advisor.render.exchange import json
 from advisor.render.terminal.stress import stress as stress_view
+
+FORMATS: Final[Formats] = {
+    "terminal": stress_view,
+    "json": lambda result: json.document("stress/1", result),
+}
 
 
 @click.command()
@@ -19,24 +25,14 @@ from advisor.render.terminal.stress import stress as stress_view
 @CLIENT
 @click.option("--vary", multiple=True, metavar="INSTANCE", help="Take this given fact for open.")
 @click.option("--samples", type=click.IntRange(1), help="Draw so many futures, not all.")
-@click.option("--seed", type=click.IntRange(0), default=0, help="Of what is drawn at random.")
+@SEED
 @click.option(
     "--cluster",
     metavar="ADDRESS",
     help="Share the work: among a Dask cluster at tcp:// or tls://HOST:PORT; 'local': every core.",
 )
-@with_output(("terminal", "json"))
-def stress(
-    facts: str | None,
-    client: str | None,
-    vary: tuple[str, ...],
-    samples: int | None,
-    seed: int,
-    cluster: str | None,
-    base: str | None,
-    output: str | None,
-    form: str,
-) -> int:
+@with_output(FORMATS)
+def stress(facts: str | None, base: str | None, to: Destination, **named: Any) -> int:
     """Test the advice over every future of the facts that are uncertain.
 
     In each future every uncertain, unknown or disputed fact either holds or does not. Ctrl-C, or a
@@ -44,17 +40,6 @@ def stress(
     """
     case = load(facts, base)
     with contextlib.closing(Progress()) as progress:
-        result = api.stress(
-            case,
-            client=client,
-            vary=vary,
-            samples=samples,
-            seed=seed,
-            cluster=cluster,
-            progress=progress.show,
-        )
-    if form == "json":
-        deliver(json.document("stress/1", result), output)
-    else:
-        show(stress_view, output, result)
+        result = advisor.stress(case, progress=progress.show, **named)
+    to.put(result)
     return CUT_SHORT if result.partial else 0

@@ -12,21 +12,54 @@ import click
 import msgspec
 from rich.console import Console
 
-from advisor import loader
+import advisor
+from advisor.api.testing import Suggestions, suggest
 from advisor.cli.options import with_output
-from advisor.cli.output import OutputError, deliver, show
-from advisor.loader.files import show_path
-from advisor.model.errors import AdvisorError, Location, Problem
-from advisor.model.records import KnowledgeBase
-from advisor.reasoning.evaluate import Outcome
+from advisor.cli.output import Destination, Formats, deliver, make_folder
+from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.render.exchange import json, junit
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal.tests import tests as tests_view
-from advisor.testing import expectations
-from advisor.testing.coverage import Coverage, Suggestions, coverage
 
 FAILED: Final = 1
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d+)?")
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the command has to tell."""
+
+    tested: advisor.Tested
+    wanted: Fraction | None  # share that is to be covered
+    suggested: Suggestions | None
+    files: Sequence[str]  # that the suggestions were written to
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is not as it should be."""
+        missed = self.wanted is not None and not self.tested.coverage.reaches(self.wanted)
+        return self.tested.failed > 0 or missed
+
+
+def _view(console: Console, result: Result, *, every: bool) -> None:
+    tested = result.tested
+    tests_view(console, tested.reports, tested.base)
+    coverage_view.coverage(console, tested.coverage, result.wanted, every=every)
+    if result.suggested is not None:
+        coverage_view.suggestions(console, result.suggested, result.files)
+
+
+def _json(result: Result, **_options: bool) -> str:
+    found = result.tested
+    return json.document(
+        "test/1", failed=found.failed, reports=found.reports, coverage=found.coverage
+    )
+
+
+def _junit(result: Result, **_options: bool) -> str:
+    return junit.tests(result.tested.reports, result.tested.coverage, result.wanted)
+
+
+FORMATS: Final[Formats] = {"terminal": _view, "json": _json, "junit": _junit}
 
 
 def _percent(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Fraction | None:
@@ -48,58 +81,37 @@ def _percent(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 )
 @click.option(
     "--suggest",
+    "suggest_to",
     metavar="PATH",
     help="Write scenarios that cover the rest into this folder, or the one that covers most of it "
     "into this .yaml file.",
 )
-@with_output(("terminal", "json", "junit"))
+@with_output(FORMATS)
 def test(
     paths: tuple[str, ...],
     every: bool,
     wanted: Fraction | None,
-    suggest: str | None,
+    suggest_to: str | None,
     base: str | None,
-    output: str | None,
-    form: str,
+    to: Destination,
 ) -> int:
     """Run the expectations of scenarios: PATHS are names, files or folders (default: all).
 
     What the scenarios put to the test is counted: each rule fired by one and withheld by another,
     each premise, count and exception once the only one that fails, each piece of advice given.
     """
-    loaded = loader.load_base(Path(base) if base else None)
-    evaluated = expectations.evaluated(loader.load_with_parents(loaded, paths))
-    reports = [expectations.report(case, parent) for case, parent in evaluated]
-    found = coverage(loaded, (case for case, _ in evaluated))
-    suggested = _suggested(loaded, [case for case, _ in evaluated], found, suggest)
-    failed = sum(report.failed for report in reports)
-    if form == "json":
-        deliver(json.document("test/1", failed=failed, reports=reports, coverage=found), output)
-    elif form == "junit":
-        deliver(junit.tests(reports, found, wanted), output)
-    else:
-
-        def view(console: Console) -> None:
-            tests_view(console, reports, loaded)
-            coverage_view.coverage(console, found, wanted, every=every)
-            if suggested is not None:
-                coverage_view.suggestions(console, *suggested)
-
-        show(view, output)
-    return FAILED if failed or (wanted is not None and not found.reaches(wanted)) else 0
+    tested = advisor.test(advisor.load_base(base), paths)
+    suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)
+    result = Result(tested=tested, wanted=wanted, suggested=suggested, files=files)
+    to.put(result, every=every)
+    return FAILED if result.failed else 0
 
 
-def _suggested(
-    base: KnowledgeBase, cases: Sequence[Outcome], found: Coverage, path: str | None
-) -> tuple[Suggestions, list[str]] | None:
+def _suggested(tested: advisor.Tested, path: str) -> tuple[Suggestions, list[str]]:
     """The scenarios that would cover the rest, and the files that they were written to."""
-    if path is None:
-        return None
-    from advisor.testing.suggestion import suggestions  # noqa: PLC0415 - loads clingo
-
     single = Path(path).suffix in {".yaml", ".yml"}
     _refuse_existing([Path(path)] if single else [])
-    result = suggestions(base, [case.scenario for case in cases], found.uncovered)
+    result = suggest(tested)
     scenarios = result.scenarios
     files = [Path(path) / f"{one.name}.yaml" for one in scenarios]
     if single:
@@ -108,16 +120,9 @@ def _suggested(
         files = [Path(path)] * len(scenarios)
     _refuse_existing(files)
     for one, file in zip(scenarios, files, strict=True):
-        _write(file, one.text)
+        make_folder(file.parent, file)
+        deliver(one.text, str(file))
     return result, [str(file) for file in files]
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot write to {file}: {error.strerror or error}") from None
-    deliver(text, str(file))
 
 
 def _refuse_existing(files: Sequence[Path]) -> None:

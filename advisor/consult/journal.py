@@ -23,9 +23,9 @@ from typing import Final, Literal
 import msgspec
 
 from advisor.consult.locks import hold
-from advisor.loader.writing import pour
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Standing
+from advisor.model.writing import pour
 
 SCHEMA: Final = "consultation/2"
 _EARLIER: Final = "consultation/1"  # without numbers, checksums, and what was said of each fact

@@ -112,7 +112,7 @@ def now() -> str:
 
 def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
-    scenario, dropped = _scenario(base, facts, client)
+    scenario, dropped = known(base, facts, client)
     interview = Interview(scenario, now, client)
     named = _named(base, facts)
     head = Head(
@@ -140,7 +140,7 @@ def again(named: str | None, base: str | None = None, otherwise: str | None = No
         over = wanted or head.base or otherwise
         loaded = loader.load_base(Path(over) if over else None)
         client = head.client or None
-        scenario, dropped = _scenario(loaded, head.facts, client)
+        scenario, dropped = known(loaded, head.facts, client)
         session = Session(Interview(scenario, now, client), journal, head.facts, dropped)
         session.replay(steps)
     except AdvisorError:
@@ -195,9 +195,7 @@ def _consultation(name: str, found: Found, base: str | None) -> Consultation:
     )
 
 
-def _scenario(
-    base: KnowledgeBase, facts: str | None, client: str | None
-) -> tuple[Scenario, list[str]]:
+def known(base: KnowledgeBase, facts: str | None, client: str | None) -> tuple[Scenario, list[str]]:
     """What is known to begin with; without a scenario, nothing is."""
     if facts is not None:
         return loader.load_answers(base, facts)

@@ -19,8 +19,7 @@ from advisor.difference.result import (
     ScenarioDifference,
 )
 from advisor.difference.wording import differences, scenario_differences
-from advisor.loader.files import show_path
-from advisor.model.errors import AdvisorError, Location, Problem
+from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.records import KnowledgeBase, Scenario
 
 SHOWN: Final = 3  # problems of a scenario that cannot be loaded

@@ -11,9 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from advisor.difference.result import KINDS, Change, FieldChange, Kind
-from advisor.loader.files import show_path
 from advisor.loader.written import pattern, term
-from advisor.model.errors import Location
+from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
 from advisor.model.ordering import rewritten
 from advisor.model.records import (

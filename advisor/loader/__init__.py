@@ -4,7 +4,6 @@ from advisor.loader.bases import fingerprint, load_base
 from advisor.loader.files import shipped_folder
 from advisor.loader.instances import parse_instance
 from advisor.loader.reach import allowing, reaches
-from advisor.loader.reader import MAX_PROBLEMS
 from advisor.loader.scenarios import (
     ScenarioHead,
     change,
@@ -20,7 +19,6 @@ from advisor.loader.written import FactFile, fact_file
 from advisor.model.changes import Changes, fold
 
 __all__ = [
-    "MAX_PROBLEMS",
     "Changes",
     "FactFile",
     "ScenarioHead",

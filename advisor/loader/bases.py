@@ -13,12 +13,11 @@ from advisor.loader.files import (
     no_scenario,
     open_file,
     shipped_folder,
-    show_path,
 )
 from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
-from advisor.model.errors import AdvisorError, Location, Problem, nearest
+from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import KnowledgeBase, Rule
 from advisor.model.strata import components, dependencies, forbidden_cycle

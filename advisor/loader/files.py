@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ from advisor.loader import yamlfile
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.yamlfile import Node
-from advisor.model.errors import AdvisorError, Location, Problem, nearest, printable
+from advisor.model.errors import AdvisorError, Location, Problem, nearest, printable, show_path
 
 
 def shipped_folder() -> Path:
@@ -92,12 +91,3 @@ def no_scenario(named: str, names: Iterable[str], where: Location | None) -> Pro
     there = sorted(names)
     hint = nearest(named, there) or f"there are: {', '.join(there) or 'none'}"
     return Problem(message=f"there is no scenario '{named}'", where=where, hint=hint)
-
-
-def show_path(path: Path) -> str:
-    """A path as messages and results show it: relative if it lies below here, and harmless."""
-    text = os.path.normpath(path)
-    with contextlib.suppress(OSError):  # the working folder may be gone
-        relative = os.path.relpath(path)
-        text = text if relative.startswith("..") else relative
-    return printable(text)

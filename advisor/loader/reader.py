@@ -17,7 +17,7 @@ import msgspec
 
 from advisor.loader.keys import DAY, NAME, TYPE
 from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
-from advisor.model.errors import AdvisorError, Hint, Location, Problem, nearest, told
+from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model.ordering import cited_in_order
 from advisor.model.records import (
     DIGITS,
@@ -38,7 +38,6 @@ _FORMS = ("adjective", "possessive")
 _KIND = {Scalar: "text", Sequence: "a list", Mapping: "keys and values"}
 
 
-MAX_PROBLEMS: Final = 2_000  # of one load; there reading stops
 HINTED: Final = 100  # problems with a hint that takes work; more are not printed
 
 

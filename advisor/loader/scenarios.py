@@ -15,7 +15,6 @@ from advisor.loader.files import (
     no_scenario,
     open_file,
     shipped_folder,
-    show_path,
     yaml_files,
 )
 from advisor.loader.keys import SCENARIO
@@ -25,7 +24,7 @@ from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.loader.yamlfile import Document
 from advisor.model.changes import fold
-from advisor.model.errors import AdvisorError, Location, Problem, printable
+from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
 from advisor.model.ordering import in_order, ordered, over, with_entities
 from advisor.model.records import KnowledgeBase, Scenario
 

@@ -19,7 +19,6 @@ import yaml
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Location, Problem, unprintable
 
-MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_NODES = 300_000  # counted with every alias written out
 _TOO_DEEP: Final = f"this is nested over {MAX_DEPTH} deep"
@@ -85,7 +84,7 @@ def read(path: Path, shown_as: str | None = None) -> Document:
 
 def parse(data: bytes, file: str) -> Document:
     """The document in these bytes; `file` names them in messages."""
-    if len(data) > MAX_BYTES:
+    if len(data) > budget.MAX_BYTES:
         raise _whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
     budget.has_read(len(data))
     text = _decoded(data, file)
@@ -123,7 +122,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise _whole(name, "this is not a regular file", "give a YAML file, or - for stdin")
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(budget.MAX_BYTES + 1)
     except FileNotFoundError:
         raise _whole(name, "there is no such file") from None
     except IsADirectoryError:

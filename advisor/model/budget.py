@@ -25,6 +25,7 @@ from advisor.model.errors import AdvisorError, Location, Problem
 
 TIME: Final = 12  # seconds of processor time for each piece of input begun
 PIECE: Final = 100_000  # bytes
+MAX_BYTES: Final = 5_000_000  # of a file
 MEGABYTES: Final = 900
 GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
 

@@ -5,13 +5,18 @@ Bad input raises `AdvisorError`, nothing else does, and only the command line ca
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import msgspec
+
+MAX_PROBLEMS: Final = 2_000  # of one load; there reading stops
 
 
 class Location(msgspec.Struct, frozen=True, order=True):
@@ -77,6 +82,15 @@ def printable(text: str) -> str:
         char if char.isprintable() or _belongs(text, index) else _spelled(char)
         for index, char in enumerate(text)
     )
+
+
+def show_path(path: Path) -> str:
+    """A path as messages and results show it: relative if it lies below here, and harmless."""
+    text = os.path.normpath(path)
+    with contextlib.suppress(OSError):  # the working folder may be gone
+        relative = os.path.relpath(path)
+        text = text if relative.startswith("..") else relative
+    return printable(text)
 
 
 def in_shell(word: str) -> str:

@@ -10,8 +10,8 @@ import msgspec
 
 from advisor import loader
 from advisor.authoring.layout.text import laid_out
-from advisor.loader.files import show_path, yaml_files
-from advisor.model.errors import AdvisorError, Location, Problem
+from advisor.loader.files import yaml_files
+from advisor.model.errors import AdvisorError, Location, Problem, show_path
 
 
 class Laid(msgspec.Struct, frozen=True, kw_only=True):

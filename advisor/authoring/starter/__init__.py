@@ -9,7 +9,7 @@ from typing import Final
 
 from advisor import loader
 from advisor.authoring import schema
-from advisor.loader import writing
+from advisor.model import writing
 from advisor.model.errors import AdvisorError, Location, Problem
 
 _BASE: Final = Path(__file__).parent / "base"

@@ -1,0 +1,61 @@
+"""The program as a library: a function for each command, with the name of the command.
+
+The command line is built on nothing else. Every result is a frozen record; bad input raises
+`AdvisorError`, whose `problems` say what is wrong, where, and what to do.
+
+>>> import advisor
+>>> case = advisor.load("pakistan-russia")
+>>> first = advisor.advise(case, "russia").recommendations[0]
+>>> first.confidence
+'moderate'
+>>> advisor.explain(case, "drawing-closer(pakistan, russia)").held[0].support
+'derived'
+>>> advisor.why_not(case, "invite-visit").misses[0].changes[0].instance
+'groundwork(pakistan, russia)'
+
+What is about a base, and not about a case, takes the base:
+
+>>> base = advisor.load_base()
+>>> sum(report.failed for report in advisor.test(base).reports)
+0
+>>> [entry.id for entry in advisor.templates(base, ["corridor", "joins"])]
+['joins']
+
+`HOMES` says which module each name is in; that is loaded when the name is first used.
+"""
+
+import importlib
+from typing import Any, Final
+
+HOMES: Final = {  # module -> what it gives, in words
+    "advisor.answers.explanation": "Step",
+    "advisor.answers.recommendation": "Advice Recommendation",
+    "advisor.answers.views": "Explanation",
+    "advisor.answers.whatif": "Comparison Flips",
+    "advisor.answers.whynot": "WhyNot",
+    "advisor.api.audits": "audit",
+    "advisor.api.authoring": "fmt new schema",
+    "advisor.api.briefs": "brief",
+    "advisor.api.cases": "advise explain flip load load_base load_scenario what_if why_not",
+    "advisor.api.catalogues": "facts rules scenarios sources templates",
+    "advisor.api.consultations": "consult",
+    "advisor.api.differences": "diff",
+    "advisor.api.futures": "stress",
+    "advisor.api.testing": "Tested test",
+    "advisor.audit.run": "Audit",
+    "advisor.authoring.layout": "Laid",
+    "advisor.brief": "Brief",
+    "advisor.difference.result": "Difference",
+    "advisor.futures.result": "Stress",
+    "advisor.model.errors": "AdvisorError Problem",
+    "advisor.model.records": "KnowledgeBase Scenario",
+    "advisor.reasoning.evaluate": "Outcome",
+}
+NAMES: Final = {name: module for module, names in HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """One of the public names, from the module that defines it."""
+    if name not in NAMES:
+        raise AttributeError(f"module 'advisor.api' has no attribute '{name}'")
+    return getattr(importlib.import_module(NAMES[name]), name)

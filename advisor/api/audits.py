@@ -1,0 +1,72 @@
+"""Audits a base: what is wrong, untested, uncited or contradictory in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from advisor import loader
+from advisor.api.arguments import filled
+from advisor.audit import check, finding, report, run
+from advisor.audit.check import Check
+from advisor.audit.finding import Severity
+from advisor.audit.report import Report
+from advisor.audit.run import Audit
+from advisor.audit.subject import Subject
+from advisor.model.records import KnowledgeBase
+
+__all__ = ["SEVERITIES", "Audit", "Check", "Report", "Severity", "audit", "audit_report", "checks"]
+
+SEVERITIES: Final = tuple(finding.SEVERITIES)
+
+Progress = Callable[[float], None]
+
+
+@filled
+def audit(
+    base: KnowledgeBase,
+    scenarios: Sequence[str] = (),
+    *,
+    only: Sequence[str] = (),
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """What the checks of these ids, or all of them, find in a base, each with a witness.
+
+    `scenarios` are the names, files or folders of those to run, by default all of the base;
+    `as_of` is taken for today instead of the base's own date; `progress` is told the share that is
+    done. Raises AdvisorError for scenarios that do not load and for unknown checks.
+    """
+    subject = _subject(base, scenarios, as_of)
+    return run.audit(subject, checks(only), progress)
+
+
+@filled
+def audit_report(
+    base: KnowledgeBase,
+    scenarios: Sequence[str] = (),
+    *,
+    only: Sequence[str] = (),
+    as_of: date | None = None,
+    progress: Callable[[], Progress] | None = None,
+) -> Report:
+    """An audit, as by `audit`, with everything that there is in the base.
+
+    The futures are those of the scenarios named, or of the base's own. `progress` is asked for
+    something to tell the share that is done, twice: of the audit, and of the futures.
+    """
+    subject, wanted = _subject(base, scenarios, as_of), checks(only)
+    result = run.audit(subject, wanted, progress and progress())
+    examined = [one for one, _ in subject.wanted if scenarios or one.name == base.scenario]
+    return report.report(subject, result, wanted, examined, progress and progress())
+
+
+def checks(ids: Sequence[str] = ()) -> list[Check]:
+    """The checks of these ids, or all of them; raises AdvisorError for an unknown one."""
+    return check.named(ids)
+
+
+def _subject(base: KnowledgeBase, scenarios: Sequence[str], as_of: date | None) -> Subject:
+    named = loader.load_with_parents(base, scenarios) if scenarios else None
+    return Subject(base, loader.load_with_parents(base), named, as_of)

@@ -1,0 +1,41 @@
+"""Lists what a base and a scenario hold, and searches the lists by words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.api.arguments import filled
+from advisor.authoring import browse
+from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.loader import ScenarioHead
+from advisor.model.records import KnowledgeBase, Scenario
+
+
+@filled
+def facts(scenario: Scenario, words: Sequence[str] = ()) -> tuple[FactEntry, ...]:
+    """What a scenario says, where all words occur."""
+    return browse.found(browse.facts(scenario), words)
+
+
+@filled
+def rules(base: KnowledgeBase, words: Sequence[str] = ()) -> tuple[RuleEntry, ...]:
+    """The rules of a base as sentences, where all words occur."""
+    return browse.found(browse.rules(base), words)
+
+
+@filled
+def templates(base: KnowledgeBase, words: Sequence[str] = ()) -> tuple[TemplateEntry, ...]:
+    """What can be said in a base, with legal values, where all words occur."""
+    return browse.found(browse.templates(base), words)
+
+
+@filled
+def sources(scenario: Scenario, words: Sequence[str] = ()) -> tuple[SourceEntry, ...]:
+    """Each source's places and what cites them in a scenario or its base, where all words occur."""
+    return browse.found(browse.sources(scenario), words)
+
+
+@filled
+def scenarios(base: KnowledgeBase, words: Sequence[str] = ()) -> tuple[ScenarioHead, ...]:
+    """The scenarios of a base, where all words occur."""
+    return browse.found(browse.scenarios(base), words)

@@ -1,0 +1,52 @@
+"""Holds consultations: an interview by itself, or one in a dialogue that is kept in a journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from advisor import loader
+from advisor.api.arguments import filled
+from advisor.consult import session
+from advisor.consult.answers import Unclear, choices
+from advisor.consult.dialogue import COMMANDS, Dialogue, End
+from advisor.consult.interview import Interview
+from advisor.consult.journal import Unkept
+from advisor.consult.questions import Question
+from advisor.consult.session import Consultation, Session, again, consultations, start
+from advisor.consult.told import Suggested
+from advisor.model.records import KnowledgeBase
+
+__all__ = [
+    "COMMANDS",
+    "Consultation",
+    "Dialogue",
+    "End",
+    "Question",
+    "Session",
+    "Suggested",
+    "Unclear",
+    "Unkept",
+    "again",
+    "choices",
+    "consult",
+    "consultations",
+    "is_shipped",
+    "start",
+]
+
+
+@filled
+def consult(
+    base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
+) -> Interview:
+    """An interview about what is open, with nothing kept: answer its `question()` until it is None.
+
+    Without `facts` nothing is known to begin with; with them, what they say is.
+    """
+    scenario, _ = session.known(base, None if facts is None else str(facts), client)
+    return Interview(scenario, session.now, client)
+
+
+def is_shipped(base: KnowledgeBase) -> bool:
+    """Whether a base is the one that comes with the program."""
+    return base.folder == loader.shipped_folder()

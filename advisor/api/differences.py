@@ -1,0 +1,30 @@
+"""Compares two bases, and what they advise in the scenarios that both have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from advisor import loader
+from advisor.api.arguments import filled
+from advisor.difference import report
+from advisor.difference.result import Difference
+
+
+@filled
+def diff(
+    old: str | Path,
+    new: str | Path | None = None,
+    *,
+    client: str | None = None,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Difference:
+    """Everything that differs between the bases in two folders; `new` is by default the shipped.
+
+    The advice is that to a client, or to each scenario's own; where futures are drawn at random,
+    with `seed`. `progress` is told the share that is done. Raises AdvisorError with every problem
+    of either base.
+    """
+    other = Path(new) if new is not None else loader.shipped_folder()
+    return report.difference(Path(old), other, client, seed=seed, progress=progress)

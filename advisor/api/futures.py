@@ -1,0 +1,40 @@
+"""Asks of a case what becomes of its advice over every future; loads numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from advisor.api.arguments import filled
+from advisor.futures import stress as futures
+from advisor.futures.result import Stress
+from advisor.reasoning.evaluate import Outcome
+
+
+@filled
+def stress(
+    case: Outcome,
+    *,
+    client: str | None = None,
+    vary: Sequence[str] = (),
+    seed: int = 0,
+    samples: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Stress:
+    """What becomes of the advice to a client over every future of the open facts.
+
+    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
+    of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
+    a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
+    told the share that is done. Interrupted, or out of time, it returns what is known, marked as
+    partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
+    """
+    return futures.stress(
+        case,
+        client=client,
+        vary=vary,
+        seed=seed,
+        samples=samples,
+        cluster=cluster,
+        progress=progress,
+    )

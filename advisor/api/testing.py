@@ -1,0 +1,54 @@
+"""Runs the expectations of a base's scenarios, and says what they put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from advisor import loader
+from advisor.api.arguments import filled
+from advisor.model.records import KnowledgeBase
+from advisor.reasoning.evaluate import Outcome
+from advisor.testing import coverage, expectations
+from advisor.testing.coverage import Coverage, Suggestions
+from advisor.testing.expectations import Report
+
+__all__ = ["Coverage", "Report", "Suggestions", "Tested", "suggest", "test"]
+
+
+class Tested(msgspec.Struct, frozen=True, kw_only=True):
+    """How the expectations of some scenarios fared, and what these cover."""
+
+    base: KnowledgeBase
+    cases: tuple[Outcome, ...]  # of the scenarios
+    reports: tuple[Report, ...]
+    coverage: Coverage
+
+    @property
+    def failed(self) -> int:
+        """How many expectations failed."""
+        return sum(report.failed for report in self.reports)
+
+
+@filled
+def test(base: KnowledgeBase, paths: Sequence[str] = ()) -> Tested:
+    """How the expectations of scenarios fare: of names, files or folders, by default of all.
+
+    Raises AdvisorError with every problem of all of them.
+    """
+    evaluated = expectations.evaluated(loader.load_with_parents(base, paths))
+    return Tested(
+        base=base,
+        cases=tuple(case for case, _ in evaluated),
+        reports=tuple(expectations.report(case, parent) for case, parent in evaluated),
+        coverage=coverage.coverage(base, (case for case, _ in evaluated)),
+    )
+
+
+def suggest(tested: Tested) -> Suggestions:
+    """Scenarios that would cover what the tested ones do not."""
+    from advisor.testing.suggestion import suggestions  # noqa: PLC0415 - loads clingo
+
+    scenarios = [case.scenario for case in tested.cases]
+    return suggestions(tested.base, scenarios, tested.coverage.uncovered)
