@@ -31,9 +31,9 @@ from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
 from advisor.model.records import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
 from advisor.reasoning.askable import askable
-from advisor.reasoning.engine import filled
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome
 from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.unification import filled
 from advisor.render.terminal.explanation import explanation as explanation_view
 
 MET = {"held", "open"}
@@ -129,14 +129,10 @@ def check_matches(graph: JustificationGraph) -> None:
         found = complete(graph, one)
         recorded = {m[1:] for m in graph._engine.matches if m.rule == one.id}
         assert found == recorded
-        templates = graph.base.templates
         firings = {
             (
                 frozenset(premises),
-                tuple(
-                    templates[c.template].instance(*filled(c, dict(bindings)))
-                    for c in one.conclusions
-                ),
+                tuple(filled(graph.base, c, dict(bindings)) for c in one.conclusions),
             )
             for bindings, premises in found
         }

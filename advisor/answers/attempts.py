@@ -13,9 +13,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, SlotType, Value, Var, swapped
-from advisor.reasoning.askable import options, unify
+from advisor.model.records import KnowledgeBase, Pattern, Rule, SlotType, Value, Var
+from advisor.reasoning.askable import options
 from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.unification import bound, unified
 
 STEPS: Final = 5_000  # of search for each rule; beyond, the nearest found so far stand
 
@@ -60,7 +61,7 @@ def attempts(
             cost = unmet + (not holds[fact])
             grown = Attempt(extended, (*attempt.facts, fact))
             heapq.heappush(heap, (cost, -position - 1, next(ticket), grown))
-        if not matches or not _bound(pattern, attempt.bindings):
+        if not matches or not _is_bound(pattern, attempt.bindings):
             without = Attempt(attempt.bindings, (*attempt.facts, None))
             heapq.heappush(heap, (unmet + 1, -position - 1, next(ticket), without))
 
@@ -90,30 +91,21 @@ def _matches(
     graph: JustificationGraph, pattern: Pattern, bindings: Mapping[str, Value]
 ) -> Iterator[tuple[int, dict[str, Value]]]:
     """The possible facts that match a pattern, each with the bindings that it extends to."""
-    symmetric = graph.base.templates[pattern.template].symmetric
+    template = graph.base.templates[pattern.template]
     for fact in graph.matching(pattern, bindings):
         values = graph.instances[fact].values
-        ways = [values]
-        if symmetric and (turned := swapped(values, *symmetric)) != values:
-            ways.append(turned)
-        for way in ways:
-            extended = unify(pattern.terms, way, bindings)
-            if extended is not None:
-                yield fact, extended
+        for extended in unified(template, pattern.terms, values, bindings):
+            yield fact, extended
 
 
 def _repeats(base: KnowledgeBase, pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
     """Whether a pattern has one thing in two slots that never hold the same."""
     distinct = base.templates[pattern.template].distinct
-    terms = [pattern.terms[position] for position in distinct]
-    bound = [bindings.get(term.name) if isinstance(term, Var) else term for term in terms]
-    known = [term for term in bound if term is not None and not isinstance(term, AnyOf)]
+    terms = bound(pattern, bindings)
+    known = [terms[n] for n in distinct if isinstance(terms[n], Value)]
     return len(set(known)) < len(known)
 
 
-def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
+def _is_bound(pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
     """Whether at most one fact could match: nothing is left free."""
-    return all(
-        term.name in bindings if isinstance(term, Var) else isinstance(term, Value)
-        for term in pattern.terms
-    )
+    return all(isinstance(term, Value) for term in bound(pattern, bindings))

@@ -17,6 +17,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.model.ordering import cited_in_order
 from advisor.model.records import Citation, Citations, Fact, KnowledgeBase, Pattern, Plain, plain
+from advisor.model.relations import closure
 from advisor.reasoning.evaluate import (
     Bounds,
     Grades,
@@ -181,20 +182,21 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
     """
     grade = outcome.grades.lower[fact]
     ways = Derivations(outcome, fact) if grade else None
-    found: dict[Limit, None] = {}
-    seen = {fact}
-    queue = [fact]
-    for current in queue:
+
+    def behind(current: int) -> Sequence[Firing]:
+        return ways.firings(current) if ways else ranked(outcome, current)[:1]
+
+    def below(current: int) -> Iterator[int]:
         at = ways or Derivations(outcome, current)
-        firings = at.firings(current) if grade else ranked(outcome, current)[:1]
-        if not firings or at.stated(current):
+        premises = (one for firing in behind(current) for one in at.rests_on(firing))
+        return (one for one in premises if outcome.grades.lower[one] == grade)
+
+    found: dict[Limit, None] = {}
+    for current in closure([fact], below):
+        if not behind(current) or (ways or Derivations(outcome, current)).stated(current):
             found |= dict.fromkeys(_stated_limit(outcome, current))
-        for firing in firings:
+        for firing in behind(current):
             found |= dict.fromkeys(_own_limits(outcome, firing, grade))
-            for premise in at.rests_on(firing):
-                if premise not in seen and outcome.grades.lower[premise] == grade:
-                    seen.add(premise)
-                    queue.append(premise)
     return sorted(found, key=lambda limit: _KINDS.index(limit.kind))
 
 

@@ -16,13 +16,12 @@ from advisor.answers.spans import Spans
 from advisor.answers.whatif import Adjustment, Comparison, Flips, FlipSet, Goal, compare
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Problem
-from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut, with_band
 from advisor.model.records import Fact, Instance, KnowledgeBase, Pattern, Scenario, Template
-from advisor.model.strata import components
+from advisor.model.relations import closure, components
 from advisor.reasoning.answersets import (
     BOTH,
     CORE,
-    CUTS,
     ONE,
     Smallest,
     cheapest,
@@ -30,7 +29,7 @@ from advisor.reasoning.answersets import (
     smallest,
 )
 from advisor.reasoning.askable import beside
-from advisor.reasoning.cone import cone, inputs
+from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, outcome, standing
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import ORDERED, Orders
@@ -195,17 +194,16 @@ Needed = Mapping[int, frozenset[tuple[int, int]]]  # of each fact, bounds (0: lo
 
 def _needed(graph: JustificationGraph, targets: Sequence[int], to: Goal) -> Needed:
     """What of each fact may decide whether the targets stand as wanted."""
-    queue = [(fact, int(to == "withheld"), HOLDS) for fact in targets]
-    found = set(queue)
-    for fact, bound, cut in queue:
+
+    def below(decided: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+        fact, bound, cut = decided
         for number in graph.supports[fact]:
-            for below, speaks_for in inputs(graph.firings[number]):
-                one = (below, bound, cut) if speaks_for else (below, 1 - bound, sum(CUTS) - cut)
-                if one not in found:
-                    found.add(one)
-                    queue.append(one)
+            for one, speaks_for in graph.firings[number].inputs():
+                yield (one, bound, cut) if speaks_for else (one, 1 - bound, opposite_cut(cut))
+
+    start = [(fact, int(to == "withheld"), HOLDS) for fact in targets]
     needed: dict[int, set[tuple[int, int]]] = {}
-    for fact, bound, cut in queue:
+    for fact, bound, cut in closure(start, below):
         needed.setdefault(fact, set()).add((bound, cut))
     return {fact: frozenset(pairs) for fact, pairs in needed.items()}
 

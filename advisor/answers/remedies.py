@@ -15,7 +15,8 @@ from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
 from advisor.model.records import Fact, Instance, Pattern, Scenario
-from advisor.reasoning.cone import cone, inputs, parts
+from advisor.model.relations import closure
+from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
 from advisor.reasoning.graph import JustificationGraph
 
@@ -32,15 +33,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[Do, Instance]]:
     """The changes of given facts that may strengthen a fact or, if not `up`, weaken it."""
-    waiting = [(fact, up)]
-    seen = set(waiting)
-    for number, rising in waiting:
+
+    def below(turn: tuple[int, bool]) -> Iterator[tuple[int, bool]]:
+        number, rising = turn
+        for firing in (graph.firings[n] for n in graph.supports[number]):
+            yield from ((one, rising == supports) for one, supports in firing.inputs())
+
+    for number, rising in closure([(fact, up)], below):
         if graph.is_fact(number) and graph.template(number).id not in graph.base.derived:
             yield ("assume" if rising else "deny"), graph.instances[number]
-        for firing in (graph.firings[n] for n in graph.supports[number]):
-            below = [(one, rising == supports) for one, supports in inputs(firing)]
-            waiting += [each for each in dict.fromkeys(below) if each not in seen]
-            seen.update(below)
 
 
 def remedies(

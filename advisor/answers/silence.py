@@ -18,6 +18,7 @@ from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
     AnyOf,
     AtLeast,
+    Fact,
     Instance,
     Pattern,
     Rule,
@@ -26,9 +27,10 @@ from advisor.model.records import (
     Term,
     Value,
     Var,
-    swapped,
 )
-from advisor.reasoning.askable import Goal, options, unify
+from advisor.model.relations import closure
+from advisor.reasoning.askable import options
+from advisor.reasoning.unification import Goal, bound, concluding, matches
 
 LIMIT: Final = 2_000  # of what one question is followed up to; beyond, nothing is called excluded
 Bindings = Mapping[str, Value]
@@ -53,7 +55,7 @@ class Silence:
 
     def excludes(self, pattern: Pattern, bindings: Bindings) -> bool:
         """Whether nothing that matches a pattern can be so, for all that is said."""
-        goal = (pattern.template, _terms(pattern, bindings))
+        goal = (pattern.template, bound(pattern, bindings))
         if goal not in self.known:
             self.known[goal] = not self._possible(goal)
         return self.known[goal]
@@ -61,14 +63,16 @@ class Silence:
     def _possible(self, goal: Goal) -> bool:
         """Whether something could make a goal hold: the least set of goals for which it is so."""
         ways: dict[Goal, list[tuple[Goal, ...]]] = {goal: []}
-        for one in (queue := [goal]):
+
+        def below(one: Goal) -> Iterator[Goal]:
+            ways[one] = list(itertools.islice(self._ways(one), LIMIT))
+            for each in (each for way in ways[one] for each in way):
+                ways.setdefault(each, [])
+                yield each
+
+        for _ in closure([goal], below):
             if len(ways) > LIMIT:
                 return True
-            ways[one] = list(itertools.islice(self._ways(one), LIMIT))
-            for below in dict.fromkeys(each for way in ways[one] for each in way):
-                if below not in ways:
-                    ways[below] = []
-                    queue.append(below)
         possible: set[Goal] = set()
         while True:
             fresh = {
@@ -87,15 +91,14 @@ class Silence:
         if self._may_be_said(template, terms):
             yield ()
         elif name in self.base.derived:
-            for rule in self.base.rules:
+            for rule, bindings in concluding(self.base, goal):
                 if rule.id not in self.scenario.withdrawn:
-                    yield from self._by(rule, template, terms)
+                    yield from self._by(rule, bindings)
 
     def _may_be_said(self, template: Template, terms: Sequence[Term]) -> bool:
         """Whether a fact is stated or open, or, of what is given, not excluded."""
         if template.id in self.base.derived:
-            matching = (one for one in self.scenario.facts if _matches(one, template, terms))
-            return any(self.scenario.facts[one].bounds[1] for one in matching)
+            return any(said.bounds[1] for said in self._said(template.id, terms))
         choices = [
             self._choices(*each) for each in zip(template.slots.values(), terms, strict=True)
         ]
@@ -121,8 +124,14 @@ class Silence:
         probe = Instance(template.id, tuple(0 if _free(one) else one for one in terms))  # type: ignore[misc]
         if key_of(template, probe) not in self.taken:
             return True
-        matching = (one for one in self.scenario.facts if _matches(one, template, terms))
-        return any(self.scenario.facts[one].bounds[1] for one in matching)
+        return any(said.bounds[1] for said in self._said(template.id, terms))
+
+    def _said(self, name: str, terms: Sequence[Term]) -> Iterator[Fact]:
+        """What is said of the facts that have the values of a goal."""
+        template = self.base.templates[name]
+        for one, said in self.scenario.facts.items():
+            if one.template == name and matches(template, terms, one.values, {}):
+                yield said
 
     def _may_be(self, template: Template, values: Sequence[Value]) -> bool:
         if template.repeats(values):
@@ -133,18 +142,11 @@ class Silence:
             return bool(said.bounds[1])
         return key_of(template, instance) not in self.taken
 
-    def _by(
-        self, rule: Rule, template: Template, terms: tuple[Term, ...]
-    ) -> Iterator[tuple[Goal, ...]]:
-        """The ways in which a rule could conclude a goal."""
-        ways = [terms, swapped(terms, *template.symmetric)] if template.symmetric else [terms]
-        for conclusion in rule.conclusions:
-            for way in ways if conclusion.template == template.id else ():
-                bindings = unify(conclusion.terms, way, {})
-                if bindings is not None:
-                    for each in self._bound(rule, bindings):
-                        if not self._fails(rule, each):
-                            yield tuple(self._needed(rule, each))
+    def _by(self, rule: Rule, bindings: Bindings) -> Iterator[tuple[Goal, ...]]:
+        """The ways in which a rule could conclude what binds its variables so."""
+        for each in self._bound(rule, bindings):
+            if not self._fails(rule, each):
+                yield tuple(self._needed(rule, each))
 
     def _bound(self, rule: Rule, bindings: Bindings) -> Iterator[Bindings]:
         """The bindings with each value that a variable left free may have, if these are few."""
@@ -163,42 +165,19 @@ class Silence:
     def _fails(self, rule: Rule, bindings: Bindings) -> bool:
         """Whether a comparison fails, or an exception is stated for certain."""
         for test in rule.comparisons:
-            sides = [s.name for s in (test.left, test.right) if isinstance(s, Var)]
-            if all(name in bindings for name in sides) and not test.holds(bindings):
+            if bindings.keys() >= test.variables() and not test.holds(bindings):
                 return True
-        for pattern in rule.exceptions:
-            template, terms = self.base.templates[pattern.template], _terms(pattern, bindings)
-            for one, said in self.scenario.facts.items():
-                if said.bounds[0] == CERTAIN and _matches(one, template, terms):
-                    return True
-        return False
+        return any(
+            said.bounds[0] == CERTAIN
+            for pattern in rule.exceptions
+            for said in self._said(pattern.template, bound(pattern, bindings))
+        )
 
     def _needed(self, rule: Rule, bindings: Bindings) -> Iterator[Goal]:
         for premise in rule.premises:
             pattern = premise.of if isinstance(premise, AtLeast) else premise
-            yield pattern.template, _terms(pattern, bindings)
-
-
-def _terms(pattern: Pattern, bindings: Bindings) -> tuple[Term, ...]:
-    """The terms of a pattern with its variables bound; None where they are not."""
-    return tuple(bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms)
+            yield pattern.template, bound(pattern, bindings)
 
 
 def _free(term: Term) -> bool:
     return term is None or isinstance(term, Var | AnyOf)
-
-
-def _matches(instance: Instance, template: Template, terms: Sequence[Term]) -> bool:
-    """Whether an instance has the values of a goal, either way round if it is symmetric."""
-    if instance.template != template.id:
-        return False
-    ways = [instance.values]
-    if template.symmetric:
-        ways.append(swapped(instance.values, *template.symmetric))
-    return any(
-        all(
-            (_free(term) and (not isinstance(term, AnyOf) or value in term.values)) or value == term
-            for value, term in zip(values, terms, strict=True)
-        )
-        for values in ways
-    )

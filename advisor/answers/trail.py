@@ -10,7 +10,6 @@ import msgspec
 from advisor.answers.advice import caveats_on
 from advisor.model import english
 from advisor.model.grades import TERMS
-from advisor.reasoning.cone import inputs
 from advisor.reasoning.evaluate import Bounds, Outcome, firing_grade
 from advisor.reasoning.graph import Firing
 
@@ -56,7 +55,7 @@ class Trail:
                 for firing in self._changed_firings(fact):
                     if firing.rule.id == change:
                         return tuple(self._walk(fact, toward, firing))
-                    for below, supports in inputs(firing):
+                    for below, supports in firing.inputs():
                         if below not in toward and self._leads(below, supports, fact):
                             toward[below] = (fact, firing, supports)
                             queue.append(below)

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, cut_algebra
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, cut_algebra, opposite_cut
+from advisor.model.relations import closure
 from advisor.reasoning.cone import parts
 from advisor.reasoning.evaluate import (
     Bounds,
@@ -68,20 +69,21 @@ def _undecided(
     graph: JustificationGraph, grades: Grades, withdrawn: Collection[str], advice: Iterable[int]
 ) -> set[int]:
     """The facts whose bounds are on either side of a cut that leads to the advice, undecided."""
-    waiting = [(one, HOLDS) for one in advice]
-    seen = set(waiting)
-    found = set()
-    for fact, cut in waiting:
-        if not grades.lower[fact] < cut <= grades.upper[fact]:
-            continue
-        found.add(fact)
+
+    def open_at(bounds: Bounds, cut: int) -> bool:
+        return bool(bounds[0] < cut <= bounds[1])
+
+    def undecided(fact: int, cut: int) -> bool:
+        return open_at((grades.lower[fact], grades.upper[fact]), cut)
+
+    def below(at: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        fact, cut = at
         for firing in (graph.firings[number] for number in graph.supports[fact]):
-            low, high = firing_grade(firing, grades)
-            if firing.rule.id not in withdrawn and low < cut <= high:
-                below = [one for one in _below(firing, grades, cut) if one not in seen]
-                seen.update(below)
-                waiting += dict.fromkeys(below)
-    return found
+            if firing.rule.id not in withdrawn and open_at(firing_grade(firing, grades), cut):
+                yield from (one for one in _below(firing, grades, cut) if undecided(*one))
+
+    start = [(one, HOLDS) for one in advice if undecided(one, HOLDS)]
+    return {fact for fact, _ in closure(start, below)}
 
 
 def _below(firing: Firing, grades: Grades, cut: int) -> Iterator[tuple[int, int]]:
@@ -93,7 +95,7 @@ def _below(firing: Firing, grades: Grades, cut: int) -> Iterator[tuple[int, int]
         if low < cut <= high:
             yield from ((fact, cut) for fact in count.facts)
     for group in firing.blockers:
-        yield from ((fact, CERTAIN + 1 - cut) for fact in group)
+        yield from ((fact, opposite_cut(cut)) for fact in group)
 
 
 def _families(

@@ -19,7 +19,7 @@ from advisor.answers.trail import Change, PathStep, Trail, held
 from advisor.model import english
 from advisor.model.grades import TERMS
 from advisor.model.records import KnowledgeBase
-from advisor.reasoning.cone import cone, parts
+from advisor.reasoning.cone import cone, parts, rules_within
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, standing
 
 Kind = Literal[
@@ -239,7 +239,7 @@ class _Comparer:
         a time until each is needed.
         """
         below = self._below(fact)
-        rules = {self.graph.firings[n].rule.id for one in below for n in self.graph.supports[one]}
+        rules = rules_within(self.graph, below)
         needed = [change for change in self.changes if change in below or change in rules]
         size = len(needed)
         while len(needed) > 1:

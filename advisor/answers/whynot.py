@@ -34,10 +34,9 @@ from advisor.model.records import (
     Value,
     Var,
     plain,
-    swapped,
 )
-from advisor.reasoning.askable import unify
 from advisor.reasoning.evaluate import Outcome, standing
+from advisor.reasoning.unification import bound, concluding
 
 NEAREST: Final = 3  # near misses shown for each rule
 
@@ -138,7 +137,7 @@ class _Inquiry:
         derived = template.id in self.base.derived
         if derived and depth > 0 and not repeated:
             self.shown.add(key)
-            misses = tuple(self._misses(template, target, depth))
+            misses = tuple(self._misses(target, depth))
         if not derived and instance is not None:
             self.candidates["assume", instance] = None
         return WhyNot(
@@ -153,14 +152,11 @@ class _Inquiry:
             repeated=derived and repeated,
         )
 
-    def _misses(self, template: Template, target: Pattern, depth: int) -> list[NearMiss]:
+    def _misses(self, target: Pattern, depth: int) -> list[NearMiss]:
         """The near misses of every rule that concludes the template, nearest first."""
         found: list[Draft] = []
-        for rule in self.base.rules:
-            for conclusion in rule.conclusions:
-                if conclusion.template == template.id:
-                    for bindings in self._unified(template, conclusion, target):
-                        found += self._of_rule(rule, bindings)
+        for rule, bindings in concluding(self.base, (target.template, target.terms)):
+            found += self._of_rule(rule, bindings)
         found.sort(key=lambda draft: draft.miss.unmet)
         shown = found if self.every else found[:NEAREST]
         return [self._explained(draft, depth) for draft in shown]
@@ -173,15 +169,6 @@ class _Inquiry:
                 because = self._below(target, depth)
                 conditions[number] = msgspec.structs.replace(conditions[number], because=because)
         return msgspec.structs.replace(draft.miss, conditions=tuple(conditions))
-
-    def _unified(
-        self, template: Template, conclusion: Pattern, target: Pattern
-    ) -> list[dict[str, Value]]:
-        ways = [target.terms]
-        if template.symmetric:
-            ways.append(swapped(target.terms, *template.symmetric))
-        found = (unify(conclusion.terms, way, {}) for way in dict.fromkeys(ways))
-        return [bindings for bindings in found if bindings is not None]
 
     def _of_rule(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
         """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
@@ -226,9 +213,7 @@ class _Inquiry:
     def _premise(
         self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
     ) -> tuple[Condition, Pattern | None]:
-        terms = tuple(
-            bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
-        )
+        terms = bound(pattern, bindings)
         instance = _ground(self.base.templates[pattern.template], terms)
         if fact is not None:
             instance = self.graph.instances[fact]
@@ -237,17 +222,17 @@ class _Inquiry:
         if instance is not None:
             terms, says = instance.values, english.says(self.base, instance)
             stated = self.outcome.scenario.facts.get(instance)
-        bound = msgspec.structs.replace(pattern, terms=terms)
+        target = msgspec.structs.replace(pattern, terms=terms)
         status = self._status(fact, stated)
         condition = Condition(
             kind="premise",
             says=says,
             status=status,
             facts=(str(instance),) if instance is not None else (),
-            ruled_out=status == "unmentioned" and self._ruled_out(bound, {}),
+            ruled_out=status == "unmentioned" and self._ruled_out(target, {}),
             sources=cited_of(stated),
         )
-        return condition, None if status == "held" else bound
+        return condition, None if status == "held" else target
 
     def _below(self, target: Pattern, depth: int) -> WhyNot | None:
         """Why a premise does not hold, where rules conclude it; else a change worth trying."""
@@ -267,9 +252,8 @@ class _Inquiry:
         """The conditions of a rule other than its premises."""
         found = [self._count(premise, bindings) for premise in rule.counts()]
         for test in rule.comparisons:
-            names = [side.name for side in (test.left, test.right) if isinstance(side, Var)]
-            bound = all(name in bindings for name in names)
-            status: Status = "open" if not bound else "held" if test.holds(bindings) else "failed"
+            holds = test.holds(bindings) if bindings.keys() >= test.variables() else None
+            status: Status = "open" if holds is None else "held" if holds else "failed"
             found.append(Check("comparison", status, test))
         for pattern in rule.exceptions:
             found.append(self._blocking(self.graph.matching(pattern, bindings), pattern))

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from advisor.audit.subject import Subject
 from advisor.model.records import ranks
-from advisor.model.strata import components
+from advisor.model.relations import components
 
 
 def idle(subject: Subject) -> list[tuple[str, ...]]:
     """The circles of conclusions that come about and lead to nothing but themselves, in order."""
-    used_for = {name: _users(subject, name) for name in subject.concluding}
+    used_for = {name: _users(subject, name) for name in subject.base.concluding}
     found = {
         tuple(in_order(subject, members))
         for members in components(used_for)
@@ -28,7 +28,7 @@ def in_order(subject: Subject, names: Collection[str]) -> list[str]:
 
 def _users(subject: Subject, name: str) -> list[str]:
     """The templates that rules conclude from one."""
-    rules = subject.requiring.get(name, ())
+    rules = subject.base.requiring.get(name, ())
     return in_order(subject, {one.template for rule in rules for one in rule.conclusions})
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from advisor.model.strata import components
+from advisor.model.relations import components
 from advisor.reasoning.orders import BEYOND, LEAST
 
 Term = Hashable  # a variable, or a Constant

@@ -30,10 +30,11 @@ from advisor.model.records import (
     Value,
     Var,
 )
-from advisor.reasoning.askable import options, unify
+from advisor.reasoning.askable import options
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, firing_grade
 from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.unification import filled, unify
 
 Bindings = Mapping[str, Value]
 
@@ -54,7 +55,6 @@ class Examples:
 
     def __init__(self, subject: Subject) -> None:
         self.base = subject.base
-        self.concluding = subject.concluding
         self.named = Named(subject.base)
 
     def of(
@@ -73,7 +73,7 @@ class Examples:
         for bindings in itertools.islice(ways, WAYS):
             facts = self._facts(rule, but, bindings, depth)
             if facts is not None and self._fires(rule, but, bindings, facts):
-                concluded = _filled(self.base, rule.conclusions[0], bindings)
+                concluded = filled(self.base, rule.conclusions[0], bindings)
                 return Example(
                     tuple(self.base.ordered(facts)), concluded, self._client(rule, bindings)
                 )
@@ -97,7 +97,7 @@ class Examples:
         self, kinds: Sequence[tuple[str, SlotType]], so_far: Bindings, tests: Sequence[Comparison]
     ) -> Iterator[Bindings]:
         """The ways to fill variables, different things first, with the comparisons true."""
-        if not all(test.holds(so_far) for test in tests if _bound(test, so_far)):
+        if not all(test.holds(so_far) for test in tests if so_far.keys() >= test.variables()):
             return
         if not kinds:
             yield so_far
@@ -165,7 +165,7 @@ class Examples:
 
     def _advised(self, advice: Instance, depth: int) -> set[Instance] | None:
         """Facts from which a piece of advice follows."""
-        for rule in self.concluding.get(advice.template, ()) if depth else ():
+        for rule in self.base.concluding.get(advice.template, ()) if depth else ():
             for conclusion in rule.conclusions:
                 same = conclusion.template == advice.template and not rule.otherwise
                 bound = unify(conclusion.terms, advice.values, {}) if same else None
@@ -195,7 +195,7 @@ class Examples:
         for pattern in (*rule.conclusions, *rule.patterns()):
             template = self.base.templates[pattern.template]
             if template.advice:
-                return template.slot_values(_filled(self.base, pattern, bindings))["client"]
+                return template.slot_values(filled(self.base, pattern, bindings))["client"]
         return client(self.base)
 
 
@@ -204,17 +204,6 @@ def client(base: KnowledgeBase) -> Value | None:
     slots = [t.slots["client"] for t in base.templates.values() if t.advice]
     advised = {value for slot in slots for value in options(base, slot)}
     return base.client or next((one for one in base.entities if one in advised), None)
-
-
-def _bound(test: Comparison, bindings: Bindings) -> bool:
-    sides = (test.left, test.right)
-    return all(side.name in bindings for side in sides if isinstance(side, Var))
-
-
-def _filled(base: KnowledgeBase, pattern: Pattern, bindings: Bindings) -> Instance:
-    """The fact of a conclusion, in which every slot is named."""
-    values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
-    return base.templates[pattern.template].instance(*values)  # type: ignore[arg-type]
 
 
 def _grounded(

@@ -15,6 +15,7 @@ import msgspec
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import KnowledgeBase, Pattern, Rule
+from advisor.model.relations import closure
 from advisor.reasoning.graph import Firing, JustificationGraph
 from advisor.testing.coverage import conditions
 
@@ -73,13 +74,12 @@ def _graded(base: KnowledgeBase) -> set[str]:
     found = {name for name in ruled if base.templates[name].advice}
     found |= {p.template for rule in base.rules for p in rule.exceptions}
     found |= {count.of.template for rule in base.rules for count in rule.counts()}
-    before = -1
-    while len(found) != before:
-        before = len(found)
-        for rule in base.rules:
-            if any(one.template in found for one in rule.conclusions):
-                found |= {pattern.template for pattern in rule.patterns()}
-    return found
+
+    def below(name: str) -> Iterator[str]:
+        for rule in base.concluding.get(name, ()):
+            yield from (pattern.template for pattern in rule.patterns())
+
+    return set(closure(found, below))
 
 
 def _shows(base: KnowledgeBase, rule: Rule, graded: Collection[str]) -> bool:

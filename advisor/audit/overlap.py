@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Value, Var, swapped
+from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Value, Var
+from advisor.reasoning.unification import ways
 
 
 def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool:
@@ -13,10 +14,7 @@ def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool
 
     Where it is hard to tell, as with a variable that occurs twice, they meet.
     """
-    ways = [tuple(other)]
-    if template.symmetric:
-        ways.append(swapped(tuple(other), *template.symmetric))
-    return any(all(map(_compatible, one, way)) for way in ways)
+    return any(all(map(_compatible, one, way)) for way in ways(template, tuple(other)))
 
 
 class Filed:
@@ -40,10 +38,7 @@ class Filed:
 
     def near(self, one: Sequence[Term]) -> Iterator[int]:
         """The numbers of those that agree with these terms in the slot that most disagree in."""
-        ways = [tuple(one)]
-        if self.template.symmetric:
-            ways.append(swapped(tuple(one), *self.template.symmetric))
-        for way in ways:
+        for way in ways(self.template, tuple(one)):
             shares = [self._with(*each) for each in enumerate(way) if not _open(each[1])]
             fewest = min(shares, key=lambda lists: sum(map(len, lists)), default=None)
             yield from range(len(self.terms)) if fewest is None else chain.from_iterable(fewest)

@@ -14,7 +14,7 @@ from advisor.authoring import browse
 from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
 from advisor.loader.bases import fingerprint
-from advisor.model.records import KnowledgeBase, Rule, Scenario
+from advisor.model.records import KnowledgeBase, Scenario
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.testing import coverage
@@ -60,7 +60,7 @@ def report(
         audit=found,
         checks=tuple(sorted(checks, key=lambda check: check.id)),
         rules=browse.rules(base),
-        links=links(base.rules),
+        links=links(base),
         sources=_register(subject),
         scenarios=tuple(scenario.name for scenario, _ in subject.wanted),
         coverage=coverage.coverage(base, (case for case, _ in subject.evaluated)),
@@ -70,22 +70,18 @@ def report(
     )
 
 
-def links(rules: Sequence[Rule]) -> tuple[Link, ...]:
+def links(base: KnowledgeBase) -> tuple[Link, ...]:
     """Which rules rest on which, in order of the lower rule."""
-    concluding: dict[str, dict[str, None]] = {}
-    for rule in rules:
-        for pattern in rule.conclusions:
-            concluding.setdefault(pattern.template, {})[rule.id] = None
     found = {
         Link(
-            lower=lower,
+            lower=lower.id,
             upper=rule.id,
             template=pattern.template,
             exception=any(pattern is exception for exception in rule.exceptions),
         )
-        for rule in rules
+        for rule in base.rules
         for pattern in rule.conditions()
-        for lower in concluding.get(pattern.template, ())
+        for lower in base.concluding.get(pattern.template, ())
     }
     return tuple(sorted(found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from advisor.audit.finding import Place
@@ -61,16 +61,6 @@ class Subject:
         return {rule.id: rule for rule in self.base.rules}
 
     @functools.cached_property
-    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules that conclude a template, by template, in order of rule."""
-        return _by_template(self.base, ((rule, rule.conclusions) for rule in self.base.rules))
-
-    @functools.cached_property
-    def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules with a premise, a count or an exception over a template, by template."""
-        return _by_template(self.base, ((rule, rule.conditions()) for rule in self.base.rules))
-
-    @functools.cached_property
     def likeness(self) -> Likeness:
         """Which rules say what others say."""
         return likeness(self.base, self.sound)
@@ -93,7 +83,7 @@ class Subject:
     @functools.cached_property
     def conflicts(self) -> Mapping[str, Sequence[Conflict]]:
         """The conflicts of two rules, by the templates that are opposed."""
-        return between_rules(self.base, self.concluding, groups_of(self.scenarios))
+        return between_rules(self.base, self.base.concluding, groups_of(self.scenarios))
 
     @functools.cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -137,7 +127,7 @@ class Subject:
     @functools.cached_property
     def reached(self) -> frozenset[str]:
         """The templates of which a fact can come about, if one of each given template can."""
-        given = [name for name in self.base.templates if name not in self.concluding]
+        given = [name for name in self.base.templates if name not in self.base.concluding]
         waiting = {rule.id: needs_of(rule) for rule in self.base.rules}
         reached = dict.fromkeys([*given, *self.stated])
         queue = list(reached)
@@ -145,7 +135,7 @@ class Subject:
             queue += [one.template for one in rule.conclusions]
         for name in queue:
             reached[name] = None
-            for rule in self.requiring.get(name, ()):
+            for rule in self.base.requiring.get(name, ()):
                 if name in waiting[rule.id]:
                     waiting[rule.id].discard(name)
                     if not waiting[rule.id]:
@@ -198,17 +188,6 @@ class Subject:
     def trial(self) -> Trial:
         """What becomes of the mutants of the base."""
         return trial(self.base, self.evaluated)
-
-
-def _by_template(
-    base: KnowledgeBase,
-    patterns: Iterable[tuple[Rule, Iterable[Pattern]]],
-) -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, dict[str, Rule]] = {}
-    for rule, some in patterns:
-        for pattern in some:
-            found.setdefault(pattern.template, {})[rule.id] = rule
-    return {name: tuple(found[name].values()) for name in base.templates if name in found}
 
 
 def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:

@@ -19,11 +19,11 @@ from advisor.model.records import (
     KnowledgeBase,
     Pattern,
     Rule,
-    Template,
     Term,
     Var,
     swapped,
 )
+from advisor.reasoning.unification import unified
 
 STEPS: Final = 20_000  # of one search; a rule for which it takes more counts as not covered
 
@@ -198,29 +198,9 @@ def matches(
     base: KnowledgeBase, pattern: Pattern, fact: Stated, things: Things
 ) -> Iterator[Things]:
     """The ways in which a pattern matches a fact, either way round if that is symmetric."""
-    if pattern.template != fact.template:
-        return
-    template: Template = base.templates[pattern.template]
-    ways = [fact.things]
-    if template.symmetric:
-        ways.append(swapped(fact.things, *template.symmetric))
-    for way in dict.fromkeys(ways):
-        found = _matched_terms(pattern.terms, way, things)
-        if found is not None:
-            yield found
-
-
-def _matched_terms(terms: Sequence[Term], way: Sequence[Thing], things: Things) -> Things | None:
-    found = dict(things)
-    for term, thing in zip(terms, way, strict=True):
-        if term is None:
-            continue
-        if isinstance(term, Var):
-            if found.setdefault(term.name, thing) != thing:
-                return None
-        elif not _among(thing, term):
-            return None
-    return found
+    if pattern.template == fact.template:
+        template = base.templates[pattern.template]
+        yield from unified(template, pattern.terms, fact.things, things, _among)
 
 
 def _among(thing: Thing, term: Term) -> bool:

@@ -16,10 +16,12 @@ import msgspec
 from advisor.audit.least import Group
 from advisor.model.changes import key_of
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
-from advisor.reasoning.askable import Goal, options, reached
+from advisor.model.relations import closure
+from advisor.reasoning.askable import options, reached
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import ORDERED, Orders, spread
+from advisor.reasoning.unification import Goal
 
 MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at
 _SEVERAL: Final = (6, 4, 3, 2, 1)  # of each type
@@ -39,19 +41,17 @@ class Universe(NamedTuple):
 
 def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ...]:
     """The rules that facts of these templates may rest on; default rules are left aside."""
-    concluding: dict[str, list[Rule]] = {}
-    for rule in base.rules:
-        for name in {one.template for one in rule.conclusions}:
-            if not rule.otherwise:
-                concluding.setdefault(name, []).append(rule)
-    waiting = list(dict.fromkeys(templates))
-    found: dict[str, Rule] = {}
-    for name in waiting:
-        for rule in concluding.get(name, ()):
-            found[rule.id] = rule
-            below = {pattern.template for pattern in rule.conditions()}
-            waiting += below.difference(waiting)
-    return tuple(found[name] for name in sorted(found, key=base.rule_ranks.__getitem__))
+
+    def below(name: str) -> Iterator[str]:
+        for rule in base.concluding.get(name, ()):
+            yield from () if rule.otherwise else (one.template for one in rule.conditions())
+
+    reached = set(closure(templates, below))
+    return tuple(
+        rule
+        for rule in base.rules
+        if not rule.otherwise and any(one.template in reached for one in rule.conclusions)
+    )
 
 
 def universe(

@@ -30,7 +30,7 @@ from advisor.answers.confidence import (
 )
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, Circuit, Source
-from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
 from advisor.model.records import Rule
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
@@ -261,7 +261,7 @@ class _Levels:
     def at(self, cut: int) -> tuple[Grades, Backing]:
         """The grades and the backing of facts, exact as to whether they reach a cut."""
         if cut not in self.drawn:
-            cuts = (CERTAIN + 1 - cut, cut)
+            cuts = (opposite_cut(cut), cut)
             grades = _graded(self.circuit, self.case, self.inputs, cuts, self.components)
             stated: dict[int, Any] = dict(statements(self.case))
             for fact, numbers in self.inputs.items():
@@ -300,7 +300,7 @@ class _Levels:
         return self._best(fact, HOLDS, lambda cut: self._ruled(fact, cut))
 
     def _ruled(self, fact: int, cut: int) -> Any:
-        algebra = self.circuit.algebra((CERTAIN + 1 - cut, cut))
+        algebra = self.circuit.algebra((opposite_cut(cut), cut))
         return ruled(self.graph, fact, self.at(cut)[0], self.withdrawn, algebra)
 
     def _best(self, fact: int, least: int, backed: Callable[[int], Any]) -> int:
@@ -316,7 +316,7 @@ class _Levels:
 
     def _above(self, grade: Any, cut: int) -> int:
         """The literal that a grade is at a cut or more, where it was drawn for that cut."""
-        algebra = self.circuit.algebra((CERTAIN + 1 - cut, cut))
+        algebra = self.circuit.algebra((opposite_cut(cut), cut))
         return int(algebra.join(grade, NO_SUPPORT)[1])
 
 

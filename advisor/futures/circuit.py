@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from advisor.futures.choices import Choice
 from advisor.model.grades import CUTS, Algebra, cut_algebra
+from advisor.model.relations import closure
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, given_grades
 
 FALSE: Final = 0
@@ -88,14 +89,9 @@ class Circuit:
 
     def reached(self, literals: Iterable[int]) -> list[int]:
         """The nodes that literals rest on, each after its children; without the constant."""
-        seen = {0}
-        queue = [literal >> 1 for literal in literals]
-        while queue:
-            node = queue.pop()
-            if node not in seen:
-                seen.add(node)
-                queue += [child >> 1 for child in self.gates[node]]
-        return sorted(seen - {0})
+        nodes = (literal >> 1 for literal in literals)
+        found = closure(nodes, lambda node: (child >> 1 for child in self.gates[node]))
+        return sorted({*found} - {0})
 
     def support(self, literal: int) -> list[int]:
         """The choices that a literal depends on."""

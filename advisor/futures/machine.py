@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.futures.circuit import Circuit, Source
+from advisor.model.relations import closure
 
 WORD: Final = 6  # bits of a position that lie within a word
 NONE: Final = np.uint64(0)
@@ -34,16 +35,13 @@ class Program(NamedTuple):
         gates = {node: (one, other) for node, one, other in self.gates}
         sources = dict(self.inputs)
         found: dict[int, set[int]] = {}
-        seen = {self.output}
-        queue = [self.output]
-        for literal in queue:
-            node, sense = literal >> 1, literal & 1
-            if node in sources:
-                found.setdefault(sources[node].choice, set()).add(sense)
-            for child in gates.get(node, ()):
-                if child ^ sense not in seen:
-                    seen.add(child ^ sense)
-                    queue.append(child ^ sense)
+
+        def below(literal: int) -> list[int]:
+            return [child ^ literal & 1 for child in gates.get(literal >> 1, ())]
+
+        for literal in closure([self.output], below):
+            if literal >> 1 in sources:
+                found.setdefault(sources[literal >> 1].choice, set()).add(literal & 1)
         return found
 
 

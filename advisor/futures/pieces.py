@@ -7,13 +7,14 @@ can tell: pieces that leave it the same, whatever else holds, are one piece and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
-from advisor.model.records import Rule, Template
+from advisor.model.records import Template
+from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.orders import ORDERED, Orders
 
@@ -47,7 +48,7 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
     if not pieces:
         return None
-    below = {rule.id for rule in _rules_below(case, fact)}
+    below = rules_within(case.graph, cone(case.graph, [fact]))
     rules = tuple(rule for rule in case.graph.base.rules if rule.id in below)
     base = msgspec.structs.replace(case.graph.base, rules=rules)
     orders = Orders(base)
@@ -58,19 +59,6 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
         if any(orders.tied(template.id, gap) for gap in _ordered(template)):
             return "it turns on unanswered numbers or dates that rules compare or count"
     return None
-
-
-def _rules_below(case: Outcome, fact: int) -> Iterator[Rule]:
-    """The rules that a fact may rest on."""
-    seen, queue = {fact}, [fact]
-    for current in queue:
-        for number in case.graph.supports[current]:
-            firing = case.graph.firings[number]
-            yield firing.rule
-            groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
-            fresh = {one for group in groups for one in group} - seen
-            seen |= fresh
-            queue += sorted(fresh)
 
 
 def _ordered(template: Template) -> list[int]:

@@ -20,7 +20,8 @@ from advisor.loader.vocabulary import SECTIONS, Vocabulary
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import KnowledgeBase, Rule
-from advisor.model.strata import components, dependencies, forbidden_cycle
+from advisor.model.relations import components
+from advisor.model.strata import dependencies, forbidden_cycle
 
 _NEEDED: Final = ("base.yaml", "templates.yaml")
 

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 NO_SUPPORT: Final = 0
 CERTAIN: Final = 8
 HOLDS: Final = 4  # from this grade up a fact holds and advice is given
-CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5: all that standing takes of a grade
 
 TERMS: Final = (
     "no support",
@@ -63,6 +62,13 @@ def opposite(grade: int) -> int:
     """What is left against a grade."""
     return CERTAIN - grade
 
+
+def opposite_cut(cut: int) -> int:
+    """What a grade must not reach for its opposite to reach a cut."""
+    return CERTAIN + 1 - cut
+
+
+CUTS: Final = (HOLDS, opposite_cut(HOLDS))  # 4 and 5: all that standing takes of a grade
 
 INTS: Final = Algebra(min, max, opposite, operator.eq)
 

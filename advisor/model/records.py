@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -139,6 +139,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     operator: str
     right: Value | Var
     where: Location
+
+    def variables(self) -> set[str]:
+        """The names of its variables."""
+        return {side.name for side in (self.left, self.right) if isinstance(side, Var)}
 
     def holds(self, bindings: Mapping[str, Value]) -> bool:
         """Whether the values bound stand in this relation."""
@@ -352,6 +356,25 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
         """The facts in order, each once."""
         return sorted(set(instances), key=self.order)
+
+    @functools.cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that conclude a template, by template, in order of rule."""
+        return self._by_template(lambda rule: rule.conclusions)
+
+    @functools.cached_property
+    def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules with a premise, a count or an exception over a template, by template."""
+        return self._by_template(Rule.conditions)
+
+    def _by_template(
+        self, patterns: Callable[[Rule], Iterable[Pattern]]
+    ) -> dict[str, tuple[Rule, ...]]:
+        found: dict[str, dict[str, Rule]] = {}
+        for rule in self.rules:
+            for pattern in patterns(rule):
+                found.setdefault(pattern.template, {})[rule.id] = rule
+        return {name: tuple(found[name].values()) for name in self.templates if name in found}
 
     @functools.cached_property
     def rule_ranks(self) -> Ranks:

@@ -7,12 +7,11 @@ which are no defaults need to advise anything; one template may be concluded by 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from advisor.model.records import Rule, Template
-
-K = TypeVar("K", bound=Hashable)
+from advisor.model.relations import closure, components
 
 OTHER: Final = "other advice"  # stands among the templates for what defaults yield to
 
@@ -31,52 +30,11 @@ class Dependency(NamedTuple):
         return self.how != "if"
 
 
-def components(successors: Mapping[K, Iterable[K]]) -> list[list[K]]:
-    """The strongly connected components, each after those that it leads to.
-
-    Tarjan's algorithm (1972), on a stack of its own; members and components come in an order
-    fixed by the order of the mapping and its values.
-    """
-    index: dict[K, int] = {}
-    low: dict[K, int] = {}
-    waiting: list[K] = []
-    on_stack: set[K] = set()
-    found: list[list[K]] = []
-    for root in successors:
-        if root in index:
-            continue
-        work = [(root, iter(successors.get(root, ())))]
-        index[root] = low[root] = len(index)
-        waiting.append(root)
-        on_stack.add(root)
-        while work:
-            node, rest = work[-1]
-            for successor in rest:
-                if successor not in index:
-                    index[successor] = low[successor] = len(index)
-                    waiting.append(successor)
-                    on_stack.add(successor)
-                    work.append((successor, iter(successors.get(successor, ()))))
-                    break
-                if successor in on_stack:
-                    low[node] = min(low[node], index[successor])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    found.append(_pop_component(node, waiting, on_stack))
-    return found
-
-
-def _pop_component(root: K, waiting: list[K], on_stack: set[K]) -> list[K]:
-    members = []
-    while True:
-        member = waiting.pop()
-        on_stack.discard(member)
-        members.append(member)
-        if member == root:
-            return members[::-1]
+def concluded(rule: Rule, templates: Mapping[str, Template]) -> list[str]:
+    """The templates that a rule concludes, with OTHER where defaults yield to it."""
+    names = [conclusion.template for conclusion in rule.conclusions]
+    advises = not rule.otherwise and any(templates[name].advice for name in names)
+    return [*names, OTHER] if advises else names
 
 
 def dependencies(rules: Sequence[Rule], templates: Mapping[str, Template]) -> list[Dependency]:
@@ -86,14 +44,10 @@ def dependencies(rules: Sequence[Rule], templates: Mapping[str, Template]) -> li
         needs = [(p.template, "if") for p in rule.patterns()]
         needs += [(p.of.template, "at-least") for p in rule.counts()]
         needs += [(p.template, "unless") for p in rule.exceptions]
-        concluded = [conclusion.template for conclusion in rule.conclusions]
-        if rule.otherwise:
-            needs.append((OTHER, "otherwise"))
-        elif any(templates[name].advice for name in concluded):
-            concluded.append(OTHER)
+        needs += [(OTHER, "otherwise")] if rule.otherwise else []
         found += [
             Dependency(conclusion, name, how, rule.id)
-            for conclusion in concluded
+            for conclusion in concluded(rule, templates)
             for name, how in needs
         ]
     return found
@@ -120,12 +74,11 @@ def forbidden_cycle(found: Sequence[Dependency]) -> list[Dependency] | None:
 def _path(start: str, goal: str, needs: Mapping[str, list[Dependency]]) -> list[Dependency]:
     """A shortest chain of dependencies from one template to another, which exists."""
     came: dict[str, list[Dependency]] = {start: []}
-    queue = [start]
-    for name in queue:
-        if name == goal:
-            break
+
+    def below(name: str) -> Iterator[str]:
         for link in needs.get(name, ()):
-            if link.premise not in came:
-                came[link.premise] = [*came[name], link]
-                queue.append(link.premise)
+            came.setdefault(link.premise, [*came[name], link])
+            yield link.premise
+
+    next(name for name in closure([start], below) if name == goal)
     return came[goal]

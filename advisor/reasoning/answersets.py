@@ -16,10 +16,8 @@ import clingo
 
 from advisor.model.budget import allowed
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.grades import CUTS
 from advisor.reasoning.graph import JustificationGraph
-
-CUTS: Final = (HOLDS, CERTAIN + 1 - HOLDS)  # 4 and 5
 
 _LOW, _HIGH = CUTS
 _CUT: Final = f"cut({_LOW}). cut({_HIGH}). opposite({_LOW},{_HIGH}). opposite({_HIGH},{_LOW})."

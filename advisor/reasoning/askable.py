@@ -25,13 +25,12 @@ from advisor.model.records import (
     Term,
     Value,
     Var,
-    swapped,
 )
+from advisor.model.relations import closure
 from advisor.reasoning.orders import ORDERED, Orders
+from advisor.reasoning.unification import Goal, bound, concluding, unify
 
 LIMIT: Final = 20_000  # facts that one premise may ask about
-
-Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slots
 
 
 def askable(base: KnowledgeBase, client: str, known: Iterable[Instance] = ()) -> list[Instance]:
@@ -101,19 +100,19 @@ def reached(
     base: KnowledgeBase, goals: Iterable[tuple[Goal, Rule | None]]
 ) -> list[tuple[Goal, Rule | None]]:
     """The goals with all that they lead to, backward through the rules, each with its rule."""
-    queue = list(goals)
-    seen = {goal for goal, _ in queue}
-    concluding = _concluding(base)
-    for goal, _ in queue:
-        template = base.templates[goal[0]]
-        for above, bindings in _unified(concluding.get(template.id, ()), template, goal[1]):
-            for rule, bound in ((above, bindings), *_others(base, above, bindings)):
+    found: dict[Goal, Rule | None] = {}
+    for goal, by in goals:
+        found.setdefault(goal, by)
+
+    def below(goal: Goal) -> Iterator[Goal]:
+        for above, bindings in concluding(base, goal):
+            for rule, known in ((above, bindings), *_others(base, above, bindings)):
                 for pattern in rule.conditions():
-                    below = (pattern.template, _bound(pattern, bound))
-                    if below not in seen:
-                        seen.add(below)
-                        queue.append((below, rule))
-    return queue
+                    condition = (pattern.template, bound(pattern, known))
+                    found.setdefault(condition, rule)
+                    yield condition
+
+    return [(goal, found[goal]) for goal in closure(found, below)]
 
 
 def _others(
@@ -129,15 +128,15 @@ def _others(
             if base.templates[conclusion.template].advice:
                 slots = base.templates[conclusion.template].slots
                 terms = tuple(client if slot == "client" else None for slot in slots)
-                bound = unify(conclusion.terms, terms, {})
-                if bound is not None:
-                    yield other, bound
+                known = unify(conclusion.terms, terms, {})
+                if known is not None:
+                    yield other, known  # type: ignore[misc]
 
 
 def _client(base: KnowledgeBase, advice: Pattern, bindings: Mapping[str, Value]) -> Term:
     """Whom a piece of advice is for, as far as that is known."""
     slots = base.templates[advice.template].slots
-    return _bound(advice, bindings)[list(slots).index("client")]
+    return bound(advice, bindings)[list(slots).index("client")]
 
 
 def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None]]:
@@ -157,55 +156,8 @@ def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | N
         slots = base.templates[advised.template].slots
         term = advised.terms[list(slots).index("client")]
         bindings: dict[str, Value] = {term.name: client} if isinstance(term, Var) else {}
-        goals += [((p.template, _bound(p, bindings)), rule) for p in rule.conditions()]
+        goals += [((p.template, bound(p, bindings)), rule) for p in rule.conditions()]
     return goals
-
-
-def _concluding(base: KnowledgeBase) -> dict[str, list[tuple[Rule, Pattern]]]:
-    found: dict[str, list[tuple[Rule, Pattern]]] = {}
-    for rule in base.rules:
-        for conclusion in rule.conclusions:
-            found.setdefault(conclusion.template, []).append((rule, conclusion))
-    return found
-
-
-def _unified(
-    concluding: list[tuple[Rule, Pattern]] | tuple[()], template: Template, terms: tuple[Term, ...]
-) -> Iterator[tuple[Rule, dict[str, Value]]]:
-    """The rules that could conclude a goal, each with what the goal binds."""
-    ways = [terms]
-    if template.symmetric:
-        ways.append(swapped(terms, *template.symmetric))
-    for rule, conclusion in concluding:
-        for way in dict.fromkeys(ways):
-            bindings = unify(conclusion.terms, way, {})
-            if bindings is not None:
-                yield rule, bindings
-
-
-def unify(
-    terms: tuple[Term, ...], values: tuple[Term, ...], bindings: Mapping[str, Value]
-) -> dict[str, Value] | None:
-    """The bindings under which the terms stand for the values; None if there are none.
-
-    A value None, or a list of values, binds nothing.
-    """
-    extended = dict(bindings)
-    for term, value in zip(terms, values, strict=True):
-        if value is None or term is None or isinstance(value, AnyOf | Var):
-            continue
-        if isinstance(term, Var):
-            if extended.setdefault(term.name, value) != value:
-                return None
-        elif value not in term.values if isinstance(term, AnyOf) else value != term:
-            return None
-    return extended
-
-
-def _bound(pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[Term, ...]:
-    return tuple(
-        bindings.get(term.name) if isinstance(term, Var) else term for term in pattern.terms
-    )
 
 
 def _instances(
@@ -260,9 +212,9 @@ def _options(orders: Orders, template: Template, at: int, term: Term) -> list[Va
     if term is None or isinstance(term, Var):
         ordered = slot.kind in ORDERED
         return orders.values(template.id, at) if ordered else options(orders.base, slot)
-    bound = term.values if isinstance(term, AnyOf) else (term,)
+    named = term.values if isinstance(term, AnyOf) else (term,)
     legal = options(orders.base, slot)
-    return [one for one in bound if one in legal or slot.kind in ORDERED]
+    return [one for one in named if one in legal or slot.kind in ORDERED]
 
 
 def options(base: KnowledgeBase, slot: SlotType) -> list[Value]:

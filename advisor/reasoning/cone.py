@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from advisor.reasoning.graph import Component, Firing, JustificationGraph
+from advisor.model.relations import closure
+from advisor.reasoning.graph import Component, JustificationGraph
 
 
 def cone(graph: JustificationGraph, targets: Iterable[int]) -> dict[int, None]:
     """Every fact that the targets may rest on, themselves included."""
-    found = dict.fromkeys(targets)
-    queue = list(found)
-    for fact in queue:
+
+    def below(fact: int) -> Iterator[int]:
         for number in graph.supports[fact]:
-            for below, _ in inputs(graph.firings[number]):
-                if below not in found:
-                    found[below] = None
-                    queue.append(below)
-    return found
+            yield from graph.firings[number].depends_on()
+
+    return dict.fromkeys(closure(targets, below))
 
 
-def inputs(firing: Firing) -> Iterator[tuple[int, bool]]:
-    """What a firing depends on; whether it speaks for the firing or against it."""
-    for fact in firing.premises:
-        yield fact, True
-    for count in firing.counts:
-        for fact in count.facts:
-            yield fact, True
-    for group in firing.blockers:
-        for fact in group:
-            yield fact, False
+def rules_within(graph: JustificationGraph, facts: Iterable[int]) -> set[str]:
+    """The rules, by id, by which some of the facts may be concluded."""
+    return {graph.firings[number].rule.id for fact in facts for number in graph.supports[fact]}
 
 
 def parts(graph: JustificationGraph, facts: Iterable[int]) -> list[Component]:

@@ -26,6 +26,7 @@ from advisor.reasoning.rete import (
     tagged,
     untagged,
 )
+from advisor.reasoning.unification import bound, filled, unify, ways
 
 
 class Match(NamedTuple):
@@ -119,14 +120,8 @@ class Engine:
         if instance.template not in self._asked:
             return
         template = self.base.templates[instance.template]
-        ways = [instance.values]
-        if template.symmetric:
-            i, j = template.symmetric
-            turned = list(instance.values)
-            turned[i], turned[j] = turned[j], turned[i]
-            ways += [tuple(turned)] if tuple(turned) != instance.values else []
         form = fact_class(instance.template)
-        for values in ways:
+        for values in ways(template, instance.values):
             fact = form(**{f"s{n}": tagged(value) for n, value in enumerate(values)})
             fact.instance = instance
             yield fact
@@ -144,7 +139,6 @@ class Engine:
 
     def _action(self, rule: Rule, names: Mapping[str, str], count: int) -> Any:
         """What experta calls when the rule fires."""
-        templates = self.base.templates
         binds = [f"p{number}" for number in range(count)]
 
         def fire(*_engine: Any, **context: Any) -> None:
@@ -152,7 +146,7 @@ class Engine:
             premises = tuple([context[bind].instance for bind in binds])
             self.matches.add(Match(rule.id, tuple(bindings.items()), premises))
             for conclusion in rule.conclusions:
-                concluded = templates[conclusion.template].instance(*filled(conclusion, bindings))
+                concluded = filled(self.base, conclusion, bindings)
                 if concluded not in self.possible:
                     self._pending.add(concluded)
 
@@ -163,17 +157,9 @@ class Engine:
 
 def _asks_for(pattern: Pattern, instance: Instance) -> bool:
     """Whether a premise by itself, its variables free, would match a fact."""
-    return instance.template == pattern.template and all(
-        value in term.values if isinstance(term, AnyOf) else term in (None, value)
-        for term, value in zip(pattern.terms, instance.values, strict=True)
-        if not isinstance(term, Var)
+    return instance.template == pattern.template and (
+        unify(bound(pattern, {}), instance.values, {}) is not None
     )
-
-
-def filled(pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[Value, ...]:
-    """The values of a conclusion, whose slots all hold bound variables or values."""
-    values = (bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms)
-    return tuple(values)  # type: ignore[arg-type]
 
 
 def _condition(pattern: Pattern, bind: str, names: Mapping[str, str]) -> Any:

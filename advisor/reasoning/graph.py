@@ -8,7 +8,7 @@ justification-based truth maintenance network (Doyle 1979), recorded once and re
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -24,10 +24,10 @@ from advisor.model.records import (
     Template,
     Value,
     Var,
-    swapped,
 )
-from advisor.model.strata import components
-from advisor.reasoning.engine import Engine, Match, filled
+from advisor.model.relations import closure, components
+from advisor.reasoning.engine import Engine, Match
+from advisor.reasoning.unification import bound, filled, matches, ways
 
 
 class Count(NamedTuple):
@@ -55,6 +55,17 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
         """Everything that its grade raises: what it concludes, and nodes of other advice."""
         return (*self.conclusions, *self.others)
 
+    def inputs(self) -> Iterator[tuple[int, bool]]:
+        """The facts that it depends on, each with whether it speaks for the firing or against."""
+        for group in (self.premises, *(count.facts for count in self.counts)):
+            yield from ((fact, True) for fact in group)
+        for group in self.blockers:
+            yield from ((fact, False) for fact in group)
+
+    def depends_on(self) -> dict[int, None]:
+        """The facts that it depends on, in whatever way, each once."""
+        return dict.fromkeys(fact for fact, _ in self.inputs())
+
 
 class Component(NamedTuple):
     """Facts that are evaluated together, since each rests on the others."""
@@ -78,7 +89,7 @@ class JustificationGraph:
         self,
         base: KnowledgeBase,
         possible: Iterable[Instance],
-        matches: Iterable[Match],
+        matched: Iterable[Match],
         engine: Engine | None = None,
     ) -> None:
         self.base = base
@@ -92,7 +103,7 @@ class JustificationGraph:
         self._other: dict[Value, int] = self._nodes()  # by client
         self.size = len(self.instances) + len(self._other)  # facts and nodes, numbered from 0
         self._fitting: dict[tuple[object, ...], tuple[int, ...]] = {}
-        self.firings: tuple[Firing, ...] = tuple(self._firings(matches))
+        self.firings: tuple[Firing, ...] = tuple(self._firings(matched))
         self.supports: list[list[int]] = [[] for _ in range(self.size)]  # firings, per fact or node
         for number, firing in enumerate(self.firings):
             for fact in dict.fromkeys(firing.raises):
@@ -108,17 +119,18 @@ class JustificationGraph:
     def matching(self, pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[int, ...]:
         """The possible facts that match a pattern; a variable without a binding is local to it."""
         template = self.base.templates[pattern.template]
-        bound = [bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms]
+        known = bound(pattern, bindings)
         fixed = tuple(
-            n for n, term in enumerate(bound) if term is not None and not isinstance(term, AnyOf)
+            n for n, term in enumerate(known) if term is not None and not isinstance(term, AnyOf)
         )
         index = self._index(pattern.template, fixed)
-        found = index.get(tuple(bound[n] for n in fixed), ())  # type: ignore[misc]
-        if len(fixed) == len(bound):
+        found = index.get(tuple(known[n] for n in fixed), ())  # type: ignore[misc]
+        if len(fixed) == len(known):
             return tuple(found)
-        asked = (pattern.template, pattern.terms, *bound)
+        asked = (pattern.template, pattern.terms, *known)
         if asked not in self._fitting:  # firings that ask alike share one answer
-            fits = (n for n in found if self._fits(n, pattern, bound, template.symmetric))
+            values = ((n, self.instances[n].values) for n in found)
+            fits = (n for n, each in values if matches(template, pattern.terms, each, bindings))
             self._fitting[asked] = tuple(fits)
         return self._fitting[asked]
 
@@ -128,29 +140,15 @@ class JustificationGraph:
         if index is None:
             index = self._indexes[template, fixed] = {}
             for n in self.of_template.get(template, ()):
-                ways = self._ways(n, self.base.templates[template].symmetric)
-                for key in dict.fromkeys(tuple(way[i] for i in fixed) for way in ways):
+                both = ways(self.base.templates[template], self.instances[n].values)
+                for key in dict.fromkeys(tuple(way[i] for i in fixed) for way in both):
                     index.setdefault(key, []).append(n)
         return index
 
-    def _ways(self, n: int, symmetric: tuple[int, int] | None) -> tuple[tuple[Value, ...], ...]:
-        values = self.instances[n].values
-        return (values, swapped(values, *symmetric)) if symmetric else (values,)
-
-    def _fits(
-        self,
-        n: int,
-        pattern: Pattern,
-        bound: Sequence[object],
-        symmetric: tuple[int, int] | None,
-    ) -> bool:
-        """Whether a fact has listed values where they are listed, and like for like variables."""
-        return any(_agrees(values, pattern, bound) for values in self._ways(n, symmetric))
-
-    def _firings(self, matches: Iterable[Match]) -> list[Firing]:
+    def _firings(self, matched: Iterable[Match]) -> list[Firing]:
         """The matches as firings, in order; matches that differ in nothing but a swap are one."""
         found: dict[object, Firing] = {}
-        for match in sorted(matches, key=self._order):
+        for match in sorted(matched, key=self._order):
             firing = self._firing(self.base.rules[self.base.rule_ranks[match.rule]], match)
             what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
             found.setdefault((*what, firing.conclusions), firing)
@@ -173,11 +171,8 @@ class JustificationGraph:
 
     def _firing(self, rule: Rule, match: Match) -> Firing:
         bindings = dict(match.bindings)
-        templates = self.base.templates
-        conclusions = [
-            templates[c.template].instance(*filled(c, bindings)) for c in rule.conclusions
-        ]
-        clients = [self._client(c) for c in conclusions if templates[c.template].advice]
+        conclusions = [filled(self.base, one, bindings) for one in rule.conclusions]
+        clients = [self._client(c) for c in conclusions if self.base.templates[c.template].advice]
         nodes = tuple(dict.fromkeys(self._other[one] for one in clients if one in self._other))
         default = nodes[0] if rule.otherwise else None
         exceptions = tuple(self.matching(pattern, bindings) for pattern in rule.exceptions)
@@ -274,21 +269,14 @@ class JustificationGraph:
 
     def downstream(self, facts: Iterable[int]) -> set[int]:
         """The facts with all that may rest on them, in whatever way."""
-        found = set(facts)
-        queue = list(found)
-        for fact in queue:
-            fresh = [one for one in self._resting.get(fact, ()) if one not in found]
-            found.update(fresh)
-            queue += fresh
-        return found
+        return set(closure(facts, lambda fact: self._resting.get(fact, ())))
 
     @functools.cached_property
     def _resting(self) -> Mapping[int, tuple[int, ...]]:
         """For each fact, those that some firing concludes from it, counts or excepts it for."""
         found: dict[int, dict[int, None]] = {}
         for firing in self.firings:
-            groups = (firing.premises, *(c.facts for c in firing.counts), *firing.blockers)
-            for fact in {fact for group in groups for fact in group}:
+            for fact in firing.depends_on():
                 found.setdefault(fact, {}).update(dict.fromkeys(firing.raises))
         return {fact: tuple(facts) for fact, facts in found.items()}
 
@@ -299,10 +287,7 @@ class JustificationGraph:
         for fact, supports in enumerate(self.supports):
             found: dict[int, None] = {}
             for number in supports:
-                firing = self.firings[number]
-                found.update(dict.fromkeys(firing.premises))
-                for group in (*(c.facts for c in firing.counts), *firing.blockers):
-                    found.update(dict.fromkeys(group))
+                found |= self.firings[number].depends_on()
             needs[fact] = list(found)
         return tuple(
             Component(tuple(sorted(members)), len(members) > 1 or members[0] in needs[members[0]])
@@ -332,20 +317,6 @@ class JustificationGraph:
     def template(self, fact: int) -> Template:
         """The template of a fact."""
         return self.base.templates[self.instances[fact].template]
-
-
-def _agrees(values: tuple[Value, ...], pattern: Pattern, bound: Sequence[object]) -> bool:
-    local: dict[str, Value] = {}
-    for value, term, known in zip(values, pattern.terms, bound, strict=True):
-        if isinstance(known, AnyOf):
-            if value not in known.values:
-                return False
-        elif known is not None:
-            if value != known:
-                return False
-        elif isinstance(term, Var) and local.setdefault(term.name, value) != value:
-            return False
-    return True
 
 
 def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGraph:

@@ -32,7 +32,7 @@ from advisor.model.records import (
     Value,
     Var,
 )
-from advisor.model.strata import components
+from advisor.model.relations import components
 
 ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
 

@@ -24,7 +24,8 @@ from advisor.model.records import (
     Value,
     Var,
 )
-from advisor.model.strata import OTHER, dependencies
+from advisor.model.relations import closure
+from advisor.model.strata import concluded, dependencies
 from advisor.reasoning.askable import options
 from advisor.reasoning.orders import ORDERED, Orders, spread
 
@@ -45,24 +46,12 @@ class Stateable:
         self.needs: dict[str, set[str]] = {}
         for link in dependencies(base.rules, base.templates):
             self.needs.setdefault(link.conclusion, set()).add(link.premise)
-        self.concluding: dict[str, list[Rule]] = {}
-        for rule in base.rules:
-            names = {conclusion.template for conclusion in rule.conclusions}
-            if not rule.otherwise and any(base.templates[name].advice for name in names):
-                names.add(OTHER)
-            for name in names:
-                self.concluding.setdefault(name, []).append(rule)
 
     def rules_below(self, targets: Iterable[str]) -> list[Rule]:
         """The rules that facts of some templates may rest on, in order."""
-        queue = list(dict.fromkeys(targets))
-        seen = set(queue)
-        for name in queue:
-            fresh = self.needs.get(name, set()) - seen
-            seen.update(fresh)
-            queue += fresh
-        found = {rule.id for name in queue for rule in self.concluding.get(name, ())}
-        return [rule for rule in self.base.rules if rule.id in found]
+        reached = {*closure(targets, lambda name: self.needs.get(name, ()))}
+        templates = self.base.templates
+        return [r for r in self.base.rules if not reached.isdisjoint(concluded(r, templates))]
 
     def mentioned_in(self, rules: Sequence[Rule]) -> list[Instance]:
         """The given facts that scenarios mention and that may matter to these rules, in order."""

@@ -19,7 +19,7 @@ from advisor.loader.written import expected
 from advisor.model import english
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
-from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.grades import CERTAIN, CUTS, HOLDS
 from advisor.model.records import (
     AtLeast,
     Expectation,
@@ -29,7 +29,7 @@ from advisor.model.records import (
     Scenario,
     Standing,
 )
-from advisor.reasoning.answersets import CORE, CUTS, ONE, Atom, best, recorded
+from advisor.reasoning.answersets import CORE, ONE, Atom, best, recorded
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
 from advisor.reasoning.stateable import Stateable

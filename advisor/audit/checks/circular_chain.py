@@ -37,7 +37,8 @@ from typing import Final
 from advisor.audit.circles import idle, in_order
 from advisor.audit.finding import CycleWitness, Fault
 from advisor.audit.subject import Subject, of_rule
-from advisor.model.strata import Dependency, components, dependencies
+from advisor.model.relations import components
+from advisor.model.strata import Dependency, dependencies
 
 FAMILY: Final = "circularity"
 SEVERITY: Final = "note"

@@ -47,7 +47,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The oppositions of which both sides can follow."""
     one_of = groups_of(subject.scenarios)
     known = {name for name, clashes in subject.conflicts.items() if clashes}
-    for name, clash in through_chains(subject.base, subject.concluding, one_of):
+    for name, clash in through_chains(subject.base, subject.base.concluding, one_of):
         if name not in known:
             advice = english.listing(f"'{one.template}'" for one in clash.advice)
             last = places(clash)

@@ -39,7 +39,7 @@ SEVERITY: Final = "error"
 def find(subject: Subject) -> Iterator[Fault]:
     """The advice that no rule concludes."""
     for name, template in subject.base.templates.items():
-        if template.advice and name not in subject.concluding:
+        if template.advice and name not in subject.base.concluding:
             message = f"no rule concludes the advice '{name}'"
             rules = witness.within(subject.base, "rule", [one.where for one in subject.base.rules])
             looked = witness.evidence(

@@ -60,7 +60,7 @@ def _supplied(subject: Subject, rule: Rule) -> bool:
 def _comes(subject: Subject, rule: Rule, name: str) -> bool:
     if subject.stated.get(name):
         return True
-    if name not in subject.concluding:
+    if name not in subject.base.concluding:
         return subject.base.templates[name].asks is not None
-    concluding = [one for one in subject.concluding[name] if one.id != rule.id]
+    concluding = [one for one in subject.base.concluding[name] if one.id != rule.id]
     return any(Mark("fired", one.id) in subject.covered for one in concluding)

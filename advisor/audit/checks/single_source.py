@@ -44,7 +44,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The sources that some advice rests on alone."""
     alone: dict[str, list[str]] = {}
     cited: dict[str, set[tuple[str, Location]]] = {}
-    for name in subject.concluding:
+    for name in subject.base.concluding:
         if subject.base.templates[name].advice:
             sources = _sources(subject, name)
             origins = {one.origin for one in sources}
@@ -86,11 +86,11 @@ def _sources(subject: Subject, advice: str) -> list[Source]:
             for fact in scenario.facts.values()
             if fact.instance.template == name
         ]
-        cited += [(subject.base, rule.citations) for rule in subject.concluding.get(name, ())]
+        cited += [(subject.base, rule.citations) for rule in subject.base.concluding.get(name, ())]
         for base, some in cited:
             declared = (base.sources[one.source] for one in some)
             found |= {(one.id, one.where): one for one in declared}
-        for rule in subject.concluding.get(name, ()):
+        for rule in subject.base.concluding.get(name, ()):
             below = {pattern.template for pattern in rule.conditions()} - seen
             waiting += below
             seen |= below

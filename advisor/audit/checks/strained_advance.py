@@ -44,7 +44,7 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The interests that the same advice advances and strains."""
-    for name, rules in subject.concluding.items():
+    for name, rules in subject.base.concluding.items():
         if subject.base.templates[name].advice:
             yield from _strained(subject, name, rules)
 

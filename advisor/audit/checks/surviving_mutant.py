@@ -35,6 +35,7 @@ from advisor.audit.finding import Fault, Place
 from advisor.audit.mutants import Mutant
 from advisor.audit.subject import Subject
 from advisor.model.records import Rule
+from advisor.model.relations import closure
 from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"
@@ -66,10 +67,10 @@ def _exercised(subject: Subject, mutant: Mutant) -> bool:
 
 def _leads(subject: Subject, rule: Rule) -> bool:
     """Whether some advice that is expected rests on the rule."""
-    waiting = [one.template for one in rule.conclusions]
-    for name in waiting:
-        if name in subject.expected or subject.base.templates[name].caveat:
-            return True
-        for above in subject.requiring.get(name, ()):
-            waiting += [c.template for c in above.conclusions if c.template not in waiting]
-    return False
+
+    def above(name: str) -> Iterator[str]:
+        for user in subject.base.requiring.get(name, ()):
+            yield from (one.template for one in user.conclusions)
+
+    reached = closure((one.template for one in rule.conclusions), above)
+    return any(name in subject.expected or subject.base.templates[name].caveat for name in reached)

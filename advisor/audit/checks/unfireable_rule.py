@@ -50,9 +50,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The premises that nothing in the base matches."""
     if not subject.scenarios:
         return
-    for name, rules in subject.requiring.items():
+    for name, rules in subject.base.requiring.items():
         template = subject.base.templates[name]
-        if template.asks or (template.advice and name not in subject.concluding):
+        if template.asks or (template.advice and name not in subject.base.concluding):
             continue
         needing = [(rule, p) for rule in rules for p in _needed(rule) if p.template == name]
         if needing:
@@ -66,7 +66,7 @@ def _needed(rule: Rule) -> list[Pattern]:
 def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]]) -> Iterator[Fault]:
     concluded = {
         conclusion.terms
-        for rule in subject.concluding.get(name, ())
+        for rule in subject.base.concluding.get(name, ())
         for conclusion in rule.conclusions
         if conclusion.template == name
     }

@@ -42,7 +42,7 @@ from advisor.model import english
 from advisor.model.errors import in_shell
 from advisor.model.grades import CERTAIN
 from advisor.model.records import Pattern, Rule
-from advisor.model.strata import components
+from advisor.model.relations import components
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "error"
@@ -50,10 +50,10 @@ SEVERITY: Final = "error"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The circles of templates that nothing leads into."""
-    missing = subject.concluding.keys() - subject.reached
+    missing = subject.base.concluding.keys() - subject.reached
     needs = {
         name: in_order(
-            subject, {p for rule in subject.concluding[name] for p in needs_of(rule) & missing}
+            subject, {p for rule in subject.base.concluding[name] for p in needs_of(rule) & missing}
         )
         for name in in_order(subject, missing)
     }
@@ -86,7 +86,7 @@ def _needed(rule: Rule) -> list[Pattern]:
 
 
 def _fault(subject: Subject, members: list[str]) -> Fault:
-    rules = {r.id: r for name in members for r in subject.concluding[name]}
+    rules = {r.id: r for name in members for r in subject.base.concluding[name]}
     names = english.listing(f"'{name}'" for name in members)
     steps = tuple(
         f"'{rule.id}' needs {english.listing(in_order(subject, needs_of(rule) & set(members)))}"

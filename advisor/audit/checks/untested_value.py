@@ -42,7 +42,7 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The legal values that no condition matches."""
     examples = Examples(subject)
-    for name in subject.requiring:
+    for name in subject.base.requiring:
         template = subject.base.templates[name]
         for place, (slot, kind) in enumerate(template.slots.items()):
             for value in _untested(subject, template, place, kind):
@@ -61,7 +61,7 @@ def _shown(
     facts = [one for one in facts if one.values[place] == value] or examples.matching(having, {})
     if facts and template.id not in subject.base.derived:
         return without_fact(subject, facts)
-    patterns = [p for rule in subject.requiring[template.id] for p in rule.conditions()]
+    patterns = [p for rule in subject.base.requiring[template.id] for p in rule.conditions()]
     conditions = [one.where for one in patterns if one.template == template.id]
     looked = witness.within(subject.base, "condition", conditions)
     return witness.evidence(f"none of them has room for '{value}'", f"looked through: {looked}")
@@ -72,7 +72,7 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
         return
     terms = [
         pattern.terms[place]
-        for rule in subject.requiring[template.id]
+        for rule in subject.base.requiring[template.id]
         for pattern in rule.conditions()
         if pattern.template == template.id
     ]
@@ -81,7 +81,7 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
     tested = {value for term in terms for value in _values(term)}
     tested |= {
         one.terms[place]
-        for rule in subject.concluding.get(template.id, ())
+        for rule in subject.base.concluding.get(template.id, ())
         for one in rule.conclusions
         if one.template == template.id
     }

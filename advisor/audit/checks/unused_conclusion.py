@@ -52,11 +52,11 @@ def find(subject: Subject) -> Iterator[Fault]:
     for members in circles:
         yield _circle(subject, examples, members)
     within = {name for members in circles for name in members}
-    for name, rules in subject.concluding.items():
+    for name, rules in subject.base.concluding.items():
         template = subject.base.templates[name]
         if template.advice or template.caveat or name in within:
             continue
-        if name in subject.requiring:
+        if name in subject.base.requiring:
             yield from _unmet(subject, examples, template, rules)
         else:
             places = tuple(of_rule(rule) for rule in rules)
@@ -67,7 +67,7 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> Fault:
     """Conclusions that are used for each other alone; one fault for all of them."""
     names = english.listing(f"'{name}'" for name in members)
-    drawn = {rule.id for name in members for rule in subject.concluding[name]}
+    drawn = {rule.id for name in members for rule in subject.base.concluding[name]}
     rules = tuple(rule for rule in subject.base.rules if rule.id in drawn)
     what = f"the conclusion {names}" if len(members) == 1 else f"the conclusions {names}"
     return Fault(
@@ -92,7 +92,7 @@ def _unmet(
     """The conclusions over a template whose values no condition over it matches."""
     conditions = {
         pattern.terms
-        for rule in subject.requiring[template.id]
+        for rule in subject.base.requiring[template.id]
         for pattern in over(rule.conditions(), template.id)
     }
     filed = Filed(template, conditions)

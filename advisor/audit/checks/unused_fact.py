@@ -41,11 +41,11 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The facts that no condition over their template matches."""
     for name, facts in subject.stated.items():
-        if name not in subject.requiring or subject.base.templates[name].key:
+        if name not in subject.base.requiring or subject.base.templates[name].key:
             continue
         conditions = {
             pattern.terms
-            for rule in subject.requiring[name]
+            for rule in subject.base.requiring[name]
             for pattern in over(rule.conditions(), name)
         }
         yield from _unmet(subject, name, facts, conditions)

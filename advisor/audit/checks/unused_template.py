@@ -44,7 +44,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
     examples = Examples(subject)
     for name, template in subject.base.templates.items():
-        if template.advice or name in subject.requiring or name in subject.concluding:
+        if template.advice or name in subject.base.requiring or name in subject.base.concluding:
             continue
         message = f"no rule uses the template '{name}'"
         if template.caveat:
