@@ -45,7 +45,7 @@ from advisor.futures.processes import here
 from advisor.futures.tallies import Job
 from advisor.model.grades import CUTS
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 FACTS = 30
 LAYERS = ((125, 50), (65, 30), (10, 1))  # firings and the facts that they conclude

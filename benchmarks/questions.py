@@ -65,7 +65,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, opposite
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Scenario, value_text
 from advisor.reasoning.evaluate import given_grades, outcome
-from advisor.reasoning.graph import Count, Firing
+from advisor.reasoning.firings import Count, Firing
 
 FEWER_AIM: Final = 0.40
 OPTIMUM_AIM: Final = 1.10

@@ -29,7 +29,7 @@ from advisor.model.changes import key_of
 from advisor.model.records import Instance, Relation
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, outcome
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import build, graph_of
 
 GIVEN = {"g0": ("A",), "g1": ("A", "A"), "g2": ("A", "B")}
 MOST = 3  # facts of a set that brute force tries
@@ -115,9 +115,7 @@ def admissible(base, groups, facts):
 
 def smallest(base, groups):
     """The size of a smallest set from which opposed advice follows, by trying all; None if more."""
-    engine = Engine(base)
-    engine.declare(all_facts(base))
-    graph = JustificationGraph(base, engine.possible, engine.matches, engine)
+    graph = graph_of(Engine(base), all_facts(base))
     for size in range(MOST + 1):
         for facts in itertools.combinations(all_facts(base), size):
             if admissible(base, groups, facts):

@@ -19,6 +19,7 @@ from advisor.model.budget import Budget, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
 from advisor.model.records import AtLeast
 from advisor.reasoning.engine import Engine
+from advisor.reasoning.matcher import suspect_of
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def test_a_rule_without_premises_is_named_alone():
     counting = rule("many", [AtLeast(count=2, of=pattern("g", None))], [pattern("advice", "a1")])
     engine = Engine(base_of([g, advice], [counting]))
     engine.declare([g.instance("a1"), g.instance("a2")])
-    suspect = engine._suspect("many")
+    suspect = suspect_of(engine, "many")
     assert (suspect.premise, suspect.facts) == ("g", 2)
 
 

@@ -18,11 +18,14 @@ from advisor.model import budget
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance
 from advisor.reasoning.engine import Engine, Match
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import build, graph_of
 from advisor.reasoning.rete import tagged
 
 PACKAGE = Path(advisor.reasoning.rete.__file__).parent
-SOURCES = [ast.parse((PACKAGE / n).read_text(encoding="utf-8")) for n in ("rete.py", "engine.py")]
+SOURCES = [
+    ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    for name in ("rete.py", "network.py", "engine.py")
+]
 
 
 def python(code: str, *path: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -142,7 +145,7 @@ TEMPLATES = [LINK, REACH, NEAR, EVEN]
 def recorded() -> str:
     """Everything that the graph of one base holds, as text: for comparing processes."""
     engine = run(TEMPLATES, REACHABILITY, LINKS)
-    graph = JustificationGraph(engine.base, engine.possible, engine.matches)
+    graph = graph_of(engine, ())
     return repr((graph.instances, graph.firings, graph.supports, graph.components))
 
 
@@ -213,7 +216,7 @@ def test_a_second_derivation_of_a_fact_is_recorded():
     )
     engine = run([LINK, REACH, other], rules, given)
     assert {match.rule for match in engine.matches} == {"near", "r"}
-    graph = JustificationGraph(engine.base, engine.possible, engine.matches)
+    graph = graph_of(engine, ())
     assert len(graph.supports[graph.number[Instance("reach", ("a1", "a2"))]]) == 2
 
 

@@ -42,7 +42,7 @@ from advisor.reasoning.evaluate import (
     outcome,
     standing,
 )
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import JustificationGraph, build, graph_of
 
 STRENGTHS = {with_band(grade): grade for grade in range(9)}
 
@@ -259,10 +259,10 @@ def test_facts_that_turn_up_later_extend_the_graph(drawn):
     engine = Engine(base)
     for hand in hands:
         engine.declare(hand)
-        JustificationGraph(base, engine.possible, engine.matches)
+        graph_of(engine, ())
     assert engine.possible == at_once.possible
     assert engine.matches == at_once.matches
-    graphs = [JustificationGraph(base, one.possible, one.matches) for one in (engine, at_once)]
+    graphs = [graph_of(one, ()) for one in (engine, at_once)]
     graphs += [build(case.scenario).extended(case.extra), build(case.scenario, case.extra)]
     assert all(contents(graph) == contents(graphs[0]) for graph in graphs)
 

@@ -41,7 +41,8 @@ from advisor.model.records import (
     plain,
 )
 from advisor.reasoning.evaluate import Grades, Outcome, firing_grade, standing
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 
 
 def client_of(scenario: Scenario, named: str | None = None) -> str:

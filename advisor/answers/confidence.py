@@ -18,7 +18,8 @@ from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.model.records import Fact, Instance, Scenario
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade
-from advisor.reasoning.graph import Component, Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import Component, JustificationGraph
 
 Confidence = Literal["high", "moderate", "low"]
 ORDER: Final[tuple[Confidence | None, ...]] = ("high", "moderate", "low", None)  # None: by default

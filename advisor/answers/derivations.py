@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from advisor.model import english
 from advisor.reasoning.evaluate import Outcome, firing_grade
-from advisor.reasoning.graph import Count, Firing
+from advisor.reasoning.firings import Count, Firing
 
 
 class Link(NamedTuple):

@@ -27,7 +27,8 @@ from advisor.reasoning.evaluate import (
     given_grades,
     strongest,
 )
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 
 __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
 

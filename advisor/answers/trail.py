@@ -11,7 +11,7 @@ from advisor.answers.advice import caveats_on
 from advisor.model import english
 from advisor.model.grades import TERMS
 from advisor.reasoning.evaluate import Bounds, Outcome, firing_grade
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 Change = int | str  # a given fact, or a rule
 

@@ -24,7 +24,8 @@ from advisor.reasoning.evaluate import (
     firing_grade,
     given_grades,
 )
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 
 MOST: Final = 16  # sets in a family; beyond, what has any undecided way to the advice is named
 

@@ -8,7 +8,7 @@ from advisor.audit.opposition import Conflict
 from advisor.audit.subject import of_rule
 from advisor.model.grades import CERTAIN
 from advisor.model.records import value_text
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 
 def places(clash: Conflict) -> tuple[Place, ...]:

@@ -10,7 +10,7 @@ from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
 from advisor.model.grades import HOLDS, Algebra
 from advisor.model.records import AtLeast
 from advisor.reasoning.evaluate import Grades, Outcome, count_grade, strongest
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 from advisor.testing.coverage import Mark
 
 

@@ -33,7 +33,7 @@ from advisor.model.records import (
 from advisor.reasoning.askable import options
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, firing_grade
-from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.graph import graph_of
 from advisor.reasoning.unification import filled, unify
 
 Bindings = Mapping[str, Value]
@@ -181,10 +181,7 @@ class Examples:
         ground = _grounded(self.base, rule, but, bindings)
         below = rules_below(self.base, [p.template for p in ground.conditions()])
         rules = {one.id: one for one in (*below, ground)}
-        base = narrowed(self.base, rules.values())
-        engine = Engine(base)
-        engine.declare(base.ordered(facts))
-        graph = JustificationGraph(base, engine.possible, engine.matches, engine)
+        graph = graph_of(Engine(narrowed(self.base, rules.values())), facts)
         certain = {graph.number[one]: (CERTAIN, CERTAIN) for one in facts}
         grades = evaluate(graph, certain)
         own = (firing for firing in graph.firings if firing.rule.id == rule.id)

@@ -16,7 +16,8 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import KnowledgeBase, Pattern, Rule
 from advisor.model.relations import closure
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 from advisor.testing.coverage import conditions
 
 Kind = Literal["withdrawn", "weakened", "passed"]

@@ -26,7 +26,7 @@ from advisor.model.records import (
     Var,
 )
 from advisor.reasoning.evaluate import Grades, evaluate, firing_grade
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 WAYS: Final = 60  # in which the slots of two pieces of advice can be filled; more are not tried
 

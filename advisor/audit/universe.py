@@ -19,7 +19,7 @@ from advisor.model.records import AnyOf, Instance, KnowledgeBase, Rule, SlotType
 from advisor.model.relations import closure
 from advisor.reasoning.askable import options, reached
 from advisor.reasoning.engine import Engine
-from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.graph import JustificationGraph, graph_of
 from advisor.reasoning.orders import ORDERED, Orders, spread
 from advisor.reasoning.unification import Goal
 
@@ -78,9 +78,7 @@ def over(
     base: KnowledgeBase, facts: Sequence[Instance], one_of: Iterable[Sequence[Instance]]
 ) -> Universe:
     """The universe of some given facts."""
-    engine = Engine(base)
-    engine.declare(facts)
-    graph = JustificationGraph(base, engine.possible, engine.matches, engine)
+    graph = graph_of(Engine(base), facts)
     keyed: dict[object, list[int]] = {}
     for fact in facts:
         key = key_of(base.templates[fact.template], fact)

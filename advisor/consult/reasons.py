@@ -10,7 +10,7 @@ import msgspec
 from advisor.model import english
 from advisor.model.grades import HOLDS
 from advisor.reasoning.evaluate import Outcome, count_grade, firing_grade, strongest
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,8 @@ from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Fact, Instance, Pattern, Var
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades, standing
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 
 SOLID: Final = 7  # the grade of a solid assumption
 SOUND: Final = "ABC"  # and the reliability of its source

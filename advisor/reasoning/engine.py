@@ -1,24 +1,16 @@
-"""Turns a base and its possible facts into matches, with experta.
-
-experta matches the positive premises and the comparisons of every rule, and chains forward. What
-it is not asked for is left to the graph: exceptions, counts and grades.
-"""
+"""Turns a base and its possible facts into matches, with experta."""
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from advisor.model import budget
-from advisor.model.budget import Suspect
-from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Value, Var
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
+from advisor.reasoning.matcher import Match, Overrun, refuse, told
+from advisor.reasoning.network import HashedMatcher
 from advisor.reasoning.rete import (
     Among,
-    HashedMatcher,
-    Overrun,
     Strategy,
     compared,
     experta,
@@ -26,16 +18,7 @@ from advisor.reasoning.rete import (
     tagged,
     untagged,
 )
-from advisor.reasoning.unification import bound, filled, unify, ways
-
-
-class Match(NamedTuple):
-    """One rule with one set of bindings: the premises that matched."""
-
-    rule: str
-    bindings: tuple[tuple[str, Value], ...]  # in the order in which the premises name them
-    premises: tuple[Instance, ...]  # one for each pattern of the rule, in its order
-
+from advisor.reasoning.unification import filled, ways
 
 _ANY_CONTEXT: Final = inspect.Signature(
     [inspect.Parameter("context", inspect.Parameter.VAR_KEYWORD)]
@@ -43,7 +26,7 @@ _ANY_CONTEXT: Final = inspect.Signature(
 
 
 class Engine:
-    """A rule engine over growing possible facts: declare some, and every rule has fired on them."""
+    """A matcher that drives experta."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
@@ -58,18 +41,17 @@ class Engine:
         self._run()
 
     def declare(self, instances: Iterable[Instance]) -> None:
-        """Make these facts possible, and all that follows from them.
-
-        Raises AdvisorError, naming a rule and its largest premise, where the rules fire more often
-        than the budget allows; there is no going on with this engine then.
-        """
+        """Make these facts possible, and all that follows from them, as any matcher does."""
         self._pending |= set(instances) - self.possible
         try:
             self._run()
         except Overrun as overrun:
-            raise AdvisorError(self._overrun(overrun)) from None
-        busiest, made = self._engine.matcher.work.busiest()
-        budget.suspected(made, functools.partial(self._suspect, busiest))
+            refuse(self, overrun)
+        told(self, *self._engine.matcher.work.busiest())
+
+    def afresh(self) -> Engine:
+        """Another engine over the same base, without facts."""
+        return Engine(self.base)
 
     def _run(self) -> None:
         """Fire until nothing new follows.
@@ -85,32 +67,6 @@ class Engine:
             self.possible.update(fresh)
             self._engine.declare(*(fact for one in fresh for fact in self._facts(one)))
             self._engine.run()
-
-    def _overrun(self, overrun: Overrun) -> Problem:
-        """What is wrong where the budget does not suffice, and which rule to look at."""
-        most = budget.allowed()
-        suspect = self._suspect(overrun.rule)
-        message = (
-            f"the rules fire more than {most.firings} times"
-            if overrun.firings
-            else f"to match the premises of the rules takes more than {most.steps} steps"
-        )
-        hint = "bind more of the rule's variables, or allow more with --max-firings N"
-        return Problem(message=f"{message}; {suspect.told()}", where=suspect.where, hint=hint)
-
-    def _suspect(self, rule_id: str) -> Suspect:
-        """A rule that makes much work, with its largest premise."""
-        rule = next(rule for rule in self.base.rules if rule.id == rule_id)
-        patterns = (*rule.patterns(), *(count.of for count in rule.counts()))
-        premise, facts = max(
-            (
-                (pattern.template, sum(_asks_for(pattern, one) for one in self.possible))
-                for pattern in patterns
-            ),
-            key=lambda found: found[1],
-            default=("", 0),
-        )
-        return Suspect(rule=rule_id, premise=premise, facts=facts, where=rule.where)
 
     def _facts(self, instance: Instance) -> Iterator[Any]:
         """The experta facts of an instance: both ways round if its template is symmetric.
@@ -153,13 +109,6 @@ class Engine:
         fire.__name__ = rule.id
         vars(fire)["__signature__"] = _ANY_CONTEXT  # spares experta looking it up
         return fire
-
-
-def _asks_for(pattern: Pattern, instance: Instance) -> bool:
-    """Whether a premise by itself, its variables free, would match a fact."""
-    return instance.template == pattern.template and (
-        unify(bound(pattern, {}), instance.values, {}) is not None
-    )
 
 
 def _condition(pattern: Pattern, bind: str, names: Mapping[str, str]) -> Any:

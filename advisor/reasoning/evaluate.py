@@ -14,7 +14,8 @@ from typing import Any, Literal, NamedTuple
 from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.model.records import Entity, Scenario
-from advisor.reasoning.graph import Component, Count, Firing, JustificationGraph, build
+from advisor.reasoning.firings import Count, Firing
+from advisor.reasoning.graph import Component, JustificationGraph, build
 
 Bounds = tuple[Any, Any]  # lower and upper grade
 

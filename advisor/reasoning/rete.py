@@ -1,4 +1,4 @@
-"""experta with hashed joins: its rules, facts, engine and agenda over a network of our own wiring.
+"""experta with hashed joins: its values, its facts, its agenda, and nodes of our own.
 
 Each premise has a node that tests a fact and tells what its variables stand for; joins remember
 what came in by the values of the variables that both sides bind, so that a partial match meets its
@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from advisor.model import budget
 from advisor.model.records import Comparison, Value, Var
+from advisor.reasoning.matcher import Overrun
 
 
 def _import_experta() -> ModuleType:
@@ -50,7 +51,6 @@ experta: Final[Any] = _import_experta()
 
 from experta import abstract  # noqa: E402 - after the guarded import
 from experta.activation import Activation  # noqa: E402
-from experta.matchers.rete import ReteMatcher  # noqa: E402
 from experta.matchers.rete.nodes import (  # noqa: E402
     BusNode,
     ConflictSetNode,
@@ -111,15 +111,6 @@ def compared(comparison: Comparison, names: Mapping[str, str]) -> Compared:
     return Compared(comparison, tuple((name, names[name]) for name in used))
 
 
-class Overrun(Exception):
-    """The rules fire more often, or match more in part, than the budget allows."""
-
-    def __init__(self, rule: str, *, firings: bool) -> None:
-        super().__init__(rule)
-        self.rule = rule  # that makes most work
-        self.firings = firings  # whether it is firings that are too many
-
-
 class Strategy(abstract.Strategy):  # type: ignore[misc]
     """Activations in no particular order: nothing observable may depend on it.
 
@@ -131,10 +122,16 @@ class Strategy(abstract.Strategy):  # type: ignore[misc]
         agenda.activations.extend(added)
 
 
-# ------------------------------------------------------------------ nodes
+class Shape(NamedTuple):
+    """What a premise asks of a fact, whatever its variables are called."""
+
+    fact_type: type
+    constants: tuple[tuple[str, Any], ...]
+    among: tuple[tuple[str, Among], ...]
+    captured: tuple[tuple[str, int | None], ...]  # slots of variables; the place of a second one's
 
 
-class _Root(BusNode):  # type: ignore[misc]
+class Root(BusNode):  # type: ignore[misc]
     """The entrance to the network: hands a fact to the nodes that ask for what it holds.
 
     Stock experta asks every node about every fact.
@@ -142,9 +139,9 @@ class _Root(BusNode):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._tables: dict[type, dict[tuple[str, ...], dict[Row, list[_Premise]]]] = {}
+        self._tables: dict[type, dict[tuple[str, ...], dict[Row, list[Premise]]]] = {}
 
-    def enter(self, node: _Premise, constants: Sequence[tuple[str, Any]]) -> None:
+    def enter(self, node: Premise, constants: Sequence[tuple[str, Any]]) -> None:
         """Hand facts of the node's class with these values on to it."""
         slots, values = tuple(s for s, _ in constants), tuple(v for _, v in constants)
         tables = self._tables.setdefault(node.fact_type, {})
@@ -157,10 +154,10 @@ class _Root(BusNode):  # type: ignore[misc]
                 node.activate(fact)
 
 
-class _Premise(FeatureTesterNode):  # type: ignore[misc]
+class Premise(FeatureTesterNode):  # type: ignore[misc]
     """The further tests of a premise; its rows are a fact and what its variables stand for."""
 
-    def __init__(self, shape: _Shape, work: _Work) -> None:
+    def __init__(self, shape: Shape, work: Work) -> None:
         self.work = work
         self.fact_type = shape.fact_type
         self._among = shape.among
@@ -179,14 +176,14 @@ class _Premise(FeatureTesterNode):  # type: ignore[misc]
             self.work.hand_on(self, [(fact, *[fact[slot] for slot in self._slots])])
 
 
-class _Join(OrdinaryMatchNode):  # type: ignore[misc]
+class Join(OrdinaryMatchNode):  # type: ignore[misc]
     """Joins rows that agree; each side is remembered by the values that have to."""
 
     def __init__(
-        self, left: Sequence[int], right: Sequence[int], kept: Sequence[int], work: _Work
+        self, left: Sequence[int], right: Sequence[int], kept: Sequence[int], work: Work
     ) -> None:
         self.work = work
-        self._left_key, self._right_key, self._kept = _picker(left), _picker(right), _picker(kept)
+        self._left_key, self._right_key, self._kept = picker(left), picker(right), picker(kept)
         self.made = 0  # rows passed on so far
         super().__init__(operator.eq)
 
@@ -216,10 +213,10 @@ class _Join(OrdinaryMatchNode):  # type: ignore[misc]
         self.work.hand_on(self, rows)
 
 
-class _Where(WhereNode):  # type: ignore[misc]
+class Where(WhereNode):  # type: ignore[misc]
     """Passes the rows for which a comparison holds."""
 
-    def __init__(self, holds: Callable[[Row], bool], work: _Work) -> None:
+    def __init__(self, holds: Callable[[Row], bool], work: Work) -> None:
         self.work = work
         super().__init__(holds)
 
@@ -229,10 +226,10 @@ class _Where(WhereNode):  # type: ignore[misc]
             self.work.hand_on(self, [row])
 
 
-class _Conflict(ConflictSetNode):  # type: ignore[misc]
+class Conflict(ConflictSetNode):  # type: ignore[misc]
     """The end of a rule: every row that comes here is an activation, and comes once."""
 
-    def __init__(self, rule: Any, names: Sequence[str], work: _Work) -> None:
+    def __init__(self, rule: Any, names: Sequence[str], work: Work) -> None:
         self.names = names
         self.work = work
         self.made = 0
@@ -251,13 +248,13 @@ class _Conflict(ConflictSetNode):  # type: ignore[misc]
         return (Activation(self.rule, (), dict(zip(self.names, row, strict=True))) for row in rows)
 
 
-class _Work:
+class Work:
     """What a network has still to do, and how much it has done, as far as its budget goes."""
 
     def __init__(self) -> None:
         self._queue: list[tuple[Callable[[Row], None], Row]] = []
-        self.ready: list[_Conflict] = []  # with activations to be told
-        self.nodes: dict[str, list[_Join | _Conflict]] = {}  # of each rule
+        self.ready: list[Conflict] = []  # with activations to be told
+        self.nodes: dict[str, list[Join | Conflict]] = {}  # of each rule
         self._steps = self._firings = 0
         self._most_steps = self._most_firings = 0
 
@@ -283,7 +280,7 @@ class _Work:
         if self._steps > self._most_steps:
             raise Overrun(self.busiest()[0], firings=False)
 
-    def fired(self, leaf: _Conflict) -> None:
+    def fired(self, leaf: Conflict) -> None:
         """Count a firing."""
         if len(leaf.rows) == 1:
             self.ready.append(leaf)
@@ -298,7 +295,7 @@ class _Work:
         return rule, made.get(rule, 0)
 
 
-def _picker(places: Sequence[int]) -> Callable[[Row], Row]:
+def picker(places: Sequence[int]) -> Callable[[Row], Row]:
     """A function from a row to the row of some of its places."""
     if len(places) > 1:
         return operator.itemgetter(*places)
@@ -306,151 +303,3 @@ def _picker(places: Sequence[int]) -> Callable[[Row], Row]:
         (place,) = places
         return lambda row: (row[place],)
     return lambda _: ()
-
-
-# ------------------------------------------------------------------ the network
-
-
-class _Shape(NamedTuple):
-    """What a premise asks of a fact, whatever its variables are called."""
-
-    fact_type: type
-    constants: tuple[tuple[str, Any], ...]
-    among: tuple[tuple[str, Among], ...]
-    captured: tuple[tuple[str, int | None], ...]  # slots of variables; the place of a second one's
-
-
-class _Asked(NamedTuple):
-    """A premise of a rule."""
-
-    shape: _Shape
-    bind: str  # what its fact is called
-    names: tuple[str, ...]  # of its variables, each once
-
-    def known(self, bound: Iterable[str]) -> tuple[int, int]:
-        """How many of its slots are known where these variables are, and how few are not."""
-        free = len(set(self.names) - set(bound))
-        shape = self.shape
-        known = len(shape.constants) + len(shape.among) + len(shape.captured) - free
-        return known, -free
-
-
-_START: Final = experta.AS.__start << experta.InitialFact()  # of a rule without premises
-
-
-def _asked(pattern: Any) -> _Asked:
-    """A pattern of experta, read."""
-    constants, among = [], []
-    captured: list[tuple[str, int | None]] = []
-    names: list[str] = []
-    for slot, term in sorted((s, t) for s, t in pattern.items() if not pattern.is_special(s)):
-        if isinstance(term, experta.L):
-            constants.append((slot, term.value))
-        elif isinstance(term, experta.P):
-            among.append((slot, term.match))
-        elif term.__bind__ in names:
-            captured.append((slot, names.index(term.__bind__)))
-        else:
-            captured.append((slot, None))
-            names.append(term.__bind__)
-    shape = _Shape(type(pattern), tuple(constants), tuple(among), tuple(captured))
-    return _Asked(shape, pattern.__bind__, tuple(names))
-
-
-class HashedMatcher(ReteMatcher):  # type: ignore[misc]
-    """experta's RETE, wired straight from rules that are plain conjunctions, with hashed joins.
-
-    Stock experta first brings every rule into a disjunctive normal form, wires it by generic
-    dispatch, joins by comparing everything with everything, and asks every rule for changes after
-    every firing.
-    """
-
-    def __init__(self, engine: Any) -> None:
-        abstract.Matcher.__init__(self, engine)
-        self.root_node = _Root()
-        self.work = _Work()
-        self._premises: dict[_Shape, _Premise] = {}
-        self._joins: list[_Join] = []
-        for rule in engine.get_rules():
-            self._wire(rule)
-
-    def reset(self) -> None:
-        """Forget all facts; one node after the other, as a rule may be long."""
-        for join in self._joins:
-            join._reset()
-
-    def changes(self, adding: Any = None, deleting: Any = None) -> Any:
-        """The activations that new facts bring; none without new facts."""
-        assert not deleting, "nothing is retracted"
-        if not adding:
-            return (), ()
-        self.work.begin()
-        for fact in adding:
-            self.root_node.add(fact)
-            self.work.finish()
-        ready, self.work.ready = self.work.ready, []
-        return [activation for leaf in ready for activation in leaf.activations()], ()
-
-    def _wire(self, rule: Any) -> None:
-        """Join a rule's premises, the most bound first, each test as soon as it can be made."""
-        tests = [one[0] for one in rule if isinstance(one, experta.TEST)]
-        patterns = [one for one in rule if isinstance(one, experta.Fact)]
-        node, names = None, list[str]()
-        nodes: list[_Join | _Conflict] = []
-        for asked in _in_order([_asked(one) for one in patterns or [_START]]):
-            premise = self._premise(asked.shape)
-            if node is None:
-                node, names = premise, [asked.bind, *asked.names]
-            else:
-                join, names = self._joined(node, names, premise, asked)
-                nodes.append(join)
-                node = join
-            for test in [one for one in tests if {short for _, short in one.names} <= {*names}]:
-                tests.remove(test)
-                node = self._tested(node, names, test)
-        leaf = _Conflict(rule, names, self.work)
-        node.add_child(leaf, leaf.activate)  # type: ignore[union-attr]
-        self.work.nodes[rule.__name__] = [*nodes, leaf]
-
-    def _premise(self, shape: _Shape) -> _Premise:
-        """The node of a premise; premises that ask for the same share one."""
-        node = self._premises.get(shape)
-        if node is None:
-            node = self._premises[shape] = _Premise(shape, self.work)
-            self.root_node.enter(node, shape.constants)
-        return node
-
-    def _joined(
-        self, node: Any, names: list[str], premise: _Premise, asked: _Asked
-    ) -> tuple[_Join, list[str]]:
-        """The join of what is there with another premise, and the names of its rows' places."""
-        both = [name for name in asked.names if name in names]
-        fresh = [name for name in asked.names if name not in names]
-        places = {name: n for n, name in enumerate(asked.names, 1)}
-        join = _Join(
-            [names.index(name) for name in both],
-            [places[name] for name in both],
-            [0, *(places[name] for name in fresh)],
-            self.work,
-        )
-        self._joins.append(join)
-        node.add_child(join, join.activate_left)
-        premise.add_child(join, join.activate_right)
-        return join, [*names, asked.bind, *fresh]
-
-    def _tested(self, node: Any, names: list[str], test: Compared) -> _Where:
-        """A node behind another that makes a comparison."""
-        pick = _picker([names.index(short) for _, short in test.names])
-        where = _Where(lambda row: test.holds(pick(row)), self.work)
-        node.add_child(where, where.activate)
-        return where
-
-
-def _in_order(premises: Sequence[_Asked]) -> Iterator[_Asked]:
-    """The premises, each the one of which most is known by then; of equals the first."""
-    left, bound = list(premises), set[str]()
-    while left:
-        best = max(left, key=lambda asked: asked.known(bound))
-        left.remove(best)
-        bound.update(best.names)
-        yield best

@@ -21,7 +21,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import AtLeast, KnowledgeBase, Rule
 from advisor.reasoning.evaluate import Bounds, Grades, Outcome, count_grade, strongest
-from advisor.reasoning.graph import Firing
+from advisor.reasoning.firings import Firing
 
 Kind = Literal["fired", "withheld", "decisive", "reached"]
 KINDS: Final[tuple[Kind, ...]] = ("fired", "withheld", "decisive", "reached")

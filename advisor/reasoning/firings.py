@@ -1,0 +1,101 @@
+"""Turns matches into firings: what each rests on, what weakens it, and what it concludes.
+
+Exceptions and counts are resolved here, against all possible facts.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from advisor.model.records import Rule, Value, Var
+from advisor.reasoning.matcher import Match
+from advisor.reasoning.possible import PossibleFacts
+from advisor.reasoning.unification import filled
+
+
+class Count(NamedTuple):
+    """At least so many of these facts."""
+
+    least: int
+    facts: tuple[int, ...]
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule with one set of bindings; facts are numbers into the graph's instances."""
+
+    rule: Rule
+    bindings: Mapping[str, Value]
+    premises: tuple[int, ...]  # one for each pattern of the rule, in its order
+    counts: tuple[Count, ...]  # one for each `at-least`, in its order
+    exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
+    default: int | None  # the node of other advice to this client, if the rule is a default
+    blockers: tuple[tuple[int, ...], ...]  # both: groups whose strongest fact weakens the firing
+    conclusions: tuple[int, ...]
+    others: tuple[int, ...]  # the nodes of other advice that it stands for, unless a default
+
+    @property
+    def raises(self) -> tuple[int, ...]:
+        """Everything that its grade raises: what it concludes, and nodes of other advice."""
+        return (*self.conclusions, *self.others)
+
+    def inputs(self) -> Iterator[tuple[int, bool]]:
+        """The facts that it depends on, each with whether it speaks for the firing or against."""
+        for group in (self.premises, *(count.facts for count in self.counts)):
+            yield from ((fact, True) for fact in group)
+        for group in self.blockers:
+            yield from ((fact, False) for fact in group)
+
+    def depends_on(self) -> dict[int, None]:
+        """The facts that it depends on, in whatever way, each once."""
+        counted = (count.facts for count in self.counts)
+        return dict.fromkeys(itertools.chain(self.premises, *counted, *self.blockers))
+
+
+def firings_of(facts: PossibleFacts, matches: Iterable[Match]) -> list[Firing]:
+    """The matches as firings, in order; matches that differ in nothing but a swap are one."""
+    found: dict[object, Firing] = {}
+    for match in sorted(matches, key=lambda match: _order(facts, match)):
+        firing = _firing(facts, facts.base.rules[facts.base.rule_ranks[match.rule]], match)
+        what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
+        found.setdefault((*what, firing.conclusions), firing)
+    return list(found.values())
+
+
+def _order(facts: PossibleFacts, match: Match) -> tuple[object, ...]:
+    """By rule, then by the facts that matched; of a swap, by what comes first in a rule."""
+    place = facts.base.rule_ranks[match.rule]
+    numbers = [facts.number[premise] for premise in match.premises]
+    if not any(facts.base.templates[one.template].symmetric for one in match.premises):
+        return place, numbers
+    bound = dict(match.bindings)
+    turned = [
+        bound[term.name] != value
+        for pattern, one in zip(facts.base.rules[place].patterns(), match.premises, strict=True)
+        for term, value in zip(pattern.terms, one.values, strict=True)
+        if isinstance(term, Var)
+    ]
+    return place, numbers, turned
+
+
+def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
+    bindings = dict(match.bindings)
+    conclusions = [facts.number[filled(facts.base, one, bindings)] for one in rule.conclusions]
+    clients = [facts.advised[one] for one in conclusions if one in facts.advised]
+    nodes = tuple(dict.fromkeys(facts.other[one] for one in clients if one in facts.other))
+    default = nodes[0] if rule.otherwise else None
+    exceptions = tuple(facts.matching(pattern, bindings) for pattern in rule.exceptions)
+    return Firing(
+        rule=rule,
+        bindings=bindings,
+        premises=tuple(facts.number[premise] for premise in match.premises),
+        counts=tuple(Count(c.count, facts.matching(c.of, bindings)) for c in rule.counts()),
+        exceptions=exceptions,
+        default=default,
+        blockers=exceptions if default is None else (*exceptions, (default,)),
+        conclusions=tuple(conclusions),
+        others=() if rule.otherwise else nodes,
+    )
