@@ -19,7 +19,8 @@ from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance
 from advisor.reasoning.engine import Engine, Match
 from advisor.reasoning.graph import build, graph_of
-from advisor.reasoning.rete import tagged
+from advisor.reasoning.rows import tagged
+from advisor.reasoning.seminaive import SemiNaive
 
 PACKAGE = Path(advisor.reasoning.rete.__file__).parent
 SOURCES = [
@@ -438,6 +439,22 @@ def test_partial_matches_are_limited_too():
     with budget.limited(budget.Budget(steps=5_000)), pytest.raises(AdvisorError) as caught:
         run([EVEN, LINK, REACH], [never], [*NINE, *facts("link", ("a1", "a2"))])
     assert "takes more than 5000 steps; rule 'never'" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        (budget.Budget(firings=80), "the rules fire more than 80 times; rule 'square'"),
+        (budget.Budget(steps=80), "takes more than 80 steps; rule 'square'"),
+    ],
+)
+@pytest.mark.parametrize("matching", [Engine, SemiNaive])
+def test_every_matcher_keeps_to_the_budget(matching, limits, message):
+    """Firings and partial matches are counted whatever the matcher, and the rule is named."""
+    matcher = matching(base_of([EVEN, REACH], square(2)))
+    with budget.limited(limits), pytest.raises(AdvisorError) as caught:
+        matcher.declare(NINE)
+    assert message in caught.value.problems[0].message
 
 
 def test_the_rule_that_makes_most_work_is_named():

@@ -43,7 +43,9 @@ from advisor.reasoning.evaluate import (
     standing,
 )
 from advisor.reasoning.graph import JustificationGraph, build, graph_of
+from advisor.reasoning.seminaive import SemiNaive
 
+MATCHERS = (Engine, SemiNaive)
 STRENGTHS = {with_band(grade): grade for grade in range(9)}
 
 
@@ -96,12 +98,32 @@ def test_grades_equal_those_of_a_naive_evaluator(case):
 
 @given(cases())
 def test_matches_are_all_ground_rules(case):
-    """Every ground rule over the possible facts is matched once, and nothing else is."""
-    engine = Engine(case.scenario.base)
-    engine.declare([*case.scenario.facts, *case.extra])
-    assert {
-        (match.rule, tuple(sorted(match.bindings)), match.premises) for match in engine.matches
-    } == {tuple(ground) for ground in Oracle(case.scenario, case.extra).matches}
+    """Each matcher matches every ground rule over the possible facts once, and nothing else."""
+    naive = Oracle(case.scenario, case.extra)
+    for matching in MATCHERS:
+        matcher = matching(case.scenario.base)
+        matcher.declare([*case.scenario.facts, *case.extra])
+        assert matcher.possible == naive.possible
+        assert {
+            (match.rule, tuple(sorted(match.bindings)), match.premises) for match in matcher.matches
+        } == {tuple(ground) for ground in naive.matches}
+
+
+@given(splits())
+def test_matchers_agree_in_one_step_and_in_several(drawn):
+    """Whatever the matcher, and in however many portions: the same possible facts and matches."""
+    case, hands = drawn
+    known = []
+    for matching in MATCHERS:
+        at_once, by_hand = matching(case.scenario.base), matching(case.scenario.base)
+        at_once.declare([*case.scenario.facts, *case.extra])
+        for hand in hands:
+            by_hand.declare(hand)
+        assert by_hand.afresh().possible == matching(case.scenario.base).possible
+        known += [(one.possible, one.matches) for one in (at_once, by_hand)]
+    assert all(one == known[0] for one in known)
+    graphs = [build(case.scenario, case.extra, matching) for matching in MATCHERS]
+    assert contents(graphs[0]) == contents(graphs[1])
 
 
 @given(cases())

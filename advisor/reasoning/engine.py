@@ -9,15 +9,8 @@ from typing import Any, Final
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
-from advisor.reasoning.rete import (
-    Among,
-    Strategy,
-    compared,
-    experta,
-    fact_class,
-    tagged,
-    untagged,
-)
+from advisor.reasoning.rete import Among, Strategy, experta, fact_class
+from advisor.reasoning.rows import compared, tagged, untagged
 from advisor.reasoning.unification import filled, ways
 
 _ANY_CONTEXT: Final = inspect.Signature(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from advisor.reasoning.rete import (
-    Compared,
     Conflict,
     Join,
     Premise,
@@ -15,8 +14,8 @@ from advisor.reasoning.rete import (
     Where,
     Work,
     experta,
-    picker,
 )
+from advisor.reasoning.rows import Compared, picker
 
 
 class _Asked(NamedTuple):

@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from advisor.model import budget
-from advisor.model.records import Comparison, Value, Var
 from advisor.reasoning.matcher import Overrun
+from advisor.reasoning.rows import Row, picker
 
 
 def _import_experta() -> ModuleType:
@@ -59,18 +59,6 @@ from experta.matchers.rete.nodes import (  # noqa: E402
     WhereNode,
 )
 
-Row = tuple[Any, ...]  # a token: facts, and the values of variables, in an order the node knows
-
-
-def tagged(value: Value) -> Value | tuple[str, Value]:
-    """A value that experta cannot take for another: to it 1 and True are the same."""
-    return value if isinstance(value, str) else (type(value).__name__, value)
-
-
-def untagged(value: Any) -> Value:
-    """The value that was tagged."""
-    return value[1] if isinstance(value, tuple) else value  # type: ignore[no-any-return]
-
 
 @functools.cache
 def fact_class(template: str) -> type:
@@ -86,29 +74,6 @@ class Among(NamedTuple):
     def __call__(self, value: object) -> bool:
         """Whether a tagged value is among them."""
         return value in self.values
-
-
-class Compared(NamedTuple):
-    """A comparison of a rule, as the condition of an experta TEST."""
-
-    comparison: Comparison
-    names: tuple[tuple[str, str], ...]  # of each variable in it, in the rule and in the context
-
-    def __call__(self, **context: Any) -> bool:
-        """Whether it holds of what is bound."""
-        return self.holds([context[short] for _, short in self.names])
-
-    def holds(self, values: Iterable[Any]) -> bool:
-        """Whether it holds of the tagged values of its variables, in the order of `names`."""
-        bound = {name: untagged(one) for (name, _), one in zip(self.names, values, strict=True)}
-        return self.comparison.holds(bound)
-
-
-def compared(comparison: Comparison, names: Mapping[str, str]) -> Compared:
-    """A comparison with the names that its variables have in experta's context."""
-    sides = (comparison.left, comparison.right)
-    used = dict.fromkeys(side.name for side in sides if isinstance(side, Var))
-    return Compared(comparison, tuple((name, names[name]) for name in used))
 
 
 class Strategy(abstract.Strategy):  # type: ignore[misc]
@@ -293,13 +258,3 @@ class Work:
         made = {rule: sum(node.made for node in nodes) for rule, nodes in self.nodes.items()}
         rule = max(made, key=made.__getitem__, default="")
         return rule, made.get(rule, 0)
-
-
-def picker(places: Sequence[int]) -> Callable[[Row], Row]:
-    """A function from a row to the row of some of its places."""
-    if len(places) > 1:
-        return operator.itemgetter(*places)
-    if places:
-        (place,) = places
-        return lambda row: (row[place],)
-    return lambda _: ()
