@@ -38,6 +38,7 @@ from strategies import st as draws
 
 import advisor
 from advisor import api, cli, loader
+from advisor.answers.alike import alike
 from advisor.answers.flips import flips
 from advisor.answers.whatif import Flips, FlipSet
 from advisor.model import budget
@@ -829,17 +830,25 @@ def test_another_client_may_be_meant(shipped):
     assert "weigh-joining(russia, cpec)" in moved
 
 
-def things(folder: Path, number: int, least: int, *, through: bool = False) -> Outcome:
-    """So many likely facts, of which advice needs some, as they are or by a rule for each."""
+def things(
+    folder: Path, number: int, least: int, *, through: bool = False, both: bool = False
+) -> Outcome:
+    """So many likely facts, of which advice needs some, as they are or by a rule for each.
+
+    That rule may need both the fact and another one.
+    """
+    through = through or both
     names = [f"t{n}" for n in range(number)]
     (folder / "rules").mkdir()
     (folder / "facts").mkdir()
     rules = f"""
 - {{id: go, title: Go, if: [{{at-least: {{count: {least}, of: {"ready" if through else "has"}}}}}],
    then: [{{buy: {{client: firm}}}}]}}
-- {{id: ready, title: R, if: [{{has: {{what: $x}}}}], then: [{{ready: {{what: $x}}}}]}}
+- {{id: ready, title: R, if: [{{has: {{what: $x}}}}{", {paid: {what: $x}}" if both else ""}],
+   then: [{{ready: {{what: $x}}}}]}}
 """
     templates = """
+paid: {slots: {what: Thing}, says: "{what} is paid for"}
 has: {slots: {what: Thing}, says: "{what} is there", asks: "Is {what} there?"}
 ready: {slots: {what: Thing}, says: "{what} is ready"}
 buy: {advice: true, slots: {client: Firm}, says: buy}
@@ -851,7 +860,8 @@ buy: {advice: true, slots: {client: Firm}, says: buy}
         "rules/templates.yaml": templates,
         "rules/main.yaml": rules,
         "facts/now.yaml": "title: N\nfacts:\n"
-        + "".join(f"  - has({name})=likely\n" for name in names),
+        + "".join(f"  - has({name})=likely\n" for name in names)
+        + "".join(f"  - paid({name})=likely\n" for name in names if both),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -889,10 +899,14 @@ def test_equal_facts_are_no_work(tmp_path):
     assert api.flip(case, "buy", most=3, consequences=False).size == 21
 
 
+@pytest.mark.parametrize("through", [False, True])
 @pytest.mark.parametrize("to", ["withheld", "given"])
-def test_facts_that_may_be_swapped_are_told_apart_only_when_listed(tmp_path, to):
-    """Half of 120 facts, in any of 10^34 ways: the proof takes next to none of the budget."""
-    case = things(tmp_path, 120, 60)
+def test_facts_that_may_be_swapped_are_told_apart_only_when_listed(tmp_path, to, through):
+    """Half of 120 facts, in any of 10^34 ways: the proof takes next to none of the budget.
+
+    So it does where what is counted follows from each of them.
+    """
+    case = things(tmp_path, 120, 60, through=through)
     if to == "given":
         case = outcome(
             set_to(case.scenario, *((one, 3) for one in case.scenario.facts)), case.graph
@@ -916,9 +930,55 @@ def test_facts_with_another_part_elsewhere_are_not_swapped(tmp_path):
     assert [[change.instance for change in one.changes] for one in result.sets] == [["has(t5)"]]
 
 
+SWAPS = """
+a: {slots: {what: Thing}, says: "a {what}", asks: "a {what}?"}
+d: {slots: {what: Thing}, says: "d {what}"}
+e: {slots: {what: Thing}, says: "e {what}"}
+buy: {advice: true, slots: {client: Firm}, says: buy}
+"""
+
+
+PASSED = "- {id: p, title: P, if: [a: {what: $x}], then: [d: {what: $x}]}\n"
+GIVEN = "- {id: g, title: G, if: [d], then: [buy: {client: firm}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "swapped"),
+    [
+        (GIVEN, ["a(t0)", "a(t1)", "a(t2)"]),
+        (f"{GIVEN}- {{id: h, title: H, if: [e], then: [buy: {{client: firm}}]}}\n"
+         "- {id: q, title: Q, if: [d: {what: $x}], then: [e: {what: $x}]}\n",
+         ["a(t0)", "a(t1)", "a(t2)"]),
+        # what two rules conclude, the one about one of the facts alone
+        (f"{GIVEN}- {{id: q, title: Q, if: [a: {{what: t1}}], then: [d: {{what: t1}}]}}\n",
+         ["a(t0)", "a(t2)"]),
+        # what follows from two of the facts
+        (f"{GIVEN}- {{id: q, title: Q, if: [a: {{what: t0}}], then: [d: {{what: t1}}]}}\n", []),
+        # a rule about what follows from one of them
+        ("- {id: q, title: Q, if: [d: {what: t2}], then: [e: {what: t2}]}\n"
+         "- {id: h, title: H, if: [e, {d: {what: t1}}], then: [buy: {client: firm}]}\n"
+         f"{GIVEN}", []),
+        # an exception, in whose firings the others are not told to be alike
+        ("- {id: g, title: G, if: [d], unless: [d: {what: t0}], then: [buy: {client: firm}]}\n",
+         []),
+    ],
+)  # fmt: skip
+def test_what_follows_from_one_fact_alone_is_swapped_with_it(tmp_path, more, swapped):
+    """Facts are alike with what follows from them, unless something tells the two apart."""
+    things(tmp_path, 3, 1)
+    (tmp_path / "rules" / "templates.yaml").write_text(SWAPS)
+    (tmp_path / "rules" / "main.yaml").write_text(PASSED + more)
+    (tmp_path / "facts" / "now.yaml").write_text('title: N\nfacts: ["a(t0)", "a(t1)", "a(t2)"]\n')
+    case = advisor.load(base=tmp_path)
+    graph = case.graph
+    goal = graph.number[of("buy", "firm")]
+    found = alike(graph, cone(case, [goal]), dict.fromkeys(graph.of_template["a"], "a"), [goal])
+    assert [str(graph.instances[one]) for some in found for one in some] == swapped
+
+
 def test_a_search_that_takes_too_long_says_how_far_it_came(tmp_path):
     """Where the budget does not do for a proof, nothing is claimed but what was proved."""
-    case = things(tmp_path, 40, 20, through=True)
+    case = things(tmp_path, 40, 20, both=True)
     with budget.limited(budget.Budget(steps=20_000)):
         result = api.flip(case, "buy")
     assert result.cut_short == "no smallest answer was proved within 2000 dead ends of the search"
@@ -946,7 +1006,7 @@ def test_many_facts_that_must_all_change_get_their_grades_in_a_moment(tmp_path):
 
 def test_a_search_that_is_given_up_is_printed_as_partial(tmp_path, run):
     """The command says that it is partial, what is enough, what is needed at least; exit 130."""
-    things(tmp_path, 40, 20, through=True)
+    things(tmp_path, 40, 20, both=True)
     code, out, err = run("flip", "buy", "--base", str(tmp_path), "--max-firings", "1000")
     assert (code, err) == (130, "")
     text = " ".join(out.split())

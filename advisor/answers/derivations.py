@@ -200,5 +200,6 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
 def reasons(outcome: Outcome, firings: Iterable[Firing | None]) -> str:
     """The reasons of firings that are equally strong, each once."""
     base = outcome.scenario.base
-    said = (english.reason(base, f.rule, f.bindings) for f in firings if f is not None)
+    told = {(f.rule.id, *f.bindings.items()): f for f in firings if f is not None}
+    said = (english.reason(base, f.rule, f.bindings) for f in told.values())
     return "; also because ".join(dict.fromkeys(said))

@@ -120,7 +120,8 @@ def flips(
     )
     limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
     settable = sorted({one.fact for unit in units for one in (*unit.options, *unit.low)})
-    swapped = alike(case.graph, below, _kinds(given, units, targets))
+    fixed = {*given, *targets, *(fact for unit in units for fact in unit.members)}
+    swapped = alike(case.graph, below, _kinds(given, units, targets), fixed)
     found = smallest(program + limited, settable, most, swapped)
     unlimited = smallest(program, settable, 1, swapped) if limit and not found else None
     numbers = found.sets if found else ()

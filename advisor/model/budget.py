@@ -73,7 +73,7 @@ class _Account:
         self.read = 0  # bytes of input
         self.work = 0  # of the rule that made most
         self.suspect: Callable[[], Suspect] | None = None  # that rule
-        self.began = time.process_time()
+        self.began = spent()
 
     @property
     def seconds(self) -> float:
@@ -81,6 +81,11 @@ class _Account:
         if self.budget.seconds is not None:
             return self.budget.seconds
         return TIME * (1 + self.read // PIECE)
+
+
+def spent() -> float:
+    """The seconds of processor time that this process has taken."""
+    return time.process_time()
 
 
 _account: ContextVar[_Account] = ContextVar("account", default=_Account(Budget()))  # noqa: B039
@@ -119,17 +124,17 @@ def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
 def conclude() -> str | None:
     """Why time is up, as a clause, if it is; then there are seconds left to say what is known."""
     account = _account.get()
-    if time.process_time() - account.began <= account.seconds:
+    if spent() - account.began <= account.seconds:
         return None
     problem = _late()
-    account.began = time.process_time() - account.seconds + GRACE
+    account.began = spent() - account.seconds + GRACE
     place = f"{problem.where}: " if problem.where else ""
     return f"{place}{problem.message}; {problem.hint}"
 
 
 def renew() -> None:
     """Begin to count the time anew: a dialogue may take as long for each answer."""
-    _account.get().began = time.process_time()
+    _account.get().began = spent()
 
 
 @contextlib.contextmanager
@@ -160,7 +165,7 @@ def _watched(account: _Account) -> Iterator[None]:
         return
 
     def look(*_: object) -> None:
-        late = time.process_time() - account.began > account.seconds
+        late = spent() - account.began > account.seconds
         if late or _megabytes() > account.budget.megabytes:
             signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
             raise Late("time") if late else Exhausted("memory")
@@ -185,17 +190,17 @@ def _megabytes() -> float:
 
 def _late() -> Problem:
     message = f"this takes more than {_account.get().seconds:.3g} seconds of processor time"
-    return _blamed(message, "ask about less, or allow more with --time-limit SECONDS")
+    return blamed(message, "ask about less, or allow more with --time-limit SECONDS")
 
 
 def out_of_memory() -> Problem:
     """The problem of work that takes more memory than there is, or than it may."""
     message = f"this takes more memory than there is, or over {allowed().megabytes} MB"
-    return _blamed(message, "ask about less")
+    return blamed(message, "ask about less")
 
 
-def _blamed(message: str, hint: str) -> Problem:
-    """A problem with the rule to look at first."""
+def blamed(message: str, hint: str) -> Problem:
+    """A problem of too much work, with the rule to look at first."""
     suspect = _account.get().suspect
     if suspect is None:
         return Problem(message=message, hint=hint)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import clingo
 
-from advisor.model.budget import allowed
+from advisor.model.budget import allowed, blamed
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import CUTS
 from advisor.reasoning.graph import JustificationGraph
@@ -378,7 +378,7 @@ def _first(
 
 
 def _given_up() -> Problem:
-    return Problem(message=_no_proof(), hint="ask about less")
+    return blamed(_no_proof(), "ask about less, or allow more with --max-firings N")
 
 
 def _no_proof() -> str:
