@@ -8,10 +8,11 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from strategies import base_of, pattern, rule, template
+from strategies import base_of, compare, pattern, rule, template
 
 import advisor.cli
 from advisor import loader
+from advisor.audit import comparisons, likeness
 from advisor.cli import run
 from advisor.cli.output import PRINTED_PROBLEMS
 from advisor.loader.instances import parse_instance
@@ -19,7 +20,8 @@ from advisor.loader.rules import _COMPARISON
 from advisor.model import budget
 from advisor.model.budget import Budget, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
-from advisor.model.records import AtLeast
+from advisor.model.records import AtLeast, KnowledgeBase
+from advisor.reasoning.answersets import best
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.matcher import suspect_of
 
@@ -80,6 +82,49 @@ def test_a_rule_without_premises_is_named_alone():
     assert (suspect.premise, suspect.facts) == ("g", 2)
 
 
+def cuts(number: int) -> KnowledgeBase:
+    """A base with so many rules, each with its own least number."""
+    deep, advice = template("v", "number"), template("advice", "A", advice=True, first="client")
+    rules = [
+        rule(
+            f"r{n}",
+            [pattern("v", "$n")],
+            [pattern("advice", "a1")],
+            comparisons=(compare("$n", ">=", n),),
+        )
+        for n in range(number)
+    ]
+    return base_of([deep, advice], rules)
+
+
+def test_rules_that_an_audit_compares_are_named(work, monkeypatch):
+    """Where the time runs out over the comparison of rules, one of those most compared is named."""
+    base = cuts(20)
+    monkeypatch.setattr(likeness, "covers", lambda *_: work(3600))
+    said = r"rule 'r\d+' makes most of the work, compared with 19 others"
+    with pytest.raises(AdvisorError, match=said), budget.limited(Budget(seconds=1)):
+        likeness.likeness(base, base.rules)
+
+
+def test_rules_with_one_comparison_each_are_compared_at_a_glance(monkeypatch):
+    """Each of 60 rules with each other: nobody works out the distances between the terms."""
+    looked = []
+    monkeypatch.setattr(comparisons, "_has_room", looked.append)
+    base = cuts(60)
+    assert len(likeness.likeness(base, base.rules).covered) == 59
+    assert not looked
+
+
+def test_a_search_that_is_given_up_names_the_rule():
+    """Where a solver finds no answer in its steps, the rule that makes most work is named."""
+    many = Suspect(rule="many", premise="link", facts=30, where=Location("rules/a.yaml"))
+    holes = "1 { in(P,H) : H = 1..9 } 1 :- P = 1..10. :- in(P,H), in(Q,H), P < Q."
+    said = "within 100 dead ends of the search; rule 'many' makes most of the work"
+    with pytest.raises(AdvisorError, match=said), budget.limited(Budget(steps=1_000)):
+        budget.suspected(900, lambda: many)
+        best(f"{holes} #minimize {{ H,P : in(P,H) }}.")
+
+
 def test_work_without_bounds_on_memory_is_stopped(work):
     """What takes more memory than it may is an error too."""
     with pytest.raises(AdvisorError, match="over 1 MB"), budget.limited(Budget(megabytes=1)):
@@ -132,7 +177,8 @@ def test_the_command_line_takes_limits(capfd, monkeypatch):
 
     A clock that goes on whenever it is looked at: the timer of the system has it looked at.
     """
-    monkeypatch.setattr(budget, "spent", lambda ticks=itertools.count(): next(ticks))
+    ticks = itertools.count()
+    monkeypatch.setattr(budget, "spent", lambda: next(ticks))
     assert run(["audit", "--time-limit", "0.1"]) == 2
     assert "more than 0.1 seconds of processor time" in capfd.readouterr().err
     assert run(["advise", "--time-limit", "0"]) == 2

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import base_of, compare, pattern, rule, template
 
+from advisor.audit import comparisons
 from advisor.audit.comparisons import Claim, consistent, constant, entails
 from advisor.audit.subsumption import contradiction
 from advisor.testing.coverage import coverage
@@ -59,6 +60,23 @@ def test_comparisons_hold_together_where_values_are_found_for_them(line, drawn):
         )
     )
     assert consistent(claims) == found
+
+
+@given(st.sampled_from(sorted(LINES)), CLAIMS)
+def test_one_term_between_constants_is_no_special_case(line, drawn):
+    """What is told at a glance of one term alone is what the distances of all terms tell."""
+    named, _ = LINES[line]
+    claims = []
+    for left, relation, right in drawn:
+        bound = constant(named[right % 3])
+        one, other = ("x", bound) if left % 2 else (bound, "x")
+        claims.append(Claim(one, relation, other))
+    told = comparisons._between(claims)
+    assert told in {
+        None,
+        comparisons._dense(claims) and all(map(comparisons._has_room, comparisons._lines(claims))),
+    }
+    assert (told is None) == any(claim.operator == "!=" for claim in claims)
 
 
 def _term(side):

@@ -39,6 +39,14 @@ class Claim(NamedTuple):
 DAYS: Final = (date.min.toordinal(), date.max.toordinal())
 NUMBERS: Final = (1 - int(BEYOND / LEAST), int(BEYOND / LEAST) - 1)  # in the least steps
 _TRIES: Final = 200  # orders in which terms that differ are put
+_TURNED: Final = {
+    "!=": "!=",
+    "=": "=",
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+}  # the sides exchanged
 _NEGATED: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -85,7 +93,35 @@ def possible(
 def consistent(claims: Iterable[Claim]) -> bool:
     """Whether comparisons can hold together."""
     claims = list(claims)
+    between = _between(claims)
+    if between is not None:
+        return between
     return _dense(claims) and all(map(_has_room, _lines(claims)))
+
+
+def _between(claims: Sequence[Claim]) -> bool | None:
+    """Whether there is room for one term between numbers, or days; None if more is claimed.
+
+    Most rules compare no more than that, and an audit sets each against each.
+    """
+    turned = [
+        Claim(right, _TURNED[operator], left) if isinstance(left, Constant) else claim
+        for claim in claims
+        for left, operator, right in [claim]
+    ]
+    steps = [_step_of(bound) for _, _, bound in turned]
+    lines = {bound.type for _, _, bound in turned if isinstance(bound, Constant)}
+    if None in steps or len(lines) != 1 or len({term for term, _, _ in turned}) != 1:
+        return None
+    low, high = DAYS if lines == {"date"} else NUMBERS
+    for (term, operator, _), step in zip(turned, steps, strict=True):
+        if operator == "!=" or isinstance(term, Constant) or step is None:
+            return None
+        if operator in {">", ">=", "="}:
+            low = max(low, step + (operator == ">"))
+        if operator in {"<", "<=", "="}:
+            high = min(high, step - (operator == "<"))
+    return low <= high
 
 
 def _dense(claims: Iterable[Claim]) -> bool:

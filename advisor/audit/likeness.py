@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import msgspec
 from advisor.audit.candidates import Candidates
 from advisor.audit.finding import Binding
 from advisor.audit.subsumption import FrozenRule, Things, by_template, canonical, concludes
+from advisor.model import budget
 from advisor.model.records import KnowledgeBase, Rule
 
 
@@ -38,7 +40,9 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     covered: dict[str, Cover] = {}
     place = base.rule_ranks
     for rule in rules:
-        for other in candidates.covering(rule):
+        others = candidates.covering(rule)
+        budget.suspected(len(others), functools.partial(_suspect, rule, len(others)))
+        for other in others:
             things = covers(base, bare[other.id].rule, bare[rule.id])
             if things is None:
                 continue
@@ -53,6 +57,11 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
         alike=tuple(map(tuple, groups.values())),
         covered=tuple(cover for name, cover in covered.items() if name not in first),
     )
+
+
+def _suspect(rule: Rule, others: int) -> budget.Suspect:
+    """A rule that is compared with many."""
+    return budget.Suspect(rule=rule.id, premise="", facts=0, where=rule.where, others=others)
 
 
 def _says_as_much(base: KnowledgeBase, rule: FrozenRule, other: FrozenRule) -> bool:

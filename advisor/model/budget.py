@@ -56,9 +56,12 @@ class Suspect(msgspec.Struct, frozen=True, kw_only=True):
     premise: str  # its template; empty if the rule has none
     facts: int  # that match it
     where: Location
+    others: int = 0  # rules that it is compared with, where that is the work
 
     def told(self) -> str:
         """Which rule to look at, in a clause."""
+        if self.others:
+            return f"rule '{self.rule}' makes most of the work, compared with {self.others} others"
         if not self.premise:
             return f"rule '{self.rule}' makes most of the work"
         premise = f"its premise '{self.premise}' has {self.facts} facts to match"
