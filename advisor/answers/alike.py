@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 
-from advisor.reasoning.cone import inputs
-from advisor.reasoning.graph import Firing, JustificationGraph
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 
 Part = tuple[int, int]  # the number of a firing, and the place of a fact in it; 0: it is concluded
 
@@ -79,7 +79,7 @@ class _Trees:
         return [number for number in numbers if self._depends_on_one(self._graph.firings[number])]
 
     def _depends_on_one(self, firing: Firing) -> bool:
-        return not firing.counts and len({fact for fact, _ in inputs(firing)}) == 1
+        return not firing.counts and len(set(firing.depends_on())) == 1
 
     def _own(self, number: int) -> list[int]:
         """What a firing concludes and no other does, and nobody sets or asks for."""
