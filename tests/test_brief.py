@@ -212,7 +212,8 @@ def test_every_source_of_a_recommendation_is_in_the_notes(case):
     cited = [
         citation
         for argument in found.recommendations
-        for group in (argument.claim.sources, *(c.sources for c in argument.claim.caveats))
+        for claim in (argument.claim, *argument.claim.caveats)
+        for group in (claim.reasoning_from, claim.recommended, getattr(claim, "facts_from", ()))
         for citation in group
     ]
     for citation in cited:

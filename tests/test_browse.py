@@ -20,7 +20,7 @@ from advisor.model.records import AtLeast, KnowledgeBase, Pattern, Rule, Scenari
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
-SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "catalogue-1.schema.json").read_text())
+SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "catalogue-2.schema.json").read_text())
 CATALOGUES = ("facts", "rules", "templates", "sources", "scenarios")
 BASES = {"shipped": loader.shipped_folder(), "small": SMALL}
 
@@ -60,10 +60,10 @@ def joined(text: str) -> str:
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_json_is_valid_by_its_schema(run, name, base):
-    """The JSON of each catalogue fits docs/schemas/catalogue-1, and fills its own list only."""
+    """The JSON of each catalogue fits docs/schemas/catalogue-2, and fills its own list only."""
     document = json.loads(run(name, "--format", "json", "--base", str(BASES[base])))
     jsonschema.validate(document, SCHEMA)
-    assert document["schema"] == "advisor.catalogue/1"
+    assert document["schema"] == "advisor.catalogue/2"
     assert [one for one in CATALOGUES if one in document] == [name]
     assert document[name]
 

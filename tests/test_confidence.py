@@ -393,7 +393,7 @@ def test_equal_derivations_are_all_shown_whatever_their_names():
         one = tied(names)
         assert one.because == "by both; also because by one"
         assert [caveat.because for caveat in one.caveats] == ["c1; also because c2"]
-        assert {citation.source for citation in one.sources} == {"paper", "study"}
+        assert {citation.source for citation in one.facts_from} == {"paper", "study"}
         assert [each.because for each in one.how.derivations] == ["by both", "by one"]
 
 

@@ -870,8 +870,8 @@ def test_json_is_on_stdout_and_the_dialogue_beside_it(desk, answers):
     done = desk.consult("--format", "json", answers=answers)
     assert done.returncode == 0
     document = json.loads(done.stdout)
-    assert document["schema"] == "advisor.advice/1"
-    schema = json.loads((SCHEMAS / "advice-1.schema.json").read_text())
+    assert document["schema"] == "advisor.advice/2"
+    schema = json.loads((SCHEMAS / "advice-2.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(document)
     assert "1. Do the walkers meet on Sunday?" in done.stderr
     assert "> " + answers.split("\n")[0] in done.stderr

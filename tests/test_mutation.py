@@ -118,7 +118,7 @@ def works(case: Outcome) -> None:
         return
     shown = Console(file=io.StringIO(), width=80)
     advice_view(shown, advice, base, every=True)
-    assert json.document("advice/1", **json.fields(advice))
+    assert json.document("advice/2", **json.fields(advice))
     asked = [one.instance for one in advice.recommendations[:3]]
     asked += [one.instance for one in advice.open[:1]]
     asked += [template for template in base.templates if base.templates[template].advice][:3]
@@ -354,4 +354,7 @@ def test_the_trees_say_what_the_files_say(path):
 def said(case: Outcome) -> list[tuple]:
     """What is advised and cited, without the places in files."""
     given = api.advise(case).recommendations
-    return [(one.instance, one.says, one.because, one.confidence, one.sources) for one in given]
+    return [
+        (one.instance, one.says, one.because, one.confidence, one.facts_from, one.reasoning_from)
+        for one in given
+    ]

@@ -140,6 +140,7 @@ def test_a_fact_file_is_read_as_it_was_written(says):
     assert found.client == (says.client or WORDS.client)
     assert found.complete == (says.complete is not False)
     assert found.interests == {one: tuple(held) for one, held in says.interests.items()}
+    assert {one: anywhere(said) for one, said in found.recommends.items()} == says.recommends
     assert found.withdrawn == set(says.withdrawn)
     assert list(map(anywhere, found.expectations)) == says.expectations
 

@@ -15,6 +15,7 @@ from advisor.model.errors import unprintable
 from advisor.model.grades import CERTAIN
 from advisor.model.records import (
     DIGITS,
+    READINGS,
     AnyOf,
     Citation,
     Consulted,
@@ -22,9 +23,11 @@ from advisor.model.records import (
     Expectation,
     Fact,
     Holding,
+    Instance,
     Interest,
     OneOf,
     Pattern,
+    Recommended,
     SlotType,
     Source,
     Var,
@@ -159,12 +162,17 @@ def facts(draw, instance):
     disputed = standing == "disputed"
     origins = ("given", "assumed", "answered") if standing == "stated" else ("given", "answered")
     origin = draw(st.sampled_from(origins))
+    given = (standing, origin) == ("stated", "given")
+    reading = draw(st.sampled_from(READINGS)) if given else "stated"
+    read = reading == "inferred"
+    graded = standing in {"stated", "disputed"}
     return Fact(
         instance=instance,
         standing=standing,
-        grade=draw(st.integers(1, 8)) if standing in {"stated", "disputed"} else None,
+        grade=draw(st.integers(1, 7 if read else 8)) if graded else None,
         origin=origin,
-        citations=draw(citations(least=int(disputed))),
+        citations=() if reading == "ours" else draw(citations(least=int(disputed or read))),
+        reading=reading,
         against=draw(citations(least=1)) if disputed else (),
         note=draw(st.none() | TEXTS),
         answered=draw(st.none() | TEXTS),
@@ -173,12 +181,23 @@ def facts(draw, instance):
 
 
 HELD_INTERESTS = st.lists(
-    st.builds(Holding, interest=st.sampled_from(sorted(WORDS.interests)), citations=citations()),
+    st.builds(
+        Holding,
+        interest=st.sampled_from(sorted(WORDS.interests)),
+        priority=st.none() | st.integers(1, 9999),
+        citations=citations(),
+    ),
     max_size=2,
     unique_by=lambda one: one.interest,
 )
 LISTED = st.lists(TEXTS, max_size=2).map(tuple)
 CONSULTED = st.builds(Consulted, base=TEXTS, finished=st.booleans(), given=LISTED, open=LISTED)
+
+
+ADVISED = st.builds(lambda name, one: Instance(name, (one,)), st.sampled_from(["do", "but"]), NAMED)
+RECOMMENDED = st.builds(
+    Recommended, citations=citations(least=1), note=st.none() | TEXTS, where=st.just(WHERE)
+)
 
 
 @st.composite
@@ -194,6 +213,7 @@ def fact_files(draw):
         complete=draw(st.none() | st.booleans()),
         consulted=draw(st.none() | CONSULTED),
         interests=draw(st.dictionaries(NAMED, HELD_INTERESTS, max_size=2)),
+        recommends=draw(st.dictionaries(ADVISED, RECOMMENDED, max_size=2)),
         facts=said,
         groups=groups,
         withdrawn=draw(st.sampled_from(((), ("null",)))),

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from advisor.answers.confidence import ORDER, Confidence, confidences, limited_by
 from advisor.answers.derivations import reasons
 from advisor.answers.explanation import (
-    cited,
+    facts_from,
     how,
     limits,
-    merged,
     proof,
     ranked,
+    reasoning_from,
     silences,
 )
 from advisor.answers.recommendation import (
@@ -34,8 +34,10 @@ from advisor.model import english
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
 from advisor.model.records import (
+    Citations,
     Instance,
     KnowledgeBase,
+    Recommended,
     Relation,
     Scenario,
     plain,
@@ -89,7 +91,7 @@ class Adviser:
         self.base = outcome.scenario.base
         self.client = client_of(outcome.scenario, client)
         holdings = outcome.scenario.interests.get(self.client, ())
-        self.held = {holding.interest: holding.citations for holding in holdings}
+        self.held = {holding.interest: holding for holding in holdings}
         self.unknown: dict[int, Unknown] = {}  # those said so far: much advice rests on the same
 
     def advice(self) -> Advice:
@@ -109,8 +111,19 @@ class Adviser:
             steps=tuple(self._stages(by_standing["given"])),
             tradeoffs=tuple(self._effects(given)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
-            notes=tuple(notes(self.outcome)),
+            notes=(*notes(self.outcome), *self._unreached()),
         )
+
+    def _unreached(self) -> list[str]:
+        """A note for what sources recommend to the client and the rules do not reach."""
+        found = []
+        for instance, said in unreached(self.outcome):
+            slots = self.base.templates[instance.template].slot_values(instance)
+            if slots.get("client", self.client) == self.client:
+                place = english.cite(self.base, said.citations)
+                clause = english.says(self.base, instance)
+                found.append(f"Recommended in {place}, and the rules do not reach it: {clause}.")
+        return found
 
     def by_standing(self) -> dict[str, list[int]]:
         """All possible advice, as given, open and withheld."""
@@ -141,7 +154,8 @@ class Adviser:
             f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
         ]
         caveats = self.caveats(fact)
-        recommended = any(f.rule.basis == "recommended" for f in contributing)
+        facts = facts_from(outcome, links)
+        reasoning = reasoning_from(self.base, (link.firing for link in links if link.firing))
         return Recommendation(
             id=instance.template,
             instance=str(instance),
@@ -152,13 +166,21 @@ class Adviser:
             grade=outcome.grades.lower[fact],
             because=reasons(outcome, [link.firing for link in links if link.fact == fact]),
             caveats=tuple(caveat for _, caveat in caveats),
-            basis="recommended" if recommended else "inferred",
+            recommended=self._recommended(instance),
+            facts_from=facts.sources,
+            facts_reading=facts.readings,
+            reasoning_from=reasoning.sources,
+            reasoning_reading=reasoning.readings,
             advances=self._interests(i for f in contributing for i in f.rule.advances),
             strains=self._interests(i for f in contributing for i in f.rule.strains),
             assumptions=tuple(silences(outcome, links)),
-            sources=cited(outcome, links),
             how=how(outcome, fact),
         )
+
+    def _recommended(self, instance: Instance) -> Citations:
+        """The places of sources that themselves recommend something."""
+        said = self.outcome.scenario.recommends.get(instance)
+        return said.citations if said is not None else ()
 
     def _interests(self, named: Iterable[str]) -> tuple[str, ...]:
         """Those of the interests that the client holds; all, if the scenario names none."""
@@ -178,14 +200,15 @@ class Adviser:
         instance, grades = self.graph.instances[caveat], self.outcome.grades
         best = max(firing_grade(firing, grades)[0] for firing in firings)
         carrying = [firing for firing in firings if firing_grade(firing, grades)[0] == best]
-        recommended = any(firing.rule.basis == "recommended" for firing in carrying)
+        reasoning = reasoning_from(self.base, carrying)
         return Caveat(
             id=instance.template,
             instance=str(instance),
             says=english.says(self.base, instance),
             because=reasons(self.outcome, carrying),
-            basis="recommended" if recommended else "inferred",
-            sources=merged(self.base, (c for one in carrying for c in one.rule.citations)),
+            reasoning_from=reasoning.sources,
+            reasoning_reading=reasoning.readings,
+            recommended=self._recommended(instance),
         )
 
     def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
@@ -283,9 +306,10 @@ class Adviser:
             Effect(
                 interest=interest,
                 says=self.base.interests[interest].says,
+                priority=self.held[interest].priority if interest in self.held else None,
                 advanced_by=tuple(r.instance for r in given if interest in r.advances),
                 strained_by=tuple(r.instance for r in given if interest in r.strains),
-                sources=self.held.get(interest, ()),
+                sources=self.held[interest].citations if interest in self.held else (),
             )
             for interest in self.base.interests
             if interest in moved or interest in self.held
@@ -301,6 +325,16 @@ def caveats_on(
         (caveat, firing)
         for caveat, firing in pairs
         if firing.rule.id not in withdrawn and firing_grade(firing, grades)[0] >= HOLDS
+    ]
+
+
+def unreached(outcome: Outcome) -> list[tuple[Instance, Recommended]]:
+    """What sources recommend and the rules withhold."""
+    number, upper = outcome.graph.number, outcome.grades.upper
+    return [
+        (instance, said)
+        for instance, said in outcome.scenario.recommends.items()
+        if instance not in number or upper[number[instance]] < HOLDS
     ]
 
 

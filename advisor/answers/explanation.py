@@ -6,7 +6,7 @@ A *proof* is all derivations that reach a fact's grade, all the way down; none i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -15,8 +15,18 @@ from advisor.answers.silence import Silence
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
-from advisor.model.ordering import cited_in_order
-from advisor.model.records import Citation, Citations, Fact, KnowledgeBase, Pattern, Plain, plain
+from advisor.model.ordering import gathered
+from advisor.model.records import (
+    READINGS,
+    Citation,
+    Citations,
+    Fact,
+    KnowledgeBase,
+    Pattern,
+    Plain,
+    Reading,
+    plain,
+)
 from advisor.model.relations import closure
 from advisor.reasoning.evaluate import (
     Bounds,
@@ -49,6 +59,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     upper: int
     stated: str | None = None  # the likelihood that a scenario states, with its band
     sources: Citations = ()
+    reading: Reading = "stated"  # how it comes from these
     note: str | None = None
     where: Location | None = None
     derivations: tuple[Derivation, ...] = ()  # best first
@@ -89,6 +100,7 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     comparisons: tuple[str, ...] = ()
     exceptions: tuple[Exempted, ...] = ()
     sources: Citations = ()
+    reading: Reading = "stated"  # how the reasoning comes from these
     where: Location
     circular: bool = False  # a premise rests on the very fact: no reason of its own
 
@@ -147,16 +159,38 @@ def assumed(
     return not supported and not silence.excludes(pattern, firing.bindings)
 
 
-def cited(outcome: Outcome, links: Iterable[Link]) -> Citations:
+class Origins(NamedTuple):
+    """Where the facts, or the reasoning, of something come from: sources, and how."""
+
+    sources: Citations
+    readings: tuple[Reading, ...]  # that occur, in the order of READINGS
+
+
+def origins(base: KnowledgeBase, of: Iterable[tuple[Citations, Reading]]) -> Origins:
+    """Where all of these come from together; what is cited to nobody counts if it is ours."""
+    pairs = list(of)
+    found = {reading for cited, reading in pairs if cited or reading == "ours"}
+    citations = merged(base, (one for cited, _ in pairs for one in cited))
+    return Origins(citations, tuple(reading for reading in READINGS if reading in found))
+
+
+def facts_from(outcome: Outcome, links: Iterable[Link]) -> Origins:
+    """Where the facts of a proof come from."""
+    stated = dict.fromkeys(_stated(outcome, link.fact) for link in links)
+    said = ((one.citations, one.reading) for one in stated if one is not None)
+    return origins(outcome.scenario.base, said)
+
+
+def reasoning_from(base: KnowledgeBase, firings: Iterable[Firing]) -> Origins:
+    """Where the reasoning of these firings comes from."""
+    return origins(base, ((one.rule.citations, one.rule.reading) for one in firings))
+
+
+def cited(outcome: Outcome, links: Sequence[Link]) -> Citations:
     """Every source that a proof rests on, with all its locators."""
-    found: list[Citation] = []
-    for link in links:
-        if link.firing is not None:
-            found += link.firing.rule.citations
-        stated = _stated(outcome, link.fact)
-        if stated is not None:
-            found += stated.citations
-    return merged(outcome.scenario.base, found)
+    base = outcome.scenario.base
+    reasoning = reasoning_from(base, (link.firing for link in links if link.firing))
+    return merged(base, (*facts_from(outcome, links).sources, *reasoning.sources))
 
 
 def cited_of(stated: Fact | None) -> Citations:
@@ -166,14 +200,7 @@ def cited_of(stated: Fact | None) -> Citations:
 
 def merged(base: KnowledgeBase, citations: Iterable[Citation]) -> Citations:
     """The citations with the locators of one source together, in the order of the sources."""
-    found: dict[str, set[int | str]] = {}
-    for citation in citations:
-        found.setdefault(citation.source, set()).update(citation.locators)
-    together = (
-        Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
-        for source, locators in found.items()
-    )
-    return tuple(cited_in_order(together, base.sources))
+    return gathered(citations, base.sources)
 
 
 def limits(outcome: Outcome, fact: int) -> list[Limit]:
@@ -339,6 +366,7 @@ class _Tree:
             upper=upper,
             stated=with_band(stated.grade) if stated is not None and stated.grade else None,
             sources=cited_of(stated),
+            reading=stated.reading if stated is not None else "stated",
             note=stated.note if stated is not None else None,
             where=stated.where if stated is not None else None,
             derivations=derivations,
@@ -394,6 +422,7 @@ class _Tree:
             ),
             exceptions=tuple(self._exceptions(firing, depth)),
             sources=rule.citations,
+            reading=rule.reading,
             where=rule.where,
             circular=not reaching and self._circular(fact, firing),
         )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from advisor.answers.confidence import Confidence
 from advisor.answers.explanation import Limit, Step
-from advisor.model.records import Citations, Plain
+from advisor.model.records import Citations, Plain, Reading
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,8 +16,9 @@ class Caveat(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     says: str
     because: str
-    basis: Literal["recommended", "inferred"]
-    sources: Citations
+    reasoning_from: Citations
+    reasoning_reading: tuple[Reading, ...]  # how it comes from these: those that occur
+    recommended: Citations  # where a source itself recommends it; () if none does
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +33,14 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     grade: int
     because: str
     caveats: tuple[Caveat, ...]
-    basis: Literal["recommended", "inferred"]
+    recommended: Citations  # where a source itself recommends it to this client; () if none does
+    facts_from: Citations
+    facts_reading: tuple[Reading, ...]  # how they come from these: those that occur
+    reasoning_from: Citations
+    reasoning_reading: tuple[Reading, ...]
     advances: tuple[str, ...]  # interests that the client holds
     strains: tuple[str, ...]
     assumptions: tuple[str, ...]  # from silence, one sentence each
-    sources: Citations
     how: Step
 
 
@@ -90,6 +92,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
     interest: str
     says: str
+    priority: int | None  # 1 is the highest; None: after all that have one
     advanced_by: tuple[str, ...]  # instances
     strained_by: tuple[str, ...]
     sources: Citations

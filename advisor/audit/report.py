@@ -96,7 +96,12 @@ def _register(subject: Subject) -> tuple[SourceEntry, ...]:
         for client, holdings in scenario.interests.items()
         for holding in holdings
     ]
-    return browse.register(subject.sources, [*rules, *facts, *interests])
+    recommends = [
+        (f"recommends {instance}", said.citations)
+        for scenario in subject.scenarios
+        for instance, said in scenario.recommends.items()
+    ]
+    return browse.register(subject.sources, [*rules, *facts, *recommends, *interests])
 
 
 def _futures(scenario: Scenario, progress: Callable[[float], None] | None) -> Stress:

@@ -165,6 +165,8 @@ class Subject:
             base = scenario.base
             for fact in scenario.facts.values():
                 yield from ((base, one) for one in (*fact.citations, *fact.against))
+            for said in scenario.recommends.values():
+                yield from ((base, one) for one in said.citations)
             for holdings in scenario.interests.values():
                 yield from ((base, one) for held in holdings for one in held.citations)
 

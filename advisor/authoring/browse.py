@@ -18,6 +18,7 @@ from advisor.model.grades import with_band
 from advisor.model.records import (
     Citations,
     KnowledgeBase,
+    Reading,
     Scenario,
     SlotType,
     Source,
@@ -36,6 +37,7 @@ class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     one_of: str | None  # the title of its group
     sources: Citations
+    reading: Reading  # how it comes from its sources
     note: str | None
     where: Location
 
@@ -47,10 +49,10 @@ class RuleEntry(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     says: str
     strength: str
-    basis: str
     advances: tuple[str, ...]
     strains: tuple[str, ...]
     sources: Citations
+    reading: Reading  # how the reasoning comes from its sources
     note: str | None
     where: Location
 
@@ -161,6 +163,7 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
             origin=fact.origin,
             one_of=groups.get(instance),
             sources=fact.citations + fact.against,
+            reading=fact.reading,
             note=fact.note,
             where=fact.where,
         )
@@ -176,10 +179,10 @@ def rules(base: KnowledgeBase) -> tuple[RuleEntry, ...]:
             title=rule.title,
             says=english.rule(base, rule),
             strength=with_band(rule.strength),
-            basis=rule.basis,
             advances=rule.advances,
             strains=rule.strains,
             sources=rule.citations,
+            reading=rule.reading,
             note=rule.note,
             where=rule.where,
         )
@@ -248,7 +251,9 @@ def sources(scenario: Scenario) -> tuple[SourceEntry, ...]:
     """The source register, with the facts of the scenario and the rules that cite each place."""
     facts = [(str(name), fact.citations + fact.against) for name, fact in scenario.facts.items()]
     rules = [(rule.id, rule.citations) for rule in scenario.base.rules]
-    return register(scenario.base.sources.values(), [*facts, *rules])
+    said = scenario.recommends.items()
+    recommends = [(f"recommends {instance}", one.citations) for instance, one in said]
+    return register(scenario.base.sources.values(), [*facts, *recommends, *rules])
 
 
 def register(

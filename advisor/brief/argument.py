@@ -32,6 +32,7 @@ def grounds(case: Outcome, links: Sequence[Link]) -> Iterator[Ground]:
                 says=english.sentence(english.states(base, stated)),
                 stated=with_band(stated.grade or 0) if uncertain else None,
                 sources=cited_of(stated),
+                reading=stated.reading,
                 note=stated.note,
             )
 
@@ -48,6 +49,7 @@ def warrants(case: Outcome, fact: int) -> list[Warrant]:
             if link.firing.rule.strength < CERTAIN
             else None,
             sources=link.firing.rule.citations,
+            reading=link.firing.rule.reading,
         )
         for link in proof(case, fact)
         if link.fact == fact and link.firing is not None

@@ -68,9 +68,12 @@ def _days(source: Source, scenario: Scenario) -> int | None:
 def citations(advice: Advice, arguments: Sequence[Argument]) -> Iterator[Citation]:
     """Everything that a brief cites."""
     for recommendation in advice.recommendations:
-        yield from recommendation.sources
+        yield from recommendation.facts_from
+        yield from recommendation.reasoning_from
+        yield from recommendation.recommended
         for caveat in recommendation.caveats:
-            yield from caveat.sources
+            yield from caveat.reasoning_from
+            yield from caveat.recommended
     for effect in advice.tradeoffs:
         yield from effect.sources
     for argument in arguments:

@@ -10,7 +10,7 @@ from advisor.answers.recommendation import Conflict, Effect, OpenAdvice, Recomme
 from advisor.answers.whatif import Comparison
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
-from advisor.model.records import Citations
+from advisor.model.records import Citations, Reading
 
 Standing = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
 
@@ -22,6 +22,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     says: str  # a sentence
     stated: str | None  # its likelihood with its band, where it is not certain
     sources: Citations
+    reading: Reading  # how it comes from these
     note: str | None
 
 
@@ -33,6 +34,7 @@ class Warrant(msgspec.Struct, frozen=True, kw_only=True):
     because: str
     stated: str | None  # the rule's strength with its band, where it is not certain
     sources: Citations
+    reading: Reading  # how the reasoning comes from these
 
 
 class Rebuttal(msgspec.Struct, frozen=True, kw_only=True):

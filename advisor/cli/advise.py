@@ -15,7 +15,7 @@ from advisor.render.terminal.advice import advice as advice_view
 
 def as_json(result: advisor.Advice, _base: advisor.KnowledgeBase, *, every: bool) -> str:
     """The advice as a JSON document."""
-    return json.document("advice/1", result, left_out=() if every else ("considered",))
+    return json.document("advice/2", result, left_out=() if every else ("considered",))
 
 
 FORMATS: Final[Formats] = {"terminal": advice_view, "json": as_json}

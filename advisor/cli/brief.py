@@ -16,7 +16,7 @@ from advisor.render.report.brief import document
 FORMATS: Final[Formats] = {
     "html": lambda result, base: html.document(document(result, base)),
     "markdown": lambda result, base: markdown_document.document(document(result, base)),
-    "json": lambda result, _: json.document("brief/1", result),
+    "json": lambda result, _: json.document("brief/2", result),
 }
 
 

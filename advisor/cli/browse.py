@@ -15,7 +15,7 @@ from advisor.render.terminal.catalogue import catalogue as catalogue_view
 
 FORMATS: Final[Formats] = {
     "terminal": catalogue_view,
-    "json": lambda name, entries, _: json.document("catalogue/1", **{name: entries}),
+    "json": lambda name, entries, _: json.document("catalogue/2", **{name: entries}),
 }
 
 Entries = Callable[[Any, Sequence[str]], Sequence[Any]]

@@ -16,6 +16,7 @@ from advisor.difference.wording import fields
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import (
     AtLeast,
+    Citations,
     Fact,
     Instance,
     KnowledgeBase,
@@ -157,10 +158,17 @@ def of_old(scenario: Scenario, both: Merged) -> Scenario:
         for group in scenario.groups
     ]
     gone = {name + OLD if name + OLD in both.old_rules else name for name in scenario.withdrawn}
+    recommends = {
+        instance_of(one, both): msgspec.structs.replace(
+            said, citations=_citations(said.citations, both)
+        )
+        for one, said in scenario.recommends.items()
+    }
     return msgspec.structs.replace(
         scenario,
         facts={fact.instance: fact for fact in facts},
         groups=tuple(groups),
+        recommends=recommends,
         withdrawn=frozenset(gone | both.new_rules),
     )
 
@@ -184,10 +192,13 @@ def _fact(fact: Fact, both: Merged) -> Fact:
     return msgspec.structs.replace(
         fact,
         instance=instance_of(fact.instance, both),
-        citations=tuple(
-            msgspec.structs.replace(one, source=one.source + OLD)
-            if one.source in both.sources
-            else one
-            for one in fact.citations
-        ),
+        citations=_citations(fact.citations, both),
+    )
+
+
+def _citations(cited: Citations, both: Merged) -> Citations:
+    """Citations of the old base, whose sources are called otherwise here."""
+    return tuple(
+        msgspec.structs.replace(one, source=one.source + OLD) if one.source in both.sources else one
+        for one in cited
     )

@@ -74,7 +74,8 @@ class Fields:
 
 def fields(reader: Reader, node: Node, of: Record, what: str = "") -> Fields:
     """The record at a node, which messages call `what`; a wrong or missing key is a problem."""
-    return Fields(reader, of, reader.fields(node, what or of.what, of.names, of.required))
+    nodes = reader.fields(node, what or of.what, of.names, of.required, dict(of.gone))
+    return Fields(reader, of, nodes)
 
 
 def likelihood(reader: Reader, node: Node | None) -> int:

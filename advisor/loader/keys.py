@@ -41,6 +41,7 @@ class Record(msgspec.Struct, frozen=True):
     what: str
     keys: tuple[Key, ...]
     says: str = ""
+    gone: tuple[tuple[str, str], ...] = ()  # keys that were known once, each with a hint
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -237,14 +238,18 @@ RULE: Final = Record(
         Key("strength", "a likelihood; certain if left out", "likelihood"),
         Key("advances", "interests, for a rule that advises"),
         Key("strains", "interests, for a rule that advises"),
-        Key(
-            "basis",
-            "recommended if the source itself does",
-            legal=("recommended", "inferred"),
-            more="Else `inferred`, which is the default",
-        ),
         Key("because", "the reason as a clause, with the rule's variables in braces", "text"),
-        _SOURCES,
+        Key(
+            "sources",
+            "whose reasoning it is: sources and places",
+            more="A rule without them is the base's own, and printed as *ours*",
+        ),
+        Key(
+            "reading",
+            "how the reasoning comes from its sources",
+            legal=("stated", "inferred"),
+            more="`stated` if they reason so (the default), `inferred` if that is our reading",
+        ),
         Key(
             "otherwise",
             "true: applies as far as the client is given no other advice",
@@ -259,6 +264,7 @@ RULE: Final = Record(
             more="`{allow: {check-id: reason}}`: what that check finds of this rule",
         ),
     ),
+    gone=(("basis", "say what a source recommends with 'recommends' in a fact file"),),
 )
 AT_LEAST: Final = Record(
     "at-least",
@@ -283,6 +289,12 @@ SCENARIO: Final = Record(
         Key("entities", "entities of this file, as in entities.yaml"),
         Key("sources", "sources of this file, as in sources.yaml"),
         Key("interests", "what each client wants kept or gained", more="Its own list by client"),
+        Key(
+            "recommends",
+            "what the sources themselves recommend",
+            more="Advice and caveats, every slot filled, each with its `sources` and, if you like, "
+            "a `note`; it supports nothing",
+        ),
         Key("facts", "what is so"),
         Key("assume", "what is assumed to be so", more="The same as facts, for a what-if"),
         Key("denied", "what is not so"),
@@ -298,12 +310,26 @@ FACT: Final = Record(
     (
         Key("likelihood", "a likelihood; certain if left out", "likelihood"),
         _SOURCES,
+        Key(
+            "reading",
+            "how it comes from its sources",
+            legal=("stated", "inferred", "ours"),
+            more="`stated` if they say it (the default); `inferred` if it is our reading of them, "
+            "which is never certain; `ours` if it is cited to nobody",
+        ),
         _NOTE,
         Key("origin", "of an answer in a consultation", legal=("answered",), more="`answered`"),
         Key("answered", "when, of an answer in a consultation", "text"),
     ),
 )
-HOLDING: Final = Record("an interest", (_SOURCES,), "an interest, with what says so")
+HOLDING: Final = Record(
+    "an interest",
+    (Key("priority", "1 is the highest; after all that have one if left out"), _SOURCES),
+    "an interest, with what says so",
+)
+RECOMMENDED: Final = Record(
+    "a recommendation", (Key("sources", "who recommends it", required=True), _NOTE)
+)
 ONE_OF: Final = Record(
     "a one-of group",
     (

@@ -8,6 +8,7 @@ from advisor.loader import keys
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
+from advisor.loader.recommends import read_recommends
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.changes import Changes
@@ -23,6 +24,7 @@ from advisor.model.records import (
     Instance,
     OneOf,
     Origin,
+    Recommended,
     Rule,
     Standing,
 )
@@ -44,6 +46,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     client: str | None
     complete: bool | None
     interests: dict[str, tuple[Holding, ...]]
+    recommends: dict[Instance, Recommended]
     changes: Changes
     expectations: tuple[Expectation, ...]
     consulted: Consulted | None
@@ -61,6 +64,7 @@ def read_layer(found: Fields, known: Known) -> Layer:
         client=client,
         complete=found.boolean("complete") if "complete" in found else None,
         interests=_interests(found, words),
+        recommends=read_recommends(found, words),
         changes=_changes(found, known),
         expectations=tuple(_expectations(reader, found.get("expect"), known)),
         consulted=_consulted(reader, found.get("consulted")),
@@ -113,13 +117,17 @@ def _interests(found: Fields, words: Vocabulary) -> dict[str, tuple[Holding, ...
 def _holding(reader: Reader, node: Node, words: Vocabulary) -> Holding:
     name_node: Node = node
     citations: Citations = ()
+    priority: int | None = None
     if isinstance(node, Mapping) and len(node.entries) == 1:
         name_node, value = node.entries[0]
-        citations = fields(reader, value, keys.HOLDING).citations(words.sources)
+        holding = fields(reader, value, keys.HOLDING)
+        citations = holding.citations(words.sources)
+        if "priority" in holding:
+            priority = reader.count(holding["priority"], "priority")
     name = reader.text(name_node, "an interest")
     if name and name not in words.interests:
         reader.unknown(name_node, "interest", name, words.interests)
-    return Holding(interest=name, citations=citations)
+    return Holding(interest=name, priority=priority, citations=citations)
 
 
 def _changes(found: Fields, known: Known) -> Changes:
@@ -164,6 +172,7 @@ class _Statements:
         for item in items:
             fact = self.fact(item, standing, origin)
             if fact is not None:
+                _check_reading(self.reader, item, fact)
                 self._take(item, fact)
 
     def _take(self, node: Node, fact: Fact) -> None:
@@ -212,10 +221,11 @@ class _Statements:
         if template in self.known.derived and not self.known.words.templates[template].advice:
             message = f"'{template}' follows from rules, so it cannot be an alternative"
             self.reader.problem(node, message, "give alternatives that it rests on")
-        citations = fact.citations or shared
-        if _says_likelihood(node):
-            return msgspec.structs.replace(fact, citations=citations)
-        return msgspec.structs.replace(fact, citations=citations, standing="unknown", grade=None)
+        fact = msgspec.structs.replace(fact, citations=fact.citations or shared)
+        if not _says_likelihood(node):
+            fact = msgspec.structs.replace(fact, standing="unknown", grade=None)
+        _check_reading(self.reader, node, fact)
+        return fact
 
     def fact(self, node: Node, standing: Standing, origin: Origin) -> Fact | None:
         """One entry of a list of facts, in its long or in its one-line form."""
@@ -240,6 +250,7 @@ class _Statements:
             origin=beside.choice("origin", "answered") if "origin" in beside else origin,  # type: ignore[arg-type]
             answered=beside.optional("answered"),
             citations=beside.citations(self.known.words.sources),
+            reading=beside.choice("reading", "stated"),  # type: ignore[arg-type]
             note=beside.optional("note"),
             where=self.reader.where(node),
         )
@@ -259,7 +270,7 @@ class _Statements:
         beside = Fields(self.reader, keys.FACT, nodes)
         if len(named) != 1:
             shown = ", ".join(key.text for key, _ in named) or "none"
-            hint = f"beside the template there may be: {', '.join(known[:3])}"
+            hint = f"beside the template there may be: {', '.join(known[:4])}"
             message = f"a fact names one template, and here are: {shown}"
             self.reader.problem(node, message, hint)
             return None, beside
@@ -274,6 +285,23 @@ class _Statements:
         elif standing != "stated" and template.id in self.known.derived:
             message = f"'{template.id}' follows from rules, so it cannot be {standing}"
             self.reader.problem(node, message, "change the facts it rests on, or withdraw a rule")
+
+
+def _check_reading(reader: Reader, node: Node, fact: Fact) -> None:
+    """How a fact comes from its sources can be said where it is stated, and fits the rest."""
+    if fact.reading == "stated":
+        return
+    if fact.standing != "stated" or fact.origin != "given":
+        message = "'reading' says how a stated fact comes from its sources"
+        reader.problem(node, message, "it is for 'facts' and for alternatives with a likelihood")
+    elif fact.reading == "ours" and fact.citations:
+        message = "a fact that is ours is cited to nobody, and here are sources"
+        reader.problem(node, message, "take 'sources' out, or say 'reading: inferred'")
+    elif fact.reading == "inferred" and not fact.citations:
+        reader.problem(node, "what is inferred is inferred from 'sources', and here are none")
+    elif fact.reading == "inferred" and fact.grade == CERTAIN:
+        message = "what is our reading of a source is never certain"
+        reader.problem(node, message, "give it a likelihood below certain")
 
 
 def _says_likelihood(node: Node) -> bool:

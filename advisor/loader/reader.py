@@ -133,9 +133,17 @@ class Reader:
         self.problem(node, f"{what} is empty, which says nothing", "fill it, or leave it out")
 
     def fields(
-        self, node: Node, what: str, known: Iterable[str], required: Iterable[str] = ()
+        self,
+        node: Node,
+        what: str,
+        known: Iterable[str],
+        required: Iterable[str] = (),
+        gone: Mapping_[str, str] | None = None,
     ) -> dict[str, Node]:
-        """The values of a record by key; an unknown or a missing key is a problem."""
+        """The values of a record by key; an unknown or a missing key is a problem.
+
+        `gone` keys were known once; each has a hint on what to write instead.
+        """
         known = tuple(known)
         found: dict[str, Node] = {}
         misspelt = []
@@ -145,7 +153,7 @@ class Reader:
             else:
                 nearby = nearest(key.text, known)
                 misspelt.append(nearby)
-                hint = nearby or f"known here: {', '.join(known)}"
+                hint = (gone or {}).get(key.text) or nearby or f"known here: {', '.join(known)}"
                 self.problem(key, f"{what} has no key '{key.text}'", hint)
         for key_name in required:
             if key_name in found or nearest(key_name, [key_name]) in misspelt:

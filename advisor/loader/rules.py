@@ -60,9 +60,9 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
         strength=found.likelihood("strength"),
         advances=_interests(reader, found.get("advances"), words),
         strains=_interests(reader, found.get("strains"), words),
-        basis=found.choice("basis", "inferred"),  # type: ignore[arg-type]
         because=reader.phrase(found.get("because"), "because", types if sound else None) or None,
         citations=found.citations(words.sources),
+        inferred=_inferred(found),
         otherwise=found.boolean("otherwise"),
         note=found.optional("note"),
         allow=_allowed(reader, found.get("audit"), name),
@@ -72,6 +72,15 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
     _check_counts(reader, rule, types, words)
     _check_caveats(reader, rule, words)
     return rule
+
+
+def _inferred(rule: Fields) -> bool:
+    """Whether the reasoning is our reading of the rule's sources, and not what they state."""
+    if "reading" in rule and "sources" not in rule:
+        message = "'reading' says how a rule comes from its sources, and here are none"
+        hint = "a rule without sources is ours: take 'reading' out"
+        rule.reader.problem(rule["reading"], message, hint)
+    return rule.choice("reading", "stated") == "inferred"
 
 
 def _written(node: Node) -> list[str]:
@@ -257,8 +266,6 @@ def _check_kind(rule: Fields, concluded: list[Template]) -> None:
     """Some keys are only for rules that conclude advice."""
     problem = rule.reader.problem
     advises = [template.advice for template in concluded]
-    if "basis" in rule and not any(one.advice or one.caveat for one in concluded):
-        problem(rule["basis"], "'basis' is for rules that conclude advice or a caveat")
     if not any(advises):
         for key in ("advances", "strains", "otherwise"):
             if key in rule:

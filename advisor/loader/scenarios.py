@@ -25,8 +25,8 @@ from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.loader.yamlfile import Document
 from advisor.model.changes import fold
 from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
-from advisor.model.ordering import in_order, ordered, over, with_entities
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.ordering import gathered, in_order, ordered, over, with_entities
+from advisor.model.records import Instance, KnowledgeBase, Recommended, Scenario
 
 
 def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
@@ -358,6 +358,16 @@ def _fields(reader: Reader, document: Document) -> Fields:
     return fields(reader, document.root, SCENARIO)
 
 
+def _recommends(scenario: Scenario, layer: Layer) -> dict[Instance, Recommended]:
+    """What sources recommend by all files so far; those of the same thing gather."""
+    found = {**scenario.recommends, **layer.recommends}
+    for one in scenario.recommends.keys() & layer.recommends.keys():
+        citations = (*scenario.recommends[one].citations, *layer.recommends[one].citations)
+        together = gathered(citations, scenario.base.sources)
+        found[one] = msgspec.structs.replace(scenario.recommends[one], citations=together)
+    return {one: found[one] for one in scenario.base.ordered(found)}
+
+
 def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) -> Scenario:
     """The scenario under its new name, with what the last file says of itself."""
     return msgspec.structs.replace(
@@ -369,6 +379,7 @@ def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) ->
         client=layer.client or scenario.client,
         complete=scenario.complete if layer.complete is None else layer.complete,
         interests={**scenario.interests, **layer.interests},
+        recommends=_recommends(scenario, layer),
         expectations=layer.expectations,
         consulted=layer.consulted,
         where=Location(document.file),

@@ -30,7 +30,10 @@ from advisor.model.records import (
 )
 
 _RESERVED: Final = frozenset(
-    {"at-least", "likelihood", "sources", "note", "origin", "answered", "title", "alternatives"}
+    {
+        *("at-least", "likelihood", "sources", "reading", "note", "origin", "answered", "title"),
+        "alternatives",
+    }
 )
 
 

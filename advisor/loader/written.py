@@ -26,6 +26,7 @@ from advisor.model.records import (
     Instance,
     OneOf,
     Pattern,
+    Recommended,
     Template,
     Term,
     Var,
@@ -46,6 +47,7 @@ class FactFile(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool | None = None
     consulted: Consulted | None = None
     interests: Mapping[str, Sequence[Holding]] = {}  # by client
+    recommends: Mapping[Instance, Recommended] = {}
     facts: Sequence[Fact] = ()  # of every standing; those of a group stand in the group
     groups: Sequence[OneOf] = ()
     withdrawn: Sequence[Instance | str] = ()  # facts, and rules by id
@@ -65,6 +67,8 @@ def fact_file(says: FactFile, templates: Mapping[str, Template] | None = None) -
     lines += _consulted(says.consulted) if says.consulted is not None else []
     held = [f"{name(one)}: {_held(listed)}" for one, listed in says.interests.items()]
     lines += [f"interests: {{{', '.join(held)}}}"] if held else []
+    recommended = (_recommended(templates or {}, *pair) for pair in says.recommends.items())
+    lines += listed("recommends", recommended)
     lines += _facts(templates or {}, says)
     lines += listed("withdraw", map(str, says.withdrawn))
     return "\n".join(lines) + "\n" + expected(says.expectations)
@@ -140,13 +144,22 @@ def _consulted(record: Consulted) -> Iterator[str]:
 
 
 def _held(holdings: Sequence[Holding]) -> str:
-    parts = (
-        f"{{{name(one.interest)}: {{sources: {_cited(one.citations)}}}}}"
-        if one.citations
-        else name(one.interest)
-        for one in holdings
-    )
-    return f"[{', '.join(parts)}]"
+    return f"[{', '.join(map(_holding, holdings))}]"
+
+
+def _holding(one: Holding) -> str:
+    more = {
+        "priority": None if one.priority is None else str(one.priority),
+        "sources": _cited(one.citations) if one.citations else None,
+    }
+    said = ", ".join(f"{key}: {text}" for key, text in more.items() if text is not None)
+    return f"{{{name(one.interest)}: {{{said}}}}}" if said else name(one.interest)
+
+
+def _recommended(templates: Mapping[str, Template], instance: Instance, one: Recommended) -> str:
+    lines = [_slotted(templates, instance), f"sources: {_cited(one.citations)}"]
+    lines += [f"note: {quoted(one.note)}"] if one.note else []
+    return "\n    ".join(lines)
 
 
 def _facts(templates: Mapping[str, Template], says: FactFile) -> Iterator[str]:
@@ -193,6 +206,7 @@ def _entry(
     more = {
         "likelihood": term,
         "sources": _cited(fact.citations) if fact.citations else None,
+        "reading": fact.reading if fact.reading != "stated" else None,
         "origin": answered,
         "answered": quoted(fact.answered) if fact.answered else None,
         "note": quoted(fact.note) if fact.note else None,
@@ -200,9 +214,14 @@ def _entry(
     lines = [f"{key}: {text}" for key, text in more.items() if text is not None]
     if not lines or (len(lines) == 1 and term is not None):
         return f"{fact.instance}={term}" if term is not None else str(fact.instance)
-    slots = templates[fact.instance.template].slot_values(fact.instance).items()
+    return f"\n{indent}".join([_slotted(templates, fact.instance), *lines])
+
+
+def _slotted(templates: Mapping[str, Template], instance: Instance) -> str:
+    """An instance in its long form."""
+    slots = templates[instance.template].slot_values(instance).items()
     inside = ", ".join(f"{slot}: {name(value_text(value))}" for slot, value in slots)
-    return f"\n{indent}".join([f"{fact.instance.template}: {{{inside}}}", *lines])
+    return f"{instance.template}: {{{inside}}}"
 
 
 def _cited(citations: Citations) -> str:

@@ -6,7 +6,7 @@ Everything that reads as a sentence is composed here, so that no explanation can
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -22,6 +22,7 @@ from advisor.model.records import (
     KnowledgeBase,
     Pattern,
     Phrase,
+    Reading,
     Rule,
     SlotRef,
     SlotType,
@@ -278,6 +279,26 @@ def cite(base: KnowledgeBase, citations: Citations) -> str:
             part += f", {word} {listing(_runs(citation.locators))}"
         parts.append(part)
     return "; ".join(parts)
+
+
+def read_from(base: KnowledgeBase, citations: Citations, reading: Reading) -> str:
+    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or ours."""
+    if reading == "ours" and not citations:
+        return "ours, cited to nobody"
+    return ("our reading of " if reading == "inferred" else "") + cite(base, citations)
+
+
+def origins(
+    base: KnowledgeBase, what: str, citations: Citations, readings: Collection[Reading]
+) -> str:
+    """Where several things come from together: "facts from article, sentence 16"; "" if unsaid."""
+    if not citations:
+        return f"{what} our own, cited to nobody" if "ours" in readings else ""
+    lead = "our reading of " if "inferred" in readings and "stated" not in readings else ""
+    partly = ["in part our reading"] if "inferred" in readings and not lead else []
+    partly += ["in part our own"] if "ours" in readings else []
+    more = f" ({listing(partly)})" if partly else ""
+    return f"{what} from {lead}{cite(base, citations)}{more}"
 
 
 def _runs(locators: Iterable[int | str]) -> list[str]:

@@ -13,6 +13,7 @@ import msgspec
 
 from advisor.model.records import (
     Citation,
+    Citations,
     Entity,
     Instance,
     Interest,
@@ -111,7 +112,20 @@ def over(scenario: Scenario, base: KnowledgeBase) -> Scenario:
         facts={fact.instance: fact for fact in facts},
         groups=groups,
         decided=decided,
+        recommends={rewritten(one, base): said for one, said in scenario.recommends.items()},
     )
+
+
+def gathered(citations: Iterable[Citation], sources: Mapping[str, Source]) -> Citations:
+    """The citations with the locators of one source together, in the order of the sources."""
+    found: dict[str, set[int | str]] = {}
+    for citation in citations:
+        found.setdefault(citation.source, set()).update(citation.locators)
+    together = (
+        Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
+        for source, locators in found.items()
+    )
+    return tuple(cited_in_order(together, sources))
 
 
 def cited_in_order(citations: Iterable[Citation], sources: Mapping[str, Source]) -> list[Citation]:

@@ -162,6 +162,9 @@ class Citation(msgspec.Struct, frozen=True):
 
 Citations = tuple[Citation, ...]
 
+Reading = Literal["stated", "inferred", "ours"]  # how something comes from its sources
+READINGS: Final[tuple[Reading, ...]] = ("stated", "inferred", "ours")
+
 
 Ranks = Mapping[str, int]  # of names, in the order of what they name
 
@@ -263,13 +266,20 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     strength: int = CERTAIN
     advances: tuple[str, ...] = ()
     strains: tuple[str, ...] = ()
-    basis: Literal["recommended", "inferred"] = "inferred"
     because: Phrase | None = None
-    citations: Citations = ()
+    citations: Citations = ()  # who reasons so
+    inferred: bool = False  # that is our reading of these sources
     otherwise: bool = False
     note: str | None = None
     allow: tuple[Allowance, ...] = ()
     where: Location
+
+    @property
+    def reading(self) -> Reading:
+        """How its reasoning comes from its sources; without any it is the base's own."""
+        if not self.citations:
+            return "ours"
+        return "inferred" if self.inferred else "stated"
 
     def patterns(self) -> list[Pattern]:
         """The premises that the rule engine matches, in order."""
@@ -408,6 +418,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     grade: int | None = CERTAIN  # as stated; None where nothing was
     origin: Origin = "given"
     citations: Citations = ()
+    reading: Reading = "stated"
     against: Citations = ()  # who denies it, where it is disputed
     note: str | None = None
     answered: str | None = None  # when, of an answer in a consultation
@@ -446,7 +457,16 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     """An interest that a client holds in a scenario."""
 
     interest: str
+    priority: int | None = None  # 1 is the highest; None: after all that have one
     citations: Citations = ()
+
+
+class Recommended(msgspec.Struct, frozen=True, kw_only=True):
+    """That sources themselves recommend a piece of advice, or a caveat on one; supports nothing."""
+
+    citations: Citations
+    note: str | None = None
+    where: Location
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
@@ -493,6 +513,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[OneOf, ...] = ()
     decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
     interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
+    recommends: Mapping[Instance, Recommended] = {}
     withdrawn: frozenset[str] = frozenset()  # rules, by id
     expectations: tuple[Expectation, ...] = ()
     consulted: Consulted | None = None

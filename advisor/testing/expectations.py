@@ -203,10 +203,11 @@ class Examination:
 
     def _check_sources(self, expected: Expectation) -> str | None:
         given, advised = self._given(expected), self._advised(expected)
+        caveats = [caveat for one in given for caveat in advised.caveats(one)]
         citations = merged(
             self.base,
             [c for one in given for c in advised.sources(one)]
-            + [c for one in given for caveat in advised.caveats(one) for c in caveat.sources],
+            + [c for caveat in caveats for c in caveat.reasoning_from],
         )
         missing = _missing(expected.citations, citations)
         if missing:

@@ -6,7 +6,7 @@ name where such a one may stand: the `open` ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from advisor.authoring.schema.shapes import (
     DECIMAL,
@@ -44,8 +44,8 @@ class FactShapes:
 
     def definitions(self) -> dict[str, Schema]:
         """What the shapes of fact files refer to."""
-        given = _statable(self.base)
-        return self.named() | {f"{self._mark}of-{one.id}": self.slots(one) for one in given}
+        every = self.base.templates.values()
+        return self.named() | {f"{self._mark}of-{one.id}": self.slots(one) for one in every}
 
     def named(self) -> dict[str, Schema]:
         """What all shapes refer to: the entities of each type, and citations."""
@@ -123,15 +123,27 @@ class FactShapes:
             return {"not": {}}
         beside = properties(keys.FACT, {"sources": self.sources()})
         if not graded:
-            del beside["likelihood"]
-        long: Schema = {
+            del beside["likelihood"], beside["reading"]
+        long = self._long(legal, beside)
+        lines = [matching(self.line(one, graded=graded), about(one)) for one in legal]
+        return any_of(long, *lines)
+
+    def _long(self, legal: Sequence[Template], beside: Schema, *needed: str) -> Schema:
+        """The long form of an instance of one of these templates, with what stands beside it."""
+        return {
             "type": "object",
             "properties": {**{t.id: ref(f"{self._mark}of-{t.id}") for t in legal}, **beside},
             "additionalProperties": False,
-            "oneOf": [{"required": [template.id]} for template in legal],
+            "oneOf": [{"required": [template.id, *needed]} for template in legal],
         }
-        lines = [matching(self.line(one, graded=graded), about(one)) for one in legal]
-        return any_of(long, *lines)
+
+    def recommended(self) -> Schema:
+        """Advice, or a caveat, with the sources that recommend it."""
+        legal = [t for t in self.base.templates.values() if t.advice or t.caveat]
+        if not legal:
+            return {"not": {}}
+        beside = properties(keys.RECOMMENDED, {"sources": self.sources()})
+        return self._long(legal, beside, *keys.RECOMMENDED.required)
 
     def advice(self) -> Schema:
         """Advice as a template's id or in the one-line form."""
@@ -217,6 +229,7 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
         "extends": known if names else text(),
         "client": everyone,
         "interests": keyed(_holdings(base, shapes)),
+        "recommends": listed(shapes.recommended(), empty=True),
         "facts": listed(stated, empty=True),
         "assume": listed(stated, empty=True),
         "denied": listed(ungraded, empty=True),
@@ -233,7 +246,8 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
 
 def _holdings(base: KnowledgeBase, shapes: FactShapes) -> Schema:
     names = one_of(base.interests, "; ".join(f"{i.id}: {i.says}" for i in base.interests.values()))
-    cited = record(keys.HOLDING, {"sources": shapes.sources()})
+    priority: Schema = {"type": "integer", "minimum": 1}
+    cited = record(keys.HOLDING, {"priority": priority, "sources": shapes.sources()})
     long: Schema = {
         "type": "object",
         "properties": dict.fromkeys(base.interests, cited),

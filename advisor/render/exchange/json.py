@@ -24,7 +24,7 @@ def document(
     left_out: Container[str] = (),
     **more: Any,
 ) -> str:
-    """A JSON document of this schema, as `advisor.advice/1`: more fields, and those of a result.
+    """A JSON document of this schema, as `advisor.advice/2`: more fields, and those of a result.
 
     `schemas.py` has the records of all documents.
     """

@@ -60,8 +60,8 @@ _CATALOGUES: Final = _optional(
     scenarios=tuple[ScenarioHead, ...],
 )
 _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
-    "advice-1": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),
-    "brief-1": ("`advisor brief`", _of(Brief)),
+    "advice-2": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),
+    "brief-2": ("`advisor brief`", _of(Brief)),
     "consultations-1": (
         "`advisor consult --list`",
         {"consultations": tuple[Consultation, ...]},
@@ -70,7 +70,7 @@ _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
         "`advisor explain` and `advisor why-not`",
         {"scenario": str} | _of(Explanation),
     ),
-    "catalogue-1": ("the browsing commands; each fills the list that it is named for", _CATALOGUES),
+    "catalogue-2": ("the browsing commands; each fills the list that it is named for", _CATALOGUES),
     "what-if-1": (
         "`advisor what-if`",
         {"scenario": str, "comparisons": tuple[Comparison, ...]},

@@ -41,17 +41,15 @@ def section(one: Argument, interests: Mapping[str, str], references: References)
 
 
 def _claim(one: Argument, references: References) -> Text:
-    basis = "The sources do not say so themselves; the rules infer it from them."
-    if one.claim.basis == "recommended":
-        basis = "The sources themselves recommend this."
-    elif not one.claim.sources:
-        basis = "The rules infer it, and cite no source."
+    who: Text = ("No source recommends it itself; it is what the rules make of the facts.",)
+    if one.claim.recommended:
+        who = ("A source itself recommends it ", *references.cite(one.claim.recommended), ".")
     first: Text = ()
     if one.first:
         word = "Recommendation " if len(one.first) == 1 else "Recommendations "
         verb = " comes" if len(one.first) == 1 else " come"
         first = text(f" {word}", references.recommendations(one.first), f"{verb} before it.")
-    return text(f"{one.claim.says} {basis}", first)
+    return text(f"{one.claim.says} ", who, first)
 
 
 def _grounds(one: Argument, references: References) -> list[Text]:
@@ -59,8 +57,8 @@ def _grounds(one: Argument, references: References) -> list[Text]:
         text(
             ground.says,
             f" This is rated {ground.stated}." if ground.stated else "",
-            " " if ground.sources else " No source is given for it.",
-            references.cite(ground.sources),
+            " " if ground.sources or ground.reading == "ours" else " No source is given for it.",
+            references.read(ground.sources, ground.reading),
         )
         for ground in one.grounds
     ]
@@ -72,7 +70,7 @@ def _warrant(warrant: Warrant, references: References) -> Text:
         says += f" Here, {warrant.because}."
     if warrant.stated:
         says += f" The rule itself is rated no better than {warrant.stated}."
-    return text(says, " ", references.cite(warrant.sources))
+    return text(says, " ", references.read(warrant.sources, warrant.reading))
 
 
 def _qualifier(one: Argument) -> Text:
@@ -134,7 +132,10 @@ def _caveats(one: Argument, references: References) -> list[Text]:
         text(
             english.sentence(f"{caveat.says.removeprefix('and ')}, because {caveat.because}"),
             " ",
-            references.cite(caveat.sources),
+            references.read(caveat.reasoning_from, *caveat.reasoning_reading),
+            " A source itself recommends this " if caveat.recommended else "",
+            references.cite(caveat.recommended),
+            "." if caveat.recommended else "",
         )
         for caveat in one.claim.caveats
     ]

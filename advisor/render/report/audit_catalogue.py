@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from advisor.audit.report import Report
 from advisor.authoring.browse import PassageEntry, RuleEntry, SourceEntry
@@ -27,6 +28,11 @@ from advisor.render.report.rule_picture import box_anchor, drawn, rule_anchor
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
 from advisor.testing.coverage import Goal
 
+_READINGS: Final = {
+    "stated": "as its sources state it",
+    "inferred": "our reading of its sources",
+    "ours": "our own, cited to nobody",
+}
 Pairs = tuple[tuple[str, tuple[Text, ...]], ...]
 
 
@@ -79,9 +85,10 @@ class _Rules:
         interests = self.report.base.interests
         numbers = self.findings.get(rule.id, ())
         return (
-            ("Strength", (text(f"{rule.strength}, {rule.basis}"),)),
+            ("Strength", (text(rule.strength),)),
             ("Advances", tuple(text(interests[one].says) for one in rule.advances)),
             ("Strains", tuple(text(interests[one].says) for one in rule.strains)),
+            ("Reasoning", (text(_READINGS[rule.reading]),)),
             ("Sources", (self._sources(rule.sources),)),
             ("Note", (text(rule.note or ""),)),
             ("Rests on", (_linked(self.lower.get(rule.id, ())),)),

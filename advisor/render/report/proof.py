@@ -29,7 +29,7 @@ def node(step: Step, references: References) -> Node:
         children = [
             Node(
                 text(english.sentence(f"because {each.because}")),
-                text("", references.cite(each.sources)),
+                text("", references.read(each.sources, each.reading)),
                 tuple(_premises(each, references)),
             )
             for each in step.derivations
@@ -49,11 +49,11 @@ def _remark(step: Step, references: References) -> Text:
         rated = f", rated {step.stated}" if step.stated not in {None, "certain"} else ""
         lead = _LEAVES.get(step.support, "Derived")
         note = f" {english.sentence(step.note)}" if step.note else ""
-        return text(f"{lead}{rated}.{note} ", references.cite(step.sources))
+        return text(f"{lead}{rated}.{note} ", references.read(step.sources, step.reading))
     first, *others = step.derivations
     if others:
         return text("Each of these reasons is enough by itself.")
-    return text(f"Because {first.because}. ", references.cite(first.sources))
+    return text(f"Because {first.because}. ", references.read(first.sources, first.reading))
 
 
 def _premises(one: Derivation, references: References) -> Iterator[Node]:

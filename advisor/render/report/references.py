@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from advisor.brief.result import Brief, Note
 from advisor.futures.result import Piece
-from advisor.model.records import Citations
+from advisor.model.records import Citations, Reading
 from advisor.render.report.document import Inline, Link, Text
 from advisor.render.report.words import ranges
 
@@ -39,6 +39,16 @@ class References:
         ]
         found = [self.notes[place].number for place in places if place in self.notes]
         return _linked(found, lambda n: Link(f"[{n}]", note_anchor(n), f"Note {n}"), ", ")
+
+    def read(self, citations: Citations, *readings: Reading) -> Text:
+        """Links to the notes of what something comes from, and how it comes from there."""
+        if not citations:
+            return ("This is our own, cited to nobody.",) if "ours" in readings else ()
+        cited = self.cite(citations)
+        if "inferred" in readings:
+            lead = "In part our reading of " if "stated" in readings else "Our reading of "
+            cited = (lead, *cited, ".")
+        return (*cited, " In part our own.") if "ours" in readings else cited
 
     def recommendations(self, numbers: Iterable[int]) -> Text:
         """Links to recommendations by their numbers: "1–3, 5 and 7"."""

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from advisor.answers.explanation import Limit
-from advisor.answers.recommendation import Advice, Effect, Recommendation
+from advisor.answers.recommendation import Advice, Caveat, Effect, Recommendation
 from advisor.model import english
-from advisor.model.records import KnowledgeBase
+from advisor.model.records import Citations, KnowledgeBase
 from advisor.render.terminal.page import Page, wrapped
 
-_BASIS = {"recommended": "recommended by the source", "inferred": "inferred from the source"}
 _SHOWN_LIMITS = 3
 _SHOWN_OPEN = 3
 
@@ -50,19 +49,43 @@ def _recommendation(
     page.item(f"{number}. ", one.says, 0, "bold")
     page.item("Because ", one.because + ".", 3)
     _confidence(page, one)
-    page.item("Basis: ", _BASIS[one.basis] + ".", 3)
+    _recommended(page, one.recommended, base)
     for caveat in one.caveats:
-        cited = f" ({english.cite(base, caveat.sources)})" if caveat.sources else ""
-        page.item("Caveat: ", f"{caveat.says}, because {caveat.because}{cited}.", 3)
+        page.item("Caveat: ", f"{caveat.says}, because {caveat.because}{_why(caveat, base)}.", 3)
     if one.advances:
         page.item("Advances: ", "; ".join(interests[i] for i in one.advances) + ".", 3)
     if one.strains:
         page.item("Strains: ", "; ".join(interests[i] for i in one.strains) + ".", 3)
     for assumption in one.assumptions:
         page.item("Assumes: ", assumption, 3)
-    if one.sources:
-        page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
+    _origins(page, one, base)
     page.item("Id: ", one.instance, 3, "dim")
+
+
+def _recommended(page: Page, places: Citations, base: KnowledgeBase) -> None:
+    if places:
+        page.item("Recommended in ", english.cite(base, places) + ".", 3)
+
+
+def _why(caveat: Caveat, base: KnowledgeBase) -> str:
+    """Where the reasoning of a caveat comes from, and who recommends it, in brackets."""
+    cited, read = caveat.reasoning_from, caveat.reasoning_reading
+    parts = [english.origins(base, "reasoning", cited, read)]
+    if caveat.recommended:
+        parts.append(f"recommended in {english.cite(base, caveat.recommended)}")
+    said = "; ".join(filter(None, parts))
+    return f" ({said})" if said else ""
+
+
+def _origins(page: Page, one: Recommendation, base: KnowledgeBase) -> None:
+    """Where the facts and where the reasoning come from, a line each."""
+    for what, cited, read in (
+        ("facts", one.facts_from, one.facts_reading),
+        ("reasoning", one.reasoning_from, one.reasoning_reading),
+    ):
+        said = english.origins(base, what, cited, read)
+        if said:
+            page.item("", english.sentence(said), 3)
 
 
 def _confidence(page: Page, one: Recommendation) -> None:
@@ -81,8 +104,8 @@ def limits(found: Sequence[Limit]) -> str:
 def _briefly(page: Page, number: int, one: Recommendation, base: KnowledgeBase) -> None:
     page.item(f"{number}. ", one.says, 0)
     page.item("Held down by: ", limits(one.limited_by) + ".", 3)
-    if one.sources:
-        page.item("Sources: ", english.cite(base, one.sources) + ".", 3)
+    _recommended(page, one.recommended, base)
+    _origins(page, one, base)
     page.item("Id: ", one.instance, 3, "dim")
 
 
@@ -98,7 +121,7 @@ def _rest(page: Page, result: Advice, *, every: bool) -> None:
         page.heading("Trade-offs")
         _tradeoffs(page, result)
     if result.notes:
-        page.heading("Notes on the facts")
+        page.heading("Notes")
     for note in result.notes:
         page.item("- ", note, 0)
     if every:

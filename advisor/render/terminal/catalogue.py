@@ -10,7 +10,7 @@ from rich.console import Console
 from advisor.authoring.browse import FactEntry, PassageEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
 from advisor.model import english
-from advisor.model.records import Citations, KnowledgeBase
+from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
 
 
@@ -26,9 +26,9 @@ def catalogue(console: Console, name: str, entries: Sequence[Any], base: Knowled
     page.print(console)
 
 
-def _sources(page: Page, citations: Citations, base: KnowledgeBase) -> None:
-    if citations:
-        page.item("Sources: ", english.cite(base, citations) + ".", 2)
+def _sources(page: Page, one: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
+    if one.sources or one.reading == "ours":
+        page.item("Sources: ", english.read_from(base, one.sources, one.reading) + ".", 2)
 
 
 def _fact(page: Page, one: FactEntry, base: KnowledgeBase) -> None:
@@ -45,7 +45,7 @@ def _fact(page: Page, one: FactEntry, base: KnowledgeBase) -> None:
         page.item("One of: ", one.one_of, 2)
     if one.note:
         page.item("Note: ", one.note, 2)
-    _sources(page, one.sources, base)
+    _sources(page, one, base)
     page.place("At: ", str(one.where), 2, "dim")
 
 
@@ -60,7 +60,7 @@ def _rule(page: Page, one: RuleEntry, base: KnowledgeBase) -> None:
         page.item("Strains: ", _interests(base, one.strains), 2)
     if one.note:
         page.item("Note: ", one.note, 2)
-    _sources(page, one.sources, base)
+    _sources(page, one, base)
     page.place("At: ", str(one.where), 2, "dim")
 
 

@@ -133,8 +133,8 @@ def _status(step: Step, base: KnowledgeBase) -> str:
     parts = [step.instance, words[step.support]]
     if step.support == "derived" and step.stated:
         parts.append(f"stated as {step.stated}")
-    if step.sources:
-        parts.append(english.cite(base, step.sources))
+    if step.sources or step.reading == "ours":
+        parts.append(english.read_from(base, step.sources, step.reading))
     if step.repeated:
         parts.append("shown above")
     if step.deeper:
@@ -148,8 +148,7 @@ def _derivation(
     lead = "Also because " if also else "Because "
     page.item(lead, one.because + ".", indent)
     parts = [f"rule {one.rule}", f"strength {one.strength}", f"support: {TERMS[one.lower]}"]
-    if one.sources:
-        parts.append(english.cite(base, one.sources))
+    parts.append(english.read_from(base, one.sources, one.reading))
     if one.circular:
         parts.append("circular: no reason of its own")
     page.item("", " | ".join(parts), indent, "dim")
