@@ -226,6 +226,28 @@ def test_a_journal_of_nobody_knows_what_is_an_error(desk, damage):
     desk.refused("there is no unfinished consultation", "--resume")
 
 
+def huge(path):
+    """A file of gigabytes that takes no room."""
+    path.touch()
+    os.truncate(path, 2**33)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [os.mkfifo, Path.mkdir, huge, lambda path: path.symlink_to("/dev/zero")],
+    ids=["pipe", "folder", "gigabytes", "device"],
+)
+def test_what_lies_among_journals_and_is_none_stops_nothing(desk, make):
+    """A pipe, a folder, a device or gigabytes there are listed as damaged, and disturb no other."""
+    desk.consult(answers="yes\nquit\n")
+    make(desk.journals[0].with_name("strange.jsonl"))
+    listed = json.loads(desk.run("consult", "--list", "--format", "json").stdout)["consultations"]
+    assert [one["state"] for one in listed] == ["damaged", "unfinished"]
+    assert desk.consult(answers="quit\n").returncode == 0
+    assert "It goes on after 1 answer." in desk.consult("--resume", answers="quit\n").stdout
+    desk.refused("strange.jsonl", "--resume", "strange")
+
+
 @pytest.mark.parametrize(
     ("damage", "words", "left"),
     [

@@ -14,6 +14,7 @@ import contextlib
 import os
 import re
 import secrets
+import stat
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,10 @@ _KEPT_DONE: Final = 20  # journals with nothing to lose: finished, or without an
 _KEPT: Final = 200  # others
 
 _SUM: Final = re.compile(rb'(.*),"sum":"([0-9a-f]{8})"\}', re.DOTALL)
-_FLAGS: Final = os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_LARGEST: Final = 2**26  # bytes; a thousand times what a long consultation takes
+_FLAGS: Final = os.O_APPEND | sum(
+    getattr(os, name, 0) for name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK")
+)
 
 Did = Literal["answer", "change", "back", "skip", "settled"]
 
@@ -314,12 +318,8 @@ def _whole(line: bytes) -> bool:
 def _read(path: Path, descriptor: int | None = None) -> Found:
     """What is whole in a journal; raises AdvisorError if what it is about is not."""
     try:
-        if descriptor is None:
-            data = path.read_bytes()
-        else:
-            with os.fdopen(os.dup(descriptor), "rb") as stream:
-                stream.seek(0)
-                data = stream.read()
+        opened = os.open(path, os.O_RDONLY | _FLAGS) if descriptor is None else os.dup(descriptor)
+        data = _content(path, opened)
     except OSError as error:
         raise AdvisorError(_unusable(path, error)) from None
     *lines, tail = data.split(b"\n")
@@ -339,6 +339,16 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
         damage.append("the last line was cut off as it was written")
     size = len(data) - len(tail)
     return Found(head=head, steps=tuple(steps), damage=tuple(damage), size=size)
+
+
+def _content(path: Path, descriptor: int) -> bytes:
+    """All of a journal; whatever else lies there is neither waited for nor read without end."""
+    with os.fdopen(descriptor, "rb") as stream:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST:
+            raise AdvisorError(_no_journal(path))
+        stream.seek(0)
+        return stream.read(_LARGEST)
 
 
 def _head(path: Path, line: bytes) -> Head:
