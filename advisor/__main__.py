@@ -68,6 +68,8 @@ def _fill_closed() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDONLY)  # so that writing there still fails
+    if sys.stdout is None:  # where click would say nothing, and all were well
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _leave_interrupted() -> "NoReturn":

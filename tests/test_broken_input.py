@@ -692,6 +692,9 @@ def test_messages_that_nobody_can_read_change_no_exit_code():
     ("redirect", "words"),
     [
         ("advise >&-", "cannot write to the output: Bad file descriptor"),
+        ("--help >&-", "cannot write to the output: Bad file descriptor"),
+        ("--version >&-", "cannot write to the output: Bad file descriptor"),
+        ("flip --help >&-", "cannot write to the output: Bad file descriptor"),
         ("advise - <&-", "standard input is closed"),
         ("facts --from - <&-", "standard input is closed"),
         ("advise - <&- >&-", "standard input is closed"),

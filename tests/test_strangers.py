@@ -185,6 +185,49 @@ def test_what_cannot_be_read_is_an_error(public, part, what):
     assert str(folder) in str(caught.value.problems[0].where)
 
 
+def unsearchable(folder: Path) -> None:
+    """Let names in a folder be listed, and nothing else of it be had."""
+    (folder / "more.yaml").write_text("title: T\n")
+    folder.chmod(0o744)
+
+
+def link_into_the_dark(folder: Path) -> None:
+    """Put a link there to a folder of which nobody else may know anything."""
+    dark = next(parent for parent in folder.parents if parent.name == "base").with_name("dark")
+    (dark / "rules").mkdir(parents=True)
+    dark.chmod(0o700)
+    (folder / "link").symlink_to(dark / "rules")
+
+
+def link_to_nowhere(folder: Path) -> None:
+    """Put a link there to what is not there, such as a disk that is not mounted."""
+    (folder / "link").symlink_to(folder / "disk" / "rules")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
+@pytest.mark.parametrize("part", ["rules", "facts", "rules/deeper", "facts/deeper"])
+@pytest.mark.parametrize("make", [unsearchable, link_into_the_dark, link_to_nowhere])
+@pytest.mark.parametrize("command", ["test", "fmt"])
+def test_what_may_be_a_folder_is_not_passed_over(run, public, part, make, command):
+    """A folder whose names alone can be had, and a link that may lead to one, are errors."""
+    base = public / "base"
+    shutil.copytree(SMALL, base)
+    (base / part).mkdir(exist_ok=True)
+    make(base / part)
+    for warm in ("test", "fmt"):  # what is imported late is, before
+        run(warm, *(["--check"] if warm == "fmt" else []))
+    os.seteuid(65534)
+    try:
+        code, out, err = run(command, *(["--check"] if command == "fmt" else []), base=base)
+    finally:
+        os.seteuid(0)
+    assert (code, out) == (2, "")
+    assert f"{base / part}" in err
+    assert "cannot be read: " in err
+    assert err.count("error: ") == 1
+    assert "hint: " in err
+
+
 def test_hidden_folders_are_no_part_of_a_base(run, tmp_path):
     """Copies that an editor keeps in a hidden folder, or under another name, do not count."""
     base = tmp_path / "base"

@@ -133,11 +133,17 @@ def _run(arguments: Sequence[str]) -> int:
         if COMPLETION in os.environ:
             return _completed(left)
         return READER_LEFT
-    except OSError as error:  # only click's own help is written elsewhere than in _deliver
-        report([Problem(message=f"cannot write to the output: {error.strerror}")])
+    except OSError as error:
+        report([_unforeseen(error)])
     else:
         return result if isinstance(result, int) else 0
     return UNUSABLE
+
+
+def _unforeseen(error: OSError) -> Problem:
+    """The problem of a file that cannot even be looked at, or of help, which has no name."""
+    what = "write to the output" if error.filename is None else f"use '{error.filename}'"
+    return Problem(message=f"cannot {what}: {error.strerror or error}")
 
 
 def _completed(left: SystemExit) -> int:

@@ -37,12 +37,14 @@ def open_file(path: Path | None, problems: Problems) -> tuple[Reader, Node] | No
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files of a folder and of those below it, in order; nothing hidden.
 
-    Raises AdvisorError for a folder below that cannot be read: its files would be missed.
+    Raises AdvisorError for a folder below that cannot be read, and for what may be a link to one:
+    its files would be missed.
     """
     found = []
     for at, folders, names in os.walk(folder, onerror=_refuse_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         _refuse_links(Path(at, name) for name in folders)
+        _refuse_lost(Path(at, name) for name in names if not name.startswith("."))
         found += [Path(at, name) for name in (*names, *folders) if _is_yaml(name)]
     return sorted(found)
 
@@ -70,6 +72,21 @@ def _refuse_links(folders: Iterable[Path]) -> None:
             message = "this is a link to a folder, whose files would be missed"
             hint = "put the folder itself there, or take the link away"
             raise AdvisorError(Problem(message=message, where=Location(show_path(path)), hint=hint))
+
+
+def _refuse_lost(paths: Iterable[Path]) -> None:
+    """Raise AdvisorError for a link that cannot be followed, and where nothing can be looked at."""
+    for path in paths:
+        try:
+            path.stat()
+        except OSError as error:
+            if os.path.lexists(path) and _is_yaml(path.name):
+                continue  # it is said where it is read
+            message = f"this may be a folder, and cannot be read: {error.strerror}"
+            hint = "make it readable, or move it out of the base"
+            raise AdvisorError(
+                Problem(message=message, where=Location(show_path(path)), hint=hint)
+            ) from None
 
 
 def _refuse_unreadable(error: OSError) -> None:
