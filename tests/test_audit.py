@@ -434,6 +434,22 @@ def test_sarif_places_are_those_of_the_repository(run, faulty, tmp_path, monkeyp
     assert all((repository / unquote(uri)).is_file() for uri in found)
 
 
+def test_sarif_places_of_a_linked_base_are_where_it_really_is(run, faulty, tmp_path, monkeypatch):
+    """A base named by a link, and by a way through another repository, is placed in its own."""
+    repository, other = tmp_path / "repo", tmp_path / "other"
+    for folder in (repository, other):
+        (folder / ".git").mkdir(parents=True)
+    shutil.copytree(faulty, repository / "kb")
+    (other / "sub").mkdir()
+    (other / "link").symlink_to(repository / "kb")
+    shutil.copytree(faulty, tmp_path / "loose")
+    monkeypatch.chdir(other / "sub")
+    for way in ("../link", other / "link", "../../repo/kb"):
+        assert all(uri.startswith("kb/rules/") for uri in sarif_files(run, way))
+    monkeypatch.chdir(tmp_path)
+    assert all(uri.startswith("loose/") for uri in sarif_files(run, "other/sub/../../loose"))
+
+
 def test_sarif_places_without_a_repository_are_those_from_here(run, faulty, tmp_path, monkeypatch):
     """Without a repository, places are named from the working folder; in full if not below it."""
     shutil.copytree(faulty, tmp_path / "kb" / "garden")

@@ -94,8 +94,8 @@ def _result(one: Finding, rule: int, earlier: int, root: Path) -> dict[str, Any]
 
 
 def _root(folder: Path) -> Path:
-    """The nearest folder above a base that is a repository; else the working folder."""
-    above = folder.absolute()
+    """The nearest folder above where a base really is that is a repository; else where we work."""
+    above = Path(os.path.realpath(folder))
     within = (one for one in (above, *above.parents) if os.path.lexists(one / ".git"))
     try:
         return next(within, None) or Path.cwd()
@@ -116,5 +116,6 @@ def _location(place: Place, root: Path) -> dict[str, Any]:
 
 def _uri(file: str, root: Path) -> str:
     """A file from the root, or in full if it lies elsewhere."""
-    path = Path(os.path.abspath(file))  # noqa: PTH100 - no link is resolved
+    folder, name = os.path.split(file)
+    path = Path(os.path.realpath(folder), name)  # a repository has a link to a file as a file
     return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()
