@@ -897,7 +897,7 @@ def test_ctrl_c_while_libraries_load_is_not_swallowed():
         "import os, signal, sys\n"
         "class Swallows:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'yaml':\n"
+        "        if name == 'click':\n"
         "            try: os.kill(os.getpid(), signal.SIGINT); list(range(100))\n"
         "            except BaseException: pass\n"
         "sys.meta_path.insert(0, Swallows())\n"
