@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from advisor.answers.explanation import Step
+    from advisor.answers.flips import Flips
     from advisor.answers.recommendation import Advice, Recommendation
     from advisor.answers.views import Explanation
-    from advisor.answers.whatif import Comparison, Flips
+    from advisor.answers.whatif import Comparison
     from advisor.answers.whynot import WhyNot
     from advisor.api.audits import audit
     from advisor.api.authoring import fmt, new, schema

@@ -25,7 +25,7 @@ from test_turning import by_brute_force
 from advisor import loader
 from advisor.answers.advice import Adviser
 from advisor.answers.explanation import Step, how
-from advisor.answers.flips import flips
+from advisor.answers.flipping import flips
 from advisor.answers.turning import turning
 from advisor.answers.views import widened
 from advisor.answers.whatif import Comparison, compare

@@ -39,8 +39,8 @@ from strategies import st as draws
 import advisor
 from advisor import api, cli, loader
 from advisor.answers.alike import alike
-from advisor.answers.flips import flips
-from advisor.answers.whatif import Flips, FlipSet
+from advisor.answers.flipping import flips
+from advisor.answers.flips import Flips, FlipSet
 from advisor.model import budget
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import AdvisorError, Problem

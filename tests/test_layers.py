@@ -60,7 +60,7 @@ COMMAND_LINE = (  # all that it imports of the package: below the API only what 
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
 HEAVY = (  # and these are imported where they are first needed
     "advisor.reasoning.answersets",
-    "advisor.answers.flips",
+    "advisor.answers.flipping",
     "advisor.testing.suggestion",
     "advisor.futures",
 )

@@ -118,14 +118,14 @@ def works(case: Outcome) -> None:
         return
     shown = Console(file=io.StringIO(), width=80)
     advice_view(shown, advice, base, every=True)
-    assert json.document("advice/2", **json.fields(advice))
+    assert json.document("advice/2", advice)
     asked = [one.instance for one in advice.recommendations[:3]]
     asked += [one.instance for one in advice.open[:1]]
     asked += [template for template in base.templates if base.templates[template].advice][:3]
     for what in asked:
         for result in (api.explain(case, what), api.why_not(case, what)):
             explanation_view(shown, result, base)
-            assert json.document("explanation/1", **json.fields(result))
+            assert json.document("explanation/1", result)
     assert len(shown.file.getvalue()) > 20
 
 

@@ -28,7 +28,8 @@ from strategies import (
 )
 
 from advisor import loader
-from advisor.answers.explanation import Derivation, Step, best, how, limits, proof
+from advisor.answers.explanation import Derivation, Step, best, how, proof
+from advisor.answers.limits import limits
 from advisor.api import advise
 from advisor.model.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
 from advisor.model.records import AtLeast, Citation, Fact, Instance

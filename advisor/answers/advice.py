@@ -12,12 +12,12 @@ from advisor.answers.derivations import reasons
 from advisor.answers.explanation import (
     facts_from,
     how,
-    limits,
     proof,
     ranked,
     reasoning_from,
     silences,
 )
+from advisor.answers.limits import limits
 from advisor.answers.recommendation import (
     Advice,
     Caveat,

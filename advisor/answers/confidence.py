@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from advisor.answers.circles import Step, resting
-from advisor.answers.explanation import Limit, Link, limits
+from advisor.answers.explanation import Link
+from advisor.answers.limits import Limit, limits
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.model.records import Fact, Instance, Scenario

@@ -6,15 +6,16 @@ A *proof* is all derivations that reach a fact's grade, all the way down; none i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from advisor.answers.derivations import Derivations, Link, best, proof, ranked
+from advisor.answers.limits import other_advice, statement
 from advisor.answers.silence import Silence
 from advisor.model import english
 from advisor.model.errors import Location
-from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
+from advisor.model.grades import with_band
 from advisor.model.ordering import gathered
 from advisor.model.records import (
     READINGS,
@@ -27,7 +28,6 @@ from advisor.model.records import (
     Reading,
     plain,
 )
-from advisor.model.relations import closure
 from advisor.reasoning.evaluate import (
     Bounds,
     Grades,
@@ -105,18 +105,6 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     circular: bool = False  # a premise rests on the very fact: no reason of its own
 
 
-LimitKind = Literal["count", "exception", "fact", "rule", "single-source", "silence", "unknown"]
-_KINDS: Final = get_args(LimitKind)  # in the order in which they are listed
-
-
-class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """What keeps a grade, or a confidence, from being higher."""
-
-    kind: LimitKind
-    what: str  # an instance, a rule's id, or a source's
-    says: str
-
-
 def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> bool:
     """Whether all that a firing rests on in a fact's component has its grade without the fact.
 
@@ -176,7 +164,7 @@ def origins(base: KnowledgeBase, of: Iterable[tuple[Citations, Reading]]) -> Ori
 
 def facts_from(outcome: Outcome, links: Iterable[Link]) -> Origins:
     """Where the facts of a proof come from."""
-    stated = dict.fromkeys(_stated(outcome, link.fact) for link in links)
+    stated = dict.fromkeys(statement(outcome, link.fact) for link in links)
     said = ((one.citations, one.reading) for one in stated if one is not None)
     return origins(outcome.scenario.base, said)
 
@@ -201,109 +189,6 @@ def cited_of(stated: Fact | None) -> Citations:
 def merged(base: KnowledgeBase, citations: Iterable[Citation]) -> Citations:
     """The citations with the locators of one source together, in the order of the sources."""
     return gathered(citations, base.sources)
-
-
-def limits(outcome: Outcome, fact: int) -> list[Limit]:
-    """The weakest links of a fact's derivations: what must be stronger before it can be.
-
-    Of several derivations that reach its grade, those of all.
-    """
-    grade = outcome.grades.lower[fact]
-    ways = Derivations(outcome, fact) if grade else None
-
-    def behind(current: int) -> Sequence[Firing]:
-        return ways.firings(current) if ways else ranked(outcome, current)[:1]
-
-    def below(current: int) -> Iterator[int]:
-        at = ways or Derivations(outcome, current)
-        premises = (one for firing in behind(current) for one in at.rests_on(firing))
-        return (one for one in premises if outcome.grades.lower[one] == grade)
-
-    found: dict[Limit, None] = {}
-    for current in closure([fact], below):
-        if not behind(current) or (ways or Derivations(outcome, current)).stated(current):
-            found |= dict.fromkeys(_stated_limit(outcome, current))
-        for firing in behind(current):
-            found |= dict.fromkeys(_own_limits(outcome, firing, grade))
-    return sorted(found, key=lambda limit: _KINDS.index(limit.kind))
-
-
-def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
-    instance = outcome.graph.instances[fact]
-    stated = _stated(outcome, fact)
-    clause = english.says(outcome.scenario.base, instance)
-    if stated is None:
-        return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
-    if stated.standing != "stated":
-        kind: Literal["fact", "unknown"] = "fact" if stated.standing == "denied" else "unknown"
-        clause = english.states(outcome.scenario.base, stated)
-        return {Limit(kind=kind, what=str(instance), says=clause)}
-    if stated.grade == CERTAIN:
-        return set()
-    says = f"that {clause} is rated {with_band(stated.grade or 0)}"
-    return {Limit(kind="fact", what=str(instance), says=says)}
-
-
-def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> list[Limit]:
-    """The limits that lie in a firing itself: its rule's strength, and its exceptions."""
-    found = []
-    rule = firing.rule
-    if rule.strength == grade < CERTAIN:
-        says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
-        found.append(Limit(kind="rule", what=rule.id, says=says))
-    for premise, count in zip(rule.counts(), firing.counts, strict=True):
-        held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
-        if held < count.least:
-            clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)
-            says = f"of at least {count.least} that must be so, only {held} are: {clause}"
-            found.append(Limit(kind="count", what=rule.id, says=says))
-    if grade < CERTAIN:
-        against = dict.fromkeys(fact for facts in firing.blockers for fact in facts)
-        strongest_ones = (f for f in against if outcome.grades.upper[f] == opposite(grade))
-        found += [one for fact in strongest_ones for one in _exception_limits(outcome, fact)]
-    return found
-
-
-def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
-    """The limits from the strongest fact against a firing, or from the strongest other advice."""
-    if outcome.graph.is_fact(fact):
-        yield _exception_limit(outcome, fact)
-        return
-    for advice, (_, upper) in other_advice(outcome, fact).items():
-        if upper == outcome.grades.upper[fact]:
-            clause = english.says(outcome.scenario.base, outcome.graph.instances[advice])
-            says = f"there is other advice: {clause}"
-            yield Limit(kind="exception", what=str(outcome.graph.instances[advice]), says=says)
-
-
-def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
-    """The supported advice behind a node of other advice, with its bounds by that alone.
-
-    What a default says of it, too, does not count: its own bounds may be higher.
-    """
-    withdrawn, found = outcome.scenario.withdrawn, {}
-    for fact, firings in outcome.graph.behind(node).items():
-        live = [one for one in firings if one.rule.id not in withdrawn]
-        graded = [firing_grade(one, outcome.grades) for one in live]
-        upper = max((high for _, high in graded), default=0)
-        if upper:
-            found[fact] = max(low for low, _ in graded), upper
-    return found
-
-
-def _exception_limit(outcome: Outcome, fact: int) -> Limit:
-    """A limit from the strongest fact against a firing."""
-    instance = outcome.graph.instances[fact]
-    clause = english.says(outcome.scenario.base, instance)
-    if outcome.grades.lower[fact] >= HOLDS:
-        says = f"against it stands that {clause}"
-    else:
-        says = f"it cannot be excluded that {clause}"
-    return Limit(kind="exception", what=str(instance), says=says)
-
-
-def _stated(outcome: Outcome, fact: int) -> Fact | None:
-    return outcome.scenario.facts.get(outcome.graph.instances[fact])
 
 
 def how(outcome: Outcome, fact: int, *, every: bool = False, depth: int = MAX_DEPTH) -> Step:
@@ -340,7 +225,7 @@ class _Tree:
 
     def _step(self, fact: int, depth: int, counted: Bounds | None) -> Step:
         instance = self.graph.instances[fact]
-        stated = _stated(self.outcome, fact)
+        stated = statement(self.outcome, fact)
         firings = self._firings(fact, counted)
         repeated = (fact, counted) in self.shown and bool(firings)
         derivations: tuple[Derivation, ...] = ()

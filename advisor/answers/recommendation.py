@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from advisor.answers.confidence import Confidence
-from advisor.answers.explanation import Limit, Step
+from advisor.answers.explanation import Step
+from advisor.answers.limits import Limit
 from advisor.model.records import Citations, Plain, Reading
 
 

@@ -11,13 +11,14 @@ from advisor import loader
 from advisor.answers import explanation, whynot
 from advisor.answers.advice import Adviser, client_of
 from advisor.answers.explanation import Step
+from advisor.answers.flips import Flips, Goal
 from advisor.answers.recommendation import Advice
-from advisor.answers.whatif import Comparison, Flips, Goal, compare
+from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
-from advisor.model.records import Entity, Pattern, Scenario, Template
+from advisor.model.records import Entity, KnowledgeBase, Pattern, Scenario, Template
 from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
@@ -192,37 +193,40 @@ def flip(
     out what else each set changes in the advice. Raises AdvisorError for unknown names, where too
     much could be asked, and where the search is too long for the budget.
     """
-    from advisor.answers.flips import SHOWN, flips  # noqa: PLC0415 - loads clingo
+    from advisor.answers.flipping import SHOWN, flips  # noqa: PLC0415 - loads clingo
 
-    base = case.scenario.base
     target = _target(case, what, client)
-    template = base.templates[target.template]
-    if not template.advice:
-        hint = "name advice; advisor templates advice lists it"
-        raise AdvisorError(Problem(message=f"'{template.id}' is no advice", hint=hint))
-    for name in only:
-        if name not in base.templates:
-            close = nearest(name, base.templates)
-            raise AdvisorError(Problem(message=f"there is no template '{name}'", hint=close))
+    template = _flipped(case.scenario.base, target.template, only)
     case = widened(case, client, target)
-    graph = case.graph.extended(askable_for(base, target, case.scenario.facts))
-    case = outcome(case.scenario, graph)
-    facts = graph.matching(target, {})
+    wanted = askable_for(case.scenario.base, target, case.scenario.facts)
+    case = outcome(case.scenario, case.graph.extended(wanted))
+    facts = case.graph.matching(target, {})
     given = any(_holds(case, fact) for fact in facts)
-    wanted: Goal = to or ("withheld" if given else "given")
-    advised = Adviser(case, _advised(template, target)).client
     return flips(
         case,
         what,
         facts,
-        wanted,
+        to or ("withheld" if given else "given"),
         only=only,
         limit=limit,
-        client=advised,
+        client=Adviser(case, _advised(template, target)).client,
         most=SHOWN if most is None else most,
         consequences=consequences,
         asked=target,
     )
+
+
+def _flipped(base: KnowledgeBase, name: str, only: Sequence[str]) -> Template:
+    """The template of what is to flip; AdvisorError where it is no advice, or by no template."""
+    template = base.templates[name]
+    if not template.advice:
+        hint = "name advice; advisor templates advice lists it"
+        raise AdvisorError(Problem(message=f"'{template.id}' is no advice", hint=hint))
+    for one in only:
+        if one not in base.templates:
+            close = nearest(one, base.templates)
+            raise AdvisorError(Problem(message=f"there is no template '{one}'", hint=close))
+    return template
 
 
 def widened(case: Outcome, client: str | None = None, target: Pattern | None = None) -> Outcome:

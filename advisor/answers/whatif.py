@@ -33,7 +33,6 @@ Kind = Literal[
     "re-caveated",
     "unchanged",
 ]
-Goal = Literal["given", "withheld"]
 ORDER: tuple[Kind, ...] = (
     *("gained", "lost", "unsettled", "opened", "closed"),
     *("strengthened", "weakened", "re-caveated", "unchanged"),
@@ -70,40 +69,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     changes: tuple[str, ...]  # every change as a sentence
     shifts: tuple[Shift, ...]  # by kind, unchanged advice last
-
-
-class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
-    """One given fact, or one group of alternatives, set to another value."""
-
-    instance: str
-    says: str
-    before: str
-    after: str
-    then: str  # the clause that is true afterwards
-    example: bool = False  # the number or date of the instance stands for all that `then` names
-
-
-class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
-    """A smallest set of changes that flips the advice, with what else it does."""
-
-    changes: tuple[Adjustment, ...]
-    comparison: Comparison  # everything that the set changes in the advice
-
-
-class Flips(msgspec.Struct, frozen=True, kw_only=True):
-    """The smallest sets of changes that flip a piece of advice, each set of facts once."""
-
-    what: str  # an instance, or a template's id
-    targets: tuple[str, ...]  # the instances that it stands for
-    to: Goal
-    standing: str  # as it is
-    size: int | None  # of each set; None where no set flips it
-    at_least: int | None  # changes that are proved to be needed: the size, unless cut short
-    cut_short: str | None  # why smaller sets were not ruled out, where they were not
-    total: int  # sets found
-    more: bool  # whether there are others
-    sets: tuple[FlipSet, ...]  # those found, in order of their changes
-    reason: str | None  # why no set flips it
 
 
 class State(NamedTuple):

@@ -13,7 +13,8 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from advisor.answers.attempts import Attempt, attempts
-from advisor.answers.explanation import cited_of, other_advice
+from advisor.answers.explanation import cited_of
+from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
 from advisor.answers.silence import Silence
 from advisor.model import english

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.answers.explanation import Link, assumed, cited_of, merged, proof
+from advisor.answers.flips import Flips
 from advisor.answers.silence import Silence
-from advisor.answers.whatif import Flips
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, with_band

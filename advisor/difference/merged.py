@@ -7,8 +7,8 @@ another key, a number instead of a date - is two templates.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -29,6 +29,8 @@ from advisor.model.records import (
 )
 from advisor.model.strata import dependencies, forbidden_cycle
 
+T = TypeVar("T")
+
 OLD: Final = " (old)"  # no name in a file ends so
 _MEANING: Final = ("if", "where", "unless", "then", "strength", "otherwise")
 
@@ -46,16 +48,8 @@ class Merged(NamedTuple):
 
 def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
     """Both bases in one; its entities and sources are those of the rule files."""
-    renamed = frozenset(
-        name
-        for name in old.templates.keys() & new.templates.keys()
-        if _shape(old, name) != _shape(new, name)
-    )
-    sources = frozenset(
-        name
-        for name in old.sources.keys() & new.sources.keys()
-        if fields(old.sources[name]) != fields(new.sources[name])
-    )
+    renamed = _differing(old.templates, new.templates, _shape)
+    sources = _differing(old.sources, new.sources, fields)
     own = {rule.id: rule for rule in new.rules}
     before = {rule.id: _rule(rule, renamed) for rule in old.rules}
     same = {name for name in before.keys() & own.keys() if _alike(before[name], own[name], new)}
@@ -88,9 +82,16 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
     )
 
 
-def _shape(base: KnowledgeBase, name: str) -> tuple[object, ...]:
+def _differing(
+    old: Mapping[str, T], new: Mapping[str, T], shape: Callable[[T], object]
+) -> frozenset[str]:
+    """The names of what both have, and not the same."""
+    both = old.keys() & new.keys()
+    return frozenset(name for name in both if shape(old[name]) != shape(new[name]))
+
+
+def _shape(one: Template) -> tuple[object, ...]:
     """What facts of a template are, and what becomes of them without being said."""
-    one = base.templates[name]
     kind = (one.advice, one.caveat, one.asks is None)
     slots = tuple((slot, of.kind, of.unit) for slot, of in one.slots.items())
     return (slots, one.symmetric, one.key, *kind)

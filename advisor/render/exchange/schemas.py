@@ -11,9 +11,10 @@ from typing import Any, Final, get_args
 import msgspec
 
 from advisor import __version__
+from advisor.answers.flips import Flips
 from advisor.answers.recommendation import Advice, Withheld
 from advisor.answers.views import Explanation
-from advisor.answers.whatif import Comparison, Flips
+from advisor.answers.whatif import Comparison
 from advisor.audit.run import Audit
 from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.brief.result import Brief

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from advisor.answers.explanation import Limit
+from advisor.answers.limits import Limit
 from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
 from advisor.futures.result import Prospect
 from advisor.model import english

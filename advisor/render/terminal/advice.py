@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from advisor.answers.explanation import Limit
+from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Effect, Recommendation
 from advisor.model import english
 from advisor.model.records import Citations, KnowledgeBase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from advisor.answers.whatif import ORDER, Flips, FlipSet
+from advisor.answers.flips import Flips, FlipSet
+from advisor.answers.whatif import ORDER
 from advisor.model import english
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS

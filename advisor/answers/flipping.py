@@ -1,0 +1,241 @@
+"""Turns a piece of advice into its flips: the smallest changes that give it or take it away.
+
+Answer set programming over the recorded firings: see `answersets`. The size of the smallest sets is
+proved first; then sets of that size are listed, each once, whatever grades its facts can take, and
+no more of them than a person can look through; then each set is given the grades nearest to what is
+stated now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Final
+
+from advisor.answers.alike import alike
+from advisor.answers.flips import Adjustment, Flips, FlipSet, Goal
+from advisor.answers.spans import Spans
+from advisor.answers.units import Search, Unit, changed, search, units
+from advisor.answers.whatif import Comparison, compare
+from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
+from advisor.model.records import Instance, Pattern, Scenario
+from advisor.reasoning.answersets import (
+    BOTH,
+    CORE,
+    ONE,
+    Smallest,
+    cheapest,
+    recorded,
+    smallest,
+)
+from advisor.reasoning.evaluate import Bounds, Outcome, outcome, standing
+
+SHOWN: Final = 200  # sets given; of more it is said that there are more
+
+_PROGRAM: Final = f"""
+{CORE}
+1 {{ chosen(U,O) : option(U,O); kept(U); apart(U) : low(U,_) }} 1 :- unit(U).
+1 {{ chosen(U,O) : low(U,O) }} :- apart(U).
+changed(F) :- chosen(_,o(F,_)).
+stated(B,F,K) :- apart(U), member(U,F), not changed(F), left(B,F,K).
+stated(B,F,K) :- kept(U), member(U,F), was(B,F,K).
+stated(B,F,K) :- chosen(U,O), sets(O,B,F,K).
+stated(B,F,K) :- fixed(F), was(B,F,K).
+goal(given) :- target(F), lower(B), holds(B,F,{HOLDS}).
+goal(withheld) :- upper(B), not holds(B,F,{HOLDS}) : target(F).
+:- not goal(G), wanted(G).
+"""
+_SIDES: Final = {  # the names of the two bounds of a fact; one where they are always the same
+    ("low", "high"): f"{BOTH} lower(low). upper(high).",
+    ("one",): f"{ONE} lower(one). upper(one).",
+}
+_MILD: Final = """
+number(F) :- option(_,o(F,_)).
+number(F) :- low(_,o(F,_)).
+take(F,G) :- chosen(_,o(F,G)).
+#minimize { W,F : take(F,G), costs(F,G,W) }.
+#show take/2.
+"""
+
+
+def flips(
+    case: Outcome,
+    what: str,
+    targets: Sequence[int],
+    to: Goal,
+    *,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    client: str | None = None,
+    most: int = SHOWN,
+    consequences: bool = True,
+    asked: Pattern | None = None,
+) -> Flips:
+    """The smallest sets of changes after which the advice has the standing wanted.
+
+    To "given": one of the targets is given; to "withheld": each of them is. The rest is as in
+    `views.flip`. What makes facts possible must be in the graph of the case already; `asked` is the
+    pattern for which it was made so.
+    """
+    within = search(case, targets, to, only, asked)
+    found, chosen, reason = _found(within, targets, to, limit, most)
+    before = _beside(within, chosen) if consequences else None
+    spans = Spans(case.scenario, asked)
+    stands = {standing(*case.bounds(target)) for target in targets}
+    return Flips(
+        what=what,
+        targets=tuple(str(case.graph.instances[target]) for target in targets),
+        to=to,
+        standing=next((s for s in ("given", "open") if s in stands), "withheld"),
+        size=found.size if found else None,
+        total=len(chosen),
+        more=found.more if found else False,
+        at_least=found.least if found else None,
+        cut_short=found.given_up if found else None,
+        sets=tuple(_flip_set(case, one, client, before, spans) for one in chosen),
+        reason=reason,
+    )
+
+
+Set = list[tuple[int, int]]  # facts that are changed together, each with its grade
+
+
+def _found(
+    within: Search, targets: Sequence[int], to: Goal, limit: int | None, most: int
+) -> tuple[Smallest | None, list[Set], str | None]:
+    """The smallest sets, as found and with the mildest grades, or why there are none."""
+    graph, settable_units = within.case.graph, units(within)
+    wanted = [f"wanted({to}).", *(f"target({fact})." for fact in targets)]
+    sides = _sides(within.given, settable_units)
+    facts = _facts(within, settable_units, sides)
+    program = "\n".join([_PROGRAM, _SIDES[sides], *wanted, *facts])
+    limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
+    settable = sorted({one.fact for unit in settable_units for one in unit.settings()})
+    members = (fact for unit in settable_units for fact in unit.members)
+    kinds = _kinds(within.given, settable_units, targets)
+    swapped = alike(graph, within.below, kinds, {*within.given, *targets, *members})
+    found = smallest(program + limited, settable, most, swapped)
+    if found is not None:
+        return found, _mildest(program, found.sets, settable_units), None
+    unlimited = smallest(program, settable, 1, swapped) if limit else None
+    return None, [], _reason(bool(settable), to, within.only, unlimited)
+
+
+def _kinds(
+    given: Mapping[int, Bounds], units: Sequence[Unit], targets: Sequence[int]
+) -> dict[int, Hashable]:
+    """The facts that are set alone, each with what it is and what it may become."""
+    return {
+        fact: (given.get(fact), *((o.grade, o.effect, o.cost) for o in unit.options))
+        for unit in units
+        for fact in unit.members[:1]
+        if len(unit.members) == 1 and unit.options and not unit.low and fact not in targets
+    }
+
+
+def _mildest(program: str, sets: Sequence[Sequence[int]], units: Sequence[Unit]) -> list[Set]:
+    """The facts of each set with the mildest grades that will do; unsought where there is one."""
+    grades: dict[int, list[int]] = {}
+    for option in (one for unit in units for one in unit.settings()):
+        grades.setdefault(option.fact, []).append(option.grade)
+    if all(len(grades[fact]) == 1 for one in sets for fact in one):
+        return [[(fact, grades[fact][0]) for fact in one] for one in sets]
+    answers = cheapest(program + _MILD, sets)
+    return [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
+
+
+def _beside(within: Search, chosen: Sequence[Set]) -> Outcome:
+    """The case with what is open beside the numbers and dates that some sets change."""
+    case, others = within.case, within.others
+    fresh = {others[fact] for changes in chosen for fact, _ in changes if fact in others}
+    graph = case.graph.extended(sorted(fresh))
+    return case if graph is case.graph else outcome(case.scenario, graph)
+
+
+def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: Smallest | None) -> str:
+    """Why nothing flips the advice."""
+    if smallest is not None:
+        found = "found take" if smallest.given_up else "take"
+        return f"the smallest sets {found} {smallest.size} changes, which is over the limit"
+    if not changeable:
+        return "it rests on no given fact that may change"
+    if only:
+        return f"no change of these facts alone is enough: {', '.join(only)}"
+    if to == "given":
+        return "whatever the given facts, every rule for it is too weak or is held back"
+    return "whatever the given facts, some rule for it stays strong enough"
+
+
+Sides = tuple[str, ...]
+
+
+def _sides(given: Mapping[int, Bounds], units: Sequence[Unit]) -> Sides:
+    """The names of the bounds of facts: one if nothing is open, and nothing can be made so."""
+    taken = [given.values(), *(option.effect for unit in units for option in unit.options)]
+    taken += [unit.left for unit in units]
+    both, one = _SIDES
+    return one if all(low == high for bounds in taken for low, high in bounds) else both
+
+
+def _facts(within: Search, units: Sequence[Unit], sides: Sides) -> Iterator[str]:
+    """The cone of the targets as facts of a logic program."""
+    free = {fact for unit in units for fact in unit.members}
+    for number, unit in enumerate(units):
+        yield f"unit({number})."
+        yield from (f"member({number},{fact})." for fact in unit.members)
+        for option in unit.options:
+            name = f"o({option.fact},{option.grade})"
+            yield f"option({number},{name})."
+            yield f"costs({option.fact},{option.grade},{option.cost})."
+            for fact, bounds in zip(unit.members, option.effect, strict=True):
+                yield from (f"sets({name},{cut})." for cut in _reached(sides, fact, bounds))
+        for option in unit.low:
+            yield f"low({number},o({option.fact},{option.grade}))."
+            yield f"costs({option.fact},{option.grade},{option.cost})."
+        for fact, bounds in zip(unit.members, unit.left, strict=bool(unit.left)):
+            yield from (f"left({cut})." for cut in _reached(sides, fact, bounds))
+    for fact in sorted({*within.below, *free}):
+        if fact not in free:
+            yield f"fixed({fact})."
+        (now,) = within.now([fact])
+        yield from (f"was({cut})." for cut in _reached(sides, fact, now))
+    yield from recorded(within.case.graph, within.below, within.case.scenario.withdrawn)
+
+
+def _reached(sides: Sides, fact: int, bounds: Bounds) -> Iterator[str]:
+    """The cuts that a fact's bounds reach, as arguments of the logic program."""
+    for bound, grade in zip(sides, bounds, strict=False):
+        yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
+
+
+def _flip_set(
+    case: Outcome, changes: Set, client: str | None, before: Outcome | None, spans: Spans
+) -> FlipSet:
+    """A set of changes as records; carried out to see what else it does, if there is a before."""
+    said = case.scenario
+    then = Comparison(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
+    if before is not None:
+        after, problems = changed(case, changes)
+        assert not problems, "a unit's option is a change that the scenario takes"
+        then = compare(before, outcome(after, before.graph), client, causes=False)
+    listed = tuple(_adjustment(case, spans, fact, grade) for fact, grade in changes)
+    return FlipSet(changes=listed, comparison=then)
+
+
+def _adjustment(case: Outcome, spans: Spans, fact: int, grade: int) -> Adjustment:
+    instance: Instance = case.graph.instances[fact]
+    return Adjustment(
+        instance=str(instance),
+        says=spans.says(instance),
+        before=_before(case.scenario, instance),
+        after=with_band(grade),
+        then=spans.says(instance, holds=grade >= HOLDS),
+        example=spans.is_example(instance),
+    )
+
+
+def _before(scenario: Scenario, instance: Instance) -> str:
+    """What a scenario says of an instance, in a word."""
+    stated = scenario.facts.get(instance)
+    if stated is None:
+        return "not mentioned" if scenario.complete else "unknown"
+    return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing

@@ -1,0 +1,271 @@
+"""Turns the cone of a piece of advice into what can be changed in it, and what that takes.
+
+Given facts are set alone, or with those of their key or their `one-of` group. The two cuts of the
+answer sets give every given fact three classes, below 4, at 4, and above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from advisor.answers.flips import Goal
+from advisor.model.changes import Changes, fold, key_of
+from advisor.model.errors import Problem
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
+from advisor.model.records import Fact, Instance, KnowledgeBase, Pattern, Scenario, Template
+from advisor.model.relations import closure, components
+from advisor.reasoning.askable import beside
+from advisor.reasoning.cone import cone
+from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
+from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.orders import ORDERED, Orders
+
+# The mildest grade of each class: below the first cut, at it, and from the second up.
+_MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
+
+
+class Option(NamedTuple):
+    """A way to set a unit: a grade for one member, and what this makes of all of them."""
+
+    fact: int
+    grade: int
+    effect: tuple[Bounds, ...]  # of each member
+    cost: int  # how far that is from what was
+
+
+class Unit(NamedTuple):
+    """What is set together: a given fact, or the facts of a key or a `one-of` group.
+
+    One change sets it, or, of a key none of whose values is to hold, one for each value denied.
+    """
+
+    members: tuple[int, ...]
+    options: tuple[Option, ...]
+    low: tuple[Option, ...] = ()  # each makes one value of a key less likely than not
+    left: tuple[Bounds, ...] = ()  # of each value, where that is done to others
+
+    def settings(self) -> tuple[Option, ...]:
+        """All ways to set one of its members."""
+        return (*self.options, *self.low)
+
+
+Needed = Mapping[int, frozenset[tuple[int, int]]]  # of each fact, bounds (0: lower) with cuts
+
+
+def _needed(graph: JustificationGraph, targets: Sequence[int], to: Goal) -> Needed:
+    """What of each fact may decide whether the targets stand as wanted."""
+
+    def below(decided: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+        fact, bound, cut = decided
+        for number in graph.supports[fact]:
+            for one, speaks_for in graph.firings[number].inputs():
+                yield (one, bound, cut) if speaks_for else (one, 1 - bound, opposite_cut(cut))
+
+    start = [(fact, int(to == "withheld"), HOLDS) for fact in targets]
+    needed: dict[int, set[tuple[int, int]]] = {}
+    for fact, bound, cut in closure(start, below):
+        needed.setdefault(fact, set()).add((bound, cut))
+    return {fact: frozenset(pairs) for fact, pairs in needed.items()}
+
+
+Others = Mapping[int, Instance]  # for an open fact, another that it stands for too
+
+
+def _others(
+    case: Outcome, below: Sequence[int], given: Mapping[int, Bounds], asked: Pattern | None
+) -> Others:
+    """The open numbers and dates that stand for more of the line, each with another one there.
+
+    Whatever is said of such a fact leaves the other one as open as it was.
+    """
+    scenario, graph = case.scenario, case.graph
+    open_ = [
+        fact
+        for fact in below
+        if fact in given and graph.is_fact(fact) and graph.instances[fact] not in scenario.facts
+    ]
+    if not any(slot.kind in ORDERED for n in open_ for slot in graph.template(n).slots.values()):
+        return {}
+    orders = Orders(scenario.base, scenario.facts, asked, graph.instances)
+    found = {
+        fact: beside(orders, graph.instances[fact], range(len(graph.instances[fact].values)))
+        for fact in open_
+    }
+    return {fact: other for fact, other in found.items() if other is not None}
+
+
+class Search(NamedTuple):
+    """What a flip is sought in: the cone of some targets."""
+
+    case: Outcome
+    below: list[int]  # the facts of the cone
+    given: Mapping[int, Bounds]
+    only: Sequence[str]  # templates whose facts may change; none: all
+    needed: Needed
+    others: Others
+
+    def now(self, members: Iterable[int]) -> list[Bounds]:
+        """What is given of some facts."""
+        return [self.given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
+
+    def may_change(self, fact: int) -> bool:
+        """Whether the template of a fact is among those named, if any are."""
+        return not self.only or self.case.graph.instances[fact].template in self.only
+
+
+def search(
+    case: Outcome, targets: Sequence[int], to: Goal, only: Sequence[str], asked: Pattern | None
+) -> Search:
+    """Where to look for what makes targets stand otherwise."""
+    given = given_grades(case.graph, case.scenario)
+    below = sorted(cone(case.graph, targets))
+    needed = _needed(case.graph, targets, to)
+    return Search(case, below, given, only, needed, _others(case, below, given, asked))
+
+
+def units(within: Search) -> list[Unit]:
+    """What can be changed, by setting facts of some templates only, if any are named."""
+    bundles = _bundles(within.case, within.below)
+    return [_apart(within, Unit(one, tuple(_options(within, one)))) for one in bundles]
+
+
+def _apart(within: Search, unit: Unit) -> Unit:
+    """The unit, and if it is a key's, the values that can be made less likely than not, each alone.
+
+    What was said to hold is then left open, unless it is denied as well.
+    """
+    first, *rest = unit.members
+    if not rest or not _grouped(within.case).isdisjoint(unit.members):
+        return unit
+    unlikely = HOLDS - 1
+    after = [_given_after(within.case, one, unlikely) for one in (first, rest[0])]
+    left = [(after[one == first] or {}).get(one, (NO_SUPPORT, NO_SUPPORT)) for one in unit.members]
+    now = within.now(unit.members)
+    low = []
+    for place, fact in enumerate(unit.members):
+        needed = within.needed.get(fact, ())
+        turning = any(bound and left[place][1] >= cut for bound, cut in needed)
+        if turning and within.may_change(fact) and fact not in within.others:
+            effect = (*left[:place], (unlikely, unlikely), *left[place + 1 :])
+            low.append(Option(fact, unlikely, effect, _cost(now, effect, unlikely)))
+    holding = tuple(one for one in unit.options if one.grade >= HOLDS)
+    if len(low) < 2:
+        return Unit(unit.members, (*holding, *low))
+    return Unit(unit.members, holding, tuple(low), tuple(left))
+
+
+def _bundles(case: Outcome, below: Sequence[int]) -> list[tuple[int, ...]]:
+    """The given facts of a cone, those of one key or of one group together."""
+    graph, base = case.graph, case.scenario.base
+    near: dict[int, list[int]] = {
+        fact: []
+        for fact in below
+        if graph.is_fact(fact) and _is_given(base.templates[graph.instances[fact].template], base)
+    }
+    for group in (*case.scenario.groups, *case.scenario.decided):
+        members = [graph.number[one] for one in (*group.alternatives, *group.ruled_out)]
+        if not near.keys().isdisjoint(members):
+            for fact in members:
+                near.setdefault(fact, []).extend(members)
+    of_key: dict[object, list[int]] = {}
+    for fact in near:
+        instance = graph.instances[fact]
+        key = key_of(base.templates[instance.template], instance)
+        if key is not None:
+            of_key.setdefault(key, []).append(fact)
+    for rivals in of_key.values():
+        for fact in rivals:
+            near[fact] += rivals
+    return sorted(tuple(sorted(members)) for members in components(near))
+
+
+def _is_given(template: Template, base: KnowledgeBase) -> bool:
+    return not (template.id in base.derived or template.advice or template.caveat)
+
+
+def _options(within: Search, members: tuple[int, ...]) -> Iterator[Option]:
+    """Ways to set a unit that may matter: an alternative of a group certain, or one member in
+    another class; of grades that come to the same, the one nearest to what is."""
+    now = within.now(members)
+    seen = {_classes(now)}
+    grouped = _grouped(within.case)
+    said_first = sorted(members, key=lambda fact: within.given.get(fact, (0, 0))[1] < HOLDS)
+    for fact in filter(within.may_change, said_first):
+        nearest: dict[object, Option] = {}
+        for grade in (CERTAIN,) if fact in grouped else _MILDEST:
+            effect = _effect(within, members, fact, grade)
+            if effect is None:
+                continue
+            option = Option(fact, grade, effect, _cost(now, effect, grade))
+            telling = _telling(members, effect, within.needed)
+            if _classes(effect) not in seen and telling != _telling(members, now, within.needed):
+                other = nearest.setdefault(telling, option)
+                nearest[telling] = min(other, option, key=lambda one: one.cost)
+            seen.add(_classes(effect))
+        yield from nearest.values()
+
+
+def _grouped(case: Outcome) -> set[int]:
+    """The facts that are or were alternatives of a `one-of` group."""
+    groups = (*case.scenario.groups, *case.scenario.decided)
+    named = (one for group in groups for one in (*group.alternatives, *group.ruled_out))
+    return {case.graph.number[one] for one in named}
+
+
+def _given_after(case: Outcome, fact: int, grade: int) -> dict[int, Bounds] | None:
+    """What is given after one change; None if nobody may make it."""
+    world, problems = changed(case, [(fact, grade)])
+    return None if problems else given_grades(case.graph, world)
+
+
+def _effect(
+    within: Search, members: tuple[int, ...], fact: int, grade: int
+) -> tuple[Bounds, ...] | None:
+    """What setting one member makes of each, and of what it stands for; None if nobody may."""
+    upper = grade
+    if fact in within.others and (grade < HOLDS or not within.case.graph.template(fact).key):
+        upper = CERTAIN
+    if members == (fact,):
+        return ((grade, upper),)
+    given = _given_after(within.case, fact, grade)
+    if given is None:
+        return None
+    given[fact] = grade, upper
+    return tuple(given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in members)
+
+
+def _cost(before: Sequence[Bounds], after: Sequence[Bounds], grade: int) -> int:
+    """How far a change goes: the cuts that are crossed, then how far it ends from the middle."""
+    crossed = sum(was != now for was, now in zip(_classes(before), _classes(after), strict=True))
+    return 2 * crossed + (grade != HOLDS)
+
+
+def _classes(bounds: Sequence[Bounds]) -> tuple[bool, ...]:
+    """Which cuts the bounds of some facts reach."""
+    return tuple(grade >= cut for each in bounds for grade in each for cut in CUTS)
+
+
+def _telling(
+    members: Sequence[int], bounds: Sequence[Bounds], needed: Needed
+) -> tuple[frozenset[tuple[int, int]], ...]:
+    """Which of the cuts needed the bounds of some facts reach."""
+    return tuple(
+        frozenset((bound, cut) for bound, cut in needed.get(fact, ()) if each[bound] >= cut)
+        for fact, each in zip(members, bounds, strict=True)
+    )
+
+
+def changed(case: Outcome, grades: Sequence[tuple[int, int]]) -> tuple[Scenario, list[Problem]]:
+    """The scenario with some of its given facts set to other grades, and why that cannot be."""
+    facts = [
+        Fact(
+            instance=case.graph.instances[fact],
+            standing="stated",
+            grade=grade,
+            origin="assumed",
+            where=case.scenario.where,
+        )
+        for fact, grade in grades
+    ]
+    return fold(case.scenario, Changes(facts=tuple(facts)))
