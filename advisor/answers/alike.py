@@ -79,7 +79,7 @@ class _Trees:
         return [number for number in numbers if self._depends_on_one(self._graph.firings[number])]
 
     def _depends_on_one(self, firing: Firing) -> bool:
-        return not firing.counts and len(set(firing.depends_on())) == 1
+        return not firing.counts and len(firing.depends_on()) == 1
 
     def _own(self, number: int) -> list[int]:
         """What a firing concludes and no other does, and nobody sets or asks for."""
