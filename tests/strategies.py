@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
+from advisor.model.bound import binding
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Location
 from advisor.model.ordering import by_english
@@ -197,7 +198,7 @@ def base_of(templates, rules) -> KnowledgeBase:
         client="a1",
         entities=ENTITIES,
         sources=SOURCES,
-        templates={template.id: template for template in templates},
+        templates=binding({template.id: template for template in templates}, rules),
         rules=by_english(rules),
         derived=frozenset(c.template for rule in rules for c in rule.conclusions),
     )

@@ -29,6 +29,7 @@ from advisor.answers.recommendation import (
     Unknown,
     Withheld,
 )
+from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Problem, nearest
@@ -133,6 +134,11 @@ class Adviser:
         return found
 
     @functools.cached_property
+    def spans(self) -> Spans:
+        """What the open numbers and dates stand for."""
+        return Spans(self.outcome.scenario)
+
+    @functools.cached_property
     def confidences(self) -> dict[int, Confidence | None]:
         """The confidence of each piece of advice that is given; None if by default alone."""
         return confidences(self.outcome, self.by_standing()["given"])
@@ -222,9 +228,9 @@ class Adviser:
 
     def _told(self, unknown: Iterable[Unknown]) -> tuple[Unknown, ...]:
         """What is unknown, each thing once: a number or a date by its first example."""
-        first: dict[str, Unknown] = {}
+        first: dict[tuple[str, str | None], Unknown] = {}
         for one in unknown:
-            first.setdefault(one.says, one)
+            first.setdefault((one.says, one.form), one)
         return tuple(first.values())
 
     def _unknown(self, fact: int) -> Unknown:
@@ -237,9 +243,14 @@ class Adviser:
         stated = self.outcome.scenario.facts.get(instance)
         disputed = stated is not None and stated.standing == "disputed"
         if stated is None or (stated.standing, stated.origin) == ("unknown", "answered"):
-            question = english.unanswered(self.base, instance)
-            if question is not None:
-                return Unknown(instance=str(instance), says=question, example=True)
+            gaps = self.spans.gaps(instance)
+            if gaps:
+                return Unknown(
+                    instance=str(instance),
+                    says=english.unanswered(self.base, instance, gaps),
+                    example=True,
+                    form=english.to_fill_in(self.graph.template(fact), instance, gaps),
+                )
         lead = "it is disputed whether" if disputed else "it is not known whether"
         return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
 

@@ -51,6 +51,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     says: str  # "it is not known whether ...", or of a number or a date "it is not known: how ...?"
     example: bool = False  # whether the instance is one of those that such a question asks about
+    form: str | None = None  # how one of those is stated, with what is asked left to fill in
 
 
 class OpenAdvice(msgspec.Struct, frozen=True, kw_only=True):

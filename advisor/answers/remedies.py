@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from advisor.model import english
+from advisor.answers.spans import Spans
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
 from advisor.model.records import Fact, Instance, Pattern, Scenario
@@ -58,6 +58,7 @@ def remedies(
     facts = graph.matching(target, {})
     below = cone(graph, facts)
     components = parts(graph, below)
+    spans = Spans(outcome.scenario, target)
     unchanged = _within(below, given_grades(graph, outcome.scenario))
     for do, instance in tried:
         changed = _changed(outcome.scenario, do, instance)
@@ -68,8 +69,7 @@ def remedies(
             continue
         grades = evaluate(graph, given, changed.withdrawn, components=components)
         if any(grades.lower[fact] >= HOLDS for fact in facts):
-            clause = english.says if do == "assume" else english.denies
-            says = clause(outcome.scenario.base, instance)
+            says = spans.says(instance, holds=do == "assume")
             yield Change(do=do, instance=str(instance), says=says)
 
 

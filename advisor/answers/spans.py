@@ -6,55 +6,125 @@ name; the value in the instance is an example of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from advisor.model import english
-from advisor.model.records import Instance, Pattern, Scenario
-from advisor.reasoning.orders import ORDERED, Cut, Orders
+import msgspec
 
-Clause = Callable[..., str]  # `english.says`, or `english.denies`
+from advisor.model import english
+from advisor.model.records import Instance, Pattern, Rule, Scenario
+from advisor.reasoning.orders import ORDERED, Cut, Orders, is_point, named
 
 
 class Spans:
     """The pieces of the line that the open facts of a scenario stand for, in words."""
 
-    def __init__(self, scenario: Scenario, asked: Pattern | None = None) -> None:
-        self.scenario, self.base = scenario, scenario.base
-        self.orders = Orders(scenario.base, scenario.facts, asked)
+    def __init__(
+        self,
+        scenario: Scenario,
+        asked: Pattern | None = None,
+        rules: tuple[Rule, ...] | None = None,
+    ) -> None:
+        self.base = scenario.base
+        rules = self.base.rules if rules is None else rules  # whose eyes they are seen through
+        seen = msgspec.structs.replace(self.base, rules=rules)
+        self.named = named(scenario.facts.values())
+        self.orders = Orders(seen, self.named, asked)
 
     def says(self, instance: Instance, *, holds: bool = True) -> str:
-        """The clause that states, or denies, all that an instance stands for."""
+        """The clause that states, or denies, all that an instance stands for.
+
+        Of a value that rules set against others nothing more can be said than that it is one.
+        """
         clause = english.says if holds else english.denies
-        return clause(self.base, self._spoken(instance) or instance)
+        spoken = clause(self.base, self._spoken(instance))
+        return f"{spoken}, for example" if self.stands_among_others(instance) else spoken
+
+    def clauses(self, instances: Iterable[Instance], *, holds: bool = True) -> list[str]:
+        """The clauses for several facts in order, where pieces of one line that meet are one."""
+        runs: list[list[Instance]] = []
+        for one in instances:
+            if runs and self._meeting(runs[-1][-1], one) is not None:
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        return list(dict.fromkeys(self._clause(run, holds=holds) for run in runs))
+
+    def _clause(self, run: Sequence[Instance], *, holds: bool) -> str:
+        gap = self._meeting(*run[:2]) if len(run) > 1 else None
+        if gap is None:
+            return self.says(run[0], holds=holds)
+        ends = self.orders.piece(run[0], gap)[0], self.orders.piece(run[-1], gap)[1]
+        values = [*self._spoken(run[0]).values]
+        values[gap] = self._words(run[0], gap, *ends)
+        clause = english.says if holds else english.denies
+        return clause(self.base, Instance(run[0].template, tuple(values)))
+
+    def _meeting(self, one: Instance, other: Instance) -> int | None:
+        """The slot in which two facts have neighbouring pieces of one line, if that is all."""
+        if one.template != other.template or not self.named.isdisjoint((one, other)):
+            return None
+        pairs = enumerate(zip(one.values, other.values, strict=True))
+        apart = [at for at, (value, another) in pairs if value != another]
+        if len(apart) != 1 or apart[0] not in self._measured(one):
+            return None
+        [gap] = apart
+        meets = self.orders.piece(one, gap)[1] == self.orders.piece(other, gap)[0] is not None
+        return gap if meets and not self.orders.tied(one.template, gap) else None
+
+    def question(self, instance: Instance) -> str | None:
+        """How a fact would be stated with what one question asks for left to fill in."""
+        gaps = self.gaps(instance) if self.made_up(instance) else ()
+        template = self.base.templates[instance.template]
+        return english.to_fill_in(template, instance, gaps) if gaps else None
 
     def is_example(self, instance: Instance) -> bool:
         """Whether an instance only stands for what is open."""
-        return self._spoken(instance) is not None
+        return self._spoken(instance) != instance or self.stands_among_others(instance)
 
-    def _spoken(self, instance: Instance) -> Instance | None:
-        """The instance with words in the place of its value; None where it stands for itself."""
+    def stands_among_others(self, instance: Instance) -> bool:
+        """Whether a value that nobody gave counts by its place among others, as a rule has it."""
+        return any(self.orders.tied(instance.template, gap) for gap in self.made_up(instance))
+
+    def gaps(self, instance: Instance) -> tuple[int, ...]:
+        """The slots of an instance that one question asks for, or that a value to come fills.
+
+        None where it is asked about by itself.
+        """
         template = self.base.templates[instance.template]
-        if not template.asks or instance in self.scenario.facts:
-            return None
+        if not template.asks:
+            return ()
+        found = tuple(sorted({*template.asked_for(), *self.orders.nameless(instance)}))
         kinds = [slot.kind for slot in template.slots.values()]
-        gaps = [gap for gap in template.asked_for() if kinds[gap] in ORDERED]
-        if any(self.orders.tied(template.id, gap) for gap in gaps):
-            return None
-        values = [*instance.values]
-        for gap in gaps:
-            words = self._piece(instance, gap, kinds[gap])
-            values[gap] = values[gap] if words is None else words
-        spoken = Instance(template.id, tuple(values))
-        return None if spoken == instance else spoken
+        return found if any(kinds[gap] in ORDERED for gap in found) else ()
 
-    def _piece(self, instance: Instance, gap: int, kind: str) -> str | None:
-        """The words for the piece that a value is in; None where it is the only one there."""
-        low, high = self.orders.piece(instance, gap)
-        if low and high and low[0] == high[0]:
-            return None
+    def _measured(self, instance: Instance) -> list[int]:
+        """Those of them that a number or a date stands in."""
+        kinds = [slot.kind for slot in self.base.templates[instance.template].slots.values()]
+        return [gap for gap in self.gaps(instance) if kinds[gap] in ORDERED]
+
+    def made_up(self, instance: Instance) -> list[int]:
+        """The slots whose number or date nobody gave, so that it stands for more than itself."""
+        if instance in self.named:
+            return []
+        pieces = {gap: self.orders.piece(instance, gap) for gap in self._measured(instance)}
+        return [gap for gap, (low, high) in pieces.items() if not is_point(low, high)]
+
+    def _spoken(self, instance: Instance) -> Instance:
+        """The instance with words in the place of what it stands for."""
+        values = [*instance.values]
+        for gap in self.made_up(instance):
+            if not self.orders.tied(instance.template, gap):
+                values[gap] = self._words(instance, gap, *self.orders.piece(instance, gap))
+        return Instance(instance.template, tuple(values))
+
+    def _words(
+        self, instance: Instance, gap: int, low: Cut[Any] | None, high: Cut[Any] | None
+    ) -> str:
+        """The words for a stretch of the line."""
+        kinds = [slot.kind for slot in self.base.templates[instance.template].slots.values()]
         ends = [None if end is None else self._value(instance, gap, end) for end in (low, high)]
-        return (_days if kind == "date" else _numbers)(low, high, *ends)
+        return (_days if kinds[gap] == "date" else _numbers)(low, high, *ends)
 
     def _value(self, instance: Instance, gap: int, cut: Cut[Any]) -> str:
         values = (*instance.values[:gap], cut[0], *instance.values[gap + 1 :])

@@ -17,6 +17,7 @@ from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
 from advisor.answers.silence import Silence
+from advisor.answers.spans import Spans
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS, opposite, with_band
@@ -105,7 +106,7 @@ class Draft(NamedTuple):
 
 def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = False) -> WhyNot:
     """Why nothing that matches the target holds; `every` shows all rules and more near misses."""
-    inquiry = _Inquiry(outcome, every)
+    inquiry = _Inquiry(outcome, every, target)
     tree = inquiry.tree(target, depth)
     changes = tuple(remedies(outcome, target, inquiry.candidates))
     return msgspec.structs.replace(tree, changes=changes)
@@ -114,8 +115,9 @@ def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = 
 class _Inquiry:
     """A why-not tree while it is built."""
 
-    def __init__(self, outcome: Outcome, every: bool) -> None:
+    def __init__(self, outcome: Outcome, every: bool, target: Pattern) -> None:
         self.outcome = outcome
+        self.spans = Spans(outcome.scenario, target)
         self.graph = outcome.graph
         self.base = outcome.scenario.base
         self.every = every
@@ -198,13 +200,14 @@ class _Inquiry:
             self._premise(pattern, fact, attempt.bindings)
             for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True)
         ]
-        checks = self._checks(rule, attempt.bindings)
-        others = [self._worded(rule, c, attempt.bindings) for c in checks]
+        known = self._known(rule, attempt)
+        checks = self._checks(rule, known)
+        others = [self._worded(rule, c, known) for c in checks]
         conditions = (*(condition for condition, _ in premises), *others)
         miss = NearMiss(
             rule=rule.id,
             title=rule.title,
-            bindings={name: plain(value) for name, value in attempt.bindings.items()},
+            bindings={name: plain(value) for name, value in known.items()},
             unmet=sum(condition.status not in _MET for condition in conditions),
             conditions=conditions,
             where=rule.where,
@@ -215,6 +218,9 @@ class _Inquiry:
         self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
     ) -> tuple[Condition, Pattern | None]:
         terms = bound(pattern, bindings)
+        example = self._example(pattern, fact, bindings)
+        if example is not None:
+            return self._asked_for(example), None
         instance = _ground(self.base.templates[pattern.template], terms)
         if fact is not None:
             instance = self.graph.instances[fact]
@@ -234,6 +240,42 @@ class _Inquiry:
             sources=cited_of(stated),
         )
         return condition, None if status == "held" else target
+
+    def _example(
+        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
+    ) -> Instance | None:
+        """An instance with a number or a date that nobody gave, if one would meet a premise."""
+        if self.outcome.scenario.complete:
+            return None
+        facts = [fact] if fact is not None else self.graph.matching(pattern, bindings)
+        free = {
+            at
+            for at, term in enumerate(pattern.terms)
+            if term is None or (isinstance(term, Var) and term.name not in bindings)
+        }
+        for one in (self.graph.instances[number] for number in facts):
+            asked = self.spans.made_up(one)
+            if asked and (fact is not None or free.issubset(asked)):
+                return one
+        return None
+
+    def _asked_for(self, example: Instance) -> Condition:
+        """A premise for which a number or a date is wanting, as the question that it is."""
+        self.candidates["assume", example] = None
+        gaps = self.spans.made_up(example)
+        says = english.asks_as_clause(self.base, example, gaps)
+        form = english.to_fill_in(self.base.templates[example.template], example, gaps)
+        return Condition(kind="premise", says=says, status="unknown", facts=(form,))
+
+    def _known(self, rule: Rule, attempt: Attempt) -> Mapping[str, Value]:
+        """The bindings of an attempt without the numbers and dates that nobody gave."""
+        made_up: set[str] = set()
+        for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True):
+            example = None if fact is None else self._example(pattern, fact, {})
+            if example is not None:
+                terms = (pattern.terms[gap] for gap in self.spans.made_up(example))
+                made_up |= {term.name for term in terms if isinstance(term, Var)}
+        return {name: one for name, one in attempt.bindings.items() if name not in made_up}
 
     def _below(self, target: Pattern, depth: int) -> WhyNot | None:
         """Why a premise does not hold, where rules conclude it; else a change worth trying."""

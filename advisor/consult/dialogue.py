@@ -26,7 +26,7 @@ from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
 from advisor.model.grades import CERTAIN, with_band
-from advisor.model.records import Fact, KnowledgeBase
+from advisor.model.records import Fact, Instance, KnowledgeBase
 from advisor.reasoning.evaluate import outcome
 
 COMMANDS: Final = {  # what can be typed beside an answer -> what it does
@@ -193,7 +193,7 @@ class Dialogue:
     def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """What facts say, each with its likelihood; one clause where nothing is known of them."""
         if all(fact.standing == "unknown" for fact in facts) and (
-            len(facts) > 1 or any(english.unanswered(self.base, one.instance) for one in facts)
+            len(facts) > 1 or any(self._asks_how_many(one.instance) for one in facts)
         ):
             return ("this is not known",)
         clauses = []
@@ -203,6 +203,12 @@ class Dialogue:
                 says = f"{says}, {with_band(fact.grade or 0)}"
             clauses.append(says)
         return tuple(clauses)
+
+    def _asks_how_many(self, instance: Instance) -> bool:
+        """Whether a fact is asked about by its number or its date."""
+        template = self.base.templates[instance.template]
+        kinds = [slot.kind for slot in template.slots.values()]
+        return any(kinds[gap] in {"number", "date"} for gap in template.asked_for())
 
     def _settled(self, fact: int) -> Settled:
         stakes = self.interview.stakes

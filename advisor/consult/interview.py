@@ -31,7 +31,7 @@ from advisor.model.records import Fact, Instance, Scenario, Standing
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome
 from advisor.reasoning.graph import JustificationGraph, build
-from advisor.reasoning.orders import ORDERED
+from advisor.reasoning.orders import ORDERED, Orders, named
 
 Keep = Callable[[Question, Answer], None]
 
@@ -85,7 +85,10 @@ class Interview:
             if fact.origin == "answered" or fact.bounds[1]
         }
         listed = [choice for choice in choices(case) if self._asked(choice)]
-        self.topics = topics(case, listed, self.client)
+        said = (fact for answer in self.answers for fact in answer.facts)
+        orders = Orders(self.base, named([*self.start.facts.values(), *said]))
+        asked = [choice for choice in listed if not self._nameless(orders, choice)]
+        self.topics = topics(case, asked, self.client)
         self.by_name = {topic.about: topic for topic in self.topics}
         self.open = {fact for choice in listed for fact in choice.facts}
         self._stakes = Stakes(case, graph.advice_to(self.client), listed)
@@ -94,6 +97,10 @@ class Interview:
     def _question_of(self, fact: int) -> object:
         """What a fact is asked about with; a number of its own for what is asked by itself."""
         return question_of(self.graph.template(fact), self.graph.instances[fact]) or fact
+
+    def _nameless(self, orders: Orders, choice: Choice) -> bool:
+        """Whether a choice is about a number that is yet to be named: it stays open till then."""
+        return any(orders.nameless(self.graph.instances[fact]) for fact in choice.facts)
 
     def _asked(self, choice: Choice) -> bool:
         """Whether a choice is a question: nobody has spoken of it, or it is a group left open."""
@@ -224,11 +231,11 @@ class Interview:
     def read(self, asked: Question, text: str) -> Answer:
         """The answer that a text gives to a question, not yet taken; raises Unclear.
 
-        A number or a date of facts without a key takes the place of what was said of others.
+        A number or a date that is the only one by its question takes the place of others.
         """
         answer = read(self.base, asked, text, self.now())
-        keyed = self.base.templates[asked.instances[0].template].key
-        if asked.kind not in MEASURED or keyed:
+        template = self.base.templates[asked.instances[0].template]
+        if asked.kind not in MEASURED or (template.key and not template.loose):
             return answer
         said = answer.facts[-1]
         now: Standing = "unknown" if said.standing == "unknown" else "denied"

@@ -47,7 +47,13 @@ _WORDS: Final = {  # fields as they are called in files
 _SENTENCES: Final = {"says", "denies", "asks", "because"}
 _GRADES: Final = {"strength", "grade"}
 _PLACES: Final = {"key", "symmetric"}  # of slots
-_APART: Final = {"id", "where", "instance", "ranks"}  # what it is known by, and where it stands
+_APART: Final = {
+    "id",
+    "where",
+    "instance",
+    "ranks",
+    "loose",
+}  # what it is known by, and where it stands
 _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
     KnowledgeBase: {
         *("folder", "entities", "templates", "interests", "sources", "rules", "derived"),

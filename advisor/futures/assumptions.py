@@ -74,16 +74,24 @@ class Trials:
         self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
 
     def signposts(self, choices: Iterable[Choice]) -> Iterator[Signpost]:
-        """For each open fact: what would change if it held, and if it did not."""
+        """For each open fact: what would change if it held, and if it did not.
+
+        Of a number that rules set against others that nobody knows, one value changes nothing.
+        """
+        told = set()
         for choice in choices:
             for option in choice.options:
                 if option.holds is None and not choice.binary:
                     continue
                 changed = {fact: (grade, grade) for fact, grade in option.grades.items()}
                 then = self._with(changed)
-                if then != Consequences():
-                    fact = choice.facts[0] if option.holds is None else option.holds
-                    yield self._signpost(fact, option.holds is not None, then)
+                fact = choice.facts[0] if option.holds is None else option.holds
+                placed = self.spans.stands_among_others(self.case.graph.instances[fact])
+                if then != Consequences() and not placed:
+                    post = self._signpost(fact, option.holds is not None, then)
+                    if (post.says, then) not in told:  # as another piece of the same line
+                        told.add((post.says, then))
+                        yield post
 
     def _signpost(self, fact: int, holds: bool, then: Consequences) -> Signpost:
         instance = self.case.graph.instances[fact]

@@ -97,7 +97,11 @@ def _groups(
 
 
 def _key(case: Outcome, fact: int) -> object:
-    return key_of(case.graph.template(fact), case.graph.instances[fact])
+    """What at most one value holds of; nothing where the key itself is a number nobody named."""
+    template, instance = case.graph.template(fact), case.graph.instances[fact]
+    if template.loose and instance not in case.scenario.facts:
+        return None
+    return key_of(template, instance)
 
 
 def _one_of(members: Sequence[int], rivals: Iterable[int], odds: Mapping[int, float]) -> Choice:

@@ -8,35 +8,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
-from advisor.model.records import Template
+from advisor.model.records import Rule, Template
 from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.orders import ORDERED, Orders
 
 
-def told_apart(
-    case: Outcome, circuit: Circuit, choices: Sequence[Choice], literal: int
-) -> tuple[int, Sequence[Choice]]:
+class Apart(NamedTuple):
+    """A literal over the choices that it can tell apart."""
+
+    literal: int
+    choices: Sequence[Choice]
+    alike: Mapping[int, Sequence[int]]  # for facts that stand for others as well: all of them
+
+
+def told_apart(case: Outcome, circuit: Circuit, choices: Sequence[Choice], literal: int) -> Apart:
     """The literal over fewer options of its choices, and all choices with those.
 
     Both as they were, where it tells every piece of a number or a date from every other.
     """
     kept: dict[int, list[int]] = {}
     fewer = list(choices)
+    alike: dict[int, list[int]] = {}
     for number in circuit.support(literal):
         choice = choices[number]
-        places = _distinct(case, circuit, choice, number, literal)
-        if len(places) < len(choice.options):
-            kept[number] = places
-            fewer[number] = _only(choice, places)
+        groups = _distinct(case, circuit, choice, number, literal)
+        if len(groups) < len(choice.options):
+            kept[number] = list(groups)
+            fewer[number] = _only(choice, kept[number])
+            for places in groups.values():
+                facts = [f for place in places if (f := choice.options[place].holds) is not None]
+                alike |= {facts[0]: facts} if len(facts) > 1 else {}
     if not kept:
-        return literal, choices
-    return _renamed(circuit, literal, fewer, kept), fewer
+        return Apart(literal, choices, alike)
+    return Apart(_renamed(circuit, literal, fewer, kept), fewer, alike)
 
 
 def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | None:
@@ -48,17 +59,20 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
     if not pieces:
         return None
-    below = rules_within(case.graph, cone(case.graph, [fact]))
-    rules = tuple(rule for rule in case.graph.base.rules if rule.id in below)
-    base = msgspec.structs.replace(case.graph.base, rules=rules)
-    orders = Orders(base)
+    orders = Orders(msgspec.structs.replace(case.graph.base, rules=rules_below(case, fact)))
     for one in pieces:
         template = case.graph.template(one)
-        if not template.key:
+        if not template.key or template.loose:
             return "it turns on unanswered numbers or dates of which several may hold"
         if any(orders.tied(template.id, gap) for gap in _ordered(template)):
             return "it turns on unanswered numbers or dates that rules compare or count"
     return None
+
+
+def rules_below(case: Outcome, fact: int) -> tuple[Rule, ...]:
+    """The rules that a fact may rest on, in order."""
+    below = rules_within(case.graph, cone(case.graph, [fact]))
+    return tuple(rule for rule in case.graph.base.rules if rule.id in below)
 
 
 def _ordered(template: Template) -> list[int]:
@@ -69,19 +83,18 @@ def _ordered(template: Template) -> list[int]:
 
 def _distinct(
     case: Outcome, circuit: Circuit, choice: Choice, number: int, literal: int
-) -> list[int]:
-    """The places of the options that a literal can tell apart, the first of those that are alike.
+) -> dict[int, list[int]]:
+    """The places of the options that a literal can tell apart, in order, each with those alike.
 
     Equal literals of a circuit are equal functions, so that nothing is taken for alike that is not.
     """
     silent = [place for place, one in enumerate(choice.options) if _is_piece(case, one.holds)]
-    if len(silent) < 2:
-        return [*range(len(choice.options))]
-    first: dict[int, int] = {}
-    for place in silent:
-        first.setdefault(circuit.restricted(literal, {number: [place]}), place)
-    alike = set(silent) - set(first.values())
-    return [place for place in range(len(choice.options)) if place not in alike]
+    groups: dict[object, list[int]] = {}
+    for place in range(len(choice.options)):
+        tell = place in silent and len(silent) > 1
+        seen = circuit.restricted(literal, {number: [place]}) if tell else None
+        groups.setdefault((seen, None if tell else place), []).append(place)
+    return {places[0]: places for places in groups.values()}
 
 
 def _is_piece(case: Outcome, fact: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from advisor.answers.spans import Spans
@@ -12,7 +12,7 @@ from advisor.futures.assumptions import Trials, piece, stated, unspoken
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
-from advisor.futures.pieces import told_apart, unmeasured
+from advisor.futures.pieces import rules_below, told_apart, unmeasured
 from advisor.futures.result import (
     INTERRUPTED,
     Assumption,
@@ -35,6 +35,7 @@ from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, outcome, standing
 
 SHOWN: Final = 100  # path or cut sets; more are counted
+STANDING_FOR: Final = "as each would turn on values that only stand for unanswered ones"
 
 T = TypeVar("T")
 _STANDINGS: Final = ("given", "open", "withheld")
@@ -77,11 +78,17 @@ class _Test:
         self.case, self.client, self.options = case, client, options
         self.graph, self.base = case.graph, case.scenario.base
         self.spans = Spans(case.scenario)
+        self.seen_by: dict[int, Spans] = {}  # by piece of advice
         self.advice = [self.graph.number[instance] for instance in advice]
         self.cut_short: str | None = None  # why
         self.known: dict[object, Any] = {}  # parts that are done, by name
         self.signposts: list[Signpost] = []
         self.choices = choices(case, [self.graph.number[one] for one in varied])
+        self.pieces = {
+            number
+            for number, choice in enumerate(self.choices)
+            if any(self.spans.is_example(self.graph.instances[fact]) for fact in choice.facts)
+        }
         self.circuit: Circuit
         self.circuit, self.literals = drawn(case, self.choices)
         self.support = {a: self.circuit.support(self.literals[a]) for a in self.advice}
@@ -128,17 +135,33 @@ class _Test:
             partial=self.cut_short is not None,
             cut_short=self.cut_short,
             facts=tuple(self._open(fact, choice) for choice in relevant for fact in choice.facts),
-            idle=tuple(
-                self.spans.says(self.graph.instances[fact])
-                for number, choice in enumerate(self.choices)
-                if number not in used
-                for fact in choice.facts
-            ),
+            idle=tuple(self._idle(used)),
             advice=tuple(prospects),
             decisive=tuple(self._decisive(prospects)),
             assumptions=tuple(assumptions),
             signposts=tuple(self.signposts),
         )
+
+    def _idle(self, used: Collection[int]) -> Iterator[str]:
+        """The clauses of open facts that no advice turns on; of a number, what one would ask."""
+        asked = {
+            number: {self.spans.question(self.graph.instances[fact]) for fact in choice.facts}
+            for number, choice in enumerate(self.choices)
+        }
+        told = {question for number in used for question in asked[number]} - {None}
+        for number, choice in enumerate(self.choices):
+            if number in used or not told.isdisjoint(asked[number]):
+                continue
+            told |= asked[number] - {None}
+            instances = [self.graph.instances[fact] for fact in choice.facts]
+            questions = {one: None for one in map(self._question, instances) if one}
+            yield from questions or map(self.spans.says, instances)
+
+    def _question(self, instance: Instance) -> str | None:
+        """What one would ask about an unanswered number or date."""
+        if self.spans.question(instance) is None:
+            return None
+        return english.asks_value(self.base, instance, self.spans.gaps(instance))
 
     def _used(self) -> set[int]:
         """The choices that some advice turns on."""
@@ -166,7 +189,7 @@ class _Test:
         )
 
     def _own(self, fact: int) -> Mapping[int, Choice]:
-        literal, choices = self.apart[fact]
+        literal, choices, _ = self.apart[fact]
         return {number: choices[number] for number in self.circuit.support(literal)}
 
     def _told(self, before: int, size: int, total: int) -> Progress | None:
@@ -200,14 +223,14 @@ class _Test:
             share_range=None if why else Range(low=found.interval.low, high=found.interval.high),
             probability=None if why else found.probability,
             probability_range=None if why else Range(low=found.likely.low, high=found.likely.high),
-            influences=() if why else tuple(self._influences(found, own)),
+            influences=() if why else tuple(self._influences(fact, found, own)),
             path_sets=paths,
             cut_sets=cuts,
         )
 
     def _estimate(self, fact: int, progress: Progress | None) -> Estimate:
         options = self.options
-        literal, choices = self.apart[fact]
+        literal, choices, _ = self.apart[fact]
         return estimate(
             self.circuit,
             literal,
@@ -223,12 +246,12 @@ class _Test:
 
     def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
         """Path sets, cut sets, and whether they prove that the advice is always or never given."""
-        literal, choices = self.apart[fact]
+        literal, choices, _ = self.apart[fact]
         families: tuple[sets.Family, sets.Family] | None = self._known(
             (fact, "sets"), lambda: sets.families(self.circuit, literal, choices), None
         )
         if families is None:
-            missing = Sets(sets=(), total=0, complete_to=0, missing="cut short")
+            missing = Sets(sets=(), total=0, complete_to=0, left_out=0, missing="cut short")
             return missing, missing, None
         paths, cuts = families
         proved: Literal["all", "none"] | None = None
@@ -236,44 +259,77 @@ class _Test:
             proved = "all"
         elif cuts.terms == [()]:
             proved = "none"
-        return self._family(paths, choices), self._family(cuts, choices), proved
+        of_paths, of_cuts = (self._family(fact, one, choices) for one in families)
+        return of_paths, of_cuts, proved
 
-    def _family(self, family: sets.Family, choices: Sequence[Choice]) -> Sets:
+    def _family(self, fact: int, family: sets.Family, fewer: Sequence[Choice]) -> Sets:
+        """The sets in words; without those that say something of values that nobody gave."""
+        placed = self._placed(fact)
+        told = [term for term in family.terms if _means_something(term, placed, fewer)]
+        left_out = len(family.terms) - len(told)
+        if self.pieces.isdisjoint(self.support[fact]):
+            worded = [self._worded(fact, term, fewer) for term in told[:SHOWN]]
+            total = len(told)
+        else:  # pieces may read the same
+            terms = (self._worded(fact, term, fewer) for term in told)
+            worded = [*{tuple(one.says for one in term): term for term in terms}.values()]
+            total = len(worded)
         return Sets(
-            sets=tuple(
-                tuple(self._condition(choices[number], options) for number, options in term)
-                for term in family.terms[:SHOWN]
-            ),
-            total=len(family.terms),
+            sets=tuple(worded[:SHOWN]),
+            total=total,
             complete_to=family.size,
-            missing=None,
+            left_out=left_out,
+            missing=STANDING_FOR if left_out and not told else None,
         )
 
-    def _condition(self, choice: Choice, left: Collection[int]) -> Condition:
+    def _placed(self, fact: int) -> set[int]:
+        """The choices of a piece of advice among values that only count by their place."""
+        stands = self._seen_by(fact).stands_among_others
+        return {
+            number
+            for number in self.pieces.intersection(self.support[fact])
+            if any(stands(self.graph.instances[one]) for one in self.choices[number].facts)
+        }
+
+    def _worded(self, fact: int, term: sets.Term, fewer: Sequence[Choice]) -> tuple[Condition, ...]:
+        found = (self._condition(fact, fewer[number], options) for number, options in term)
+        return tuple({one.says: one for one in found}.values())
+
+    def _condition(self, fact: int, choice: Choice, left: Collection[int]) -> Condition:
         """What the options left to a choice come to, said of as few facts as will do."""
         options = choice.options
         held = [one.holds for place, one in enumerate(options) if place in left]
         lacking = [one.holds for place, one in enumerate(options) if place not in left]
         holds = None not in held and (None in lacking or len(held) <= len(lacking))
-        facts = [self.graph.instances[f] for f in (held if holds else lacking) if f is not None]
-        if any(choice is one for one in self.choices):
-            clauses = [self.spans.says(one, holds=holds) for one in facts]
-        else:  # some pieces of the line are told as one, by an example
-            clauses = [(english.says if holds else english.denies)(self.base, f) for f in facts]
+        alike = self.apart[fact].alike
+        listed = [f for f in (held if holds else lacking) if f is not None]
+        facts = [self.graph.instances[f] for one in listed for f in alike.get(one, (one,))]
+        clauses = self._seen_by(fact).clauses(facts, holds=holds)
         return Condition(
             instances=tuple(map(str, facts)),
             holds=holds,
             says=english.listing(clauses, "or" if holds else "and"),
         )
 
-    def _influences(self, found: Estimate, own: Mapping[int, Choice]) -> list[Influence]:
+    def _seen_by(self, fact: int) -> Spans:
+        """The pieces of the line that a piece of advice may tell apart."""
+        if fact not in self.seen_by:
+            rules = rules_below(self.case, fact)
+            self.seen_by[fact] = Spans(self.case.scenario, rules=rules)
+        return self.seen_by[fact]
+
+    def _influences(
+        self, advice: int, found: Estimate, own: Mapping[int, Choice]
+    ) -> list[Influence]:
         """What gaining each fact does, the strongest first; those that do nothing left out."""
         listed: list[tuple[int, Influence]] = []
         for number, moves in found.moves.items():
             for fact, gives, takes in _gains(own[number], moves):
                 if gives or takes:
                     instance = self.graph.instances[fact]
-                    says = self.spans.says(instance)
+                    alike = self.apart[advice].alike.get(fact, (fact,))
+                    pieces = [self.graph.instances[one] for one in alike]
+                    says = english.listing(self._seen_by(advice).clauses(pieces), "or")
                     one = Influence(instance=str(instance), says=says, gives=gives, takes=takes)
                     listed.append((fact, one))
         listed.sort(key=lambda pair: (-pair[1].gives - pair[1].takes, pair[0]))
@@ -286,6 +342,7 @@ class _Test:
         return OpenFact(
             instance=str(instance),
             says=self.spans.says(instance),
+            form=self.spans.question(instance),
             stated=stated(self.case, instance),
             probability=option.weight,
             excludes=tuple(others),
@@ -308,6 +365,21 @@ class _Test:
         ]
         order = {str(one): fact for one, fact in self.graph.number.items()}
         return sorted(found, key=lambda one: (-one.decides, order[one.instance]))
+
+
+def _means_something(term: sets.Term, placed: Collection[int], fewer: Sequence[Choice]) -> bool:
+    """Whether a set says nothing of values that only count by their place, or gives them all.
+
+    Those that stand for the unanswered ones do so together, and not one without the others.
+    """
+    given = [(number, options) for number, options in term if number in placed]
+    return not given or (
+        len(given) == len(placed)
+        and all(
+            len(options) == 1 and fewer[number].options[min(options)].holds is not None
+            for number, options in given
+        )
+    )
 
 
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:

@@ -44,6 +44,7 @@ class Sets(msgspec.Struct, frozen=True, kw_only=True):
     sets: tuple[tuple[Condition, ...], ...]  # the first of them
     total: int  # that were found
     complete_to: int | None  # the size up to which all were found; None if all were
+    left_out: int  # that say something of values which only stand for unanswered ones
     missing: str | None  # why there is none here, where nothing was looked for
 
 
@@ -83,6 +84,7 @@ class OpenFact(msgspec.Struct, frozen=True, kw_only=True):
 
     instance: str
     says: str
+    form: str | None  # of an unanswered number or date, how it would be stated: "age(ann, <years>)"
     stated: str  # its likelihood with its band; or unknown, disputed, not mentioned
     probability: float
     excludes: tuple[str, ...]  # other facts of which at most one holds together with it

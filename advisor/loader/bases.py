@@ -17,6 +17,7 @@ from advisor.loader.files import (
 from advisor.loader.reader import Problems
 from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import SECTIONS, Vocabulary
+from advisor.model.bound import binding
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import KnowledgeBase, Rule
@@ -86,7 +87,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         client=words.client,
         hedges=words.hedges,
         entities=in_order(words.entities),
-        templates=ordered(words.templates, words.entities),
+        templates=binding(ordered(words.templates, words.entities), rules),
         interests=in_order(words.interests),
         sources=in_order(words.sources),
         rules=by_english(rules),

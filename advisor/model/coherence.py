@@ -17,11 +17,11 @@ def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, .
 
 
 def question_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:
-    """What one question asks for the value of: a key, or all beside the one number or date.
+    """What one question asks for the value of: a key, or all beside its numbers and dates.
 
     None for a fact that is asked about by itself.
     """
-    if template.key:
+    if template.key and not template.loose:
         return key_of(template, instance)
     gaps = template.asked_for()
     if not gaps:

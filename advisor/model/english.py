@@ -101,17 +101,21 @@ def slot_name(template: Template, gap: int) -> str:
     return _spaced([*template.slots][gap])
 
 
-def unanswered(base: KnowledgeBase, instance: Instance) -> str | None:
-    """The clause for a number or a date that nobody knows: "it is not known: how old is Ann?".
+def unanswered(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """The clause for what nobody knows of some slots: "it is not known: how old is Ann?"."""
+    return f"it is not known: {asks_as_clause(base, instance, gaps)}"
 
-    None for a fact that is not asked for by its value.
-    """
-    template = base.templates[instance.template]
-    gaps = template.asked_for()
-    kinds = {list(template.slots.values())[gap].kind for gap in gaps}
-    if template.asks is None or kinds.isdisjoint({"number", "date"}):
-        return None
-    return f"it is not known: {_as_clause(base, asks_value(base, instance, gaps))}"
+
+def asks_as_clause(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """The question for what stands in some slots within a sentence: "how old is Ann?"."""
+    return _as_clause(base, asks_value(base, instance, gaps))
+
+
+def to_fill_in(template: Template, instance: Instance, gaps: Collection[int]) -> str:
+    """An instance with some slots left for a person to fill in: "age(ann, <years>)"."""
+    slots = [*template.slots]
+    shown = (f"<{slots[n]}>" if n in gaps else value_text(v) for n, v in enumerate(instance.values))
+    return f"{template.id}({', '.join(shown)})"
 
 
 def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:

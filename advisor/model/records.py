@@ -201,6 +201,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     caveat: bool = False
     symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
     key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
+    loose: tuple[int, ...] = ()  # positions of numbers and dates in the key that no rule binds
     distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
     opposes: tuple[Relation, ...] = ()
     after: tuple[Relation, ...] = ()
@@ -216,12 +217,13 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
         return Instance(self.id, values)
 
     def asked_for(self) -> tuple[int, ...]:
-        """The positions that one question asks the value of: all beside the key.
+        """The positions that one question asks the value of: all beside what is bound of the key.
 
         Without a key, those of numbers and dates; none of other facts.
         """
         if self.key:
-            return tuple(n for n in range(len(self.slots)) if n not in self.key)
+            bound = set(self.key).difference(self.loose)
+            return tuple(n for n in range(len(self.slots)) if n not in bound)
         kinds = [slot.kind for slot in self.slots.values()]
         return tuple(n for n, kind in enumerate(kinds) if kind in {"number", "date"})
 

@@ -22,6 +22,7 @@ from typing import Any, Final, TypeVar
 from advisor.model.records import (
     DIGITS,
     AnyOf,
+    Fact,
     Instance,
     KnowledgeBase,
     Number,
@@ -77,8 +78,10 @@ class Orders:
         for number, nodes in enumerate(components(_joined(base))):
             self._class |= dict.fromkeys(nodes, number)
         self._width: dict[int, int] = {}  # values that a piece needs, of classes with ties
-        for number, width in _widths(base, self._class):
+        self._tied: set[int] = set()  # the classes whose values rules set against each other
+        for number, width, by_rule in _widths(base, self._class):
             self._width[number] = max(width, self._width.get(number, 1))
+            self._tied |= {number} if by_rule and width > 1 else set()
         self._cuts: dict[int, set[Cut[Any]]] = {}
         for node, value, sides in _cuts(base, [target] if target else []):
             if node in self._class:
@@ -128,12 +131,37 @@ class Orders:
 
     def tied(self, template: str, position: int) -> bool:
         """Whether some rule sets what stands in a slot against other such values, or counts it."""
-        return self._width.get(self._class[template, position], 1) > 1
+        return self._class[template, position] in self._tied
+
+    def nameless(self, instance: Instance) -> tuple[int, ...]:
+        """The numbers and dates of an instance's key that rules bind, but to nothing known.
+
+        Nobody can be asked about such an instance: it stands for those of a value to come.
+        """
+        template = self.base.templates[instance.template]
+        kinds = [slot.kind for slot in template.slots.values()]
+        bound = (at for at in template.key if kinds[at] in ORDERED and at not in template.loose)
+        return tuple(at for at in bound if not self._is_named(instance, at))
+
+    def _is_named(self, instance: Instance, position: int) -> bool:
+        """Whether a value is one that a known fact has in such a slot, or is a piece by itself."""
+        known = self._known.get(self._class[instance.template, position], ())
+        return instance.values[position] in known or is_point(*self.piece(instance, position))
 
     def width(self, kind: str) -> int:
         """How many numbers, or dates, some rule sets against each other or counts."""
         numbers = {self._class[name, at] for name, at in _of_kind(self.base, kind)}
         return max((self._width.get(number, 1) for number in numbers), default=1)
+
+
+def is_point(low: Cut[Any] | None, high: Cut[Any] | None) -> bool:
+    """Whether nothing but one value lies between two cuts."""
+    return low is not None and high is not None and low[0] == high[0]
+
+
+def named(facts: Iterable[Fact]) -> set[Instance]:
+    """The instances of facts that somebody named, and not only did not know the number of."""
+    return {one.instance for one in facts if (one.origin, one.standing) != ("answered", "unknown")}
 
 
 def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[Value]:
@@ -260,19 +288,22 @@ def _known(known: Iterable[Instance]) -> Iterator[tuple[Node, Value]]:
         yield from (((instance.template, at), one) for at, one in enumerate(instance.values))
 
 
-def _widths(base: KnowledgeBase, classes: Mapping[Node, int]) -> Iterator[tuple[int, int]]:
-    """How many values of a class a rule sets against each other, or counts, or one fact holds."""
+def _widths(base: KnowledgeBase, classes: Mapping[Node, int]) -> Iterator[tuple[int, int, bool]]:
+    """How many values of a class a rule sets against each other or counts, or one fact holds.
+
+    With whether a rule does.
+    """
     for rule in base.rules:
         places = _places(base, rule.conditions())
         compared = {name for pair in _compared(rule) for name in pair}
         tied = [name for name, slots in places.items() if name in compared or len(slots) > 1]
         numbers = [classes[slot] for name in tied for slot in places[name]]
-        yield from ((number, numbers.count(number)) for number in dict.fromkeys(numbers))
+        yield from ((number, numbers.count(number), True) for number in dict.fromkeys(numbers))
         for count in rule.counts():
-            yield from ((classes[slot], count.count) for slot, _ in _ordered(base, [count.of]))
+            yield from ((classes[at], count.count, True) for at, _ in _ordered(base, [count.of]))
     for template in base.templates.values():
         for rivals in _rivals(template) if template.asks else ():
-            yield classes[template.id, rivals[0]], len(rivals)
+            yield classes[template.id, rivals[0]], len(rivals), False
 
 
 # ------------------------------------------------------------------ values for the pieces

@@ -140,7 +140,8 @@ def _open(page: Page, result: Advice, *, every: bool) -> None:
             unknown = one.unknown if every else one.unknown[:_SHOWN_OPEN]
             for fact in unknown:
                 page.item("Open: ", fact.says if fact.example else f"{fact.says}.", 3)
-                page.item("As in: " if fact.example else "Id: ", fact.instance, 3, "dim")
+                lead, named = ("State: ", fact.form) if fact.form else ("Id: ", fact.instance)
+                page.item(lead, named, 3, "dim")
             if len(unknown) < len(one.unknown):
                 page.item("", f"and {len(one.unknown) - len(unknown)} more open facts", 3)
         if len(shown) < len(alike):

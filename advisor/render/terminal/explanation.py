@@ -97,7 +97,7 @@ def _condition(page: Page, one: Condition, base: KnowledgeBase, indent: int) -> 
     if one.sources:
         text += f" ({english.cite(base, one.sources)})"
     style = "" if one.status in {"held", "open"} else "bold"
-    page.item(f"- {label}", f"{text}.", indent, style)
+    page.item(f"- {label}", text if text.endswith("?") else f"{text}.", indent, style)
     if one.facts and one.status != "held":
         page.item("", " | ".join(one.facts), indent + 2, "dim")
     if one.because is not None:

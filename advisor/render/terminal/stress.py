@@ -63,7 +63,8 @@ def _opening(page: Page, result: Stress) -> None:
     if result.partial:
         page.line(f"Partial: {result.cut_short}.", "bold")
     page.line()
-    open_ = "1 open fact" if len(result.facts) == 1 else f"{len(result.facts)} open facts"
+    count = len({one.form or one.instance for one in result.facts})
+    open_ = "1 open fact" if count == 1 else f"{count} open facts"
     page.line(
         f"The advice depends on {open_}. In each future every open fact either holds or does not; "
         "shares count futures equally. Probabilities suppose that the open facts are "
@@ -149,7 +150,7 @@ def _influences(page: Page, influences: Sequence[Influence]) -> None:
 def _sets(page: Page, heading: str, family: Sets) -> None:
     """Path sets or cut sets, with what is left out."""
     if family.missing is not None:
-        page.item("", f"{heading}: not known, {family.missing}", 2)
+        page.item("", f"{heading}: not known, {family.missing}.", 2)
         return
     if not family.total:
         size = family.complete_to or 0
@@ -161,6 +162,8 @@ def _sets(page: Page, heading: str, family: Sets) -> None:
         *most, last = (one.says for one in conditions)
         page.item("* ", "; ".join([*most, f"and {last}" if most else last]), 4)
     _more(page, family.total - _SETS, 4)
+    if family.left_out:
+        page.item("", f"{family.left_out} more turn on values that only stand for others.", 4)
     if family.complete_to is not None:
         page.item("", f"Sets of more than {family.complete_to} facts were not looked for.", 4)
 
