@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import advisor
+from advisor.answers.silence import Silence
 from advisor.brief import brief
+from advisor.model.records import Scenario
 from advisor.reasoning.evaluate import Outcome
 
 TEMPLATES = """
@@ -78,6 +80,20 @@ def test_that_stops_rest_on_one_another_multiplies_no_work(tmp_path):
     one, two = (roads(tmp_path / str(way), 12, two_way=way) for way in (False, True))
     for work in (advisor.advise, brief):
         assert calls(lambda: work(load(two))) < 1.5 * calls(lambda: work(load(one)))  # noqa: B023
+
+
+def test_what_a_scenario_leaves_open_is_worked_out_once(tmp_path, monkeypatch):
+    """However many pieces of advice look at it, and at their signposts."""
+    made = []
+    begin = Silence.__init__
+
+    def count(silence: Silence, scenario: Scenario) -> None:
+        made.append(scenario)
+        begin(silence, scenario)
+
+    monkeypatch.setattr(Silence, "__init__", count)
+    advisor.advise(load(roads(tmp_path, 12, two_way=False)))
+    assert len(made) == 1
 
 
 def test_a_brief_works_out_nothing_that_it_does_not_say(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import graphlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from advisor.answers.confidence import ORDER, Confidence, confidences, limited_by
@@ -264,18 +264,19 @@ class Adviser:
             limited_by=tuple(limits(self.outcome, fact)),
         )
 
-    def _related(self, relation: Relation, instance: Instance, given: Sequence[int]) -> list[int]:
+    def _related(self, relation: Relation, instance: Instance, given: Set[int]) -> list[int]:
         """The given advice that a relation of this piece names."""
         slots = self.base.templates[instance.template].slot_values(instance)
         return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
 
     def _conflicts(self, given: Sequence[int]) -> list[Conflict]:
         pairs = set()
+        among = frozenset(given)
         for fact in given:
             instance = self.graph.instances[fact]
             for relation in self.base.templates[instance.template].opposes:
                 pairs |= {
-                    tuple(sorted((fact, o))) for o in self._related(relation, instance, given)
+                    tuple(sorted((fact, o))) for o in self._related(relation, instance, among)
                 }
         return [self._conflict(*pair) for pair in sorted(pairs) if pair[0] != pair[1]]
 
@@ -288,10 +289,11 @@ class Adviser:
     def _stages(self, given: Sequence[int]) -> list[Stage]:
         """Given advice that comes before or after other given advice, in an order of doing."""
         before: dict[int, set[int]] = {}
+        among = frozenset(given)
         for fact in given:
             instance = self.graph.instances[fact]
             for relation in self.base.templates[instance.template].after:
-                for first in self._related(relation, instance, given):
+                for first in self._related(relation, instance, among):
                     before.setdefault(fact, set()).add(first)
         sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
         sorter.prepare()

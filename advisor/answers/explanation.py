@@ -12,7 +12,7 @@ import msgspec
 
 from advisor.answers.derivations import Derivations, Link, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
-from advisor.answers.silence import Silence
+from advisor.answers.silence import Silence, silence_of
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
@@ -130,7 +130,7 @@ def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
 
 def silent_exceptions(outcome: Outcome, links: Iterable[Link]) -> Iterator[tuple[Firing, Pattern]]:
     """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
-    silence = Silence(outcome.scenario)
+    silence = silence_of(outcome)
     for link in links:
         if link.firing is not None:
             pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
@@ -205,7 +205,7 @@ class _Tree:
     def __init__(self, outcome: Outcome, every: bool, fact: int) -> None:
         self.outcome = outcome
         self.ways = Derivations(outcome, fact)  # of what is looked at: the fact, or against it
-        self.silence = Silence(outcome.scenario)
+        self.silence = silence_of(outcome)
         self.path: list[int] = []  # the facts above the one looked at
         self.graph: JustificationGraph = outcome.graph
         self.every = every

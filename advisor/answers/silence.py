@@ -30,10 +30,19 @@ from advisor.model.records import (
 )
 from advisor.model.relations import closure
 from advisor.reasoning.askable import options
+from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import Goal, bound, concluding, matches
 
 LIMIT: Final = 2_000  # of what one question is followed up to; beyond, nothing is called excluded
 Bindings = Mapping[str, Value]
+
+
+def silence_of(outcome: Outcome) -> Silence:
+    """What the scenario of an outcome leaves possible, worked out once for all of its advice."""
+    found: Silence | None = outcome.worked_out.get(Silence)
+    if found is None:
+        found = outcome.worked_out[Silence] = Silence(outcome.scenario)
+    return found
 
 
 class Silence:

@@ -16,7 +16,7 @@ from advisor.answers.attempts import Attempt, attempts
 from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
-from advisor.answers.silence import Silence
+from advisor.answers.silence import silence_of
 from advisor.answers.spans import Spans
 from advisor.model import english
 from advisor.model.errors import Location
@@ -122,7 +122,7 @@ class _Inquiry:
         self.base = outcome.scenario.base
         self.every = every
         self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
-        self.silence = Silence(outcome.scenario)
+        self.silence = silence_of(outcome)
         self.shown: set[tuple[str, tuple[Term, ...]]] = set()
         self.candidates: dict[tuple[Do, Instance], None] = {}  # changes worth trying
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from advisor.answers.explanation import Link, assumed, cited_of, merged, proof
 from advisor.answers.flips import Flips
-from advisor.answers.silence import Silence
+from advisor.answers.silence import silence_of
 from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, with_band
@@ -93,7 +93,7 @@ def _opposes(case: Outcome, one: int, other: int) -> bool:
 
 def _exceptions(case: Outcome, links: Sequence[Link]) -> Iterator[Rebuttal]:
     """The exceptions of the rules of a proof."""
-    silence = Silence(case.scenario)
+    silence = silence_of(case)
     for link in links:
         if link.firing is None:
             continue
