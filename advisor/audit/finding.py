@@ -58,6 +58,11 @@ class ScenarioWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind
     text: str
     same_as: str | None = None  # another fact file, which leads to the same advice
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it says beside its files."""
+        return ()
+
 
 class RulesWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="rules"):
     """Rules of which the first says what the others say, under a substitution."""
@@ -66,6 +71,11 @@ class RulesWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     rules: tuple[str, ...]
     substitution: tuple[Binding, ...] = ()  # from the variables of the second rule to the first's
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What each variable stands for."""
+        return tuple(f"{one.variable} stands for {one.stands_for}" for one in self.substitution)
+
 
 class CycleWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="cycle"):
     """Steps that lead back to where they begin."""
@@ -73,12 +83,22 @@ class CycleWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     shows: str
     steps: tuple[str, ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its steps."""
+        return self.steps
+
 
 class EvidenceWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="evidence"):
     """What stands written, and what was looked through, so that nobody has to believe it."""
 
     shows: str
     seen: tuple[str, ...]  # lines as they stand, and places with how much was found there
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was seen."""
+        return self.seen
 
 
 Witness = ScenarioWitness | RulesWitness | CycleWitness | EvidenceWitness

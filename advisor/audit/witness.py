@@ -65,7 +65,7 @@ def evidence(shows: str, *seen: str) -> EvidenceWitness:
 
 def many(number: int, word: str) -> str:
     """A number of things: "no rules", "1 rule", "2 rules"."""
-    return f"{number or 'no'} {word if number == 1 else english.plural(word)}"
+    return english.counted(number, word) if number else f"no {english.plural(word)}"
 
 
 def within(base: KnowledgeBase, word: str, places: Collection[Location]) -> str:

@@ -11,6 +11,7 @@ from advisor.loader.keys import SLOT
 from advisor.loader.reader import Reader, as_date, as_number, clipped, overlong
 from advisor.loader.yamlfile import Mapping as MappingNode
 from advisor.loader.yamlfile import Node, Scalar, Sequence
+from advisor.model import english
 from advisor.model.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
 from advisor.model.grades import GRADE_OF, TERMS
 from advisor.model.records import (
@@ -108,9 +109,9 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     texts = [part.strip() for part in inside.split(",")] if inside.strip() else []
     if len(texts) != len(template.slots):
         shape = f"{name}({', '.join(template.slots)})"
-        word = "slot" if len(template.slots) == 1 else "slots"
+        has = english.counted(len(template.slots), "slot")
         filled = "1 is" if len(texts) == 1 else f"{len(texts)} are"
-        raise Mismatch(f"'{name}' has {len(template.slots)} {word}, and {filled} filled", shape)
+        raise Mismatch(f"'{name}' has {has}, and {filled} filled", shape)
     if term is not None and term not in TERMS[1:]:
         raise Mismatch(f"'{term}' is no likelihood", lambda: nearest(term, TERMS[1:]))
     slots = zip(texts, template.slots.items(), strict=True)

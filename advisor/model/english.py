@@ -410,6 +410,11 @@ _PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put the
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things: "1 note", "2 notes"."""
+    return f"{count} {noun if count == 1 else plural(noun)}"
+
+
 def plural(noun: str) -> str:
     """More than one of what a noun names: "states", "countries", "entries", "bases", "boxes"."""
     for end, cut, added in _PLURALS:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from advisor.audit.check import Check
-from advisor.audit.finding import (
-    SEVERITIES,
-    CycleWitness,
-    EvidenceWitness,
-    Finding,
-    Place,
-    RulesWitness,
-    ScenarioWitness,
-    Witness,
-)
+from advisor.audit.finding import SEVERITIES, Finding, Place, Witness
 from advisor.audit.report import Report
 from advisor.model import english
 from advisor.render.report.document import (
@@ -35,6 +26,7 @@ from advisor.render.report.document import (
 )
 from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
+from advisor.render.terminal.audit import Group, files, groups
 
 
 def numbered(report: Report) -> dict[str, list[int]]:
@@ -58,30 +50,19 @@ def check_anchor(check: str) -> str:
 
 def section(report: Report) -> Section:
     """What was found, gravest first, and then what the base accepts."""
-    audit = report.audit
     rules = {rule.id for rule in report.rules}
-    parts: list[Section] = []
-    for severity, meaning in SEVERITIES.items():
-        found = [(n, one) for n, one in enumerate(audit.findings, 1) if one.severity == severity]
-        parts += _part(f"{severity}s", f"{severity.capitalize()}s", meaning, found, rules)
-    allowed = list(enumerate(audit.allowed, 1 + len(audit.findings)))
-    meaning = "The author has looked at these and lets them stand, each for the reason given."
-    parts += _part("accepted", "Accepted", meaning, allowed, rules)
-    blocks = () if audit.findings else (Paragraph(text("Nothing was found that is not accepted.")),)
-    return Section("findings", "Findings", blocks, tuple(parts))
+    parts = tuple(_part(group, rules) for group in groups(report.audit, every=True))
+    nothing = Paragraph(text("Nothing was found that is not accepted."))
+    return Section("findings", "Findings", () if report.audit.findings else (nothing,), parts)
 
 
-def _part(
-    anchor: str,
-    title: str,
-    meaning: str,
-    found: Sequence[tuple[int, Finding]],
-    rules: Iterable[str],
-) -> Iterator[Section]:
-    if found:
-        parts = tuple(_finding(number, one, rules) for number, one in found)
-        blocks = (Paragraph(text(meaning), "aside"),)
-        yield Section(anchor, f"{title} ({len(found)})", blocks, parts)
+def _part(group: Group, rules: Iterable[str]) -> Section:
+    anchor, title, meaning = f"{group.name}s", group.title, group.meaning
+    if group.name == "allowed":
+        anchor, title = "accepted", f"Accepted ({len(group.findings)})"
+        meaning = "The author has looked at these and lets them stand, each for the reason given."
+    parts = tuple(_finding(number, finding, rules) for number, finding in group.findings)
+    return Section(anchor, title, (Paragraph(text(meaning), "aside"),), parts)
 
 
 def _finding(number: int, one: Finding, rules: Iterable[str]) -> Section:
@@ -108,17 +89,12 @@ def _place(place: Place, rules: Iterable[str]) -> Text:
 
 def _witness(witness: Witness) -> Iterator[Block]:
     yield Paragraph(text(Strong("Witness. "), english.sentence(witness.shows)))
-    match witness:
-        case ScenarioWitness():
-            yield Code(witness.text, "The fact file of the witness")
-            if witness.same_as is not None:
-                yield Paragraph(text("The same advice as in:"), "plain")
-                yield Code(witness.same_as, "The fact file with the same advice")
-        case RulesWitness(substitution=found) if found:
-            says = (f"{one.variable} stands for {one.stands_for}" for one in found)
-            yield Bullets(tuple(map(text, says)))
-        case CycleWitness(steps=lines) | EvidenceWitness(seen=lines) if lines:
-            yield Bullets(tuple(map(text, lines)))
+    for lead, file in files(witness):
+        if lead:
+            yield Paragraph(text(lead), "plain")
+        yield Code(file, f"The fact file {'with the same advice' if lead else 'of the witness'}")
+    if witness.lines:
+        yield Bullets(tuple(map(text, witness.lines)))
 
 
 def checks(report: Report) -> Section:

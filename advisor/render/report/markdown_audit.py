@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from advisor.audit.check import FAMILIES, Check
-from advisor.audit.finding import (
-    SEVERITIES,
-    CycleWitness,
-    EvidenceWitness,
-    Finding,
-    RulesWitness,
-    ScenarioWitness,
-    Witness,
-)
+from advisor.audit.finding import Finding, Witness
 from advisor.audit.run import Audit
 from advisor.model import english
 from advisor.render.report.markdown import plain
-from advisor.render.terminal.audit import score, summary
+from advisor.render.terminal.audit import files, groups, score, summary
 
 
 def audit(result: Audit, *, every: bool) -> str:
@@ -24,16 +16,10 @@ def audit(result: Audit, *, every: bool) -> str:
     lines += [f"{summary(result)}; {len(result.checks)} checks, as of {result.as_of}.", ""]
     if result.mutation is not None:
         lines += [f"{score(result.mutation)}.", ""]
-    for severity, meaning in SEVERITIES.items():
-        found = [one for one in result.findings if one.severity == severity]
-        if found:
-            lines += [f"## {severity.capitalize()}s ({len(found)})", "", meaning, ""]
-        for one in found:
-            lines += _finding(one)
-    if every and result.allowed:
-        lines += [f"## Allowed ({len(result.allowed)})", ""]
-        for one in result.allowed:
-            lines += _finding(one)
+    for group in groups(result, every=every):
+        lines += [f"## {group.title}", "", *([group.meaning, ""] if group.meaning else ())]
+        for _, finding in group.findings:
+            lines += _finding(finding)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -52,21 +38,9 @@ def _finding(one: Finding) -> list[str]:
 
 def _witness(witness: Witness) -> list[str]:
     lines = [f"  - witness: {plain(english.sentence(witness.shows))}"]
-    match witness:
-        case ScenarioWitness():
-            lines += _file(witness.text)
-            if witness.same_as is not None:
-                lines += ["", "    The same advice as in:", *_file(witness.same_as)]
-        case RulesWitness():
-            lines += [
-                f"    - {plain(one.variable)} stands for {plain(one.stands_for)}"
-                for one in witness.substitution
-            ]
-        case CycleWitness():
-            lines += [f"    - {plain(step)}" for step in witness.steps]
-        case EvidenceWitness():
-            lines += [f"    - {plain(line)}" for line in witness.seen]
-    return lines
+    for lead, text in files(witness):
+        lines += [*(["", f"    {lead}"] if lead else ()), *_file(text)]
+    return lines + [f"    - {plain(line)}" for line in witness.lines]
 
 
 def _file(text: str) -> list[str]:

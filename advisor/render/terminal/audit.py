@@ -6,17 +6,17 @@ Nothing is cut: a long place or name is folded, so that it reads in 60 columns a
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from rich.console import Console
 
 from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import (
     SEVERITIES,
-    CycleWitness,
-    EvidenceWitness,
     Finding,
-    RulesWitness,
     ScenarioWitness,
+    Severity,
     Witness,
 )
 from advisor.audit.run import Audit, Score
@@ -26,22 +26,51 @@ from advisor.render.terminal.page import Page
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
+class Group(NamedTuple):
+    """Findings under one heading, numbered through the whole audit."""
+
+    name: Severity | Literal["allowed"]
+    meaning: str
+    findings: tuple[tuple[int, Finding], ...]
+
+    @property
+    def title(self) -> str:
+        """The heading: "Errors (2)"."""
+        plural = "" if self.name == "allowed" else "s"
+        return f"{self.name.capitalize()}{plural} ({len(self.findings)})"
+
+
+def groups(result: Audit, *, every: bool) -> Iterator[Group]:
+    """What was found, gravest first; `every` adds the findings that the base allows."""
+    numbered = list(enumerate((*result.findings, *result.allowed), 1))
+    allowed = len(result.findings)
+    for severity, meaning in SEVERITIES.items():
+        found = tuple(one for one in numbered[:allowed] if one[1].severity == severity)
+        if found:
+            yield Group(severity, meaning, found)
+    if every and result.allowed:
+        yield Group("allowed", "", tuple(numbered[allowed:]))
+
+
+def files(witness: Witness) -> Iterator[tuple[str, str]]:
+    """The fact files of a witness, each with what leads to it."""
+    if isinstance(witness, ScenarioWitness):
+        yield "", witness.text
+        if witness.same_as is not None:
+            yield "The same advice as in:", witness.same_as
+
+
 def audit(console: Console, result: Audit, *, every: bool) -> None:
     """The whole audit; `every` adds the findings that the base allows."""
     page = Page(console.width)
     page.line(f"Audit of {result.title}", "bold")
-    word = "check" if len(result.checks) == 1 else "checks"
-    page.line(f"{len(result.checks)} {word}, as of {result.as_of}", "dim")
-    for severity, meaning in SEVERITIES.items():
-        found = [one for one in result.findings if one.severity == severity]
-        if found:
-            page.line()
-            page.line(f"{severity.capitalize()}s ({len(found)})", _STYLES[severity])
-            page.line(meaning, "dim")
-        _findings(page, found)
-    if every and result.allowed:
-        page.heading(f"Allowed ({len(result.allowed)})")
-        _findings(page, result.allowed)
+    page.line(f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}", "dim")
+    for group in groups(result, every=every):
+        page.line()
+        page.line(group.title, _STYLES.get(group.name, "bold"))
+        if group.meaning:
+            page.line(group.meaning, "dim")
+        _findings(page, group.findings)
     page.line()
     page.line(f"{summary(result)}.", "bold")
     if result.mutation is not None:
@@ -51,7 +80,7 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
 
 def summary(result: Audit) -> str:
     """How many findings there are, in words."""
-    counts = [counted(result.count(severity), severity) for severity in SEVERITIES]
+    counts = [english.counted(result.count(severity), severity) for severity in SEVERITIES]
     allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
     return english.listing(counts) + allowed
 
@@ -62,17 +91,12 @@ def score(mutation: Score) -> str:
     return f"Mutation score {mutation.percent}%: {of}"
 
 
-def counted(number: int, word: str) -> str:
-    """A number of things: "1 note", "2 notes"."""
-    return f"{number} {word if number == 1 else english.plural(word)}"
-
-
-def _findings(page: Page, found: list[Finding] | tuple[Finding, ...]) -> None:
-    for check, group in itertools.groupby(found, key=lambda one: one.check):
+def _findings(page: Page, findings: tuple[tuple[int, Finding], ...]) -> None:
+    for check, found in itertools.groupby(findings, key=lambda numbered: numbered[1].check):
         page.line()
         page.line(check, "bold")
-        for one in group:
-            _finding(page, one)
+        for _, finding in found:
+            _finding(page, finding)
 
 
 def _finding(page: Page, one: Finding) -> None:
@@ -88,26 +112,13 @@ def _finding(page: Page, one: Finding) -> None:
 
 def _witness(page: Page, witness: Witness) -> None:
     page.item("Witness: ", english.sentence(witness.shows), 2)
-    match witness:
-        case ScenarioWitness():
-            _file(page, witness.text)
-            if witness.same_as is not None:
-                page.item("", "The same advice as in:", 2)
-                _file(page, witness.same_as)
-        case RulesWitness():
-            for binding in witness.substitution:
-                page.item("", f"{binding.variable} stands for {binding.stands_for}", 4)
-        case CycleWitness():
-            for step in witness.steps:
-                page.item("", step, 4)
-        case EvidenceWitness():
-            for line in witness.seen:
-                page.item("", line, 4)
-
-
-def _file(page: Page, text: str) -> None:
-    for line in text.rstrip("\n").split("\n"):
-        page.code(line, 4)
+    for lead, text in files(witness):
+        if lead:
+            page.item("", lead, 2)
+        for line in text.rstrip("\n").split("\n"):
+            page.code(line, 4)
+    for line in witness.lines:
+        page.item("", line, 4)
 
 
 def check(console: Console, of: Check) -> None:

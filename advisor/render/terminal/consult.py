@@ -60,7 +60,7 @@ def consultations(console: Console, found: Sequence[Consultation]) -> None:
     page = Page(console.width)
     for one in found:
         page.line(one.id, "bold")
-        counted = "1 answer" if one.answers == 1 else f"{one.answers} answers"
+        counted = english.counted(one.answers, "answer")
         state = f"{one.state}, {counted}" if one.answers else one.state
         page.item("State: ", state, 2)
         if one.state != "damaged":
@@ -81,8 +81,7 @@ def _opening(page: Page, what: Opening) -> None:
         "help to see the commands."
     )
     if what.resumed:
-        answers = "answer" if what.resumed == 1 else "answers"
-        page.line(f"It goes on after {what.resumed} {answers}.")
+        page.line(f"It goes on after {english.counted(what.resumed, 'answer')}.")
 
 
 def _asked(page: Page, what: Asked) -> None:
@@ -96,15 +95,13 @@ def _asked(page: Page, what: Asked) -> None:
 def progress(what: Progress) -> str:
     """How far the consultation has come, in one line."""
     settled = what.given + what.withheld + what.unknown
-    advice = "piece" if settled + what.open == 1 else "pieces"
-    parts = [f"Settled: {settled} of {settled + what.open} {advice} of advice"]
+    pieces = english.counted(settled + what.open, "piece")
+    parts = [f"Settled: {settled} of {pieces} of advice"]
     parts.append(f"{what.given} given")
     if what.unknown:
         parts.append(f"{what.unknown} left open by what is unknown")
-    questions = "question" if what.left == 1 else "questions"
-    left = f"About {what.left} {questions} left, at most {what.most}."
-    if what.left == what.most:
-        left = f"{what.left} {questions} left at most."
+    left = f"{english.counted(what.left, 'question')} left"
+    left = f"{left} at most." if what.left == what.most else f"About {left}, at most {what.most}."
     return f"{', '.join(parts)}. {left}"
 
 

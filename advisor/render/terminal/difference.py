@@ -39,10 +39,10 @@ def difference(console: Console, found: Difference) -> None:
 def lines(found: Difference) -> Iterator[Line]:
     """What is said, line by line, in either form."""
     if found.same:
-        yield Line(1, "", f"No difference; {_counted(found.compared, 'scenario')} compared.")
+        yield Line(1, "", f"No difference; {english.counted(found.compared, 'scenario')} compared.")
         return
     if found.changes:
-        yield Line(0, "", f"The base: {_counted(len(found.changes), 'change')}")
+        yield Line(0, "", f"The base: {english.counted(len(found.changes), 'change')}")
     for change in found.changes:
         yield from _change(change)
     differing = len(found.scenarios)
@@ -113,7 +113,3 @@ def _share(share: float) -> str:
 
 def _causes(causes: tuple[Cause, ...]) -> Iterator[Line]:
     yield from (Line(2, "Because: ", cause.says) for cause in causes)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 else english.plural(noun)}"

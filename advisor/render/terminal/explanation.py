@@ -78,7 +78,7 @@ def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None
 
 
 def _near_miss(page: Page, miss: NearMiss, base: KnowledgeBase, indent: int) -> None:
-    unmet = "1 condition unmet" if miss.unmet == 1 else f"{miss.unmet} conditions unmet"
+    unmet = f"{english.counted(miss.unmet, 'condition')} unmet"
     page.item(f"By rule {miss.rule}, {unmet}: ", english.sentence(miss.title), indent)
     for condition in miss.conditions:
         _condition(page, condition, base, indent + 2)

@@ -64,7 +64,7 @@ def _opening(page: Page, result: Stress) -> None:
         page.line(f"Partial: {result.cut_short}.", "bold")
     page.line()
     count = len({one.form or one.instance for one in result.facts})
-    open_ = "1 open fact" if count == 1 else f"{count} open facts"
+    open_ = english.counted(count, "open fact")
     page.line(
         f"The advice depends on {open_}. In each future every open fact either holds or does not; "
         "shares count futures equally. Probabilities suppose that the open facts are "
@@ -195,7 +195,7 @@ def _assumptions(page: Page, assumptions: Sequence[Assumption]) -> None:
         page.line(f"{_STATUSES[status]}: {reason}", "bold")
         for one in group:
             page.item("- ", one.says, 0)
-            carries = "1 piece" if len(one.carries) == 1 else f"{len(one.carries)} pieces"
+            carries = english.counted(len(one.carries), "piece")
             page.item("", f"Carries {carries} of advice.", 2)
             _consequences(page, "If wrong", one.if_wrong)
 
