@@ -10,7 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
-from written_strategies import BASE, INSTANCES, NUMBERS, PATTERNS, SLOTS, TEXTS, WORDS, fact_files
+from written_strategies import (
+    BASE,
+    INSTANCES,
+    NUMBERS,
+    PATTERNS,
+    PHRASES,
+    SLOTS,
+    TEXTS,
+    WORDS,
+    fact_files,
+)
 
 from advisor import loader
 from advisor.audit import witness
@@ -21,6 +31,7 @@ from advisor.loader.rules import read_rules
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.written import fact_file
 from advisor.loader.written import pattern as pattern_text
+from advisor.loader.written import phrase as phrase_text
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import TERMS
 from advisor.model.records import AtLeast, Instance, Value, value_text
@@ -158,6 +169,16 @@ def test_a_pattern_is_read_as_it_was_written(of):
         assert found.count == of.count
         of, found = of.of, found.of
     assert (found.template, found.terms) == (of.template, of.terms)
+
+
+@given(PHRASES)
+def test_a_phrase_is_read_as_it_was_written(phrase):
+    """English with gaps: names, adjectives, possessives, and verbs in both forms."""
+    problems = Problems()
+    reader = Reader(yamlfile.parse(b"", "templates.yaml"), problems)
+    node = yamlfile.Scalar(phrase_text(phrase), plain=False, line=1, column=1)
+    assert reader.phrase(node, "says", None) == phrase
+    assert not problems.found
 
 
 @given(

@@ -28,6 +28,7 @@ from advisor.model.records import (
     OneOf,
     Pattern,
     Recommended,
+    SlotRef,
     SlotType,
     Source,
     Var,
@@ -135,6 +136,17 @@ WORDS = msgspec.structs.replace(
     sources={n: Source(id=n, title=n, origin=n, where=WHERE) for n in ("null", "paper", "study")},
 )
 NAMED = st.sampled_from(SPOKEN)
+_GAPS = st.sampled_from(["state", "a-b", "c_d"])
+_FORMS = st.sampled_from(["is", "has no", "es", ""])
+PHRASES = st.lists(  # what stands before each gap, and the gap
+    st.tuples(
+        st.sampled_from(["it ", ", and ", "/", ": "]),
+        st.tuples(_GAPS, st.sampled_from(["name", "adjective", "possessive"])).map(
+            lambda at: SlotRef(*at)
+        )
+        | st.builds(SlotRef, _GAPS, st.just("verb"), _FORMS, _FORMS),
+    )
+).map(lambda parts: (*(piece for pair in parts for piece in pair), "so."))
 INSTANCES = st.one_of(
     st.builds(WORDS.templates["held"].instance, *(v for _, v in SLOTS.values())),
     st.builds(WORDS.templates["who"].instance, NAMED),

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from advisor.difference.result import KINDS, Change, FieldChange, Kind
-from advisor.loader.written import pattern, term
+from advisor.loader.written import comparison, pattern, phrase, term
 from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
 from advisor.model.ordering import rewritten
@@ -25,7 +25,6 @@ from advisor.model.records import (
     Pattern,
     Relation,
     Scenario,
-    SlotRef,
     Template,
 )
 
@@ -169,7 +168,7 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
     if name in _GRADES:
         return (TERMS[value],)
     if name in _SENTENCES and not isinstance(value, str):
-        return ("".join(map(_part, value)),)
+        return (phrase(value),)
     if name in _PLACES and isinstance(record, Template):
         return tuple(list(record.slots)[place] for place in value)
     if isinstance(value, Mapping):
@@ -189,7 +188,7 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
         case Relation():
             return pattern(value.other, base.templates if base else {})
         case Comparison():
-            return f"{term(value.left)} {value.operator} {term(value.right)}"
+            return comparison(value)
         case Citation():
             return " ".join([value.source, ", ".join(map(str, value.locators))]).rstrip()
         case Instance():
@@ -200,12 +199,3 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
         case tuple():
             return ", ".join(_text(one, base) for one in value)
     return term(value)
-
-
-def _part(part: str | SlotRef) -> str:
-    """A part of a phrase as it is written."""
-    if isinstance(part, str):
-        return part
-    if part.form == "verb":
-        return f"{{{part.slot}:{part.singular}/{part.plural}}}"
-    return f"{{{part.slot}}}" if part.form == "name" else f"{{{part.slot}.{part.form}}}"

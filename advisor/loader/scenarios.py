@@ -306,26 +306,7 @@ def _folded(
 
     With a list for what is `dropped`, saved answers that the base does not understand go there.
     """
-    read: list[Fields] = []
-    words = Vocabulary(
-        types={entity.type for entity in base.entities.values()},
-        entities=dict(base.entities),
-        interests=dict(base.interests),
-        sources=dict(base.sources),
-        templates=dict(base.templates),
-        hedges=dict(base.hedges),
-    )
-    for _, document in chain:
-        reader = Reader(document, problems)
-        says = _fields(reader, document)
-        if "entities" in says:
-            read_entities(reader, says["entities"], words)
-        if "sources" in says:
-            read_sources(reader, says["sources"], words)
-        read.append(says)
-    if len(words.entities) > len(base.entities):
-        words.templates = ordered(words.templates, words.entities)
-        words.entities = in_order(words.entities)
+    words, read = _declared(base, chain, problems)
     known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
     widened = msgspec.structs.replace(
         base,
@@ -348,6 +329,32 @@ def _folded(
         scenario = _layered(scenario, name, document, layer)
     problems.raise_any()
     return scenario
+
+
+def _declared(
+    base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Problems
+) -> tuple[Vocabulary, list[Fields]]:
+    """The words of a base with those that the scenarios of a chain declare; and these, to read."""
+    words = Vocabulary(
+        types={entity.type for entity in base.entities.values()},
+        entities=dict(base.entities),
+        interests=dict(base.interests),
+        sources=dict(base.sources),
+        templates=dict(base.templates),
+        hedges=dict(base.hedges),
+    )
+    read = []
+    for _, document in chain:
+        says = _fields(Reader(document, problems), document)
+        if "entities" in says:
+            read_entities(says.reader, says["entities"], words)
+        if "sources" in says:
+            read_sources(says.reader, says["sources"], words)
+        read.append(says)
+    if len(words.entities) > len(base.entities):
+        words.templates = ordered(words.templates, words.entities)
+        words.entities = in_order(words.entities)
+    return words, read
 
 
 def _fields(reader: Reader, document: Document) -> Fields:

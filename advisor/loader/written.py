@@ -19,6 +19,7 @@ from advisor.model.records import (
     AnyOf,
     AtLeast,
     Citations,
+    Comparison,
     Consulted,
     Expectation,
     Fact,
@@ -26,7 +27,9 @@ from advisor.model.records import (
     Instance,
     OneOf,
     Pattern,
+    Phrase,
     Recommended,
+    SlotRef,
     Template,
     Term,
     Var,
@@ -116,6 +119,24 @@ def term(one: Term) -> str:
     if isinstance(one, AnyOf):
         return f"[{', '.join(name(value_text(value)) for value in one.values)}]"
     return "" if one is None else name(value_text(one))
+
+
+def comparison(of: Comparison) -> str:
+    """A comparison as an item of `where` has it."""
+    return f"{term(of.left)} {of.operator} {term(of.right)}"
+
+
+def phrase(of: Phrase) -> str:
+    """English with its gaps, as `says` and `because` have it."""
+    return "".join(map(_part, of))
+
+
+def _part(part: str | SlotRef) -> str:
+    if isinstance(part, str):
+        return part
+    if part.form == "verb":
+        return f"{{{part.slot}:{part.singular}/{part.plural}}}"
+    return f"{{{part.slot}}}" if part.form == "name" else f"{{{part.slot}.{part.form}}}"
 
 
 def listed(key: str, items: Iterable[str]) -> list[str]:

@@ -37,6 +37,7 @@ from advisor.audit.finding import Fault, Place
 from advisor.audit.quotes import condition
 from advisor.audit.subject import Subject
 from advisor.audit.subsumption import Frozen, FrozenRule, frozen, matches, test_of
+from advisor.loader.written import comparison
 from advisor.model.errors import Location
 from advisor.model.records import AtLeast, Comparison, KnowledgeBase, Pattern, Rule, SlotRef, Var
 
@@ -120,8 +121,8 @@ def _implied_comparisons(rule: Rule) -> Iterator[_Implied]:
         others = [one for one in kept if one is not test]
         if entails([test_of(one) for one in others], test_of(test)):
             kept = others
-            said = _written(test)
-            by = [_written(one) for one in _enough(others, test)]
+            said = comparison(test)
+            by = [comparison(one) for one in _enough(others, test)]
             yield _Implied(f"the comparison '{said}'", test.where, said, by)
 
 
@@ -132,13 +133,6 @@ def _enough(others: list[Comparison], test: Comparison) -> list[Comparison]:
         if entails([test_of(other) for other in less], test_of(test)):
             return _enough(less, test)
     return others
-
-
-def _written(test: Comparison) -> str:
-    left, right = (
-        f"${side.name}" if isinstance(side, Var) else str(side) for side in (test.left, test.right)
-    )
-    return f"{left} {test.operator} {right}"
 
 
 def _implied_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:

@@ -28,7 +28,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, of_rule
-from advisor.model.records import Comparison, Var, value_text
+from advisor.loader.written import comparison
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "error"
@@ -40,18 +40,10 @@ def find(subject: Subject) -> Iterator[Fault]:
         rule = subject.rules[name]
         said = witness.evidence(
             "no values make all of these true",
-            *(_written(rule.comparisons[place]) for place in clash),
+            *(comparison(rule.comparisons[place]) for place in clash),
         )
         yield Fault(
             message=f"the comparisons of rule '{name}' cannot hold together",
             places=(of_rule(rule),),
             witness=said,
         )
-
-
-def _written(test: Comparison) -> str:
-    left, right = (
-        f"${side.name}" if isinstance(side, Var) else value_text(side)
-        for side in (test.left, test.right)
-    )
-    return f"{left} {test.operator} {right}"
