@@ -324,6 +324,13 @@ def test_markdown_lists_the_findings(run, faulty):
     assert "- **rule-without-because**: Rule" in out
 
 
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_one_check_is_told_as_one(run, clean, form):
+    """With --only, a single check ran: "1 check"."""
+    _, out, _ = run("--base", clean, "--only", "overdue-review", "--format", form)
+    assert "1 check, as of 2" in out
+
+
 def test_reviews_fall_due_by_the_date_that_is_given(run, clean):
     """--as-of takes another date for today than the base's own."""
     assert run("--base", clean, "--as-of", "2027-01-01")[0] == 0

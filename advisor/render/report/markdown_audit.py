@@ -7,13 +7,13 @@ from advisor.audit.finding import Finding, Witness
 from advisor.audit.run import Audit
 from advisor.model import english
 from advisor.render.report.markdown import plain
-from advisor.render.terminal.audit import files, groups, score, summary
+from advisor.render.terminal.audit import files, groups, ran, score, summary
 
 
 def audit(result: Audit, *, every: bool) -> str:
     """An audit; `every` adds the findings that the base allows."""
     lines = [f"# Audit of {plain(result.title)}", ""]
-    lines += [f"{summary(result)}; {len(result.checks)} checks, as of {result.as_of}.", ""]
+    lines += [f"{summary(result)}; {ran(result)}.", ""]
     if result.mutation is not None:
         lines += [f"{score(result.mutation)}.", ""]
     for group in groups(result, every=every):

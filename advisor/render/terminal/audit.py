@@ -64,7 +64,7 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
     """The whole audit; `every` adds the findings that the base allows."""
     page = Page(console.width)
     page.line(f"Audit of {result.title}", "bold")
-    page.line(f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}", "dim")
+    page.line(ran(result), "dim")
     for group in groups(result, every=every):
         page.line()
         page.line(group.title, _STYLES.get(group.name, "bold"))
@@ -76,6 +76,11 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
     if result.mutation is not None:
         page.line(f"{score(result.mutation)}.", "dim")
     page.print(console)
+
+
+def ran(result: Audit) -> str:
+    """How many checks ran, and for when."""
+    return f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}"
 
 
 def summary(result: Audit) -> str:
