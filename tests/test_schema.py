@@ -66,7 +66,7 @@ def test_the_schemas_of_the_shipped_base_are_current():
 
 
 def test_the_tables_of_the_format_are_current():
-    """docs/format.md has the tables of keys that docs/keys.py writes there today."""
+    """docs/format.md has the keys that docs/keys.py writes there today, with what they mean."""
     docs = ROOT / "docs"
     text = (docs / "format.md").read_text()
     assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)

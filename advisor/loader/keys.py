@@ -32,7 +32,6 @@ class Key(msgspec.Struct, frozen=True):
     form: str = ""  # of its text, as a regular expression
     legal: tuple[str, ...] = ()  # words, if there are no others
     required: bool = False
-    more: str = ""  # for the page on the format
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -67,26 +66,11 @@ BASE: Final = Record(
         Key("title", "what the base is about, in a line", "text", required=True),
         Key("about", "what it formalises, in a paragraph", "text"),
         Key("date", "the base's own date: reviews fall due against it", "date", required=True),
-        Key("scenario", "the default scenario", more="A name, which must be there, or a path"),
+        Key("scenario", "the default scenario"),
         Key("client", "who is advised where nothing else is said"),
-        Key(
-            "hedges",
-            "what an author's hedge counts for",
-            more="The one table from words to likelihoods; a passage may name a word of it",
-        ),
-        Key(
-            "covers",
-            "whose every answer leads to some advice",
-            more="Every combination of answers about these askable templates leads to some advice "
-            "to the default client, whatever else is left unsaid; `advisor audit` looks for one "
-            "that does not. An answer about a template with a `key` is one of its values",
-        ),
-        Key(
-            "audit",
-            "findings of the audit that are accepted",
-            more="`{allow: {check-id: {name: reason}}}` accepts what is reported of a template, an "
-            "entity, a source, an interest, a fact or a scenario, by its name",
-        ),
+        Key("hedges", "what an author's hedge counts for"),
+        Key("covers", "whose every answer leads to some advice"),
+        Key("audit", "findings of the audit that are accepted"),
     ),
 )
 ALLOWED: Final = Record("audit", (Key("allow", "by check", required=True),), "what is accepted")
@@ -94,13 +78,8 @@ ENTITY: Final = Record(
     "an entity",
     (
         Key("name", "as it reads in the middle of a sentence", "text", required=True),
-        Key(
-            "adjective",
-            "as in Pakistani",
-            "text",
-            more='Without it, `{x.adjective}` prints the possessive, "Pakistan\'s"',
-        ),
-        Key("code", "ISO 3166-1 alpha-3, for states", form="[A-Z]{3}", more="Three capitals"),
+        Key("adjective", "as in Pakistani", "text"),
+        Key("code", "ISO 3166-1 alpha-3, for states", form="[A-Z]{3}"),
         Key("plural", "true when its verb is plural", "flag"),
     ),
 )
@@ -112,16 +91,11 @@ SOURCE: Final = Record(
         Key("author", "who wrote it", "text"),
         Key("date", "its date", "date"),
         Key("dated", "its date in words, where there is no day", "text"),
-        Key(
-            "origin",
-            "sources of one origin do not corroborate each other",
-            "text",
-            required=True,
-        ),
+        Key("origin", "sources of one origin do not corroborate each other", "text", required=True),
         Key("grade", "Admiralty: reliability A-F, credibility 1-6", form="[A-F][1-6]"),
         Key("review", "when somebody should look again", "date"),
         Key("locator", "what a number means: sentence, page, article", "text"),
-        Key("passages", "what can be cited", more="With it, nothing else can be"),
+        Key("passages", "what can be cited"),
         _NOTE,
     ),
 )
@@ -142,61 +116,18 @@ PASSAGE: Final = Record(
 TEMPLATE: Final = Record(
     "a template",
     (
-        Key(
-            "slots",
-            "name: type, in order of the one-line form",
-            required=True,
-            more="As in `shortage(pakistan, energy)`",
-        ),
-        Key(
-            "says",
-            "the fact as a clause; advice as an imperative",
-            "text",
-            required=True,
-            more='It starts small and has no full stop: "seek {partner.adjective} investment in '
-            '{project}". A caveat is what follows the advice after a comma: "without estranging '
-            '{rival}"',
-        ),
-        Key(
-            "denies",
-            "the clause when it is denied",
-            "text",
-            more='Without it: "it is not the case that ..."',
-        ),
-        Key(
-            "asks",
-            "the question; what has one is asked about",
-            "text",
-            more="Such a template is *askable*. Given templates only",
-        ),
+        Key("slots", "name: type, in order of the one-line form", required=True),
+        Key("says", "the fact as a clause; advice as an imperative", "text", required=True),
+        Key("denies", "the clause when it is denied", "text"),
+        Key("asks", "the question; what has one is asked about", "text"),
         Key("about", "a sentence for the reader", "text"),
         Key("advice", "true: a recommendation; has a slot client", "flag"),
-        Key(
-            "caveat",
-            "true: qualifies advice",
-            "flag",
-            more="It never stands in an `if` or `unless`",
-        ),
-        Key("symmetric", "two slots of one type that may be swapped", more="As in `[one, other]`"),
-        Key(
-            "key",
-            "slots for each of which there is one value of the others",
-            more="One slot, or a list of several; a new value replaces the old one. Given "
-            "templates only",
-        ),
-        Key(
-            "distinct",
-            "slots of which no two hold the same",
-            more="As in `[state, partner]`. Such a fact is refused, and never asked about. A "
-            "symmetric fact is never asked about with itself either. Given templates only",
-        ),
-        Key(
-            "opposes",
-            "advice that contradicts this one",
-            more="A template's id (same client), or a pattern `other-advice: {client: $client, "
-            "partner: $partner}` over this template's own slots",
-        ),
-        Key("after", "advice to take first", more="Written the same way"),
+        Key("caveat", "true: qualifies advice", "flag"),
+        Key("symmetric", "two slots of one type that may be swapped"),
+        Key("key", "slots for each of which there is one value of the others"),
+        Key("distinct", "slots of which no two hold the same"),
+        Key("opposes", "advice that contradicts this one"),
+        Key("after", "advice to take first"),
     ),
 )
 SLOT_TYPE: Final = Record(
@@ -211,96 +142,45 @@ RULE: Final = Record(
     (
         Key("id", "the rule's name", required=True),
         Key("title", "the rule's point, in words", "text", required=True),
-        Key(
-            "if",
-            "premises, all of which must hold",
-            more="Each is a pattern over one template: a slot left out matches anything, a list "
-            "any of its values. `at-least` matches where at least `count` distinct facts match "
-            "the pattern `of`, whose own variables stay local",
-        ),
-        Key(
-            "where",
-            "comparisons, all of which must hold",
-            more="`$a != $b`, `$bcm >= 20`, `$on < 2027-01-01`, with `= != < <= > >=`; both sides "
-            "of one type, and numbers that have units of the same unit",
-        ),
-        Key(
-            "unless",
-            "exceptions: none of these may hold",
-            more="Each is a pattern; every variable in one is bound by `if`",
-        ),
-        Key(
-            "then",
-            "conclusions",
-            required=True,
-            more="Every slot is filled by a variable of `if` or a value. No new values",
-        ),
+        Key("if", "premises, all of which must hold"),
+        Key("where", "comparisons, all of which must hold"),
+        Key("unless", "exceptions: none of these may hold"),
+        Key("then", "conclusions", required=True),
         Key("strength", "a likelihood; certain if left out", "likelihood"),
         Key("advances", "interests, for a rule that advises"),
         Key("strains", "interests, for a rule that advises"),
         Key("because", "the reason as a clause, with the rule's variables in braces", "text"),
-        Key(
-            "sources",
-            "whose reasoning it is: sources and places",
-            more="A rule without them is the base's own, and printed as *ours*",
-        ),
-        Key(
-            "reading",
-            "how the reasoning comes from its sources",
-            legal=("stated", "inferred"),
-            more="`stated` if they reason so (the default), `inferred` if that is our reading",
-        ),
-        Key(
-            "otherwise",
-            "true: applies as far as the client is given no other advice",
-            "flag",
-            more="That is, as far as no rule but a default gives any; what it alone gives has no "
-            "confidence",
-        ),
+        Key("sources", "whose reasoning it is: sources and places"),
+        Key("reading", "how the reasoning comes from its sources", legal=("stated", "inferred")),
+        Key("otherwise", "true: applies as far as the client is given no other advice", "flag"),
         _NOTE,
-        Key(
-            "audit",
-            "findings accepted",
-            more="`{allow: {check-id: reason}}`: what that check finds of this rule",
-        ),
+        Key("audit", "findings accepted"),
     ),
     gone=(("basis", "say what a source recommends with 'recommends' in a fact file"),),
 )
 AT_LEAST: Final = Record(
     "at-least",
-    (
-        Key("count", "how many at least", required=True),
-        Key("of", "what is counted", required=True),
-    ),
+    (Key("count", "how many at least", required=True), Key("of", "what is counted", required=True)),
     "so many distinct facts match",
 )
 SCENARIO: Final = Record(
     "a scenario",
     (
-        Key(
-            "extends",
-            "another scenario, which this one changes",
-            more="By name, or by a path from the folder of the file",
-        ),
+        Key("extends", "another scenario, which this one changes"),
         Key("title", "what the scenario is, in a line", "text", required=True),
         Key("about", "what it is, in a paragraph", "text"),
         Key("client", "who is advised"),
         Key("complete", "false: what nobody mentions is unknown, not absent", "flag"),
         Key("entities", "entities of this file, as in entities.yaml"),
         Key("sources", "sources of this file, as in sources.yaml"),
-        Key("interests", "what each client wants kept or gained", more="Its own list by client"),
-        Key(
-            "recommends",
-            "what the sources themselves recommend",
-            more="Advice and caveats, every slot filled, each with its `sources` and, if you like, "
-            "a `note`; it supports nothing",
-        ),
+        Key("interests", "what each client wants kept or gained"),
+        Key("recommends", "what the sources themselves recommend"),
         Key("facts", "what is so"),
-        Key("assume", "what is assumed to be so", more="The same as facts, for a what-if"),
+        Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),
         Key("unknown", "what is not known"),
         Key("one-of", "groups of which one alternative holds"),
-        Key("withdraw", "facts and rules taken away", more="A rule by its id"),
+        Key("withdraw", "facts and rules taken away"),
         Key("expect", "what `advisor test` holds this scenario to"),
         Key("consulted", "what a consultation remembers of itself"),
     ),
@@ -310,15 +190,9 @@ FACT: Final = Record(
     (
         Key("likelihood", "a likelihood; certain if left out", "likelihood"),
         _SOURCES,
-        Key(
-            "reading",
-            "how it comes from its sources",
-            legal=("stated", "inferred", "ours"),
-            more="`stated` if they say it (the default); `inferred` if it is our reading of them, "
-            "which is never certain; `ours` if it is cited to nobody",
-        ),
+        Key("reading", "how it comes from its sources", legal=("stated", "inferred", "ours")),
         _NOTE,
-        Key("origin", "of an answer in a consultation", legal=("answered",), more="`answered`"),
+        Key("origin", "of an answer in a consultation", legal=("answered",)),
         Key("answered", "when, of an answer in a consultation", "text"),
     ),
 )
@@ -342,26 +216,16 @@ ONE_OF: Final = Record(
 EXPECT: Final = Record(
     "expect",
     (
-        Key("given", "advice that is given", more="By template or instance, as in all of these"),
+        Key("given", "advice that is given"),
         Key("withheld", "advice that is withheld"),
         Key("open", "advice that is open"),
         Key("gains", "advice that the scenario it extends does not give"),
         Key("loses", "advice that the scenario it extends gives, and this not"),
-        Key(
-            "caveats",
-            "all caveats of advice",
-            more="A template's id stands for all caveats of that template, an instance for itself "
-            "alone; a caveat that neither names is not expected",
-        ),
-        Key("confidence", "the confidence of advice", more="`low`, `moderate` or `high`"),
+        Key("caveats", "all caveats of advice"),
+        Key("confidence", "the confidence of advice"),
         Key("sources", "all that advice rests on"),
         Key("rules", "rules that fire"),
-        Key(
-            "only",
-            "nothing is given but what `given` lists",
-            more="Always `true`, and about the scenario's client; without `given`, nothing is "
-            "given at all",
-        ),
+        Key("only", "nothing is given but what `given` lists"),
     ),
     "what `advisor test` holds this scenario to",
 )
