@@ -8,10 +8,11 @@ without the very fact that it concludes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from advisor.model import english
+from advisor.model.relations import closure
 from advisor.reasoning.evaluate import Outcome, firing_grade
 from advisor.reasoning.firings import Count, Firing
 
@@ -181,19 +182,17 @@ def best(outcome: Outcome, fact: int) -> Firing | None:
 def proof(outcome: Outcome, fact: int) -> list[Link]:
     """All derivations that reach the grade of a fact, each of their links once, from the top."""
     ways = Derivations(outcome, fact)
-    seen = {fact}
-    queue = [fact]
+
+    def below(current: int) -> Iterator[int]:
+        for firing in ways.firings(current):
+            yield from ways.rests_on(firing)
+
     links = []
-    for current in queue:
+    for current in closure([fact], below):
         firings = ways.firings(current)
         if ways.stated(current) or not firings:
             links.append(Link(current, None))
-        for firing in firings:
-            links.append(Link(current, firing))
-            for premise in ways.rests_on(firing):
-                if premise not in seen:
-                    seen.add(premise)
-                    queue.append(premise)
+        links += [Link(current, firing) for firing in firings]
     return links
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from advisor.futures.choices import choices
 from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
-from advisor.model.grades import HOLDS, Algebra
-from advisor.model.records import AtLeast
-from advisor.reasoning.evaluate import Grades, Outcome, count_grade, strongest
+from advisor.model.grades import HOLDS
+from advisor.reasoning.evaluate import Grades, Outcome, links
 from advisor.reasoning.firings import Firing
 from advisor.testing.coverage import Mark
 
@@ -38,7 +36,7 @@ def _deciding(circuit: Circuit, grades: Grades, firing: Firing, marks: Iterable[
     if firing.rule.strength < HOLDS:
         return set()
     algebra = circuit.algebra()
-    passes = [algebra.join(link, 0)[0] for link in _links(firing, grades, algebra)]
+    passes = [algebra.join(low, 0)[0] for low, _ in links(firing, grades, algebra)]
     found = set()
     for mark in marks:
         alone = TRUE
@@ -47,15 +45,3 @@ def _deciding(circuit: Circuit, grades: Grades, firing: Firing, marks: Iterable[
         if alone != FALSE:
             found.add(mark)
     return found
-
-
-def _links(firing: Firing, grades: Grades, algebra: Algebra) -> Iterator[Any]:
-    """What each condition of a firing comes to, in the order of `coverage.conditions`."""
-    facts, counts = iter(firing.premises), iter(firing.counts)
-    for premise in firing.rule.premises:
-        if isinstance(premise, AtLeast):
-            yield count_grade(next(counts), grades, algebra)[0]
-        else:
-            yield grades.lower[next(facts)]
-    for blocking in firing.blockers:
-        yield algebra.opposite(strongest(blocking, grades, algebra)[1])

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.model.records import Entity, Scenario
+from advisor.model.records import AtLeast, Entity, Scenario
 from advisor.reasoning.firings import Count, Firing
 from advisor.reasoning.graph import Component, JustificationGraph, build
 
@@ -182,6 +182,20 @@ def firing_grade(
         low = meet(low, algebra.opposite(strongest_high))
         high = meet(high, algebra.opposite(strongest_low))
     return low, high
+
+
+def links(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Iterator[Bounds]:
+    """What each condition of a firing comes to: premises as the rule has them, then blockers."""
+    facts, counts = iter(firing.premises), iter(firing.counts)
+    for premise in firing.rule.premises:
+        if isinstance(premise, AtLeast):
+            yield count_grade(next(counts), grades, algebra)
+        else:
+            fact = next(facts)
+            yield grades.lower[fact], grades.upper[fact]
+    for blocking in firing.blockers:
+        low, high = strongest(blocking, grades, algebra)
+        yield algebra.opposite(high), algebra.opposite(low)
 
 
 def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:

@@ -18,10 +18,9 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from advisor.model.errors import Location
-from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.grades import HOLDS
 from advisor.model.records import AtLeast, KnowledgeBase, Rule
-from advisor.reasoning.evaluate import Bounds, Grades, Outcome, count_grade, strongest
-from advisor.reasoning.firings import Firing
+from advisor.reasoning.evaluate import Outcome, links
 
 Kind = Literal["fired", "withheld", "decisive", "reached"]
 KINDS: Final[tuple[Kind, ...]] = ("fired", "withheld", "decisive", "reached")
@@ -117,7 +116,7 @@ def covered(case: Outcome) -> set[Mark]:
     found -= {Mark("withheld", name) for name in scenario.withdrawn}
     for firing in case.graph.firings:
         if firing.rule.id not in scenario.withdrawn and firing.rule.strength >= HOLDS:
-            bounds = links(firing, case.grades)
+            bounds = [*links(firing, case.grades)]
             failing = [n for n, (_, high) in enumerate(bounds) if high < HOLDS]
             open_ = any(low < HOLDS <= high for low, high in bounds)
             if not failing:
@@ -128,22 +127,6 @@ def covered(case: Outcome) -> set[Mark]:
                 found.add(Mark("fired", firing.rule.id))
     given = (n for n in case.graph.advice_to(None) if case.grades.lower[n] >= HOLDS)
     return found | {Mark("reached", case.graph.instances[n].template) for n in given}
-
-
-def links(firing: Firing, grades: Grades) -> list[Bounds]:
-    """What each condition of a firing comes to, in the order of `conditions`."""
-    found: list[Bounds] = []
-    facts, counts = iter(firing.premises), iter(firing.counts)
-    for premise in firing.rule.premises:
-        if isinstance(premise, AtLeast):
-            found.append(count_grade(next(counts), grades))
-        else:
-            fact = next(facts)
-            found.append((grades.lower[fact], grades.upper[fact]))
-    for blocking in firing.blockers:
-        low, high = strongest(blocking, grades)
-        found.append((CERTAIN - high, CERTAIN - low))
-    return found
 
 
 class Condition(NamedTuple):

@@ -110,8 +110,7 @@ def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
     patterns = [one.of if isinstance(one, AtLeast) else one for one in others]
     patterns += [*rule.exceptions, *rule.conclusions]
     used = {name for pattern in patterns for name in pattern.variables()}
-    sides = (side for test in rule.comparisons for side in (test.left, test.right))
-    used |= {side.name for side in sides if isinstance(side, Var)}
+    used.update(*(test.variables() for test in rule.comparisons))
     return used | {part.slot for part in rule.because or () if isinstance(part, SlotRef)}
 
 
