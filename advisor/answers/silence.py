@@ -28,7 +28,7 @@ from advisor.model.records import (
     Value,
     Var,
 )
-from advisor.model.relations import closure
+from advisor.model.relations import closure, consequences
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import Goal, bound, concluding, matches
@@ -82,16 +82,8 @@ class Silence:
         for _ in closure([goal], below):
             if len(ways) > LIMIT:
                 return True
-        possible: set[Goal] = set()
-        while True:
-            fresh = {
-                one
-                for one, alternatives in ways.items()
-                if one not in possible and any(possible.issuperset(way) for way in alternatives)
-            }
-            if not fresh or goal in possible:
-                return goal in possible
-            possible |= fresh
+        rules = ((way, [one]) for one, alternatives in ways.items() for way in alternatives)
+        return goal in consequences((), rules)
 
     def _ways(self, goal: Goal) -> Iterator[tuple[Goal, ...]]:
         """What would make a goal hold: each way the goals that it takes, none if it may be said."""

@@ -27,6 +27,7 @@ from advisor.model.records import (
     Source,
     Template,
 )
+from advisor.model.relations import consequences
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing import expectations
 from advisor.testing.coverage import Mark, covered
@@ -128,19 +129,8 @@ class Subject:
     def reached(self) -> frozenset[str]:
         """The templates of which a fact can come about, if one of each given template can."""
         given = [name for name in self.base.templates if name not in self.base.concluding]
-        waiting = {rule.id: needs_of(rule) for rule in self.base.rules}
-        reached = dict.fromkeys([*given, *self.stated])
-        queue = list(reached)
-        for rule in (rule for rule in self.base.rules if not waiting[rule.id]):
-            queue += [one.template for one in rule.conclusions]
-        for name in queue:
-            reached[name] = None
-            for rule in self.base.requiring.get(name, ()):
-                if name in waiting[rule.id]:
-                    waiting[rule.id].discard(name)
-                    if not waiting[rule.id]:
-                        queue += [one.template for one in rule.conclusions]
-        return frozenset(reached)
+        rules = ((needs_of(r), [one.template for one in r.conclusions]) for r in self.base.rules)
+        return frozenset(consequences([*given, *self.stated], rules))
 
     def cited(self, source: Source) -> frozenset[int | str | None]:
         """The places of a source that something cites; None is the source as a whole.

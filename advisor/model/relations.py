@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -20,6 +20,28 @@ def closure(start: Iterable[K], below: Callable[[K], Iterable[K]]) -> Iterator[K
         fresh = dict.fromkeys(other for other in below(node) if other not in seen)
         seen |= fresh
         waiting += fresh
+
+
+def consequences(given: Iterable[K], rules: Iterable[tuple[Collection[K], Iterable[K]]]) -> set[K]:
+    """All that follows from what is given, by rules from all of some things to others.
+
+    Each rule is looked at once for each thing that it needs (Dowling and Gallier 1984).
+    """
+    start, left, concluded = list(given), list[int](), list[Iterable[K]]()
+    users: dict[K, list[int]] = {}
+    for number, (needs, made) in enumerate(rules):
+        start += () if needs else made
+        left.append(len(set(needs)))
+        concluded.append(made)
+        for need in dict.fromkeys(needs):
+            users.setdefault(need, []).append(number)
+
+    def below(node: K) -> Iterator[K]:
+        for number in users.get(node, ()):
+            left[number] -= 1
+            yield from () if left[number] else concluded[number]
+
+    return set(closure(start, below))
 
 
 def components(successors: Mapping[K, Iterable[K]]) -> list[list[K]]:
