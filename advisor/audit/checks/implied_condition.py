@@ -39,7 +39,7 @@ from advisor.audit.subject import Subject
 from advisor.audit.subsumption import Frozen, FrozenRule, frozen, matches, test_of
 from advisor.loader.written import comparison
 from advisor.model.errors import Location
-from advisor.model.records import AtLeast, Comparison, KnowledgeBase, Pattern, Rule, SlotRef, Var
+from advisor.model.records import AtLeast, Comparison, KnowledgeBase, Pattern, Rule, SlotRef
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
