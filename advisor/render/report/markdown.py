@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.answers.whatif import ORDER, Comparison, Shift
-from advisor.render.terminal.whatif import HEADINGS, following, lead, says
+from advisor.answers.whatif import Comparison, Shift
+from advisor.render.terminal.whatif import HEADINGS, by_kind, following, lead, says, side_by_side
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!]|^[-+=])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
@@ -30,12 +30,10 @@ def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) ->
 
 
 def _table(comparisons: Sequence[Comparison]) -> list[str]:
-    kinds = [{shift.instance: shift.kind for shift in one.shifts} for one in comparisons]
-    moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
     lines = ["| advice | " + " | ".join(plain(one.title) for one in comparisons) + " |"]
     lines.append("|---" * (len(comparisons) + 1) + "|")
-    for name in moved:
-        cells = " | ".join(HEADINGS[each.get(name, "unchanged")].lower() for each in kinds)
+    for name, kinds in side_by_side(comparisons).items():
+        cells = " | ".join(HEADINGS[kind].lower() for kind in kinds)
         lines.append(f"| {plain(name)} | {cells} |")
     return lines
 
@@ -45,10 +43,7 @@ def _comparison(one: Comparison, *, every: bool) -> list[str]:
     if one.about:
         lines += [plain(one.about), ""]
     lines += [*(f"- Change: {plain(change)}" for change in one.changes), ""]
-    for kind in ORDER:
-        shifts = [shift for shift in one.shifts if shift.kind == kind]
-        if not shifts or (kind == "unchanged" and not every):
-            continue
+    for kind, shifts in by_kind(one, every=every):
         lines += [f"### {HEADINGS[kind]}", ""]
         for shift in shifts:
             lines += _shift(shift)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
@@ -53,18 +53,17 @@ def what_if(
 
 def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     """One line for each piece of advice that shifts anywhere, one column for each what-if."""
-    kinds = [{shift.instance: shift.kind for shift in one.shifts} for one in comparisons]
-    moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
+    rows = side_by_side(comparisons)
     page.line("Side by side", "bold")
     for number, one in enumerate(comparisons, 1):
         page.item(f"{number}: ", one.title, 0)
     page.line()
-    fits = _NAME_WIDTH * len(kinds) + _LEAST_NAME <= page.width
+    fits = _NAME_WIDTH * len(comparisons) + _LEAST_NAME <= page.width
     if fits:
-        heads = "".join(f"{n:>{_NAME_WIDTH}}" for n in range(1, len(kinds) + 1))
+        heads = "".join(f"{n:>{_NAME_WIDTH}}" for n in range(1, len(comparisons) + 1))
         page.text.append(heads + "\n", "dim")
-    for name in moved:
-        signs = [SIGNS[each.get(name, "unchanged")] for each in kinds]
+    for name, kinds in rows.items():
+        signs = [SIGNS[kind] for kind in kinds]
         if fits:
             page.item("".join(f"{sign:>{_NAME_WIDTH}}" for sign in signs) + "  ", name, 0)
         else:
@@ -75,6 +74,21 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
         "> strengthened, < weakened, ~ other caveats, . unchanged",
         "dim",
     )
+
+
+def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
+    """Each piece of advice that shifts anywhere, with how it does in each what-if."""
+    kinds = [{shift.instance: shift.kind for shift in one.shifts} for one in comparisons]
+    moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
+    return {name: [each.get(name, "unchanged") for each in kinds] for name in moved}
+
+
+def by_kind(comparison: Comparison, *, every: bool) -> Iterator[tuple[Kind, list[Shift]]]:
+    """The shifts of each kind that there are; what is unchanged only if `every` shift counts."""
+    for kind in ORDER:
+        shifts = [shift for shift in comparison.shifts if shift.kind == kind]
+        if shifts and (every or kind != "unchanged"):
+            yield kind, shifts
 
 
 def _numbered(signs: Sequence[str], sign: str) -> str:
@@ -91,12 +105,8 @@ def _comparison(page: Page, number: int, scenario: str, one: Comparison, *, ever
         page.line("Nothing is changed.")
     for change in one.changes:
         page.item("Change: ", change, 0)
-    for kind in ORDER:
-        shifts = [shift for shift in one.shifts if shift.kind == kind]
-        if kind == "unchanged" and not every:
-            continue
-        if shifts:
-            page.heading(f"{HEADINGS[kind]} ({len(shifts)})")
+    for kind, shifts in by_kind(one, every=every):
+        page.heading(f"{HEADINGS[kind]} ({len(shifts)})")
         for shift in shifts:
             _shift(page, shift)
     unchanged = sum(shift.kind == "unchanged" for shift in one.shifts)
