@@ -243,6 +243,13 @@ def a_linked_folder(folder: Path) -> Callable[[], object]:
     return lambda: load_base(base)
 
 
+def a_lost_folder(folder: Path) -> Callable[[], object]:
+    """A link that leads nowhere, in the place of a folder of rules."""
+    base = small_copy(folder)
+    (base / "rules" / "more").symlink_to(folder / "nowhere")
+    return lambda: load_base(base)
+
+
 def a_file_for_facts(folder: Path) -> Callable[[], object]:
     """A file where the folder of fact files should be."""
     base = small_copy(folder)
@@ -329,6 +336,11 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         a_linked_folder,
         "rules/more",
         "this is a link to a folder, whose files would be missed",
+    ),
+    "a link to no folder": (
+        a_lost_folder,
+        "rules/more",
+        "this may be a folder, and cannot be read",
     ),
     "a file for a folder": (a_file_for_facts, "facts", "the folder cannot be read: "),
     "a list that is extended": (
