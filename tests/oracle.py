@@ -88,10 +88,8 @@ class Oracle:
 
     def unify(self, pattern: Pattern, fact: Instance, bindings: dict) -> list[dict]:
         """The ways in which a fact matches a pattern: bindings that extend those given."""
-        if pattern.template != fact.template:
-            return []
         found = []
-        for values in self.ways(fact):
+        for values in self._said(pattern.template, fact):
             extended = self._unify_values(pattern, values, bindings)
             if extended is not None and extended not in found:
                 found.append(extended)
@@ -110,6 +108,24 @@ class Oracle:
             elif term is not None and not same(term, value):
                 return None
         return extended
+
+    def _members(self, template: str) -> list[str]:
+        """A template, or the advice that belongs to it as to a kind."""
+        every = self.base.templates.values()
+        of = [t.id for t in every if template in {each.other.template for each in t.kinds}]
+        return [template, *of]
+
+    def _said(self, template: str, fact: Instance) -> list[tuple]:
+        """What a fact is as a fact of a template: itself, or the kind of advice that it is of."""
+        if template == fact.template:
+            return self.ways(fact)
+        own = self.base.templates[fact.template]
+        slots = dict(zip(own.slots, fact.values, strict=True))
+        return [
+            tuple(slots[term.name] for term in each.other.terms)
+            for each in own.kinds
+            if each.other.template == template
+        ]
 
     def ways(self, fact: Instance) -> list[tuple]:
         """The fact's values; both ways round if its template is symmetric."""
@@ -201,7 +217,7 @@ class Oracle:
         at_least = [0]
         for premise in rule.premises:
             if isinstance(premise, Pattern):
-                at_least.append(level[premise.template])
+                at_least += [level[one] for one in self._members(premise.template)]
             else:
                 at_least.append(level[premise.of.template] + 1)
         at_least += [level[pattern.template] + 1 for pattern in rule.exceptions]

@@ -32,6 +32,7 @@ from advisor.model.records import (
     KnowledgeBase,
     OneOf,
     Pattern,
+    Relation,
     Rule,
     Scenario,
     SlotRef,
@@ -91,7 +92,7 @@ class Features(NamedTuple):
 
 
 MONOTONE = Features(exceptions=False, defaults=False, open_facts=False)
-GIVEN, DERIVED, DEFAULT, CAVEAT = 0, (1, 2, 3), 4, 5  # layers
+GIVEN, DERIVED, DEFAULT, CAVEAT, KIND = 0, (1, 2, 3), 4, 5, 6  # layers
 
 
 class Case(NamedTuple):
@@ -112,7 +113,7 @@ class Case(NamedTuple):
 
 def template_text(template: Template) -> str:
     """A template on one line."""
-    marks = [name for name in ("advice", "caveat") if getattr(template, name)]
+    marks = [name for name in ("advice", "kind", "caveat") if getattr(template, name)]
     marks += ["asks"] if template.asks else []
     marks += [f"symmetric {template.symmetric}"] if template.symmetric else []
     slots = (f"{slot}: {t.types or t.kind}" for slot, t in template.slots.items())
@@ -200,7 +201,10 @@ def base_of(templates, rules) -> KnowledgeBase:
         sources=SOURCES,
         templates=binding({template.id: template for template in templates}, rules),
         rules=by_english(rules),
-        derived=frozenset(c.template for rule in rules for c in rule.conclusions),
+        derived=frozenset(
+            {c.template for rule in rules for c in rule.conclusions}
+            | {template.id for template in templates if template.kind}
+        ),
     )
 
 
@@ -284,6 +288,10 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
         layers[DEFAULT] = [_advice(choices, name) for name in names]
     if any(t.advice for layer in layers.values() for t in layer) and choices.chance(60):
         layers[CAVEAT].append(_template(choices, "caveat", caveat=True))
+        if choices.chance(40):
+            layers[KIND] = [template("kind", "A", first="client", kind=True)]
+            for layer, some in layers.items():
+                layers[layer] = [_belonging(choices, one) if one.advice else one for one in some]
     return dict(sorted(layers.items()))
 
 
@@ -306,10 +314,16 @@ def _advice(choices: Choices, name: str) -> Template:
     return template(name, *sorts, first="client", advice=True)
 
 
+def _belonging(choices: Choices, advice: Template) -> Template:
+    """Advice that belongs to the kind of advice there is, or does not."""
+    of = Relation(other=pattern("kind", "$client"))
+    return msgspec.structs.replace(advice, kinds=(of,) if choices.chance(70) else ())
+
+
 def _rules(choices: Choices, layers: dict[int, list[Template]], features: Features) -> list[Rule]:
     found = []
     for layer, templates in layers.items():
-        if layer == GIVEN or not templates:
+        if layer in {GIVEN, KIND} or not templates:
             continue
         for number in range(1 + choices.upto(3 if layer == DEFAULT else 2)):
             found.append(_rule(choices, f"r{layer}{number}", layer, layers, features))
@@ -386,7 +400,7 @@ def _premises(
     here = below if alone else layers[layer]
     premises = []
     if layer == CAVEAT:
-        advice = choices.pick([t for t in below if t.advice])
+        advice = choices.pick([t for t in below if t.advice] + layers.get(KIND, []))
         premises.append(_premise(choices, advice, []))
         below = [t for t in below if not t.advice]
         here = below
@@ -472,7 +486,7 @@ def _instances(choices: Choices, templates: list[Template], most: int) -> list[I
 
 
 def _facts(choices: Choices, base: KnowledgeBase, features: Features) -> list[Fact]:
-    templates = [t for t in base.templates.values() if not (t.advice or t.caveat)]
+    templates = [t for t in base.templates.values() if not (t.advice or t.kind or t.caveat)]
     given = [t for t in templates if t.id not in base.derived]
     derived = [t for t in templates if t.id in base.derived]
     found = [_fact(choices, one, features) for one in _instances(choices, given, 12)]

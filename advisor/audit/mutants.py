@@ -94,7 +94,10 @@ def _shows(base: KnowledgeBase, rule: Rule, graded: Collection[str]) -> bool:
 def _qualified(base: KnowledgeBase, rule: Rule, part: int) -> bool:
     """Whether a condition is the advice that a rule's caveat qualifies."""
     premise = rule.premises[part] if part < len(rule.premises) else None
-    return isinstance(premise, Pattern) and base.templates[premise.template].advice
+    if not isinstance(premise, Pattern):
+        return False
+    template = base.templates[premise.template]
+    return template.advice or template.kind
 
 
 def applied(graph: JustificationGraph, mutant: Mutant) -> JustificationGraph:

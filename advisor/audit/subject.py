@@ -129,7 +129,7 @@ class Subject:
     def reached(self) -> frozenset[str]:
         """The templates of which a fact can come about, if one of each given template can."""
         given = [name for name in self.base.templates if name not in self.base.concluding]
-        rules = ((needs_of(r), [one.template for one in r.conclusions]) for r in self.base.rules)
+        rules = [(needs_of(r), [one.template for one in r.conclusions]) for r in self.base.variants]
         return frozenset(consequences([*given, *self.stated], rules))
 
     def cited(self, source: Source) -> frozenset[int | str | None]:

@@ -69,7 +69,7 @@ class TemplateEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A template: what can be said, and what for."""
 
     id: str
-    kind: Literal["given", "derived", "advice", "caveat"]
+    kind: Literal["given", "derived", "advice", "caveat", "kind of advice"]
     form: str  # the one-line form, with the slots' names
     says: str
     denies: str | None
@@ -219,7 +219,9 @@ def templates(base: KnowledgeBase) -> tuple[TemplateEntry, ...]:
 
 def _kind(
     base: KnowledgeBase, template: Template
-) -> Literal["given", "derived", "advice", "caveat"]:
+) -> Literal["given", "derived", "advice", "caveat", "kind of advice"]:
+    if template.kind:
+        return "kind of advice"
     if template.advice or template.caveat:
         return "advice" if template.advice else "caveat"
     return "derived" if template.id in base.derived else "given"

@@ -92,7 +92,8 @@ def _differing(
 
 def _shape(one: Template) -> tuple[object, ...]:
     """What facts of a template are, and what becomes of them without being said."""
-    kind = (one.advice, one.caveat, one.asks is None)
+    kinds = tuple((each.other.template, each.other.terms) for each in one.kinds)
+    kind = (one.advice, one.kind, kinds, one.caveat, one.asks is None)
     slots = tuple((slot, of.kind, of.unit) for slot, of in one.slots.items())
     return (slots, one.symmetric, one.key, *kind)
 

@@ -91,7 +91,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         interests=in_order(words.interests),
         sources=in_order(words.sources),
         rules=by_english(rules),
-        derived=_derived(rules),
+        derived=_derived(rules) | {one.id for one in words.templates.values() if one.kind},
         allow=words.allow,
         covers=tuple(words.covers),
     )

@@ -121,13 +121,14 @@ TEMPLATE: Final = Record(
         Key("denies", "the clause when it is denied", "text"),
         Key("asks", "the question; what has one is asked about", "text"),
         Key("about", "a sentence for the reader", "text"),
-        Key("advice", "true: a recommendation; has a slot client", "flag"),
+        Key("advice", "true: a recommendation; has a slot client; kind: a kind of advice"),
         Key("caveat", "true: qualifies advice", "flag"),
         Key("symmetric", "two slots of one type that may be swapped"),
         Key("key", "slots for each of which there is one value of the others"),
         Key("distinct", "slots of which no two hold the same"),
         Key("opposes", "advice that contradicts this one"),
         Key("after", "advice to take first"),
+        Key("kinds", "kinds of advice that this advice belongs to"),
     ),
 )
 SLOT_TYPE: Final = Record(

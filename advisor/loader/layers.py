@@ -278,7 +278,10 @@ class _Statements:
 
     def _check_given(self, node: Node, instance: Instance, standing: Standing) -> None:
         template = self.known.words.templates[instance.template]
-        if template.advice or template.caveat:
+        if template.kind:
+            message = f"'{template.id}' is a kind of advice, which nobody states"
+            self.reader.problem(node, message, "state the facts that advice should follow from")
+        elif template.advice or template.caveat:
             kind = "advice" if template.advice else "a caveat"
             message = f"'{template.id}' is {kind}, which only rules conclude"
             self.reader.problem(node, message, "state the facts that it should follow from")

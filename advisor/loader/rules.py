@@ -352,8 +352,20 @@ def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
         if words.templates[pattern.template].caveat:
             message = f"the caveat '{pattern.template}' cannot be a condition"
             reader.problem(_node(pattern), message)
-    advised = sum(words.templates[p.template].advice for p in rule.patterns())
+    advice = [words.templates[p.template] for p in rule.patterns()]
+    advised = sum(one.advice or one.kind for one in advice)
+    concluded = [words.templates[one.template] for one in rule.conclusions]
+    for pattern in rule.conditions():
+        if words.templates[pattern.template].kind and not (
+            pattern in rule.patterns() and concluded and all(one.caveat for one in concluded)
+        ):
+            message = f"'{pattern.template}' is a kind of advice, whose place is the 'if' of a rule"
+            hint = "of one that concludes caveats and nothing else"
+            reader.problem(_node(pattern), message, hint)
     for pattern in rule.conclusions:
+        if words.templates[pattern.template].kind:
+            message = f"'{pattern.template}' is a kind of advice, which no rule concludes"
+            reader.problem(_node(pattern), message, "conclude advice that belongs to it")
         if words.templates[pattern.template].caveat and advised != 1:
             message = f"a caveat needs exactly one advice premise, and here are {advised}"
             reader.problem(_node(pattern), message, "it qualifies the advice of that premise")

@@ -195,9 +195,10 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
     for template, found in related:
         opposes = _relations(found, template, "opposes", words)
         after = _relations(found, template, "after", words)
-        if opposes or after:
+        kinds = _relations(found, template, "kinds", words)
+        if opposes or after or kinds:
             words.templates[template.id] = msgspec.structs.replace(
-                template, opposes=opposes, after=after
+                template, opposes=opposes, after=after, kinds=kinds
             )
 
 
@@ -207,7 +208,9 @@ def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
         reader.identifier(slot, "a slot", keys.SLOT): _slot_type(reader, slot, node, words)
         for slot, node in found.entries("slots", empty=True)
     }
-    advice = found.boolean("advice")
+    node = found.get("advice")
+    kind = isinstance(node, Scalar) and node.plain and node.text == "kind"
+    advice = not kind and found.boolean("advice")
     caveat = found.boolean("caveat")
     template = Template(
         id=key.text,
@@ -217,6 +220,7 @@ def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
         asks=reader.phrase(found.get("asks"), "asks", slots) or None,
         about=found.optional("about"),
         advice=advice,
+        kind=kind,
         caveat=caveat,
         symmetric=_symmetric(reader, found.get("symmetric"), slots),
         key=_key(reader, found.get("key"), slots),
@@ -234,6 +238,9 @@ def _check_template(reader: Reader, key: Scalar, template: Template) -> None:
             f"'{template.id}' is concluded by rules, so 'distinct' says nothing of it",
             "compare the variables in 'where'",
         )
+    if template.kind and (template.caveat or template.asks or template.key or template.distinct):
+        message = f"'{template.id}' is a kind of advice, which nobody states or concludes"
+        reader.problem(key, message, "it has slots, 'says', 'about' and no other key")
     if template.advice and "client" not in template.slots:
         message = f"advice '{template.id}' has no slot 'client'"
         reader.problem(key, message, "add it: whom does it advise?")
@@ -348,16 +355,27 @@ def _relations(
         if other is None:
             continue
         declared = words.templates[other.template]
-        if not declared.advice:
+        if word == "kinds":
+            _check_member(reader, item, other, declared)
+        elif not declared.advice:
             reader.problem(item, f"'{word}' relates advice, and '{other.template}' is none")
         for name in other.variables():
             if name not in template.slots:
                 reader.problem(item, f"${name} is no slot of '{template.id}'")
         other = _same_client(other, declared)
+        if word == "kinds" and any(not isinstance(term, Var) for term in other.terms):
+            hint = "as in deepens-ties: {client: $client, partner: $partner}"
+            reader.problem(item, f"each slot of '{declared.id}' needs a slot of this advice", hint)
         if not words.spoilt & {template.id, declared.id}:
             check_relation(reader, item, template, other, declared)
         relations.append(Relation(other=other))
     return tuple(relations)
+
+
+def _check_member(reader: Reader, node: Node, other: Pattern, declared: Template) -> None:
+    if not declared.kind:
+        message = f"'{other.template}' is no kind of advice"
+        reader.problem(node, message, f"say 'advice: kind' at {declared.where}, or take it out")
 
 
 def _same_client(other: Pattern, declared: Template) -> Pattern:

@@ -228,7 +228,8 @@ def rule(base: KnowledgeBase, of: Rule) -> str:
 
 def _condition(base: KnowledgeBase, of: Pattern) -> str:
     clause = pattern(base, of)
-    return f'the advice is "{clause}"' if base.templates[of.template].advice else clause
+    template = base.templates[of.template]
+    return f'the advice is "{clause}"' if template.advice or template.kind else clause
 
 
 def _conclusion(base: KnowledgeBase, concluded: Pattern) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -180,7 +180,7 @@ def _place(value: Value, of: Ranks) -> Any:
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
-    """What `opposes` or `after` names: advice of another template.
+    """What `opposes` or `after` names: advice of another template; `kinds`: a kind of advice.
 
     Its terms are values or variables named for the slots of the template that declares it.
     """
@@ -198,6 +198,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     asks: Phrase | None = None  # askable, if there is one
     about: str | None = None
     advice: bool = False
+    kind: bool = False  # a kind of advice, which nobody concludes: advice belongs to it
     caveat: bool = False
     symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
     key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
@@ -205,6 +206,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
     opposes: tuple[Relation, ...] = ()
     after: tuple[Relation, ...] = ()
+    kinds: tuple[Relation, ...] = ()  # of advice, that this advice belongs to
     ranks: Ranks = {}  # of what may stand in its symmetric slots
     where: Location
 
@@ -376,8 +378,48 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @functools.cached_property
     def requiring(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules with a premise, a count or an exception over a template, by template."""
-        return self._by_template(Rule.conditions)
+        """The rules with a premise, a count or an exception over a template, by template.
+
+        A rule over a kind of advice is one over each template of that kind, too.
+        """
+        return self._by_template(
+            lambda rule: [p for one in (rule, *self.variants_of(rule)) for p in one.conditions()]
+        )
+
+    @functools.cached_property
+    def variants(self) -> tuple[Rule, ...]:
+        """The rules, those over a kind of advice once for each template of that kind, in order."""
+        return tuple(one for rule in self.rules for one in self.variants_of(rule))
+
+    def variants_of(self, rule: Rule) -> tuple[Rule, ...]:
+        """A rule, or one for each advice template of the kind that it is over, of the same id."""
+        if rule.id not in self._variants:
+            self._variants[rule.id] = tuple(self._varied(rule))
+        return self._variants[rule.id]
+
+    def variant(self, rule: str, premises: Iterable[Instance]) -> Rule:
+        """The one of a rule's variants that matches premises of these templates."""
+        found = self.variants_of(self.rules[self.rule_ranks[rule]])
+        if len(found) == 1:
+            return found[0]
+        names = [one.template for one in premises]
+        return next(one for one in found if [p.template for p in one.patterns()] == names)
+
+    @functools.cached_property
+    def _variants(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
+
+    def _varied(self, rule: Rule) -> Iterator[Rule]:
+        kind = next((p for p in rule.patterns() if self.templates[p.template].kind), None)
+        if kind is None:
+            yield rule
+            return
+        for template in self.templates.values():
+            for relation in template.kinds:
+                if relation.other.template == kind.template:
+                    member = _member(template, relation, kind)
+                    premises = tuple(member if p is kind else p for p in rule.premises)
+                    yield msgspec.structs.replace(rule, premises=premises)
 
     def _by_template(
         self, patterns: Callable[[Rule], Iterable[Pattern]]
@@ -406,6 +448,17 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             )
             for place, template in enumerate(self.templates.values())
         }
+
+
+def _member(template: Template, relation: Relation, kind: Pattern) -> Pattern:
+    """What a pattern over a kind of advice is over one template of that kind."""
+    asked = {
+        own.name: term
+        for own, term in zip(relation.other.terms, kind.terms, strict=True)
+        if isinstance(own, Var)
+    }
+    terms = tuple(asked.get(slot) for slot in template.slots)
+    return Pattern(template=template.id, terms=terms, where=kind.where)
 
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]

@@ -149,7 +149,7 @@ def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None
 def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | None]]:
     """The premises of rules that add a caveat to this client's advice."""
     goals: list[tuple[Goal, Rule | None]] = []
-    for rule in base.rules:
+    for rule in base.variants:
         if not any(base.templates[c.template].caveat for c in rule.conclusions):
             continue
         advised = next(p for p in rule.patterns() if base.templates[p.template].advice)

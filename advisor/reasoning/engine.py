@@ -26,8 +26,8 @@ class Engine:
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
         self._pending: set[Instance] = set()
-        self._asked = {pattern.template for rule in base.rules for pattern in rule.patterns()}
-        members = {f"rule_{number}": self._rule(rule) for number, rule in enumerate(base.rules)}
+        self._asked = {pattern.template for rule in base.variants for pattern in rule.patterns()}
+        members = {f"rule_{number}": self._rule(rule) for number, rule in enumerate(base.variants)}
         members |= {"__strategy__": Strategy, "__matcher__": HashedMatcher}
         self._engine = type("RuleEngine", (experta.KnowledgeEngine,), members)()
         self._engine.reset()

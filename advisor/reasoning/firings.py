@@ -59,7 +59,7 @@ def firings_of(facts: PossibleFacts, matches: Iterable[Match]) -> list[Firing]:
     """The matches as firings, in order; matches that differ in nothing but a swap are one."""
     found: dict[object, Firing] = {}
     for match in sorted(matches, key=lambda match: _order(facts, match)):
-        firing = _firing(facts, facts.base.rules[facts.base.rule_ranks[match.rule]], match)
+        firing = _firing(facts, facts.base.variant(match.rule, match.premises), match)
         what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
         found.setdefault((*what, firing.conclusions), firing)
     return list(found.values())
@@ -72,9 +72,10 @@ def _order(facts: PossibleFacts, match: Match) -> tuple[object, ...]:
     if not any(facts.base.templates[one.template].symmetric for one in match.premises):
         return place, numbers
     bound = dict(match.bindings)
+    rule = facts.base.variant(match.rule, match.premises)
     turned = [
         bound[term.name] != value
-        for pattern, one in zip(facts.base.rules[place].patterns(), match.premises, strict=True)
+        for pattern, one in zip(rule.patterns(), match.premises, strict=True)
         for term, value in zip(pattern.terms, one.values, strict=True)
         if isinstance(term, Var)
     ]

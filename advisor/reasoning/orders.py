@@ -231,7 +231,7 @@ def _rivals(template: Template) -> list[list[int]]:
 
 
 def _joints(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
-    for rule in base.rules:
+    for rule in base.variants:
         for name, slots in _places(base, [*rule.conditions(), *rule.conclusions]).items():
             yield from (((rule.id, name), slot) for slot in slots)
         yield from (((rule.id, one), (rule.id, other)) for one, other in _compared(rule))
@@ -268,12 +268,12 @@ def _cuts(
     base: KnowledgeBase, targets: Sequence[Pattern]
 ) -> Iterator[tuple[Node, Value, Iterable[bool]]]:
     """The values that rules and targets name, with where they stand and on which sides they cut."""
-    patterns = [p for rule in base.rules for p in [*rule.conditions(), *rule.conclusions]]
+    patterns = [p for rule in base.variants for p in [*rule.conditions(), *rule.conclusions]]
     for slot, term in _ordered(base, [*patterns, *targets]):
         for one in term.values if isinstance(term, AnyOf) else (term,):
             if one is not None and not isinstance(one, Var):
                 yield slot, one, _AROUND
-    for rule in base.rules:
+    for rule in base.variants:
         for test in rule.comparisons:
             left, right, operator = test.left, test.right, test.operator
             if not isinstance(left, Var):
@@ -293,7 +293,7 @@ def _widths(base: KnowledgeBase, classes: Mapping[Node, int]) -> Iterator[tuple[
 
     With whether a rule does.
     """
-    for rule in base.rules:
+    for rule in base.variants:
         places = _places(base, rule.conditions())
         compared = {name for pair in _compared(rule) for name in pair}
         tied = [name for name, slots in places.items() if name in compared or len(slots) > 1]

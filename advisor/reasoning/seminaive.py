@@ -88,7 +88,7 @@ class SemiNaive:
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = 0
         self._plans: dict[str, list[Plan]] = {}  # by the template of the premise with what is new
-        for rule in base.rules:
+        for rule in base.variants:
             for number, pattern in enumerate(rule.patterns()):
                 self._plans.setdefault(pattern.template, []).append(plan(rule, number))
             if not rule.patterns() and all(test.holds({}) for test in rule.comparisons):

@@ -44,14 +44,14 @@ class Stateable:
         self.widths = {kind: orders.width(kind) for kind in ORDERED}
         self.values = {value for one in self.mentioned for value in one.values}
         self.needs: dict[str, set[str]] = {}
-        for link in dependencies(base.rules, base.templates):
+        for link in dependencies(base.variants, base.templates):
             self.needs.setdefault(link.conclusion, set()).add(link.premise)
 
     def rules_below(self, targets: Iterable[str]) -> list[Rule]:
         """The rules that facts of some templates may rest on, in order."""
         reached = {*closure(targets, lambda name: self.needs.get(name, ()))}
         templates = self.base.templates
-        return [r for r in self.base.rules if not reached.isdisjoint(concluded(r, templates))]
+        return [r for r in self.base.variants if not reached.isdisjoint(concluded(r, templates))]
 
     def mentioned_in(self, rules: Sequence[Rule]) -> list[Instance]:
         """The given facts that scenarios mention and that may matter to these rules, in order."""

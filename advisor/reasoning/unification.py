@@ -86,7 +86,8 @@ def matches(
 def concluding(base: KnowledgeBase, goal: Goal) -> Iterator[tuple[Rule, dict[str, Value]]]:
     """The rules that could conclude a goal, each with what the goal binds."""
     name, terms = goal
-    for rule in base.concluding.get(name, ()):
+    written = base.concluding.get(name, ())
+    for rule in (one for each in written for one in base.variants_of(each)):
         for conclusion in rule.conclusions:
             if conclusion.template == name:
                 found = unified(base.templates[name], conclusion.terms, terms, {})

@@ -50,9 +50,13 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The premises that nothing in the base matches."""
     if not subject.scenarios:
         return
+    templates = subject.base.templates
+    kinds = {each.other.template for one in templates.values() for each in one.kinds}
     for name, rules in subject.base.requiring.items():
-        template = subject.base.templates[name]
-        if template.asks or (template.advice and name not in subject.base.concluding):
+        template = templates[name]
+        if template.asks or name in kinds:
+            continue
+        if template.advice and name not in subject.base.concluding:
             continue
         needing = [(rule, p) for rule in rules for p in _needed(rule) if p.template == name]
         if needing:

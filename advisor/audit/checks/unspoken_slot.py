@@ -76,7 +76,8 @@ def _phrases(template: Template) -> Iterator[tuple[str, Phrase, list[str]]]:
     """Each phrase of a template with the slots that it needs."""
     if template.caveat:
         return
-    slots = [slot for slot in template.slots if not (template.advice and slot == "client")]
+    advises = template.advice or template.kind
+    slots = [slot for slot in template.slots if not (advises and slot == "client")]
     yield "says", template.says, slots
     if template.denies:
         yield "denies", template.denies, slots

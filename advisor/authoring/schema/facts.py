@@ -212,7 +212,7 @@ def scenario_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
 
 
 def _statable(base: KnowledgeBase) -> list[Template]:
-    return [t for t in base.templates.values() if not (t.advice or t.caveat)]
+    return [t for t in base.templates.values() if not (t.advice or t.kind or t.caveat)]
 
 
 def _deniable(base: KnowledgeBase) -> list[Template]:

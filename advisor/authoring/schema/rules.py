@@ -32,7 +32,7 @@ def rule_file(base: KnowledgeBase) -> Schema:
     """The schema of rule files."""
     shapes = FactShapes(base)
     conditions = [t for t in base.templates.values() if not t.caveat]
-    concluded = [t for t in base.templates.values() if not t.key and not t.asks]
+    concluded = [t for t in base.templates.values() if not (t.key or t.asks or t.kind)]
     defs = shapes.named() | {
         "variable": matching(VARIABLE, "a variable"),
         "condition": pattern(shapes, conditions),

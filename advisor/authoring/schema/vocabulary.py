@@ -80,6 +80,7 @@ def templates_file(base: KnowledgeBase) -> Schema:
         "type": _slot_type(types),
         "template": _template(),
         "advice": pattern(shapes, [t for t in base.templates.values() if t.advice]),
+        "kind": pattern(shapes, [t for t in base.templates.values() if t.kind]),
     }
     there = {
         t.id: {"$ref": "#/$defs/template", "description": about(t)} for t in base.templates.values()
@@ -114,5 +115,7 @@ def _template() -> Schema:
         "distinct": array(slot, 2),
         "opposes": listed(ref("advice")),
         "after": listed(ref("advice")),
+        "kinds": listed(ref("kind")),
+        "advice": {"enum": [True, False, "kind"]},
     }
     return record(keys.TEMPLATE, own)
