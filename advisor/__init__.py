@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from advisor.audit.run import Audit
     from advisor.authoring.layout import Laid
     from advisor.brief import Brief
+    from advisor.consult.interview import Interview
     from advisor.difference.result import Difference
     from advisor.futures.result import Stress
     from advisor.model.errors import AdvisorError, Problem
@@ -54,6 +55,7 @@ __all__ = [
     "Difference",
     "Explanation",
     "Flips",
+    "Interview",
     "KnowledgeBase",
     "Laid",
     "Outcome",

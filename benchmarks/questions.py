@@ -53,11 +53,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from advisor import loader
-from advisor.consult.interview import Interview
+from advisor.consult.interview import Interview, begin
 from advisor.consult.questions import Question, Topic
 from advisor.consult.stakes import Bounds, Stakes
 from advisor.futures.choices import choices
@@ -89,10 +90,10 @@ class Setting:
         self.interview = interview
         graph = interview.graph
         self.case = outcome(interview.start, graph)
-        listed = [c for c in choices(self.case) if interview.open.issuperset(c.facts)]
+        listed = [c for c in choices(self.case) if interview.agenda.open.issuperset(c.facts)]
         self.judge = judge or Stakes(self.case, graph.advice_to(interview.client), listed)
         self.choices = listed
-        self.topics = list(interview.topics)
+        self.topics = list(interview.agenda.topics)
         self.facts = [[self._number(one) for one in topic.instances] for topic in self.topics]
         self.topic_of = {fact: n for n, facts in enumerate(self.facts) for fact in facts}
         self._settled: dict[frozenset[int], bool] = {}
@@ -183,16 +184,19 @@ def split(setting: Setting) -> Setting:
     """The setting in which every question is about one fact, one key or one group."""
     interview = setting.interview
     topics = []
-    for topic in interview.topics:
+    for topic in interview.agenda.topics:
         if topic.kind != "several":
             topics.append(topic)
             continue
         for fact in sorted(map(setting._number, topic.instances)):
             one = interview.graph.instances[fact]
             topics.append(Topic(about=str(one), kind="yes-no", instances=(one,)))
-    interview.topics = topics
-    interview.by_name = {topic.about: topic for topic in topics}
-    return Setting(interview, setting.judge)
+    agenda = msgspec.structs.replace(
+        interview.agenda,
+        topics=tuple(topics),
+        by_name={topic.about: topic for topic in topics},
+    )
+    return Setting(interview.varied(agenda=agenda), setting.judge)
 
 
 # The interview
@@ -212,10 +216,11 @@ def text_of(setting: Setting, asked: Question, holding: frozenset[int]) -> str:
             return ", ".join(str(n + 1) for n in held) or "none"
 
 
-def rewind(interview: Interview) -> None:
-    """Take back all answers."""
-    while interview.back() is not None:
-        pass
+def rewound(interview: Interview) -> Interview:
+    """The interview before all answers."""
+    while interview.answers:
+        interview = interview.back()
+    return interview
 
 
 def by_interview(
@@ -225,17 +230,17 @@ def by_interview(
     clock: Callable[[], float] = time.perf_counter,
 ) -> Known:
     """The answers that the interview asks for; notes the seconds from each to the next prompt."""
-    interview = setting.interview
-    rewind(interview)
+    interview = rewound(setting.interview)
     asked = interview.question()
     interview.progress()
     while asked is not None:
         text = text_of(setting, asked, holding)
         begun = clock()
-        interview.answer(asked, text)
+        interview = interview.answer(asked, text)
         asked = interview.question()
         interview.progress()
         times.append(clock() - begun)
+    setting.interview = interview
     number = interview.graph.number
     known = {number[f.instance]: f.bounds for one in interview.answers for f in one.facts}
     told = {setting.topic_of[fact] for fact, bounds in known.items() if bounds == YES}
@@ -595,7 +600,7 @@ def nothing_known(base: KnowledgeBase) -> Scenario:
 def interview_of(base: KnowledgeBase, facts: str | None) -> Interview:
     """An interview from a scenario, or from nothing."""
     scenario = loader.load_answers(base, facts)[0] if facts else nothing_known(base)
-    return Interview(scenario, lambda: "2026-01-01T00:00:00Z", base.client)
+    return begin(scenario, base.client)
 
 
 class Row(NamedTuple):
@@ -658,7 +663,7 @@ def indispensable(setting: Setting, holding: frozenset[int]) -> int:
 
     All of them are among those that the interview just asked, since these settle everything.
     """
-    asked = [setting.interview.by_name[one.about] for one in setting.interview.answers]
+    asked = [setting.interview.agenda.by_name[one.about] for one in setting.interview.answers]
     every = range(len(setting.topics))
     return sum(
         not setting.settled(setting.known([n for n in every if n != one], holding))

@@ -27,7 +27,7 @@ from strategies import (
 
 from advisor import api
 from advisor.answers.confidence import confidence
-from advisor.consult.interview import Interview
+from advisor.consult.interview import begin
 from advisor.loader import load_base, load_scenario
 from advisor.model.records import Citation, Instance, value_text
 from advisor.reasoning.evaluate import outcome
@@ -333,9 +333,9 @@ def test_no_circle_lends_a_silent_fact_high_confidence(rules, confidence_):
 
 def paths(base, scenario, given_=()):
     """How many questions each path through an interview has."""
-    interview = Interview(scenario, lambda: "2026-05-01T10:00:00")
+    interview = begin(scenario)
     for text in given_:
-        interview.answer(interview.question(), text)
+        interview = interview.answer(interview.question(), text)
     asked = interview.question()
     if asked is None:
         return [len(given_)]

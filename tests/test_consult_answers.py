@@ -11,7 +11,7 @@ import pytest
 from advisor import loader
 from advisor.consult.answers import Unclear, accepted, choices, read
 from advisor.consult.dialogue import COMMANDS, Dialogue
-from advisor.consult.interview import Interview
+from advisor.consult.interview import Interview, begin
 from advisor.consult.questions import question
 from advisor.model.errors import AdvisorError
 
@@ -23,7 +23,7 @@ YES, NO, OPEN = ("stated", 8), ("denied", None), ("unknown", None)
 def interview_of(name: str, scenario: str, client: str) -> Interview:
     """An interview over a base of the tests."""
     base = loader.load_base(BASES / name)
-    return Interview(loader.load_scenario(base, scenario), lambda: NOW, client)
+    return begin(loader.load_scenario(base, scenario), client)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def grants() -> Interview:
     )
     funds = loader.load_scenario(base, "the-funds")
     scenario = loader.change(funds, group, "group.yaml")
-    return Interview(scenario, lambda: NOW, "orchard-club")
+    return begin(scenario, "orchard-club")
 
 
 TOPICS = {  # by kind
@@ -52,7 +52,7 @@ TOPICS = {  # by kind
 
 def asked(interview: Interview, kind: str):
     """The question of a kind."""
-    topic = interview.by_name[TOPICS[kind]]
+    topic = interview.agenda.by_name[TOPICS[kind]]
     return question(interview.base, topic, topic.instances)
 
 
@@ -197,7 +197,7 @@ def test_a_bad_answer_gets_one_line_that_says_what_would_do(grants, kind, text, 
         grants.answer(asked(grants, kind), text)
     assert str(unclear.value).startswith(message)
     assert "\n" not in str(unclear.value)
-    assert grants.answers == []
+    assert grants.answers == ()
 
 
 @pytest.mark.parametrize("kind", TOPICS)
@@ -227,17 +227,19 @@ class Desk:
         self.lines = list(lines)
         self.told.clear()
         dialogue = Dialogue(
-            self.interview, self.ask, self.told.append, keep=self.keep, save=lambda path: path
+            self.interview, self.ask, self.told.append, keep=self.keep, save=lambda _, path: path
         )
-        return dialogue.run(), [one for one in self.told if isinstance(one, str)]
+        end = dialogue.run()
+        self.interview = dialogue.interview
+        return end, [one for one in self.told if isinstance(one, str)]
 
     def ask(self, _prompt: str) -> str | None:
         """The next line."""
         return self.lines.pop(0) if self.lines else None
 
-    def keep(self, do, question, text) -> None:
+    def keep(self, do, question, answer) -> None:
         """What is kept."""
-        self.kept.append((do, question.about, text))
+        self.kept.append((do, question.about, answer.text if answer else ""))
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_what_was_known_from_the_start_is_known_again_after_back():
     before = desk.interview.scenario().facts
     desk.play("change guide(walkers)", "very likely", "back", "change dry()", "unknown", "back")
     assert desk.interview.scenario().facts == before
-    assert desk.interview.answers == []
+    assert desk.interview.answers == ()
 
 
 def test_a_known_number_that_is_unknown_after_all_is_not_asked_again():
@@ -346,11 +348,11 @@ def test_a_group_over_several_templates_is_one_question():
     base = loader.load_base(BASES / "tiny-interview")
     text = "title: T\none-of:\n  - title: The weather\n    alternatives: [storm-warning(), dry()]\n"
     scenario = loader.change(loader.load_scenario(base, "nothing-known"), text, "group.yaml")
-    interview = Interview(scenario, lambda: NOW, "walkers")
+    interview = begin(scenario, "walkers")
     for _ in range(3):
         if interview.question().group:
             break
-        interview.answer(interview.question(), "yes")
+        interview = interview.answer(interview.question(), "yes")
     assert interview.question().options == ("Sunday will be dry", "there is a storm warning")
-    interview.answer(interview.question(), "2")
+    interview = interview.answer(interview.question(), "2")
     assert interview.question() is None or not interview.question().group

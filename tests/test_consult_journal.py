@@ -616,7 +616,7 @@ def test_the_clock_has_no_say(desk, clock):
         def now(cls, tz=None):
             return datetime.fromtimestamp(clock, tz)
 
-    desk.patch.setattr(session, "datetime", Clock)
+    desk.patch.setattr(journals, "datetime", Clock)
     done = desk.consult(answers="likely\nquit\n")
     assert done.returncode == 0
     done = desk.consult("--resume", answers="save saved.yaml\nquit\n")
@@ -1199,7 +1199,7 @@ def dialogue_of(desk: Desk) -> tuple[Dialogue, list[str], list[object]]:
         lambda _: lines.pop(0) if lines else None,
         told.append,
         keep=begun.keep,
-        save=str,
+        save=lambda _, path: path,
     )
     return dialogue, lines, told
 
@@ -1226,6 +1226,7 @@ def test_what_cannot_be_kept_is_not_taken(desk, monkeypatch, line, written):
     lines += [line, *(["no"] if line.startswith("change") else [])]
     assert dialogue.run() == "not kept"
     assert "No space left" in str(dialogue.unkept)
+    assert dialogue.interview is interview
     assert [(one.about, one.text) for one in interview.answers] == before
     assert not interview.skipped
     assert path.read_bytes() == kept

@@ -21,6 +21,7 @@ from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
+from advisor.consult.interview import begin as begun
 from advisor.consult.journal import Head, begin, resume
 from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
@@ -57,13 +58,17 @@ class Desk:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.interview = session.interview
         self.told: list[object] = []
         self.line: str | None = None
         self.dialogue = Dialogue(
-            self.interview, self.ask, self.told.append, keep=session.keep, save=self.save
+            session.interview, self.ask, self.told.append, keep=session.keep, save=self.save
         )
         self.end = self.say(None)
+
+    @property
+    def interview(self) -> Interview:
+        """The interview as it stands."""
+        return self.dialogue.interview
 
     def ask(self, _prompt: str) -> str:
         """The line that was said."""
@@ -72,7 +77,7 @@ class Desk:
         line, self.line = self.line, None
         return line
 
-    def save(self, _path: str) -> str:
+    def save(self, _interview: Interview, _path: str) -> str:
         """Nothing is written here."""
         return "saved"
 
@@ -175,7 +180,7 @@ def open_questions(interview: Interview) -> list:
     answered = {answer.about for answer in interview.answers}
     return [
         interview_question(interview, topic)
-        for topic in interview.topics
+        for topic in interview.agenda.topics
         if not spoken.intersection(canonical(interview, topic))
         and not (topic.kind in MEASURED and topic.about in answered)
     ]
@@ -243,7 +248,7 @@ class Consultation(RuleBasedStateMachine):
         head = Head(
             schema="", id="", base="", facts=None, client=CLIENT, fingerprint="", started=now()
         )
-        interview = Interview(self.start, now, CLIENT)
+        interview = begun(self.start, CLIENT)
         self.desk = Desk(Session(interview, begin(head), None, []))
         self.promised: dict[str, tuple | None] = {}
         self.history = {self.written(): self.state()}
@@ -408,7 +413,7 @@ class Consultation(RuleBasedStateMachine):
     def resumed(self, named: str) -> Session:
         """The consultation of a journal, over the base and scenario of this one."""
         journal, steps = resume(named)
-        session = Session(Interview(self.start, now, CLIENT), journal, None, [])
+        session = Session(begun(self.start, CLIENT), journal, None, [])
         session.replay(steps)
         assert not session.dropped
         return session
@@ -427,7 +432,7 @@ class Consultation(RuleBasedStateMachine):
     @invariant()
     def saved_file_says_the_same(self) -> None:
         """The fact file, loaded, holds the interview's facts, and gives the same advice."""
-        text = self.desk.session.fact_file()
+        text = self.desk.session.fact_file(self.interview)
         scenario = loader.change(self.start, text, "saved.yaml")
         answered = {f.instance: f for one in self.interview.answers for f in one.facts}
         again = {one: scenario.facts[one] for one in answered if one in scenario.facts}

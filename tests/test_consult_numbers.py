@@ -16,7 +16,7 @@ from strategies import base_of, compare, fact, pattern, rule, scenario_of, templ
 from advisor import api, loader
 from advisor.answers import views
 from advisor.consult.answers import Unclear, takes
-from advisor.consult.interview import Interview
+from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
 from advisor.loader.reader import as_date, as_number
 from advisor.model import english
@@ -93,14 +93,16 @@ DAYS = st.one_of(st.just("unknown"), st.dates().map(value_text))
 @given(st.data())
 def test_each_number_and_date_is_asked_once(data):
     """Whatever is answered, no question comes again, one value is stated, and the file loads."""
-    interview = Interview(NOTHING, lambda: "now", "a1")
+    interview = begin(NOTHING, "a1")
     asked = []
     while (question := interview.question()) is not None:
         asked.append(question.about)
-        interview.answer(question, data.draw(DAYS if question.kind == "date" else ANSWERS))
+        interview = interview.answer(
+            question, data.draw(DAYS if question.kind == "date" else ANSWERS)
+        )
         agrees(interview)
     assert len(asked) == len(set(asked))
-    again = Interview(saved(interview), lambda: "now", "a1")
+    again = begin(saved(interview), "a1")
     assert again.question() is None
 
 
@@ -108,13 +110,17 @@ def test_each_number_and_date_is_asked_once(data):
 @given(st.data())
 def test_another_answer_replaces_the_first(data):
     """After any changes of any answers, each has the value last given, and the file loads."""
-    interview = Interview(NOTHING, lambda: "now", "a1")
+    interview = begin(NOTHING, "a1")
     while (question := interview.question()) is not None:
-        interview.answer(question, data.draw(DAYS if question.kind == "date" else ANSWERS))
+        interview = interview.answer(
+            question, data.draw(DAYS if question.kind == "date" else ANSWERS)
+        )
         if data.draw(st.integers(0, 2)) == 2:
             earlier = data.draw(st.sampled_from(interview.answers))
             asked = interview.asked(earlier)
-            interview.change(asked, data.draw(DAYS if asked.kind == "date" else ANSWERS))
+            interview = interview.change(
+                asked, data.draw(DAYS if asked.kind == "date" else ANSWERS)
+            )
             agrees(interview)
     abouts = [one.about for one in interview.answers]
     assert len(abouts) == len(set(abouts))
@@ -122,9 +128,9 @@ def test_another_answer_replaces_the_first(data):
 
 def test_a_number_without_a_key_is_settled_by_one_answer():
     """The water stands at 12 metres, and so at no other height."""
-    interview = Interview(NOTHING, lambda: "now", "a1")
+    interview = begin(NOTHING, "a1")
     questions = {one.about: one for one in iter_topics(interview)}
-    interview.answer(questions["level(*)"], "12")
+    interview = interview.answer(questions["level(*)"], "12")
     assert "level(*)" not in [topic.about for topic, _ in interview.relevant()]
     assert values_of(saved(interview), "level") == [12]
 
@@ -133,7 +139,7 @@ def iter_topics(interview: Interview):
     """A question about each topic."""
     from advisor.consult.questions import question  # noqa: PLC0415
 
-    for topic in interview.topics:
+    for topic in interview.agenda.topics:
         yield question(interview.base, topic, topic.instances)
 
 
@@ -144,27 +150,27 @@ def test_an_answer_replaces_what_was_known_of_the_number(standing, text, values)
     known = fact(Instance("level", (12,)), standing=standing)
     start = scenario_of(BASE, [known], complete=False)
     for change in (False, True):
-        interview = Interview(start, lambda: "now", "a1")
+        interview = begin(start, "a1")
         asked = interview.about(known.instance)
-        (interview.change if change else interview.answer)(asked, text)
+        interview = (interview.change if change else interview.answer)(asked, text)
         agrees(interview, start)
         assert values_of(saved(interview, start), "level") == values
         last = 26 if text == "25" else 14
-        interview.change(asked, str(last))
+        interview = interview.change(asked, str(last))
         agrees(interview, start)
         assert values_of(saved(interview, start), "level") == [last]
 
 
 def test_an_answer_taken_up_again_replaces_the_saved_one():
     """Of a file with answers, a number is changed: the new file holds the new one alone."""
-    interview = Interview(NOTHING, lambda: "now", "a1")
+    interview = begin(NOTHING, "a1")
     for asked in iter_topics(interview):
-        interview.answer(asked, "2026-01-01" if asked.kind == "date" else "0.00001")
+        interview = interview.answer(asked, "2026-01-01" if asked.kind == "date" else "0.00001")
     start = saved(interview)
     for name, values in (("level", ()), ("age", ("a1",))):
-        again = Interview(start, lambda: "now", "a1")
+        again = begin(start, "a1")
         known = Instance(name, (*values, Decimal("0.00001")))
-        again.change(again.about(known), "7")
+        again = again.change(again.about(known), "7")
         agrees(again, start)
         found = values_of(saved(again, start), name)
         assert sorted(found) == ([7] if name == "level" else [Decimal("0.00001"), 7])
@@ -199,11 +205,11 @@ def test_an_answer_closes_what_is_open_beside_it():
 def test_a_number_of_which_the_start_speaks_is_not_asked_for(standing):
     """What was settled by it stays so: no answer takes its place unless it is to be changed."""
     start = scenario_of(BASE, [fact(Instance("level", (30,)), standing=standing)], complete=False)
-    interview = Interview(start, lambda: "2026-01-01T00:00:00Z", "a1")
+    interview = begin(start, "a1")
     asked = []
     while (question := interview.question()) is not None:
         asked.append(question.about)
-        interview.answer(question, "unknown")
+        interview = interview.answer(question, "unknown")
     assert asked
     assert not [about for about in asked if about.startswith("level")]
     said = interview.scenario().facts[Instance("level", (30,))]
@@ -243,7 +249,7 @@ def test_no_question_names_a_value_that_nobody_named(case, moves):
     start = case.scenario
     templates = {name: spoken(one) for name, one in start.base.templates.items()}
     base = msgspec.structs.replace(start.base, templates=templates)
-    interview = Interview(msgspec.structs.replace(start, base=base), lambda: "now", "a1")
+    interview = begin(msgspec.structs.replace(start, base=base), "a1")
     named = named_in(base, start)
     for move in [*moves, "next"]:
         for asked in iter_topics(interview):
@@ -252,7 +258,8 @@ def test_no_question_names_a_value_that_nobody_named(case, moves):
                 assert named.issuperset(NUMERAL.findall(text)), text
         question = interview.question()
         if question is not None:
-            interview.answer(question, "unknown") if move == "unknown" else interview.skip(question)
+            skips = move != "unknown"
+            interview = interview.skip(question) if skips else interview.answer(question, "unknown")
 
 
 def accepted_values(asked) -> str:
@@ -291,14 +298,14 @@ LINES = {
 @given(st.data())
 def test_several_values_are_asked_for_once(data):
     """One question for all that is open of a fact, and what was answered last is what is so."""
-    interview = Interview(OPEN, lambda: "now", "a1")
+    interview = begin(OPEN, "a1")
     asked = []
     while (question := interview.question()) is not None:
         asked.append(question)
-        for take in (interview.answer, interview.change)[: data.draw(st.integers(1, 2))]:
+        for change in (False, True)[: data.draw(st.integers(1, 2))]:
             values = data.draw(LINES[question.about])
             said = "unknown" if "unknown" in values else ", ".join(values)
-            take(question, said)
+            interview = (interview.change if change else interview.answer)(question, said)
             agrees(interview, OPEN)
             stated = [
                 [value_text(v) for v in one.values[-2:]]
@@ -308,7 +315,7 @@ def test_several_values_are_asked_for_once(data):
             assert [*map(parsed, stated)] == ([] if said == "unknown" else [parsed(values)])
     assert len(asked) == len({one.about for one in asked})
     assert {one.kind for one in asked} == {"values"}
-    again = Interview(saved(interview, OPEN), lambda: "now", "a1")
+    again = begin(saved(interview, OPEN), "a1")
     assert again.question() is None
 
 
@@ -329,7 +336,7 @@ def parsed(values) -> list[str]:
 )
 def test_what_is_not_all_the_values_is_no_answer(about, text, message):
     """Too few, too many, others than were asked for, or one twice: it is said what would do."""
-    interview = Interview(OPEN, lambda: "now", "a1")
+    interview = begin(OPEN, "a1")
     questions = {one.about: one for one in iter_topics(interview)}
     with pytest.raises(Unclear) as raised:
         interview.answer(questions[about], text)

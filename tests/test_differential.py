@@ -30,9 +30,8 @@ from advisor.answers.turning import turning
 from advisor.answers.views import widened
 from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import why_not
-from advisor.consult.interview import Interview
+from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import fact_file
-from advisor.consult.session import now
 from advisor.futures.choices import choices, futures
 from advisor.futures.report import Options, stress
 from advisor.loader.instances import parse_instance
@@ -251,12 +250,14 @@ def check_futures(case: Outcome) -> None:
 def test_a_consultation_says_what_the_oracle_says_of_its_truth(case: Case):
     """Every question answered, the saved facts give the oracle's advice; what was settled stays."""
     start = msgspec.structs.replace(case.scenario, client=CLIENT)
-    interview = Interview(start, now, CLIENT)
+    interview = begin(start, CLIENT)
     chance = random.Random(repr(case))
     promised: dict[str, tuple | None] = {}
     while (asked := interview.question()) is not None:
         promised |= check_promised(promised, settled(interview))
-        interview.answer(asked, answer_to(asked, chance.randrange(30), chance.randrange(6)))
+        interview = interview.answer(
+            asked, answer_to(asked, chance.randrange(30), chance.randrange(6))
+        )
     told = settled(interview)
     check_promised(promised, told)
     result = interview.outcome()

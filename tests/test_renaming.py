@@ -21,7 +21,7 @@ from advisor.answers.advice import Adviser
 from advisor.audit.check import all_checks
 from advisor.audit.run import MUTATION, audit
 from advisor.audit.subject import Subject
-from advisor.consult.interview import Interview
+from advisor.consult.interview import begin
 from advisor.model.errors import AdvisorError
 from advisor.model.ordering import ordered
 from advisor.model.records import (
@@ -161,7 +161,7 @@ def tried(view, *args, **named) -> str:
 
 def asked(case: Outcome, client: str) -> Iterator[str]:
     """The questions of a consultation in their order, with what is answered, until it ends."""
-    interview = Interview(case.scenario, lambda: "now", client)
+    interview = begin(case.scenario, client)
     for number in range(QUESTIONS):
         question = interview.question()
         if question is None:
@@ -177,7 +177,7 @@ def asked(case: Outcome, client: str) -> Iterator[str]:
             answer = ANSWERS[number % 4]
         else:
             answer = ANSWERS[-1] if question.kind == "date" else ANSWERS[-2]
-        interview.answer(question, answer)
+        interview = interview.answer(question, answer)
 
 
 def questions(case: Outcome, client: str) -> list[str]:

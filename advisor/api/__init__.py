@@ -20,6 +20,12 @@ What is about a base, and not about a case, takes the base:
 0
 >>> [entry.id for entry in advisor.templates(base, ["corridor", "joins"])]
 ['joins']
+>>> interview = advisor.consult(base)
+>>> asked = interview.question()
+>>> asked.about
+'rapprochement(pakistan, *)'
+>>> len(interview.answer(asked, "Russia, China=likely").answers)
+1
 
 `HOMES` says which module each name is in; that is loaded when the name is first used.
 """
@@ -46,6 +52,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.audit.run": "Audit",
     "advisor.authoring.layout": "Laid",
     "advisor.brief": "Brief",
+    "advisor.consult.interview": "Interview",
     "advisor.difference.result": "Difference",
     "advisor.futures.result": "Stress",
     "advisor.model.errors": "AdvisorError Problem",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from advisor import loader
 from advisor.api.arguments import filled
-from advisor.consult import session
+from advisor.consult import interview, session
 from advisor.consult.answers import Unclear, choices
 from advisor.consult.dialogue import COMMANDS, Dialogue, End
 from advisor.consult.interview import Interview
@@ -39,12 +39,13 @@ __all__ = [
 def consult(
     base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
 ) -> Interview:
-    """An interview about what is open, with nothing kept: answer its `question()` until it is None.
+    """An interview about what is open: `answer` its `question()`, and so on, until that is None.
 
-    Without `facts` nothing is known to begin with; with them, what they say is.
+    Without `facts` nothing is known to begin with; with them, what they say is. Nothing is kept:
+    each answer gives another interview.
     """
     scenario, _ = session.known(base, None if facts is None else str(facts), client)
-    return Interview(scenario, session.now, client)
+    return interview.begin(scenario, client)
 
 
 def is_shipped(base: KnowledgeBase) -> bool:

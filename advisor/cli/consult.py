@@ -109,8 +109,8 @@ def consult(
     except _Terminated:
         terminal.tell(_to_resume(session))
         return TERMINATED
-    unsaved = _ended(session, terminal, end, save)
-    _put_advice(session, to)
+    unsaved = _ended(dialogue, terminal, end, save)
+    _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
     _refuse_unanswered(end, dialogue)
@@ -149,14 +149,15 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _ended(session: Session, terminal: _Terminal, end: End, save: str | None) -> str | None:
+def _ended(dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None) -> str | None:
     """Say how a consultation ended, and save it if it is finished; why not, if it cannot be."""
-    unsaved = None
+    session, unsaved = terminal.session, None
     if end == "settled":
         terminal.tell("Everything is settled: no answer that is left can change the advice.")
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
-        unsaved = _save_finished(terminal, save or str(session.journal.path.with_suffix(".yaml")))
+        path = save or str(session.journal.path.with_suffix(".yaml"))
+        unsaved = _save_finished(dialogue, terminal, path)
     elif end == "left open":
         terminal.tell("The questions that you skipped leave advice open.")
     if end != "settled" or unsaved:
@@ -181,10 +182,10 @@ def _session(
     return sessions.start(advisor.load_base(base), facts, client)
 
 
-def _save_finished(terminal: _Terminal, path: str) -> str | None:
+def _save_finished(dialogue: Dialogue, terminal: _Terminal, path: str) -> str | None:
     """Save a finished consultation; why not, if it cannot be."""
     try:
-        terminal.tell(terminal.save(path))
+        terminal.tell(terminal.save(dialogue.interview, path))
     except Unclear as unclear:
         return str(unclear).rstrip(".")
     return None
@@ -225,10 +226,10 @@ def _to_resume(session: Session) -> Suggested:
     return Suggested(lead="To go on:", command=command)
 
 
-def _put_advice(session: Session, to: Destination) -> None:
+def _put_advice(dialogue: Dialogue, to: Destination) -> None:
     if to.form != "json" and to.path is None:
         deliver("\n", None)
-    to.put(session.interview.advice(), session.interview.base, every=False)
+    to.put(dialogue.interview.advice(), dialogue.base, every=False)
 
 
 class _Terminal:
@@ -269,17 +270,17 @@ class _Terminal:
             raise AdvisorError(Problem(message=message)) from None
         return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
 
-    def save(self, path: str) -> Suggested:
+    def save(self, interview: advisor.Interview, path: str) -> Suggested:
         """Write the fact file, never over another; what to tell about it."""
         try:
             _check_target(path)
             target = _target(path)
-            deliver(self.session.fact_file(), str(target))
+            deliver(self.session.fact_file(interview), str(target))
         except AdvisorError as error:
             raise Unclear(f"{error}.") from None
         except OutputError as error:
             raise Unclear(english.sentence(str(error))) from None
-        base = self.session.interview.base
+        base = interview.base
         folder = in_shell(str(base.folder))
         other = "" if sessions.is_shipped(base) else f" --base {folder}"
         command = f"advisor advise {in_shell(str(target))}{other}"

@@ -17,7 +17,7 @@ from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult.answers import Answer, Unclear, accepted
 from advisor.consult.interview import Interview
-from advisor.consult.journal import Did, Unkept
+from advisor.consult.journal import Did, Unkept, now
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
@@ -50,7 +50,8 @@ _SETTLED_SHOWN: Final = 3
 
 
 End = Literal["settled", "quit", "left open", "no more answers", "not kept"]
-Save = Callable[[str], object]  # what there is to tell of it
+Keep = Callable[[Did, Question, Answer | None], None]
+Save = Callable[[Interview, str], object]  # what there is to tell of it
 
 
 class Dialogue:
@@ -67,7 +68,7 @@ class Dialogue:
         ask: Callable[[str], str | None],
         tell: Callable[[object], None],
         *,
-        keep: Callable[[Did, Question, str], None],
+        keep: Keep,
         save: Save,
     ) -> None:
         self.interview = interview
@@ -100,7 +101,7 @@ class Dialogue:
                     break
                 again = False  # what was skipped comes once more, and no oftener
                 self.tell("Now to the questions that you skipped.")
-                self.interview.unskip()
+                self.interview = self.interview.unskip()
                 continue
             ended = self._put(self.asked)
             if ended is not None:
@@ -111,7 +112,7 @@ class Dialogue:
         """Put a question until something comes of it; how it ended, if it did."""
         self.height = 0
         interview = self.interview
-        earlier = interview.position(asked)
+        earlier = interview.position(asked.about)
         place = len(interview.answers) if earlier is None else earlier
         default = interview.aside.get(asked.about)
         if earlier is not None:
@@ -158,19 +159,20 @@ class Dialogue:
     def _answer(self, asked: Question, line: str) -> None:
         interview = self.interview
         before = {interview.graph.instances[fact] for fact in interview.stakes.unsettled}
-        dropped: list[Answer] = []
+        answer = interview.read(asked, line, now())
         if self.changing is None:
-            answer = interview.answer(
-                asked, line, lambda to, answer: self.keep("answer", to, answer.text)
-            )
+            self.keep("answer", asked, answer)
+            after = interview.take(answer)
         else:
-            answer, dropped = interview.change(
-                asked, line, lambda to, answer: self.keep("change", to, answer.text)
-            )
-            self.changing = None
-        self.tell(self._noted(answer, before, dropped))
+            opened, asked = interview.reopened(asked)
+            answer = opened.read(asked, line, now())
+            self.keep("change", asked, answer)
+            after = opened.put(answer)
+        self.interview, self.changing = after, None
+        gone = [one.about for one in interview.answers if one not in after.answers]
+        self.tell(self._noted(answer, before, [about for about in gone if about in after.aside]))
 
-    def _noted(self, answer: Answer, before: set[Any], dropped: Sequence[Answer]) -> Noted:
+    def _noted(self, answer: Answer, before: set[Any], aside: Sequence[str]) -> Noted:
         stakes, graph = self.interview.stakes, self.interview.graph
         unsettled = set(stakes.unsettled)
         fresh = [
@@ -187,7 +189,7 @@ class Dialogue:
             denied=len(answer.facts) - len(stated),
             settled=tuple(given[:_SETTLED_SHOWN]),
             more=len(fresh) - len(given[:_SETTLED_SHOWN]),
-            aside=tuple(one.about for one in dropped),
+            aside=tuple(aside),
         )
 
     def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
@@ -260,7 +262,7 @@ class Dialogue:
     def _what_if(self, asked: Question, line: str) -> bool:
         interview = self.interview
         before = interview.outcome()
-        facts = interview.read(asked, line).facts
+        facts = interview.read(asked, line, now()).facts
         scenario, problems = fold(before.scenario, Changes(facts=facts))
         if problems:
             raise AdvisorError(*problems)
@@ -317,8 +319,9 @@ class Dialogue:
             return False
         last = self.interview.answers[-1]
         instances = tuple(fact.instance for fact in last.facts)
-        self.keep("back", msgspec.structs.replace(asked, about=last.about, instances=instances), "")
-        self.interview.back()
+        taken_back = msgspec.structs.replace(asked, about=last.about, instances=instances)
+        self.keep("back", taken_back, None)
+        self.interview = self.interview.back()
         return True
 
     def _change(self, _asked: Question, named: str) -> bool:
@@ -347,12 +350,12 @@ class Dialogue:
     def _skip(self, asked: Question) -> bool:
         if self.changing is not None:
             return self._back(asked)
-        self.keep("skip", asked, "")
-        self.interview.skip(asked)
+        self.keep("skip", asked, None)
+        self.interview = self.interview.skip(asked)
         return True
 
     def _save(self, _asked: Question, path: str) -> bool:
-        self.tell(self.save(path))
+        self.tell(self.save(self.interview, path))
         return False
 
     _BARE_ACTIONS: Final = {

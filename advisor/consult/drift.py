@@ -36,9 +36,8 @@ def drift(
         for fact in interview.start.facts.values()
         if fact.origin == "answered" and fact.instance not in asked
     )
-    settled = interview.question() is None  # then what seems relevant is shown to change nothing
     fresh = []
-    if then.finished and not settled:
+    if then.finished and interview.question() is not None:
         fresh = [topic.about for topic, _ in interview.relevant()]
     return Drift(
         gone=(*dropped, *unasked),

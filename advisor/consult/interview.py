@@ -1,45 +1,33 @@
 """Turns answers into what is known, and what is known into the next question.
 
 Asks only what can still change what is said of the advice, the most valuable first, nothing twice.
+An interview is a value: an answer gives another interview, and the earlier one is as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from advisor.answers.advice import Adviser, client_of
 from advisor.answers.recommendation import Advice
+from advisor.consult.agenda import Agenda, agenda
 from advisor.consult.answers import Answer, Unclear, read
-from advisor.consult.questions import (
-    MEASURED,
-    Question,
-    Topic,
-    question,
-    siblings,
-    topic_of,
-    topics,
-)
+from advisor.consult.questions import MEASURED, Question, Topic, question, siblings, topic_of
 from advisor.consult.stakes import Bounds, Stakes
-from advisor.futures.choices import Choice, choices
 from advisor.model.changes import Changes, fold, question_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import NO_SUPPORT
-from advisor.model.records import Fact, Instance, Scenario, Standing
+from advisor.model.records import Fact, Instance, KnowledgeBase, Scenario, Standing
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome
 from advisor.reasoning.graph import JustificationGraph, build
-from advisor.reasoning.orders import ORDERED, Orders, named
-
-Keep = Callable[[Question, Answer], None]
+from advisor.reasoning.orders import ORDERED
 
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
-
-
-def _forget(_asked: Question, _answer: Answer) -> None:
-    """Keep nothing."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,71 +41,74 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     most: int  # at most
 
 
-class Interview:
+class _Next(NamedTuple):
+    """The next question, and the topics that were shown to change nothing on the way to it."""
+
+    question: Question | None
+    idle: frozenset[str]
+
+
+def begin(scenario: Scenario, client: str | None = None) -> Interview:
+    """The interview of a client, by default the scenario's own, that knows what a scenario says.
+
+    Raises AdvisorError where too much could be asked.
+    """
+    advised = client_of(scenario, client)
+    start = msgspec.structs.replace(scenario, complete=False)
+    wanted = _askable(start.base, advised, start.facts)
+    return Interview(
+        start=start,
+        stated=tuple(one for one, f in scenario.facts.items() if f.standing != "denied"),
+        client=advised,
+        askable=wanted,
+        agenda=agenda(start, build(start, wanted), advised, ()),
+    )
+
+
+def _askable(base: KnowledgeBase, client: str, known: Iterable[Instance]) -> frozenset[Instance]:
+    wanted = askable(base, client, known)
+    return frozenset((*wanted, *siblings(base, wanted)))
+
+
+class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A consultation as it stands: what is known from the start, and what was answered since.
 
-    `now` gives the time of an answer. Raises AdvisorError where too much could be asked.
+    Whatever follows from that is worked out once, when it is asked for.
     """
 
-    def __init__(
-        self, scenario: Scenario, now: Callable[[], str], client: str | None = None
-    ) -> None:
-        self.start = msgspec.structs.replace(scenario, complete=False)
-        self.given = {one: f for one, f in scenario.facts.items() if f.standing != "denied"}
-        self.base = scenario.base
-        self.client = client_of(scenario, client)
-        self.now = now
-        self.answers: list[Answer] = []
-        self.aside: dict[str, str] = {}  # by topic: what was answered before it ceased to matter
-        self.skipped: dict[str, None] = {}  # topics, in order
-        self.freed: dict[str, list[Fact]] = {}  # by topic: what was known before it was changed
-        wanted = askable(self.base, self.client, self.start.facts)
-        self.askable = {*wanted, *siblings(self.base, wanted)}
-        self._over(build(self.start, self.askable))
+    start: Scenario
+    stated: tuple[Instance, ...]  # in the scenario that it began with, or left open there
+    client: str
+    askable: frozenset[Instance]
+    agenda: Agenda  # over the graph of the start, with what answers have added to it
+    answers: tuple[Answer, ...] = ()
+    aside: Mapping[str, str] = {}  # by topic: what was answered before it ceased to matter
+    skipped: tuple[str, ...] = ()  # topics, in order
+    freed: Mapping[str, Sequence[Fact]] = {}  # by topic: what was known before it was changed
 
-    def _over(self, graph: JustificationGraph) -> None:
-        """Go on over a graph."""
-        self.graph = graph
-        case = outcome(self.start, graph)
-        self._closed = {
-            question_of(self.base.templates[one.template], one)
-            for one, fact in self.start.facts.items()
-            if fact.origin == "answered" or fact.bounds[1]
-        }
-        listed = [choice for choice in choices(case) if self._asked(choice)]
-        said = (fact for answer in self.answers for fact in answer.facts)
-        orders = Orders(self.base, named([*self.start.facts.values(), *said]))
-        asked = [choice for choice in listed if not self._nameless(orders, choice)]
-        self.topics = topics(case, asked, self.client)
-        self.by_name = {topic.about: topic for topic in self.topics}
-        self.open = {fact for choice in listed for fact in choice.facts}
-        self._stakes = Stakes(case, graph.advice_to(self.client), listed)
-        self._changed()
+    @property
+    def base(self) -> KnowledgeBase:
+        """The base that is consulted."""
+        return self.start.base
 
-    def _question_of(self, fact: int) -> object:
-        """What a fact is asked about with; a number of its own for what is asked by itself."""
-        return question_of(self.graph.template(fact), self.graph.instances[fact]) or fact
+    @property
+    def graph(self) -> JustificationGraph:
+        """The graph of all that was said, and of all that could be asked."""
+        return self.agenda.graph
 
-    def _nameless(self, orders: Orders, choice: Choice) -> bool:
-        """Whether a choice is about a number that is yet to be named: it stays open till then."""
-        return any(orders.nameless(self.graph.instances[fact]) for fact in choice.facts)
-
-    def _asked(self, choice: Choice) -> bool:
-        """Whether a choice is a question: nobody has spoken of it, or it is a group left open."""
-        said = [self.start.facts.get(self.graph.instances[fact]) for fact in choice.facts]
-        if not any(said):
-            return not self._closed.intersection(map(self._question_of, choice.facts))
-        groups = [frozenset(group.alternatives) for group in self.start.groups]
-        members = frozenset(self.graph.instances[fact] for fact in choice.facts)
-        return members in groups and all(
-            fact is not None and fact.standing == "unknown" and fact.origin != "answered"
-            for fact in said
-        )
+    def varied(self, **fields: Any) -> Interview:
+        """The interview with some fields otherwise; nothing that was worked out goes with it."""
+        own = {name: getattr(self, name) for name in self.__struct_fields__}
+        return Interview(**{**own, **fields})
 
     # What is known
 
     def scenario(self) -> Scenario:
         """The scenario that the answers so far make."""
+        return self._scenario
+
+    @cached_property
+    def _scenario(self) -> Scenario:
         facts = tuple(fact for answer in self.answers for fact in answer.facts)
         scenario, problems = fold(self.start, Changes(facts=facts))
         if problems:
@@ -126,41 +117,35 @@ class Interview:
 
     def outcome(self) -> Outcome:
         """That scenario with everything that follows from it."""
-        return outcome(self.scenario(), self.graph)
+        return self._outcome
+
+    @cached_property
+    def _outcome(self) -> Outcome:
+        return outcome(self._scenario, self.graph)
 
     def advice(self) -> Advice:
         """The advice as things stand."""
         return Adviser(self.outcome(), self.client).advice()
 
-    def _changed(self) -> None:
-        """Note that what is at stake is not what it was."""
-        self._stale = True
-        self._found = False
-        self._question: Question | None = None
-        self._idle: set[str] = set()  # topics shown to change nothing
-
     @property
     def stakes(self) -> Stakes:
         """What is at stake, given the answers."""
-        if self._stale:
-            self._stakes.learn(self._known())
-            self._stale = False
-        return self._stakes
+        return self.agenda.stakes.given(self._known)
 
-    def _known(self) -> dict[int, Bounds]:
+    @cached_property
+    def _known(self) -> Mapping[int, Bounds]:
         """The bounds of those facts that were open and are not any more."""
-        scenario = self.scenario()
-        given = given_grades(self.graph, scenario)
+        given = given_grades(self.graph, self._scenario)
         known: dict[int, Bounds] = {}
         answered = {answer.about for answer in self.answers}
         closed = {
-            self.graph.number[self.base.templates[one.template].instance(*one.values)]
-            for topic in self.topics
+            self.graph.number[instance]
+            for topic in self.agenda.topics
             if topic.valued and topic.about in answered
-            for one in topic.instances
+            for instance in canonical(self.base, topic)
         }
-        for fact in self.open:
-            said = scenario.facts.get(self.graph.instances[fact])
+        for fact in self.agenda.open:
+            said = self._scenario.facts.get(self.graph.instances[fact])
             if said is not None and said.origin == "answered":
                 known[fact] = given[fact]
             elif fact not in given:  # another value is stated
@@ -173,76 +158,92 @@ class Interview:
 
     def question(self) -> Question | None:
         """The next question; None if everything is settled or the rest was skipped."""
-        if not self._found:
-            self._question = self._next()
-            self._found = True
-        return self._question
+        return self._next.question
 
     def relevant(self) -> list[tuple[Topic, list[Instance]]]:
         """The topics that may still matter, each with the facts of it that do, in order."""
-        found = []
+        idle = self._next.idle
+        return [(topic, facts) for topic, facts in self._live if topic.about not in idle]
+
+    @cached_property
+    def _live(self) -> list[tuple[Topic, list[Instance]]]:
+        """The topics on which something undecided rests, each with the facts of it that matter."""
         number, live = self.graph.number, self.stakes.live
-        for topic in self.topics:
-            canonical = (
-                self.base.templates[one.template].instance(*one.values) for one in topic.instances
-            )
-            facts = [one for one in canonical if number[one] in live]
-            if facts and topic.about not in self._idle:
+        found = []
+        for topic in self.agenda.topics:
+            facts = [one for one in canonical(self.base, topic) if number[one] in live]
+            if facts:
                 found.append((topic, facts))
         return found
 
-    def _next(self) -> Question | None:
-        left = [pair for pair in self.relevant() if pair[0].about not in self.skipped]
-        if not left:
-            return None
-        worth = [self.stakes.worth([self.graph.number[one] for one in each]) for _, each in left]
-        best = max(worth)
+    @cached_property
+    def _next(self) -> _Next:
+        left = [pair for pair in self._live if pair[0].about not in self.skipped]
+        worth = [self.stakes.worth(self._numbers(facts)) for _, facts in left]
+        best = max(worth, default=0)
         if best > 0:
             topic, facts = left[worth.index(best)]
-            return question(self.base, topic, facts)
+            return _Next(question(self.base, topic, facts), frozenset())
+        idle: set[str] = set()
         for topic, facts in left:
-            if self.stakes.matters([self.graph.number[one] for one in facts]):
-                return question(self.base, topic, facts)
-            self._idle.add(topic.about)
-        return None
+            if self.stakes.matters(self._numbers(facts)):
+                return _Next(question(self.base, topic, facts), frozenset(idle))
+            idle.add(topic.about)
+        return _Next(None, frozenset(idle))
+
+    def _numbers(self, facts: Iterable[Instance]) -> list[int]:
+        return [self.graph.number[instance] for instance in facts]
 
     def progress(self) -> Progress:
         """How far this has come."""
-        stakes = self.stakes
-        self.question()
-        left = self.relevant()
+        left, stakes = self.relevant(), self.stakes
         unsettled = set(stakes.unsettled) if left else set()
         counts = {"given": 0, "withheld": 0, "open": 0}
         for fact in stakes.advice:
             if fact not in unsettled:
                 counts[stakes.standing(fact)] += 1
-        groups = [[self.graph.number[one] for one in facts] for _, facts in left]
         return Progress(
             given=counts["given"],
             withheld=counts["withheld"],
             unknown=counts["open"],
             open=len(unsettled),
-            left=stakes.questions_left(groups),
+            left=stakes.questions_left([self._numbers(facts) for _, facts in left]),
             most=len(left),
         )
 
-    # What changes
+    def asked(self, answer: Answer) -> Question:
+        """The question that was answered so."""
+        topic = self.agenda.by_name[answer.about]
+        return question(self.base, topic, {fact.instance for fact in answer.facts})
 
-    def read(self, asked: Question, text: str) -> Answer:
+    def about(self, instance: Instance) -> Question:
+        """A question about a fact that is known from the start; raises Unclear for a group's."""
+        if any(instance in group.alternatives for group in self.start.groups):
+            raise Unclear(f"{instance} is an alternative of a one-of group; change it in the file.")
+        return question(self.base, topic_of(self.base, instance), {instance})
+
+    def position(self, about: str) -> int | None:
+        """Which of the answers is about a topic, the first of them; None if none is."""
+        return next((n for n, answer in enumerate(self.answers) if answer.about == about), None)
+
+    # What is answered
+
+    def read(self, asked: Question, text: str, at: str = "") -> Answer:
         """The answer that a text gives to a question, not yet taken; raises Unclear.
 
         A number or a date that is the only one by its question takes the place of others.
         """
-        answer = read(self.base, asked, text, self.now())
+        answer = read(self.base, asked, text, at)
         template = self.base.templates[asked.instances[0].template]
         if asked.kind not in MEASURED or (template.key and not template.loose):
             return answer
         said = answer.facts[-1]
         now: Standing = "unknown" if said.standing == "unknown" else "denied"
+        own = {fact.instance for fact in answer.facts}
         replaced = (
             msgspec.structs.replace(said, instance=one, standing=now, grade=None)
-            for one in self._beside(said.instance, self.given)
-            if one not in {fact.instance for fact in answer.facts}
+            for one in self._beside(said.instance, self.stated)
+            if one not in own
         )
         return msgspec.structs.replace(answer, facts=(*answer.facts, *replaced))
 
@@ -254,167 +255,133 @@ class Interview:
             one for one in among if wanted and question_of(templates[one.template], one) == wanted
         ]
 
-    def answer(self, asked: Question, text: str, keep: Keep = _forget) -> Answer:
-        """Take an answer to a question; raises Unclear, and then nothing has changed.
+    def answer(self, asked: Question, text: str, at: str = "") -> Interview:
+        """The interview after an answer to a question; raises Unclear."""
+        return self.take(self.read(asked, text, at))
 
-        `keep` is told of it first; nothing has changed either where that raises an error.
+    def take(self, answer: Answer) -> Interview:
+        """The interview after an answer; what was said of its facts before gives way.
+
+        Raises AdvisorError where too much could be asked.
         """
-        answer = self.read(asked, text)
-        keep(asked, answer)
-        self.take(answer)
-        return answer
-
-    def take(self, answer: Answer) -> None:
-        """Take an answer as the last one; what was said of its facts before gives way."""
-        topic = self.by_name.get(answer.about)
+        topic = self.agenda.by_name.get(answer.about)
         measured = topic is not None and topic.kind in MEASURED
         said = {fact.instance for fact in answer.facts}
-        kept = [
+        kept = (
             one
             for one in self.answers
             if one.about != answer.about
             or not (measured or said & {fact.instance for fact in one.facts})
-        ]
-        self._went_on([*kept, answer], answer)
+        )
+        return self._went_on((*kept, answer), answer)
 
-    def put(self, answer: Answer) -> list[Answer]:
-        """Take an answer in the place of an earlier one; those set aside because of it."""
-        place = self._place(answer.about)
-        if place is None:
-            self.take(answer)
-            return []
-        self._went_on([*self.answers[:place], answer, *self.answers[place + 1 :]], answer)
-        return self._set_aside(place + 1)
+    def put(self, answer: Answer) -> Interview:
+        """The interview with an answer in the place of an earlier one, or after all others.
 
-    def _went_on(self, answers: list[Answer], answer: Answer) -> None:
-        """Go on with these answers, or as before where that is too much."""
-        before, graph = self.answers, self.graph
-        self.answers = answers
-        try:
-            self._taken(answer)
-        except AdvisorError:
-            self.answers = before
-            self._over(graph)
-            raise
-
-    def change(
-        self, asked: Question, text: str, keep: Keep = _forget
-    ) -> tuple[Answer, list[Answer]]:
-        """Take another answer to a question, and set aside later ones that no longer matter.
-
-        Of a fact that is known from the start, an answer to begin with. Raises Unclear, and then
-        nothing has changed, nor where `keep`, which is told of it first, raises an error.
+        Later answers that no longer matter because of it are set aside.
         """
-        answer = self.read(asked, text)
-        if self.position(asked) is not None:
-            keep(asked, answer)
-            return answer, self.put(answer)
-        self.free(asked.about, asked.instances)
-        try:
-            topic = self.by_name.get(asked.about)
-            if topic is not None:  # which may be about more than was known
-                asked = question(self.base, topic, topic.instances)
-                answer = self.read(asked, text)
-            keep(asked, answer)
-            self.take(answer)
-        except (AdvisorError, Unclear):
-            self._restore(asked.about)
-            raise
-        return answer, []
+        place = self.position(answer.about)
+        if place is None:
+            return self.take(answer)
+        answers = (*self.answers[:place], answer, *self.answers[place + 1 :])
+        return self._went_on(answers, answer)._set_aside(place + 1)
 
-    def position(self, asked: Question) -> int | None:
-        """Which of the answers is to this question, if one is."""
-        return self._place(asked.about)
+    def reopened(self, asked: Question) -> tuple[Interview, Question]:
+        """The interview in which a question can be answered otherwise, and the question there.
 
-    def _place(self, about: str) -> int | None:
-        return next((n for n, answer in enumerate(self.answers) if answer.about == about), None)
+        Of a fact that is known from the start, what is known of it is taken back; the question may
+        be about more than that.
+        """
+        if self.position(asked.about) is not None:
+            return self, asked
+        opened = self.free(asked.about, asked.instances)
+        topic = opened.agenda.by_name.get(asked.about)
+        return opened, asked if topic is None else question(self.base, topic, topic.instances)
 
-    def _taken(self, answer: Answer) -> None:
-        """Go on from an answer that was put among the others."""
-        self.aside.pop(answer.about, None)
-        self.skipped.pop(answer.about, None)
-        fresh = [fact.instance for fact in answer.facts if fact.instance not in self.graph.number]
-        if fresh or any(self._measures(fact.instance) for fact in answer.facts):
-            known = [*self.start.facts, *(f.instance for a in self.answers for f in a.facts)]
-            wanted = askable(self.base, self.client, known)
-            self.askable |= {*wanted, *siblings(self.base, wanted)}
-            self._over(self.graph.extended([*fresh, *self.askable]))
-        else:
-            self._changed()
+    def change(self, asked: Question, text: str, at: str = "") -> Interview:
+        """The interview after another answer to an earlier question; raises Unclear."""
+        self.read(asked, text, at)  # an answer to what was asked, before it is about more
+        opened, asked = self.reopened(asked)
+        return opened.put(opened.read(asked, text, at))
+
+    def _went_on(self, answers: tuple[Answer, ...], answer: Answer) -> Interview:
+        """The interview with these answers, one of which was put among the others."""
+        after = self.varied(
+            answers=answers,
+            aside={about: text for about, text in self.aside.items() if about != answer.about},
+            skipped=tuple(about for about in self.skipped if about != answer.about),
+        )
+        said = [fact.instance for fact in answer.facts]
+        fresh = [instance for instance in said if instance not in self.graph.number]
+        if not fresh and not any(map(self._measures, said)):
+            return after
+        known = [*self.start.facts, *(fact.instance for one in answers for fact in one.facts)]
+        wanted = self.askable | _askable(self.base, self.client, known)
+        graph = self.graph.extended([*fresh, *wanted])
+        return after.varied(askable=wanted, agenda=agenda(self.start, graph, self.client, answers))
 
     def _measures(self, instance: Instance) -> bool:
         """Whether a fact has a number or a date, which others may lie below, at or above."""
         slots = self.base.templates[instance.template].slots.values()
         return any(slot.kind in ORDERED for slot in slots)
 
-    def free(self, about: str, instances: Sequence[Instance]) -> None:
-        """Take back what is said from the start of some facts that one question asks about."""
+    def free(self, about: str, instances: Sequence[Instance]) -> Interview:
+        """The interview without what is known from the start of the facts of a question."""
         kept = dict(self.start.facts)
         named = [*instances, *self._beside(instances[0], kept)]
         freed = [kept.pop(one) for one in dict.fromkeys(named) if one in kept]
-        self.freed[about] = freed
-        self.start = msgspec.structs.replace(self.start, facts=kept)
-        self._over(self.graph)
+        return self._from(kept, {**self.freed, about: freed})
 
-    def _restore(self, about: str) -> None:
-        """Say again from the start what was said of the facts of a question."""
-        facts = {**self.start.facts, **{one.instance: one for one in self.freed.pop(about)}}
+    def _restored(self, about: str) -> Interview:
+        """The interview with what was known from the start of the facts of a question."""
+        facts = {**self.start.facts, **{one.instance: one for one in self.freed[about]}}
         listed = {one: facts[one] for one in self.base.ordered(facts)}
-        self.start = msgspec.structs.replace(self.start, facts=listed)
-        self._over(self.graph)
+        return self._from(listed, {one: f for one, f in self.freed.items() if one != about})
 
-    def skip(self, asked: Question) -> None:
-        """Leave a question for later."""
-        self.skipped[asked.about] = None
-        self._found = False
+    def _from(
+        self, facts: Mapping[Instance, Fact], freed: Mapping[str, Sequence[Fact]]
+    ) -> Interview:
+        start = msgspec.structs.replace(self.start, facts=facts)
+        found = agenda(start, self.graph, self.client, self.answers)
+        return self.varied(start=start, freed=freed, agenda=found)
 
-    def unskip(self) -> bool:
-        """Bring back what was skipped; whether there was anything."""
-        skipped = bool(self.skipped)
-        self.skipped.clear()
-        self._found = False
-        return skipped
+    def skip(self, asked: Question) -> Interview:
+        """The interview that leaves a question for later."""
+        skipped = tuple(dict.fromkeys((*self.skipped, asked.about)))
+        return self.varied(skipped=skipped)
 
-    def back(self) -> Answer | None:
-        """Take back the last answer; it becomes the default if the question comes again."""
+    def unskip(self) -> Interview:
+        """The interview in which what was skipped comes back."""
+        return self.varied(skipped=())
+
+    def back(self) -> Interview:
+        """The interview before the last answer, which is the default when it is asked again."""
         if not self.answers:
-            return None
-        answer = self.answers.pop()
-        if answer.about in self.freed:
-            self._restore(answer.about)
-            return answer
-        self.aside[answer.about] = answer.text
-        self._changed()
-        return answer
+            return self
+        *earlier, last = self.answers
+        before = self.varied(answers=tuple(earlier))
+        if last.about in self.freed:
+            return before._restored(last.about)
+        return before.varied(aside={**self.aside, last.about: last.text})
 
-    def asked(self, answer: Answer) -> Question:
-        """The question that was answered so."""
-        topic = self.by_name[answer.about]
-        return question(self.base, topic, {fact.instance for fact in answer.facts})
-
-    def about(self, instance: Instance) -> Question:
-        """A question about a fact that is known from the start; raises Unclear for a group's."""
-        if any(instance in group.alternatives for group in self.start.groups):
-            raise Unclear(f"{instance} is an alternative of a one-of group; change it in the file.")
-        return question(self.base, topic_of(self.base, instance), {instance})
-
-    def _set_aside(self, after: int) -> list[Answer]:
-        """Set aside the answers from this position on that no longer matter, in their order."""
-        later = self.answers[after:]
-        del self.answers[after:]
-        self._changed()
-        dropped = []
-        for answer in later:
-            if self._matters(answer):
-                self.answers.append(answer)
-                self._changed()
+    def _set_aside(self, after: int) -> Interview:
+        """The interview without the answers from this position on that no longer matter."""
+        found = self.varied(answers=self.answers[:after])
+        aside = dict(self.aside)
+        for answer in self.answers[after:]:
+            if found._matters(answer):
+                found = found.varied(answers=(*found.answers, answer))
             else:
-                self.aside[answer.about] = answer.text
-                dropped.append(answer)
-        return dropped
+                aside[answer.about] = answer.text
+        return found.varied(aside=aside)
 
     def _matters(self, answer: Answer) -> bool:
-        facts = (self.graph.number[fact.instance] for fact in answer.facts)
+        facts = self._numbers(fact.instance for fact in answer.facts)
         return answer.about in self.freed or any(
-            fact in self.stakes.live or fact not in self.open for fact in facts
+            fact in self.stakes.live or fact not in self.agenda.open for fact in facts
         )
+
+
+def canonical(base: KnowledgeBase, topic: Topic) -> list[Instance]:
+    """The facts of a topic, of a symmetric pair as it is stored."""
+    return [base.templates[one.template].instance(*one.values) for one in topic.instances]

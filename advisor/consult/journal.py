@@ -18,6 +18,7 @@ import stat
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -151,6 +152,11 @@ class Journal:
     def close(self) -> None:
         """Let others have it."""
         os.close(self.descriptor)
+
+
+def now() -> str:
+    """The time of day, in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def folder() -> Path:

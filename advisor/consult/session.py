@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from advisor import loader
+from advisor.consult import interview as interviews
+from advisor.consult.answers import Answer
 from advisor.consult.drift import Drift, drift
 from advisor.consult.interview import Interview
 from advisor.consult.journal import (
@@ -22,6 +23,7 @@ from advisor.consult.journal import (
     Step,
     begin,
     journals,
+    now,
     resume,
 )
 from advisor.consult.questions import Question
@@ -53,7 +55,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session:
-    """An interview with its journal."""
+    """An interview, as it is begun or gone on with, and the journal of what comes of it."""
 
     def __init__(
         self, interview: Interview, journal: Journal, facts: str | None, dropped: Sequence[str]
@@ -74,16 +76,17 @@ class Session:
         dropped = [one for one in self.dropped if one not in told]
         return drift(self.interview, then, self.fingerprint, dropped)
 
-    def keep(self, do: Did, asked: Question, text: str) -> None:
+    def keep(self, do: Did, asked: Question, answer: Answer | None = None) -> None:
         """Put a step into the journal before it is taken; raises Unkept."""
         facts = tuple(map(str, asked.instances))
-        step = Step(do=do, about=asked.about, facts=facts, text=text, at=now())
-        if do in {"answer", "change"}:
-            read = self.interview.read(asked, text).facts
+        step = Step(do=do, about=asked.about, facts=facts, at=now())
+        if answer is not None:
             said = tuple(
-                Said(fact=str(one.instance), standing=one.standing, grade=one.grade) for one in read
+                Said(fact=str(fact.instance), standing=fact.standing, grade=fact.grade)
+                for fact in answer.facts
             )
-            step = msgspec.structs.replace(step, said=said, note=read[0].note)
+            note = answer.facts[0].note
+            step = msgspec.structs.replace(step, text=answer.text, said=said, note=note)
         self.journal.write(step)
 
     def finish(self) -> None:
@@ -92,28 +95,23 @@ class Session:
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Take the steps of the journal again, as far as the base still asks about them."""
-        lost = replay(self.interview, steps)
+        self.interview, lost = replay(self.interview, steps)
         self.dropped += lost
         changed = self.journal.head.fingerprint not in {"", self.fingerprint}
         self.recovered = Recovered(changed=changed, lost=tuple(lost), damage=self.journal.damage)
 
-    def fact_file(self) -> str:
+    def fact_file(self, interview: Interview) -> str:
         """The answers so far as a fact file."""
-        name = self.interview.base.entities[self.interview.client].name
+        name = interview.base.entities[interview.client].name
         begun = self.journal.head.started[:10]
         title = f"A consultation for {name}" + (f", begun {begun}" if begun else "")
-        return fact_file(self.interview, self.fingerprint, self.facts, title)
-
-
-def now() -> str:
-    """The time of day, in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return fact_file(interview, self.fingerprint, self.facts, title)
 
 
 def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
     scenario, dropped = known(base, facts, client)
-    interview = Interview(scenario, now, client)
+    interview = interviews.begin(scenario, client)
     named = _named(base, facts)
     head = Head(
         schema=SCHEMA,
@@ -141,7 +139,7 @@ def again(named: str | None, base: str | None = None, otherwise: str | None = No
         loaded = loader.load_base(Path(over) if over else None)
         client = head.client or None
         scenario, dropped = known(loaded, head.facts, client)
-        session = Session(Interview(scenario, now, client), journal, head.facts, dropped)
+        session = Session(interviews.begin(scenario, client), journal, head.facts, dropped)
         session.replay(steps)
     except AdvisorError:
         journal.close()

@@ -54,10 +54,19 @@ class Stakes:
         self.within: set[int] = set()
         self.said_by: dict[int, list[int]] = {}
         self._touched: dict[frozenset[int], Touched] = {}
+        self._matters: dict[frozenset[int], bool] = {}
         self.learn({})
+
+    def given(self, known: Mapping[int, Bounds]) -> Stakes:
+        """What is at stake with these for the bounds of facts that were open, and no others."""
+        if known is not self.known:
+            self.learn(known)
+        return self
 
     def learn(self, known: Mapping[int, Bounds]) -> None:
         """Take these for the bounds of facts that were open, and nothing else for known."""
+        self.known = known
+        self._matters.clear()
         self.answers.learn(
             {
                 Source(fact, number): int(bounds[side] >= cut)
@@ -94,9 +103,14 @@ class Stakes:
 
         Exact, by answer set programming, and so slower than a look at `live` or `worth`.
         """
+        own = frozenset(facts)
+        if own not in self._matters:
+            self._matters[own] = self._are_told_apart(own)
+        return self._matters[own]
+
+    def _are_told_apart(self, own: frozenset[int]) -> bool:
         from advisor.reasoning.answersets import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
 
-        own = set(facts)
         circuit, differ = self.answers.apart(own)
         groups = []
         for choice in self.choices:
