@@ -45,7 +45,7 @@ from advisor import cli
 from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import Progress
 from advisor.futures import circuit, estimates, report, runs, sets, tallies
-from advisor.futures.choices import Choice, Option, choices, futures
+from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
 from advisor.futures.processes import here
@@ -1075,3 +1075,10 @@ def test_a_sample_says_what_it_is(capfd):
 def test_bars_and_percentages_do_not_round_to_nothing_or_all(share, shown, percent_):
     """Only nothing is shown as nothing, and only all as all."""
     assert (bar(share), percent(share)) == (shown, percent_)
+
+
+def test_thousands_of_values_of_one_key_have_their_chances():
+    """The chance that none of 2,000 independent values holds is no number; their share is one."""
+    odds = dict.fromkeys(range(2_000), 0.5)
+    chances = [option.weight for option in _at_most_one(list(odds), {}, odds).options]
+    assert chances == pytest.approx([1 / 2_001] * 2_001)

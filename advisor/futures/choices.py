@@ -119,10 +119,10 @@ def _at_most_one(
 ) -> Choice:
     """A fact that holds or not, or several values of one key; `fixed` is the value it has now.
 
-    Their probability is that of independent facts of which at most one holds.
+    Their probability is that of independent facts of which at most one holds. That none does has
+    weight 1: of thousands of values its probability is less than a number can say.
     """
-    none = math.prod(1 - odds[fact] for fact in facts)
-    weights = [none, *(none * odds[fact] / (1 - odds[fact]) for fact in facts)]
+    weights = [1.0, *(odds[fact] / (1 - odds[fact]) for fact in facts)]
     total = math.fsum(weights)
     nothing = dict.fromkeys([*facts, *fixed], NO_SUPPORT)
     options = [Option(None, {**nothing, **fixed}, weights[0] / total)]
