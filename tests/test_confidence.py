@@ -27,6 +27,7 @@ from strategies import (
 
 from advisor import api
 from advisor.answers.confidence import confidence
+from advisor.answers.explanation import how, proof
 from advisor.consult.interview import begin
 from advisor.loader import load_base, load_scenario
 from advisor.model.records import Citation, Instance, value_text
@@ -82,6 +83,27 @@ class Qualities(Oracle):
             if not self.rules[ground.rule].otherwise
             for backing in self._by(ground, frozenset({advice}))
         }
+
+    def links(self, advice: Instance) -> set[tuple]:
+        """All that occurs in derivations of advice: facts, each with a ground rule or a statement.
+
+        Listed from the top, below each set of facts that can stand above.
+        """
+        found, waiting, seen = set(), [(advice, frozenset())], set()
+        while waiting:
+            one, above = waiting.pop()
+            if (one, above) in seen:
+                continue
+            seen.add((one, above))
+            if one in self.leaves:
+                found.add((one, None))
+            for ground in self.ending[one]:
+                below = above | {one}
+                if self._by(ground, below):
+                    found.add((one, ground))
+                    counted = [c for _, m in self.parts[ground].counts for c in m]
+                    waiting += [(other, below) for other in (*ground.premises, *counted)]
+        return found
 
     def _below(self, one: Instance) -> set[Instance]:
         """Whatever may stand below a fact in a derivation."""
@@ -188,6 +210,31 @@ def test_confidence_is_the_best_over_all_derivations(case):
 def test_confidence_is_the_best_over_derivations_without_circles(case):
     """However facts rest on each other, none lends another what it has from that other alone."""
     hold_to_all_derivations(case)
+
+
+@given(circular())
+def test_a_proof_shows_what_stands_in_derivations_without_circles_and_nothing_else(case):
+    """The steps, the proof and the confidence of advice are of the same derivations."""
+    naive = Qualities(case.scenario, case.extra)
+    result = outcome(case.scenario, build(case.scenario, case.extra))
+    for number, one in enumerate(result.graph.instances):
+        if not result.graph.template(number).advice or naive.of(one) is None:
+            continue
+        expected = {(fact_, ground and ground.rule) for fact_, ground in naive.links(one)}
+        graph = result.graph
+        links = proof(result, number)
+        found = {(graph.instances[o.fact], o.firing and o.firing.rule.id) for o in links}
+        assert found == expected, str(one)
+        steps = set(stepped(how(result, number)))
+        assert steps <= {(str(fact_), by) for fact_, by in expected}
+
+
+def stepped(step):
+    """Each fact of a tree with the rules by which it is said to hold there."""
+    for one in step.derivations:
+        yield step.instance, one.rule
+        for below in one.premises:
+            yield from stepped(below)
 
 
 def hold_to_all_derivations(case):
@@ -304,6 +351,24 @@ def circled(*rules):
         made.append(rule(f"{head}-{body}", premises, [pattern(head, "a1")]))
     found = advised(templates, made, [fact(Instance("q", A1), citations=BOTH)])
     return found["go(a1)"].confidence
+
+
+def test_a_proof_shows_no_stated_fact_that_only_a_circle_leads_to():
+    """Silence gives p and r; r by p and what is stated needs p, so it is no part of p's proof."""
+    rules = [
+        rule("p", [], [pattern("p", "a1")]),
+        rule("r", [], [pattern("r", "a1")]),
+        rule("r-pq", [pattern("p", "a1"), pattern("q", "a1")], [pattern("r", "a1")]),
+        rule("p-r", [pattern("r", "a1")], [pattern("p", "a1")]),
+        rule("go", [pattern("p", "$x")], [GOES]),
+    ]
+    templates = [CORROBORATED, template("p", "A"), template("r", "A")]
+    one = advised(templates, rules, [fact(Instance("q", A1), citations=BOTH)])["go(a1)"]
+    assert one.confidence == "low"
+    assert one.facts_from == ()
+    assert set(stepped(one.how)) == {
+        ("go(a1)", "go"), ("p(a1)", "p"), ("p(a1)", "p-r"), ("r(a1)", "r"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 A derivation *reaches the grade* of a fact if everything in it has that grade or a better one. There
 may be many, over shared parts: they are an AND-OR graph, in which each fact has its firings, and is
-looked at once. In a recursive component a firing counts if what it rests on there has the grade
-without the very fact that it concludes.
+looked at once. No fact of a derivation stands below itself: in a recursive component a firing is
+shown if there is a way down to it on which all else that is needed has the grade without the facts
+above. Such a way is looked for where none goes straight down the order in which they get it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from advisor.model import english
 from advisor.model.relations import closure
 from advisor.reasoning.evaluate import Outcome, firing_grade
 from advisor.reasoning.firings import Count, Firing
+
+LOOKS: Final = 500_000  # at firings of a component, in search of ways; then what is left is shown
 
 
 class Link(NamedTuple):
@@ -28,7 +32,8 @@ class _Within(NamedTuple):
     """What reaches a grade in a recursive component, and by what in it."""
 
     needs: list[tuple[int, tuple[int, ...]]]  # conclusion and premises of each firing
-    users: dict[int, list[int]]  # those of them that need a fact
+    ending: dict[int, list[int]]  # those of them that conclude a fact
+    users: dict[int, list[int]]  # and those that need one
     stated: list[int]
 
 
@@ -69,6 +74,58 @@ class Derivations:
             self.known.firings[fact] = self._reaching(fact)
         return self.known.firings[fact]
 
+    def ahead(self, fact: int, found: list[Firing], above: Iterable[int]) -> list[Firing]:
+        """Of firings for a fact, those by which it can stand below others in a derivation."""
+        number = self.graph.component_of[fact]
+        over = [one for one in above if self.graph.component_of[one] == number]
+        if not over or not self.least:
+            return [one for one in found if set(over).isdisjoint(one.premises)]
+        order = self._order(number)
+        if all(one in order and order[one] > order[fact] for one in over) and all(
+            order[p] < order[fact] for one in found for p in self._inside(one, number)
+        ):
+            return found
+        derived = _reached(self._within(number), {*over, fact})
+        return [one for one in found if derived.keys() >= set(self._inside(one, number))]
+
+    def shown(self, fact: int) -> dict[int, list[Firing]]:
+        """The firings of all derivations of a fact, by what they conclude."""
+        entered = {self.graph.component_of[fact]: {fact: None}}
+        waiting = [-number for number in entered]
+        found: dict[int, list[Firing]] = {}
+        while waiting:
+            number = -heapq.heappop(waiting)
+            here = self._entered(number, entered[number])
+            found |= here
+            for below in {o: None for fs in here.values() for f in fs for o in self.rests_on(f)}:
+                lower = self.graph.component_of[below]
+                if lower != number and lower not in entered:
+                    heapq.heappush(waiting, -lower)
+                if lower != number:
+                    entered.setdefault(lower, {})[below] = None
+        return found
+
+    def _entered(self, number: int, entries: Iterable[int]) -> dict[int, list[Firing]]:
+        """The firings of a component in the derivations of some of its facts."""
+
+        def below(fact: int) -> Iterator[int]:
+            for firing in found[fact]:
+                yield from self._inside(firing, number)
+
+        found = {fact: self.firings(fact) for fact in self.graph.components[number].facts}
+        if self.graph.components[number].recursive and self.least:
+            reached = list(closure(entries, below))
+            told = {(one, self._inside(f, number)) for one in reached for f in found[one]}
+            cut = _unreached(self._within(number), self._order(number), entries, told)
+            for one in reached:
+                found[one] = [f for f in found[one] if (one, self._inside(f, number)) not in cut]
+        return {fact: found[fact] for fact in closure(entries, below)}
+
+    def _inside(self, firing: Firing, number: int) -> tuple[int, ...]:
+        """The premises of a firing that lie in a component."""
+        component = self.graph.component_of
+        return tuple(dict.fromkeys(one for one in firing.premises if component[one] == number))
+
     def _reaching(self, fact: int) -> list[Firing]:
         found = ranked(self.outcome, fact)
         if not self.least:
@@ -104,52 +161,102 @@ class Derivations:
         number = self.graph.component_of[fact]
         if not self.graph.components[number].recursive:
             return False
-        component = self.graph.component_of
-        inside = [one for one in firing.premises if component[one] == number]
-        known = self.known
-        if number not in known.within:
-            known.within[number] = self._look_within(number)
-            known.order[number] = _reached(known.within[number], None)
-        order = known.order[number]
+        inside, order = self._inside(firing, number), self._order(number)
         if all(order[one] < order[fact] for one in inside):
             return False
-        if fact not in known.apart:
-            known.apart[fact] = _reached(known.within[number], fact)
-        return not known.apart[fact].keys() >= set(inside)
+        apart = self.known.apart
+        if fact not in apart:
+            apart[fact] = _reached(self._within(number), {fact})
+        return not apart[fact].keys() >= set(inside)
+
+    def _order(self, number: int) -> dict[int, int]:
+        if number not in self.known.order:
+            self.known.order[number] = _reached(self._within(number), ())
+        return self.known.order[number]
+
+    def _within(self, number: int) -> _Within:
+        if number not in self.known.within:
+            self.known.within[number] = self._look_within(number)
+        return self.known.within[number]
 
     def _look_within(self, number: int) -> _Within:
-        members = self.graph.components[number].facts
-        component = self.graph.component_of
-        within = _Within([], {}, [])
-        for fact in members:
+        within = _Within([], {}, {}, [])
+        for fact in self.graph.components[number].facts:
             if self.graph.is_fact(fact) and self.stated(fact):
                 within.stated.append(fact)
             for firing in _live(self.outcome, fact):
                 if self._grade(firing) >= self.least:
-                    inside = {one for one in firing.premises if component[one] == number}
+                    inside = self._inside(firing, number)
                     for one in inside:
                         within.users.setdefault(one, []).append(len(within.needs))
-                    within.needs.append((fact, tuple(inside)))
+                    within.ending.setdefault(fact, []).append(len(within.needs))
+                    within.needs.append((fact, inside))
         return within
 
 
-def _reached(within: _Within, missing: int | None) -> dict[int, int]:
-    """The facts of a component that reach the grade, though one is missing, numbered in order.
+def _reached(within: _Within, missing: Collection[int]) -> dict[int, int]:
+    """The facts of a component that reach the grade without some of them, numbered in order.
 
     Each firing is looked at once for each of its premises (Dowling and Gallier 1984).
     """
     left = [len(inside) for _, inside in within.needs]
     free = [fact for (fact, inside) in within.needs if not inside]
-    queue = [fact for fact in dict.fromkeys([*within.stated, *free]) if fact != missing]
+    queue = [fact for fact in dict.fromkeys([*within.stated, *free]) if fact not in missing]
     found = dict.fromkeys(queue, 0)
     for fact in queue:
         for number in within.users.get(fact, ()):
             left[number] -= 1
             concluded = within.needs[number][0]
-            if not left[number] and concluded != missing and concluded not in found:
+            if not left[number] and concluded not in missing and concluded not in found:
                 found[concluded] = found[fact] + 1
                 queue.append(concluded)
     return found
+
+
+Need = tuple[int, tuple[int, ...]]
+
+
+def _unreached(
+    within: _Within, order: Mapping[int, int], entries: Iterable[int], told: set[Need]
+) -> set[Need]:
+    """Those of some firings that stand in no derivation of the entries, as far as that is found.
+
+    What goes down the order of the facts from an entry does. For the rest ways down are tried, the
+    shortest first; from a fact with more above it there is no way that there is not with less.
+    """
+    left = told - _straight(within, order, entries)
+    queue = [(fact, frozenset[int]()) for fact in entries]
+    tried: dict[int, list[frozenset[int]]] = {}
+    looks = 0
+    for fact, above in queue if left else ():
+        here, looks = above | {fact}, looks + len(within.needs)
+        if not left or looks > LOOKS:
+            return set()
+        derived = _reached(within, here).keys()
+        for number in within.ending.get(fact, ()):
+            _, inside = within.needs[number]
+            if derived >= set(inside):
+                left.discard(within.needs[number])
+                for one in inside:
+                    if not any(less <= here for less in tried.setdefault(one, [])):
+                        tried[one].append(here)
+                        queue.append((one, here))
+    return left
+
+
+def _straight(within: _Within, order: Mapping[int, int], entries: Iterable[int]) -> set[Need]:
+    """The firings on the ways from some facts that go down an order in all their premises."""
+
+    def ordered(fact: int) -> Iterator[Need]:
+        for number in within.ending.get(fact, ()):
+            if all(order[one] < order[fact] for one in within.needs[number][1]):
+                yield within.needs[number]
+
+    def below(fact: int) -> Iterator[int]:
+        for _, inside in ordered(fact):
+            yield from inside
+
+    return {need for fact in closure(entries, below) for need in ordered(fact)}
 
 
 def ranked(outcome: Outcome, fact: int) -> list[Firing]:
@@ -182,14 +289,15 @@ def best(outcome: Outcome, fact: int) -> Firing | None:
 def proof(outcome: Outcome, fact: int) -> list[Link]:
     """All derivations that reach the grade of a fact, each of their links once, from the top."""
     ways = Derivations(outcome, fact)
+    shown = ways.shown(fact)
 
     def below(current: int) -> Iterator[int]:
-        for firing in ways.firings(current):
+        for firing in shown[current]:
             yield from ways.rests_on(firing)
 
     links = []
     for current in closure([fact], below):
-        firings = ways.firings(current)
+        firings = shown[current]
         if ways.stated(current) or not firings:
             links.append(Link(current, None))
         links += [Link(current, firing) for firing in firings]

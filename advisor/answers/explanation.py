@@ -209,7 +209,7 @@ class _Tree:
         self.path: list[int] = []  # the facts above the one looked at
         self.graph: JustificationGraph = outcome.graph
         self.every = every
-        self.shown: set[tuple[int, Bounds | None]] = set()  # facts, or other advice as counted
+        self.shown: dict[tuple[int, Bounds | None], set[int]] = {}  # firings, by fact as counted
         self.leaves: dict[int, Step] = {}  # of facts that no rule concludes, each made once
         self.without: dict[int, Grades] = {}  # the grades without the fact last looked at
         self.around: dict[int, dict[int, Bounds]] = {}  # by component, what it is settled from
@@ -227,10 +227,11 @@ class _Tree:
         instance = self.graph.instances[fact]
         stated = statement(self.outcome, fact)
         firings = self._firings(fact, counted)
-        repeated = (fact, counted) in self.shown and bool(firings)
+        shown = self.shown.setdefault((fact, counted), set())
+        repeated = bool(firings) and shown.issuperset(map(id, firings))
         derivations: tuple[Derivation, ...] = ()
         if depth > 0 and not repeated:
-            self.shown.add((fact, counted))
+            shown.update(map(id, firings))
             self.path.append(fact)
             reaching = len(self._reaching(fact, counted))
             derivations = tuple(
@@ -268,8 +269,7 @@ class _Tree:
         """Those that reach the grade, but for what leads back to where it came from; or every."""
         reaching = self._reaching(fact, counted)
         if not self.every:
-            ahead = [one for one in reaching if set(self.path).isdisjoint(one.premises)]
-            return ahead or reaching
+            return self.ways.ahead(fact, reaching, self.path) or reaching
         kept = set(map(id, reaching))
         rest = [
             firing

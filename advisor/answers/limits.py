@@ -37,9 +37,10 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
     """
     grade = outcome.grades.lower[fact]
     ways = Derivations(outcome, fact) if grade else None
+    shown = ways.shown(fact) if ways else {}
 
     def behind(current: int) -> Sequence[Firing]:
-        return ways.firings(current) if ways else ranked(outcome, current)[:1]
+        return shown[current] if ways else ranked(outcome, current)[:1]
 
     def below(current: int) -> Iterator[int]:
         at = ways or Derivations(outcome, current)
