@@ -562,7 +562,7 @@ def what_ifs(draw, features: Features = Features()) -> tuple[Case, Changes]:  # 
     rules = []
     if choices.chance(40):
         rules = choices.some([rule.id for rule in base.rules], 2)
-    templates = [t for t in base.templates.values() if not (t.advice or t.caveat)]
+    templates = [t for t in base.templates.values() if not (t.advice or t.kind or t.caveat)]
     found = {}
     for one in _instances(choices, templates, 5):
         derived = one.template in base.derived

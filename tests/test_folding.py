@@ -1,4 +1,4 @@
-"""A later statement takes the place of an earlier one, and nothing unknown becomes false by it.
+"""Evidence gathers; an assumption takes the place of what was said; nothing unknown becomes false.
 
 The laws hold over random layers of statements about values of a key and alternatives of groups.
 """
@@ -15,7 +15,7 @@ from advisor import loader
 from advisor.futures.choices import choices
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
-from advisor.model.records import Instance, OneOf, Scenario
+from advisor.model.records import Citation, Fact, Instance, OneOf, Scenario
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 
@@ -41,7 +41,8 @@ def _layer(draw, number: int) -> Changes:
         facts = {one: fact(one, standing="unknown") for one in alternatives}
     for one in draw(st.lists(st.sampled_from(KEYED + FREE), max_size=3, unique=True)):
         standing = draw(st.sampled_from(["stated", "denied", "unknown", "disputed"]))
-        facts.setdefault(one, fact(one, draw(st.sampled_from([8, 8, 5, 3])), standing))
+        grade = draw(st.sampled_from([8, 8, 5, 3]))
+        facts.setdefault(one, fact(one, grade, standing, origin="assumed"))
     return Changes(facts=tuple(facts.values()), groups=tuple(groups))
 
 
@@ -119,16 +120,21 @@ def test_futures_are_what_is_open(case: list[Changes], complete: bool) -> None:
                 assert seen == {True, False}, graph.instances[number]
 
 
+def assumed(instance: Instance, grade: int) -> Fact:
+    """An assumption, which overrides what is said."""
+    return fact(instance, grade, origin="assumed")
+
+
 def test_an_unlikely_value_leaves_open_what_was_said_to_hold():
     """The value before is neither kept as it was nor denied; a third one replaces both."""
     scenario = scenario_of(BASE, [fact(KEYED[0])])
-    unlikely, problems = fold(scenario, Changes(facts=(fact(KEYED[1], 3),)))
+    unlikely, problems = fold(scenario, Changes(facts=(assumed(KEYED[1], 3),)))
     assert problems == []
     assert [unlikely.facts[one].bounds for one in KEYED[:2]] == [(0, 8), (3, 3)]
-    both, problems = fold(scenario, Changes(facts=(fact(KEYED[0], 2), fact(KEYED[1], 3))))
+    both, problems = fold(scenario, Changes(facts=(assumed(KEYED[0], 2), assumed(KEYED[1], 3))))
     assert problems == []
     assert [both.facts[one].bounds for one in KEYED[:2]] == [(2, 2), (3, 3)]
-    third, problems = fold(both, Changes(facts=(fact(KEYED[2], 4),)))
+    third, problems = fold(both, Changes(facts=(assumed(KEYED[2], 4),)))
     assert problems == []
     assert third.facts.keys() == {KEYED[2]}
 
@@ -178,7 +184,7 @@ def test_an_alternative_left_open_opens_the_group_that_another_one_decided() -> 
     for again in ("downs", "cliff"):
         text = f'unknown: ["backs({again}, brook)"]'
         assert shown(decided, text) == {**BACKERS, **OPEN}
-    denied = 'denied: ["backs(cliff, brook)"]'
+    denied = 'deny: ["backs(cliff, brook)"]'
     assert shown(decided, denied) == {**BACKERS, **OPEN, "cliff": "denied"}
     other = 'assume: ["backs(downs, brook)"]'
     assert shown(decided, other) == shown(other)
@@ -186,17 +192,100 @@ def test_an_alternative_left_open_opens_the_group_that_another_one_decided() -> 
 
 def test_a_last_alternative_left_open_opens_those_that_were_denied() -> None:
     """Exactly one holds: if it need not be the last one, it may be another one."""
-    one = 'denied: ["backs(cliff, brook)"]'
-    two = 'denied: ["backs(downs, brook)"]'
+    one = 'deny: ["backs(cliff, brook)"]'
+    two = 'deny: ["backs(downs, brook)"]'
     last = shown(one, two)
     assert last == {**BACKERS, "cliff": "denied", "downs": "denied", "millers": "stated 8"}
     assert shown(one, two, 'unknown: ["backs(millers, brook)"]') == {**BACKERS, **OPEN}
-    assert "every other alternative" in shown(one, two, 'denied: ["backs(millers, brook)"]')
+    assert "every other alternative" in shown(one, two, 'deny: ["backs(millers, brook)"]')
 
 
 def test_a_denied_alternative_said_to_hold_excludes_the_others() -> None:
     """An alternative stays one after it was denied."""
-    one = 'denied: ["backs(cliff, brook)"]'
+    one = 'deny: ["backs(cliff, brook)"]'
     again = 'assume: ["backs(cliff, brook)"]'
     assert shown(one, again) == shown(again)
     assert shown(one, 'unknown: ["backs(cliff, brook)"]') == {**BACKERS, "cliff": "unknown"}
+
+
+@st.composite
+def evidence(draw) -> list[Fact]:
+    """What some sources state and deny of values of a key and of other facts."""
+    found = []
+    for one in draw(st.lists(st.sampled_from(KEYED[:2] + FREE[:2]), min_size=1, max_size=5)):
+        source = draw(st.sampled_from(["paper", "study"]))
+        places = tuple(draw(st.sets(st.integers(1, 3), min_size=1)))
+        standing = draw(st.sampled_from(["stated", "stated", "denied"]))
+        grade = draw(st.sampled_from([8, 6, 4]))
+        cited = (Citation(source, tuple(sorted(places))),)
+        found.append(fact(one, grade, standing, citations=cited))
+    return found
+
+
+@given(evidence(), st.randoms(use_true_random=False))
+def test_evidence_is_the_same_in_whatever_order_it_comes(said: list[Fact], random) -> None:
+    """Each in a file of its own: sources, grades and disputes gather, whoever comes first."""
+    turned = random.sample(said, len(said))
+    one, other = (folded([Changes(facts=(each,)) for each in order]) for order in (said, turned))
+    assert (len(one), len(other)) == (len(said), len(said))
+    both = [
+        {
+            name: (got.bounds, {c: set(c.locators) for c in got.citations}, set(got.against))
+            for name, got in found[-1][2].facts.items()
+            if got.standing != "denied"
+        }
+        for found in (one, other)
+    ]
+    assert both[0] == both[1]
+
+
+@given(evidence())
+def test_evidence_is_never_lost(said: list[Fact]) -> None:
+    """Whatever a source states or denies, the fact cites that source, on the one side or the other.
+
+    What one source states and another denies is disputed.
+    """
+    after = folded([Changes(facts=(each,)) for each in said])[-1][2]
+    for each in said:
+        got = after.facts[each.instance]
+        cited = got.against if each.standing == "denied" and got.standing != "denied" else None
+        sources = {c.source: set(c.locators) for c in (got.citations if cited is None else cited)}
+        for citation in each.citations:
+            assert set(citation.locators) <= sources[citation.source]
+        sides = {one.standing for one in said if one.instance == each.instance}
+        if len(sides) == 2:
+            assert got.standing == "disputed"
+
+
+def test_an_assumption_overrides_all_evidence() -> None:
+    """Two sources state a fact, and a what-if denies it."""
+    scenario = scenario_of(BASE, [fact(FREE[0], citations=(Citation("paper"),))])
+    both, _ = fold(scenario, Changes(facts=(fact(FREE[0], 6, citations=(Citation("study"),)),)))
+    assert both.facts[FREE[0]].bounds == (8, 8)
+    assert [c.source for c in both.facts[FREE[0]].citations] == ["paper", "study"]
+    denied = fact(FREE[0], standing="denied", origin="assumed")
+    after, problems = fold(both, Changes(facts=(denied,)))
+    assert (problems, after.facts[FREE[0]]) == ([], denied)
+
+
+def test_two_values_of_a_key_from_two_sources_are_disputed() -> None:
+    """Each by the other's source; without sources on both sides that is an error."""
+    one, other = (
+        fact(each, 7, citations=(Citation(source),))
+        for each, source in zip(KEYED, ("paper", "study"), strict=False)
+    )
+    after, problems = fold(scenario_of(BASE, [one]), Changes(facts=(other,)))
+    assert problems == []
+    assert [after.facts[each].bounds for each in KEYED[:2]] == [(0, 7), (0, 7)]
+    assert [after.facts[each].against[0].source for each in KEYED[:2]] == ["study", "paper"]
+    _, problems = fold(scenario_of(BASE, [one]), Changes(facts=(fact(KEYED[1]),)))
+    assert "is another value of what k(a1, 0) says, not both with sources" in problems[0].message
+    assert "assume" in (problems[0].hint or "")
+
+
+def test_what_is_stated_and_denied_without_sources_is_refused() -> None:
+    """Nobody would know who disputes it."""
+    denied = fact(FREE[0], standing="denied", citations=(Citation("study"),))
+    _, problems = fold(scenario_of(BASE, [fact(FREE[0])]), Changes(facts=(denied,)))
+    assert "stated in one place and denied in the other, not both" in problems[0].message
+    assert "'deny'" in (problems[0].hint or "")

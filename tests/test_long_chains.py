@@ -34,7 +34,7 @@ go: {advice: true, slots: {client: Person, at: Stop}, says: "go to {at}"}
 }
 FACTS = {
     "open.yaml": 'title: Open\nextends: all\nunknown: ["start(n0)"]\n',
-    "none.yaml": 'title: None\nextends: all\ndenied: ["start(n0)"]\n',
+    "none.yaml": 'title: None\nextends: all\ndeny: ["start(n0)"]\n',
 }
 COMMANDS = (
     "advise",

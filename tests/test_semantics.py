@@ -1134,7 +1134,7 @@ assume: ["gas(a1, 20)", "end(a1, joins)"]
     "denied": """
 extends: first
 title: Denied
-denied: ["end(a1, waits)", "gas(a2, 7)"]
+deny: ["end(a1, waits)", "gas(a2, 7)"]
 """,
 }
 

@@ -363,7 +363,7 @@ def test_a_result_does_not_depend_on_what_else_is_run(tmp_path):
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     one.write_text(
         "extends: plain\ntitle: One\ncomplete: false\n"
-        "denied: ['lacks(ashby, grain)', 'lacks(ashby, timber)', 'lacks(ashby, bricks)']\n"
+        "deny: ['lacks(ashby, grain)', 'lacks(ashby, timber)', 'lacks(ashby, bricks)']\n"
         "expect: {withheld: [buy], open: [dredge]}\n"
     )
     other.write_text(

@@ -825,7 +825,7 @@ def chained(tmp_path) -> tuple[Path, Path]:
     (tmp_path / "deep").mkdir()
     first, second = tmp_path / "deep" / "first.yaml", tmp_path / "second.yaml"
     first.write_text("extends: plain\ntitle: Calm\nassume: ['weather(brook, calm)']\n")
-    second.write_text("extends: deep/first.yaml\ntitle: Empty\ndenied: ['stores(brook, grain)']\n")
+    second.write_text("extends: deep/first.yaml\ntitle: Empty\ndeny: ['stores(brook, grain)']\n")
     return first, second
 
 
@@ -1009,7 +1009,7 @@ assume:
 @pytest.mark.parametrize(
     "text",
     [
-        "extends: plain\ntitle: Nothing new\ndenied: ['stores(brook, grain)']",
+        "extends: plain\ntitle: Nothing new\ndeny: ['stores(brook, grain)']",
         "extends: plain\ntitle: New\nassume: ['stores(cliff, grain)']",
         "extends: plain\ntitle: Open\ncomplete: false",
         OWN,

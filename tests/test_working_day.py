@@ -171,7 +171,7 @@ def test_afternoon_a_scenario_that_stands_alone(desk):
 
     desk.write(
         "deeper/worse.yaml",
-        "extends: ../india.yaml\ntitle: T\ndenied: [{said}]\n".format(
+        "extends: ../india.yaml\ntitle: T\ndeny: [{said}]\n".format(
             said='"rapprochement(india, russia)"'
         ),
     )

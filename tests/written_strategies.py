@@ -172,7 +172,8 @@ def facts(draw, instance):
     """Whatever a file may say of an instance."""
     standing = draw(st.sampled_from(("stated", "stated", "denied", "unknown", "disputed")))
     disputed = standing == "disputed"
-    origins = ("given", "assumed", "answered") if standing == "stated" else ("given", "answered")
+    both = ("given", "assumed", "answered")
+    origins = both if standing in {"stated", "denied"} else ("given", "answered")
     origin = draw(st.sampled_from(origins))
     given = (standing, origin) == ("stated", "given")
     reading = draw(st.sampled_from(READINGS)) if given else "stated"

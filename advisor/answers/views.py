@@ -129,7 +129,7 @@ def what_if(
     """
     scenario = case if isinstance(case, Scenario) else case.scenario
     changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
-    listed = {"assume": assume, "denied": deny, "unknown": unknown, "withdraw": withdraw}
+    listed = {"assume": assume, "deny": deny, "unknown": unknown, "withdraw": withdraw}
     if any(listed.values()):
         text = as_typed("as changed on the command line", listed)
         changed.append(loader.change(scenario, text, "<command line>"))

@@ -39,7 +39,10 @@ def scenario(
             Fact(instance=i, standing="stated", grade=g, origin=origin, where=_HERE)
             for i, g in facts
         ),
-        *(Fact(instance=one, standing="denied", grade=None, where=_HERE) for one in denied),
+        *(
+            Fact(instance=i, standing="denied", grade=None, origin=origin, where=_HERE)
+            for i in denied
+        ),
     ]
     held = {str(client): [Holding(interest=one) for one in interests]}
     says = loader.FactFile(

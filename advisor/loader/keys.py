@@ -179,6 +179,7 @@ SCENARIO: Final = Record(
         Key("facts", "what is so"),
         Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),
+        Key("deny", "what is assumed not to be so"),
         Key("unknown", "what is not known"),
         Key("one-of", "groups of which one alternative holds"),
         Key("withdraw", "facts and rules taken away"),

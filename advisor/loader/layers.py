@@ -136,6 +136,7 @@ def _changes(found: Fields, known: Known) -> Changes:
     stated.take_all(found.items("facts", empty=True), "stated", "given")
     stated.take_all(found.items("assume", empty=True), "stated", "assumed")
     stated.take_all(found.items("denied", empty=True), "denied", "given")
+    stated.take_all(found.items("deny", empty=True), "denied", "assumed")
     stated.take_all(found.items("unknown", empty=True), "unknown", "given")
     groups = [stated.group(item) for item in found.items("one-of", empty=True)]
     withdrawn_facts, withdrawn_rules = [], []
@@ -179,7 +180,7 @@ class _Statements:
         earlier = self.facts.get(fact.instance)
         if earlier is None:
             self.facts[fact.instance] = fact
-        elif (earlier.standing, fact.standing) == ("stated", "denied"):
+        elif (earlier.standing, fact.standing) == ("stated", "denied") and fact.origin == "given":
             if not (earlier.citations and fact.citations):
                 hint = "give both their sources if it is disputed, or keep one of them"
                 self.reader.problem(node, f"{fact.instance} is stated and denied", hint)

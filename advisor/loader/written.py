@@ -187,11 +187,12 @@ def _facts(templates: Mapping[str, Template], says: FactFile) -> Iterator[str]:
     grouped = {instance for group in says.groups for instance in group.alternatives}
     alone = [fact for fact in says.facts if fact.instance not in grouped]
     stated = [_as_stated(fact) for fact in alone if fact.standing in {"stated", "disputed"}]
-    denied = [_as_denied(fact) for fact in alone if fact.standing in {"denied", "disputed"}]
+    against = [_as_denied(fact) for fact in alone if fact.standing in {"denied", "disputed"}]
     lists: tuple[tuple[str, list[Fact]], ...] = (
         ("facts", [fact for fact in stated if fact.origin != "assumed"]),
         ("assume", [fact for fact in stated if fact.origin == "assumed"]),
-        ("denied", denied),
+        ("denied", [fact for fact in against if fact.origin != "assumed"]),
+        ("deny", [fact for fact in against if fact.origin == "assumed"]),
         ("unknown", [fact for fact in alone if fact.standing == "unknown"]),
     )
     for key, facts in lists:

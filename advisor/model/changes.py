@@ -1,19 +1,35 @@
 """Folds changes into a scenario: how a what-if file, or a change on the command line, takes effect.
 
-A later statement about a fact, about its key or about its `one-of` group replaces the earlier one:
-a value that is said to hold takes the place of the others of its key; one that is left open or less
-likely than not leaves open what was said to hold. A group that a statement decides is remembered,
-so that a later one can open it again.
+What a file states or denies is *evidence*: it gathers with what the files below it say of the same
+fact, and where one states what another denies, or another value of its key, the fact is disputed.
+What is assumed, answered or left unknown *overrides* what was said of a fact, of its key or of its
+`one-of` group; so does what a file says of an alternative of a group, or of what was assumed.
+
+There a value that is said to hold takes the place of the others of its key; one that is left open
+or less likely than not leaves open what was said to hold. A group that a statement decides is
+remembered, so that a later one can open it again.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import msgspec
 
 from advisor.model.coherence import incoherent, key_of, question_of, second_values
 from advisor.model.errors import Problem
 from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import Fact, Instance, OneOf, Scenario, Standing
+from advisor.model.ordering import gathered
+from advisor.model.records import (
+    READINGS,
+    Citations,
+    Fact,
+    Instance,
+    OneOf,
+    Scenario,
+    Source,
+    Standing,
+)
 
 __all__ = ["Changes", "fold", "key_of", "question_of"]
 
@@ -59,6 +75,8 @@ class _Folder:
         self.decided = list(scenario.decided)
         self.problems: list[Problem] = []
         self.said: set[Instance] = set()  # by these changes
+        self.merged: set[Instance] = set()  # of which earlier files gave evidence too
+        self.disputed: set[Instance] = set()  # as another value of its key is stated
         self.inherited: dict[object, set[Instance]] = {}  # by key
         for instance in self.facts:
             self.inherited.setdefault(self._key(instance), set()).add(instance)
@@ -87,7 +105,9 @@ class _Folder:
         """Put a statement in the place of what was said before."""
         self.said.add(fact.instance)
         group = None if in_own_group else self._group_of(fact.instance)
-        if group is None:
+        if group is None and not in_own_group and is_evidence(fact):
+            self._add(fact)
+        elif group is None:
             if not in_own_group and fact.bounds[0] >= HOLDS:
                 self._replace_key(fact)
             elif not in_own_group and fact.standing != "denied":
@@ -100,6 +120,60 @@ class _Folder:
         else:
             self._open(group, fact)
 
+    def _add(self, fact: Fact) -> None:
+        """Put evidence beside what was said of a fact, and of other values of its key."""
+        earlier = self.facts.get(fact.instance)
+        if earlier is not None and is_evidence(earlier):
+            if one_sided(earlier, fact):
+                message = "is stated in one place and denied in the other, not both with sources"
+                self._problem(fact, message, _not_both(earlier))
+            fact = self._gathered(earlier, fact)
+        if fact.bounds[1] < HOLDS:
+            self._put(fact)
+            return
+        against: Citations = ()
+        for other in self.base.ordered(self._rivals(fact.instance)):
+            rival = self.facts.get(other)
+            if rival is None or self._group_of(other) or not is_evidence(rival):
+                continue
+            if rival.bounds[1] >= HOLDS and rival.standing in {"stated", "disputed"}:
+                if not (rival.citations and fact.citations):
+                    message = f"is another value of what {other} says, not both with sources"
+                    self._problem(fact, message, _not_both(rival))
+                self._put(_disputed(rival, fact.citations, self.base.sources))
+                against = (*against, *rival.citations)
+                self.disputed.add(other)
+        if against:
+            fact = _disputed(fact, against, self.base.sources)
+            self.disputed.add(fact.instance)
+        else:
+            self._replace_key(fact, but_denials=True)
+        self._put(fact)
+
+    def _gathered(self, earlier: Fact, fact: Fact) -> Fact:
+        """What two files say of one fact, together."""
+        sources, both = self.base.sources, (earlier, fact)
+        stated = [one for one in both if one.standing != "denied"]
+        denied = (one.citations for one in both if one.standing == "denied")
+        against = gathered(
+            (c for some in (*denied, earlier.against, fact.against) for c in some), sources
+        )
+        notes = dict.fromkeys(one.note for one in both if one.note)
+        standing: Standing = "denied" if not stated else "disputed" if against else "stated"
+        self.merged.add(fact.instance)
+        first = (stated or [earlier])[0]
+        return msgspec.structs.replace(
+            first,
+            standing=standing,
+            grade=max((one.grade or 0 for one in stated), default=None),
+            citations=against
+            if standing == "denied"
+            else gathered((c for one in stated for c in one.citations), sources),
+            reading=min((one.reading for one in stated), key=READINGS.index, default="stated"),
+            against=() if standing == "denied" else against,
+            note=" ".join(notes) or None,
+        )
+
     def check(self, changes: Changes) -> None:
         """What these changes say must fit together, and with what is left of what was said."""
         if self.problems:
@@ -107,7 +181,8 @@ class _Folder:
         for fact in changes.facts:
             beside = any(fact.instance in g.alternatives for g in self.decided)
             beside = beside and fact.standing != "denied" and fact.bounds != (CERTAIN, CERTAIN)
-            if beside or self.facts[fact.instance] != fact:
+            gathers = fact.instance in self.merged | self.disputed
+            if beside or (not gathers and self.facts[fact.instance] != fact):
                 message = "does not fit its one-of group: another alternative is said to hold"
                 self._problem(fact, message, "exactly one holds: keep one of them")
         last = {self._group_of(f.instance): f for f in changes.facts if f.standing != "denied"}
@@ -163,10 +238,12 @@ class _Folder:
         self._put(fact)
         self._replace(group, tuple(alternatives))
 
-    def _replace_key(self, fact: Fact) -> None:
+    def _replace_key(self, fact: Fact, *, but_denials: bool = False) -> None:
         """Take away what was said before of other values of the fact's key."""
         rivals = self._rivals(fact.instance)
         for other in self.base.ordered(rivals - self.said):
+            if but_denials and other in self.facts and self.facts[other].standing == "denied":
+                continue
             group = self._group_of(other)
             if group is None:
                 self.facts.pop(other, None)
@@ -232,6 +309,29 @@ class _Folder:
     def _problem(self, fact: Fact, message: str, hint: str | None) -> None:
         message = f"{fact.instance} {message}"
         self.problems.append(Problem(message=message, where=fact.where, hint=hint))
+
+
+def is_evidence(fact: Fact) -> bool:
+    """Whether it is what a source says, and no assumption, answer or gap."""
+    return fact.origin == "given" and fact.standing != "unknown"
+
+
+def one_sided(one: Fact, other: Fact) -> bool:
+    """Whether one is stated and the other denied, and one of them without a source."""
+    return (one.standing == "denied") != (other.standing == "denied") and not (
+        one.citations and other.citations
+    )
+
+
+def _not_both(other: Fact) -> str:
+    lead = f"the other stands at {other.where}; give both their sources if it is disputed, "
+    return lead + "or change it by 'assume' or 'deny'"
+
+
+def _disputed(fact: Fact, against: Citations, sources: Mapping[str, Source]) -> Fact:
+    """A fact against which these sources stand too."""
+    both = gathered((*fact.against, *against), sources)
+    return msgspec.structs.replace(fact, standing="disputed", against=both)
 
 
 def _other(fact: Fact, instance: Instance, standing: Standing) -> Fact:

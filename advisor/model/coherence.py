@@ -67,6 +67,8 @@ def _clash(fact: Fact, other: Fact, group_of: Mapping[Instance, OneOf]) -> Probl
         return Problem(message=message, where=fact.where, hint=hint)
     if groups[0] is not None:
         return None
+    if fact.standing == other.standing == "disputed":  # by each other's sources
+        return None
     if fact.standing == other.standing == "stated" and max(fact.bounds + other.bounds) < HOLDS:
         return None
     if {fact.standing, other.standing} <= {"stated", "disputed"}:

@@ -233,6 +233,7 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
         "facts": listed(stated, empty=True),
         "assume": listed(stated, empty=True),
         "denied": listed(ungraded, empty=True),
+        "deny": listed(ungraded, empty=True),
         "unknown": listed(ungraded, empty=True),
         "one-of": listed(record(keys.ONE_OF, alternatives), empty=True),
         "withdraw": listed(any_of(rules, stated), empty=True),
