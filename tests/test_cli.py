@@ -207,9 +207,7 @@ def test_the_client_can_be_chosen(run):
 def test_a_scenario_is_named_or_given_by_its_path(run, tmp_path):
     """FACTS is a scenario's name or a path; a what-if may extend by name from anywhere."""
     path = tmp_path / "mine.yaml"
-    path.write_text(
-        "extends: plain\ntitle: Mine\ndeny: [{stores: {town: brook, cargo: grain}}]\n"
-    )
+    path.write_text("extends: plain\ntitle: Mine\ndeny: [{stores: {town: brook, cargo: grain}}]\n")
     assert run("advise", "plain", "--base", SMALL)[1] == run("advise", "--base", SMALL)[1]
     code, out, _ = run("advise", str(path), "--base", SMALL)
     assert code == 0

@@ -241,11 +241,11 @@ def test_assuming_adds_a_fact_and_marks_it():
 
 
 def test_a_later_statement_replaces_an_earlier_one():
-    """Stated, denied or unknown, the last word counts."""
-    assert changed(change(facts=["stores(brook, grain)=unlikely"])) == {
+    """Assumed, denied by assumption or unknown, the last word counts."""
+    assert changed(change(assume=["stores(brook, grain)=unlikely"])) == {
         "stores(brook, grain)": "stated 3"
     }
-    assert changed(change(denied=["stores(brook, grain)"])) == {"stores(brook, grain)": "denied"}
+    assert changed(change(deny=["stores(brook, grain)"])) == {"stores(brook, grain)": "denied"}
     assert changed(change(unknown=["stores(brook, grain)"])) == {"stores(brook, grain)": "unknown"}
 
 

@@ -107,8 +107,10 @@ def test_facts_and_reasoning_are_never_mixed():
     assert one.reasoning_reading == ("stated", "ours")  # one of its rules cites nobody
 
 
-READ = """extends: plain
+READ = """client: ashby
 facts:
+  - lacks: {town: ashby, cargo: grain}
+    sources: {ledger: 1}
   - stores: {town: brook, cargo: grain}
     likelihood: likely
     sources: {ledger: 2}
@@ -162,3 +164,52 @@ def test_an_interest_has_a_priority(run, tmp_path):
     _, out, _ = run("advise", "--base", str(SMALL), str(path), "--format", "json")
     document = json.loads(out)
     assert {one["interest"]: one["priority"] for one in document["tradeoffs"]} == found
+
+
+FIRST = """title: The ledger's word
+client: ashby
+facts:
+  - lacks: {town: ashby, cargo: grain}
+    sources: {ledger: 1}
+  - stores: {town: brook, cargo: grain}
+    likelihood: likely
+    sources: {ledger: 1}
+  - linked: {one: ashby, other: brook}
+    sources: {ledger: 2}
+"""
+SECOND = """extends: first
+facts:
+  - lacks: {town: ashby, cargo: grain}
+    sources: {almanac: 3}
+  - stores: {town: brook, cargo: grain}
+    likelihood: very likely
+    sources: {almanac: 4}
+  - linked: {one: ashby, other: brook}
+    sources: {almanac: 5}
+"""
+
+
+def test_a_second_source_brings_high_confidence_within_reach(tmp_path):
+    """Evidence of another origin in a file of its own corroborates; the stronger grade counts."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    (base / "facts" / "first.yaml").write_text(FIRST)
+    [alone] = advice("extends: first", base).recommendations
+    [both] = advice(SECOND, base).recommendations
+    assert (alone.confidence, alone.grade) == ("moderate", 5)
+    assert (both.confidence, both.grade, both.limited_by) == ("high", 6, ())
+    assert [c.source for c in both.facts_from] == ["almanac", "ledger"]
+
+
+def test_a_second_source_that_denies_disputes(tmp_path):
+    """The advice is open then, and a note says who says what; a denial by assumption ends it."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    (base / "facts" / "first.yaml").write_text(FIRST)
+    no = "  - stores: {town: brook, cargo: grain}\n    sources: {almanac: 9}\n"
+    found = advice(f"extends: first\ndenied:\n{no}", base)
+    assert BUY in {one.instance for one in found.open}
+    assert any("denied by almanac, passage 9" in note for note in found.notes)
+    denied = advice(f"extends: first\ndeny:\n{no}", base)
+    assert BUY in {one.instance for one in denied.considered}
+    assert not denied.open
