@@ -104,7 +104,8 @@ def pair_of(scenario: Scenario, changes: Changes) -> Pair | None:
 
     Where one of them is incomplete, what could be asked about is possible, as in `api.what_if`.
     """
-    changed, problems = fold(scenario, changes)
+    overriding = tuple(msgspec.structs.replace(one, origin="assumed") for one in changes.facts)
+    changed, problems = fold(scenario, msgspec.structs.replace(changes, facts=overriding))
     if problems:
         return None
     pair = Pair(*outcomes([scenario, msgspec.structs.replace(changed, name="changed")]))

@@ -180,8 +180,9 @@ class _Statements:
         earlier = self.facts.get(fact.instance)
         if earlier is None:
             self.facts[fact.instance] = fact
-        elif (earlier.standing, fact.standing) == ("stated", "denied") and fact.origin == "given":
-            if not (earlier.citations and fact.citations):
+        elif (earlier.standing, fact.standing) == ("stated", "denied"):
+            assumed = "assumed" in {earlier.origin, fact.origin}
+            if assumed or not (earlier.citations and fact.citations):
                 hint = "give both their sources if it is disputed, or keep one of them"
                 self.reader.problem(node, f"{fact.instance} is stated and denied", hint)
             self.facts[fact.instance] = msgspec.structs.replace(
