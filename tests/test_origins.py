@@ -213,3 +213,29 @@ def test_a_second_source_that_denies_disputes(tmp_path):
     denied = advice(f"extends: first\ndeny:\n{no}", base)
     assert BUY in {one.instance for one in denied.considered}
     assert not denied.open
+
+
+def test_what_is_foretold_is_said_as_expected(run, tmp_path):
+    """A fact that cites forecasts alone is no fact yet; its source says as of when it speaks."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    sources = base / "rules" / "sources.yaml"
+    text = sources.read_text()
+    case = (
+        "client: ashby\nfacts:\n  - lacks: {town: ashby, cargo: grain}\n    sources: {ledger: 2}\n"
+    )
+    path = tmp_path / "case.yaml"
+    path.write_text(f"title: T\n{case}")
+
+    def told() -> str:
+        _, out, _ = run("facts", "--base", str(base), "--from", str(path))
+        return out.splitlines()[0]
+
+    assert told() == "Ashby lacks grain."
+    sources.write_text(text.replace("  grade: B2", "  as-of: 2016/2017\n  grade: B2"))
+    assert told() == "Expected, as of 2016/2017: Ashby lacks grain."
+    assert "As of: 2016/2017." in run("sources", "--base", str(base))[1]
+    sources.write_text(text.replace("hedge: might", "hedge: might, expected: 2017"))
+    assert told() == "Expected in 2017: Ashby lacks grain."
+    path.write_text(f"title: T\n{case}".replace("[2]", "2").replace("ledger: 2", "ledger: [1, 2]"))
+    assert told() == "Ashby lacks grain."

@@ -98,6 +98,7 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     author: str | None
     dated: str | None
+    as_of: str | None
     origin: str
     grade: str
     review: str | None
@@ -282,6 +283,7 @@ def _source(source: Source, cited: dict[tuple[str, str], list[str]]) -> SourceEn
         title=source.title,
         author=source.author,
         dated=source.dated,
+        as_of=source.as_of,
         origin=source.origin,
         grade=f"{source.reliability}{source.credibility}",
         review=source.review.isoformat() if source.review else None,

@@ -14,6 +14,7 @@ NAME: Final = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 SLOT: Final = "[a-z][a-z0-9]*([_-][a-z0-9]+)*"
 TYPE: Final = "[A-Z][A-Za-z0-9]*"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIME: Final = f"({DAY}|[0-9]{{4}}(/[0-9]{{4}})?)"  # a day, a year, or a period of years
 COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
 PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
 ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
@@ -91,6 +92,7 @@ SOURCE: Final = Record(
         Key("author", "who wrote it", "text"),
         Key("date", "its date", "date"),
         Key("dated", "its date in words, where there is no day", "text"),
+        Key("as-of", "the day, year or period that it speaks of", form=TIME),
         Key("origin", "sources of one origin do not corroborate each other", "text", required=True),
         Key("grade", "Admiralty: reliability A-F, credibility 1-6", form="[A-F][1-6]"),
         Key("review", "when somebody should look again", "date"),
@@ -110,6 +112,7 @@ PASSAGE: Final = Record(
         ),
         Key("says", "what it says, in own words", "text", required=True),
         Key("hedge", "a word of the base's table of hedges"),
+        Key("expected", "of a forecast: the day, year or period that it speaks of", form=TIME),
     ),
     "a place",
 )

@@ -147,6 +147,7 @@ def _source(reader: Reader, key: Scalar, node: Node, words: Vocabulary) -> Sourc
         title=found.text("title"),
         author=found.optional("author"),
         dated=on.isoformat() if on else found.optional("dated"),
+        as_of=_time(found, "as-of"),
         origin=found.text("origin"),
         reliability=grade[0],
         credibility=int(grade[1]),
@@ -166,14 +167,27 @@ def _passages(source: Fields, words: Vocabulary) -> dict[int | str, Passage]:
         if hedge is not None and hedge not in words.hedges:
             reader.unknown(found["hedge"], "hedge", hedge, words.hedges)
         locator = locator_of(key.text)
+        expected = _time(found, "expected")
+        if expected and found.choice("kind", "forecast") != "forecast":
+            reader.problem(found["expected"], "'expected' is for passages of kind forecast")
         passages[locator] = Passage(
             locator=locator,
+            expected=expected,
             kind=found.choice("kind", "fact", "kind of passage"),  # type: ignore[arg-type]
             says=found.text("says"),
             hedge=hedge,
             where=reader.where(key),
         )
     return passages
+
+
+def _time(found: Fields, key: str) -> str | None:
+    """A day, a year or a period of years, as it is written."""
+    text = found.optional(key)
+    if text and not found.fits(key, text):
+        hint = "a day, a year or a period of years, as in 2016-12-31, 2016 or 2016/2017"
+        found.reader.problem(found[key], f"'{text}' is no time", hint)
+    return text
 
 
 def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:

@@ -146,13 +146,27 @@ def states(base: KnowledgeBase, fact: Fact) -> str:
     """The clause for what a scenario says of a fact."""
     match fact.standing:
         case "stated":
-            return says(base, fact.instance)
+            return _foretold(base, fact) + says(base, fact.instance)
         case "denied":
             return denies(base, fact.instance)
         case "unknown":
             return f"it is not known whether {says(base, fact.instance)}"
         case "disputed":
             return f"it is disputed whether {says(base, fact.instance)}"
+
+
+def _foretold(base: KnowledgeBase, fact: Fact) -> str:
+    """What a fact that rests on forecasts alone is said with, if it is said when."""
+    sources = base.sources
+    places = [(sources[one.source], at) for one in fact.citations for at in one.locators or (None,)]
+    passages = [source.passages.get(at) if at is not None else None for source, at in places]
+    if not passages or any(one is None or one.kind != "forecast" for one in passages):
+        return ""
+    when = dict.fromkeys(one.expected for one in passages if one and one.expected)
+    since = dict.fromkeys(source.as_of for source, _ in places if source.as_of)
+    if when:
+        return f"expected in {listing(when)}: "
+    return f"expected, as of {listing(since)}: " if since else ""
 
 
 def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:

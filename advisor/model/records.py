@@ -313,6 +313,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["fact", "judgment", "forecast", "recommendation", "background"]
     says: str
     hedge: str | None = None
+    expected: str | None = None  # of a forecast: the day, year or period that it speaks of
     where: Location
 
 
@@ -323,6 +324,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     author: str | None = None
     dated: str | None = None  # the date as it reads, an undated source saying so
+    as_of: str | None = None  # the day, year or period that it speaks of
     origin: str  # sources of one origin don't corroborate each other
     reliability: str = "F"  # Admiralty code: A to E, F cannot be judged
     credibility: int = 6  # Admiralty code: 1 to 5, 6 cannot be judged

@@ -95,6 +95,8 @@ def _source(page: Page, one: SourceEntry, base: KnowledgeBase) -> None:
         page.item("By: ", one.author + ".", 2)
     if one.dated:
         page.item("Dated: ", one.dated + ".", 2)
+    if one.as_of:
+        page.item("As of: ", one.as_of + ".", 2)
     page.item("Grade: ", f"{one.grade} (Admiralty: reliability, credibility).", 2)
     if one.review:
         page.item("Review by: ", one.review + ".", 2)
