@@ -150,12 +150,22 @@ def test_a_rule_that_no_scenario_fires_fires_in_the_witness(case, folder):
             assert any(firing_grade(firing, found.grades)[0] for firing in fired)
 
 
+@pytest.mark.parametrize("case", cases({"unreached-recommendation"}))
+def test_what_is_recommended_in_vain_is_neither_given_nor_open_in_the_witness(case, folder):
+    """The advice of the witness has the recommendation of no standing."""
+    for one in findings(case, folder):
+        instance = one.witness.shows.removesuffix(" is neither given nor open")
+        found = advise(load(shown(one, folder), base=folder))
+        assert instance not in {a.instance for a in (*found.recommendations, *found.open)}
+
+
 def test_every_check_is_shown_in_the_way_that_fits_it():
     """No check is left out of the tests of this file without a reason."""
     by_rules = {"duplicate-rule", "subsumed-rule", "redundant-through-chain"}
     by_circles = {"circular-chain", "self-referent-rule"}
     by_clingo = {"conflicting-rules", "conflicting-chains", "uncovered-combination"}
     dynamic = {one.id for one in all_checks().values() if one.family == "dynamic"}
-    here = SHOWN_BY_TEXT | SAME | NEAR | {"strained-advance", "unserved-interest"}
+    by_advice = {"strained-advance", "unserved-interest", "unreached-recommendation"}
+    here = SHOWN_BY_TEXT | SAME | NEAR | by_advice
     assert here | by_rules | by_circles | by_clingo | dynamic == set(CHECKS)
     assert (CORPUS / "unused-conclusion").is_dir()
