@@ -34,9 +34,9 @@ class Candidates:
     def covering(self, rule: Rule) -> list[Rule]:
         """The other rules that may cover this one, as declared."""
         goals = self._wider(rule.conclusions[0])
-        premises = [one for pattern in rule.patterns() for one in self._wider(pattern)]
+        premises = [shape for pattern in rule.patterns() for shape in self._wider(pattern)]
         keys = itertools.product(goals, dict.fromkeys([_NO_PREMISE, *premises]))
-        found = {one.id: one for key in keys for one in self.filed.get(key, ())}
+        found = {rival.id: rival for key in keys for rival in self.filed.get(key, ())}
         found.pop(rule.id, None)
         return [found[name] for name in sorted(found, key=self.base.rule_ranks.__getitem__)]
 

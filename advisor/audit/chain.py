@@ -107,14 +107,14 @@ def _closure(
     of: FrozenRule, openings: Openings, without: Collection[str], goals: set[Stated]
 ) -> dict[Stated, Support | None]:
     """All that follows from the premises, each fact with its first support; premises have none."""
-    supports: dict[Stated, Support | None] = {canonical(of.base, one): None for one in of.facts}
+    supports: dict[Stated, Support | None] = {canonical(of.base, p): None for p in of.facts}
     fresh = {fact.template for fact in supports}
     while fresh and len(supports) < FACTS and not goals <= supports.keys():
         facts = by_template(supports)
         rules = openings.for_facts(supports)
         before, fresh = fresh, set()
         for name in sorted(rules.keys() - {*without}, key=of.base.rule_ranks.__getitem__):
-            touched = any(one.template in before for one in rules[name].conditions())
+            touched = any(pattern.template in before for pattern in rules[name].conditions())
             if not touched or not _usable(rules[name], of, facts):
                 continue
             for fact, support in _concluded(of, rules[name], facts):
@@ -130,7 +130,7 @@ def _usable(rule: Rule, of: FrozenRule, facts: Collection[str]) -> bool:
         return False
     if not all(pattern.template in facts for pattern in rule.patterns()):
         return False
-    same = {one.template for one in rule.conclusions} & {one.template for one in of.goals}
+    same = {c.template for c in rule.conclusions} & {g.template for g in of.goals}
     as_much = set(of.rule.advances) <= set(rule.advances)
     return not same or (as_much and set(of.rule.strains) <= set(rule.strains))
 
@@ -139,7 +139,7 @@ def _concluded(
     of: FrozenRule, rule: Rule, facts: Mapping[str, list[Stated]]
 ) -> Iterator[tuple[Stated, Support]]:
     for things in of.applies(rule, facts):
-        premises = tuple(_matched(of.base, one, things, facts) for one in rule.patterns())
+        premises = tuple(_matched(of.base, pattern, things, facts) for pattern in rule.patterns())
         for conclusion in rule.conclusions:
             yield concludes(of.base, conclusion, things), Support(rule.id, premises)
 

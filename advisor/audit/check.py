@@ -78,12 +78,12 @@ def named(ids: Iterable[str]) -> list[Check]:
     wanted = list(dict.fromkeys(ids)) or list(all_checks())
     problems = [
         Problem(
-            message=f"there is no check '{one}'",
-            hint=nearest(one, all_checks()) or f"there are: {', '.join(all_checks())}",
+            message=f"there is no check '{id_}'",
+            hint=nearest(id_, all_checks()) or f"there are: {', '.join(all_checks())}",
         )
-        for one in wanted
-        if one not in all_checks()
+        for id_ in wanted
+        if id_ not in all_checks()
     ]
     if problems:
         raise AdvisorError(*problems)
-    return [all_checks()[one] for one in sorted(wanted)]
+    return [all_checks()[id_] for id_ in sorted(wanted)]

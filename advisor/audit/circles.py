@@ -29,7 +29,7 @@ def in_order(subject: Subject, names: Collection[str]) -> list[str]:
 def _users(subject: Subject, name: str) -> list[str]:
     """The templates that rules conclude from one."""
     rules = subject.base.requiring.get(name, ())
-    return in_order(subject, {one.template for rule in rules for one in rule.conclusions})
+    return in_order(subject, {c.template for rule in rules for c in rule.conclusions})
 
 
 def _closed(subject: Subject, members: list[str], used_for: dict[str, list[str]]) -> bool:
@@ -37,6 +37,6 @@ def _closed(subject: Subject, members: list[str], used_for: dict[str, list[str]]
     templates = [subject.base.templates[name] for name in members]
     return (
         subject.reached.issuperset(members)
-        and not any(one.advice or one.caveat for one in templates)
+        and not any(template.advice or template.caveat for template in templates)
         and all(set(used_for[name]) <= set(members) for name in members)
     )

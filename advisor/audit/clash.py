@@ -19,9 +19,9 @@ def places(clash: Conflict) -> tuple[Place, ...]:
 
 def shown(clash: Conflict) -> ScenarioWitness:
     """The facts as a scenario, with what each rule's variables stand for in it."""
-    one, other = clash.advice
+    first, other = clash.advice
     by = "; ".join(dict.fromkeys(map(_fired, clash.by)))
-    shows = f"{one} and {other} are both given: {by}"
+    shows = f"{first} and {other} are both given: {by}"
     return witness.scenario(shows, clash.client, [(fact, CERTAIN) for fact in clash.facts])
 
 

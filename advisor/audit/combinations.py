@@ -31,7 +31,7 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
         for template in base.templates.values()
         if template.advice
     ]
-    facts = [one for one in facts_below(base, goals) if one.template in base.covers]
+    facts = [fact for fact in facts_below(base, goals) if fact.template in base.covers]
     answers = over(base, facts, ())
     groups = [Group(group.facts, exactly=True) for group in answers.groups]
     advice = answers.graph.advice_to(client)
@@ -43,4 +43,4 @@ def _clients(base: KnowledgeBase) -> Iterable[str]:
     """Whom the base can advise, in order."""
     slots = (t.slots["client"] for t in base.templates.values() if t.advice)
     advised = {value for slot in slots for value in options(base, slot)}
-    return [one for one in base.entities if one in advised]
+    return [entity for entity in base.entities if entity in advised]

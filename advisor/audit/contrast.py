@@ -18,7 +18,7 @@ from advisor.model.records import Instance, Rule, Scenario
 def without_rule(example: Example, rule: Rule) -> ScenarioWitness:
     """Facts on which a rule fires, and the same with the rule withdrawn."""
     shows = f"'{rule.id}' concludes {example.concluded}, and the advice is as without the rule"
-    facts = [(one, CERTAIN) for one in example.facts]
+    facts = [(fact, CERTAIN) for fact in example.facts]
     title = f"the same without '{rule.id}'"
     other = witness.scenario(title, example.client, facts, withdrawn=[rule.id])
     return _same(witness.scenario(shows, example.client, facts), other)
@@ -35,8 +35,8 @@ def without_fact(subject: Subject, facts: Sequence[Instance]) -> ScenarioWitness
         for fact in scenario.facts.values():
             if fact.instance in wanted and fact.standing == "stated":
                 return _told(subject, scenario, fact.instance)
-    own = next((one for one in subject.scenarios if one.name == subject.base.scenario), None)
-    fresh = [one for one in facts if own and not _key_taken(subject, own, one)]
+    own = next((s for s in subject.scenarios if s.name == subject.base.scenario), None)
+    fresh = [f for f in facts if own and not _key_taken(subject, own, f)]
     return _added(subject, own, fresh[0]) if fresh else _added(subject, None, facts[0])
 
 
@@ -52,17 +52,17 @@ def _added(subject: Subject, scenario: Scenario | None, fact: Instance) -> Scena
     of = (scenario and scenario.client) or client(subject.base)
     extends = scenario.name if scenario else None
     shows = f"the advice is as without {fact}"
-    one = witness.scenario(shows, of, [(fact, CERTAIN)], extends=extends)
-    return _same(one, witness.scenario(f"the same without {fact}", of, (), extends=extends))
+    with_it = witness.scenario(shows, of, [(fact, CERTAIN)], extends=extends)
+    return _same(with_it, witness.scenario(f"the same without {fact}", of, (), extends=extends))
 
 
 def _key_taken(subject: Subject, scenario: Scenario, fact: Instance) -> bool:
     """Whether a scenario says something else of what the fact is about."""
     template = subject.base.templates[fact.template]
     key = key_of(template, fact)
-    same = (one for one in scenario.facts if one.template == fact.template)
-    return any(one == fact or (key and key_of(template, one) == key) for one in same)
+    same = (other for other in scenario.facts if other.template == fact.template)
+    return any(other == fact or (key and key_of(template, other) == key) for other in same)
 
 
-def _same(one: ScenarioWitness, other: ScenarioWitness) -> ScenarioWitness:
-    return msgspec.structs.replace(one, same_as=other.text)
+def _same(shown: ScenarioWitness, other: ScenarioWitness) -> ScenarioWitness:
+    return msgspec.structs.replace(shown, same_as=other.text)

@@ -79,10 +79,10 @@ class Examples:
                 )
         return None
 
-    def both(self, one: Rule, other: Rule) -> Example | None:
+    def both(self, rule: Rule, other: Rule) -> Example | None:
         """Facts on which each of two rules fires, and both give the same advice."""
-        first = self.of(one)
-        if first is None or one.id == other.id:
+        first = self.of(rule)
+        if first is None or rule.id == other.id:
             return first
         advice = first.concluded
         for conclusion in over(other.conclusions, advice.template):
@@ -109,7 +109,7 @@ class Examples:
     def _values(self, kind: SlotType, used: Collection[Value]) -> list[Value]:
         """What a slot may hold: what is not used yet first, and of that the client."""
         legal = self.named.legal(kind, None, len(self.base.entities))
-        return sorted(legal, key=lambda one: (one in used, one != self.base.client))
+        return sorted(legal, key=lambda value: (value in used, value != self.base.client))
 
     def _facts(
         self, rule: Rule, but: Collection[Pattern], bindings: Bindings, depth: int
@@ -130,7 +130,7 @@ class Examples:
 
     def _legal(self, facts: Collection[Instance]) -> bool:
         """Whether no two facts have one key."""
-        keys = [key for one in facts if (key := key_of(self.base.templates[one.template], one))]
+        keys = [key for fact in facts if (key := key_of(self.base.templates[fact.template], fact))]
         return len(set(keys)) == len(keys)
 
     def matching(self, pattern: Pattern, bindings: Bindings) -> list[Instance]:
@@ -139,7 +139,7 @@ class Examples:
         slots: list[list[Value]] = []
         for term, kind in zip(pattern.terms, template.slots.values(), strict=True):
             known = bindings.get(term.name) if isinstance(term, Var) else None
-            used = {one for slot in slots for one in slot[:1]}
+            used = {value for slot in slots for value in slot[:1]}
             free = self.named.legal(kind, None if isinstance(term, Var) else term, WAYS)
             free = sorted(free, key=used.__contains__)
             slots.append([known] if known is not None else free)
@@ -151,10 +151,10 @@ class Examples:
         found: set[Instance] = set()
         keys: set[object] = set()
         number = 0
-        for one in matching:
-            template = self.base.templates[one.template]
-            key = key_of(template, one) or one
-            below = self._advised(one, depth) if template.advice or template.caveat else {one}
+        for fact in matching:
+            template = self.base.templates[fact.template]
+            key = key_of(template, fact) or fact
+            below = self._advised(fact, depth) if template.advice or template.caveat else {fact}
             if below is not None and key not in keys:
                 keys.add(key)
                 found |= below
@@ -180,9 +180,9 @@ class Examples:
         """Whether the rule fires on the facts, if some premises are left out."""
         ground = _grounded(self.base, rule, but, bindings)
         below = rules_below(self.base, [p.template for p in ground.conditions()])
-        rules = {one.id: one for one in (*below, ground)}
+        rules = {rule.id: rule for rule in (*below, ground)}
         graph = graph_of(Engine(narrowed(self.base, rules.values())), facts)
-        certain = {graph.number[one]: (CERTAIN, CERTAIN) for one in facts}
+        certain = {graph.number[fact]: (CERTAIN, CERTAIN) for fact in facts}
         grades = evaluate(graph, certain)
         own = (firing for firing in graph.firings if firing.rule.id == rule.id)
         return any(firing_grade(firing, grades)[0] for firing in own)
@@ -200,7 +200,7 @@ def client(base: KnowledgeBase) -> Value | None:
     """Whom a base advises: its own client, or the first that it can advise."""
     slots = [t.slots["client"] for t in base.templates.values() if t.advice]
     advised = {value for slot in slots for value in options(base, slot)}
-    return base.client or next((one for one in base.entities if one in advised), None)
+    return base.client or next((entity for entity in base.entities if entity in advised), None)
 
 
 def _grounded(
@@ -213,9 +213,9 @@ def _grounded(
         return msgspec.structs.replace(pattern, terms=tuple(terms))
 
     premises = [
-        AtLeast(count=one.count, of=put(one.of)) if isinstance(one, AtLeast) else put(one)
-        for one in rule.premises
-        if (one.of if isinstance(one, AtLeast) else one) not in but
+        AtLeast(count=p.count, of=put(p.of)) if isinstance(p, AtLeast) else put(p)
+        for p in rule.premises
+        if (p.of if isinstance(p, AtLeast) else p) not in but
     ]
     return msgspec.structs.replace(
         rule,

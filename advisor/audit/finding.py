@@ -74,7 +74,7 @@ class RulesWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     @property
     def lines(self) -> tuple[str, ...]:
         """What each variable stands for."""
-        return tuple(f"{one.variable} stands for {one.stands_for}" for one in self.substitution)
+        return tuple(f"{b.variable} stands for {b.stands_for}" for b in self.substitution)
 
 
 class CycleWitness(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="cycle"):
@@ -127,14 +127,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     allowed: str | None = None  # why the author accepts it
 
 
-def finding(check: str, severity: Severity, fault: Fault) -> Finding:
+def finding_of(check: str, severity: Severity, fault: Fault) -> Finding:
     """The finding that a check makes of a fault, known by what it names and says.
 
     Numbers in what it says do not count: how many others there are is no matter of this fault.
     """
     named = [f"{place.kind} {place.name}" for place in (*fault.places, *fault.related)]
     identity = "\n".join([check, *named, re.sub(r"\d+", "#", fault.message)])
-    rules = [one.name for one in (*fault.places, *fault.related) if one.kind == "rule"]
+    rules = [place.name for place in (*fault.places, *fault.related) if place.kind == "rule"]
     return Finding(
         check=check,
         severity=severity,
@@ -151,11 +151,11 @@ def told_apart(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those that name and say the same numbered in their order."""
     seen: Counter[str] = Counter()
     found = []
-    for one in findings:
-        number = seen[one.fingerprint]
-        seen[one.fingerprint] += 1
-        own = _hashed(f"{one.fingerprint} {number}") if number else one.fingerprint
-        found.append(msgspec.structs.replace(one, fingerprint=own))
+    for finding in findings:
+        number = seen[finding.fingerprint]
+        seen[finding.fingerprint] += 1
+        own = _hashed(f"{finding.fingerprint} {number}") if number else finding.fingerprint
+        found.append(msgspec.structs.replace(finding, fingerprint=own))
     return found
 
 

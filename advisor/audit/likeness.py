@@ -84,7 +84,7 @@ def covers(base: KnowledgeBase, general: Rule, of: FrozenRule) -> Things | None:
         return None
     facts = by_template(of.facts)
     for things in of.applies(general, facts):
-        concluded = {concludes(base, one, things) for one in general.conclusions}
+        concluded = {concludes(base, conclusion, things) for conclusion in general.conclusions}
         if all(canonical(base, goal) in concluded for goal in of.goals):
             return things
     return None

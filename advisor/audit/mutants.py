@@ -85,7 +85,7 @@ def _graded(base: KnowledgeBase) -> set[str]:
 
 def _shows(base: KnowledgeBase, rule: Rule, graded: Collection[str]) -> bool:
     """Whether a rule's strength can show: advice from nothing has low confidence at any."""
-    concluded = {one.template for one in rule.conclusions}
+    concluded = {conclusion.template for conclusion in rule.conclusions}
     if not rule.premises:
         concluded = {name for name in concluded if not base.templates[name].advice}
     return not concluded.isdisjoint(graded)
@@ -122,7 +122,7 @@ def changed(firing: Firing, mutant: Mutant) -> Firing:
 def _without_premise(firing: Firing, part: int) -> Firing:
     premises = firing.rule.premises
     before = premises[:part]
-    place = sum(isinstance(one, Pattern) is isinstance(premises[part], Pattern) for one in before)
+    place = sum(isinstance(p, Pattern) is isinstance(premises[part], Pattern) for p in before)
     rule = msgspec.structs.replace(firing.rule, premises=before + premises[part + 1 :])
     if isinstance(premises[part], Pattern):
         kept = firing.premises[:place] + firing.premises[place + 1 :]

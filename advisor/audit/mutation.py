@@ -37,7 +37,7 @@ def trial(base: KnowledgeBase, cases: Sequence[Case]) -> Trial:
     sites = [_Site(case, parent, worlds) for case, parent in cases]
     sites = [site for site in sites if site.expected]
     tried = list(mutants(base))
-    survivors = [one for one in tried if not _noticed(one, sites)]
+    survivors = [mutant for mutant in tried if not _noticed(mutant, sites)]
     return Trial(killed=len(tried) - len(survivors), survivors=tuple(survivors))
 
 
@@ -64,14 +64,14 @@ class _Site:
     """A scenario with what it expects, and with the one that it extends."""
 
     def __init__(self, case: Outcome, parent: Outcome | None, worlds: dict[object, _World]) -> None:
-        found = [one for one in (case, parent) if one is not None]
-        keys = [(one.scenario.where, id(one.graph)) for one in found]
+        found = [outcome for outcome in (case, parent) if outcome is not None]
+        keys = [(outcome.scenario.where, id(outcome.graph)) for outcome in found]
         self.worlds = [
-            worlds.setdefault(key, _World(one)) for key, one in zip(keys, found, strict=True)
+            worlds.setdefault(key, _World(c)) for key, c in zip(keys, found, strict=True)
         ]
         examination = Examination(case, parent)
         self.expected: list[Expectation] = [
-            one for one in case.scenario.expectations if examination.unmet(one) is None
+            e for e in case.scenario.expectations if examination.unmet(e) is None
         ]
 
     def notices(self, attempt: _Attempt) -> bool:
@@ -80,7 +80,7 @@ class _Site:
             return False
         case, *parent = (attempt.outcome(world) for world in self.worlds)
         examination = Examination(case, parent[0] if parent else None)
-        return any(examination.unmet(one) is not None for one in self.expected)
+        return any(examination.unmet(expectation) is not None for expectation in self.expected)
 
 
 class _Attempt:
@@ -131,7 +131,7 @@ def _again(
     before = world.case.grades
     start = {n: bounds for n, bounds in world.bounds.items() if n not in facts}
     start |= {n: world.given[n] for n in facts if n in world.given}
-    components = [one for one in graph.components if one.facts[0] in facts]
+    components = [component for component in graph.components if component.facts[0] in facts]
     grades = evaluate(graph, start, withdrawn, components=components)
     for now, then in ((grades.round, before.round), (grades.upper_round, before.upper_round)):
         for fact, number in enumerate(then):

@@ -67,7 +67,7 @@ def oppositions(base: KnowledgeBase) -> list[Opposed]:
 
 def groups_of(scenarios: Iterable[Scenario]) -> list[tuple[Instance, ...]]:
     """The alternatives of the one-of groups that scenarios declare, each group once."""
-    return list(dict.fromkeys(group.alternatives for one in scenarios for group in one.groups))
+    return list(dict.fromkeys(group.alternatives for s in scenarios for group in s.groups))
 
 
 def conflict(
@@ -82,7 +82,7 @@ def conflict(
     below = {rule.id: rule for rule in rules_below(base, needed)}
     few = narrowed(base, (rule for rule in base.rules if rule.id in below | concluding))
     pairs = list(_pairs(few, opposed))
-    goals = [(one.template, one.values) for pair in pairs for one in pair]
+    goals = [(advice.template, advice.values) for pair in pairs for advice in pair]
     over = universe(few, list(dict.fromkeys(goals)), one_of)
     if over is None:
         return None
@@ -92,7 +92,7 @@ def conflict(
     if not possible:
         return None
     found = least(
-        over.graph, over.free, over.groups, [[number[one] for one in pair] for pair in possible]
+        over.graph, over.free, over.groups, [[number[a] for a in pair] for pair in possible]
     )
     return None if found is None else _conflict(over, found, possible)
 
@@ -105,8 +105,8 @@ def _conflict(
     graph = over.graph
     grades = evaluate(graph, dict.fromkeys(facts, (CERTAIN, CERTAIN)))
     lower = grades.lower
-    pair = next(p for p in pairs if all(lower[graph.number[one]] >= HOLDS for one in p))
-    first, second = (_best(over, grades, graph.number[one]) for one in pair)
+    pair = next(p for p in pairs if all(lower[graph.number[advice]] >= HOLDS for advice in p))
+    first, second = (_best(over, grades, graph.number[advice]) for advice in pair)
     rules = {f.rule.id for f in graph.firings if firing_grade(f, grades)[0] >= HOLDS}
     in_order = tuple(rule.id for rule in graph.base.rules if rule.id in rules)
     client = graph.base.templates[pair[0].template].slot_values(pair[0])["client"]
@@ -158,9 +158,9 @@ def _filled(
         yield from _filled(named, rest, {**so_far, name: value})
 
 
-def direct(base: KnowledgeBase, one: Rule, other: Rule) -> bool:
+def direct(base: KnowledgeBase, rule: Rule, other: Rule) -> bool:
     """Whether rules conclude from given facts, or from derived facts of the same templates."""
-    return needs_of(one) & base.derived == needs_of(other) & base.derived
+    return needs_of(rule) & base.derived == needs_of(other) & base.derived
 
 
 def between_rules(
@@ -171,9 +171,9 @@ def between_rules(
     """The conflicts of two rules that need no chain, by the name of the opposition."""
     found: dict[str, list[Conflict]] = {}
     for opposed in oppositions(base):
-        for one, other in _rule_pairs(opposed, concluding):
-            if direct(base, one, other):
-                clash = conflict(base, opposed, ([one], [other]), one_of)
+        for rule, other in _rule_pairs(opposed, concluding):
+            if direct(base, rule, other):
+                clash = conflict(base, opposed, ([rule], [other]), one_of)
                 found.setdefault(opposed.name, []).extend([clash] if clash else [])
     return found
 
@@ -183,12 +183,12 @@ def _rule_pairs(
 ) -> Iterator[tuple[Rule, Rule]]:
     """The rules that conclude two opposed templates, each pair once; no default rule."""
     seen = set()
-    for one in concluding.get(opposed.one.id, ()):
+    for rule in concluding.get(opposed.one.id, ()):
         for other in concluding.get(opposed.relation.other.template, ()):
-            pair = frozenset({one.id, other.id})
-            if pair not in seen and not (one.otherwise or other.otherwise):
+            pair = frozenset({rule.id, other.id})
+            if pair not in seen and not (rule.otherwise or other.otherwise):
                 seen.add(pair)
-                yield one, other
+                yield rule, other
 
 
 def through_chains(

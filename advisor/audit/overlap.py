@@ -9,12 +9,12 @@ from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Value, V
 from advisor.reasoning.unification import ways
 
 
-def meet(template: Template, one: Sequence[Term], other: Sequence[Term]) -> bool:
+def meet(template: Template, terms: Sequence[Term], other: Sequence[Term]) -> bool:
     """Whether some fact of a template has both these terms, either way round if symmetric.
 
     Where it is hard to tell, as with a variable that occurs twice, they meet.
     """
-    return any(all(map(_compatible, one, way)) for way in ways(template, tuple(other)))
+    return any(all(map(_compatible, terms, way)) for way in ways(template, tuple(other)))
 
 
 class Filed:
@@ -22,23 +22,23 @@ class Filed:
 
     def __init__(self, template: Template, listed: Iterable[Sequence[Term]]) -> None:
         self.template = template
-        self.terms = [tuple(one) for one in listed]
+        self.terms = [tuple(terms) for terms in listed]
         self.with_value: list[dict[Value, list[int]]] = [{} for _ in template.slots]
         self.with_any: list[list[int]] = [[] for _ in template.slots]
-        for number, one in enumerate(self.terms):
-            for place, term in enumerate(one):
+        for number, terms in enumerate(self.terms):
+            for place, term in enumerate(terms):
                 if _open(term):
                     self.with_any[place].append(number)
                 for value in dict.fromkeys(_values(term)):
                     self.with_value[place].setdefault(value, []).append(number)
 
-    def meets(self, one: Sequence[Term]) -> bool:
+    def meets(self, terms: Sequence[Term]) -> bool:
         """Whether any of them meets these terms."""
-        return any(meet(self.template, one, self.terms[number]) for number in self.near(one))
+        return any(meet(self.template, terms, self.terms[number]) for number in self.near(terms))
 
-    def near(self, one: Sequence[Term]) -> Iterator[int]:
+    def near(self, terms: Sequence[Term]) -> Iterator[int]:
         """The numbers of those that agree with these terms in the slot that most disagree in."""
-        for way in ways(self.template, tuple(one)):
+        for way in ways(self.template, tuple(terms)):
             shares = [self._with(*each) for each in enumerate(way) if not _open(each[1])]
             fewest = min(shares, key=lambda lists: sum(map(len, lists)), default=None)
             yield from range(len(self.terms)) if fewest is None else chain.from_iterable(fewest)
@@ -49,8 +49,8 @@ class Filed:
         return [filed[value] for value in _values(term) if value in filed] + [self.with_any[place]]
 
 
-def _compatible(one: Term, other: Term) -> bool:
-    return _open(one) or _open(other) or any(value in _values(other) for value in _values(one))
+def _compatible(term: Term, other: Term) -> bool:
+    return _open(term) or _open(other) or any(value in _values(other) for value in _values(term))
 
 
 def _open(term: Term) -> bool:

@@ -15,9 +15,9 @@ def searched(subject: Subject) -> tuple[str, ...]:
     """Where a name could stand and does not: the rules, the facts and the scenarios."""
     base = subject.base
     parts: tuple[tuple[str, list[Location]], ...] = (
-        ("rule", [one.where for one in base.rules]),
-        ("fact", [one.where for one in subject.facts]),
-        ("scenario", [one.where for one in subject.scenarios]),
+        ("rule", [rule.where for rule in base.rules]),
+        ("fact", [fact.where for fact in subject.facts]),
+        ("scenario", [scenario.where for scenario in subject.scenarios]),
     )
     return tuple(f"looked through: {witness.within(base, word, some)}" for word, some in parts)
 
@@ -38,14 +38,14 @@ def quoted(rule: Rule) -> tuple[str, ...]:
 
 def premises(rule: Rule) -> tuple[str, ...]:
     """The premises of a rule, a line each."""
-    return tuple(condition(one) for one in rule.premises)
+    return tuple(condition(premise) for premise in rule.premises)
 
 
-def condition(one: Pattern | AtLeast) -> str:
+def condition(premise: Pattern | AtLeast) -> str:
     """A premise or an exception on one line, what is left out as `_`."""
-    if isinstance(one, AtLeast):
-        return f"at least {one.count} of {condition(one.of)}"
-    return f"{one.template}({', '.join(map(_term, one.terms))})"
+    if isinstance(premise, AtLeast):
+        return f"at least {premise.count} of {condition(premise.of)}"
+    return f"{premise.template}({', '.join(map(_term, premise.terms))})"
 
 
 def _term(term: Term) -> str:
@@ -64,5 +64,5 @@ def seen(example: Example | None, rule: Rule, shows: str) -> Witness:
     """
     if example is None:
         return witness.evidence(f"no facts were found on which '{rule.id}' fires", *premises(rule))
-    facts = [(one, CERTAIN) for one in example.facts]
+    facts = [(fact, CERTAIN) for fact in example.facts]
     return witness.scenario(shows.format(example.concluded), example.client, facts)

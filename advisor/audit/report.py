@@ -64,9 +64,7 @@ def report(
         sources=_register(subject),
         scenarios=tuple(scenario.name for scenario, _ in subject.wanted),
         coverage=coverage.coverage(base, (case for case, _ in subject.evaluated)),
-        futures=tuple(
-            _futures(one, progress) for one in examined if one.client in advisable(one.base)
-        ),
+        futures=tuple(_futures(s, progress) for s in examined if s.client in advisable(s.base)),
     )
 
 

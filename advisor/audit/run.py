@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from advisor.audit.check import Check, all_checks
-from advisor.audit.finding import SEVERITIES, Finding, Severity, finding, told_apart
+from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, told_apart
 from advisor.audit.subject import Subject
 from advisor.model.records import Allowance, KnowledgeBase
 
@@ -40,11 +40,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
-        return sum(one.severity == severity for one in self.findings)
+        return sum(finding.severity == severity for finding in self.findings)
 
     def failing(self, severity: Severity) -> bool:
         """Whether there is a finding of this severity or a graver one."""
-        return any(_RANK[one.severity] <= _RANK[severity] for one in self.findings)
+        return any(_RANK[finding.severity] <= _RANK[severity] for finding in self.findings)
 
 
 def audit(
@@ -58,7 +58,7 @@ def audit(
     """
     late = [check for check in checks if check.family == "suppression"]
     found: list[Finding] = []
-    for number, check in enumerate(one for one in checks if one not in late):
+    for number, check in enumerate(check for check in checks if check not in late):
         if progress is not None:
             progress(number / len(checks))
         found += _findings(check, subject)
@@ -67,7 +67,7 @@ def audit(
     used, found = _allow(found, allowances)
     judged = ran - {check.id for check in late}
     subject.checks = tuple(all_checks())
-    subject.unused = tuple(one for one in allowances if one not in used and _judged(one, judged))
+    subject.unused = tuple(a for a in allowances if a not in used and _judged(a, judged))
     for check in late:
         found += _allow(_findings(check, subject), allowances)[1]
     found = told_apart(sorted(found, key=_order))
@@ -75,8 +75,8 @@ def audit(
         title=subject.base.title,
         as_of=subject.as_of.isoformat(),
         checks=tuple(sorted(ran)),
-        findings=tuple(one for one in found if one.allowed is None),
-        allowed=tuple(one for one in found if one.allowed is not None),
+        findings=tuple(finding for finding in found if finding.allowed is None),
+        allowed=tuple(finding for finding in found if finding.allowed is not None),
         mutation=_score(subject) if MUTATION in ran and subject.wanted else None,
     )
 
@@ -87,8 +87,8 @@ def _score(subject: Subject) -> Score:
 
 def allowances_of(base: KnowledgeBase) -> tuple[Allowance, ...]:
     """Whatever a base accepts, in order of place."""
-    found = [*base.allow, *(one for rule in base.rules for one in rule.allow)]
-    return tuple(sorted(found, key=lambda one: one.where))
+    found = [*base.allow, *(allowance for rule in base.rules for allowance in rule.allow)]
+    return tuple(sorted(found, key=lambda allowance: allowance.where))
 
 
 def _judged(allowance: Allowance, ran: Iterable[str]) -> bool:
@@ -97,24 +97,24 @@ def _judged(allowance: Allowance, ran: Iterable[str]) -> bool:
 
 
 def _findings(check: Check, subject: Subject) -> list[Finding]:
-    return [finding(check.id, check.severity, fault) for fault in check.find(subject)]
+    return [finding_of(check.id, check.severity, fault) for fault in check.find(subject)]
 
 
 def _allow(
     found: Iterable[Finding], allowances: Iterable[Allowance]
 ) -> tuple[set[Allowance], list[Finding]]:
     """The allowances that are made use of, and the findings with the reasons to accept them."""
-    by_name = {(one.check, one.about): one for one in allowances}
+    by_name = {(allowance.check, allowance.about): allowance for allowance in allowances}
     used: set[Allowance] = set()
     out = []
-    for one in found:
-        keys = ((one.check, place.name) for place in one.places)
+    for finding in found:
+        keys = ((finding.check, place.name) for place in finding.places)
         accepted = [by_name[key] for key in keys if key in by_name]
         used.update(accepted)
         reason = accepted[0].reason if accepted else None
-        out.append(msgspec.structs.replace(one, allowed=reason))
+        out.append(msgspec.structs.replace(finding, allowed=reason))
     return used, out
 
 
-def _order(one: Finding) -> tuple[object, ...]:
-    return (_RANK[one.severity], one.check, [(place.where, place.kind) for place in one.places])
+def _order(finding: Finding) -> tuple[object, ...]:
+    return _RANK[finding.severity], finding.check, [(p.where, p.kind) for p in finding.places]

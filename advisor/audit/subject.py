@@ -89,8 +89,8 @@ class Subject:
     @functools.cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
         """All scenarios of the base, and those to be run, in the order of their titles."""
-        found = {one.where.file: one for one, _ in (*self.cases, *self.wanted)}
-        return tuple(sorted(found.values(), key=lambda one: (one.title, one.where)))
+        found = {scenario.where.file: scenario for scenario, _ in (*self.cases, *self.wanted)}
+        return tuple(sorted(found.values(), key=lambda scenario: (scenario.title, scenario.where)))
 
     @functools.cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -101,7 +101,7 @@ class Subject:
             for fact in scenario.facts.values()
         }
         order = self.base.order
-        return tuple(sorted(said.values(), key=lambda one: (order(one.instance), one.where)))
+        return tuple(sorted(said.values(), key=lambda fact: (order(fact.instance), fact.where)))
 
     @functools.cached_property
     def stated(self) -> Mapping[str, tuple[Fact, ...]]:
@@ -114,22 +114,22 @@ class Subject:
     @functools.cached_property
     def entities(self) -> Sequence[Entity]:
         """The entities of the base and of its scenarios, in order; two may share an id."""
-        bases = [self.base, *(one.base for one in self.scenarios)]
-        found = {(one.id, one.where): one for base in bases for one in base.entities.values()}
+        bases = [self.base, *(s.base for s in self.scenarios)]
+        found = {(e.id, e.where): e for base in bases for e in base.entities.values()}
         return by_english(found.values())
 
     @functools.cached_property
     def sources(self) -> Sequence[Source]:
         """The sources of the base and of its scenarios, in order; two may share an id."""
-        bases = [self.base, *(one.base for one in self.scenarios)]
-        found = {(one.id, one.where): one for base in bases for one in base.sources.values()}
+        bases = [self.base, *(s.base for s in self.scenarios)]
+        found = {(s.id, s.where): s for base in bases for s in base.sources.values()}
         return by_english(found.values())
 
     @functools.cached_property
     def reached(self) -> frozenset[str]:
         """The templates of which a fact can come about, if one of each given template can."""
         given = [name for name in self.base.templates if name not in self.base.concluding]
-        rules = [(needs_of(r), [one.template for one in r.conclusions]) for r in self.base.variants]
+        rules = [(needs_of(r), [c.template for c in r.conclusions]) for r in self.base.variants]
         return frozenset(consequences([*given, *self.stated], rules))
 
     def cited(self, source: Source) -> frozenset[int | str | None]:
@@ -150,15 +150,15 @@ class Subject:
     def _citations(self) -> Iterator[tuple[KnowledgeBase, Citation]]:
         """Every citation, with the base in which its source is declared."""
         for rule in self.base.rules:
-            yield from ((self.base, one) for one in rule.citations)
+            yield from ((self.base, citation) for citation in rule.citations)
         for scenario in self.scenarios:
             base = scenario.base
             for fact in scenario.facts.values():
-                yield from ((base, one) for one in (*fact.citations, *fact.against))
+                yield from ((base, citation) for citation in (*fact.citations, *fact.against))
             for said in scenario.recommends.values():
-                yield from ((base, one) for one in said.citations)
+                yield from ((base, citation) for citation in said.citations)
             for holdings in scenario.interests.values():
-                yield from ((base, one) for held in holdings for one in held.citations)
+                yield from ((base, citation) for held in holdings for citation in held.citations)
 
     @functools.cached_property
     def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:
@@ -173,8 +173,8 @@ class Subject:
     @functools.cached_property
     def expected(self) -> frozenset[str]:
         """The templates of advice that some expectation names."""
-        named = (one for case, _ in self.wanted for one in case.expectations if one.kind != "rules")
-        return frozenset(one.what.split("(", maxsplit=1)[0] for one in named)
+        named = (e for case, _ in self.wanted for e in case.expectations if e.kind != "rules")
+        return frozenset(e.what.split("(", maxsplit=1)[0] for e in named)
 
     @functools.cached_property
     def trial(self) -> Trial:

@@ -67,7 +67,7 @@ class FrozenRule:
         self.rule = rule
         self.facts = [frozen(pattern, n) for n, pattern in enumerate(rule.patterns())]
         self.counts = [(c.count, frozen(c.of, -1 - n)) for n, c in enumerate(rule.counts())]
-        self.tests = [test_of(one) for one in rule.comparisons]
+        self.tests = [test_of(comparison) for comparison in rule.comparisons]
         self.goals = [frozen(pattern, 0) for pattern in rule.conclusions]
 
     def excepts(self, exception: Pattern, things: Things) -> bool:
@@ -100,8 +100,8 @@ class FrozenRule:
         for things in matched(self.base, other.patterns(), facts):
             if (
                 self.compared(other, things)
-                and all(self.counted(one, things, listed) for one in other.counts())
-                and all(self.excepts(one, things) for one in other.exceptions)
+                and all(self.counted(count, things, listed) for count in other.counts())
+                and all(self.excepts(exception, things) for exception in other.exceptions)
             ):
                 yield things
 
@@ -158,7 +158,7 @@ def contradiction(base: KnowledgeBase, rule: Rule) -> list[int] | None:
             legal[Frozen(name)] = [constant(value) for value in kind.values]
         elif kind.kind == "boolean":
             legal[Frozen(name)] = [constant(True), constant(False)]
-    return conflict([test_of(one) for one in rule.comparisons], legal)
+    return conflict([test_of(comparison) for comparison in rule.comparisons], legal)
 
 
 def _side(side: Term, things: Things | None = None) -> Thing:
@@ -191,7 +191,7 @@ def matched(
         for fact in facts[patterns[place].template]:
             steps = max(steps - 1, 0)
             found = matches(base, patterns[place], fact, things)
-            waiting += [(place + 1, one) for one in found]
+            waiting += [(place + 1, bound) for bound in found]
 
 
 def matches(
@@ -207,6 +207,6 @@ def _among(thing: Thing, term: Term) -> bool:
     """Whether a thing is for certain the value of a term, or one of its values."""
     legal = term.values if isinstance(term, AnyOf) else (term,)
     if isinstance(thing, Constant):
-        return thing in [constant(one) for one in legal]
+        return thing in [constant(value) for value in legal]
     listed = thing.values if isinstance(thing, Anything) else None
     return listed is not None and set(listed) <= {*legal}

@@ -44,13 +44,13 @@ def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ..
 
     def below(name: str) -> Iterator[str]:
         for rule in base.concluding.get(name, ()):
-            yield from () if rule.otherwise else (one.template for one in rule.conditions())
+            yield from () if rule.otherwise else (pattern.template for pattern in rule.conditions())
 
     reached = set(closure(templates, below))
     return tuple(
         rule
         for rule in base.rules
-        if not rule.otherwise and any(one.template in reached for one in rule.conclusions)
+        if not rule.otherwise and any(c.template in reached for c in rule.conclusions)
     )
 
 
@@ -69,7 +69,7 @@ def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> list[Instance]:
     for several in _SEVERAL:
         if sum(_size(base, named, goal, several) for goal in wanted) <= MOST:
             return base.ordered(
-                one for goal in wanted for one in _facts(base, named, goal, several)
+                fact for goal in wanted for fact in _facts(base, named, goal, several)
             )
     return []
 
@@ -84,7 +84,7 @@ def over(
         key = key_of(base.templates[fact.template], fact)
         if key is not None:
             keyed.setdefault(key, []).append(graph.number[fact])
-    among = [[graph.number[one] for one in some if one in graph.number] for some in one_of]
+    among = [[graph.number[fact] for fact in some if fact in graph.number] for some in one_of]
     groups = [Group(tuple(some)) for some in (*keyed.values(), *among) if len(some) > 1]
     return Universe(graph, tuple(graph.number[fact] for fact in facts), tuple(groups))
 
@@ -96,7 +96,7 @@ def _size(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> int:
 def _facts(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> Iterator[Instance]:
     template = base.templates[goal[0]]
     for values in itertools.product(*_slots(base, named, goal, several)):
-        things = [one for one in values if one in base.entities]
+        things = [value for value in values if value in base.entities]
         if len(set(things)) == len(things):
             yield template.instance(*values)
 
@@ -127,7 +127,7 @@ class Named:
         """What a slot may hold: what is named, and a few more."""
         found = self._ordered[slot.kind] if slot.kind in ORDERED else options(self.base, slot)
         if term is not None and not isinstance(term, Var):
-            return [one for one in _values(term) if one in found or slot.kind in ORDERED]
+            return [value for value in _values(term) if value in found or slot.kind in ORDERED]
         if slot.kind != "entity":
             return found
         return self.few(found, several)
@@ -136,10 +136,10 @@ class Named:
         """The entities that are named, and the first others of each type up to a number."""
         found: list[Value] = []
         seen: dict[str, int] = {}
-        for one in sorted(entities, key=lambda one: one not in self.values):
-            kind = self.base.entities[str(one)].type
-            if one in self.values or seen.get(kind, 0) < several:
-                found.append(one)
+        for value in sorted(entities, key=lambda value: value not in self.values):
+            kind = self.base.entities[str(value)].type
+            if value in self.values or seen.get(kind, 0) < several:
+                found.append(value)
                 seen[kind] = seen.get(kind, 0) + 1
         return found
 

@@ -44,7 +44,7 @@ def scenario(
             for i in denied
         ),
     ]
-    held = {str(client): [Holding(interest=one) for one in interests]}
+    held = {str(client): [Holding(interest=interest) for interest in interests]}
     says = loader.FactFile(
         title=shows,
         extends=extends,

@@ -154,7 +154,7 @@ def _texts(value: object, key: str = "") -> Iterable[str]:
 
 def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
     """What a scenario says, by instance."""
-    groups = {one: group.title for group in scenario.groups for one in group.alternatives}
+    groups = {instance: group.title for group in scenario.groups for instance in group.alternatives}
     return tuple(
         FactEntry(
             instance=str(instance),
@@ -255,7 +255,7 @@ def sources(scenario: Scenario) -> tuple[SourceEntry, ...]:
     facts = [(str(name), fact.citations + fact.against) for name, fact in scenario.facts.items()]
     rules = [(rule.id, rule.citations) for rule in scenario.base.rules]
     said = scenario.recommends.items()
-    recommends = [(f"recommends {instance}", one.citations) for instance, one in said]
+    recommends = [(f"recommends {instance}", r.citations) for instance, r in said]
     return register(scenario.base.sources.values(), [*facts, *recommends, *rules])
 
 
@@ -264,7 +264,7 @@ def register(
 ) -> tuple[SourceEntry, ...]:
     """Sources by id, each place with the names of what cites it, in the order given."""
     by_place = _by_place(citing)
-    return tuple(_source(one, by_place) for one in sorted(sources, key=lambda one: one.id))
+    return tuple(_source(s, by_place) for s in sorted(sources, key=lambda s: s.id))
 
 
 def _by_place(citing: Iterable[tuple[str, Citations]]) -> dict[tuple[str, str], list[str]]:

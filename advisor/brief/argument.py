@@ -62,7 +62,7 @@ def rebuttals(case: Outcome, fact: int) -> list[Rebuttal]:
     found = [*_opposed(case, fact), *_exceptions(case, proof(case, fact))]
     found = list(dict.fromkeys(found))
     order = ("given", "held", "open", "supported", "withheld", "denied", "silent")
-    return sorted(found, key=lambda one: order.index(one.standing))
+    return sorted(found, key=lambda rebuttal: order.index(rebuttal.standing))
 
 
 def _opposed(case: Outcome, fact: int) -> Iterator[Rebuttal]:
@@ -83,9 +83,9 @@ def _client(case: Outcome, fact: int) -> str:
     return str(case.scenario.base.templates[instance.template].slot_values(instance)["client"])
 
 
-def _opposes(case: Outcome, one: int, other: int) -> bool:
+def _opposes(case: Outcome, advice: int, other: int) -> bool:
     """Whether one piece of advice names the other among those it opposes."""
-    instance = case.graph.instances[one]
+    instance = case.graph.instances[advice]
     template = case.scenario.base.templates[instance.template]
     slots = template.slot_values(instance)
     return any(other in case.graph.matching(each.other, slots) for each in template.opposes)
@@ -107,8 +107,8 @@ def _exceptions(case: Outcome, links: Sequence[Link]) -> Iterator[Rebuttal]:
 def _exception(case: Outcome, clause: str, facts: Sequence[int], *, silent: bool) -> Rebuttal:
     lower, upper = strongest(facts, case.grades)
     stated = [case.scenario.facts.get(case.graph.instances[fact]) for fact in facts]
-    said = [one for one in stated if one is not None]
-    sources = merged(case.scenario.base, (citation for one in said for citation in cited_of(one)))
+    said = [fact for fact in stated if fact is not None]
+    sources = merged(case.scenario.base, (citation for fact in said for citation in cited_of(fact)))
     now: Standing = "silent" if silent else "denied"
     if lower >= HOLDS:
         now = "held"
@@ -131,9 +131,9 @@ def turning(flips: Flips) -> Turning:
                     says=change.then,
                     now=change.before,
                 )
-                for change in one.changes
+                for change in smallest.changes
             )
-            for one in flips.sets
+            for smallest in flips.sets
         ),
         reason=flips.reason,
     )

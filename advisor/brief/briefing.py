@@ -73,7 +73,7 @@ class _Briefing:
             signposts=self.stress.signposts,
             against=self._against(arguments[0]) if arguments else None,
             assumptions=self.stress.assumptions,
-            quality=tuple(quality(self.case, facts, (one.source for one in cited))),
+            quality=tuple(quality(self.case, facts, (citation.source for citation in cited))),
             unsourced=sum(not fact.citations for fact, _ in facts.values()),
             tradeoffs=advice.tradeoffs,
             comparisons=tuple(comparisons),
@@ -85,11 +85,11 @@ class _Briefing:
 
     def _arguments(self) -> tuple[Argument, ...]:
         facts = {str(self.case.graph.instances[n]): n for n in self._given()}
-        prospects = {one.instance: one for one in self.stress.advice}
+        prospects = {prospect.instance: prospect for prospect in self.stress.advice}
         before = {stage.do: stage.after for stage in self.advice.steps}
         return tuple(
-            self._argument(one, facts[one.instance], prospects, before)
-            for one in self.advice.recommendations
+            self._argument(recommendation, facts[recommendation.instance], prospects, before)
+            for recommendation in self.advice.recommendations
         )
 
     def _given(self) -> list[int]:
@@ -110,7 +110,7 @@ class _Briefing:
             warrant=first,
             also=tuple(also),
             rebuttals=tuple(rebuttals(self.case, fact)),
-            first=tuple(sorted(self.numbers[one] for one in before.get(claim.instance, ()))),
+            first=tuple(sorted(self.numbers[advice] for advice in before.get(claim.instance, ()))),
             turning=self._turning(claim.instance),
             prospect=prospects[claim.instance],
         )
@@ -133,18 +133,19 @@ class _Briefing:
     def _against(self, top: Argument) -> CaseAgainst:
         """What speaks against the top recommendation, and what would take it away if wrong."""
         fatal = [
-            one
-            for one in self.stress.assumptions
-            if top.claim.instance in {piece.instance for piece in _fallen(one.if_wrong)}
+            assumption
+            for assumption in self.stress.assumptions
+            if top.claim.instance in {piece.instance for piece in _fallen(assumption.if_wrong)}
         ]
         fatal.sort(key=self._soundness)
-        alive = tuple(one for one in top.rebuttals if one.standing in ALIVE)
+        alive = tuple(rebuttal for rebuttal in top.rebuttals if rebuttal.standing in ALIVE)
         return CaseAgainst(number=top.number, rebuttals=alive, assumptions=tuple(fatal))
 
-    def _soundness(self, one: Assumption) -> tuple[int, int]:
+    def _soundness(self, assumption: Assumption) -> tuple[int, int]:
         """How sound an assumption is: as checked, then by what is stated of it."""
         ranked = ("unsupported", "with caveats", "solid")
-        return ranked.index(one.status), self.grades.get(one.instance or "", NO_SUPPORT)
+        stated = self.grades.get(assumption.instance or "", NO_SUPPORT)
+        return ranked.index(assumption.status), stated
 
 
 def _unturned(reason: str) -> Turning:

@@ -36,8 +36,8 @@ def quality(case: Outcome, facts: Carried, cited: Iterable[str]) -> Iterator[Sou
     for name, source in scenario.base.sources.items():
         if name not in wanted:
             continue
-        resting = [one for one in facts.values() if name in {c.source for c in one[0].citations}]
-        alone = [one for one in resting if not corroborated(scenario, one[0])]
+        resting = [pair for pair in facts.values() if name in {c.source for c in pair[0].citations}]
+        alone = [pair for pair in resting if not corroborated(scenario, pair[0])]
         yield SourceQuality(
             id=source.id,
             title=source.title,

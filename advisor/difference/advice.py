@@ -52,28 +52,28 @@ class Outcomes(NamedTuple):
 
 def evaluated(both: Merged, pairs: Sequence[Pair]) -> list[Outcomes]:
     """The outcomes of scenarios over both bases; all that are complete share one graph."""
-    mixed = [_with_base(Pair(of_old(one.old, both), of_new(one.new, both)), both) for one in pairs]
-    complete = [one for one in mixed if one.old.complete and one.new.complete]
-    shared = iter(outcomes([side for one in complete for side in one]) if complete else ())
+    mixed = [_with_base(Pair(of_old(p.old, both), of_new(p.new, both)), both) for p in pairs]
+    complete = [p for p in mixed if p.old.complete and p.new.complete]
+    shared = iter(outcomes([side for p in complete for side in p]) if complete else ())
     return [
         Outcomes(next(shared), next(shared))
-        if one.old.complete and one.new.complete
-        else Outcomes(*outcomes(one))
-        for one in mixed
+        if pair.old.complete and pair.new.complete
+        else Outcomes(*outcomes(pair))
+        for pair in mixed
     ]
 
 
 def _with_base(pair: Pair, both: Merged) -> Pair:
     """Both scenarios over the merged base with all entities, each with its own sources."""
     entities = dict(both.base.entities)
-    for one in pair:
-        entities |= one.base.entities
+    for scenario in pair:
+        entities |= scenario.base.entities
     own = (sources_of_old(pair.old.base, both), pair.new.base.sources)
     shared = with_entities(both.base, entities)
     bases = (
         msgspec.structs.replace(shared, sources={**shared.sources, **sources}) for sources in own
     )
-    old, new = (over(one, base) for one, base in zip(pair, bases, strict=True))
+    old, new = (over(scenario, base) for scenario, base in zip(pair, bases, strict=True))
     return Pair(old, new)
 
 
@@ -81,13 +81,13 @@ def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Ou
     """The outcomes of a scenario that leaves open what could be asked about in its own base."""
     advised = Adviser(case.new, client).client
     base = case.new.graph.base
-    before = {rewritten(instance_of(one, both), base) for one in askable(own.old.base, advised)}
-    after = {rewritten(one, base) for one in askable(own.new.base, advised)}
+    before = {rewritten(instance_of(i, both), base) for i in askable(own.old.base, advised)}
+    after = {rewritten(i, base) for i in askable(own.new.base, advised)}
     graph = case.new.graph.extended(before | after)
-    possible = [one for one in graph.instances if graph.base.templates[one.template].asks]
+    possible = [i for i in graph.instances if graph.base.templates[i.template].asks]
     sides = ((case.old.scenario, before), (case.new.scenario, after))
-    closed = (_closed(one, (i for i in possible if i not in asked)) for one, asked in sides)
-    return Outcomes(*(outcome(one, graph) for one in closed))
+    closed = (_closed(s, (i for i in possible if i not in asked)) for s, asked in sides)
+    return Outcomes(*(outcome(s, graph) for s in closed))
 
 
 def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
@@ -95,11 +95,11 @@ def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
     if scenario.complete:
         return scenario
     denied = {
-        one: Fact(instance=one, standing="denied", grade=None, where=scenario.where)
-        for one in foreign
+        instance: Fact(instance=instance, standing="denied", grade=None, where=scenario.where)
+        for instance in foreign
     }
     facts = {**denied, **scenario.facts}
-    listed = {one: facts[one] for one in scenario.base.ordered(facts)}
+    listed = {instance: facts[instance] for instance in scenario.base.ordered(facts)}
     return msgspec.structs.replace(scenario, facts=listed)
 
 
@@ -107,7 +107,7 @@ def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChan
     """What becomes of the advice to a client as the scenario stands."""
     found = []
     for shift in compare(case.old, case.new, client).shifts:
-        causes = [_cause(one.change, one.says, both) for one in shift.causes]
+        causes = [_cause(cause.change, cause.says, both) for cause in shift.causes]
         kind = shift.kind
         if kind == "unchanged" and shift.before != shift.after:  # in confidence alone
             levels = [_LEVELS.index(level) for level in (shift.before, shift.after)]
@@ -122,7 +122,7 @@ def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChan
 
 def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:
     """What becomes of the advice where the bases have no graph in common, and whom it is for."""
-    cases = [widened(outcome(one, build(one)), client) for one in pair]
+    cases = [widened(outcome(scenario, build(scenario)), client) for scenario in pair]
     advised = Adviser(cases[1], client).client
     found: dict[Instance, list[str]] = {}  # in the order of the new base, then of the old one
     for place, case in (*enumerate(cases),)[::-1]:

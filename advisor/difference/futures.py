@@ -40,8 +40,8 @@ def common(case: Outcomes) -> Open | None:
     """What either outcome leaves open; None where they leave open the same facts differently."""
     found: dict[tuple[int, ...], Choice] = {}
     numbers: list[list[int]] = []
-    for one in case:
-        own = choices(one)
+    for side in case:
+        own = choices(side)
         keys = [tuple(sorted(choice.options[0].grades)) for choice in own]
         for key, choice in zip(keys, own, strict=True):
             if _outcomes(found.setdefault(key, choice)) != _outcomes(choice):
@@ -64,15 +64,15 @@ class Futures:
         self.case, self.both, self.open, self.seed = case, both, open_, seed
         self.circuit = Circuit()
         self.literals = [
-            draw(self.circuit, one, open_.choices, own)
-            for one, own in zip(case, open_[1:], strict=True)
+            draw(self.circuit, side, open_.choices, own)
+            for side, own in zip(case, open_[1:], strict=True)
         ]
         self.sampled = False  # whether some advice was compared in a sample that showed nothing
 
     def changes(self, advice: Iterable[int]) -> list[FutureChange]:
         """The pieces of advice that some future gives by one base alone."""
         found = (self._change(fact) for fact in advice)
-        return [one for one in found if one is not None]
+        return [change for change in found if change is not None]
 
     def _change(self, fact: int) -> FutureChange | None:
         old, new = (literals[fact] for literals in self.literals)
@@ -80,7 +80,7 @@ class Futures:
         if sides == (FALSE, FALSE) or not self.circuit.support(self.circuit.either(*sides)):
             return None  # the same in all futures, or different in all: no matter of futures
         gained, lost = (self._estimate(literal) for literal in sides)
-        exact = all(one.method == "exact" for one in (gained, lost))
+        exact = all(part.method == "exact" for part in (gained, lost))
         if not gained.given and not lost.given:
             self.sampled = self.sampled or not exact
             return None
@@ -97,9 +97,9 @@ class Futures:
             causes=tuple(self._causes(fact)),
         )
 
-    def _only(self, one: int, other: int) -> int:
+    def _only(self, literal: int, other: int) -> int:
         """The literal that the one is true and the other is not."""
-        return self.circuit.both(one, other ^ 1)
+        return self.circuit.both(literal, other ^ 1)
 
     def _estimate(self, literal: int) -> Estimate:
         """In how many futures a literal is true."""
@@ -119,7 +119,7 @@ class Futures:
         needed = self._candidates(fact)
         wanted = self.literals[1][fact]
         for change in list(needed):
-            rest = [one for one in needed if one != change]
+            rest = [other for other in needed if other != change]
             if rest and self._same(self._with(rest, fact), wanted):
                 needed = rest
         return list(dict.fromkeys(self._cause(change) for change in needed))
@@ -128,14 +128,12 @@ class Futures:
         """The rules below a piece of advice that differ, and the facts if those do."""
         graph = self.case.new.graph
         rules = {
-            graph.firings[n].rule.id for one in cone(graph, [fact]) for n in graph.supports[one]
+            graph.firings[n].rule.id for below in cone(graph, [fact]) for n in graph.supports[below]
         }
         rules &= self._differing()
         listed = (rule.id for rule in graph.base.rules if rule.id in rules)
         names = dict.fromkeys(name.removesuffix(OLD) for name in listed)
-        said = [
-            {one: fact.bounds for one, fact in side.scenario.facts.items()} for side in self.case
-        ]
+        said = [{i: fact.bounds for i, fact in side.scenario.facts.items()} for side in self.case]
         return [*names] + ([FACTS] if said[0] != said[1] else [])
 
     def _differing(self) -> frozenset[str]:
@@ -154,9 +152,9 @@ class Futures:
         own = self.open.new if taken else self.open.old
         return draw(self.circuit, case, self.open.choices, own)[fact]
 
-    def _same(self, one: int, other: int) -> bool:
+    def _same(self, literal: int, other: int) -> bool:
         """Whether two literals agree in all futures that are looked at."""
-        apart = self.circuit.either(self._only(one, other), self._only(other, one))
+        apart = self.circuit.either(self._only(literal, other), self._only(other, literal))
         return apart == FALSE or not self._estimate(apart).given
 
     def _cause(self, change: str) -> Cause:

@@ -59,7 +59,7 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
         if name not in same
     ]
     rules = by_english([*new.rules, *gone])
-    templates = {one.id: one for one in (_template(t, renamed) for t in old.templates.values())}
+    templates = {t.id: t for t in (_template(t, renamed) for t in old.templates.values())}
     templates |= new.templates
     entities = {**old.entities, **new.entities}
     base = msgspec.structs.replace(
@@ -90,12 +90,12 @@ def _differing(
     return frozenset(name for name in both if shape(old[name]) != shape(new[name]))
 
 
-def _shape(one: Template) -> tuple[object, ...]:
+def _shape(template: Template) -> tuple[object, ...]:
     """What facts of a template are, and what becomes of them without being said."""
-    kinds = tuple((each.other.template, each.other.terms) for each in one.kinds)
-    kind = (one.advice, one.kind, kinds, one.caveat, one.asks is None)
-    slots = tuple((slot, of.kind, of.unit) for slot, of in one.slots.items())
-    return (slots, one.symmetric, one.key, *kind)
+    kinds = tuple((each.other.template, each.other.terms) for each in template.kinds)
+    kind = (template.advice, template.kind, kinds, template.caveat, template.asks is None)
+    slots = tuple((slot, of.kind, of.unit) for slot, of in template.slots.items())
+    return (slots, template.symmetric, template.key, *kind)
 
 
 def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
@@ -105,25 +105,25 @@ def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
     known = (*old.conditions(), *old.conclusions)
     if any(pattern.template not in base.templates for pattern in known):
         return False
-    one, other = fields(old, base), fields(new, base)
+    before, other = fields(old, base), fields(new, base)
     effects = ("advances", "strains")
-    return all(one.get(name) == other.get(name) for name in (*_MEANING, *effects))
+    return all(before.get(name) == other.get(name) for name in (*_MEANING, *effects))
 
 
-def _template(one: Template, renamed: Collection[str]) -> Template:
+def _template(template: Template, renamed: Collection[str]) -> Template:
     """A template of the old base, as it and those it names are called here."""
     return msgspec.structs.replace(
-        one,
-        id=one.id + OLD if one.id in renamed else one.id,
-        opposes=tuple(Relation(other=_pattern(each.other, renamed)) for each in one.opposes),
-        after=tuple(Relation(other=_pattern(each.other, renamed)) for each in one.after),
+        template,
+        id=template.id + OLD if template.id in renamed else template.id,
+        opposes=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.opposes),
+        after=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.after),
     )
 
 
-def _pattern(one: Pattern, renamed: Collection[str]) -> Pattern:
-    if one.template not in renamed:
-        return one
-    return msgspec.structs.replace(one, template=one.template + OLD)
+def _pattern(pattern: Pattern, renamed: Collection[str]) -> Pattern:
+    if pattern.template not in renamed:
+        return pattern
+    return msgspec.structs.replace(pattern, template=pattern.template + OLD)
 
 
 def _rule(rule: Rule, renamed: Collection[str]) -> Rule:
@@ -131,18 +131,18 @@ def _rule(rule: Rule, renamed: Collection[str]) -> Rule:
     return msgspec.structs.replace(
         rule,
         premises=tuple(
-            AtLeast(count=one.count, of=_pattern(one.of, renamed))
-            if isinstance(one, AtLeast)
-            else _pattern(one, renamed)
-            for one in rule.premises
+            AtLeast(count=premise.count, of=_pattern(premise.of, renamed))
+            if isinstance(premise, AtLeast)
+            else _pattern(premise, renamed)
+            for premise in rule.premises
         ),
-        exceptions=tuple(_pattern(one, renamed) for one in rule.exceptions),
-        conclusions=tuple(_pattern(one, renamed) for one in rule.conclusions),
+        exceptions=tuple(_pattern(exception, renamed) for exception in rule.exceptions),
+        conclusions=tuple(_pattern(conclusion, renamed) for conclusion in rule.conclusions),
     )
 
 
 def _renamed_sources(old: KnowledgeBase, renamed: Collection[str]) -> Mapping[str, Source]:
-    return {(name + OLD if name in renamed else name): one for name, one in old.sources.items()}
+    return {(name + OLD if name in renamed else name): s for name, s in old.sources.items()}
 
 
 def sources_of_old(base: KnowledgeBase, both: Merged) -> Mapping[str, Source]:
@@ -155,16 +155,16 @@ def of_old(scenario: Scenario, both: Merged) -> Scenario:
     facts = [_fact(fact, both) for fact in scenario.facts.values()]
     groups = [
         msgspec.structs.replace(
-            group, alternatives=tuple(instance_of(one, both) for one in group.alternatives)
+            group, alternatives=tuple(instance_of(a, both) for a in group.alternatives)
         )
         for group in scenario.groups
     ]
     gone = {name + OLD if name + OLD in both.old_rules else name for name in scenario.withdrawn}
     recommends = {
-        instance_of(one, both): msgspec.structs.replace(
+        instance_of(instance, both): msgspec.structs.replace(
             said, citations=_citations(said.citations, both)
         )
-        for one, said in scenario.recommends.items()
+        for instance, said in scenario.recommends.items()
     }
     return msgspec.structs.replace(
         scenario,
@@ -180,9 +180,11 @@ def of_new(scenario: Scenario, both: Merged) -> Scenario:
     return msgspec.structs.replace(scenario, withdrawn=scenario.withdrawn | both.old_rules)
 
 
-def instance_of(one: Instance, both: Merged) -> Instance:
+def instance_of(instance: Instance, both: Merged) -> Instance:
     """A fact of the old base, as it is called over both."""
-    return Instance(one.template + OLD, one.values) if one.template in both.templates else one
+    if instance.template not in both.templates:
+        return instance
+    return Instance(instance.template + OLD, instance.values)
 
 
 def own_name(name: str) -> str:
@@ -201,6 +203,6 @@ def _fact(fact: Fact, both: Merged) -> Fact:
 def _citations(cited: Citations, both: Merged) -> Citations:
     """Citations of the old base, whose sources are called otherwise here."""
     return tuple(
-        msgspec.structs.replace(one, source=one.source + OLD) if one.source in both.sources else one
-        for one in cited
+        msgspec.structs.replace(c, source=c.source + OLD) if c.source in both.sources else c
+        for c in cited
     )

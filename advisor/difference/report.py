@@ -71,14 +71,14 @@ def difference(
     before, after = sides
     changes = [*differences(before.base, after.base), *_scenario_changes(before, after)]
     common_names = sorted(before.names.keys() & after.names.keys())
-    found = [one for name in common_names if (one := _unloadable(name, sides)) is not None]
+    found = [report for name in common_names if (report := _unloadable(name, sides)) is not None]
     if changes:
         found += _compared(sides, client, seed, progress)
     return Difference(
         old=show_path(old),
         new=show_path(new),
         changes=tuple(changes),
-        scenarios=tuple(sorted(found, key=lambda one: one.name)),
+        scenarios=tuple(sorted(found, key=lambda difference: difference.name)),
         compared=len(common_names),
     )
 
@@ -122,7 +122,7 @@ def _unloadable(name: str, sides: tuple[Side, Side]) -> ScenarioDifference | Non
         problems = side.problems.get(name, ())
         if problems:
             notes.append(f"It cannot be loaded with the {word} base.")
-            notes += [f"{one.where}: {one.message}" for one in problems[:SHOWN]]
+            notes += [f"{problem.where}: {problem.message}" for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
             notes.append(f"and {len(problems) - SHOWN} more problems")
     if not notes:
@@ -154,7 +154,7 @@ def _compared(
             found = _scenario(both, pair, case, client, seed)
         except AdvisorError as error:
             refused.append(error)
-            found = _difference(pair, None, notes=[one.message for one in error.problems])
+            found = _difference(pair, None, notes=[problem.message for problem in error.problems])
         if found.advice or found.futures or found.notes:
             yield found
     if client is not None and pairs and len(refused) == len(pairs):

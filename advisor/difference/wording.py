@@ -72,8 +72,8 @@ def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
         ("source", old.sources, new.sources),
         ("interest", old.interests, new.interests),
     )
-    found = [one for pair in pairs for one in _compared(*pair, old, new)]
-    return sorted(found, key=lambda one: KINDS.index(one.kind))
+    found = [change for pair in pairs for change in _compared(*pair, old, new)]
+    return sorted(found, key=lambda change: KINDS.index(change.kind))
 
 
 def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> list[Change]:
@@ -84,18 +84,18 @@ def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario
         parents = [side[name].extends for side in (old, new)]
         if all(parent in side for parent, side in zip(parents, (old, new), strict=True)):
             before, after = old[str(parents[0])], new[str(parents[1])]
-            inherited = {_apart(one) for one in _of_facts("", before, after)}
-        for one in _of_facts(name, old[name], new[name]):
-            if _apart(one) not in inherited:
-                found.append(one)
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.scenario or "", one.name))
+            inherited = {_apart(c) for c in _of_facts("", before, after)}
+        for change in _of_facts(name, old[name], new[name]):
+            if _apart(change) not in inherited:
+                found.append(change)
+    return sorted(found, key=lambda c: (KINDS.index(c.kind), c.scenario or "", c.name))
 
 
 def _of_facts(name: str, old: Scenario, new: Scenario) -> Iterator[Change]:
-    before = {str(rewritten(one, new.base)): fact for one, fact in old.facts.items()}
+    before = {str(rewritten(instance, new.base)): fact for instance, fact in old.facts.items()}
     after = {str(instance): fact for instance, fact in new.facts.items()}
-    for one in _compared("fact", before, after):
-        yield msgspec.structs.replace(one, scenario=name)
+    for change in _compared("fact", before, after):
+        yield msgspec.structs.replace(change, scenario=name)
 
 
 def _apart(change: Change) -> tuple[object, ...]:
@@ -113,11 +113,11 @@ def _compared(
     """What was added, removed and changed of one kind, by name."""
     for name in dict.fromkeys([*after, *before]):
         if name not in before or name not in after:
-            one, how = (after[name], "added") if name in after else (before[name], "removed")
+            record, how = (after[name], "added") if name in after else (before[name], "removed")
             changed: tuple[FieldChange, ...] = ()
         else:
-            one, how = after[name], "changed"
-            texts = (fields(before[name], old), fields(one, new))
+            record, how = after[name], "changed"
+            texts = (fields(before[name], old), fields(record, new))
             changed = tuple(_changed(*texts))
             if not changed:
                 continue
@@ -127,7 +127,7 @@ def _compared(
             name=name,
             scenario=None,
             fields=changed,
-            where=_place(one),
+            where=_place(record),
         )
 
 
@@ -137,15 +137,15 @@ def _changed(before: Fields, after: Fields) -> Iterator[FieldChange]:
         if was != now:
             yield FieldChange(
                 field=field,
-                removed=tuple(one for one in was if one not in now),
-                added=tuple(one for one in now if one not in was),
+                removed=tuple(line for line in was if line not in now),
+                added=tuple(line for line in now if line not in was),
             )
 
 
-def _place(one: Any) -> Location:
-    if isinstance(one, KnowledgeBase):
-        return Location(show_path(one.folder / "rules" / "base.yaml"))
-    where: Location = one.where
+def _place(record: Any) -> Location:
+    if isinstance(record, KnowledgeBase):
+        return Location(show_path(record.folder / "rules" / "base.yaml"))
+    where: Location = record.where
     return where
 
 
@@ -172,11 +172,11 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
     if name in _PLACES and isinstance(record, Template):
         return tuple(list(record.slots)[place] for place in value)
     if isinstance(value, Mapping):
-        return tuple(f"{key}: {_text(one, base)}" for key, one in value.items())
+        return tuple(f"{key}: {_text(item, base)}" for key, item in value.items())
     if isinstance(value, frozenset):
-        return tuple(sorted(_text(one, base) for one in value))
+        return tuple(sorted(_text(item, base) for item in value))
     if type(value) is tuple:
-        return tuple(_text(one, base) for one in value)
+        return tuple(_text(item, base) for item in value)
     return (_text(value, base),)
 
 
@@ -197,5 +197,5 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
             said = fields(value, base).items()
             return "; ".join(f"{name}: {', '.join(lines)}" for name, lines in said) or "-"
         case tuple():
-            return ", ".join(_text(one, base) for one in value)
+            return ", ".join(_text(item, base) for item in value)
     return term(value)

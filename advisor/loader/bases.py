@@ -91,7 +91,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         interests=in_order(words.interests),
         sources=in_order(words.sources),
         rules=by_english(rules),
-        derived=_derived(rules) | {one.id for one in words.templates.values() if one.kind},
+        derived=_derived(rules) | {t.id for t in words.templates.values() if t.kind},
         allow=words.allow,
         covers=tuple(words.covers),
     )
@@ -179,7 +179,7 @@ def _check_steps(words: Vocabulary, problems: Problems) -> None:
     graph = {t.id: [r.other.template for r in t.after] for t in words.templates.values()}
     for members in components(graph):
         try:
-            within = {name: [one for one in graph[name] if one in members] for name in members}
+            within = {name: [n for n in graph[name] if n in members] for name in members}
             graphlib.TopologicalSorter(within).prepare()
         except graphlib.CycleError as error:
             cycle = error.args[1][::-1]

@@ -24,8 +24,8 @@ def digests(
 ) -> tuple[FileDigest, ...]:
     """The fact files that scenarios are made of, each once, and first what the others extend."""
     found: dict[str, FileDigest] = {}
-    for one in named:
-        for _, document in documents_of(base, one, stdin, Problems()):
+    for file in named:
+        for _, document in documents_of(base, file, stdin, Problems()):
             name = document.file.rsplit("/", maxsplit=1)[-1]
             digest = hashlib.sha256(document.data).hexdigest()
             found.setdefault(document.file, FileDigest(name=name, sha256=digest))

@@ -27,18 +27,18 @@ def read_recommends(scenario: Fields, words: Vocabulary) -> dict[Instance, Recom
         if not (template.advice or template.caveat):
             message = f"'{template.id}' is neither advice nor a caveat, so nobody recommends it"
             reader.problem(item, message, "state it under 'facts'")
-        one = Recommended(
+        recommended = Recommended(
             citations=beside.citations(words.sources),
             note=beside.optional("note"),
             where=reader.where(item),
         )
-        if not one.citations:
+        if not recommended.citations:
             message = f"who recommends {instance}? It needs 'sources'"
             reader.problem(item, message, "add sources: {source: place}")
         if instance in found:
             hint = f"it also stands at {found[instance].where}; put all sources on one of them"
             reader.problem(item, f"{instance} stands here twice", hint)
-        found[instance] = one
+        found[instance] = recommended
     return found
 
 

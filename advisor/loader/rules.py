@@ -87,13 +87,13 @@ def _written(node: Node) -> list[str]:
     """The variables written anywhere below a node."""
     found, waiting = [], [node]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, Scalar):
-            found += _MENTION.findall(one.text)
-        elif isinstance(one, Mapping):
-            waiting += [value for _, value in one.entries]
+        inner = waiting.pop()
+        if isinstance(inner, Scalar):
+            found += _MENTION.findall(inner.text)
+        elif isinstance(inner, Mapping):
+            waiting += [value for _, value in inner.entries]
         else:
-            waiting += one.items
+            waiting += inner.items
     return found
 
 
@@ -353,11 +353,11 @@ def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
             message = f"the caveat '{pattern.template}' cannot be a condition"
             reader.problem(_node(pattern), message)
     advice = [words.templates[p.template] for p in rule.patterns()]
-    advised = sum(one.advice or one.kind for one in advice)
-    concluded = [words.templates[one.template] for one in rule.conclusions]
+    advised = sum(template.advice or template.kind for template in advice)
+    concluded = [words.templates[conclusion.template] for conclusion in rule.conclusions]
     for pattern in rule.conditions():
         if words.templates[pattern.template].kind and not (
-            pattern in rule.patterns() and concluded and all(one.caveat for one in concluded)
+            pattern in rule.patterns() and concluded and all(t.caveat for t in concluded)
         ):
             message = f"'{pattern.template}' is a kind of advice, whose place is the 'if' of a rule"
             hint = "of one that concludes caveats and nothing else"

@@ -114,7 +114,7 @@ def load_with_parents(
     found = []
     names = list(scenario_names(base))
     if named:
-        names = [one for name in named for one in _within(name, problems)]
+        names = [file for name in named for file in _within(name, problems)]
     for name in names:
         try:
             found.append(load_with_parent(base, name))
@@ -157,8 +157,8 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
 def _of_rules(base: KnowledgeBase) -> KnowledgeBase:
     """The base without what a scenario declares for itself."""
     folder = show_path(base.folder / "rules") + os.sep
-    entities = {n: one for n, one in base.entities.items() if one.where.file.startswith(folder)}
-    sources = {n: one for n, one in base.sources.items() if one.where.file.startswith(folder)}
+    entities = {n: e for n, e in base.entities.items() if e.where.file.startswith(folder)}
+    sources = {n: s for n, s in base.sources.items() if s.where.file.startswith(folder)}
     return msgspec.structs.replace(base, entities=entities, sources=sources)
 
 
@@ -368,11 +368,12 @@ def _fields(reader: Reader, document: Document) -> Fields:
 def _recommends(scenario: Scenario, layer: Layer) -> dict[Instance, Recommended]:
     """What sources recommend by all files so far; those of the same thing gather."""
     found = {**scenario.recommends, **layer.recommends}
-    for one in scenario.recommends.keys() & layer.recommends.keys():
-        citations = (*scenario.recommends[one].citations, *layer.recommends[one].citations)
+    for instance in scenario.recommends.keys() & layer.recommends.keys():
+        before = scenario.recommends[instance]
+        citations = (*before.citations, *layer.recommends[instance].citations)
         together = gathered(citations, scenario.base.sources)
-        found[one] = msgspec.structs.replace(scenario.recommends[one], citations=together)
-    return {one: found[one] for one in scenario.base.ordered(found)}
+        found[instance] = msgspec.structs.replace(before, citations=together)
+    return {instance: found[instance] for instance in scenario.base.ordered(found)}
 
 
 def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) -> Scenario:

@@ -68,7 +68,7 @@ def fact_file(says: FactFile, templates: Mapping[str, Template] | None = None) -
     lines += [f"client: {name(says.client)}"] if says.client is not None else []
     lines += [f"complete: {value_text(says.complete)}"] if says.complete is not None else []
     lines += _consulted(says.consulted) if says.consulted is not None else []
-    held = [f"{name(one)}: {_held(listed)}" for one, listed in says.interests.items()]
+    held = [f"{name(client)}: {_held(listed)}" for client, listed in says.interests.items()]
     lines += [f"interests: {{{', '.join(held)}}}"] if held else []
     recommended = (_recommended(templates or {}, *pair) for pair in says.recommends.items())
     lines += listed("recommends", recommended)
@@ -81,14 +81,14 @@ def expected(expectations: Sequence[Expectation]) -> str:
     """The part of a fact file that says what should come of it; "" where nothing is expected."""
     lines: list[str] = []
     of_kind: dict[str, list[Expectation]] = {}
-    for one in expectations:
-        of_kind.setdefault(one.kind, []).append(one)
+    for expectation in expectations:
+        of_kind.setdefault(expectation.kind, []).append(expectation)
     for kind in ADVICE_LISTS:
-        lines += listed(f"  {kind}", (quoted(one.what) for one in of_kind.get(kind, ())))
+        lines += listed(f"  {kind}", (quoted(e.what) for e in of_kind.get(kind, ())))
     for kind in ADVICE_MAPS:
         lines += [f"  {kind}:"] if kind in of_kind else []
-        lines += [f"    {quoted(one.what)}: {_wanted(one)}" for one in of_kind.get(kind, ())]
-    lines += listed("  rules", (name(one.what) for one in of_kind.get("rules", ())))
+        lines += [f"    {quoted(e.what)}: {_wanted(e)}" for e in of_kind.get(kind, ())]
+    lines += listed("  rules", (name(e.what) for e in of_kind.get("rules", ())))
     lines += ["  only: true"] if "only" in of_kind else []
     return "\n".join(["expect:", *lines]) + "\n" if lines else ""
 
@@ -108,17 +108,17 @@ def pattern(of: Pattern | AtLeast, templates: Mapping[str, Template]) -> str:
         inside = f"{{{counted}}}" if ": " in counted else counted
         return f"at-least: {{count: {of.count}, of: {inside}}}"
     terms = zip(templates[of.template].slots, of.terms, strict=True)
-    said = [f"{slot}: {term(one)}" for slot, one in terms if one is not None]
+    said = [f"{slot}: {term(item)}" for slot, item in terms if item is not None]
     return f"{of.template}: {{{', '.join(said)}}}" if said else name(of.template)
 
 
-def term(one: Term) -> str:
+def term(item: Term) -> str:
     """What stands in a slot of a pattern, or on one side of a comparison; "" for anything."""
-    if isinstance(one, Var):
-        return f"${one.name}"
-    if isinstance(one, AnyOf):
-        return f"[{', '.join(name(value_text(value)) for value in one.values)}]"
-    return "" if one is None else name(value_text(one))
+    if isinstance(item, Var):
+        return f"${item.name}"
+    if isinstance(item, AnyOf):
+        return f"[{', '.join(name(value_text(value)) for value in item.values)}]"
+    return "" if item is None else name(value_text(item))
 
 
 def comparison(of: Comparison) -> str:
@@ -168,18 +168,18 @@ def _held(holdings: Sequence[Holding]) -> str:
     return f"[{', '.join(map(_holding, holdings))}]"
 
 
-def _holding(one: Holding) -> str:
+def _holding(holding: Holding) -> str:
     more = {
-        "priority": None if one.priority is None else str(one.priority),
-        "sources": _cited(one.citations) if one.citations else None,
+        "priority": None if holding.priority is None else str(holding.priority),
+        "sources": _cited(holding.citations) if holding.citations else None,
     }
     said = ", ".join(f"{key}: {text}" for key, text in more.items() if text is not None)
-    return f"{{{name(one.interest)}: {{{said}}}}}" if said else name(one.interest)
+    return f"{{{name(holding.interest)}: {{{said}}}}}" if said else name(holding.interest)
 
 
-def _recommended(templates: Mapping[str, Template], instance: Instance, one: Recommended) -> str:
-    lines = [_slotted(templates, instance), f"sources: {_cited(one.citations)}"]
-    lines += [f"note: {quoted(one.note)}"] if one.note else []
+def _recommended(templates: Mapping[str, Template], instance: Instance, said: Recommended) -> str:
+    lines = [_slotted(templates, instance), f"sources: {_cited(said.citations)}"]
+    lines += [f"note: {quoted(said.note)}"] if said.note else []
     return "\n    ".join(lines)
 
 
@@ -248,18 +248,18 @@ def _slotted(templates: Mapping[str, Template], instance: Instance) -> str:
 
 def _cited(citations: Citations) -> str:
     """Sources with their places, or all without: a file has no other way to say it."""
-    if not any(one.locators for one in citations):
-        return f"[{', '.join(name(one.source) for one in citations)}]"
-    places = {name(one.source): ", ".join(map(_locator, one.locators)) for one in citations}
+    if not any(c.locators for c in citations):
+        return f"[{', '.join(name(c.source) for c in citations)}]"
+    places = {name(c.source): ", ".join(map(_locator, c.locators)) for c in citations}
     return f"{{{', '.join(f'{source}: [{cited}]' for source, cited in places.items())}}}"
 
 
-def _locator(one: int | str) -> str:
-    return str(one) if isinstance(one, int) else quoted(one)
+def _locator(place: int | str) -> str:
+    return str(place) if isinstance(place, int) else quoted(place)
 
 
-def _wanted(one: Expectation) -> str:
-    if one.kind == "sources":
-        return _cited(one.citations)
-    texts = ", ".join(map(quoted, one.wanted))
-    return f"[{texts}]" if one.kind == "caveats" else texts
+def _wanted(expectation: Expectation) -> str:
+    if expectation.kind == "sources":
+        return _cited(expectation.citations)
+    texts = ", ".join(map(quoted, expectation.wanted))
+    return f"[{texts}]" if expectation.kind == "caveats" else texts

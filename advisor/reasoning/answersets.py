@@ -106,7 +106,7 @@ def recorded(
             yield f"counts({number},{position},{count.least})."
             yield from (f"counted({number},{position},{fact})." for fact in count.facts)
             pairs = itertools.pairwise(count.facts)
-            yield from (f"next({number},{position},{one},{other})." for one, other in pairs)
+            yield from (f"next({number},{position},{fact},{other})." for fact, other in pairs)
 
 
 def best(program: str) -> list[Atom] | None:
@@ -126,15 +126,15 @@ def smallest(
     """
     show = program + "#show changed/1."
     pairs = (pair for some in alike for pair in itertools.pairwise(some))
-    first = (f":- changed({other}), not changed({one})." for one, other in pairs)
+    first = (f":- changed({other}), not changed({number})." for number, other in pairs)
     sized = _size(show + "".join(first), numbers)
     if sized is None:
         return None
     bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."
     answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
-    found = {tuple(numbers[0] for _, numbers in _atoms(one)) for one in answers} | {sized.one}
+    found = {tuple(numbers[0] for _, numbers in _atoms(answer)) for answer in answers} | {sized.one}
     size = min(map(len, found))
-    sets = sorted(one for one in found if len(one) == size)
+    sets = sorted(numbers for numbers in found if len(numbers) == size)
     proved = sized.least == size
     more = len(sets) > most or not all_
     return Smallest(size, tuple(sets[:most]), more, sized.least, None if proved else _no_proof())
@@ -157,7 +157,7 @@ def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
         return None if best is None else _sized(best, len(best))
     size = len(numbers) + 1 if best is None else len(best)
     pairs = itertools.pairwise(numbers)
-    order = "".join(f"after({one},{other})." for one, other in pairs)
+    order = "".join(f"after({number},{other})." for number, other in pairs)
     control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
     while size:
         answers, all_ = _answers(control, [_fewer(size)])
@@ -199,8 +199,8 @@ def cheapest(program: str, sets: Iterable[Sequence[int]]) -> Iterator[list[Atom]
     """
     just = "#external just(X) : number(X). :- changed(X), not just(X)."
     control = _control(f"{program}{just} :- just(X), not changed(X).", "-n0", "--opt-strategy=usc")
-    for one in sets:
-        atoms = [_atom("just", number) for number in one]
+    for members in sets:
+        atoms = [_atom("just", number) for number in members]
         for atom in atoms:
             control.assign_external(atom, True)
         yield _atoms(_optimal(control)[-1])
@@ -231,9 +231,9 @@ def _circuit(
 ) -> str:
     """The program whose answers make a literal of a circuit true."""
     lines = [_CIRCUIT, f"wanted({literal >> 1},{literal & 1})."]
-    for node, (one, other) in enumerate(gates):
-        if (one, other) != (0, 0):
-            lines.append(f"and({node},{one >> 1},{one & 1},{other >> 1},{other & 1}).")
+    for node, (left, other) in enumerate(gates):
+        if (left, other) != (0, 0):
+            lines.append(f"and({node},{left >> 1},{left & 1},{other >> 1},{other & 1}).")
     for number, members in enumerate(groups):
         lines.append(f"group({number}).")
         for place, inputs in enumerate(members):
@@ -273,11 +273,11 @@ class Refuter:
     def future(self, excluded: Collection[Option]) -> tuple[list[Option], set[Option]]:
         """The options taken in such an answer, or, without one, what is enough to exclude."""
         self.calls += 1
-        assumed = {one: (self.chosen[one], False) for one in sorted(excluded)}
+        assumed = {option: (self.chosen[option], False) for option in sorted(excluded)}
         answer, core = _first(self.control, list(assumed.values()))
         if answer is not None:
             return [self.option_of[place, o] for _, (place, o) in _atoms(answer)], set()
-        return [], {one for one, (atom, _) in assumed.items() if atom in core}
+        return [], {option for option, (atom, _) in assumed.items() if atom in core}
 
 
 class Proposer:
@@ -289,7 +289,7 @@ class Proposer:
         lines = [f"option({number},{o})." for number, o in options]
         self.control = _control(_EXCLUDED + "".join(lines), "-n1", "--sign-def=pos", tries=_QUICK)
         atoms = self.control.symbolic_atoms.by_signature("out", 2)
-        self.literals = {_numbers(one.symbol): one.literal for one in atoms}
+        self.literals = {_numbers(atom.symbol): atom.literal for atom in atoms}
 
     def proposed(self, size: int) -> set[Option] | None:
         """Options of no more choices than so many; None if there are none left."""
@@ -309,7 +309,7 @@ class Proposer:
     def avoid(self, excluded: Iterable[Option]) -> None:
         """From now on never exclude all of these options."""
         with self.control.backend() as backend:
-            backend.add_rule([], [self.literals[one] for one in excluded])
+            backend.add_rule([], [self.literals[option] for option in excluded])
 
 
 def _control(program: str, *options: str, tries: int | None = None) -> clingo.Control:
@@ -364,12 +364,12 @@ def _first(
     For small questions, in this thread.
     """
     known = [(control.symbolic_atoms[atom], atom) for atom, _ in assumed]
-    literal_of = {one.literal: atom for one, atom in known if one is not None}
+    literal_of = {symbol.literal: atom for symbol, atom in known if symbol is not None}
     found: list[list[clingo.Symbol]] = []
     core: list[int] = []
     result = control.solve(
         assumed,
-        on_model=lambda one: found.append(list(one.symbols(shown=True))),
+        on_model=lambda model: found.append(list(model.symbols(shown=True))),
         on_core=core.extend,
     )
     if result.unknown:
@@ -390,8 +390,8 @@ def _atom(name: str, *numbers: int) -> clingo.Symbol:
 
 
 def _atoms(shown: Iterable[clingo.Symbol]) -> list[Atom]:
-    return sorted((one.name, _numbers(one)) for one in shown)
+    return sorted((atom.name, _numbers(atom)) for atom in shown)
 
 
 def _numbers(atom: clingo.Symbol) -> tuple[int, ...]:
-    return tuple(one.number for one in atom.arguments)
+    return tuple(argument.number for argument in atom.arguments)

@@ -58,7 +58,7 @@ class Engine:
             fresh = self.base.ordered(self._pending)
             self._pending = set()
             self.possible.update(fresh)
-            self._engine.declare(*(fact for one in fresh for fact in self._facts(one)))
+            self._engine.declare(*(fact for instance in fresh for fact in self._facts(instance)))
             self._engine.run()
 
     def _facts(self, instance: Instance) -> Iterator[Any]:
@@ -83,7 +83,7 @@ class Engine:
         conditions = [
             _condition(pattern, f"p{number}", names) for number, pattern in enumerate(patterns)
         ]
-        tests = [experta.TEST(compared(one, names)) for one in rule.comparisons]
+        tests = [experta.TEST(compared(comparison, names)) for comparison in rule.comparisons]
         return experta.Rule(*conditions, *tests)(self._action(rule, names, len(patterns)))
 
     def _action(self, rule: Rule, names: Mapping[str, str], count: int) -> Any:

@@ -47,12 +47,12 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
     number or date than the one that was answered, nor what speaks of others' entities.
     """
     templates = graph.base.templates
-    holding = [one for one, fact in scenario.facts.items() if fact.bounds[0] >= HOLDS]
-    holding += [one for group in scenario.groups for one in group.alternatives]
-    decided = {key_of(templates[one.template], one) for one in holding}
+    holding = [instance for instance, fact in scenario.facts.items() if fact.bounds[0] >= HOLDS]
+    holding += [instance for group in scenario.groups for instance in group.alternatives]
+    decided = {key_of(templates[instance.template], instance) for instance in holding}
     decided |= {
-        question_of(templates[one.template], one)
-        for one, fact in scenario.facts.items()
+        question_of(templates[instance.template], instance)
+        for instance, fact in scenario.facts.items()
         if fact.origin == "answered" and fact.standing == "stated"
     }
     for template, facts in graph.of_template.items():
@@ -147,8 +147,8 @@ def _fixpoint(
         if not changed:
             return
         due = {}
-        for one in changed:
-            for fact, firing in users[one]:
+        for moved in changed:
+            for fact, firing in users[moved]:
                 due.setdefault(fact, []).append(firing)
 
 
@@ -248,12 +248,12 @@ def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
     declares for itself stays its own.
     """
     sharing: dict[frozenset[Entity], list[int]] = {}
-    for number, one in enumerate(scenarios):
-        sharing.setdefault(frozenset(one.base.entities.values()), []).append(number)
+    for number, scenario in enumerate(scenarios):
+        sharing.setdefault(frozenset(scenario.base.entities.values()), []).append(number)
     found: dict[int, Outcome] = {}
     for numbers in sharing.values():
         first, *others = (scenarios[number] for number in numbers)
-        graph = build(first, [instance for one in others for instance in one.facts])
+        graph = build(first, [instance for scenario in others for instance in scenario.facts])
         found.update((number, outcome(scenarios[number], graph)) for number in numbers)
     return [found[number] for number in range(len(scenarios))]
 

@@ -69,14 +69,14 @@ def _order(facts: PossibleFacts, match: Match) -> tuple[object, ...]:
     """By rule, then by the facts that matched; of a swap, by what comes first in a rule."""
     place = facts.base.rule_ranks[match.rule]
     numbers = [facts.number[premise] for premise in match.premises]
-    if not any(facts.base.templates[one.template].symmetric for one in match.premises):
+    if not any(facts.base.templates[premise.template].symmetric for premise in match.premises):
         return place, numbers
     bound = dict(match.bindings)
     rule = facts.base.variant(match.rule, match.premises)
     turned = [
         bound[term.name] != value
-        for pattern, one in zip(rule.patterns(), match.premises, strict=True)
-        for term, value in zip(pattern.terms, one.values, strict=True)
+        for pattern, premise in zip(rule.patterns(), match.premises, strict=True)
+        for term, value in zip(pattern.terms, premise.values, strict=True)
         if isinstance(term, Var)
     ]
     return place, numbers, turned
@@ -84,9 +84,9 @@ def _order(facts: PossibleFacts, match: Match) -> tuple[object, ...]:
 
 def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
     bindings = dict(match.bindings)
-    conclusions = [facts.number[filled(facts.base, one, bindings)] for one in rule.conclusions]
-    clients = [facts.advised[one] for one in conclusions if one in facts.advised]
-    nodes = tuple(dict.fromkeys(facts.other[one] for one in clients if one in facts.other))
+    conclusions = [facts.number[filled(facts.base, c, bindings)] for c in rule.conclusions]
+    clients = [facts.advised[c] for c in conclusions if c in facts.advised]
+    nodes = tuple(dict.fromkeys(facts.other[c] for c in clients if c in facts.other))
     default = nodes[0] if rule.otherwise else None
     exceptions = tuple(facts.matching(pattern, bindings) for pattern in rule.exceptions)
     return Firing(

@@ -94,7 +94,7 @@ class JustificationGraph:
 
     def extended(self, extra: Iterable[Instance]) -> JustificationGraph:
         """The graph in which these facts are possible too, and what follows from them."""
-        fresh = [one for one in extra if one not in self.number]
+        fresh = [instance for instance in extra if instance not in self.number]
         if not fresh:
             return self
         matcher = self._matcher
@@ -104,7 +104,7 @@ class JustificationGraph:
 
     def without(self, firings: Collection[Firing]) -> JustificationGraph:
         """The graph in which these firings support nothing; the order of its facts stays."""
-        idle = {number for number, one in enumerate(self.firings) if one in firings}
+        idle = {number for number, firing in enumerate(self.firings) if firing in firings}
         components = self.components
         return JustificationGraph(
             self._facts, self.firings, self._matcher, idle=idle, components=components
@@ -112,7 +112,7 @@ class JustificationGraph:
 
     def replaced(self, firings: Mapping[int, Firing]) -> JustificationGraph:
         """The graph with other firings under some numbers, which rest on no more than they did."""
-        changed = (firings.get(number, one) for number, one in enumerate(self.firings))
+        changed = (firings.get(number, firing) for number, firing in enumerate(self.firings))
         return JustificationGraph(self._facts, changed, self._matcher, components=self.components)
 
     @functools.cached_property

@@ -88,7 +88,7 @@ def suspect_of(matcher: Matcher, rule_id: str) -> Suspect:
     patterns = (*rule.patterns(), *(count.of for count in rule.counts()))
     premise, facts = max(
         (
-            (pattern.template, sum(_asks_for(pattern, one) for one in matcher.possible))
+            (pattern.template, sum(_asks_for(pattern, instance) for instance in matcher.possible))
             for pattern in patterns
         ),
         key=lambda found: found[1],

@@ -91,11 +91,11 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
 
     def _wire(self, rule: Any) -> None:
         """Join a rule's premises, the most bound first, each test as soon as it can be made."""
-        tests = [one[0] for one in rule if isinstance(one, experta.TEST)]
-        patterns = [one for one in rule if isinstance(one, experta.Fact)]
+        tests = [item[0] for item in rule if isinstance(item, experta.TEST)]
+        patterns = [item for item in rule if isinstance(item, experta.Fact)]
         node, names = None, list[str]()
         nodes: list[Join | Conflict] = []
-        for asked in _in_order([_asked(one) for one in patterns or [_START]]):
+        for asked in _in_order([_asked(pattern) for pattern in patterns or [_START]]):
             premise = self._premise(asked.shape)
             if node is None:
                 node, names = premise, [asked.bind, *asked.names]
@@ -103,7 +103,7 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
                 join, names = self._joined(node, names, premise, asked)
                 nodes.append(join)
                 node = join
-            for test in [one for one in tests if {short for _, short in one.names} <= {*names}]:
+            for test in [test for test in tests if {short for _, short in test.names} <= {*names}]:
                 tests.remove(test)
                 node = self._tested(node, names, test)
         leaf = Conflict(rule, names, self.work)

@@ -20,7 +20,7 @@ class PossibleFacts:
     def __init__(self, base: KnowledgeBase, possible: Iterable[Instance]) -> None:
         self.base = base
         self.instances: tuple[Instance, ...] = tuple(base.ordered(possible))
-        self.number: dict[Instance, int] = {one: n for n, one in enumerate(self.instances)}
+        self.number: dict[Instance, int] = {i: n for n, i in enumerate(self.instances)}
         self.of_template: dict[str, list[int]] = {}
         for n, instance in enumerate(self.instances):
             self.of_template.setdefault(instance.template, []).append(n)

@@ -132,7 +132,7 @@ class Premise(FeatureTesterNode):  # type: ignore[misc]
 
     def _passes(self, fact: Any) -> bool:
         return all(test(fact[slot]) for slot, test in self._among) and all(
-            fact[one] == fact[other] for one, other in self._same
+            fact[first] == fact[other] for first, other in self._same
         )
 
     def activate(self, fact: Any) -> None:

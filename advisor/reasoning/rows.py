@@ -33,7 +33,7 @@ class Compared(NamedTuple):
 
     def holds(self, values: Iterable[Any]) -> bool:
         """Whether it holds of the tagged values of its variables, in the order of `names`."""
-        bound = {name: untagged(one) for (name, _), one in zip(self.names, values, strict=True)}
+        bound = {name: untagged(value) for (name, _), value in zip(self.names, values, strict=True)}
         return self.comparison.holds(bound)
 
 

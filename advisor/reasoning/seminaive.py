@@ -115,10 +115,10 @@ class SemiNaive:
             fresh, self._pending = self.base.ordered(self._pending), set()
             self.possible.update(fresh)
             new: dict[str, Relation] = {}
-            for one in fresh:
-                both = ways(self.base.templates[one.template], one.values)
-                rows = [(*map(tagged, values), one) for values in both]
-                new.setdefault(one.template, Relation()).add(rows)
+            for instance in fresh:
+                both = ways(self.base.templates[instance.template], instance.values)
+                rows = [(*map(tagged, values), instance) for values in both]
+                new.setdefault(instance.template, Relation()).add(rows)
             for template in new:
                 for each in self._plans.get(template, ()):
                     self._follow(each, new)
@@ -145,7 +145,7 @@ class SemiNaive:
     ) -> Iterator[Row]:
         """What is there, each with every row that agrees with it."""
         stores = itertools.compress((self._known, new), step.stores)
-        indexes = [one[step.template].by(step.places) for one in stores if step.template in one]
+        indexes = [s[step.template].by(step.places) for s in stores if step.template in s]
         for row in rows:
             key = step.known(row)
             for found in itertools.chain.from_iterable(index.get(key, ()) for index in indexes):
@@ -159,8 +159,8 @@ class SemiNaive:
         self.matches.add(Match(rule.id, tuple(bindings.items()), facts))
         if len(self.matches) > budget.allowed().firings:
             raise Overrun(self._busiest(), firings=True)
-        concluded = (filled(self.base, one, bindings) for one in rule.conclusions)
-        self._pending.update(one for one in concluded if one not in self.possible)
+        concluded = (filled(self.base, conclusion, bindings) for conclusion in rule.conclusions)
+        self._pending.update(instance for instance in concluded if instance not in self.possible)
 
     def _busiest(self) -> str:
         """The rule that makes most work, of equals the first."""
@@ -174,10 +174,10 @@ def plan(rule: Rule, number: int) -> Plan:
     """How to find the matches of a rule in which something new meets one of its premises."""
     patterns = rule.patterns()
     constants = dict.fromkeys(_constant(t) for p in patterns for t in p.terms if _is_constant(t))
-    columns: dict[object, int] = {one: place for place, one in enumerate(constants)}
+    columns: dict[object, int] = {constant: place for place, constant in enumerate(constants)}
     width = len(columns)
-    names = tuple(dict.fromkeys(name for one in patterns for name in one.variables()))
-    tests = [compared(one, {name: name for name in names}) for one in rule.comparisons]
+    names = tuple(dict.fromkeys(name for p in patterns for name in p.variables()))
+    tests = [compared(c, {name: name for name in names}) for c in rule.comparisons]
     facts: dict[int, int] = {}
     steps = []
     for place in _in_order(patterns, number):
@@ -186,9 +186,9 @@ def plan(rule: Rule, number: int) -> Plan:
         columns |= {Var(name): width + n for n, name in enumerate(fresh)}
         facts[place] = width + len(fresh)
         width += len(fresh) + 1
-        ready = [one for one in tests if all(Var(name) in columns for name, _ in one.names)]
-        tests = [one for one in tests if one not in ready]
-        picks = (picker([columns[Var(name)] for name, _ in one.names]) for one in ready)
+        ready = [test for test in tests if all(Var(name) in columns for name, _ in test.names)]
+        tests = [test for test in tests if test not in ready]
+        picks = (picker([columns[Var(name)] for name, _ in test.names]) for test in ready)
         steps.append(step._replace(tests=tuple(zip(ready, picks, strict=True))))
     return Plan(
         rule=rule,
@@ -234,7 +234,7 @@ def _passes(
 ) -> bool:
     """Whether a row has listed values where they are listed, and the same for one variable."""
     return all(row[place] in values for place, values in among) and all(
-        row[one] == row[other] for one, other in same
+        row[first] == row[other] for first, other in same
     )
 
 
@@ -255,7 +255,7 @@ def _in_order(patterns: Sequence[Pattern], first: int) -> Iterator[int]:
         left.remove(place)
         yield place
         bound.update(patterns[place].variables())
-        place = max(left, key=lambda one: _known(patterns[one], bound), default=first)
+        place = max(left, key=lambda place: _known(patterns[place], bound), default=first)
 
 
 def _known(pattern: Pattern, bound: set[str]) -> tuple[int, int]:

@@ -87,7 +87,7 @@ def concluding(base: KnowledgeBase, goal: Goal) -> Iterator[tuple[Rule, dict[str
     """The rules that could conclude a goal, each with what the goal binds."""
     name, terms = goal
     written = base.concluding.get(name, ())
-    for rule in (one for each in written for one in base.variants_of(each)):
+    for rule in (variant for each in written for variant in base.variants_of(each)):
         for conclusion in rule.conclusions:
             if conclusion.template == name:
                 found = unified(base.templates[name], conclusion.terms, terms, {})

@@ -68,12 +68,10 @@ def evaluated(
     Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a
     graph of its own, where what the others mention is not among what it leaves open.
     """
-    flat = [one for pair in cases for one in pair if one is not None]
-    complete = [one for one in flat if one.complete]
+    flat = [s for pair in cases for s in pair if s is not None]
+    complete = [s for s in flat if s.complete]
     shared = iter(outcomes(complete) if complete else ())
-    found = iter(
-        [next(shared) if one.complete else widened(outcome(one, build(one))) for one in flat]
-    )
+    found = iter([next(shared) if s.complete else widened(outcome(s, build(s))) for s in flat])
     return [(next(found), next(found) if parent else None) for _, parent in cases]
 
 
@@ -183,30 +181,30 @@ class Examination:
         return f"it was {was} before and is {now}"
 
     def _check_caveats(self, expected: Expectation) -> str | None:
-        for one in self._given(expected):
-            caveats = self._advised(expected).caveats(one)
+        for advice in self._given(expected):
+            caveats = self._advised(expected).caveats(advice)
             named = [{caveat.id, caveat.instance} for caveat in caveats]
             wanted = set(expected.wanted)
             if not wanted <= set().union(*named) or not all(wanted & names for names in named):
                 ids = dict.fromkeys(caveat.id for caveat in caveats)
-                return f"{one} has: {', '.join(ids) or 'none'}"
+                return f"{advice} has: {', '.join(ids) or 'none'}"
         return self._check_given(expected)
 
     def _check_confidence(self, expected: Expectation) -> str | None:
-        for one in self._given(expected):
-            confidence = self._advised(expected).in_short(one).confidence
+        for advice in self._given(expected):
+            confidence = self._advised(expected).in_short(advice).confidence
             if confidence is None:
-                return f"{one} is given by default, and a default has no confidence"
+                return f"{advice} is given by default, and a default has no confidence"
             if confidence not in expected.wanted:
-                return f"{one} has {confidence} confidence"
+                return f"{advice} has {confidence} confidence"
         return self._check_given(expected)
 
     def _check_sources(self, expected: Expectation) -> str | None:
         given, advised = self._given(expected), self._advised(expected)
-        caveats = [caveat for one in given for caveat in advised.caveats(one)]
+        caveats = [caveat for advice in given for caveat in advised.caveats(advice)]
         citations = merged(
             self.base,
-            [c for one in given for c in advised.sources(one)]
+            [c for advice in given for c in advised.sources(advice)]
             + [c for caveat in caveats for c in caveat.reasoning_from],
         )
         missing = _missing(expected.citations, citations)
@@ -218,7 +216,7 @@ class Examination:
         """The advice that is given to the scenario's client and not named as given."""
         advised = self._advised(expected)
         given = [advised.adviser.graph.instances[n] for n in advised.by_standing["given"]]
-        return [one for one in given if not {one.template, str(one)} & {*expected.wanted}]
+        return [a for a in given if not {a.template, str(a)} & {*expected.wanted}]
 
     def _check_only(self, expected: Expectation) -> str | None:
         others = self._others(expected)
@@ -244,14 +242,14 @@ class _Advised:
         template = what.split("(", maxsplit=1)[0]
         instances = (self.adviser.graph.instances[n] for n in self.by_standing[standing])
         return [
-            one
-            for one in instances
-            if one.template == template and (what == template or what == str(one))
+            instance
+            for instance in instances
+            if instance.template == template and (what == template or what == str(instance))
         ]
 
     def caveats(self, advice: Instance) -> list[Caveat]:
         """The caveats on a piece of advice."""
-        return [one for _, one in self.adviser.caveats(self.adviser.graph.number[advice])]
+        return [caveat for _, caveat in self.adviser.caveats(self.adviser.graph.number[advice])]
 
     def in_short(self, advice: Instance) -> InShort:
         """What is said of a piece of given advice in short."""
@@ -280,7 +278,7 @@ def _missing(wanted: Citations, found: Citations) -> Citations:
     missing = []
     for citation in wanted:
         places = have.get(citation.source)
-        left = tuple(one for one in citation.locators if places is None or one not in places)
+        left = tuple(place for place in citation.locators if places is None or place not in places)
         if left or places is None:
             missing.append(msgspec.structs.replace(citation, locators=left))
     return tuple(missing)

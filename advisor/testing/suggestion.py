@@ -78,12 +78,12 @@ def suggestions(
     search = _Search(base, scenarios)
     found: list[Suggestion] = []
     left = {goal.mark: goal for goal in goals}
-    for goal in sorted(left.values(), key=lambda one: _ORDER.index(one.kind)):
+    for goal in sorted(left.values(), key=lambda goal: _ORDER.index(goal.kind)):
         draft = search.draft(goal) if goal.mark in left else None
         if draft is not None:
             done = covered(draft.case) & left.keys()
             found.append(search.suggestion(draft, goal, len(done)))
-            left = {mark: one for mark, one in left.items() if mark not in done}
+            left = {mark: goal for mark, goal in left.items() if mark not in done}
     return Suggestions(scenarios=tuple(found), left=tuple(left.values()))
 
 
@@ -100,7 +100,7 @@ class _Search:
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
         self.base = base
         self.stateable = Stateable(base, scenarios)
-        self.groups: list[OneOf] = [group for one in scenarios for group in one.groups]
+        self.groups: list[OneOf] = [group for scenario in scenarios for group in scenario.groups]
         self.taken = set(loader.scenario_names(base)) if base.folder.is_dir() else set()
         self.graphs: dict[tuple[str, tuple[str, ...]], JustificationGraph] = {}
 
@@ -175,7 +175,7 @@ def _program(graph: JustificationGraph, groups: Sequence[OneOf], goal: Goal) -> 
 
 def _given(graph: JustificationGraph) -> list[int]:
     concluded = {c.template for rule in graph.base.rules for c in rule.conclusions}
-    return [n for n, one in enumerate(graph.instances) if one.template not in concluded]
+    return [n for n, instance in enumerate(graph.instances) if instance.template not in concluded]
 
 
 def _exclusive(graph: JustificationGraph, groups: Sequence[OneOf]) -> Iterator[str]:

@@ -46,7 +46,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         fired, withheld = (Mark(kind, rule.id) in subject.covered for kind in ("fired", "withheld"))
         if fired and not withheld:
             message = f"rule '{rule.id}' fires in every scenario"
-            names = english.listing(f"'{one.name}'" for one, _ in subject.wanted[:_SHOWN])
+            names = english.listing(f"'{scenario.name}'" for scenario, _ in subject.wanted[:_SHOWN])
             ran = witness.within(subject.base, "scenario", [c.where for c, _ in subject.wanted])
             said = witness.evidence(
                 f"it fires in all of them, as `advisor advise` shows on {names}", f"ran: {ran}"

@@ -51,7 +51,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         links.setdefault(link.conclusion, []).append(link)
     leading = {name: [link.premise for link in some] for name, some in links.items()}
     unused = idle(subject)
-    for members in (in_order(subject, one) for one in components(leading)):
+    for members in (in_order(subject, circle) for circle in components(leading)):
         used = tuple(members) not in unused
         if len(members) > 1 and used and subject.reached.issuperset(members):
             yield _fault(subject, _circle(members[0], links, set(members)))
@@ -67,14 +67,14 @@ def _circle(start: str, links: dict[str, list[Dependency]], members: set[str]) -
             return way
         if here not in seen:
             seen.add(here)
-            ways += [[*way, one] for one in links[here] if one.premise in members - {here}]
+            ways += [[*way, link] for link in links[here] if link.premise in members - {here}]
     return []
 
 
 def _fault(subject: Subject, circle: list[Dependency]) -> Fault:
     rules = list(dict.fromkeys(link.rule for link in circle))
     names = [*(link.conclusion for link in circle), circle[0].conclusion]
-    steps = [f"'{one.conclusion}' follows from '{one.premise}' by '{one.rule}'" for one in circle]
+    steps = [f"'{d.conclusion}' follows from '{d.premise}' by '{d.rule}'" for d in circle]
     return Fault(
         message=f"rules lead in a circle: {' from '.join(names)}",
         places=tuple(of_rule(subject.rules[name]) for name in rules),

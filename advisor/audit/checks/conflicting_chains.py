@@ -49,12 +49,12 @@ def find(subject: Subject) -> Iterator[Fault]:
     known = {name for name, clashes in subject.conflicts.items() if clashes}
     for name, clash in through_chains(subject.base, subject.base.concluding, one_of):
         if name not in known:
-            advice = english.listing(f"'{one.template}'" for one in clash.advice)
+            advice = english.listing(f"'{advice.template}'" for advice in clash.advice)
             last = places(clash)
-            others = [one for one in clash.rules if one not in {place.name for place in last}]
+            others = [name for name in clash.rules if name not in {place.name for place in last}]
             yield Fault(
                 message=f"chains of rules lead to {advice}, which are opposed, from the same facts",
                 places=last,
-                related=tuple(of_rule(subject.rules[one]) for one in others),
+                related=tuple(of_rule(subject.rules[name]) for name in others),
                 witness=shown(clash),
             )

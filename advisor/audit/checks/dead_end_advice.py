@@ -41,7 +41,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name, template in subject.base.templates.items():
         if template.advice and name not in subject.base.concluding:
             message = f"no rule concludes the advice '{name}'"
-            rules = witness.within(subject.base, "rule", [one.where for one in subject.base.rules])
+            rules = witness.within(subject.base, "rule", [r.where for r in subject.base.rules])
             looked = witness.evidence(
                 f"`advisor why-not {name}` has no rule to show",
                 f"looked through: the `then` of {rules}; none has '{name}'",

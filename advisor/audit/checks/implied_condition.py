@@ -48,17 +48,15 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that follow from others of their rule."""
     for rule in subject.sound:
-        for one in _implied(subject.base, rule):
+        for implied in _implied(subject.base, rule):
             said = witness.evidence(
                 "the first of these follows from the rest",
-                one.written,
-                *(f"from: {other}" for other in one.by),
+                implied.written,
+                *(f"from: {other}" for other in implied.by),
             )
-            yield Fault(
-                message=f"{one.what} of rule '{rule.id}' follows from another of its conditions",
-                places=(Place(where=one.where, kind="rule", name=rule.id),),
-                witness=said,
-            )
+            message = f"{implied.what} of rule '{rule.id}' follows from another of its conditions"
+            place = Place(where=implied.where, kind="rule", name=rule.id)
+            yield Fault(message=message, places=(place,), witness=said)
 
 
 class _Implied(NamedTuple):
@@ -73,7 +71,7 @@ class _Implied(NamedTuple):
 def _implied(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.premises)
     for premise in rule.premises[::-1]:
-        others = [one for one in kept if one is not premise]
+        others = [other for other in kept if other is not premise]
         by = _follows(base, rule, premise, others)
         if by is not None:
             kept = others
@@ -94,20 +92,20 @@ def _follows(
     """The one of the others that holds only where the premise does; None if there is none."""
     least, pattern = (premise.count, premise.of) if isinstance(premise, AtLeast) else (1, premise)
     bound = {name: Frozen(name) for name in _used(rule, premise)}
-    for number, one in enumerate(others):
-        if isinstance(one, Pattern):
-            enough, of = least == 1, one
+    for number, other in enumerate(others):
+        if isinstance(other, Pattern):
+            enough, of = least == 1, other
         else:  # a count binds nothing
-            enough, of = isinstance(premise, AtLeast) and one.count >= least, one.of
+            enough, of = isinstance(premise, AtLeast) and other.count >= least, other.of
         if enough and next(matches(base, pattern, frozen(of, number), bound), None) is not None:
-            return one
+            return other
     return None
 
 
 def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
     """The variables of a rule that something but this premise uses."""
-    others = [one for one in rule.premises if one is not apart]
-    patterns = [one.of if isinstance(one, AtLeast) else one for one in others]
+    others = [premise for premise in rule.premises if premise is not apart]
+    patterns = [other.of if isinstance(other, AtLeast) else other for other in others]
     patterns += [*rule.exceptions, *rule.conclusions]
     used = {name for pattern in patterns for name in pattern.variables()}
     used.update(*(test.variables() for test in rule.comparisons))
@@ -117,18 +115,18 @@ def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
 def _implied_comparisons(rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.comparisons)
     for test in rule.comparisons[::-1]:
-        others = [one for one in kept if one is not test]
-        if entails([test_of(one) for one in others], test_of(test)):
+        others = [other for other in kept if other is not test]
+        if entails([test_of(other) for other in others], test_of(test)):
             kept = others
             said = comparison(test)
-            by = [comparison(one) for one in _enough(others, test)]
+            by = [comparison(other) for other in _enough(others, test)]
             yield _Implied(f"the comparison '{said}'", test.where, said, by)
 
 
 def _enough(others: list[Comparison], test: Comparison) -> list[Comparison]:
     """Those of the others that a comparison follows from, none to spare."""
-    for one in others:
-        less = [other for other in others if other is not one]
+    for spare in others:
+        less = [other for other in others if other is not spare]
         if entails([test_of(other) for other in less], test_of(test)):
             return _enough(less, test)
     return others
@@ -137,12 +135,12 @@ def _enough(others: list[Comparison], test: Comparison) -> list[Comparison]:
 def _implied_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.exceptions)
     for exception in rule.exceptions[::-1]:
-        others = [one for one in kept if one is not exception]
+        others = [other for other in kept if other is not exception]
         given = {name: Frozen(name) for name in exception.variables()}
         by = [
-            f"unless {condition(one)}"
-            for one in others
-            if FrozenRule(base, _excepting(rule, one)).excepts(exception, given)
+            f"unless {condition(other)}"
+            for other in others
+            if FrozenRule(base, _excepting(rule, other)).excepts(exception, given)
         ]
         if by:
             kept = others

@@ -62,5 +62,5 @@ def _comes(subject: Subject, rule: Rule, name: str) -> bool:
         return True
     if name not in subject.base.concluding:
         return subject.base.templates[name].asks is not None
-    concluding = [one for one in subject.base.concluding[name] if one.id != rule.id]
-    return any(Mark("fired", one.id) in subject.covered for one in concluding)
+    concluding = [other for other in subject.base.concluding[name] if other.id != rule.id]
+    return any(Mark("fired", other.id) in subject.covered for other in concluding)

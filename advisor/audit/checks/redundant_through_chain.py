@@ -63,7 +63,7 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 def _chained(subject: Subject, rule: Rule) -> bool:
     """Whether a rule is of the kind that a chain can replace."""
-    caveat = any(subject.base.templates[one.template].caveat for one in rule.conclusions)
+    caveat = any(subject.base.templates[c.template].caveat for c in rule.conclusions)
     return not rule.otherwise and not caveat
 
 

@@ -47,14 +47,14 @@ def find(subject: Subject) -> Iterator[Fault]:
     for name in subject.base.concluding:
         if subject.base.templates[name].advice:
             sources = _sources(subject, name)
-            origins = {one.origin for one in sources}
+            origins = {source.origin for source in sources}
             if len(origins) == 1:
                 alone.setdefault(min(origins), []).append(name)
                 cited.setdefault(min(origins), set()).update((s.id, s.where) for s in sources)
     for origin, advice in alone.items():
-        found_in = [one for one in subject.sources if (one.id, one.where) in cited[origin]]
+        found_in = [s for s in subject.sources if (s.id, s.where) in cited[origin]]
         places = tuple(map(of_source, found_in))
-        sources_ = list(dict.fromkeys(one.id for one in found_in))
+        sources_ = list(dict.fromkeys(source.id for source in found_in))
         names = english.listing(f"'{name}'" for name in sources_)
         said = witness.evidence(
             "each piece of advice, and what the rules and facts that it can rest on cite",
@@ -88,8 +88,8 @@ def _sources(subject: Subject, advice: str) -> list[Source]:
         ]
         cited += [(subject.base, rule.citations) for rule in subject.base.concluding.get(name, ())]
         for base, some in cited:
-            declared = (base.sources[one.source] for one in some)
-            found |= {(one.id, one.where): one for one in declared}
+            declared = (base.sources[citation.source] for citation in some)
+            found |= {(source.id, source.where): source for source in declared}
         for rule in subject.base.concluding.get(name, ()):
             below = {pattern.template for pattern in rule.conditions()} - seen
             waiting += below

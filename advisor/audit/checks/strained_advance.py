@@ -50,20 +50,20 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 
 def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[Fault]:
-    advanced = {one for rule in rules for one in rule.advances}
-    for interest in (one for one in subject.base.interests if one in advanced):
+    advanced = {interest for rule in rules for interest in rule.advances}
+    for interest in (name for name in subject.base.interests if name in advanced):
         involved: set[str] = set()
         pairs: list[tuple[Rule, Rule]] = []
         for rule in rules:
-            others = (one for one in rules if interest in one.strains)
+            others = (other for other in rules if interest in other.strains)
             if interest in rule.advances:
                 for other in others:
                     if _alike(subject, name, rule, other):
                         involved |= {rule.id, other.id}
                         pairs.append((rule, other))
         if involved:
-            listed = [one for one in rules if one.id in involved]
-            by = english.listing(f"'{one.id}'" for one in listed)
+            listed = [rule for rule in rules if rule.id in involved]
+            by = english.listing(f"'{rule.id}'" for rule in listed)
             message = f"advice '{name}' both advances and strains '{interest}', by {by}"
             places = tuple(map(of_rule, listed))
             yield Fault(message=message, places=places, witness=_shown(subject, interest, pairs))
@@ -72,22 +72,22 @@ def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[
 def _shown(subject: Subject, interest: str, pairs: list[tuple[Rule, Rule]]) -> Witness:
     """Facts on which the same advice does both."""
     examples = Examples(subject)
-    for one, other in pairs:
-        found = examples.both(one, other)
+    for rule, other in pairs:
+        found = examples.both(rule, other)
         if found is not None:
             shows = f"the advice {found.concluded} both advances and strains '{interest}'"
             facts = [(fact, CERTAIN) for fact in found.facts]
             return witness.scenario(shows, found.client, facts, interests=[interest])
-    one, other = pairs[0]
-    said = (f"'{one.id}': advances: [{interest}]", f"'{other.id}': strains: [{interest}]")
+    rule, other = pairs[0]
+    said = (f"'{rule.id}': advances: [{interest}]", f"'{other.id}': strains: [{interest}]")
     return witness.evidence("the two rules, as they stand", *said)
 
 
-def _alike(subject: Subject, name: str, one: Rule, other: Rule) -> bool:
+def _alike(subject: Subject, name: str, rule: Rule, other: Rule) -> bool:
     """Whether two rules can conclude the same piece of advice."""
     template = subject.base.templates[name]
     return any(
         meet(template, first.terms, second.terms)
-        for first in over(one.conclusions, name)
+        for first in over(rule.conclusions, name)
         for second in over(other.conclusions, name)
     )

@@ -46,7 +46,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The mutants that no expectation notices."""
     if not subject.wanted:
         return
-    expected = [one.where for case, _ in subject.wanted for one in case.expectations]
+    expected = [e.where for case, _ in subject.wanted for e in case.expectations]
     ran = witness.evidence(
         "each of these holds with the rule and with the mutant alike",
         f"ran: {witness.within(subject.base, 'expectation', expected)}",
@@ -70,7 +70,7 @@ def _leads(subject: Subject, rule: Rule) -> bool:
 
     def above(name: str) -> Iterator[str]:
         for user in subject.base.requiring.get(name, ()):
-            yield from (one.template for one in user.conclusions)
+            yield from (conclusion.template for conclusion in user.conclusions)
 
-    reached = closure((one.template for one in rule.conclusions), above)
+    reached = closure((conclusion.template for conclusion in rule.conclusions), above)
     return any(name in subject.expected or subject.base.templates[name].caveat for name in reached)

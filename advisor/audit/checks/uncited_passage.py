@@ -47,7 +47,7 @@ def find(subject: Subject) -> Iterator[Fault]:
             if locator not in places and passage.kind != "background":
                 place = Place(where=passage.where, kind="passage", name=f"{name} {locator}")
                 message = f"nothing cites {source.locator} {locator} of '{name}', a {passage.kind}"
-                cited = english.listing(str(one) for one in source.passages if one in places)
+                cited = english.listing(str(place) for place in source.passages if place in places)
                 said = witness.evidence(
                     f"what it says, and what is cited of '{name}' instead",
                     f"{locator}: {{kind: {passage.kind}, says: {passage.says}}}",

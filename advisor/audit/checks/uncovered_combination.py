@@ -50,7 +50,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         message = f"the answers about {names} are not covered: one combination has no advice"
         said = "these facts alone" if found.facts else "none of these facts"
         shows = f"with {said} there is no advice to {found.client}"
-        facts = [(one, CERTAIN) for one in found.facts]
+        facts = [(fact, CERTAIN) for fact in found.facts]
         yield Fault(
             message=message,
             places=tuple(of_template(base.templates[name]) for name in base.covers),

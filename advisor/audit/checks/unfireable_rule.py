@@ -51,7 +51,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     if not subject.scenarios:
         return
     templates = subject.base.templates
-    kinds = {each.other.template for one in templates.values() for each in one.kinds}
+    kinds = {each.other.template for template in templates.values() for each in template.kinds}
     for name, rules in subject.base.requiring.items():
         template = templates[name]
         if template.asks or name in kinds:
@@ -94,7 +94,7 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
 
 def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
     """Facts that lack nothing but this premise, and the others over its template."""
-    missing = [one for one in _needed(rule) if one.template == pattern.template]
+    missing = [needed for needed in _needed(rule) if needed.template == pattern.template]
     found = Examples(subject).of(rule, but=missing)
     if found is None:
         return witness.evidence(f"what '{rule.id}' needs", *premises(rule))
@@ -102,4 +102,4 @@ def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
         f"'{rule.id}' lacks nothing but '{pattern.template}' here to conclude {found.concluded}: "
         f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
     )
-    return witness.scenario(shows, found.client, [(one, CERTAIN) for one in found.facts])
+    return witness.scenario(shows, found.client, [(fact, CERTAIN) for fact in found.facts])

@@ -67,16 +67,16 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> ScenarioWitness | None:
     """Facts on which a rule of the circle lacks nothing but the circle, if it needs any."""
     for rule in rules:
-        within = [one for one in _needed(rule) if one.template in members]
+        within = [pattern for pattern in _needed(rule) if pattern.template in members]
         found = Examples(subject).of(rule, but=within)
         if found is not None and found.facts:
-            lacking = in_order(subject, {one.template for one in within})
+            lacking = in_order(subject, {pattern.template for pattern in within})
             names = english.listing(f"'{name}'" for name in lacking)
             shows = (
                 f"'{rule.id}' lacks nothing but {names} here to conclude {found.concluded}: "
                 f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
             )
-            facts = [(one, CERTAIN) for one in found.facts]
+            facts = [(fact, CERTAIN) for fact in found.facts]
             return witness.scenario(shows, found.client, facts)
     return None
 

@@ -49,16 +49,16 @@ def _shown(subject: Subject, interest: str) -> Witness:
     """A client who holds the interest: with advice that strains it, else with any that there is."""
     base = subject.base
     examples = Examples(subject)
-    for rule in (one for one in base.rules if interest in one.strains):
+    for rule in (rule for rule in base.rules if interest in rule.strains):
         found = examples.of(rule)
         if found is not None:
             shows = f"the advice {found.concluded} strains '{interest}', and nothing advances it"
-            facts = [(one, CERTAIN) for one in found.facts]
+            facts = [(fact, CERTAIN) for fact in found.facts]
             return witness.scenario(shows, found.client, facts, interests=[interest])
-    own = next((one for one in subject.scenarios if one.name == base.scenario), None)
+    own = next((scenario for scenario in subject.scenarios if scenario.name == base.scenario), None)
     of = (own and own.client) or client(base)
     if of is None:
-        rules = witness.within(base, "rule", [one.where for one in base.rules])
+        rules = witness.within(base, "rule", [rule.where for rule in base.rules])
         return witness.evidence("none advances it", f"looked through: the `advances` of {rules}")
     shows = f"{of} holds '{interest}', and no advice advances it"
     extends = own.name if own else None

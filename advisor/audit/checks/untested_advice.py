@@ -54,4 +54,4 @@ def _given_in(subject: Subject, name: str) -> Scenario:
         for case, _ in subject.evaluated
         if any(case.bounds(n)[0] >= HOLDS for n in case.graph.of_template.get(name, ()))
     )
-    return min(given, key=lambda one: one.title)
+    return min(given, key=lambda scenario: scenario.title)

@@ -58,11 +58,11 @@ def _shown(
     terms = tuple(value if number == place else None for number in range(len(template.slots)))
     having = Pattern(template=template.id, terms=terms, where=template.where)
     facts = [fact.instance for fact in subject.stated.get(template.id, ())]
-    facts = [one for one in facts if one.values[place] == value] or examples.matching(having, {})
+    facts = [fact for fact in facts if fact.values[place] == value] or examples.matching(having, {})
     if facts and template.id not in subject.base.derived:
         return without_fact(subject, facts)
     patterns = [p for rule in subject.base.requiring[template.id] for p in rule.conditions()]
-    conditions = [one.where for one in patterns if one.template == template.id]
+    conditions = [pattern.where for pattern in patterns if pattern.template == template.id]
     looked = witness.within(subject.base, "condition", conditions)
     return witness.evidence(f"none of them has room for '{value}'", f"looked through: {looked}")
 
@@ -80,10 +80,10 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
         return
     tested = {value for term in terms for value in _values(term)}
     tested |= {
-        one.terms[place]
+        conclusion.terms[place]
         for rule in subject.base.concluding.get(template.id, ())
-        for one in rule.conclusions
-        if one.template == template.id
+        for conclusion in rule.conclusions
+        if conclusion.template == template.id
     }
     if template.key:
         facts = subject.stated.get(template.id, ())

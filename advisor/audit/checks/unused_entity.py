@@ -59,7 +59,7 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _declared(base: KnowledgeBase, names: Iterable[object]) -> set[tuple[str, Location]]:
     """The entities of these ids as a base declares them; scenarios may each have one of an id."""
     known = (base.entities[str(name)] for name in names if name in base.entities)
-    return {(one.id, one.where) for one in known}
+    return {(entity.id, entity.where) for entity in known}
 
 
 def _in_scenario(scenario: Scenario) -> Iterator[object]:
@@ -74,7 +74,7 @@ def _in_rules(subject: Subject) -> Iterator[object]:
         yield from _values([*rule.conditions(), *rule.conclusions])
         yield from _compared(rule.comparisons)
     for template in subject.base.templates.values():
-        yield from _values(one.other for one in (*template.opposes, *template.after))
+        yield from _values(relation.other for relation in (*template.opposes, *template.after))
 
 
 def _values(patterns: Iterable[Pattern]) -> Iterator[object]:

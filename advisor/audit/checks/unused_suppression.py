@@ -40,27 +40,27 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The allowances that nothing made use of."""
-    for one in subject.unused:
-        place = Place(where=one.where, kind="allowance", name=one.about)
+    for allowance in subject.unused:
+        place = Place(where=allowance.where, kind="allowance", name=allowance.about)
         yield Fault(
-            message=_message(one, subject.checks),
+            message=_message(allowance, subject.checks),
             places=(place,),
-            witness=_said(one, subject.checks),
+            witness=_said(allowance, subject.checks),
         )
 
 
-def _said(one: Allowance, checks: Sequence[str]) -> EvidenceWitness:
-    known = one.check in checks
-    looked = f"the findings of '{one.check}': none is about '{one.about}'"
+def _said(allowance: Allowance, checks: Sequence[str]) -> EvidenceWitness:
+    known = allowance.check in checks
+    looked = f"the findings of '{allowance.check}': none is about '{allowance.about}'"
     return witness.evidence(
         "the entry, and what was looked through",
-        f"audit: {{allow: {{{one.check}: {one.reason}}}}}, for '{one.about}'",
+        f"audit: {{allow: {{{allowance.check}: {allowance.reason}}}}}, for '{allowance.about}'",
         looked if known else f"the ids of {witness.many(len(checks), 'check')}: none is that",
     )
 
 
-def _message(one: Allowance, checks: Sequence[str]) -> str:
-    if one.check not in checks:
-        near = nearest(one.check, checks)
-        return f"there is no check '{one.check}' to allow" + (f": {near}" if near else "")
-    return f"'{one.check}' is allowed for '{one.about}' and finds nothing there"
+def _message(allowance: Allowance, checks: Sequence[str]) -> str:
+    if allowance.check not in checks:
+        near = nearest(allowance.check, checks)
+        return f"there is no check '{allowance.check}' to allow" + (f": {near}" if near else "")
+    return f"'{allowance.check}' is allowed for '{allowance.about}' and finds nothing there"

@@ -62,5 +62,5 @@ def _shown(subject: Subject, examples: Examples, template: Template) -> Witness:
     facts = told or examples.matching(anything, {})
     if facts and not template.caveat:
         return without_fact(subject, facts)
-    rules = witness.within(subject.base, "rule", [one.where for one in subject.base.rules])
+    rules = witness.within(subject.base, "rule", [rule.where for rule in subject.base.rules])
     return witness.evidence(f"no rule has '{template.id}'", f"looked through: {rules}")

@@ -59,10 +59,10 @@ def _interrupts(comment: Comment, entry: Entry) -> bool:
 def lead_with(entry: Entry, comment: Comment) -> None:
     """Put a comment that stood in an entry above it."""
     earlier, entry.trailing = entry.trailing, None
-    for one in [comment] if earlier in (None, comment) else [earlier, comment]:
+    for standing in [comment] if earlier in (None, comment) else [earlier, comment]:
         if not entry.lead:
-            one.blank, entry.blank = entry.blank, False
-        entry.lead = [*entry.lead, one]
+            standing.blank, entry.blank = entry.blank, False
+        entry.lead = [*entry.lead, standing]
 
 
 def _trail(root: Piece, last: Entry, comment: Comment) -> None:

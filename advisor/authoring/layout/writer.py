@@ -57,8 +57,8 @@ def _aligned(entries: list[Entry]) -> list[int]:
     widths = [0] * len(entries)
     begin = 0
     for number in range(1, len(entries) + 1):
-        one = entries[number] if number < len(entries) else None
-        joined = one is not None and not one.blank and not one.lead and _is_quoted(one)
+        entry = entries[number] if number < len(entries) else None
+        joined = entry is not None and not entry.blank and not entry.lead and _is_quoted(entry)
         if joined and _is_quoted(entries[number - 1]):
             continue
         run = range(begin, number)

@@ -45,7 +45,7 @@ class FactShapes:
     def definitions(self) -> dict[str, Schema]:
         """What the shapes of fact files refer to."""
         every = self.base.templates.values()
-        return self.named() | {f"{self._mark}of-{one.id}": self.slots(one) for one in every}
+        return self.named() | {f"{self._mark}of-{t.id}": self.slots(t) for t in every}
 
     def named(self) -> dict[str, Schema]:
         """What all shapes refer to: the entities of each type, and citations."""
@@ -125,7 +125,7 @@ class FactShapes:
         if not graded:
             del beside["likelihood"], beside["reading"]
         long = self._long(legal, beside)
-        lines = [matching(self.line(one, graded=graded), about(one)) for one in legal]
+        lines = [matching(self.line(t, graded=graded), about(t)) for t in legal]
         return any_of(long, *lines)
 
     def _long(self, legal: Sequence[Template], beside: Schema, *needed: str) -> Schema:

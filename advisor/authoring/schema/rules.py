@@ -44,7 +44,7 @@ def rule_file(base: KnowledgeBase) -> Schema:
 
 
 def _rule(base: KnowledgeBase, shapes: FactShapes) -> Schema:
-    interests = "; ".join(f"{one.id}: {one.says}" for one in base.interests.values())
+    interests = "; ".join(f"{interest.id}: {interest.says}" for interest in base.interests.values())
     named = listed(one_of(base.interests, interests))
     compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
     own: dict[str, Schema] = {
@@ -73,7 +73,7 @@ def pattern(shapes: FactShapes, templates: Iterable[Template], *, whole: bool = 
     bare = [t.id for t in legal if not (whole and t.slots)]
     long: Schema = {
         "type": "object",
-        "properties": {one.id: terms(shapes, one.slots, about(one), whole=whole) for one in legal},
+        "properties": {t.id: terms(shapes, t.slots, about(t), whole=whole) for t in legal},
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,

@@ -48,9 +48,9 @@ def _refuse_taken(folder: Path) -> None:
 
 def _write_schemas(base: Path) -> None:
     (base / "schemas").mkdir()
-    for name, one in schema.schemas(loader.load_base(base)).items():
+    for name, content in schema.schemas(loader.load_base(base)).items():
         path = base / "schemas" / f"{name}.schema.json"
-        writing.put(path, schema.written(one))
+        writing.put(path, schema.written(content))
 
 
 def _move(part: Path, folder: Path) -> None:

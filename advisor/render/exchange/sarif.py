@@ -33,9 +33,9 @@ def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
     numbers = {check.id: number for number, check in enumerate(checks)}
     seen: collections.Counter[str] = collections.Counter()
     results = []
-    for one in (*result.findings, *result.allowed):
-        results.append(_result(one, numbers[one.check], seen[one.fingerprint], root))
-        seen[one.fingerprint] += 1
+    for finding in (*result.findings, *result.allowed):
+        results.append(_result(finding, numbers[finding.check], seen[finding.fingerprint], root))
+        seen[finding.fingerprint] += 1
     run = {
         "tool": {"driver": _driver(checks)},
         "columnKind": "unicodeCodePoints",
@@ -68,27 +68,27 @@ def _text(check: Check) -> str:
     return "\n\n".join([check.title, *parts])
 
 
-def _result(one: Finding, rule: int, earlier: int, root: Path) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, earlier: int, root: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "ruleId": one.check,
+        "ruleId": finding.check,
         "ruleIndex": rule,
-        "level": _LEVELS[one.severity],
-        "message": {"text": english.sentence(one.message)},
-        "locations": [_location(place, root) for place in one.places],
-        "partialFingerprints": {"advisorFinding/v1": f"{one.fingerprint}:{earlier + 1}"},
-        "properties": {"witness": msgspec.to_builtins(one.witness)},
+        "level": _LEVELS[finding.severity],
+        "message": {"text": english.sentence(finding.message)},
+        "locations": [_location(place, root) for place in finding.places],
+        "partialFingerprints": {"advisorFinding/v1": f"{finding.fingerprint}:{earlier + 1}"},
+        "properties": {"witness": msgspec.to_builtins(finding.witness)},
     }
-    if one.related:
+    if finding.related:
         found["relatedLocations"] = [
             {
                 **_location(place, root),
                 "id": number,
                 "message": {"text": f"{place.kind} {place.name}"},
             }
-            for number, place in enumerate(one.related)
+            for number, place in enumerate(finding.related)
         ]
-    if one.allowed is not None:
-        accepted = {"kind": "inSource", "status": "accepted", "justification": one.allowed}
+    if finding.allowed is not None:
+        accepted = {"kind": "inSource", "status": "accepted", "justification": finding.allowed}
         found["suppressions"] = [accepted]
     return found
 
@@ -96,7 +96,7 @@ def _result(one: Finding, rule: int, earlier: int, root: Path) -> dict[str, Any]
 def _root(folder: Path) -> Path:
     """The nearest folder above where a base really is that is a repository; else where we work."""
     above = Path(os.path.realpath(folder))
-    within = (one for one in (above, *above.parents) if os.path.lexists(one / ".git"))
+    within = (folder for folder in (above, *above.parents) if os.path.lexists(folder / ".git"))
     try:
         return next(within, None) or Path.cwd()
     except FileNotFoundError:  # the working folder is gone

@@ -112,10 +112,10 @@ def fields_of(document: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
 def _null_last(node: Any) -> Any:
     """A schema in which null is the last alternative, wherever this release of msgspec puts it."""
     if isinstance(node, list):
-        return [_null_last(one) for one in node]
+        return [_null_last(item) for item in node]
     if not isinstance(node, dict):
         return node
     found = {key: _null_last(value) for key, value in node.items()}
     if isinstance(found.get("anyOf"), list):
-        found["anyOf"].sort(key=lambda one: one == {"type": "null"})
+        found["anyOf"].sort(key=lambda option: option == {"type": "null"})
     return found

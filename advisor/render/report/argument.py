@@ -19,40 +19,41 @@ _SETS: Final = 8  # smallest sets that are told
 _LIMITS: Final = 4
 
 
-def section(one: Argument, interests: Mapping[str, str], references: References) -> Section:
+def section(argument: Argument, interests: Mapping[str, str], references: References) -> Section:
     """A recommendation by itself, with its reasoning folded."""
-    title = f"{one.number}. {one.prospect.says.rstrip('.')}"
+    title = f"{argument.number}. {argument.prospect.says.rstrip('.')}"
+    warrants = (argument.warrant, *argument.also)
     pairs = [
-        ("Claim", (_claim(one, references),)),
-        ("Grounds", tuple(_grounds(one, references))),
-        ("Warrant", tuple(_warrant(each, references) for each in (one.warrant, *one.also))),
-        ("Qualifier", (_qualifier(one),)),
-        ("Rebuttal", tuple(_rebuttals(one, references))),
-        ("Caveats", tuple(_caveats(one, references))),
-        ("Interests", (_interests(one, interests),)),
-        ("What would change it", tuple(_changes(one))),
+        ("Claim", (_claim(argument, references),)),
+        ("Grounds", tuple(_grounds(argument, references))),
+        ("Warrant", tuple(_warrant(warrant, references) for warrant in warrants)),
+        ("Qualifier", (_qualifier(argument),)),
+        ("Rebuttal", tuple(_rebuttals(argument, references))),
+        ("Caveats", tuple(_caveats(argument, references))),
+        ("Interests", (_interests(argument, interests),)),
+        ("What would change it", tuple(_changes(argument))),
     ]
-    fold = Fold("The reasoning, step by step", (node(one.claim.how, references),))
+    fold = Fold("The reasoning, step by step", (node(argument.claim.how, references),))
     return Section(
-        anchor=recommendation_anchor(one.number),
+        anchor=recommendation_anchor(argument.number),
         title=title,
         blocks=(Terms(tuple((label, texts) for label, texts in pairs if texts)), fold),
     )
 
 
-def _claim(one: Argument, references: References) -> Text:
+def _claim(argument: Argument, references: References) -> Text:
     who: Text = ("No source recommends it itself; it is what the rules make of the facts.",)
-    if one.claim.recommended:
-        who = ("A source itself recommends it ", *references.cite(one.claim.recommended), ".")
+    if argument.claim.recommended:
+        who = ("A source itself recommends it ", *references.cite(argument.claim.recommended), ".")
     first: Text = ()
-    if one.first:
-        word = "Recommendation " if len(one.first) == 1 else "Recommendations "
-        verb = " comes" if len(one.first) == 1 else " come"
-        first = text(f" {word}", references.recommendations(one.first), f"{verb} before it.")
-    return text(f"{one.claim.says} ", who, first)
+    if argument.first:
+        word = "Recommendation " if len(argument.first) == 1 else "Recommendations "
+        verb = " comes" if len(argument.first) == 1 else " come"
+        first = text(f" {word}", references.recommendations(argument.first), f"{verb} before it.")
+    return text(f"{argument.claim.says} ", who, first)
 
 
-def _grounds(one: Argument, references: References) -> list[Text]:
+def _grounds(argument: Argument, references: References) -> list[Text]:
     return [
         text(
             ground.says,
@@ -60,7 +61,7 @@ def _grounds(one: Argument, references: References) -> list[Text]:
             " " if ground.sources or ground.reading == "ours" else " No source is given for it.",
             references.read(ground.sources, ground.reading),
         )
-        for ground in one.grounds
+        for ground in argument.grounds
     ]
 
 
@@ -73,9 +74,9 @@ def _warrant(warrant: Warrant, references: References) -> Text:
     return text(says, " ", references.read(warrant.sources, warrant.reading))
 
 
-def _qualifier(one: Argument) -> Text:
+def _qualifier(argument: Argument) -> Text:
     """The confidence, and in a sentence of its own what keeps it from being higher."""
-    claim = one.claim
+    claim = argument.claim
     if claim.confidence is None:
         return text("This is a default: it is advised as far as the rules find nothing.")
     says = f"This is advised with {claim.confidence} confidence."
@@ -96,18 +97,18 @@ def held_back(limits: Sequence[Limit], subject: str = "It") -> str:
     return f"The argument is no stronger than its weakest {link}: {'; '.join(shown)}."
 
 
-def _rebuttals(one: Argument, references: References) -> list[Text]:
-    if not one.rebuttals:
+def _rebuttals(argument: Argument, references: References) -> list[Text]:
+    if not argument.rebuttals:
         return [text("Its rules name no exception, and no other advice opposes it.")]
-    return [rebuttal(each, references) for each in one.rebuttals]
+    return [rebuttal(each, references) for each in argument.rebuttals]
 
 
-def rebuttal(one: Rebuttal, references: References) -> Text:
+def rebuttal(reply: Rebuttal, references: References) -> Text:
     """What would overturn an argument, and how it stands."""
-    if one.kind == "advice":
-        return text(f"The advice “{one.says}” opposes it; {_ADVICE[one.standing]}.")
-    says = _EXCEPTION[one.standing].format(clause=one.says)
-    return text(says, " " if one.sources else "", references.cite(one.sources))
+    if reply.kind == "advice":
+        return text(f"The advice “{reply.says}” opposes it; {_ADVICE[reply.standing]}.")
+    says = _EXCEPTION[reply.standing].format(clause=reply.says)
+    return text(says, " " if reply.sources else "", references.cite(reply.sources))
 
 
 _ADVICE: Final = {
@@ -127,7 +128,7 @@ _EXCEPTION: Final = {
 }
 
 
-def _caveats(one: Argument, references: References) -> list[Text]:
+def _caveats(argument: Argument, references: References) -> list[Text]:
     return [
         text(
             english.sentence(f"{caveat.says.removeprefix('and ')}, because {caveat.because}"),
@@ -137,28 +138,29 @@ def _caveats(one: Argument, references: References) -> list[Text]:
             references.cite(caveat.recommended),
             "." if caveat.recommended else "",
         )
-        for caveat in one.claim.caveats
+        for caveat in argument.claim.caveats
     ]
 
 
-def _interests(one: Argument, interests: Mapping[str, str]) -> Text:
+def _interests(argument: Argument, interests: Mapping[str, str]) -> Text:
+    claim = argument.claim
     parts = [
         f"It {verb} {english.listing(interests[name] for name in named)}."
-        for verb, named in (("advances", one.claim.advances), ("strains", one.claim.strains))
+        for verb, named in (("advances", claim.advances), ("strains", claim.strains))
         if named
     ]
     return text(" ".join(parts) or "It touches none of the interests that the client holds.")
 
 
-def _changes(one: Argument) -> list[Text]:
+def _changes(argument: Argument) -> list[Text]:
     """The smallest changes that take the advice away, and the futures in which it is given."""
-    return [*_turns(one.turning), text(future(one.prospect))]
+    return [*_turns(argument.turning), text(future(argument.prospect))]
 
 
 def _turns(turning: Turning) -> list[Text]:
     if turning.size is None:
         return [text(f"No change of the given facts takes it away: {turning.reason}.")]
-    told = list(dict.fromkeys(_and(one) for one in turning.sets))
+    told = list(dict.fromkeys(_and(changes) for changes in turning.sets))
     clauses = told[:_SETS]
     left = turning.total - len(turning.sets) + len(told) - len(clauses)
     count = f"more than {number(left)}" if turning.more else number(left)
@@ -181,16 +183,16 @@ def _or(clauses: Sequence[str]) -> str:
     return "; ".join([*most, f"or {last}"])
 
 
-def future(one: Prospect) -> str:
+def future(prospect: Prospect) -> str:
     """In how many futures advice is given, as a sentence."""
-    if one.futures == 1:
+    if prospect.futures == 1:
         return "It depends on no fact that is uncertain or unknown."
-    if one.unmeasured is not None:
-        return f"No share of the futures is given: {one.unmeasured}."
-    all_ = f"The open facts that it depends on make {number(one.futures)} futures"
-    if one.method != "exact":
-        shown = counted(one.examined, "future")
-        return f"{all_}; it is given in {percent(one.share or 0.0)} of a sample of {shown}."
-    if one.given == one.futures:
+    if prospect.unmeasured is not None:
+        return f"No share of the futures is given: {prospect.unmeasured}."
+    all_ = f"The open facts that it depends on make {number(prospect.futures)} futures"
+    if prospect.method != "exact":
+        shown = counted(prospect.examined, "future")
+        return f"{all_}; it is given in {percent(prospect.share or 0.0)} of a sample of {shown}."
+    if prospect.given == prospect.futures:
         return f"{all_}, and it is given in every one."
-    return f"{all_}; it is given in {number(one.given) if one.given else 'none'} of them."
+    return f"{all_}; it is given in {number(prospect.given) if prospect.given else 'none'} of them."

@@ -51,7 +51,7 @@ def rules(report: Report) -> Section:
         f"{counted(len(report.rules), 'rule').capitalize()} in English, as the program reads them; "
         "what is in the picture above is linked to its box."
     )
-    parts = tuple(catalogue.section(one) for one in report.rules)
+    parts = tuple(catalogue.section(rule) for rule in report.rules)
     return Section("rules", "The rules", (Paragraph(text(says), "aside"),), parts)
 
 
@@ -86,8 +86,8 @@ class _Rules:
         numbers = self.findings.get(rule.id, ())
         return (
             ("Strength", (text(rule.strength),)),
-            ("Advances", tuple(text(interests[one].says) for one in rule.advances)),
-            ("Strains", tuple(text(interests[one].says) for one in rule.strains)),
+            ("Advances", tuple(text(interests[interest].says) for interest in rule.advances)),
+            ("Strains", tuple(text(interests[interest].says) for interest in rule.strains)),
             ("Reasoning", (text(_READINGS[rule.reading]),)),
             ("Sources", (self._sources(rule.sources),)),
             ("Note", (text(rule.note or ""),)),
@@ -106,13 +106,13 @@ class _Rules:
 
     def _sources(self, citations: Citations) -> Text:
         """Links to the passages cited: "article, sentences 34 and 36"."""
-        return joined((self._source(one.source, one.locators) for one in citations), "; ")
+        return joined((self._source(c.source, c.locators) for c in citations), "; ")
 
     def _source(self, source: str, locators: Sequence[int | str]) -> Text:
         if not locators:
             return text(Link(source, source_anchor(source)))
         word = self.report.base.sources[source].locator
-        links = (self._passage(source, word, str(one)) for one in locators)
+        links = (self._passage(source, word, str(place)) for place in locators)
         word = english.plural(word) if len(locators) > 1 else word
         return text(f"{source}, {word} ", joined(links, ", "))
 
@@ -132,7 +132,7 @@ def passages(sources: Iterable[SourceEntry]) -> Mapping[tuple[str, str], str]:
 
 
 def _linked(rules: Iterable[str]) -> Text:
-    return joined((text(Link(one, rule_anchor(one))) for one in rules), ", ")
+    return joined((text(Link(rule, rule_anchor(rule))) for rule in rules), ", ")
 
 
 def _tested(goals: Sequence[Goal]) -> str:
@@ -156,61 +156,61 @@ def sources(report: Report) -> Section:
     )
     rules = {rule.id for rule in report.rules}
     anchors = passages(report.sources)
-    parts = tuple(_source(report, one, rules, anchors) for one in report.sources)
+    parts = tuple(_source(report, source, rules, anchors) for source in report.sources)
     return Section("sources", "The sources", (Paragraph(text(says), "aside"),), parts)
 
 
 def _source(
     report: Report,
-    one: SourceEntry,
+    entry: SourceEntry,
     rules: Iterable[str],
     anchors: Mapping[tuple[str, str], str],
 ) -> Section:
-    reliability, credibility = RELIABILITY[one.grade[0]], CREDIBILITY[int(one.grade[1:])]
+    reliability, credibility = RELIABILITY[entry.grade[0]], CREDIBILITY[int(entry.grade[1:])]
     pairs: Pairs = (
-        ("By", (text(one.author or ""),)),
-        ("Dated", (text(one.dated or ""),)),
-        ("Grade", (text(f"{one.grade}: {reliability}; {credibility} (Admiralty code)"),)),
-        ("Review by", (text(day(one.review) if one.review else ""),)),
-        ("Note", (text(one.note or ""),)),
-        ("As a whole", (_citing(one.cited_by, rules),)),
-        ("At", (text(str(one.where)),)),
+        ("By", (text(entry.author or ""),)),
+        ("Dated", (text(entry.dated or ""),)),
+        ("Grade", (text(f"{entry.grade}: {reliability}; {credibility} (Admiralty code)"),)),
+        ("Review by", (text(day(entry.review) if entry.review else ""),)),
+        ("Note", (text(entry.note or ""),)),
+        ("As a whole", (_citing(entry.cited_by, rules),)),
+        ("At", (text(str(entry.where)),)),
     )
     blocks: list[Block] = [
-        Paragraph(text(Strong(one.title))),
+        Paragraph(text(Strong(entry.title))),
         Terms(tuple((label, texts) for label, texts in pairs if any(texts))),
     ]
-    if one.passages:
-        found = report.base.sources.get(one.id)
+    if entry.passages:
+        found = report.base.sources.get(entry.id)
         word = found.locator if found else "passage"
-        blocks.append(_passages(one, word, rules, anchors))
-    return Section(source_anchor(one.id), one.id, tuple(blocks))
+        blocks.append(_passages(entry, word, rules, anchors))
+    return Section(source_anchor(entry.id), entry.id, tuple(blocks))
 
 
 def _passages(
-    one: SourceEntry,
+    entry: SourceEntry,
     word: str,
     rules: Iterable[str],
     anchors: Mapping[tuple[str, str], str],
 ) -> Table:
     return Table(
-        anchor=f"passages-{one.id}",
-        caption=f"What {one.id} says, by {word}, and what cites it",
+        anchor=f"passages-{entry.id}",
+        caption=f"What {entry.id} says, by {word}, and what cites it",
         heads=(word.capitalize(), "In the base's own words", "Kind", "Cited by"),
         rows=tuple(
-            _passage(number, passage, rules) for number, passage in enumerate(one.passages, 1)
+            _passage(number, passage, rules) for number, passage in enumerate(entry.passages, 1)
         ),
-        anchors=tuple(anchors[one.id, passage.locator] for passage in one.passages),
+        anchors=tuple(anchors[entry.id, passage.locator] for passage in entry.passages),
     )
 
 
-def _passage(number: int, one: PassageEntry, rules: Iterable[str]) -> tuple[Cell, ...]:
-    hedge = f" (hedged: “{one.hedge}”)" if one.hedge else ""
+def _passage(number: int, passage: PassageEntry, rules: Iterable[str]) -> tuple[Cell, ...]:
+    hedge = f" (hedged: “{passage.hedge}”)" if passage.hedge else ""
     return (
-        Cell(text(one.locator), float(number)),
-        Cell(text(one.says + hedge)),
-        Cell(text(one.kind)),
-        Cell(_citing(one.cited_by, rules) or text("nothing"), float(len(one.cited_by))),
+        Cell(text(passage.locator), float(number)),
+        Cell(text(passage.says + hedge)),
+        Cell(text(passage.kind)),
+        Cell(_citing(passage.cited_by, rules) or text("nothing"), float(len(passage.cited_by))),
     )
 
 
@@ -219,4 +219,4 @@ def _citing(names: Iterable[str], rules: Iterable[str]) -> Text:
     named: list[Inline] = [
         Link(name, rule_anchor(name)) if name in rules else name for name in names
     ]
-    return joined((text(one) for one in named), ", ")
+    return joined((text(name) for name in named), ", ")

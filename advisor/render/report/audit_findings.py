@@ -32,8 +32,8 @@ from advisor.render.terminal.audit import Group, files, groups
 def numbered(report: Report) -> dict[str, list[int]]:
     """The numbers of the findings about each rule, those that are accepted after the others."""
     found: dict[str, list[int]] = {}
-    for number, one in enumerate((*report.audit.findings, *report.audit.allowed), 1):
-        for rule in one.rules:
+    for number, finding in enumerate((*report.audit.findings, *report.audit.allowed), 1):
+        for rule in finding.rules:
             found.setdefault(rule, []).append(number)
     return found
 
@@ -65,19 +65,19 @@ def _part(group: Group, rules: Iterable[str]) -> Section:
     return Section(anchor, title, (Paragraph(text(meaning), "aside"),), parts)
 
 
-def _finding(number: int, one: Finding, rules: Iterable[str]) -> Section:
+def _finding(number: int, finding: Finding, rules: Iterable[str]) -> Section:
     pairs: list[tuple[str, tuple[Text, ...]]] = []
-    if one.allowed is not None:
-        pairs.append(("Accepted", (text(one.allowed),)))
-    pairs.append(("At", tuple(_place(place, rules) for place in one.places)))
-    pairs.append(("See", tuple(_place(place, rules) for place in one.related)))
-    pairs.append(("Check", (text(Link(one.check, check_anchor(one.check))),)))
+    if finding.allowed is not None:
+        pairs.append(("Accepted", (text(finding.allowed),)))
+    pairs.append(("At", tuple(_place(place, rules) for place in finding.places)))
+    pairs.append(("See", tuple(_place(place, rules) for place in finding.related)))
+    pairs.append(("Check", (text(Link(finding.check, check_anchor(finding.check))),)))
     blocks = (
-        Paragraph(text(Strong(english.sentence(one.message)))),
+        Paragraph(text(Strong(english.sentence(finding.message)))),
         Terms(tuple((label, texts) for label, texts in pairs if texts)),
-        *_witness(one.witness),
+        *_witness(finding.witness),
     )
-    return Section(finding_anchor(number), f"{number}. {one.check}", blocks)
+    return Section(finding_anchor(number), f"{number}. {finding.check}", blocks)
 
 
 def _place(place: Place, rules: Iterable[str]) -> Text:
@@ -101,31 +101,31 @@ def checks(report: Report) -> Section:
     """The checks that were run, with how much each found."""
     found = _counts(report.audit.findings)
     allowed = _counts(report.audit.allowed)
-    rows = tuple(_check(one, found, allowed) for one in report.checks)
+    rows = tuple(_check(check, found, allowed) for check in report.checks)
     heads = ("Check", "What it looks for", "Severity", "Found", "Accepted")
     says = (
         f"{counted(len(rows), 'check').capitalize()} ran. `advisor audit --explain CHECK` "
         "tells of one what it does, why it matters, and what to do."
     )
-    anchors = tuple(check_anchor(one.id) for one in report.checks)
+    anchors = tuple(check_anchor(check.id) for check in report.checks)
     table = Table("check-table", "The checks, and what they found", heads, rows, anchors)
     return Section("checks", "What was looked for", (Paragraph(text(says), "aside"), table))
 
 
-def _check(one: Check, found: Mapping[str, int], allowed: Mapping[str, int]) -> tuple[Cell, ...]:
-    counts = (found.get(one.id, 0), allowed.get(one.id, 0))
+def _check(check: Check, found: Mapping[str, int], allowed: Mapping[str, int]) -> tuple[Cell, ...]:
+    counts = (found.get(check.id, 0), allowed.get(check.id, 0))
     return (
-        Cell(text(one.id)),
-        Cell(text(one.title.replace("`", ""))),
-        Cell(text(one.severity), float(list(SEVERITIES).index(one.severity))),
+        Cell(text(check.id)),
+        Cell(text(check.title.replace("`", ""))),
+        Cell(text(check.severity), float(list(SEVERITIES).index(check.severity))),
         *(Cell(text(str(count)), float(count)) for count in counts),
     )
 
 
 def _counts(findings: Iterable[Finding]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for one in findings:
-        found[one.check] = found.get(one.check, 0) + 1
+    for finding in findings:
+        found[finding.check] = found.get(finding.check, 0) + 1
     return found
 
 

@@ -101,7 +101,7 @@ def _condition(goal: Goal) -> str:
 
 
 def _advice(report: Report) -> Table:
-    rows = tuple((Cell(text(one.name)), _by(one)) for one in report.coverage.of("reached"))
+    rows = tuple((Cell(text(goal.name)), _by(goal)) for goal in report.coverage.of("reached"))
     return Table("coverage-advice", "Coverage by advice", ("Advice", "Given in"), rows)
 
 
@@ -127,7 +127,7 @@ def futures(report: Report) -> Section:
     if not report.futures:
         says = "No scenario that advises anybody was examined: name one, or give a default."
         return Section("futures", "Futures", (Paragraph(text(says)),))
-    parts = tuple(_stress(number, one) for number, one in enumerate(report.futures, 1))
+    parts = tuple(_stress(number, stress) for number, stress in enumerate(report.futures, 1))
     says = (
         "In each future every uncertain fact either holds or does not. A cell says how likely it "
         "is that a fact, when it comes to hold, changes a recommendation, in percent: + where that "
@@ -136,37 +136,37 @@ def futures(report: Report) -> Section:
     return Section("futures", "Futures", (Paragraph(text(says), "aside"),), parts)
 
 
-def _stress(number: int, one: Stress) -> Section:
-    title = f"{one.title}: advice to {one.client_name}"
-    return Section(f"futures-{number}", title, tuple(_blocks(number, one)))
+def _stress(number: int, stress: Stress) -> Section:
+    title = f"{stress.title}: advice to {stress.client_name}"
+    return Section(f"futures-{number}", title, tuple(_blocks(number, stress)))
 
 
-def _blocks(number: int, one: Stress) -> Iterator[Block]:
-    if one.partial:
-        yield Paragraph(text(f"This is partial: {one.cut_short}."))
-    moved = [prospect for prospect in one.advice if prospect.influences]
+def _blocks(number: int, stress: Stress) -> Iterator[Block]:
+    if stress.partial:
+        yield Paragraph(text(f"This is partial: {stress.cut_short}."))
+    moved = [prospect for prospect in stress.advice if prospect.influences]
     if moved:
-        yield _heat(number, one, moved)
+        yield _heat(number, stress, moved)
         yield Paragraph(text("The facts, by the numbers of their columns:"), "plain")
-        facts = (f"{english.sentence(f.says)} Stated: {f.stated}." for f in _facts(one).values())
+        facts = (f"{english.sentence(f.says)} Stated: {f.stated}." for f in _facts(stress).values())
         yield Bullets(tuple(map(text, facts)), start=1)
     for given, says in (("all", "Given in every future"), ("none", "Given in none")):
-        still = [prospect.says for prospect in one.advice if prospect.given_in == given]
+        still = [prospect.says for prospect in stress.advice if prospect.given_in == given]
         if still:
             yield Paragraph(text(f"{says}:"), "plain")
             yield Bullets(tuple(map(text, still)))
-    if not one.advice:
+    if not stress.advice:
         yield Paragraph(text("There is no advice to look at."))
 
 
-def _facts(one: Stress) -> dict[str, OpenFact]:
+def _facts(stress: Stress) -> dict[str, OpenFact]:
     """The facts that decide something, the most decisive first."""
-    found = {fact.instance: fact for fact in one.facts}
-    return {each.instance: found[each.instance] for each in one.decisive}
+    found = {fact.instance: fact for fact in stress.facts}
+    return {each.instance: found[each.instance] for each in stress.decisive}
 
 
-def _heat(number: int, one: Stress, moved: list[Prospect]) -> HeatMap:
-    facts = _facts(one)
+def _heat(number: int, stress: Stress, moved: list[Prospect]) -> HeatMap:
+    facts = _facts(stress)
     columns = [(str(n), english.sentence(fact.says)) for n, fact in enumerate(facts.values(), 1)]
     return HeatMap(
         anchor=f"heat-{number}",
@@ -177,23 +177,23 @@ def _heat(number: int, one: Stress, moved: list[Prospect]) -> HeatMap:
     )
 
 
-def _shades(one: Prospect, facts: Mapping[str, object]) -> Iterator[Shade]:
-    about = "" if one.method == "exact" else "~"
-    if one.probability is None:
+def _shades(prospect: Prospect, facts: Mapping[str, object]) -> Iterator[Shade]:
+    about = "" if prospect.method == "exact" else "~"
+    if prospect.probability is None:
         yield Shade("no measure", 0.0, "plain", 0)
     else:
-        yield Shade(f"{about}{percent(one.probability)}", one.probability, "plain", 0)
-    influences = {each.instance: each for each in one.influences}
+        yield Shade(f"{about}{percent(prospect.probability)}", prospect.probability, "plain", 0)
+    influences = {each.instance: each for each in prospect.influences}
     for fact in facts:
         yield _shade(influences.get(fact))
 
 
-def _shade(one: Influence | None) -> Shade:
-    if one is None:
+def _shade(influence: Influence | None) -> Shade:
+    if influence is None:
         return Shade("0", 0.0, "plain", 0)
-    decides = one.gives + one.takes
-    hue, sign = ("both", "±") if one.gives and one.takes else ("gives", "+")
-    if not one.gives:
+    decides = influence.gives + influence.takes
+    hue, sign = ("both", "±") if influence.gives and influence.takes else ("gives", "+")
+    if not influence.gives:
         hue, sign = "takes", "−"
     return Shade(sign + _whole(decides), decides, hue, sum(decides > step for step in _STEPS))
 

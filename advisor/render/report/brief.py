@@ -41,9 +41,7 @@ def document(brief: Brief, base: KnowledgeBase) -> Document:
     references = References(brief)
     interests = {effect.interest: effect.says for effect in brief.tradeoffs}
     words = {source.id: source.locator for source in base.sources.values()}
-    recommended = tuple(
-        argument.section(one, interests, references) for one in brief.recommendations
-    )
+    recommended = tuple(argument.section(a, interests, references) for a in brief.recommendations)
     sections = [
         _bottom_line(brief, references),
         Section("recommendations", "Recommendations", tuple(_reading(brief)), recommended),
@@ -96,7 +94,7 @@ def _standing(brief: Brief, top: Argument) -> Iterator[str]:
         yield f"This is the only recommendation to {brief.client_name}."
     else:
         yield f"This is the first of {number(len(all_))} recommendations to {brief.client_name}."
-    held = {level: sum(one.claim.confidence == level for one in all_) for level in _HELD}
+    held = {level: sum(a.claim.confidence == level for a in all_) for level in _HELD}
     shares = [(n, level) for level, n in held.items() if n]
     if len(shares) == 1:
         made = "It is made" if len(all_) == 1 else "All are made"
@@ -123,7 +121,7 @@ def _ceiling(top: Argument, total: int) -> str:
 def _load(brief: Brief, references: References) -> Iterator[Block]:
     """The one judgment that most of the advice hangs on, if there is one."""
     total = len(brief.recommendations)
-    ranked = sorted(brief.assumptions, key=lambda one: -len(one.if_wrong.lost))
+    ranked = sorted(brief.assumptions, key=lambda assumption: -len(assumption.if_wrong.lost))
     lost = references.known(ranked[0].if_wrong.lost) if ranked else []
     if total < 2 or 2 * len(lost) <= total:
         return
@@ -158,10 +156,10 @@ def _unsettled(brief: Brief) -> Iterator[Block]:
 def _glance(brief: Brief) -> Iterator[Block]:
     """The recommendations by confidence, each with a link to its argument."""
     for level, how in _HELD.items():
-        found = [one for one in brief.recommendations if one.claim.confidence == level]
+        found = [a for a in brief.recommendations if a.claim.confidence == level]
         if found and len(brief.recommendations) > 1:
             yield Paragraph(text(Strong(how.capitalize())), "plain")
-            items = (text(Link(one.claim.says, recommendation_anchor(one.number))) for one in found)
+            items = (text(Link(a.claim.says, recommendation_anchor(a.number))) for a in found)
             yield Bullets(tuple(items), found[0].number)
 
 
@@ -186,20 +184,20 @@ def _open(brief: Brief) -> Iterator[Section]:
     """Advice that waits for facts, each with what it waits for."""
     if not brief.open:
         return
-    items = [text(Strong(one.says), f" {_waits(one)}") for one in brief.open]
+    items = [text(Strong(advice.says), f" {_waits(advice)}") for advice in brief.open]
     lead = "This advice may be given or not, depending on facts that nobody knows yet."
     yield Section(
         "open", "Open until more is known", (Paragraph(text(lead)), Bullets(tuple(items)))
     )
 
 
-def _waits(one: OpenAdvice) -> str:
+def _waits(advice: OpenAdvice) -> str:
     """What open advice waits for: the first few facts, and a count of the rest."""
-    clauses = [fact.says for fact in one.unknown[:_WAITS]]
+    clauses = [fact.says for fact in advice.unknown[:_WAITS]]
     unknown = [says.removeprefix(_UNKNOWN) for says in clauses if says.startswith(_UNKNOWN)]
     others = [english.sentence(says) for says in clauses if not says.startswith(_UNKNOWN)]
     told = [english.sentence(_UNKNOWN + english.listing(unknown))] if unknown else []
-    more = len(one.unknown) - len(clauses)
+    more = len(advice.unknown) - len(clauses)
     if more > 0:
         verb = "is" if more == 1 else "are"
         others.append(english.sentence(f"{counted(more, 'more fact')} {verb} open"))
@@ -227,7 +225,7 @@ def _against(brief: Brief, references: References) -> Section:
     ]
     if top.claim.strains:
         interests = {effect.interest: effect.says for effect in brief.tradeoffs}
-        strained = english.listing(interests[one] for one in top.claim.strains)
+        strained = english.listing(interests[interest] for interest in top.claim.strains)
         blocks.append(Paragraph(text(f"Following it also strains {strained}.")))
     return Section("against", title, tuple(blocks))
 
@@ -240,8 +238,8 @@ def _weakness(top: Argument) -> Iterator[Block]:
 
 def _objections(case: CaseAgainst, top: Argument, references: References) -> Iterator[Block]:
     """What speaks against it, the strongest first."""
-    found = [argument.rebuttal(one, references) for one in case.rebuttals]
-    found += [_objection(one, top, references) for one in case.assumptions]
+    found = [argument.rebuttal(rebuttal, references) for rebuttal in case.rebuttals]
+    found += [_objection(assumption, top, references) for assumption in case.assumptions]
     if not found:
         says = "Nothing that the facts hold speaks against it, and no single error overturns it."
         yield Paragraph(text(says))
@@ -256,10 +254,10 @@ def _objections(case: CaseAgainst, top: Argument, references: References) -> Ite
         yield Bullets(tuple(rest))
 
 
-def _objection(one: Assumption, top: Argument, references: References) -> Text:
+def _objection(assumption: Assumption, top: Argument, references: References) -> Text:
     """What the recommendation assumes, how sound that is, and what falls with it."""
-    others = [n for n in references.known(one.if_wrong.lost) if n != top.number]
-    own = top.claim.instance in {piece.instance for piece in one.if_wrong.lost}
+    others = [n for n in references.known(assumption.if_wrong.lost) if n != top.number]
+    own = top.claim.instance in {piece.instance for piece in assumption.if_wrong.lost}
     lead = f"If this is wrong, the recommendation {'falls' if own else 'is left open'}"
     falls: Text = text(f"{lead}.")
     if others:
@@ -268,14 +266,14 @@ def _objection(one: Assumption, top: Argument, references: References) -> Text:
         more = f"so {word} " if own else f"{word.split()[1]} "
         listed = references.recommendations(others)
         falls = text(f"{lead}, and {more}", listed, "." if own else f" {fall}.")
-    return joined([text(Strong(one.says)), text(english.sentence(one.reason)), falls])
+    return joined([text(Strong(assumption.says)), text(english.sentence(assumption.reason)), falls])
 
 
 # ------------------------------------------------------------------ where it comes from
 
 
 def _origin(brief: Brief) -> Section:
-    files = tuple(text(f"{one.name}: SHA-256 {one.sha256}") for one in brief.files)
+    files = tuple(text(f"{file.name}: SHA-256 {file.sha256}") for file in brief.files)
     base = f"{brief.base.title}, {day(brief.base.date)}: SHA-256 {brief.base.sha256}"
     pairs = [
         ("Scenario", (text(f"{brief.title} ({brief.scenario})"),)),

@@ -29,23 +29,23 @@ def assumptions(brief: Brief, references: References) -> Section:
             "The advice takes these for granted, the least sound first. An assumption is solid if "
             "it is rated almost certain or certain and rests on a source graded A to C."
         )
-        rows = tuple(_assumption(one, references) for one in brief.assumptions)
+        rows = tuple(_assumption(assumption, references) for assumption in brief.assumptions)
         heads = ("Assumption", "How sound", "Carries", "If it is wrong")
         table = Table("assumption-table", "Key assumptions", heads, rows)
         blocks = (Paragraph(text(lead)), table)
     return Section("assumptions", "Key Assumptions Check", blocks)
 
 
-def _assumption(one: Assumption, references: References) -> tuple[Cell, ...]:
-    carries = references.known(one.carries)
+def _assumption(assumption: Assumption, references: References) -> tuple[Cell, ...]:
+    carries = references.known(assumption.carries)
     return (
-        Cell(text(one.says)),
+        Cell(text(assumption.says)),
         Cell(
-            text(f"{english.sentence(one.status)} {english.sentence(one.reason)}"),
-            _SOUND.index(one.status),
+            text(f"{english.sentence(assumption.status)} {english.sentence(assumption.reason)}"),
+            _SOUND.index(assumption.status),
         ),
         Cell(references.recommendations(carries), len(carries)),
-        Cell(consequences(one.if_wrong, references), moved(one.if_wrong)),
+        Cell(consequences(assumption.if_wrong, references), moved(assumption.if_wrong)),
     )
 
 
@@ -54,14 +54,14 @@ def _assumption(one: Assumption, references: References) -> tuple[Cell, ...]:
 
 def quality(brief: Brief) -> Section:
     """The Quality of Information Check."""
-    total = len({ground.instance for one in brief.recommendations for ground in one.grounds})
+    total = len({ground.instance for a in brief.recommendations for ground in a.grounds})
     blocks = [Paragraph(text(_lead(brief, total)))]
     if brief.unsourced:
         verb = "cites" if brief.unsourced == 1 else "cite"
         says = f"{counted(brief.unsourced, 'fact')} under the advice {verb} no source at all."
         blocks.append(Paragraph(text(english.sentence(says))))
-    blocks += [Paragraph(text(one)) for one in brief.disputes]
-    parts = tuple(_source(n, one, brief, total) for n, one in enumerate(brief.quality, 1))
+    blocks += [Paragraph(text(dispute)) for dispute in brief.disputes]
+    parts = tuple(_source(n, source, brief, total) for n, source in enumerate(brief.quality, 1))
     return Section("sources", "Quality of Information Check", tuple(blocks), parts)
 
 
@@ -72,55 +72,55 @@ def _lead(brief: Brief, total: int) -> str:
     return f"The advice rests on {facts} and on {counted(len(brief.quality), 'source')}."
 
 
-def _source(place: int, one: SourceQuality, brief: Brief, total: int) -> Section:
-    author = f"It is by {one.author}. " if one.author else "It names no author. "
+def _source(place: int, source: SourceQuality, brief: Brief, total: int) -> Section:
+    author = f"It is by {source.author}. " if source.author else "It names no author. "
+    reliability, credibility = source.reliability, source.credibility
     grade = (
-        f"It is graded {one.reliability}{one.credibility}: {RELIABILITY[one.reliability]}, and "
-        f"{CREDIBILITY[one.credibility]}."
+        f"It is graded {reliability}{credibility}: {RELIABILITY[reliability]}, and "
+        f"{CREDIBILITY[credibility]}."
     )
+    note = f" {english.sentence(source.note)}" if source.note else ""
     blocks = [
-        Paragraph(text(author + _age(one, brief))),
-        Paragraph(
-            text(f"{grade}{_review(one)}{f' {english.sentence(one.note)}' if one.note else ''}")
-        ),
-        Paragraph(text(_alone(one, brief, total))),
+        Paragraph(text(author + _age(source, brief))),
+        Paragraph(text(grade + _review(source) + note)),
+        Paragraph(text(_alone(source, brief, total))),
     ]
-    return Section(f"source-{place}", one.title, tuple(blocks))
+    return Section(f"source-{place}", source.title, tuple(blocks))
 
 
-def _age(one: SourceQuality, brief: Brief) -> str:
-    if one.days is not None and one.dated:
+def _age(source: SourceQuality, brief: Brief) -> str:
+    if source.days is not None and source.dated:
         on = day(brief.base.date)
-        return f"It is dated {day(one.dated)}, and so was {age(one.days)} old on {on}."
-    if one.dated:
-        return f"Its date is given as “{one.dated}”, from which no exact age follows."
+        return f"It is dated {day(source.dated)}, and so was {age(source.days)} old on {on}."
+    if source.dated:
+        return f"Its date is given as “{source.dated}”, from which no exact age follows."
     return "It bears no date, so its age cannot be told."
 
 
-def _review(one: SourceQuality) -> str:
-    if one.review is None:
+def _review(source: SourceQuality) -> str:
+    if source.review is None:
         return ""
-    if one.overdue:
-        return f" The grade was due for review by {day(one.review)} and is overdue."
-    return f" The grade is due for review by {day(one.review)}."
+    if source.overdue:
+        return f" The grade was due for review by {day(source.review)} and is overdue."
+    return f" The grade is due for review by {day(source.review)}."
 
 
-def _alone(one: SourceQuality, brief: Brief, total: int) -> str:
+def _alone(source: SourceQuality, brief: Brief, total: int) -> str:
     """What rests on a source, and what on it alone."""
-    if not one.facts:
+    if not source.facts:
         return "No given fact rests on it; it is cited by rules or for interests."
-    advice = len(one.advice_alone)
+    advice = len(source.advice_alone)
     every = advice == len(brief.recommendations)
     carried = "every recommendation" if every else counted(advice, "recommendation")
     of = f"of the {counted(total, 'given fact')} under the advice"
-    if one.facts_alone == one.facts == total > 1:
+    if source.facts_alone == source.facts == total > 1:
         says = f"All {counted(total, 'given fact')} under the advice rest on it alone."
         return f"{says} They carry {carried}."
-    rests = f"{number(one.facts)} {of} {_s(one.facts, 'rest')} on it"
-    if not one.facts_alone:
+    rests = f"{number(source.facts)} {of} {_s(source.facts, 'rest')} on it"
+    if not source.facts_alone:
         return english.sentence(f"{rests}, none of them on it alone")
-    pronoun = "It carries" if one.facts_alone == 1 else "They carry"
-    alone = "and" if one.facts_alone == one.facts else number(one.facts_alone)
+    pronoun = "It carries" if source.facts_alone == 1 else "They carry"
+    alone = "and" if source.facts_alone == source.facts else number(source.facts_alone)
     rests += f", {alone} on it alone"
     return f"{english.sentence(rests)} {pronoun} {carried}."
 
@@ -141,7 +141,7 @@ def tradeoffs(brief: Brief, references: References) -> Section:
         f"These are the interests that {brief.client_name} holds, with the recommendations that "
         "advance or strain each."
     )
-    both = [one.says for one in brief.tradeoffs if one.advanced_by and one.strained_by]
+    both = [t.says for t in brief.tradeoffs if t.advanced_by and t.strained_by]
     if both:
         lead += f" The advice pulls both ways on {english.listing(both)}."
     heads = ("Interest", "Advanced by", "Strained by")
@@ -154,7 +154,7 @@ def _tradeoff(effect: Effect, references: References) -> tuple[Cell, ...]:
     cited = references.cite(effect.sources)
     name = text(effect.says[:1].upper() + effect.says[1:], " " if cited else "", cited)
     sides = [
-        [references.numbers[one] for one in side]
+        [references.numbers[instance] for instance in side]
         for side in (effect.advanced_by, effect.strained_by)
     ]
     cells = (Cell(references.recommendations(side) or text("none"), len(side)) for side in sides)

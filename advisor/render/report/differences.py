@@ -30,28 +30,25 @@ def differences(brief: Brief, references: References) -> Section:
     if not brief.comparisons:
         says = "No other scenario was compared with this one."
         return Section("differences", title, (Paragraph(text(says)),))
-    parts = tuple(
-        _difference(place, one, references) for place, one in enumerate(brief.comparisons, 1)
-    )
+    parts = tuple(_difference(place, c, references) for place, c in enumerate(brief.comparisons, 1))
     return Section("differences", title, (), parts)
 
 
-def _difference(place: int, one: Comparison, references: References) -> Section:
-    blocks: list[Block] = [Paragraph(text(one.about))] if one.about else []
-    if one.changes:
-        word = (
-            "Changed" if len(one.changes) == 1 else f"Changed, in {number(len(one.changes))} points"
-        )
-        blocks.append(Paragraph(text(Strong(f"{word}:"), " ", " ".join(one.changes))))
-    moved = [shift for shift in one.shifts if shift.kind != "unchanged"]
-    same = len(one.shifts) - len(moved)
+def _difference(place: int, comparison: Comparison, references: References) -> Section:
+    blocks: list[Block] = [Paragraph(text(comparison.about))] if comparison.about else []
+    if comparison.changes:
+        points = len(comparison.changes)
+        word = "Changed" if points == 1 else f"Changed, in {number(points)} points"
+        blocks.append(Paragraph(text(Strong(f"{word}:"), " ", " ".join(comparison.changes))))
+    moved = [shift for shift in comparison.shifts if shift.kind != "unchanged"]
+    same = len(comparison.shifts) - len(moved)
     if moved:
-        rows = tuple(_shift(shift, one, references) for shift in moved)
+        rows = tuple(_shift(shift, comparison, references) for shift in moved)
         heads = ("Judgment", "As it is", "What if", "Why")
         blocks.append(Table(f"what-if-{place}-table", "Judgments that change", heads, rows))
     if same or not moved:
         blocks.append(Paragraph(text(_stays(same, bool(moved)))))
-    return Section(f"what-if-{place}", one.title, tuple(blocks))
+    return Section(f"what-if-{place}", comparison.title, tuple(blocks))
 
 
 def _stays(same: int, moved: bool) -> str:
@@ -62,21 +59,19 @@ def _stays(same: int, moved: bool) -> str:
     return f"The {number(same)} other judgments stay as they are."
 
 
-def _shift(one: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
-    known = references.numbers.get(one.instance)
-    says = (
-        text(one.says, " (", references.recommendations([known]), ")") if known else text(one.says)
-    )
-    parts = [text(_causes(one.causes, of))]
-    for verb, named in (("gains", one.caveats_gained), ("loses", one.caveats_lost)):
+def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
+    known = references.numbers.get(shift.instance)
+    numbered = text(" (", references.recommendations([known]), ")") if known else ()
+    parts = [text(_causes(shift.causes, of))]
+    for verb, named in (("gains", shift.caveats_gained), ("loses", shift.caveats_lost)):
         if named:
             word = "the caveat" if len(named) == 1 else "the caveats"
             quoted = english.listing(f"“{clause}”" for clause in named)
             parts.append(text(f"It {verb} {word} {quoted}."))
     return (
-        Cell(says),
-        Cell(text(english.sentence(one.before))),
-        Cell(text(english.sentence(one.after))),
+        Cell(text(shift.says, numbered)),
+        Cell(text(english.sentence(shift.before))),
+        Cell(text(english.sentence(shift.after))),
         Cell(joined(parts)),
     )
 

@@ -196,7 +196,7 @@ def text(*parts: Inline | Text) -> Text:
 def joined(texts: Iterable[Text], between: str = " ") -> Text:
     """The texts as one, with something between each two."""
     found: list[Inline] = []
-    for one in texts:
-        if one:
-            found += [between, *one] if found else one
+    for part in texts:
+        if part:
+            found += [between, *part] if found else part
     return tuple(found)

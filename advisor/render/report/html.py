@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _PAGES: Final = Path(__file__).parent / "pages"
 
 
-def document(one: Document, *more: str) -> str:
+def document(report: Document, *more: str) -> str:
     """The whole document, with more of style and script than the skeleton's own: "audit"."""
-    return page("document.html", more, document=one)
+    return page("document.html", more, document=report)
 
 
 def page(template: str, more: Sequence[str] = (), **content: Any) -> str:

@@ -24,13 +24,13 @@ def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) ->
     lines = ["# What if", "", f"Compared with {plain(scenario)}.", ""]
     if len(comparisons) > 1:
         lines += [*_table(comparisons), ""]
-    for one in comparisons:
-        lines += _comparison(one, every=every)
+    for comparison in comparisons:
+        lines += _comparison(comparison, every=every)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _table(comparisons: Sequence[Comparison]) -> list[str]:
-    lines = ["| advice | " + " | ".join(plain(one.title) for one in comparisons) + " |"]
+    lines = ["| advice | " + " | ".join(plain(c.title) for c in comparisons) + " |"]
     lines.append("|---" * (len(comparisons) + 1) + "|")
     for name, kinds in side_by_side(comparisons).items():
         cells = " | ".join(HEADINGS[kind].lower() for kind in kinds)
@@ -38,12 +38,12 @@ def _table(comparisons: Sequence[Comparison]) -> list[str]:
     return lines
 
 
-def _comparison(one: Comparison, *, every: bool) -> list[str]:
-    lines = [f"## {plain(one.title)}", ""]
-    if one.about:
-        lines += [plain(one.about), ""]
-    lines += [*(f"- Change: {plain(change)}" for change in one.changes), ""]
-    for kind, shifts in by_kind(one, every=every):
+def _comparison(comparison: Comparison, *, every: bool) -> list[str]:
+    lines = [f"## {plain(comparison.title)}", ""]
+    if comparison.about:
+        lines += [plain(comparison.about), ""]
+    lines += [*(f"- Change: {plain(change)}" for change in comparison.changes), ""]
+    for kind, shifts in by_kind(comparison, every=every):
         lines += [f"### {HEADINGS[kind]}", ""]
         for shift in shifts:
             lines += _shift(shift)
@@ -51,11 +51,11 @@ def _comparison(one: Comparison, *, every: bool) -> list[str]:
     return lines
 
 
-def _shift(one: Shift) -> list[str]:
-    lines = [f"- **{plain(one.says)}** ({plain(one.before)} → {plain(one.after)})"]
-    lines += [f"  - caveat gained: {plain(caveat)}" for caveat in one.caveats_gained]
-    lines += [f"  - caveat lost: {plain(caveat)}" for caveat in one.caveats_lost]
-    for cause in one.causes:
+def _shift(shift: Shift) -> list[str]:
+    lines = [f"- **{plain(shift.says)}** ({plain(shift.before)} → {plain(shift.after)})"]
+    lines += [f"  - caveat gained: {plain(caveat)}" for caveat in shift.caveats_gained]
+    lines += [f"  - caveat lost: {plain(caveat)}" for caveat in shift.caveats_lost]
+    for cause in shift.causes:
         lines.append(f"  - because of the change: {plain(cause.says)}")
         for step in following(cause):
             grades = f"{step.before} → {step.after}; rule {step.rule}"

@@ -23,16 +23,16 @@ def audit(result: Audit, *, every: bool) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _finding(one: Finding) -> list[str]:
-    lines = [f"- **{one.check}**: {plain(english.sentence(one.message))}"]
-    lines += [f"  - at {plain(str(place.where))}" for place in one.places]
+def _finding(finding: Finding) -> list[str]:
+    lines = [f"- **{finding.check}**: {plain(english.sentence(finding.message))}"]
+    lines += [f"  - at {plain(str(place.where))}" for place in finding.places]
     lines += [
         f"  - see {plain(str(place.where))} ({place.kind} {plain(place.name)})"
-        for place in one.related
+        for place in finding.related
     ]
-    lines += _witness(one.witness)
-    if one.allowed is not None:
-        lines.append(f"  - allowed: {plain(one.allowed)}")
+    lines += _witness(finding.witness)
+    if finding.allowed is not None:
+        lines.append(f"  - allowed: {plain(finding.allowed)}")
     return [*lines, ""]
 
 

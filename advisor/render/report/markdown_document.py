@@ -29,22 +29,22 @@ _DEEPEST: Final = 6  # a heading
 _MOST_INDENT: Final = 20  # levels of a list; deeper ones stand on this
 
 
-def document(one: Document) -> str:
+def document(report: Document) -> str:
     """The whole document."""
-    lines = [f"# {plain(one.title)}", "", f"**{plain(one.subtitle)}**", ""]
-    for paragraph in one.opening:
+    lines = [f"# {plain(report.title)}", "", f"**{plain(report.subtitle)}**", ""]
+    for paragraph in report.opening:
         lines += _paragraph(paragraph)
-    for section in one.sections:
+    for section in report.sections:
         lines += _section(section, 2)
-    return "\n".join([*lines, plain(one.colophon)]) + "\n"
+    return "\n".join([*lines, plain(report.colophon)]) + "\n"
 
 
-def _section(one: Section, level: int) -> Iterator[str]:
-    yield f"{'#' * min(level, _DEEPEST)} {plain(one.title)}"
+def _section(section: Section, level: int) -> Iterator[str]:
+    yield f"{'#' * min(level, _DEEPEST)} {plain(section.title)}"
     yield ""
-    for block in one.blocks:
+    for block in section.blocks:
         yield from _BLOCKS[type(block)](block)
-    for part in one.parts:
+    for part in section.parts:
         yield from _section(part, level + 1)
 
 
@@ -69,19 +69,19 @@ def _kept(part: str) -> str:
     return before + plain(part) + after
 
 
-def _paragraph(one: Paragraph) -> Iterable[str]:
-    return (inline(one.text), "")
+def _paragraph(paragraph: Paragraph) -> Iterable[str]:
+    return (inline(paragraph.text), "")
 
 
-def _bullets(one: Bullets) -> Iterator[str]:
-    for place, item in enumerate(one.items):
-        mark = "-" if one.start is None else f"{one.start + place}."
+def _bullets(bullets: Bullets) -> Iterator[str]:
+    for place, item in enumerate(bullets.items):
+        mark = "-" if bullets.start is None else f"{bullets.start + place}."
         yield f"{mark} {inline(item)}"
     yield ""
 
 
-def _terms(one: Terms) -> Iterator[str]:
-    for label, texts in one.pairs:
+def _terms(terms: Terms) -> Iterator[str]:
+    for label, texts in terms.pairs:
         if len(texts) == 1:
             yield f"- **{plain(label)}.** {inline(texts[0])}"
         else:
@@ -90,50 +90,50 @@ def _terms(one: Terms) -> Iterator[str]:
     yield ""
 
 
-def _table(one: Table) -> Iterator[str]:
-    yield f"*{plain(one.caption)}*"
+def _table(table: Table) -> Iterator[str]:
+    yield f"*{plain(table.caption)}*"
     yield ""
-    yield f"| {' | '.join(map(plain, one.heads))} |"
-    yield "|---" * len(one.heads) + "|"
-    for row in one.rows:
+    yield f"| {' | '.join(map(plain, table.heads))} |"
+    yield "|---" * len(table.heads) + "|"
+    for row in table.rows:
         yield f"| {' | '.join(inline(cell.text) for cell in row)} |"
     yield ""
 
 
-def _fold(one: Fold) -> Iterator[str]:
-    yield f"**{plain(one.summary)}**"
+def _fold(fold: Fold) -> Iterator[str]:
+    yield f"**{plain(fold.summary)}**"
     yield ""
-    for node in one.nodes:
+    for node in fold.nodes:
         yield from _node(node, 0)
     yield ""
 
 
-def _node(one: Node, depth: int) -> Iterator[str]:
-    remark = f" {inline(one.remark)}" if one.remark else ""
-    yield f"{'  ' * min(depth, _MOST_INDENT)}- {inline(one.text)}{remark}"
-    for child in one.children:
+def _node(node: Node, depth: int) -> Iterator[str]:
+    remark = f" {inline(node.remark)}" if node.remark else ""
+    yield f"{'  ' * min(depth, _MOST_INDENT)}- {inline(node.text)}{remark}"
+    for child in node.children:
         yield from _node(child, depth + 1)
 
 
-def _chart(one: Chart | Graph) -> Iterator[str]:
-    yield f"*{plain(one.title)}*"
+def _chart(picture: Chart | Graph) -> Iterator[str]:
+    yield f"*{plain(picture.title)}*"
     yield ""
-    yield plain(one.description)
-    yield ""
-
-
-def _code(one: Code) -> Iterator[str]:
-    yield from (f"    {line}" for line in one.text.rstrip("\n").split("\n"))
+    yield plain(picture.description)
     yield ""
 
 
-def _heat_map(one: HeatMap) -> Iterator[str]:
+def _code(code: Code) -> Iterator[str]:
+    yield from (f"    {line}" for line in code.text.rstrip("\n").split("\n"))
+    yield ""
+
+
+def _heat_map(heat_map: HeatMap) -> Iterator[str]:
     rows = tuple(
         (Cell(name), *(Cell((shade.text,), shade.key) for shade in shades))
-        for name, shades in one.rows
+        for name, shades in heat_map.rows
     )
-    heads = (one.corner, *(short for short, _ in one.columns))
-    yield from _table(Table(one.anchor, one.caption, heads, rows))
+    heads = (heat_map.corner, *(short for short, _ in heat_map.columns))
+    yield from _table(Table(heat_map.anchor, heat_map.caption, heads, rows))
 
 
 _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {

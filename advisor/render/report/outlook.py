@@ -44,10 +44,10 @@ def changes(brief: Brief, references: References) -> Section:
 def _turns(brief: Brief, references: References) -> Iterator[Block]:
     """The single changes, those that take away most first."""
     found: dict[Turn, set[int]] = {}
-    for one in brief.recommendations:
-        for turn, *others in one.turning.sets:
+    for recommendation in brief.recommendations:
+        for turn, *others in recommendation.turning.sets:
             if not others:
-                found.setdefault(turn, set()).add(one.number)
+                found.setdefault(turn, set()).add(recommendation.number)
     if not found:
         return
     rows = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].says))
@@ -81,11 +81,11 @@ def _signposts(signposts: Sequence[Signpost], references: References) -> Iterato
     )
     rows = tuple(
         (
-            Cell(text(one.says)),
-            Cell(text(_today(one.stated, one.holds))),
-            Cell(consequences(one.then, references), moved(one.then)),
+            Cell(text(signpost.says)),
+            Cell(text(_today(signpost.stated, signpost.holds))),
+            Cell(consequences(signpost.then, references), moved(signpost.then)),
         )
-        for one in sorted(signposts, key=lambda one: (-moved(one.then), one.says))
+        for signpost in sorted(signposts, key=lambda s: (-moved(s.then), s.says))
     )
     table = Table("signpost-table", "Signposts", ("Watch for", "Today", "Then"), rows)
     yield Section("signposts", "Signposts", (Paragraph(text(lead)), table))
@@ -109,13 +109,13 @@ def moved(then: Consequences) -> int:
 def consequences(then: Consequences, references: References) -> Text:
     """What follows for the advice, as sentences."""
     parts: list[Text] = []
-    for some, one, several in (
+    for some, single, several in (
         (then.lost, " falls.", " fall."),
         (then.unsettled, " is left open.", " are left open."),
     ):
         if numbers_ := references.known(some):
             word, verb = (
-                ("Recommendation ", one) if len(numbers_) == 1 else ("Recommendations ", several)
+                ("Recommendation ", single) if len(numbers_) == 1 else ("Recommendations ", several)
             )
             parts.append(text(word, references.recommendations(numbers_), verb))
     told = (
@@ -125,22 +125,22 @@ def consequences(then: Consequences, references: References) -> Text:
     )
     for lead, pieces in told:
         if pieces:
-            says = english.listing(f"“{one.says.rstrip('.')}”" for one in pieces)
+            says = english.listing(f"“{piece.says.rstrip('.')}”" for piece in pieces)
             parts.append(text(f"{lead}: {says}."))
     return joined(parts) or text("No advice changes.")
 
 
 def _futures(brief: Brief) -> Iterator[Section]:
     """The chart of how many futures give each recommendation."""
-    every = [(one.number, one.prospect) for one in brief.recommendations]
-    shares = [(number, one) for number, one in every if one.share is not None]
-    if all(one.share == 1 for _, one in shares):
+    every = [(argument.number, argument.prospect) for argument in brief.recommendations]
+    shares = [(number, prospect) for number, prospect in every if prospect.share is not None]
+    if all(prospect.share == 1 for _, prospect in shares):
         return
     lead = (
         "In each future every fact that is uncertain or unknown today either holds or does not. "
         "The bars count futures, all alike; they are no forecast."
     )
-    bars = tuple(Bar(str(n), one.share or 0.0, percent(one.share or 0.0)) for n, one in shares)
+    bars = tuple(Bar(str(n), p.share or 0.0, percent(p.share or 0.0)) for n, p in shares)
     chart = Chart(
         "futures-chart",
         "Share of the futures in which each recommendation is given",
@@ -155,7 +155,7 @@ def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
     least, low = min(shares, key=lambda each: (each[1].share or 0.0, each[0]))
     if len(shares) == 1:
         return f"The one recommendation is given in {percent(low.share or 0.0)} of the futures."
-    always = sum(one.share == 1 for _, one in shares)
+    always = sum(prospect.share == 1 for _, prospect in shares)
     some, of = numbers([always, len(shares)])
     verb = "are" if always > 1 else "is"
     told = f"{some if always else 'none'} of the {of} recommendations {verb} given in every future"

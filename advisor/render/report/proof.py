@@ -24,7 +24,7 @@ _LEAVES: Final = {
 
 def node(step: Step, references: References) -> Node:
     """A fact with what it rests on."""
-    children = [one for each in step.derivations[:1] for one in _premises(each, references)]
+    children = [child for each in step.derivations[:1] for child in _premises(each, references)]
     if len(step.derivations) > 1:
         children = [
             Node(
@@ -56,11 +56,11 @@ def _remark(step: Step, references: References) -> Text:
     return text(f"Because {first.because}. ", references.read(first.sources, first.reading))
 
 
-def _premises(one: Derivation, references: References) -> Iterator[Node]:
-    yield from (node(step, references) for step in one.premises)
-    yield from (_counted(count, references) for count in one.counts)
-    yield from (Node(text(english.sentence(test))) for test in one.comparisons)
-    yield from (_exempted(exception, references) for exception in one.exceptions)
+def _premises(derivation: Derivation, references: References) -> Iterator[Node]:
+    yield from (node(step, references) for step in derivation.premises)
+    yield from (_counted(count, references) for count in derivation.counts)
+    yield from (Node(text(english.sentence(test))) for test in derivation.comparisons)
+    yield from (_exempted(exception, references) for exception in derivation.exceptions)
 
 
 def _counted(count: Counted, references: References) -> Node:

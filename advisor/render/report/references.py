@@ -28,7 +28,7 @@ class References:
         self.notes: Mapping[tuple[str, str | None], Note] = {
             (note.source, note.locator): note for note in brief.notes
         }
-        self.numbers = {one.claim.instance: one.number for one in brief.recommendations}
+        self.numbers = {a.claim.instance: a.number for a in brief.recommendations}
 
     def cite(self, citations: Citations) -> Text:
         """Links to the notes of citations: "[3]–[5], [9]"."""
@@ -60,7 +60,7 @@ class References:
 
     def known(self, pieces: Sequence[Piece]) -> list[int]:
         """The numbers of those pieces of advice that are recommendations."""
-        return [self.numbers[one.instance] for one in pieces if one.instance in self.numbers]
+        return [self.numbers[piece.instance] for piece in pieces if piece.instance in self.numbers]
 
 
 def _linked(numbers: Iterable[int], link: Callable[[int], Link], before_last: str) -> Text:

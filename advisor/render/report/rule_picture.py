@@ -61,7 +61,7 @@ def _graph(report: Report) -> Graph:
     pairs = _pairs(report.links)
     place = {rule.id: number for number, rule in enumerate(report.rules)}
     lines = [_lines(rule.id) for rule in report.rules]
-    sizes = [_size(one) for one in lines]
+    sizes = [_size(line) for line in lines]
     ends = [(place[lower], place[upper]) for lower, upper in pairs]
     found = layout(sizes, ends)
     kinds = {rule.id: _kind(report, rule) for rule in report.base.rules}
@@ -101,10 +101,10 @@ def _pairs(links: Iterable[Link]) -> Pairs:
 
 
 def _kind(report: Report, rule: Rule) -> str:
-    concluded = [report.base.templates[one.template] for one in rule.conclusions]
-    if any(one.advice for one in concluded):
+    concluded = [report.base.templates[conclusion.template] for conclusion in rule.conclusions]
+    if any(template.advice for template in concluded):
         return "advice"
-    return "caveat" if any(one.caveat for one in concluded) else "derived"
+    return "caveat" if any(template.caveat for template in concluded) else "derived"
 
 
 def _label(rule: RuleEntry) -> str:
@@ -113,7 +113,7 @@ def _label(rule: RuleEntry) -> str:
 
 def _says(links: list[Link]) -> str:
     """What an arrow stands for: "groundwork, from one-rule to another"."""
-    named = [f"not {one.template}" if one.exception else one.template for one in links]
+    named = [f"not {link.template}" if link.exception else link.template for link in links]
     return f"{', '.join(dict.fromkeys(named))}: from {links[0].lower} to {links[0].upper}"
 
 

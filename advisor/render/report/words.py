@@ -64,9 +64,9 @@ def age(days: int) -> str:
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Numbers as runs from first to last, in order."""
     runs: list[tuple[int, int]] = []
-    for one in sorted(set(numbers)):
-        if runs and one == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], one)
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            runs.append((one, one))
+            runs.append((number, number))
     return runs
