@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.loader import load_base, load_scenario, parse_instance, scenario_names
+from advisor.loader import (
+    load_base,
+    load_scenario,
+    load_with_parent,
+    load_with_parents,
+    parse_instance,
+    scenario_names,
+    scenarios,
+    yamlfile,
+)
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance, Scenario
 
@@ -58,6 +68,16 @@ def rivals(title: str, *alternatives: str) -> str:
 
 
 PLAIN = said(load_scenario(BASE))
+
+
+def noted(calls: list[object], work: Callable[..., object]) -> Callable[..., object]:
+    """The same work, which takes note of each call."""
+
+    def called(*given: object) -> object:
+        calls.append(given)
+        return work(*given)
+
+    return called
 
 
 def changed(scenario: Scenario) -> dict[str, str | None]:
@@ -443,6 +463,49 @@ def test_what_ifs_extend_what_ifs_by_name_and_by_path(tmp_path):
             "market-day()": "stated 8",
         }
     assert (scenario.name, scenario.title, scenario.extends) == ("third", "C", "second")
+
+
+def test_scenarios_loaded_together_are_what_each_is_alone(tmp_path):
+    """A file that many extend is folded once; unless one of them declares what it may speak of."""
+    base = with_scenarios(
+        tmp_path,
+        first="extends: plain\ntitle: A\nassume: ['depth(ashby, 5)']\n",
+        second="extends: first\ntitle: B\nentities: {Town: {dale: {name: Dale}}}\n",
+        third="extends: second\ntitle: C\nassume: ['depth(dale, 2)']\n",
+        fourth="extends: first\ntitle: D\nassume: [market-day()]\n",
+    )
+    together = {one.name: (one, parent) for one, parent in load_with_parents(base)}
+    assert together == {name: load_with_parent(base, name) for name in together}
+    assert together.keys() >= {"first", "second", "third", "fourth"}
+
+
+def test_a_chain_of_scenarios_is_read_and_folded_step_by_step(tmp_path, monkeypatch):
+    """Of 60 scenarios that extend one another each is folded once, and read twice at most."""
+    texts = {
+        f"s{n}": f"extends: {below}\ntitle: T\nassume: ['depth(ashby, {n})']\n"
+        for n, below in enumerate(["plain", *(f"s{n}" for n in range(59))])
+    }
+    base = with_scenarios(tmp_path, **texts)
+    read, folded = [], []
+    monkeypatch.setattr(yamlfile, "parse", noted(read, yamlfile.parse))
+    monkeypatch.setattr(scenarios, "fold", noted(folded, scenarios.fold))
+    load_with_parents(base)
+    files = len(scenario_names(base))
+    assert len(folded) == files
+    assert len(read) <= 2 * files
+
+
+def test_what_is_wrong_with_an_extended_scenario_is_told_with_what_extends_it(tmp_path):
+    """Problems are those of every file of a chain, each once."""
+    base = with_scenarios(
+        tmp_path,
+        first="extends: plain\ntitle: A\nassume: [nothing()]\n",
+        second="extends: first\ntitle: B\nassume: [nowhere()]\n",
+    )
+    with pytest.raises(AdvisorError) as caught:
+        load_with_parents(base)
+    told = [problem.where.file.rsplit("/", 1)[-1] for problem in caught.value.problems]
+    assert told == ["first.yaml", "second.yaml"]
 
 
 def test_a_what_if_uses_the_entities_of_what_it_extends(tmp_path):

@@ -152,7 +152,7 @@ def test_a_base_of_links_may_be_the_shipped_one(monkeypatch, tmp_path):
         link = tmp_path / "linked" / path.relative_to(tmp_path / "cache")
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(path)
-    for module in (loader.files, loader.scenarios, loader.bases):
+    for module in (loader.files, loader.chains, loader.bases):
         monkeypatch.setattr(module, "shipped_folder", lambda: tmp_path / "linked")
     base = loader.load_base()
     extending = [head.name for head in loader.scenario_heads(base) if head.extends]

@@ -1,6 +1,7 @@
 """Turns the files of a base and of its scenarios into a model, with every error they hold."""
 
 from advisor.loader.bases import fingerprint, load_base
+from advisor.loader.chains import scenario_names
 from advisor.loader.files import shipped_folder
 from advisor.loader.instances import parse_instance
 from advisor.loader.reach import allowing, reaches
@@ -13,7 +14,6 @@ from advisor.loader.scenarios import (
     load_with_parent,
     load_with_parents,
     scenario_heads,
-    scenario_names,
 )
 from advisor.loader.written import FactFile, fact_file
 from advisor.model.changes import Changes, fold

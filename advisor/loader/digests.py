@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from advisor.loader.chains import Chains
 from advisor.loader.reader import Problems
-from advisor.loader.scenarios import documents_of
 from advisor.model.records import KnowledgeBase
 
 
@@ -23,9 +23,10 @@ def digests(
     base: KnowledgeBase, named: Iterable[str | None], stdin: bytes | None = None
 ) -> tuple[FileDigest, ...]:
     """The fact files that scenarios are made of, each once, and first what the others extend."""
+    chains = Chains(base, stdin)
     found: dict[str, FileDigest] = {}
     for file in named:
-        for _, document in documents_of(base, file, stdin, Problems()):
+        for _, document in chains.of(file, Problems()):
             name = document.file.rsplit("/", maxsplit=1)[-1]
             digest = hashlib.sha256(document.data).hexdigest()
             found.setdefault(document.file, FileDigest(name=name, sha256=digest))

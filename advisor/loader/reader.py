@@ -53,6 +53,14 @@ class Problems:
         """Whether anything was found after there were `before` problems."""
         return len(self.found) > before
 
+    def plus(self, other: Problems) -> Problems:
+        """The problems of both."""
+        both = Problems()
+        both.found = self.found + other.found
+        both.hints = self.hints | other.hints
+        both.documents = self.documents | other.documents
+        return both
+
     def raise_any(self) -> None:
         """Raise what was found, in order of place, each with the line it points into."""
         if self.found:

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from advisor.loader import yamlfile
+from advisor.loader.chains import Chain, Chains, scenario_names
 from advisor.loader.fields import Fields, fields
-from advisor.loader.files import (
-    fact_files,
-    no_scenario,
-    open_file,
-    shipped_folder,
-    yaml_files,
-)
+from advisor.loader.files import open_file, yaml_files
 from advisor.loader.keys import SCENARIO
 from advisor.loader.layers import Known, Layer, read_layer, understood
-from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.loader.yamlfile import Document
 from advisor.model.changes import fold
-from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
+from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.ordering import gathered, in_order, ordered, over, with_entities
 from advisor.model.records import Instance, KnowledgeBase, Recommended, Scenario
-
-
-def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
-    """The scenarios of a base by name; raises AdvisorError where two files share one."""
-    found: dict[str, Path] = {}
-    for name, path in fact_files(base.folder):
-        other = found.setdefault(name, path)
-        if other is not path:
-            message = f"two scenarios are called '{path.stem}'"
-            where = Location(show_path(path))
-            hint = f"the other is {show_path(other)}"
-            raise AdvisorError(Problem(message=message, where=where, hint=hint))
-    return found
 
 
 class ScenarioHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +61,7 @@ def load_scenario(
 ) -> Scenario:
     """The scenario of a name or path, with all that it extends; "-" reads the bytes of stdin."""
     problems = Problems()
-    return _folded(base, documents_of(base, named, stdin, problems), problems)
+    return _folded(base, Chains(base, stdin).of(named, problems), problems)
 
 
 def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
@@ -88,7 +70,7 @@ def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
     Only of one that a consultation has saved is anything left out.
     """
     problems = Problems()
-    chain = documents_of(base, named, None, problems)
+    chain = Chains(base).of(named, problems)
     dropped: list[str] = []
     return _folded(base, chain, problems, dropped=dropped), dropped
 
@@ -97,10 +79,7 @@ def load_with_parent(
     base: KnowledgeBase, named: str, stdin: bytes | None = None
 ) -> tuple[Scenario, Scenario | None]:
     """The scenario of a name or path and the one that it extends, if any."""
-    problems = Problems()
-    chain = documents_of(base, named, stdin, problems)
-    scenario = _folded(base, chain, problems)
-    return scenario, _folded(base, chain[:-1], problems) if len(chain) > 1 else None
+    return _Loading(base, stdin).with_parent(named)
 
 
 def load_with_parents(
@@ -115,9 +94,10 @@ def load_with_parents(
     names = list(scenario_names(base))
     if named:
         names = [file for name in named for file in _within(name, problems)]
+    loading = _Loading(base)
     for name in names:
         try:
-            found.append(load_with_parent(base, name))
+            found.append(loading.with_parent(name))
         except AdvisorError as error:
             problems += error.problems
     if problems:
@@ -145,7 +125,7 @@ def load_what_if(scenario: Scenario, named: str, stdin: bytes | None = None) -> 
     stands.
     """
     problems = Problems()
-    chain = documents_of(scenario.base, named, stdin, problems)
+    chain = Chains(scenario.base, stdin).of(named, problems)
     if len(chain) == 1:
         alone = _folded(_of_rules(scenario.base), chain, problems)
         entities = {**scenario.base.entities, **alone.base.entities}
@@ -162,7 +142,7 @@ def _of_rules(base: KnowledgeBase) -> KnowledgeBase:
     return msgspec.structs.replace(base, entities=entities, sources=sources)
 
 
-def _held(scenario: Scenario, chain: Sequence[tuple[str, Document]]) -> int:
+def _held(scenario: Scenario, chain: Chain) -> int:
     """How many documents of a chain a scenario holds already, or stands in for."""
     files = [document.file for _, document in chain]
     if scenario.where.file in files:
@@ -180,124 +160,9 @@ def change(scenario: Scenario, text: str, shown_as: str) -> Scenario:
     return _folded(scenario.base, [(shown_as, document)], problems, onto=scenario)
 
 
-def documents_of(
-    base: KnowledgeBase, named: str | None, stdin: bytes | None, problems: Problems
-) -> list[tuple[str, Document]]:
-    """The documents of a scenario, from the one that all start from to the one that is named.
-
-    Without a name, of the base's own default scenario.
-    """
-    names = scenario_names(base)
-    if named is None:
-        named = _default(base, names)
-    chain: list[tuple[str, Document]] = []
-    own: Path | None = None  # the folder of the file that the user named
-    folder: Path | None = None
-    where: Location | None = None  # of the line that extends
-    while named is not None:
-        if named not in names and not _is_path(named, folder, stdin):
-            problems.found.append(no_scenario(named, names, where))
-            problems.raise_any()
-        if own is not None:
-            _refuse_elsewhere(
-                base, names.get(named) or (folder or own) / named, own, where, problems
-            )
-        document, name, folder = _found(named, names, folder, stdin)
-        own = own or folder
-        if any(document.file == earlier.file for _, earlier in chain):
-            circle = " extends ".join([*(earlier for earlier, _ in chain), name])
-            message = f"scenarios extend in a circle: {circle}"
-            problems.found.append(Problem(message=message, where=where))
-            problems.raise_any()
-        chain.append((name, document))
-        named, where = _extended(document, problems)
-    return chain[::-1]
-
-
-def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
-    """Whether what is no scenario's name is meant as a path, or as standard input."""
-    if named == "-" and stdin is not None and folder is None:
-        return True
-    path = (folder or Path()) / named
-    if path.suffix.lower() in {".yaml", ".yml"} or "/" in named:
-        return True
-    return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
-
-
-def _found(
-    named: str, names: Mapping[str, Path], folder: Path | None, stdin: bytes | None
-) -> tuple[Document, str, Path]:
-    """The document that a name or path stands for; a path in a file is relative to that file."""
-    if named == "-" and stdin is not None and folder is None:
-        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
-    path = names.get(named) or (folder or Path()) / named
-    shown = show_path(path)
-    document = yamlfile.read(path, shown) if folder is None else _read_unquoted(path, shown)
-    return document, printable(path.stem), path.parent
-
-
-def _read_unquoted(path: Path, shown: str) -> Document:
-    """A file that another one names; unless it is a scenario, no message tells what is in it."""
-    try:
-        document = yamlfile.read(path, shown)
-    except AdvisorError as error:
-        hidden = (msgspec.structs.replace(problem, quoted=None) for problem in error.problems)
-        raise AdvisorError(*hidden) from None
-    root = document.root
-    if root is None or is_empty(root):
-        return document
-    if isinstance(root, yamlfile.Mapping):
-        if any(key.text == "title" for key, _ in root.entries):
-            return document
-        message = "this is no scenario: it needs 'title'"
-    else:
-        message = "this is no scenario, which must be keys and values"
-    raise AdvisorError(Problem(message=message, where=Location(shown)))
-
-
-def _refuse_elsewhere(
-    base: KnowledgeBase, path: Path, own: Path, where: Location | None, problems: Problems
-) -> None:
-    """Raise for a file that another one names and that neither may reach."""
-    if not reaches(path, base.folder, own) and not _is_linked(base, path):
-        problems.found.append(out_of_reach(path, where))
-        problems.raise_any()
-
-
-def _is_linked(base: KnowledgeBase, path: Path) -> bool:
-    """Whether a file is of the shipped base, which an installer may have made of links."""
-    return base.folder == shipped_folder() and path.is_relative_to(base.folder)
-
-
-def _default(base: KnowledgeBase, names: Mapping[str, Path]) -> str:
-    """The base's default scenario: a name, or a path that the base may reach."""
-    if base.scenario is None:
-        message = "the base has no default scenario"
-        raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
-    if base.scenario not in names and not reaches(Path(base.scenario), base.folder):
-        where = Location(show_path(base.folder / "rules" / "base.yaml"))
-        raise AdvisorError(out_of_reach(Path(base.scenario), where))
-    return base.scenario
-
-
-def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:
-    """What a fact file extends, and where it says so."""
-    reader = Reader(document, problems)
-    root = document.root
-    if not isinstance(root, yamlfile.Mapping):
-        return None, None
-    node = next((value for key, value in root.entries if key.text == "extends"), None)
-    if node is None:
-        return None, None
-    named = reader.text(node, "extends")
-    if named and isinstance(node, yamlfile.Scalar):
-        named = node.text.strip("\n")  # a path keeps its blanks
-    return named or None, reader.where(node)
-
-
 def _folded(
     base: KnowledgeBase,
-    chain: list[tuple[str, Document]],
+    chain: Chain,
     problems: Problems,
     onto: Scenario | None = None,
     dropped: list[str] | None = None,
@@ -306,6 +171,23 @@ def _folded(
 
     With a list for what is `dropped`, saved answers that the base does not understand go there.
     """
+    widened, known, read = _begun(base, chain, problems)
+    scenario = onto or _nothing(widened, chain)
+    scenario = msgspec.structs.replace(scenario, base=widened)
+    for step, says in zip(chain, read, strict=True):
+        kept = says
+        if dropped is not None and "consulted" in says:
+            kept, lost = understood(says, known)
+            dropped += lost
+        scenario = _changed(scenario, step, kept, known, problems)
+    problems.raise_any()
+    return scenario
+
+
+def _begun(
+    base: KnowledgeBase, chain: Chain, problems: Problems
+) -> tuple[KnowledgeBase, Known, list[Fields]]:
+    """The base with what the scenarios of a chain declare, all that is known, and what they say."""
     words, read = _declared(base, chain, problems)
     known = Known(words=words, rules={rule.id: rule for rule in base.rules}, derived=base.derived)
     widened = msgspec.structs.replace(
@@ -314,25 +196,91 @@ def _folded(
         templates=words.templates,
         sources=in_order(words.sources),
     )
-    scenario = onto or Scenario(
-        base=widened, name="", title="", client=base.client, where=Location(chain[0][1].file)
+    return widened, known, read
+
+
+def _nothing(base: KnowledgeBase, chain: Chain) -> Scenario:
+    """The scenario in which a chain has stated nothing yet."""
+    where = Location(chain[0][1].file)
+    return Scenario(base=base, name="", title="", client=base.client, where=where)
+
+
+def _changed(
+    scenario: Scenario, step: tuple[str, Document], says: Fields, known: Known, problems: Problems
+) -> Scenario:
+    """The scenario with what the next file of a chain says folded in."""
+    layer = read_layer(says, known)
+    scenario, failed = fold(scenario, layer.changes)
+    problems.found += failed
+    return _layered(scenario, *step, layer)
+
+
+class _Folded(NamedTuple):
+    """A chain folded, all that it knows, and what is wrong with it."""
+
+    scenario: Scenario
+    known: Known
+    problems: Problems
+
+
+class _Loading:
+    """Scenarios of a base while they are loaded: what many extend is read and folded once."""
+
+    def __init__(self, base: KnowledgeBase, stdin: bytes | None = None) -> None:
+        self._base = base
+        self._chains = Chains(base, stdin)
+        self._done: dict[tuple[str, ...], _Folded] = {}  # by the files of the chain
+
+    def with_parent(self, named: str) -> tuple[Scenario, Scenario | None]:
+        """The scenario of a name or path and the one that it extends, if any."""
+        problems = Problems()
+        chain = self._chains.of(named, problems)
+        folded = self._folded(chain)
+        problems.plus(folded.problems).raise_any()
+        return folded.scenario, self._folded(chain[:-1]).scenario if len(chain) > 1 else None
+
+    def _folded(self, chain: Chain) -> _Folded:
+        """A chain folded onto as much of it as is done; all anew from the last that declares."""
+        files = [document.file for _, document in chain]
+        done = len(chain)
+        while (
+            tuple(files[:done]) not in self._done and done > 1 and not _declares(chain[done - 1][1])
+        ):
+            done -= 1
+        if (key := tuple(files[:done])) not in self._done:
+            self._done[key] = self._anew(chain[:done])
+        for size in range(done, len(chain)):
+            last = self._done[tuple(files[:size])]
+            self._done[tuple(files[: size + 1])] = _onto(last, chain[size])
+        return self._done[tuple(files)]
+
+    def _anew(self, chain: Chain) -> _Folded:
+        problems = Problems()
+        base, known, read = _begun(self._base, chain, problems)
+        scenario = _nothing(base, chain)
+        for step, says in zip(chain, read, strict=True):
+            scenario = _changed(scenario, step, says, known, problems)
+        return _Folded(scenario, known, problems)
+
+
+def _onto(folded: _Folded, step: tuple[str, Document]) -> _Folded:
+    """A folded chain and one more file, which declares nothing."""
+    problems = Problems().plus(folded.problems)
+    says = _fields(Reader(step[1], problems), step[1])
+    scenario = _changed(folded.scenario, step, says, folded.known, problems)
+    return _Folded(scenario, folded.known, problems)
+
+
+def _declares(document: Document) -> bool:
+    """Whether a fact file declares entities or sources, which those that it extends see as well."""
+    root = document.root
+    return isinstance(root, yamlfile.Mapping) and any(
+        key.text in {"entities", "sources"} for key, _ in root.entries
     )
-    scenario = msgspec.structs.replace(scenario, base=widened)
-    for (name, document), says in zip(chain, read, strict=True):
-        kept = says
-        if dropped is not None and "consulted" in says:
-            kept, lost = understood(says, known)
-            dropped += lost
-        layer = read_layer(kept, known)
-        scenario, failed = fold(scenario, layer.changes)
-        problems.found += failed
-        scenario = _layered(scenario, name, document, layer)
-    problems.raise_any()
-    return scenario
 
 
 def _declared(
-    base: KnowledgeBase, chain: list[tuple[str, Document]], problems: Problems
+    base: KnowledgeBase, chain: Chain, problems: Problems
 ) -> tuple[Vocabulary, list[Fields]]:
     """The words of a base with those that the scenarios of a chain declare; and these, to read."""
     words = Vocabulary(

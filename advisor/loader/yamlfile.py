@@ -86,7 +86,7 @@ def parse(data: bytes, file: str) -> Document:
     """The document in these bytes; `file` names them in messages."""
     if len(data) > budget.MAX_BYTES:
         raise _whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
-    budget.has_read(len(data))
+    budget.has_read(file, len(data))
     text = _decoded(data, file)
     lines = text.splitlines()
     document = Document(file, lines, None)

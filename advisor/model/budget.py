@@ -73,7 +73,7 @@ class _Account:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.read = 0  # bytes of input
+        self.read: dict[str, int] = {}  # the bytes of each input
         self.work = 0  # of the rule that made most
         self.suspect: Callable[[], Suspect] | None = None  # that rule
         self.began = spent()
@@ -83,7 +83,7 @@ class _Account:
         """How long the work may take."""
         if self.budget.seconds is not None:
             return self.budget.seconds
-        return TIME * (1 + self.read // PIECE)
+        return TIME * (1 + sum(self.read.values()) // PIECE)
 
 
 def spent() -> float:
@@ -112,9 +112,9 @@ def allow(budget: Budget) -> None:
     _account.get().budget = budget
 
 
-def has_read(size: int) -> None:
-    """Take note of so many bytes of input: more of it may take longer."""
-    _account.get().read += size
+def has_read(name: str, size: int) -> None:
+    """Take note of so many bytes of an input: more of it may take longer, read once or often."""
+    _account.get().read[name] = size
 
 
 def suspected(work: int, suspect: Callable[[], Suspect]) -> None:

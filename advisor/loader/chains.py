@@ -1,0 +1,177 @@
+"""Finds the fact files that a scenario is made of: its own, and those that it extends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from advisor.loader import yamlfile
+from advisor.loader.files import fact_files, no_scenario, shipped_folder
+from advisor.loader.reach import out_of_reach, reaches
+from advisor.loader.reader import Problems, Reader, is_empty
+from advisor.loader.yamlfile import Document
+from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
+from advisor.model.records import KnowledgeBase
+
+Chain = list[tuple[str, Document]]  # by the names that the scenarios go by, extended ones first
+
+
+def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
+    """The scenarios of a base by name; raises AdvisorError where two files share one."""
+    found: dict[str, Path] = {}
+    for name, path in fact_files(base.folder):
+        other = found.setdefault(name, path)
+        if other is not path:
+            message = f"two scenarios are called '{path.stem}'"
+            where = Location(show_path(path))
+            hint = f"the other is {show_path(other)}"
+            raise AdvisorError(Problem(message=message, where=where, hint=hint))
+    return found
+
+
+class _Named(NamedTuple):
+    """A fact file as it is named: by the user, or by a file that extends it."""
+
+    name: str
+    own: Path | None = None  # the folder of the file that the user named
+    folder: Path | None = None  # of the file that extends
+    where: Location | None = None  # of the line that does
+
+
+class _Found(NamedTuple):
+    """A fact file that was named, and the one that it extends."""
+
+    name: str
+    document: Document
+    extended: _Named | None
+    problems: list[Problem]  # with what it says of the one that it extends
+
+
+class Chains:
+    """The chains of fact files of a base; a file that many extend is looked for and read once."""
+
+    def __init__(self, base: KnowledgeBase, stdin: bytes | None = None) -> None:
+        self._base, self._stdin = base, stdin
+        self._names = scenario_names(base)
+        self._found: dict[_Named, _Found] = {}
+
+    def of(self, named: str | None, problems: Problems) -> Chain:
+        """The documents of a scenario, from the one that all start from to the one that is named.
+
+        Without a name, of the base's own default scenario; "-" reads the bytes of stdin.
+        """
+        this: _Named | None = _Named(_default(self._base, self._names) if named is None else named)
+        chain: dict[str, tuple[str, Document]] = {}  # by file
+        while this is not None:
+            if this not in self._found:
+                self._found[this] = self._find(this, problems)
+            name, document, extended, wrong = self._found[this]
+            if document.file in chain:
+                circle = " extends ".join([*(earlier for earlier, _ in chain.values()), name])
+                message = f"scenarios extend in a circle: {circle}"
+                problems.found.append(Problem(message=message, where=this.where))
+                problems.raise_any()
+            chain[document.file] = name, document
+            problems.found += wrong
+            this = extended
+        return [*chain.values()][::-1]
+
+    def _find(self, this: _Named, problems: Problems) -> _Found:
+        """The file that is named; raises AdvisorError if there is none, or it is out of reach."""
+        named, own, folder, where = this
+        if named not in self._names and not _is_path(named, folder, self._stdin):
+            problems.found.append(no_scenario(named, self._names, where))
+            problems.raise_any()
+        if own is not None:
+            path = self._names.get(named) or (folder or own) / named
+            _refuse_elsewhere(self._base, path, own, where, problems)
+        document, name, folder = _found(named, self._names, folder, self._stdin)
+        wrong = Problems()
+        extended, where = _extended(document, wrong)
+        below = None if extended is None else _Named(extended, own or folder, folder, where)
+        return _Found(name, document, below, wrong.found)
+
+
+def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
+    """Whether what is no scenario's name is meant as a path, or as standard input."""
+    if named == "-" and stdin is not None and folder is None:
+        return True
+    path = (folder or Path()) / named
+    if path.suffix.lower() in {".yaml", ".yml"} or "/" in named:
+        return True
+    return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
+
+
+def _found(
+    named: str, names: Mapping[str, Path], folder: Path | None, stdin: bytes | None
+) -> tuple[Document, str, Path]:
+    """The document that a name or path stands for; a path in a file is relative to that file."""
+    if named == "-" and stdin is not None and folder is None:
+        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
+    path = names.get(named) or (folder or Path()) / named
+    shown = show_path(path)
+    document = yamlfile.read(path, shown) if folder is None else _read_unquoted(path, shown)
+    return document, printable(path.stem), path.parent
+
+
+def _read_unquoted(path: Path, shown: str) -> Document:
+    """A file that another one names; unless it is a scenario, no message tells what is in it."""
+    try:
+        document = yamlfile.read(path, shown)
+    except AdvisorError as error:
+        hidden = (msgspec.structs.replace(problem, quoted=None) for problem in error.problems)
+        raise AdvisorError(*hidden) from None
+    root = document.root
+    if root is None or is_empty(root):
+        return document
+    if isinstance(root, yamlfile.Mapping):
+        if any(key.text == "title" for key, _ in root.entries):
+            return document
+        message = "this is no scenario: it needs 'title'"
+    else:
+        message = "this is no scenario, which must be keys and values"
+    raise AdvisorError(Problem(message=message, where=Location(shown)))
+
+
+def _refuse_elsewhere(
+    base: KnowledgeBase, path: Path, own: Path, where: Location | None, problems: Problems
+) -> None:
+    """Raise for a file that another one names and that neither may reach."""
+    if not reaches(path, base.folder, own) and not _is_linked(base, path):
+        problems.found.append(out_of_reach(path, where))
+        problems.raise_any()
+
+
+def _is_linked(base: KnowledgeBase, path: Path) -> bool:
+    """Whether a file is of the shipped base, which an installer may have made of links."""
+    return base.folder == shipped_folder() and path.is_relative_to(base.folder)
+
+
+def _default(base: KnowledgeBase, names: Mapping[str, Path]) -> str:
+    """The base's default scenario: a name, or a path that the base may reach."""
+    if base.scenario is None:
+        message = "the base has no default scenario"
+        raise AdvisorError(Problem(message=message, hint="name one, or a fact file"))
+    if base.scenario not in names and not reaches(Path(base.scenario), base.folder):
+        where = Location(show_path(base.folder / "rules" / "base.yaml"))
+        raise AdvisorError(out_of_reach(Path(base.scenario), where))
+    return base.scenario
+
+
+def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:
+    """What a fact file extends, and where it says so."""
+    reader = Reader(document, problems)
+    root = document.root
+    if not isinstance(root, yamlfile.Mapping):
+        return None, None
+    node = next((value for key, value in root.entries if key.text == "extends"), None)
+    if node is None:
+        return None, None
+    named = reader.text(node, "extends")
+    if named and isinstance(node, yamlfile.Scalar):
+        named = node.text.strip("\n")  # a path keeps its blanks
+    return named or None, reader.where(node)
