@@ -7,7 +7,9 @@ import itertools
 import signal
 from collections.abc import Callable
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from strategies import base_of, compare, pattern, rule, template
 
 import advisor.cli
@@ -113,6 +115,45 @@ def test_rules_with_one_comparison_each_are_compared_at_a_glance(monkeypatch):
     base = cuts(60)
     assert len(likeness.likeness(base, base.rules).covered) == 59
     assert not looked
+
+
+def twins(*kinds: tuple[bool, str, int]) -> KnowledgeBase:
+    """A base of rules alike but for the names of variables, the order of premises, effects, and
+    what strength they have."""
+    given, advice = template("v", "number", "number"), template("advice", "A", advice=True)
+    rules = []
+    for n, (turned, advances, strength) in enumerate(kinds):
+        premises = [pattern("v", f"$a{n}", 1), pattern("v", 2, f"$a{n}")][:: -1 if turned else 1]
+        told = {"advances": tuple(advances), "strength": strength}
+        rules.append(rule(f"r{n}", premises, [pattern("advice", "a1")], **told))
+    return base_of([given, advice], rules)
+
+
+def test_rules_that_say_the_same_are_not_compared_one_with_each(monkeypatch):
+    """Of 90 rules in three kinds each is compared with the first of its own and of the others."""
+    compared = []
+    covers = likeness.covers
+    monkeypatch.setattr(likeness, "covers", lambda *of: compared.append(of) or covers(*of))
+    base = twins(*((n % 2 == 0, "xy"[: n % 3], 8) for n in range(90)))
+    found = likeness.likeness(base, base.rules)
+    assert [len(group) for group in found.alike] == [89]
+    assert {cover.by.id for cover in found.alike[0]} == {"r0"}
+    assert len(compared) <= 3 * 90
+
+
+@hypothesis.given(
+    kinds=st.lists(
+        st.tuples(st.booleans(), st.sampled_from(["", "x", "xy"]), st.sampled_from([4, 8])),
+        max_size=8,
+    )
+)
+def test_rules_that_say_the_same_are_told_as_if_all_were_compared(kinds):
+    """That one of those that say the same is compared for all of them changes nothing found."""
+    base = twins(*kinds)
+    found = likeness.likeness(base, base.rules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(likeness, "_models", lambda _: {})
+        assert found == likeness.likeness(base, base.rules)
 
 
 def test_a_search_that_is_given_up_names_the_rule():

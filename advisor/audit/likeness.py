@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -12,7 +12,7 @@ from advisor.audit.candidates import Candidates
 from advisor.audit.finding import Binding
 from advisor.audit.subsumption import FrozenRule, Things, by_template, canonical, concludes
 from advisor.model import budget
-from advisor.model.records import KnowledgeBase, Rule
+from advisor.model.records import KnowledgeBase, Rule, Term, Var
 
 
 class Cover(NamedTuple):
@@ -32,7 +32,8 @@ class Likeness(NamedTuple):
 
 def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     """What the rules of a base have in common."""
-    candidates = Candidates(base, rules)
+    models = _models(rules)
+    candidates = Candidates(base, (rule for rule in rules if rule.id not in models))
     frozen = {rule.id: FrozenRule(base, rule) for rule in rules}
     bare = {rule.id: FrozenRule(base, _bare(rule)) for rule in rules}
     groups: dict[str, list[Cover]] = {}  # by the first rule of each
@@ -40,7 +41,11 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
     covered: dict[str, Cover] = {}
     place = base.rule_ranks
     for rule in rules:
-        others = candidates.covering(rule)
+        model = models.get(rule.id)
+        if model is None:
+            others = candidates.covering(rule)
+        else:
+            others = [frozen[first.get(model, model)].rule]
         budget.suspected(len(others), functools.partial(_suspect, rule, len(others)))
         for other in others:
             things = covers(base, bare[other.id].rule, bare[rule.id])
@@ -57,6 +62,37 @@ def likeness(base: KnowledgeBase, rules: Sequence[Rule]) -> Likeness:
         alike=tuple(map(tuple, groups.values())),
         covered=tuple(cover for name, cover in covered.items() if name not in first),
     )
+
+
+def _models(rules: Sequence[Rule]) -> dict[str, str]:
+    """For each rule that only names its variables otherwise than an earlier one does, that one.
+
+    Both are compared alike with all others, so that it is enough to compare the earlier one.
+    """
+    firsts: dict[Hashable, str] = {}
+    said = ((rule.id, firsts.setdefault(_said(rule), rule.id)) for rule in rules)
+    return {name: model for name, model in said if model != name}
+
+
+def _said(rule: Rule) -> Hashable:
+    """What a rule says, its variables numbered as they come, its conditions by how they look."""
+    parts = [
+        *(("if", 0, one.template, one.terms) for one in rule.patterns()),
+        *(("at-least", one.count, one.of.template, one.of.terms) for one in rule.counts()),
+        *(("unless", 0, one.template, one.terms) for one in rule.exceptions),
+        *(("where", 0, one.operator, (one.left, one.right)) for one in rule.comparisons),
+        *(("then", 0, one.template, one.terms) for one in rule.conclusions),
+    ]
+    parts.sort(key=lambda part: repr((*part[:3], [_spelled(term, {}) for term in part[3]])))
+    names: dict[str, int] = {}
+    spelled = [(*part, [_spelled(term, names) for term in terms]) for *part, terms in parts]
+    effects = sorted(rule.advances), sorted(rule.strains)
+    return repr((rule.strength, rule.otherwise, effects, spelled))
+
+
+def _spelled(term: Term, names: dict[str, int]) -> str:
+    """A term as it tells rules apart: of a variable which one it is, as they come."""
+    return f"${names.setdefault(term.name, len(names))}" if isinstance(term, Var) else repr(term)
 
 
 def _suspect(rule: Rule, others: int) -> budget.Suspect:
