@@ -77,11 +77,11 @@ def _models(rules: Sequence[Rule]) -> dict[str, str]:
 def _said(rule: Rule) -> Hashable:
     """What a rule says, its variables numbered as they come, its conditions by how they look."""
     parts = [
-        *(("if", 0, one.template, one.terms) for one in rule.patterns()),
-        *(("at-least", one.count, one.of.template, one.of.terms) for one in rule.counts()),
-        *(("unless", 0, one.template, one.terms) for one in rule.exceptions),
-        *(("where", 0, one.operator, (one.left, one.right)) for one in rule.comparisons),
-        *(("then", 0, one.template, one.terms) for one in rule.conclusions),
+        *(("if", 0, pattern.template, pattern.terms) for pattern in rule.patterns()),
+        *(("at-least", count.count, count.of.template, count.of.terms) for count in rule.counts()),
+        *(("unless", 0, pattern.template, pattern.terms) for pattern in rule.exceptions),
+        *(("where", 0, test.operator, (test.left, test.right)) for test in rule.comparisons),
+        *(("then", 0, pattern.template, pattern.terms) for pattern in rule.conclusions),
     ]
     parts.sort(key=lambda part: repr((*part[:3], [_spelled(term, {}) for term in part[3]])))
     names: dict[str, int] = {}
