@@ -33,7 +33,7 @@ from advisor.loader.written import fact_file
 from advisor.loader.written import pattern as pattern_text
 from advisor.loader.written import phrase as phrase_text
 from advisor.model.errors import AdvisorError
-from advisor.model.grades import TERMS
+from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import AtLeast, Instance, Value, value_text
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
@@ -184,20 +184,19 @@ def test_a_phrase_is_read_as_it_was_written(phrase):
 @given(
     TEXTS,
     st.sampled_from([None, *WORDS.entities]),
-    st.dictionaries(INSTANCES, st.integers(1, 8), max_size=3),
+    st.sets(INSTANCES, max_size=3),
     st.sets(INSTANCES, max_size=2),
     st.sets(st.sampled_from(sorted(WORDS.interests))),
 )
 def test_the_witness_of_a_finding_is_read_as_it_was_written(shows, client, stated, denied, held):
     """Whatever its sentence says, and whatever its facts, its client and interests are called."""
     interests = sorted(held) if client else ()
-    made = witness.scenario(
-        shows, client, stated.items(), denied=denied - stated.keys(), interests=interests
-    )
+    made = witness.scenario(shows, client, stated, denied=denied - stated, interests=interests)
     found = loader.load_scenario(WORDS, "-", made.text.encode())
     assert (found.title, found.client) == (shows, client or WORDS.client)
-    assert {one: fact.grade for one, fact in found.facts.items() if fact.grade} == stated
-    assert {one for one, fact in found.facts.items() if not fact.grade} == denied - stated.keys()
+    grades = {instance: fact.grade for instance, fact in found.facts.items()}
+    assert {fact for fact, grade in grades.items() if grade == CERTAIN} == stated
+    assert {fact for fact, grade in grades.items() if not grade} == denied - stated
     named = [holding.interest for listed in found.interests.values() for holding in listed]
     assert named == list(interests)
 

@@ -70,11 +70,6 @@ def _confidences(outcome: Outcome, advice: Iterable[int]) -> dict[int, Confidenc
     return found
 
 
-def by_default(outcome: Outcome, fact: int) -> bool:
-    """Whether a piece of advice is given, and by default rules alone."""
-    return outcome.grades.lower[fact] >= HOLDS and confidence(outcome, fact) is None
-
-
 def ruled(
     graph: JustificationGraph,
     advice: int,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from advisor.audit import witness
 from advisor.audit.finding import Place, ScenarioWitness
 from advisor.audit.opposition import Conflict
-from advisor.audit.subject import of_rule
-from advisor.model.grades import CERTAIN
+from advisor.audit.subject import place_of
 from advisor.model.records import value_text
 from advisor.reasoning.firings import Firing
 
@@ -14,7 +13,7 @@ from advisor.reasoning.firings import Firing
 def places(clash: Conflict) -> tuple[Place, ...]:
     """The rules that conclude the two pieces of advice."""
     rules = {firing.rule.id: firing.rule for firing in clash.by}
-    return tuple(of_rule(rule) for rule in rules.values())
+    return tuple(place_of(rule) for rule in rules.values())
 
 
 def shown(clash: Conflict) -> ScenarioWitness:
@@ -22,7 +21,7 @@ def shown(clash: Conflict) -> ScenarioWitness:
     first, other = clash.advice
     by = "; ".join(dict.fromkeys(map(_fired, clash.by)))
     shows = f"{first} and {other} are both given: {by}"
-    return witness.scenario(shows, clash.client, [(fact, CERTAIN) for fact in clash.facts])
+    return witness.scenario(shows, clash.client, clash.facts)
 
 
 def _fired(firing: Firing) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
+from advisor.audit import example
 from advisor.audit.least import Group, least
 from advisor.audit.universe import facts_below, over
 from advisor.model.records import Instance, KnowledgeBase
-from advisor.reasoning.askable import options
 
 
 class Gap(NamedTuple):
@@ -23,7 +22,7 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
 
     Of unkeyed facts some hold, of the values of each key exactly one does.
     """
-    client = base.client or next(iter(_clients(base)), None)
+    client = example.client(base)
     if client is None:
         return None
     goals = [
@@ -37,10 +36,3 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
     advice = answers.graph.advice_to(client)
     found = least(answers.graph, answers.free, groups, never=advice)
     return None if found is None else Gap(client, tuple(answers.instances(found)))
-
-
-def _clients(base: KnowledgeBase) -> Iterable[str]:
-    """Whom the base can advise, in order."""
-    slots = (t.slots["client"] for t in base.templates.values() if t.advice)
-    advised = {value for slot in slots for value in options(base, slot)}
-    return [entity for entity in base.entities if entity in advised]

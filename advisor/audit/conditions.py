@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.audit import witness
 from advisor.audit.discrimination import undiscriminating
-from advisor.audit.finding import Place
+from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
-from advisor.testing.coverage import Condition, Mark, conditions
+from advisor.testing.coverage import Mark, conditions
 
 
-def undecided(subject: Subject, *, ever: bool) -> Iterator[tuple[Mark, Condition]]:
+def undecided(subject: Subject, *, ever: bool, within: str, decides: str) -> Iterator[Fault]:
     """The conditions that decide in no scenario as it stands, of rules both fired and withheld.
 
-    `ever` gives those that decide in some future of one, else those that decide in none.
+    `ever` gives those that decide in some future of one, else those that decide in none. `within`
+    and `decides` say where that was looked at, and what was found, in the words of the check.
     """
     parts = {
         Mark("decisive", rule.id, part): condition
@@ -23,9 +25,13 @@ def undecided(subject: Subject, *, ever: bool) -> Iterator[tuple[Mark, Condition
     }
     left = [mark for mark in parts if mark not in subject.covered]
     never = undiscriminating((case for case, _ in subject.evaluated), left)
-    yield from ((mark, parts[mark]) for mark in left if (mark not in never) is ever)
-
-
-def place(mark: Mark, condition: Condition) -> Place:
-    """The place of a condition, allowed by the name of its rule."""
-    return Place(where=condition.where, kind="rule", name=mark.name)
+    scenarios = [case.where for case, _ in subject.wanted]
+    ran = witness.evidence(
+        f"{within} its rule comes out the same without it",
+        f"ran: {witness.within(subject.base, 'scenario', scenarios)}",
+    )
+    for mark in left:
+        if (mark not in never) is ever:
+            place = Place(where=parts[mark].where, kind="rule", name=mark.name)
+            message = f"{parts[mark].says} of rule '{mark.name}' {decides}"
+            yield Fault(message=message, places=(place,), witness=ran)

@@ -11,17 +11,15 @@ from advisor.audit.example import Example, client
 from advisor.audit.finding import ScenarioWitness
 from advisor.audit.subject import Subject
 from advisor.model.changes import key_of
-from advisor.model.grades import CERTAIN
 from advisor.model.records import Instance, Rule, Scenario
 
 
 def without_rule(example: Example, rule: Rule) -> ScenarioWitness:
     """Facts on which a rule fires, and the same with the rule withdrawn."""
     shows = f"'{rule.id}' concludes {example.concluded}, and the advice is as without the rule"
-    facts = [(fact, CERTAIN) for fact in example.facts]
     title = f"the same without '{rule.id}'"
-    other = witness.scenario(title, example.client, facts, withdrawn=[rule.id])
-    return _same(witness.scenario(shows, example.client, facts), other)
+    other = witness.scenario(title, example.client, example.facts, withdrawn=[rule.id])
+    return _same(witness.scenario(shows, example.client, example.facts), other)
 
 
 def without_fact(subject: Subject, facts: Sequence[Instance]) -> ScenarioWitness:
@@ -52,7 +50,7 @@ def _added(subject: Subject, scenario: Scenario | None, fact: Instance) -> Scena
     of = (scenario and scenario.client) or client(subject.base)
     extends = scenario.name if scenario else None
     shows = f"the advice is as without {fact}"
-    with_it = witness.scenario(shows, of, [(fact, CERTAIN)], extends=extends)
+    with_it = witness.scenario(shows, of, [fact], extends=extends)
     return _same(with_it, witness.scenario(f"the same without {fact}", of, (), extends=extends))
 
 

@@ -196,7 +196,7 @@ class Examples:
         return client(self.base)
 
 
-def client(base: KnowledgeBase) -> Value | None:
+def client(base: KnowledgeBase) -> str | None:
     """Whom a base advises: its own client, or the first that it can advise."""
     slots = [t.slots["client"] for t in base.templates.values() if t.advice]
     advised = {value for slot in slots for value in options(base, slot)}

@@ -29,7 +29,7 @@ class Filed:
             for place, term in enumerate(terms):
                 if _open(term):
                     self.with_any[place].append(number)
-                for value in dict.fromkeys(_values(term)):
+                for value in dict.fromkeys(values_of(term)):
                     self.with_value[place].setdefault(value, []).append(number)
 
     def meets(self, terms: Sequence[Term]) -> bool:
@@ -46,18 +46,22 @@ class Filed:
     def _with(self, place: int, term: Term) -> list[list[int]]:
         """Those that have one of the values of a term in a slot, or anything."""
         filed = self.with_value[place]
-        return [filed[value] for value in _values(term) if value in filed] + [self.with_any[place]]
+        return [filed[value] for value in values_of(term) if value in filed] + [
+            self.with_any[place]
+        ]
 
 
 def _compatible(term: Term, other: Term) -> bool:
-    return _open(term) or _open(other) or any(value in _values(other) for value in _values(term))
+    return (
+        _open(term) or _open(other) or any(value in values_of(other) for value in values_of(term))
+    )
 
 
 def _open(term: Term) -> bool:
     return term is None or isinstance(term, Var)
 
 
-def _values(term: Term) -> tuple[Value, ...]:
+def values_of(term: Term) -> tuple[Value, ...]:
     """The values that a term stands for; none where it stands for any."""
     if isinstance(term, AnyOf):
         return term.values
@@ -69,6 +73,11 @@ def over(patterns: Iterable[Pattern], template: str) -> list[Pattern]:
     return [pattern for pattern in patterns if pattern.template == template]
 
 
+def needed(rule: Rule) -> list[Pattern]:
+    """The patterns that a rule has in its premises, those that it counts last."""
+    return [*rule.patterns(), *(count.of for count in rule.counts())]
+
+
 def needs_of(rule: Rule) -> set[str]:
     """The templates that a rule has in a premise or counts."""
-    return {p.template for p in rule.patterns()} | {c.of.template for c in rule.counts()}
+    return {pattern.template for pattern in needed(rule)}

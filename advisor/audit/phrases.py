@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit.finding import Place
-from advisor.audit.subject import of_entity, of_interest, of_rule, of_template
+from advisor.audit.subject import place_of
 from advisor.model.records import KnowledgeBase, Phrase
 
 # The two rows of Intelligence Community Directive 203, and words for confidence.
@@ -29,15 +29,15 @@ def phrases(base: KnowledgeBase) -> Iterator[tuple[str, str, Place]]:
         for key in ("says", "denies", "asks"):
             phrase: Phrase | None = getattr(template, key)
             if phrase:
-                yield key, written(phrase), of_template(template)
+                yield key, written(phrase), place_of(template)
     for rule in base.rules:
-        yield "title", rule.title, of_rule(rule)
+        yield "title", rule.title, place_of(rule)
         if rule.because:
-            yield "because", written(rule.because), of_rule(rule)
+            yield "because", written(rule.because), place_of(rule)
     for interest in base.interests.values():
-        yield "says", interest.says, of_interest(interest)
+        yield "says", interest.says, place_of(interest)
     for entity in base.entities.values():
-        yield "name", entity.name, of_entity(entity)
+        yield "name", entity.name, place_of(entity)
 
 
 def written(phrase: Phrase) -> str:

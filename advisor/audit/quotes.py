@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from advisor.audit import witness
 from advisor.audit.example import Example
-from advisor.audit.finding import Witness
+from advisor.audit.finding import ScenarioWitness, Witness
 from advisor.audit.subject import Subject
-from advisor.model.errors import Location
-from advisor.model.grades import CERTAIN
+from advisor.model.errors import Location, in_shell
 from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Term, Var, value_text
 
 
@@ -64,5 +63,13 @@ def seen(example: Example | None, rule: Rule, shows: str) -> Witness:
     """
     if example is None:
         return witness.evidence(f"no facts were found on which '{rule.id}' fires", *premises(rule))
-    facts = [(fact, CERTAIN) for fact in example.facts]
-    return witness.scenario(shows.format(example.concluded), example.client, facts)
+    return witness.scenario(shows.format(example.concluded), example.client, example.facts)
+
+
+def lacking(example: Example, rule: Rule, names: str) -> ScenarioWitness:
+    """Facts on which a rule lacks nothing but what has these names."""
+    shows = (
+        f"'{rule.id}' lacks nothing but {names} here to conclude {example.concluded}: "
+        f"`advisor why-not --base DIR {in_shell(str(example.concluded))} FILE`"
+    )
+    return witness.scenario(shows, example.client, example.facts)

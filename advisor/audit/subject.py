@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final
 
-from advisor.audit.finding import Place
+from advisor.audit.finding import Kind, Place
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Conflict, between_rules, groups_of
@@ -182,36 +183,23 @@ class Subject:
         return trial(self.base, self.evaluated)
 
 
-def of_rule(rule: Rule, pattern: Pattern | None = None) -> Place:
-    """The place of a rule, or of a pattern in it."""
-    return Place(where=pattern.where if pattern else rule.where, kind="rule", name=rule.id)
+_KINDS: Final[Mapping[type, Kind]] = {
+    Rule: "rule",
+    Template: "template",
+    Entity: "entity",
+    Source: "source",
+    Interest: "interest",
+}
 
 
-def of_template(template: Template) -> Place:
-    """The place of a template."""
-    return Place(where=template.where, kind="template", name=template.id)
+def place_of(
+    item: Rule | Template | Entity | Source | Interest, pattern: Pattern | None = None
+) -> Place:
+    """The place of something declared, or of a pattern in it."""
+    where = pattern.where if pattern else item.where
+    return Place(where=where, kind=_KINDS[type(item)], name=item.id)
 
 
-def of_entity(entity: Entity) -> Place:
-    """The place of an entity."""
-    return Place(where=entity.where, kind="entity", name=entity.id)
-
-
-def of_source(source: Source) -> Place:
-    """The place of a source."""
-    return Place(where=source.where, kind="source", name=source.id)
-
-
-def of_interest(interest: Interest) -> Place:
-    """The place of an interest."""
-    return Place(where=interest.where, kind="interest", name=interest.id)
-
-
-def of_fact(fact: Fact) -> Place:
+def place_of_fact(fact: Fact) -> Place:
     """The place of a statement."""
     return Place(where=fact.where, kind="fact", name=str(fact.instance))
-
-
-def of_scenario(scenario: Scenario) -> Place:
-    """The place of a scenario."""
-    return Place(where=scenario.where, kind="scenario", name=scenario.name)

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from advisor.audit.least import Group
+from advisor.audit.overlap import values_of
 from advisor.model.changes import key_of
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
+from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
 from advisor.model.relations import closure
 from advisor.reasoning.askable import options, reached
 from advisor.reasoning.engine import Engine
@@ -117,7 +118,7 @@ class Named:
         self.base = base
         terms = [t for rule in base.rules for p in _patterns(rule) for t in p]
         terms += [term for _, some in goals for term in some]
-        self.values = {value for term in terms for value in _values(term)}
+        self.values = {value for term in terms for value in values_of(term)}
         orders = Orders(base)
         self._ordered = {
             kind: spread(kind, self.values, orders.width(kind), base.date) for kind in ORDERED
@@ -127,7 +128,7 @@ class Named:
         """What a slot may hold: what is named, and a few more."""
         found = self._ordered[slot.kind] if slot.kind in ORDERED else options(self.base, slot)
         if term is not None and not isinstance(term, Var):
-            return [value for value in _values(term) if value in found or slot.kind in ORDERED]
+            return [value for value in values_of(term) if value in found or slot.kind in ORDERED]
         if slot.kind != "entity":
             return found
         return self.few(found, several)
@@ -149,12 +150,6 @@ def _patterns(rule: Rule) -> Iterator[tuple[Term, ...]]:
         yield pattern.terms
     for test in rule.comparisons:
         yield (test.left, test.right)
-
-
-def _values(term: Term) -> tuple[Value, ...]:
-    if term is None or isinstance(term, Var):
-        return ()
-    return term.values if isinstance(term, AnyOf) else (term,)
 
 
 def narrowed(base: KnowledgeBase, rules: Iterable[Rule]) -> KnowledgeBase:

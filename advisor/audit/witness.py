@@ -11,9 +11,8 @@ from advisor import loader
 from advisor.audit.finding import EvidenceWitness, ScenarioWitness
 from advisor.model import english
 from advisor.model.errors import Location
+from advisor.model.grades import CERTAIN
 from advisor.model.records import Fact, Holding, Instance, KnowledgeBase, Origin, Value
-
-Stated = tuple[Instance, int]  # with its grade
 
 _HERE: Final = Location("<witness>")
 _SHOWN: Final = 3  # files that are named; of more, how many there are
@@ -22,22 +21,22 @@ _SHOWN: Final = 3  # files that are named; of more, how many there are
 def scenario(
     shows: str,
     client: Value | None,
-    facts: Iterable[Stated],
+    facts: Iterable[Instance],
     *,
     denied: Iterable[Instance] = (),
     withdrawn: Iterable[str] = (),
     interests: Iterable[str] = (),
     extends: str | None = None,
 ) -> ScenarioWitness:
-    """A witness that states some facts, and denies others; `extends` names a scenario.
+    """A witness that states some facts as certain, and denies others; `extends` names a scenario.
 
     The `interests` are those that the client holds.
     """
     origin: Origin = "assumed" if extends else "given"
     said = [
         *(
-            Fact(instance=i, standing="stated", grade=g, origin=origin, where=_HERE)
-            for i, g in facts
+            Fact(instance=i, standing="stated", grade=CERTAIN, origin=origin, where=_HERE)
+            for i in facts
         ),
         *(
             Fact(instance=i, standing="denied", grade=None, origin=origin, where=_HERE)
@@ -54,11 +53,6 @@ def scenario(
         withdrawn=list(withdrawn),
     )
     return ScenarioWitness(shows=shows, text=loader.fact_file(says))
-
-
-def stated(facts: Iterable[Fact]) -> list[Stated]:
-    """Facts as a scenario states them; those that it leaves open are left out."""
-    return [(f.instance, f.grade) for f in facts if f.standing == "stated" and f.grade]
 
 
 def evidence(shows: str, *seen: str) -> EvidenceWitness:

@@ -63,13 +63,6 @@ class Layout:
             block, taken[number] = divmod(block, len(self.choices[number].options))
         return taken
 
-    def decoded(self, position: int) -> dict[int, int]:
-        """The option of each low choice at a position."""
-        return {
-            number: position >> digit.at & ((1 << digit.bits) - 1)
-            for number, digit in self.digits.items()
-        }
-
     def planes(self, of: Program) -> dict[Source, Plane]:
         """The planes of a program's inputs that are low."""
         sources = (source for _, source in of.inputs if source.choice in self.digits)

@@ -29,7 +29,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.testing.coverage import Mark
 
@@ -51,4 +51,4 @@ def find(subject: Subject) -> Iterator[Fault]:
             said = witness.evidence(
                 f"it fires in all of them, as `advisor advise` shows on {names}", f"ran: {ran}"
             )
-            yield Fault(message=message, places=(of_rule(rule),), witness=said)
+            yield Fault(message=message, places=(place_of(rule),), witness=said)

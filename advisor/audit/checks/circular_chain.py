@@ -36,7 +36,7 @@ from typing import Final
 
 from advisor.audit.circles import idle, in_order
 from advisor.audit.finding import CycleWitness, Fault
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model.relations import components
 from advisor.model.strata import Dependency, dependencies
 
@@ -77,6 +77,6 @@ def _fault(subject: Subject, circle: list[Dependency]) -> Fault:
     steps = [f"'{d.conclusion}' follows from '{d.premise}' by '{d.rule}'" for d in circle]
     return Fault(
         message=f"rules lead in a circle: {' from '.join(names)}",
-        places=tuple(of_rule(subject.rules[name]) for name in rules),
+        places=tuple(place_of(subject.rules[name]) for name in rules),
         witness=CycleWitness(shows="the circle, step by step", steps=tuple(steps)),
     )

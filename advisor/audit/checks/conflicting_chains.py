@@ -36,7 +36,7 @@ from typing import Final
 from advisor.audit.clash import places, shown
 from advisor.audit.finding import Fault
 from advisor.audit.opposition import groups_of, through_chains
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 
 FAMILY: Final = "ambivalence"
@@ -55,6 +55,6 @@ def find(subject: Subject) -> Iterator[Fault]:
             yield Fault(
                 message=f"chains of rules lead to {advice}, which are opposed, from the same facts",
                 places=last,
-                related=tuple(of_rule(subject.rules[name]) for name in others),
+                related=tuple(place_of(subject.rules[name]) for name in others),
                 witness=shown(clash),
             )

@@ -30,7 +30,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import EvidenceWitness, Fault
-from advisor.audit.subject import Subject, of_source
+from advisor.audit.subject import Subject, place_of
 from advisor.model.records import Source
 
 FAMILY: Final = "deficiency"
@@ -53,7 +53,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if (source.reliability, source.credibility) in CONTRADICTORY:
             grade = f"{source.reliability}{source.credibility}"
             message = f"the grade {grade} of '{name}' contradicts itself"
-            yield Fault(message=message, places=(of_source(source),), witness=_said(source))
+            yield Fault(message=message, places=(place_of(source),), witness=_said(source))
 
 
 def _said(source: Source) -> EvidenceWitness:

@@ -30,7 +30,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_template
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "error"
@@ -46,4 +46,4 @@ def find(subject: Subject) -> Iterator[Fault]:
                 f"`advisor why-not {name}` has no rule to show",
                 f"looked through: the `then` of {rules}; none has '{name}'",
             )
-            yield Fault(message=message, places=(of_template(template),), witness=looked)
+            yield Fault(message=message, places=(place_of(template),), witness=looked)

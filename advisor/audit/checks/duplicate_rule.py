@@ -33,7 +33,7 @@ from typing import Final
 
 from advisor.audit.finding import Fault, RulesWitness
 from advisor.audit.likeness import bindings
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 
 FAMILY: Final = "redundancy"
@@ -51,5 +51,5 @@ def find(subject: Subject) -> Iterator[Fault]:
             rules=(group[0].rule.id, first.id),
             substitution=bindings(group[0].things),
         )
-        places = tuple(of_rule(rule) for rule in rules)
+        places = tuple(place_of(rule) for rule in rules)
         yield Fault(message=f"rules {names} say the same", places=places, witness=witness)

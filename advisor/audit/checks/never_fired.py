@@ -32,7 +32,7 @@ from advisor.audit.example import Examples
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import needs_of
 from advisor.audit.quotes import seen
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model.records import Rule
 from advisor.testing.coverage import Mark
 
@@ -49,7 +49,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if Mark("fired", rule.id) not in subject.covered and _supplied(subject, rule):
             message = f"rule '{rule.id}' fires in no scenario"
             shown = seen(examples.of(rule), rule, f"'{rule.id}' would fire here, and conclude {{}}")
-            yield Fault(message=message, places=(of_rule(rule),), witness=shown)
+            yield Fault(message=message, places=(place_of(rule),), witness=shown)
 
 
 def _supplied(subject: Subject, rule: Rule) -> bool:

@@ -31,8 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit import witness
-from advisor.audit.conditions import place, undecided
+from advisor.audit.conditions import undecided
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject
 
@@ -42,13 +41,9 @@ SEVERITY: Final = "note"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that no future turns on."""
-    scenarios = [case.where for case, _ in subject.wanted]
-    ran = witness.evidence(
-        "in every future of these scenarios its rule comes out the same without it",
-        f"ran: {witness.within(subject.base, 'scenario', scenarios)}",
+    return undecided(
+        subject,
+        ever=False,
+        within="in every future of these scenarios",
+        decides="decides nothing, in no future of any scenario",
     )
-    for mark, condition in undecided(subject, ever=False):
-        message = (
-            f"{condition.says} of rule '{mark.name}' decides nothing, in no future of any scenario"
-        )
-        yield Fault(message=message, places=(place(mark, condition),), witness=ran)

@@ -30,7 +30,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_source
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -48,4 +48,4 @@ def find(subject: Subject) -> Iterator[Fault]:
                 f"review: {source.review}",
                 f"as of: {subject.as_of}",
             )
-            yield Fault(message=message, places=(of_source(source),), witness=said)
+            yield Fault(message=message, places=(place_of(source),), witness=said)

@@ -29,8 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit import witness
-from advisor.audit.conditions import place, undecided
+from advisor.audit.conditions import undecided
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject
 
@@ -40,11 +39,9 @@ SEVERITY: Final = "note"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that scenarios leave undecided."""
-    scenarios = [case.where for case, _ in subject.wanted]
-    ran = witness.evidence(
-        "in each of these scenarios its rule comes out the same without it",
-        f"ran: {witness.within(subject.base, 'scenario', scenarios)}",
+    return undecided(
+        subject,
+        ever=True,
+        within="in each of these scenarios",
+        decides="decides in no scenario",
     )
-    for mark, condition in undecided(subject, ever=True):
-        message = f"{condition.says} of rule '{mark.name}' decides in no scenario"
-        yield Fault(message=message, places=(place(mark, condition),), witness=ran)

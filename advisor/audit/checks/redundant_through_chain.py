@@ -38,7 +38,7 @@ from typing import Final
 
 from advisor.audit.chain import Openings, derivation
 from advisor.audit.finding import Fault, RulesWitness
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.records import Rule
 
@@ -75,7 +75,7 @@ def _fault(subject: Subject, rule: Rule, chain: list[str]) -> Fault:
     )
     return Fault(
         message=f"what rule '{rule.id}' concludes follows from its premises by {names}",
-        places=(of_rule(rule),),
-        related=tuple(of_rule(subject.rules[name]) for name in chain),
+        places=(place_of(rule),),
+        related=tuple(place_of(subject.rules[name]) for name in chain),
         witness=witness,
     )

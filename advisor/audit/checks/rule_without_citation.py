@@ -32,7 +32,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import quoted
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -46,4 +46,4 @@ def find(subject: Subject) -> Iterator[Fault]:
                 "the rule, which has no `sources` that has something in it", *quoted(rule)
             )
             message = f"rule '{rule.id}' cites no source"
-            yield Fault(message=message, places=(of_rule(rule),), witness=said)
+            yield Fault(message=message, places=(place_of(rule),), witness=said)

@@ -34,7 +34,7 @@ from typing import Final
 from advisor.audit.circles import idle
 from advisor.audit.finding import CycleWitness, Fault
 from advisor.audit.overlap import meet
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "circularity"
 SEVERITY: Final = "note"
@@ -54,7 +54,7 @@ def find(subject: Subject) -> Iterator[Fault]:
                 step = f"'{template.id}' follows from '{template.id}' by '{rule.id}'"
                 yield Fault(
                     message=f"rule '{rule.id}' concludes '{template.id}' from '{template.id}'",
-                    places=(of_rule(rule),),
+                    places=(place_of(rule),),
                     witness=CycleWitness(shows="the circle, in one step", steps=(step,)),
                 )
                 break

@@ -30,7 +30,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_source
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.records import Source
@@ -53,7 +53,7 @@ def find(subject: Subject) -> Iterator[Fault]:
                 cited.setdefault(min(origins), set()).update((s.id, s.where) for s in sources)
     for origin, advice in alone.items():
         found_in = [s for s in subject.sources if (s.id, s.where) in cited[origin]]
-        places = tuple(map(of_source, found_in))
+        places = tuple(map(place_of, found_in))
         sources_ = list(dict.fromkeys(source.id for source in found_in))
         names = english.listing(f"'{name}'" for name in sources_)
         said = witness.evidence(

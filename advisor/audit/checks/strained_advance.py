@@ -33,9 +33,8 @@ from advisor.audit import witness
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import meet, over
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
-from advisor.model.grades import CERTAIN
 from advisor.model.records import Rule
 
 FAMILY: Final = "ambivalence"
@@ -65,7 +64,7 @@ def _strained(subject: Subject, name: str, rules: tuple[Rule, ...]) -> Iterator[
             listed = [rule for rule in rules if rule.id in involved]
             by = english.listing(f"'{rule.id}'" for rule in listed)
             message = f"advice '{name}' both advances and strains '{interest}', by {by}"
-            places = tuple(map(of_rule, listed))
+            places = tuple(map(place_of, listed))
             yield Fault(message=message, places=places, witness=_shown(subject, interest, pairs))
 
 
@@ -76,8 +75,7 @@ def _shown(subject: Subject, interest: str, pairs: list[tuple[Rule, Rule]]) -> W
         found = examples.both(rule, other)
         if found is not None:
             shows = f"the advice {found.concluded} both advances and strains '{interest}'"
-            facts = [(fact, CERTAIN) for fact in found.facts]
-            return witness.scenario(shows, found.client, facts, interests=[interest])
+            return witness.scenario(shows, found.client, found.facts, interests=[interest])
     rule, other = pairs[0]
     said = (f"'{rule.id}': advances: [{interest}]", f"'{other.id}': strains: [{interest}]")
     return witness.evidence("the two rules, as they stand", *said)

@@ -34,7 +34,7 @@ from typing import Final
 
 from advisor.audit.finding import Fault, RulesWitness
 from advisor.audit.likeness import bindings
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -50,7 +50,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         )
         yield Fault(
             message=f"rule '{rule.id}' says nothing that '{general.id}' does not say",
-            places=(of_rule(rule),),
-            related=(of_rule(general),),
+            places=(place_of(rule),),
+            related=(place_of(general),),
             witness=witness,
         )

@@ -31,9 +31,8 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.combinations import uncovered
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_template
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
-from advisor.model.grades import CERTAIN
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -50,9 +49,8 @@ def find(subject: Subject) -> Iterator[Fault]:
         message = f"the answers about {names} are not covered: one combination has no advice"
         said = "these facts alone" if found.facts else "none of these facts"
         shows = f"with {said} there is no advice to {found.client}"
-        facts = [(fact, CERTAIN) for fact in found.facts]
         yield Fault(
             message=message,
-            places=tuple(of_template(base.templates[name]) for name in base.covers),
-            witness=witness.scenario(shows, found.client, facts),
+            places=tuple(place_of(base.templates[name]) for name in base.covers),
+            witness=witness.scenario(shows, found.client, found.facts),
         )

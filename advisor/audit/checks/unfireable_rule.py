@@ -35,11 +35,9 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
-from advisor.audit.overlap import Filed
-from advisor.audit.quotes import premises
-from advisor.audit.subject import Subject, of_rule
-from advisor.model.errors import in_shell
-from advisor.model.grades import CERTAIN
+from advisor.audit.overlap import Filed, needed
+from advisor.audit.quotes import lacking, premises
+from advisor.audit.subject import Subject, place_of
 from advisor.model.records import Pattern, Rule
 
 FAMILY: Final = "deficiency"
@@ -58,13 +56,9 @@ def find(subject: Subject) -> Iterator[Fault]:
             continue
         if template.advice and name not in subject.base.concluding:
             continue
-        needing = [(rule, p) for rule in rules for p in _needed(rule) if p.template == name]
+        needing = [(rule, p) for rule in rules for p in needed(rule) if p.template == name]
         if needing:
             yield from _unmatched(subject, name, needing)
-
-
-def _needed(rule: Rule) -> list[Pattern]:
-    return [*rule.patterns(), *(count.of for count in rule.counts())]
 
 
 def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]]) -> Iterator[Fault]:
@@ -76,7 +70,7 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
     }
     known = [*concluded, *(fact.instance.values for fact in subject.stated.get(name, ()))]
     if not known:
-        places = {rule.id: of_rule(rule, pattern) for rule, pattern in needing}
+        places = {rule.id: place_of(rule, pattern) for rule, pattern in needing}
         message = f"nothing in this base states, asks or concludes '{name}': no rule over it fires"
         shown = _missed(subject, *needing[0])
         yield Fault(message=message, places=tuple(places.values()), witness=shown)
@@ -89,17 +83,13 @@ def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]])
                 f"over '{name}' asks for"
             )
             shown = _missed(subject, rule, pattern)
-            yield Fault(message=message, places=(of_rule(rule, pattern),), witness=shown)
+            yield Fault(message=message, places=(place_of(rule, pattern),), witness=shown)
 
 
 def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
     """Facts that lack nothing but this premise, and the others over its template."""
-    missing = [needed for needed in _needed(rule) if needed.template == pattern.template]
+    missing = [p for p in needed(rule) if p.template == pattern.template]
     found = Examples(subject).of(rule, but=missing)
     if found is None:
         return witness.evidence(f"what '{rule.id}' needs", *premises(rule))
-    shows = (
-        f"'{rule.id}' lacks nothing but '{pattern.template}' here to conclude {found.concluded}: "
-        f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
-    )
-    return witness.scenario(shows, found.client, [(fact, CERTAIN) for fact in found.facts])
+    return lacking(found, rule, f"'{pattern.template}'")

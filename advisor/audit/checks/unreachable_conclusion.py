@@ -32,16 +32,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.audit import witness
 from advisor.audit.circles import in_order
 from advisor.audit.example import Examples
 from advisor.audit.finding import CycleWitness, Fault, ScenarioWitness
-from advisor.audit.overlap import needs_of
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.overlap import needed, needs_of
+from advisor.audit.quotes import lacking
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
-from advisor.model.errors import in_shell
-from advisor.model.grades import CERTAIN
-from advisor.model.records import Pattern, Rule
+from advisor.model.records import Rule
 from advisor.model.relations import components
 
 FAMILY: Final = "deficiency"
@@ -67,22 +65,12 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> ScenarioWitness | None:
     """Facts on which a rule of the circle lacks nothing but the circle, if it needs any."""
     for rule in rules:
-        within = [pattern for pattern in _needed(rule) if pattern.template in members]
+        within = [pattern for pattern in needed(rule) if pattern.template in members]
         found = Examples(subject).of(rule, but=within)
         if found is not None and found.facts:
-            lacking = in_order(subject, {pattern.template for pattern in within})
-            names = english.listing(f"'{name}'" for name in lacking)
-            shows = (
-                f"'{rule.id}' lacks nothing but {names} here to conclude {found.concluded}: "
-                f"`advisor why-not --base DIR {in_shell(str(found.concluded))} FILE`"
-            )
-            facts = [(fact, CERTAIN) for fact in found.facts]
-            return witness.scenario(shows, found.client, facts)
+            missed = in_order(subject, {pattern.template for pattern in within})
+            return lacking(found, rule, english.listing(f"'{name}'" for name in missed))
     return None
-
-
-def _needed(rule: Rule) -> list[Pattern]:
-    return [*rule.patterns(), *(count.of for count in rule.counts())]
 
 
 def _fault(subject: Subject, members: list[str]) -> Fault:
@@ -94,7 +82,7 @@ def _fault(subject: Subject, members: list[str]) -> Fault:
     )
     return Fault(
         message=f"{names} can never come about: each of their rules needs one of them",
-        places=tuple(of_rule(rule) for rule in rules.values()),
+        places=tuple(place_of(rule) for rule in rules.values()),
         witness=_missed(subject, members, list(rules.values()))
         or CycleWitness(shows="no rule leads into the circle", steps=steps),
     )

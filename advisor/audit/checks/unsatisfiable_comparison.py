@@ -27,7 +27,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.loader.written import comparison
 
 FAMILY: Final = "deficiency"
@@ -44,6 +44,6 @@ def find(subject: Subject) -> Iterator[Fault]:
         )
         yield Fault(
             message=f"the comparisons of rule '{name}' cannot hold together",
-            places=(of_rule(rule),),
+            places=(place_of(rule),),
             witness=said,
         )

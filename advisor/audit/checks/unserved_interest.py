@@ -28,8 +28,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.example import Examples, client
 from advisor.audit.finding import Fault, Witness
-from advisor.audit.subject import Subject, of_interest
-from advisor.model.grades import CERTAIN
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -42,7 +41,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if name not in served:
             message = f"no advice serves '{name}'"
             shown = _shown(subject, name)
-            yield Fault(message=message, places=(of_interest(interest),), witness=shown)
+            yield Fault(message=message, places=(place_of(interest),), witness=shown)
 
 
 def _shown(subject: Subject, interest: str) -> Witness:
@@ -53,8 +52,7 @@ def _shown(subject: Subject, interest: str) -> Witness:
         found = examples.of(rule)
         if found is not None:
             shows = f"the advice {found.concluded} strains '{interest}', and nothing advances it"
-            facts = [(fact, CERTAIN) for fact in found.facts]
-            return witness.scenario(shows, found.client, facts, interests=[interest])
+            return witness.scenario(shows, found.client, found.facts, interests=[interest])
     own = next((scenario for scenario in subject.scenarios if scenario.name == base.scenario), None)
     of = (own and own.client) or client(base)
     if of is None:

@@ -31,7 +31,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.phrases import written
-from advisor.audit.subject import Subject, of_template
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase, Phrase, SlotRef, Template
 from advisor.reasoning.askable import options
@@ -48,7 +48,7 @@ def find(subject: Subject) -> Iterator[Fault]:
             if missing:
                 message = f"'{key}' of '{name}' does not use the slot '{missing[0]}'"
                 said = _read_alike(subject.base, template, key, phrase, missing[0])
-                yield Fault(message=message, places=(of_template(template),), witness=said)
+                yield Fault(message=message, places=(place_of(template),), witness=said)
                 break
 
 

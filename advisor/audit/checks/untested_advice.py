@@ -27,7 +27,7 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
-from advisor.audit.subject import Subject, of_template
+from advisor.audit.subject import Subject, place_of
 from advisor.model.grades import HOLDS
 from advisor.model.records import Scenario
 from advisor.testing.coverage import Mark
@@ -44,7 +44,7 @@ def find(subject: Subject) -> Iterator[Fault]:
             scenario = _given_in(subject, name)
             shows = f"'{name}' is given, and no `expect` of any scenario has it"
             shown = witness.scenario(shows, scenario.client, (), extends=scenario.name)
-            yield Fault(message=message, places=(of_template(template),), witness=shown)
+            yield Fault(message=message, places=(place_of(template),), witness=shown)
 
 
 def _given_in(subject: Subject, name: str) -> Scenario:

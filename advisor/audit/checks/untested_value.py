@@ -32,8 +32,9 @@ from advisor.audit import witness
 from advisor.audit.contrast import without_fact
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
-from advisor.audit.subject import Subject, of_template
-from advisor.model.records import AnyOf, Pattern, SlotType, Template, Term, Var
+from advisor.audit.overlap import values_of
+from advisor.audit.subject import Subject, place_of
+from advisor.model.records import Pattern, SlotType, Template, Term, Var
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -48,7 +49,7 @@ def find(subject: Subject) -> Iterator[Fault]:
             for value in _untested(subject, template, place, kind):
                 message = f"no rule tests the value '{value}' of slot '{slot}' of '{name}'"
                 shown = _shown(subject, examples, template, place, value)
-                yield Fault(message=message, places=(of_template(template),), witness=shown)
+                yield Fault(message=message, places=(place_of(template),), witness=shown)
 
 
 def _shown(
@@ -78,7 +79,7 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
     ]
     if any(term is None or isinstance(term, Var) for term in terms):
         return
-    tested = {value for term in terms for value in _values(term)}
+    tested: set[Term] = {value for term in terms for value in values_of(term)}
     tested |= {
         conclusion.terms[place]
         for rule in subject.base.concluding.get(template.id, ())
@@ -89,7 +90,3 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
         facts = subject.stated.get(template.id, ())
         tested |= {fact.instance.values[place] for fact in facts}
     yield from (value for value in kind.values if value not in tested)
-
-
-def _values(term: Term) -> tuple[object, ...]:
-    return term.values if isinstance(term, AnyOf) else (term,)

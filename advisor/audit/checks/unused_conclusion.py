@@ -37,7 +37,7 @@ from advisor.audit.example import Example, Examples
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed, over
 from advisor.audit.quotes import seen
-from advisor.audit.subject import Subject, of_rule
+from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.records import Pattern, Rule, Template
 
@@ -59,7 +59,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if name in subject.base.requiring:
             yield from _unmet(subject, examples, template, rules)
         else:
-            places = tuple(of_rule(rule) for rule in rules)
+            places = tuple(place_of(rule) for rule in rules)
             message = f"nothing uses the conclusion '{name}'"
             yield Fault(message=message, places=places, witness=_shown(examples, rules))
 
@@ -72,7 +72,7 @@ def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> F
     what = f"the conclusion {names}" if len(members) == 1 else f"the conclusions {names}"
     return Fault(
         message=f"nothing uses {what} but the rules that lead in a circle there",
-        places=tuple(of_rule(rule) for rule in rules),
+        places=tuple(place_of(rule) for rule in rules),
         witness=_shown(examples, rules),
     )
 
@@ -103,7 +103,7 @@ def _unmet(
                 alone = msgspec.structs.replace(rule, conclusions=(conclusion,))
                 found = examples.of(alone)
                 shown = _without(found, rule, conclusion) if found else seen(None, rule, "")
-                yield Fault(message=message, places=(of_rule(rule, conclusion),), witness=shown)
+                yield Fault(message=message, places=(place_of(rule, conclusion),), witness=shown)
 
 
 def _without(found: Example, rule: Rule, conclusion: Pattern) -> Witness:

@@ -30,10 +30,11 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault
+from advisor.audit.overlap import values_of
 from advisor.audit.quotes import searched
-from advisor.audit.subject import Subject, of_entity
+from advisor.audit.subject import Subject, place_of
 from advisor.model.errors import Location
-from advisor.model.records import AnyOf, Comparison, KnowledgeBase, Pattern, Scenario
+from advisor.model.records import Comparison, KnowledgeBase, Pattern, Scenario
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -51,7 +52,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if (name, entity.where) not in used:
             yield Fault(
                 message=f"nothing mentions the entity '{name}'",
-                places=(of_entity(entity),),
+                places=(place_of(entity),),
                 witness=witness.evidence(f"'{name}' is not to be found", *searched(subject)),
             )
 
@@ -80,7 +81,7 @@ def _in_rules(subject: Subject) -> Iterator[object]:
 def _values(patterns: Iterable[Pattern]) -> Iterator[object]:
     for pattern in patterns:
         for term in pattern.terms:
-            yield from term.values if isinstance(term, AnyOf) else (term,)
+            yield from values_of(term)
 
 
 def _compared(comparisons: Iterable[Comparison]) -> Iterator[object]:

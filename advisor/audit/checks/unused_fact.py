@@ -30,9 +30,9 @@ from typing import Final
 
 from advisor.audit.contrast import without_fact
 from advisor.audit.finding import Fault
-from advisor.audit.overlap import Filed, over
-from advisor.audit.subject import Subject, of_fact
-from advisor.model.records import AnyOf, Fact, Term, Value, Var
+from advisor.audit.overlap import Filed, over, values_of
+from advisor.audit.subject import Subject, place_of_fact
+from advisor.model.records import Fact, Term, Value, Var
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -66,14 +66,10 @@ def _unmet(
         if tested and not filed.meets(values):
             message = f"no rule uses the fact {fact.instance}"
             shown = without_fact(subject, [fact.instance])
-            yield Fault(message=message, places=(of_fact(fact),), witness=shown)
+            yield Fault(message=message, places=(place_of_fact(fact),), witness=shown)
 
 
 def _tested(value: Value, place: int, conditions: set[tuple[Term, ...]]) -> bool:
     """Whether some condition has room for a value in this slot."""
     terms = (condition[place] for condition in conditions)
-    return any(term is None or isinstance(term, Var) or value in _values(term) for term in terms)
-
-
-def _values(term: Term) -> tuple[object, ...]:
-    return term.values if isinstance(term, AnyOf) else (term,)
+    return any(term is None or isinstance(term, Var) or value in values_of(term) for term in terms)

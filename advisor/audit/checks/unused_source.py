@@ -30,7 +30,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import searched
-from advisor.audit.subject import Subject, of_source
+from advisor.audit.subject import Subject, place_of
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -44,6 +44,6 @@ def find(subject: Subject) -> Iterator[Fault]:
             looked = witness.evidence("no citation of it is to be found", *searched(subject))
             yield Fault(
                 message=f"nothing cites the source '{name}'",
-                places=(of_source(source),),
+                places=(place_of(source),),
                 witness=looked,
             )

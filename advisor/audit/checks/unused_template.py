@@ -33,7 +33,7 @@ from advisor.audit import witness
 from advisor.audit.contrast import without_fact
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
-from advisor.audit.subject import Subject, of_template
+from advisor.audit.subject import Subject, place_of
 from advisor.model.records import Pattern, Template
 
 FAMILY: Final = "redundancy"
@@ -50,7 +50,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         if template.caveat:
             message = f"no rule concludes the caveat '{name}'"
         shown = _shown(subject, examples, template)
-        yield Fault(message=message, places=(of_template(template),), witness=shown)
+        yield Fault(message=message, places=(place_of(template),), witness=shown)
 
 
 def _shown(subject: Subject, examples: Examples, template: Template) -> Witness:
