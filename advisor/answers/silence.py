@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.model.changes import key_of
@@ -31,10 +31,9 @@ from advisor.model.records import (
 from advisor.model.relations import closure, consequences
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
-from advisor.reasoning.unification import Goal, bound, concluding, matches
+from advisor.reasoning.unification import Bindings, Goal, bound, concluding, matches
 
 LIMIT: Final = 2_000  # of what one question is followed up to; beyond, nothing is called excluded
-Bindings = Mapping[str, Value]
 
 
 def silence_of(outcome: Outcome) -> Silence:

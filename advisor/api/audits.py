@@ -14,13 +14,12 @@ from advisor.audit.finding import Severity
 from advisor.audit.report import Report
 from advisor.audit.run import Audit
 from advisor.audit.subject import Subject
+from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
 
 __all__ = ["SEVERITIES", "Audit", "Check", "Report", "Severity", "audit", "audit_report", "checks"]
 
 SEVERITIES: Final = tuple(finding.SEVERITIES)
-
-Progress = Callable[[float], None]
 
 
 @filled

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from advisor import loader
 from advisor.api.arguments import filled
 from advisor.difference import report
 from advisor.difference.result import Difference
+from advisor.model.budget import Progress
 
 
 @filled
@@ -18,7 +18,7 @@ def diff(
     *,
     client: str | None = None,
     seed: int = 0,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Difference:
     """Everything that differs between the bases in two folders; `new` is by default the shipped.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from advisor.api.arguments import filled
 from advisor.futures import stress as futures
 from advisor.futures.result import Stress
+from advisor.model.budget import Progress
 from advisor.reasoning.evaluate import Outcome
 
 
@@ -19,7 +20,7 @@ def stress(
     seed: int = 0,
     samples: int | None = None,
     cluster: str | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future of the open facts.
 

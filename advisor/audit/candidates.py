@@ -13,10 +13,10 @@ from typing import Final
 from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, Var
 
 Constants = tuple[tuple[int, object], ...]  # by place
-Shape = tuple[str, Constants]  # of a pattern: its template and its constants
+Outline = tuple[str, Constants]  # of a pattern: its template and its constants
 
 _MOST: Final = 6  # constants of one pattern that are looked up
-_NO_PREMISE: Final[Shape] = ("", ())
+_NO_PREMISE: Final[Outline] = ("", ())
 
 
 class Candidates:
@@ -24,23 +24,23 @@ class Candidates:
 
     def __init__(self, base: KnowledgeBase, rules: Iterable[Rule]) -> None:
         self.base = base
-        self.filed: dict[tuple[Shape, Shape], list[Rule]] = {}
+        self.filed: dict[tuple[Outline, Outline], list[Rule]] = {}
         for rule in rules:
-            shapes = [self._shape(pattern) for pattern in rule.patterns()]
-            premise = max(shapes, key=lambda shape: len(shape[1]), default=_NO_PREMISE)
-            for conclusion in dict.fromkeys(map(self._shape, rule.conclusions)):
+            outlines = [self._outline(pattern) for pattern in rule.patterns()]
+            premise = max(outlines, key=lambda outline: len(outline[1]), default=_NO_PREMISE)
+            for conclusion in dict.fromkeys(map(self._outline, rule.conclusions)):
                 self.filed.setdefault((conclusion, premise), []).append(rule)
 
     def covering(self, rule: Rule) -> list[Rule]:
         """The other rules that may cover this one, as declared."""
         goals = self._wider(rule.conclusions[0])
-        premises = [shape for pattern in rule.patterns() for shape in self._wider(pattern)]
+        premises = [outline for pattern in rule.patterns() for outline in self._wider(pattern)]
         keys = itertools.product(goals, dict.fromkeys([_NO_PREMISE, *premises]))
         found = {rival.id: rival for key in keys for rival in self.filed.get(key, ())}
         found.pop(rule.id, None)
         return [found[name] for name in sorted(found, key=self.base.rule_ranks.__getitem__)]
 
-    def _shape(self, pattern: Pattern) -> Shape:
+    def _outline(self, pattern: Pattern) -> Outline:
         swappable = self.base.templates[pattern.template].symmetric or ()
         constants = (
             (slot, term)
@@ -49,9 +49,9 @@ class Candidates:
         )
         return pattern.template, tuple(constants)
 
-    def _wider(self, pattern: Pattern) -> list[Shape]:
+    def _wider(self, pattern: Pattern) -> list[Outline]:
         """The shapes of the patterns that may match all that this one does."""
-        template, constants = self._shape(pattern)
+        template, constants = self._outline(pattern)
         return [(template, kept) for kept in _subsets(constants[:_MOST])]
 
 

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, cast
 from advisor.audit.comparisons import Constant
 from advisor.audit.overlap import Filed
 from advisor.audit.subsumption import (
+    FrozenFact,
     FrozenRule,
-    Stated,
     Thing,
     Things,
     by_template,
@@ -27,11 +27,11 @@ from advisor.model.records import KnowledgeBase, Pattern, Rule, Term, Var
 FACTS: Final = 200  # derived from one rule's premises; with more, the search ends
 
 
-class Support(NamedTuple):
+class ChainStep(NamedTuple):
     """How a fact was derived."""
 
     rule: str
-    premises: tuple[Stated, ...]
+    premises: tuple[FrozenFact, ...]
 
 
 class Openings:
@@ -55,7 +55,7 @@ class Openings:
             for name, patterns in premises.items()
         }
 
-    def for_facts(self, facts: Iterable[Stated]) -> dict[str, Rule]:
+    def for_facts(self, facts: Iterable[FrozenFact]) -> dict[str, Rule]:
         """The rules that some of these facts may match, by id."""
         found = {rule.id: rule for rule in self.always}
         for fact in facts:
@@ -95,7 +95,9 @@ def derivation(
     return list(used)
 
 
-def _trace(fact: Stated, supports: Mapping[Stated, Support | None], used: dict[str, None]) -> None:
+def _trace(
+    fact: FrozenFact, supports: Mapping[FrozenFact, ChainStep | None], used: dict[str, None]
+) -> None:
     support = supports[fact]
     if support is not None:
         for premise in support.premises:
@@ -104,10 +106,10 @@ def _trace(fact: Stated, supports: Mapping[Stated, Support | None], used: dict[s
 
 
 def _closure(
-    of: FrozenRule, openings: Openings, without: Collection[str], goals: set[Stated]
-) -> dict[Stated, Support | None]:
+    of: FrozenRule, openings: Openings, without: Collection[str], goals: set[FrozenFact]
+) -> dict[FrozenFact, ChainStep | None]:
     """All that follows from the premises, each fact with its first support; premises have none."""
-    supports: dict[Stated, Support | None] = {canonical(of.base, p): None for p in of.facts}
+    supports: dict[FrozenFact, ChainStep | None] = {canonical(of.base, p): None for p in of.facts}
     fresh = {fact.template for fact in supports}
     while fresh and len(supports) < FACTS and not goals <= supports.keys():
         facts = by_template(supports)
@@ -136,17 +138,17 @@ def _usable(rule: Rule, of: FrozenRule, facts: Collection[str]) -> bool:
 
 
 def _concluded(
-    of: FrozenRule, rule: Rule, facts: Mapping[str, list[Stated]]
-) -> Iterator[tuple[Stated, Support]]:
+    of: FrozenRule, rule: Rule, facts: Mapping[str, list[FrozenFact]]
+) -> Iterator[tuple[FrozenFact, ChainStep]]:
     for things in of.applies(rule, facts):
         premises = tuple(_matched(of.base, pattern, things, facts) for pattern in rule.patterns())
         for conclusion in rule.conclusions:
-            yield concludes(of.base, conclusion, things), Support(rule.id, premises)
+            yield concludes(of.base, conclusion, things), ChainStep(rule.id, premises)
 
 
 def _matched(
-    base: KnowledgeBase, pattern: Pattern, things: Things, facts: Mapping[str, list[Stated]]
-) -> Stated:
+    base: KnowledgeBase, pattern: Pattern, things: Things, facts: Mapping[str, list[FrozenFact]]
+) -> FrozenFact:
     """A fact that a pattern matches where its variables stand for these things; there is one."""
     ways = (fact for fact in facts[pattern.template] for _ in matches(base, pattern, fact, things))
     return next(ways)

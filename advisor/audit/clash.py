@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from advisor.audit import witness
 from advisor.audit.finding import Place, ScenarioWitness
-from advisor.audit.opposition import Conflict
+from advisor.audit.opposition import Clash
 from advisor.audit.subject import place_of
 from advisor.model.records import value_text
 from advisor.reasoning.firings import Firing
 
 
-def places(clash: Conflict) -> tuple[Place, ...]:
+def places(clash: Clash) -> tuple[Place, ...]:
     """The rules that conclude the two pieces of advice."""
     rules = {firing.rule.id: firing.rule for firing in clash.by}
     return tuple(place_of(rule) for rule in rules.values())
 
 
-def shown(clash: Conflict) -> ScenarioWitness:
+def shown(clash: Clash) -> ScenarioWitness:
     """The facts as a scenario, with what each rule's variables stand for in it."""
     first, other = clash.advice
     by = "; ".join(dict.fromkeys(map(_fired, clash.by)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from advisor.audit import example
-from advisor.audit.least import Group, least
+from advisor.audit.least import Alternatives, least
 from advisor.audit.universe import facts_below, over
 from advisor.model.records import Instance, KnowledgeBase
 
@@ -32,7 +32,7 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
     ]
     facts = [fact for fact in facts_below(base, goals) if fact.template in base.covers]
     answers = over(base, facts, ())
-    groups = [Group(group.facts, exactly=True) for group in answers.groups]
+    groups = [Alternatives(group.facts, exactly=True) for group in answers.groups]
     advice = answers.graph.advice_to(client)
     found = least(answers.graph, answers.free, groups, never=advice)
     return None if found is None else Gap(client, tuple(answers.instances(found)))

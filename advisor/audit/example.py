@@ -8,14 +8,14 @@ before it is shown: a rule that something blocks even so has no example.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from advisor.audit.overlap import over
 from advisor.audit.subject import Subject
-from advisor.audit.universe import Named, narrowed, rules_below
+from advisor.audit.universe import NamedValues, narrowed, rules_below
 from advisor.model.changes import key_of
 from advisor.model.english import variable_types
 from advisor.model.grades import CERTAIN
@@ -34,9 +34,7 @@ from advisor.reasoning.askable import options
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, firing_grade
 from advisor.reasoning.graph import graph_of
-from advisor.reasoning.unification import filled, unify
-
-Bindings = Mapping[str, Value]
+from advisor.reasoning.unification import Bindings, filled, unify
 
 WAYS: Final = 200  # to fill the variables of a rule; more are not tried
 DEPTH: Final = 4  # of a chain of advice that a premise is about
@@ -55,7 +53,7 @@ class Examples:
 
     def __init__(self, subject: Subject) -> None:
         self.base = subject.base
-        self.named = Named(subject.base)
+        self.named = NamedValues(subject.base)
 
     def of(
         self,

@@ -23,7 +23,7 @@ SEVERITIES: Final[dict[Severity, str]] = {  # gravest first
     "note": "Legal and perhaps meant, but worth a look.",
 }
 
-Kind = Literal[
+PlaceKind = Literal[
     "rule",
     "fact",
     "template",
@@ -40,7 +40,7 @@ class Place(msgspec.Struct, frozen=True, order=True, kw_only=True):
     """Something that an author wrote, and where."""
 
     where: Location
-    kind: Kind
+    kind: PlaceKind
     name: str  # as it is allowed by in `audit: {allow: ...}`
 
 

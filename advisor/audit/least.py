@@ -26,7 +26,7 @@ reached(G) :- goal(G,_), holds(one,F,{HOLDS}) : goal(G,F).
 """
 
 
-class Group(NamedTuple):
+class Alternatives(NamedTuple):
     """Facts of which at most one holds, or exactly one."""
 
     facts: tuple[int, ...]
@@ -36,7 +36,7 @@ class Group(NamedTuple):
 def least(
     graph: JustificationGraph,
     free: Iterable[int],
-    groups: Iterable[Group] = (),
+    groups: Iterable[Alternatives] = (),
     goals: Iterable[Iterable[int]] = (),
     never: Iterable[int] = (),
 ) -> tuple[int, ...] | None:

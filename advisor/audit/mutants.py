@@ -20,14 +20,14 @@ from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
 from advisor.testing.coverage import conditions
 
-Kind = Literal["withdrawn", "weakened", "passed"]
+Mutation = Literal["withdrawn", "weakened", "passed"]
 
 
 class Mutant(NamedTuple):
     """One change to one rule."""
 
     rule: str
-    kind: Kind
+    kind: Mutation
     part: int  # of "passed": the condition's place among those of its rule; else -1
     says: str  # as in "premise 2 (shortage) of the rule x counts as met"
     where: Location

@@ -14,9 +14,7 @@ from advisor.audit.mutants import Mutant, applied, changed, mutants
 from advisor.model.records import Expectation, KnowledgeBase
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
 from advisor.reasoning.graph import JustificationGraph
-from advisor.testing.expectations import Examination
-
-Case = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
+from advisor.testing.expectations import Examination, OutcomePair
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +29,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         return self.killed + len(self.survivors)
 
 
-def trial(base: KnowledgeBase, cases: Sequence[Case]) -> Trial:
+def trial(base: KnowledgeBase, cases: Sequence[OutcomePair]) -> Trial:
     """Every mutant of a base against the expectations of some scenarios that are met without it."""
     worlds: dict[object, _World] = {}
     sites = [_Site(case, parent, worlds) for case, parent in cases]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from advisor.audit.least import least
 from advisor.audit.overlap import needs_of
-from advisor.audit.universe import Named, Universe, narrowed, rules_below, universe
+from advisor.audit.universe import NamedValues, Universe, narrowed, rules_below, universe
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
     Instance,
@@ -45,7 +45,7 @@ class Opposed(NamedTuple):
         return f"{self.one.id} and {self.relation.other.template}"
 
 
-class Conflict(NamedTuple):
+class Clash(NamedTuple):
     """Facts from which opposed advice follows."""
 
     facts: tuple[Instance, ...]
@@ -75,7 +75,7 @@ def conflict(
     opposed: Opposed,
     by: tuple[Sequence[Rule], Sequence[Rule]],
     one_of: Sequence[Sequence[Instance]],
-) -> Conflict | None:
+) -> Clash | None:
     """A smallest set of given facts from which some of these rules conclude opposed advice."""
     concluding = {rule.id: rule for rules in by for rule in rules}
     needed = [p.template for rule in concluding.values() for p in rule.conditions()]
@@ -101,7 +101,7 @@ def _conflict(
     over: Universe,
     facts: tuple[int, ...],
     pairs: Sequence[tuple[Instance, Instance]],
-) -> Conflict:
+) -> Clash:
     graph = over.graph
     grades = evaluate(graph, dict.fromkeys(facts, (CERTAIN, CERTAIN)))
     lower = grades.lower
@@ -110,7 +110,7 @@ def _conflict(
     rules = {f.rule.id for f in graph.firings if firing_grade(f, grades)[0] >= HOLDS}
     in_order = tuple(rule.id for rule in graph.base.rules if rule.id in rules)
     client = graph.base.templates[pair[0].template].slot_values(pair[0])["client"]
-    return Conflict(tuple(over.instances(facts)), pair, (first, second), in_order, client)
+    return Clash(tuple(over.instances(facts)), pair, (first, second), in_order, client)
 
 
 def _best(over: Universe, grades: Grades, advice: int) -> Firing:
@@ -127,7 +127,7 @@ def _pairs(base: KnowledgeBase, opposed: Opposed) -> Iterator[tuple[Instance, In
     slots += [
         (f"other {name}", kind, term) for term, (name, kind) in free if not isinstance(term, Var)
     ]
-    for number, filled in enumerate(_filled(Named(base), slots, {})):
+    for number, filled in enumerate(_filled(NamedValues(base), slots, {})):
         if number == WAYS:
             return
         first = opposed.one.instance(*(filled[name] for name in opposed.one.slots))
@@ -140,7 +140,7 @@ def _other_values(relation: Relation, other: Template, filled: Mapping[str, Valu
 
 
 def _filled(
-    named: Named, slots: Sequence[Slot], so_far: Mapping[str, Value]
+    named: NamedValues, slots: Sequence[Slot], so_far: Mapping[str, Value]
 ) -> Iterator[dict[str, Value]]:
     """Every way to fill slots, up to a change of entities that no rule names."""
     if not slots:
@@ -167,9 +167,9 @@ def between_rules(
     base: KnowledgeBase,
     concluding: Mapping[str, Sequence[Rule]],
     one_of: Sequence[Sequence[Instance]],
-) -> dict[str, list[Conflict]]:
+) -> dict[str, list[Clash]]:
     """The conflicts of two rules that need no chain, by the name of the opposition."""
-    found: dict[str, list[Conflict]] = {}
+    found: dict[str, list[Clash]] = {}
     for opposed in oppositions(base):
         for rule, other in _rule_pairs(opposed, concluding):
             if direct(base, rule, other):
@@ -195,7 +195,7 @@ def through_chains(
     base: KnowledgeBase,
     concluding: Mapping[str, Sequence[Rule]],
     one_of: Sequence[Sequence[Instance]],
-) -> Iterator[tuple[str, Conflict]]:
+) -> Iterator[tuple[str, Clash]]:
     """A conflict of each opposition that has one, by chains of any length."""
     for opposed in oppositions(base):
         by = [

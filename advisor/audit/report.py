@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from advisor.authoring import browse
 from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
 from advisor.loader.bases import fingerprint
+from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase, Scenario
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
@@ -21,7 +22,7 @@ from advisor.testing import coverage
 from advisor.testing.coverage import Coverage
 
 
-class Link(msgspec.Struct, frozen=True, order=True, kw_only=True):
+class RuleLink(msgspec.Struct, frozen=True, order=True, kw_only=True):
     """That a rule asks for what another concludes."""
 
     lower: str  # the rule that concludes it
@@ -38,7 +39,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     audit: Audit
     checks: tuple[Check, ...]  # run
     rules: tuple[RuleEntry, ...]
-    links: tuple[Link, ...]
+    links: tuple[RuleLink, ...]
     sources: tuple[SourceEntry, ...]
     scenarios: tuple[str, ...]  # run, by name
     coverage: Coverage
@@ -50,7 +51,7 @@ def report(
     found: Audit,
     checks: Sequence[Check],
     examined: Iterable[Scenario],
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """The report on an audit, with the futures of `examined` scenarios that advise somebody."""
     base = subject.base
@@ -68,10 +69,10 @@ def report(
     )
 
 
-def links(base: KnowledgeBase) -> tuple[Link, ...]:
+def links(base: KnowledgeBase) -> tuple[RuleLink, ...]:
     """Which rules rest on which, in order of the lower rule."""
     found = {
-        Link(
+        RuleLink(
             lower=lower.id,
             upper=rule.id,
             template=pattern.template,
@@ -102,7 +103,7 @@ def _register(subject: Subject) -> tuple[SourceEntry, ...]:
     return browse.register(subject.sources, [*rules, *facts, *recommends, *interests])
 
 
-def _futures(scenario: Scenario, progress: Callable[[float], None] | None) -> Stress:
+def _futures(scenario: Scenario, progress: Progress | None) -> Stress:
     from advisor.futures.stress import stress  # noqa: PLC0415 - loads numpy
 
     return stress(outcome(scenario, build(scenario)), progress=progress)

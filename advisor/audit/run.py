@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, told_apart
 from advisor.audit.subject import Subject
+from advisor.model.budget import Progress
 from advisor.model.records import Allowance, KnowledgeBase
 
 MUTATION: Final = "surviving-mutant"  # the check that tries mutants
@@ -50,7 +51,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
 def audit(
     subject: Subject,
     checks: Sequence[Check],
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Audit:
     """The findings of some checks; `progress` is told the share of checks that is done.
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from advisor.audit.finding import Kind, Place
+from advisor.audit.finding import Place, PlaceKind
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
-from advisor.audit.opposition import Conflict, between_rules, groups_of
+from advisor.audit.opposition import Clash, between_rules, groups_of
 from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
+from advisor.loader.scenarios import ScenarioPair
 from advisor.model.errors import Location
 from advisor.model.ordering import by_english
 from advisor.model.records import (
@@ -29,11 +30,9 @@ from advisor.model.records import (
     Template,
 )
 from advisor.model.relations import consequences
-from advisor.reasoning.evaluate import Outcome
 from advisor.testing import expectations
 from advisor.testing.coverage import Mark, covered
-
-Case = tuple[Scenario, Scenario | None]  # with the one that it extends
+from advisor.testing.expectations import OutcomePair
 
 
 class Subject:
@@ -46,8 +45,8 @@ class Subject:
     def __init__(
         self,
         base: KnowledgeBase,
-        cases: Sequence[Case] = (),
-        wanted: Sequence[Case] | None = None,
+        cases: Sequence[ScenarioPair] = (),
+        wanted: Sequence[ScenarioPair] | None = None,
         as_of: date | None = None,
     ) -> None:
         self.base = base
@@ -83,7 +82,7 @@ class Subject:
         return tuple(rule for rule in self.base.rules if rule.id not in self.contradictions)
 
     @functools.cached_property
-    def conflicts(self) -> Mapping[str, Sequence[Conflict]]:
+    def conflicts(self) -> Mapping[str, Sequence[Clash]]:
         """The conflicts of two rules, by the templates that are opposed."""
         return between_rules(self.base, self.base.concluding, groups_of(self.scenarios))
 
@@ -162,7 +161,7 @@ class Subject:
                 yield from ((base, citation) for held in holdings for citation in held.citations)
 
     @functools.cached_property
-    def evaluated(self) -> Sequence[tuple[Outcome, Outcome | None]]:
+    def evaluated(self) -> Sequence[OutcomePair]:
         """The scenarios to be run as their expectations see them, with those that they extend."""
         return expectations.evaluated(self.wanted)
 
@@ -183,7 +182,7 @@ class Subject:
         return trial(self.base, self.evaluated)
 
 
-_KINDS: Final[Mapping[type, Kind]] = {
+_KINDS: Final[Mapping[type, PlaceKind]] = {
     Rule: "rule",
     Template: "template",
     Entity: "entity",

@@ -52,7 +52,7 @@ Thing = Frozen | Anything | Constant
 Things = Mapping[str, Thing]  # what the variables of a rule stand for
 
 
-class Stated(NamedTuple):
+class FrozenFact(NamedTuple):
     """A premise with its variables frozen."""
 
     template: str
@@ -72,14 +72,14 @@ class FrozenRule:
 
     def excepts(self, exception: Pattern, things: Things) -> bool:
         """Whether the rule itself gives way to whatever an exception of another matches."""
-        given = Stated(exception.template, tuple(_put(exception, things)))
+        given = FrozenFact(exception.template, tuple(_put(exception, things)))
         own = {name: Frozen(name) for p in self.rule.exceptions for name in p.variables()}
         return any(
             next(matches(self.base, mine, given, own), None) is not None
             for mine in self.rule.exceptions
         )
 
-    def counted(self, premise: AtLeast, things: Things, facts: Iterable[Stated]) -> bool:
+    def counted(self, premise: AtLeast, things: Things, facts: Iterable[FrozenFact]) -> bool:
         """Whether as many facts match as another rule counts."""
         enough = [fact for least, fact in self.counts if least >= premise.count]
         enough += facts if premise.count == 1 else []
@@ -94,7 +94,7 @@ class FrozenRule:
             for t in rule.comparisons
         )
 
-    def applies(self, other: Rule, facts: Mapping[str, Sequence[Stated]]) -> Iterator[Things]:
+    def applies(self, other: Rule, facts: Mapping[str, Sequence[FrozenFact]]) -> Iterator[Things]:
         """What another rule's variables stand for where it fires on the facts if this one does."""
         listed = [fact for some in facts.values() for fact in some]
         for things in matched(self.base, other.patterns(), facts):
@@ -106,26 +106,26 @@ class FrozenRule:
                 yield things
 
 
-def concludes(base: KnowledgeBase, conclusion: Pattern, things: Things) -> Stated:
+def concludes(base: KnowledgeBase, conclusion: Pattern, things: Things) -> FrozenFact:
     """What a conclusion comes to."""
-    return canonical(base, Stated(conclusion.template, tuple(_put(conclusion, things))))
+    return canonical(base, FrozenFact(conclusion.template, tuple(_put(conclusion, things))))
 
 
-def canonical(base: KnowledgeBase, stated: Stated) -> Stated:
+def canonical(base: KnowledgeBase, stated: FrozenFact) -> FrozenFact:
     """The fact with the two things of a symmetric template in one order."""
     symmetric = base.templates[stated.template].symmetric
     if symmetric is None:
         return stated
     i, j = symmetric
     if repr(stated.things[j]) < repr(stated.things[i]):
-        return Stated(stated.template, swapped(stated.things, i, j))
+        return FrozenFact(stated.template, swapped(stated.things, i, j))
     return stated
 
 
-def frozen(pattern: Pattern, number: int) -> Stated:
+def frozen(pattern: Pattern, number: int) -> FrozenFact:
     """A pattern with its variables frozen; `number` tells its gaps from those of others."""
     things = [_freeze(term, number, slot) for slot, term in enumerate(pattern.terms)]
-    return Stated(pattern.template, tuple(things))
+    return FrozenFact(pattern.template, tuple(things))
 
 
 def _freeze(term: Term, number: int, slot: int) -> Thing:
@@ -167,16 +167,16 @@ def _side(side: Term, things: Things | None = None) -> Thing:
     return constant(side)
 
 
-def by_template(facts: Iterable[Stated]) -> dict[str, list[Stated]]:
+def by_template(facts: Iterable[FrozenFact]) -> dict[str, list[FrozenFact]]:
     """Facts by their template."""
-    found: dict[str, list[Stated]] = {}
+    found: dict[str, list[FrozenFact]] = {}
     for fact in facts:
         found.setdefault(fact.template, []).append(fact)
     return found
 
 
 def matched(
-    base: KnowledgeBase, patterns: Sequence[Pattern], facts: Mapping[str, Sequence[Stated]]
+    base: KnowledgeBase, patterns: Sequence[Pattern], facts: Mapping[str, Sequence[FrozenFact]]
 ) -> Iterator[Things]:
     """Every way to match all the patterns, until the steps run out."""
     if any(pattern.template not in facts for pattern in patterns):
@@ -195,7 +195,7 @@ def matched(
 
 
 def matches(
-    base: KnowledgeBase, pattern: Pattern, fact: Stated, things: Things
+    base: KnowledgeBase, pattern: Pattern, fact: FrozenFact, things: Things
 ) -> Iterator[Things]:
     """The ways in which a pattern matches a fact, either way round if that is symmetric."""
     if pattern.template == fact.template:

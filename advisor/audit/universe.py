@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor.audit.least import Group
+from advisor.audit.least import Alternatives
 from advisor.audit.overlap import values_of
 from advisor.model.changes import key_of
 from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
@@ -33,7 +33,7 @@ class Universe(NamedTuple):
 
     graph: JustificationGraph
     free: tuple[int, ...]
-    groups: tuple[Group, ...]  # of which at most one can be stated
+    groups: tuple[Alternatives, ...]  # of which at most one can be stated
 
     def instances(self, facts: Iterable[int]) -> list[Instance]:
         """The facts by what they say."""
@@ -66,7 +66,7 @@ def universe(
 def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> list[Instance]:
     """The given facts that the goals may rest on, over as many entities as are not too many."""
     wanted = [goal for goal, _ in reached(base, [(goal, None) for goal in goals])]
-    named = Named(base, goals)
+    named = NamedValues(base, goals)
     for several in _SEVERAL:
         if sum(_size(base, named, goal, several) for goal in wanted) <= MOST:
             return base.ordered(
@@ -86,15 +86,15 @@ def over(
         if key is not None:
             keyed.setdefault(key, []).append(graph.number[fact])
     among = [[graph.number[fact] for fact in some if fact in graph.number] for some in one_of]
-    groups = [Group(tuple(some)) for some in (*keyed.values(), *among) if len(some) > 1]
+    groups = [Alternatives(tuple(some)) for some in (*keyed.values(), *among) if len(some) > 1]
     return Universe(graph, tuple(graph.number[fact] for fact in facts), tuple(groups))
 
 
-def _size(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> int:
+def _size(base: KnowledgeBase, named: NamedValues, goal: Goal, several: int) -> int:
     return math.prod(map(len, _slots(base, named, goal, several)))
 
 
-def _facts(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> Iterator[Instance]:
+def _facts(base: KnowledgeBase, named: NamedValues, goal: Goal, several: int) -> Iterator[Instance]:
     template = base.templates[goal[0]]
     for values in itertools.product(*_slots(base, named, goal, several)):
         things = [value for value in values if value in base.entities]
@@ -102,7 +102,7 @@ def _facts(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> Itera
             yield template.instance(*values)
 
 
-def _slots(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> list[list[Value]]:
+def _slots(base: KnowledgeBase, named: NamedValues, goal: Goal, several: int) -> list[list[Value]]:
     """What each slot of a goal may hold; nothing if its template is not given."""
     template = base.templates[goal[0]]
     if template.id in base.derived or template.advice or template.caveat:
@@ -111,7 +111,7 @@ def _slots(base: KnowledgeBase, named: Named, goal: Goal, several: int) -> list[
     return [named.legal(slot, term, several) for slot, term in pairs]
 
 
-class Named:
+class NamedValues:
     """The values that a base's rules, and some goals, name."""
 
     def __init__(self, base: KnowledgeBase, goals: Iterable[Goal] = ()) -> None:

@@ -108,10 +108,10 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-Entry = TypeVar("Entry", FactEntry, RuleEntry, TemplateEntry, SourceEntry, ScenarioHead)
+Listed = TypeVar("Listed", FactEntry, RuleEntry, TemplateEntry, SourceEntry, ScenarioHead)
 
 
-def found(entries: Iterable[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
+def found(entries: Iterable[Listed], words: Sequence[str]) -> tuple[Listed, ...]:
     """The entries in which each of the words occurs, in upper or lower case.
 
     Of a source, only the places in which they occur, if it is not found by its own description.
@@ -121,7 +121,7 @@ def found(entries: Iterable[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(entry for entry in narrowed if _has(entry, wanted))
 
 
-def _narrowed(entry: Entry, wanted: Sequence[str]) -> Entry:
+def _narrowed(entry: Listed, wanted: Sequence[str]) -> Listed:
     if not isinstance(entry, SourceEntry) or _has(_without_passages(entry), wanted):
         return entry
     passages = tuple(passage for passage in entry.passages if _has(passage, wanted))

@@ -12,7 +12,7 @@ from typing import Final
 from advisor.answers.explanation import Link, assumed, cited_of, merged, proof
 from advisor.answers.flips import Flips
 from advisor.answers.silence import silence_of
-from advisor.brief.result import Ground, Rebuttal, Standing, Turn, Turning, Warrant
+from advisor.brief.result import Ground, Rebuttal, RebuttalStanding, Turn, Turning, Warrant
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.reasoning.evaluate import Outcome, standing, strongest
@@ -109,7 +109,7 @@ def _exception(case: Outcome, clause: str, facts: Sequence[int], *, silent: bool
     stated = [case.scenario.facts.get(case.graph.instances[fact]) for fact in facts]
     said = [fact for fact in stated if fact is not None]
     sources = merged(case.scenario.base, (citation for fact in said for citation in cited_of(fact)))
-    now: Standing = "silent" if silent else "denied"
+    now: RebuttalStanding = "silent" if silent else "denied"
     if lower >= HOLDS:
         now = "held"
     elif upper:

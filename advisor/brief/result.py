@@ -12,7 +12,7 @@ from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
 from advisor.model.records import Citations, Reading
 
-Standing = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
+RebuttalStanding = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class Rebuttal(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Literal["advice", "exception"]
     says: str  # a clause
-    standing: Standing
+    standing: RebuttalStanding
     sources: Citations = ()  # of what is said of it
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable
 from typing import Final
 
 import click
@@ -14,7 +13,8 @@ import advisor
 from advisor.api.audits import SEVERITIES, Severity, audit_report, checks
 from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats
-from advisor.cli.progress import Progress
+from advisor.cli.progress import ProgressLine
+from advisor.model.budget import Progress
 from advisor.render.exchange import json, sarif
 from advisor.render.report import audit_document, html, markdown_audit
 from advisor.render.terminal.audit import audit as audit_view
@@ -72,8 +72,8 @@ def audit(
     day = as_of.date() if as_of else None
     with contextlib.ExitStack() as shown:
 
-        def progress() -> Callable[[float], None]:
-            return shown.enter_context(contextlib.closing(Progress())).show
+        def progress() -> Progress:
+            return shown.enter_context(contextlib.closing(ProgressLine())).show
 
         report = None
         if to.form == "html":

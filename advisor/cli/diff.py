@@ -10,7 +10,7 @@ import click
 import advisor
 from advisor.cli.options import CLIENT, SEED, with_output
 from advisor.cli.output import Destination, Formats
-from advisor.cli.progress import Progress
+from advisor.cli.progress import ProgressLine
 from advisor.render.exchange import json
 from advisor.render.report.markdown_difference import difference_markdown
 from advisor.render.terminal.difference import difference as difference_view
@@ -39,7 +39,7 @@ def diff(
     Says what was added, removed and changed, which advice that changes, now and in which futures,
     and because of which rule. The exit code is 0 without a difference, 1 with one, 2 for trouble.
     """
-    with contextlib.closing(Progress()) as progress:
+    with contextlib.closing(ProgressLine()) as progress:
         found = advisor.diff(old, new or base, client=client, seed=seed, progress=progress.show)
     to.put(found)
     return 0 if found.same else DIFFERENT

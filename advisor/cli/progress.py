@@ -11,7 +11,7 @@ _QUIET: Final = 1.0  # seconds before any progress is shown
 _PAUSE: Final = 0.2  # and between two showings
 
 
-class Progress:
+class ProgressLine:
     """A line on a terminal's stderr, once something takes long, until it is closed."""
 
     def __init__(self) -> None:

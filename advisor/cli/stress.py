@@ -10,7 +10,7 @@ import click
 import advisor
 from advisor.cli.options import CLIENT, SEED, load, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats
-from advisor.cli.progress import Progress
+from advisor.cli.progress import ProgressLine
 from advisor.render.exchange import json
 from advisor.render.terminal.stress import stress as stress_view
 
@@ -39,7 +39,7 @@ def stress(facts: str | None, base: str | None, to: Destination, **named: Any) -
     time limit, ends the test with what is known so far.
     """
     case = load(facts, base)
-    with contextlib.closing(Progress()) as progress:
+    with contextlib.closing(ProgressLine()) as progress:
         result = advisor.stress(case, progress=progress.show, **named)
     to.put(result)
     return CUT_SHORT if result.partial else 0

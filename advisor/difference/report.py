@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ from advisor.difference.result import (
     ScenarioDifference,
 )
 from advisor.difference.wording import differences, scenario_differences
+from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.records import KnowledgeBase, Scenario
 
@@ -29,8 +30,6 @@ APART: Final = (
 )
 UNLIKE: Final = "The scenario leaves the same facts open in another way, so futures don't compare."
 UNSEEN: Final = "Some advice has too many futures to visit; a sample of them showed no difference."
-
-Progress = Callable[[float], None]
 
 
 class Side(NamedTuple):

@@ -9,9 +9,9 @@ import msgspec
 from advisor.answers.whatif import Shift
 from advisor.model.errors import Location
 
-Kind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
+ChangeKind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
 How = Literal["added", "removed", "changed"]
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[ChangeKind, ...] = (
     *("base", "rule", "template", "entity", "source", "interest", "scenario", "fact"),
 )
 
@@ -27,7 +27,7 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was added, removed or changed."""
 
-    kind: Kind
+    kind: ChangeKind
     how: How
     name: str
     scenario: str | None  # of a fact

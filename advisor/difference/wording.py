@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from advisor.difference.result import KINDS, Change, FieldChange, Kind
+from advisor.difference.result import KINDS, Change, ChangeKind, FieldChange
 from advisor.loader.written import comparison, pattern, phrase, term
 from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
@@ -28,7 +28,7 @@ from advisor.model.records import (
     Template,
 )
 
-Fields = Mapping[str, tuple[str, ...]]
+FieldLines = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files
     "premises": "if",
     "comparisons": "where",
@@ -64,7 +64,7 @@ _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
 
 def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
     """What differs between the rules of two bases, by kind; what is gone comes last."""
-    pairs: tuple[tuple[Kind, Any, Any], ...] = (
+    pairs: tuple[tuple[ChangeKind, Any, Any], ...] = (
         ("base", {"base.yaml": old}, {"base.yaml": new}),
         ("rule", {r.id: r for r in old.rules}, {r.id: r for r in new.rules}),
         ("template", old.templates, new.templates),
@@ -104,7 +104,7 @@ def _apart(change: Change) -> tuple[object, ...]:
 
 
 def _compared(
-    kind: Kind,
+    kind: ChangeKind,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     old: KnowledgeBase | None = None,
@@ -131,7 +131,7 @@ def _compared(
         )
 
 
-def _changed(before: Fields, after: Fields) -> Iterator[FieldChange]:
+def _changed(before: FieldLines, after: FieldLines) -> Iterator[FieldChange]:
     for field in dict.fromkeys([*before, *after]):
         was, now = before.get(field, ()), after.get(field, ())
         if was != now:
@@ -149,7 +149,7 @@ def _place(record: Any) -> Location:
     return where
 
 
-def fields(record: msgspec.Struct, base: KnowledgeBase | None = None) -> Fields:
+def fields(record: msgspec.Struct, base: KnowledgeBase | None = None) -> FieldLines:
     """A record as lines by field, in the words of the format; what says nothing is left out."""
     found = {}
     apart = _APART | _APART_OF.get(type(record), set())

@@ -27,10 +27,9 @@ from advisor.futures.result import (
     Stress,
 )
 from advisor.futures.runs import MOST, estimate
-from advisor.futures.samples import Progress
 from advisor.futures.tallies import Runner
 from advisor.model import english
-from advisor.model.budget import Late, conclude
+from advisor.model.budget import Late, Progress, conclude
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, outcome, standing
 

@@ -17,9 +17,9 @@ from advisor.futures.estimates import Estimate, Interval, serfling
 from advisor.futures.machine import Program, program
 from advisor.futures.planes import Layout
 from advisor.futures.processes import here
-from advisor.futures.samples import SAMPLES, Progress, sampled
+from advisor.futures.samples import SAMPLES, sampled
 from advisor.futures.tallies import Job, Runner, Tally
-from advisor.model.budget import Late
+from advisor.model.budget import Late, Progress
 
 MOST: Final = 1 << 30  # futures that are covered one and all; of more, a sample
 _CHUNK: Final = 8  # blocks that a worker is handed at a time

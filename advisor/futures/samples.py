@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,11 +12,9 @@ from advisor.futures.choices import Choice, futures
 from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
 from advisor.futures.planes import BITS, random_planes
-from advisor.model.budget import Late
+from advisor.model.budget import Late, Progress
 
 SAMPLES: Final = 1 << 16  # unless told
-
-Progress = Callable[[float], None]  # told the share that is done
 
 
 class _Sample(NamedTuple):

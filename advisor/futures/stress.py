@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from advisor import loader
 from advisor.answers.advice import Adviser
@@ -14,6 +14,7 @@ from advisor.futures.processes import here
 from advisor.futures.result import Stress
 from advisor.futures.tallies import Runner
 from advisor.loader.written import as_typed
+from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance, KnowledgeBase, Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -27,7 +28,7 @@ def stress(
     seed: int = 0,
     samples: int | None = None,
     cluster: str | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future; as `advisor.api.stress` says."""
     case = widened(case, client)

@@ -23,6 +23,8 @@ from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.ordering import gathered, in_order, ordered, over, with_entities
 from advisor.model.records import Instance, KnowledgeBase, Recommended, Scenario
 
+ScenarioPair = tuple[Scenario, Scenario | None]  # with the one that it extends
+
 
 class ScenarioHead(msgspec.Struct, frozen=True, kw_only=True):
     """What a fact file says of itself."""
@@ -75,16 +77,12 @@ def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
     return _folded(base, chain, problems, dropped=dropped), dropped
 
 
-def load_with_parent(
-    base: KnowledgeBase, named: str, stdin: bytes | None = None
-) -> tuple[Scenario, Scenario | None]:
+def load_with_parent(base: KnowledgeBase, named: str, stdin: bytes | None = None) -> ScenarioPair:
     """The scenario of a name or path and the one that it extends, if any."""
     return _Loading(base, stdin).with_parent(named)
 
 
-def load_with_parents(
-    base: KnowledgeBase, named: Sequence[str] = ()
-) -> list[tuple[Scenario, Scenario | None]]:
+def load_with_parents(base: KnowledgeBase, named: Sequence[str] = ()) -> list[ScenarioPair]:
     """Scenarios, each with the one that it extends: those of names, paths and folders, or all.
 
     Raises AdvisorError with every problem of all of them.
@@ -231,7 +229,7 @@ class _Loading:
         self._chains = Chains(base, stdin)
         self._done: dict[tuple[str, ...], _Folded] = {}  # by the files of the chain
 
-    def with_parent(self, named: str) -> tuple[Scenario, Scenario | None]:
+    def with_parent(self, named: str) -> ScenarioPair:
         """The scenario of a name or path and the one that it extends, if any."""
         problems = Problems()
         chain = self._chains.of(named, problems)

@@ -23,6 +23,8 @@ import msgspec
 
 from advisor.model.errors import AdvisorError, Location, Problem
 
+Progress = Callable[[float], None]  # told the share of some work that is done
+
 TIME: Final = 12  # seconds of processor time for each piece of input begun
 PIECE: Final = 100_000  # bytes
 MAX_BYTES: Final = 5_000_000  # of a file

@@ -24,7 +24,7 @@ _NEW: Final = (False, True)
 _BOTH: Final = (True, True)
 
 
-class Relation:
+class Rows:
     """The rows of a template, found by the values in some of their places."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def _file(
     return index
 
 
-class Step(NamedTuple):
+class JoinStep(NamedTuple):
     """The join of what is there with one premise."""
 
     template: str
@@ -70,7 +70,7 @@ class Plan(NamedTuple):
 
     rule: Rule
     constants: Row  # where they begin
-    steps: tuple[Step, ...]
+    steps: tuple[JoinStep, ...]
     values: Callable[[Row], Row]  # from where they end to the values of the variables
     names: tuple[str, ...]  # of the variables, in the order in which the premises name them
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
@@ -83,7 +83,7 @@ class SemiNaive:
         self.base = base
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
-        self._known: dict[str, Relation] = {}
+        self._known: dict[str, Rows] = {}
         self._pending: set[Instance] = set()
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = 0
@@ -114,18 +114,18 @@ class SemiNaive:
         while self._pending:
             fresh, self._pending = self.base.ordered(self._pending), set()
             self.possible.update(fresh)
-            new: dict[str, Relation] = {}
+            new: dict[str, Rows] = {}
             for instance in fresh:
                 both = ways(self.base.templates[instance.template], instance.values)
                 rows = [(*map(tagged, values), instance) for values in both]
-                new.setdefault(instance.template, Relation()).add(rows)
+                new.setdefault(instance.template, Rows()).add(rows)
             for template in new:
                 for each in self._plans.get(template, ()):
                     self._follow(each, new)
             for template, relation in new.items():
-                self._known.setdefault(template, Relation()).add(relation.rows)
+                self._known.setdefault(template, Rows()).add(relation.rows)
 
-    def _follow(self, each: Plan, new: Mapping[str, Relation]) -> None:
+    def _follow(self, each: Plan, new: Mapping[str, Rows]) -> None:
         """Find and record the matches of a plan."""
         rows = [each.constants]
         for step in each.steps:
@@ -141,7 +141,7 @@ class SemiNaive:
             self._fire(each.rule, bindings, each.facts(row))
 
     def _joined(
-        self, step: Step, rows: Sequence[Row], new: Mapping[str, Relation]
+        self, step: JoinStep, rows: Sequence[Row], new: Mapping[str, Rows]
     ) -> Iterator[Row]:
         """What is there, each with every row that agrees with it."""
         stores = itertools.compress((self._known, new), step.stores)
@@ -202,7 +202,7 @@ def plan(rule: Rule, number: int) -> Plan:
 
 def _step(
     pattern: Pattern, stores: tuple[bool, bool], columns: Mapping[object, int]
-) -> tuple[Step, list[str]]:
+) -> tuple[JoinStep, list[str]]:
     """The join with a premise, and the variables that it is the first to bind."""
     terms = [_constant(t) if _is_constant(t) else t for t in pattern.terms]
     bound = [place for place, term in enumerate(terms) if term in columns]
@@ -217,7 +217,7 @@ def _step(
         for place, term in enumerate(terms)
         if isinstance(term, AnyOf)
     ]
-    step = Step(
+    step = JoinStep(
         template=pattern.template,
         stores=stores,
         places=tuple(bound),

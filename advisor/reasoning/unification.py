@@ -22,6 +22,7 @@ from advisor.model.records import (
     swapped,
 )
 
+Bindings = Mapping[str, Value]  # of the variables of a rule
 Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slots
 
 T = TypeVar("T", bound=Hashable)
@@ -94,12 +95,12 @@ def concluding(base: KnowledgeBase, goal: Goal) -> Iterator[tuple[Rule, dict[str
                 yield from ((rule, bindings) for bindings in found)  # type: ignore[misc]
 
 
-def bound(pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[Term, ...]:
+def bound(pattern: Pattern, bindings: Bindings) -> tuple[Term, ...]:
     """The terms of a pattern with its variables bound; None where they are not."""
     return tuple([bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms])
 
 
-def filled(base: KnowledgeBase, pattern: Pattern, bindings: Mapping[str, Value]) -> Instance:
+def filled(base: KnowledgeBase, pattern: Pattern, bindings: Bindings) -> Instance:
     """The fact of a pattern whose slots all hold bound variables or values."""
     values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
     return base.templates[pattern.template].instance(*values)  # type: ignore[arg-type]

@@ -22,14 +22,14 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import AtLeast, KnowledgeBase, Rule
 from advisor.reasoning.evaluate import Outcome, links
 
-Kind = Literal["fired", "withheld", "decisive", "reached"]
-KINDS: Final[tuple[Kind, ...]] = ("fired", "withheld", "decisive", "reached")
+MarkKind = Literal["fired", "withheld", "decisive", "reached"]
+KINDS: Final[tuple[MarkKind, ...]] = ("fired", "withheld", "decisive", "reached")
 
 
 class Mark(NamedTuple):
     """What a goal is: the identity by which goals are found covered."""
 
-    kind: Kind
+    kind: MarkKind
     name: str  # a rule's id; of advice, its template's
     part: int = -1  # of a condition: its place among those of its rule
 
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a scenario can put to the test."""
 
-    kind: Kind
+    kind: MarkKind
     name: str  # a rule's id; of advice, its template's
     part: int | None  # of a condition: its place in the rule, exceptions after premises, from 1
     says: str  # the goal as a clause
@@ -56,7 +56,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     percent: int  # the share of goals that are covered, never rounded up; 100 if there are none
     goals: tuple[Goal, ...]  # by kind, then in order of rule or template
 
-    def of(self, *kinds: Kind) -> list[Goal]:
+    def of(self, *kinds: MarkKind) -> list[Goal]:
         """The goals of some kinds; of all, if none is named."""
         return [goal for goal in self.goals if goal.kind in (kinds or KINDS)]
 
@@ -66,7 +66,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         left = (goal for goal in self.goals if goal.covered_by is None)
         return sorted(left, key=lambda goal: (goal.where, KINDS.index(goal.kind)))
 
-    def counts(self, *kinds: Kind) -> tuple[int, int]:
+    def counts(self, *kinds: MarkKind) -> tuple[int, int]:
         """How many goals of some kinds are covered, and how many there are."""
         goals = self.of(*kinds)
         return sum(goal.covered_by is not None for goal in goals), len(goals)
@@ -129,23 +129,23 @@ def covered(case: Outcome) -> set[Mark]:
     return found | {Mark("reached", case.graph.instances[n].template) for n in given}
 
 
-class Condition(NamedTuple):
+class RuleCondition(NamedTuple):
     """One condition of a rule."""
 
     says: str  # what it is, as in "premise 2 (shortage)"
     where: Location
 
 
-def conditions(rule: Rule) -> list[Condition]:
+def conditions(rule: Rule) -> list[RuleCondition]:
     """A rule's premises and counts as they are written, its exceptions, and `otherwise`."""
     found = []
     for number, premise in enumerate(rule.premises, 1):
         of = premise.of if isinstance(premise, AtLeast) else premise
-        found.append(Condition(f"premise {number} ({of.template})", of.where))
+        found.append(RuleCondition(f"premise {number} ({of.template})", of.where))
     for number, exception in enumerate(rule.exceptions, 1):
-        found.append(Condition(f"exception {number} ({exception.template})", exception.where))
+        found.append(RuleCondition(f"exception {number} ({exception.template})", exception.where))
     if rule.otherwise:
-        found.append(Condition("its 'otherwise'", rule.where))
+        found.append(RuleCondition("its 'otherwise'", rule.where))
     return found
 
 

@@ -17,12 +17,15 @@ from advisor.answers.advice import Adviser, InShort
 from advisor.answers.explanation import cited, merged, proof
 from advisor.answers.recommendation import Caveat
 from advisor.answers.views import Explanation, explain, why_not, widened
+from advisor.loader.scenarios import ScenarioPair
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS
-from advisor.model.records import Citations, Expectation, Instance, Scenario
+from advisor.model.records import Citations, Expectation, Instance
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
 from advisor.reasoning.graph import build
+
+OutcomePair = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return sum(not result.ok for result in self.results)
 
 
-def run(cases: Sequence[tuple[Scenario, Scenario | None]]) -> list[Report]:
+def run(cases: Sequence[ScenarioPair]) -> list[Report]:
     """The reports of scenarios, each given with the one that it extends."""
     return [report(case, parent) for case, parent in evaluated(cases)]
 
@@ -61,8 +64,8 @@ def report(case: Outcome, parent: Outcome | None) -> Report:
 
 
 def evaluated(
-    cases: Sequence[tuple[Scenario, Scenario | None]],
-) -> list[tuple[Outcome, Outcome | None]]:
+    cases: Sequence[ScenarioPair],
+) -> list[OutcomePair]:
     """The outcomes of scenarios, each with that of the one that it extends.
 
     Complete ones are evaluated over one graph. One that leaves open what nobody mentions has a

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from advisor.authoring.layout.source import Comment, Entry, Piece, Source
+from advisor.authoring.layout.source import Comment, Entry, ParsedFile, Piece
 
 
-def attach(source: Source) -> list[Comment]:
+def attach(source: ParsedFile) -> list[Comment]:
     """Attach all comments; those of a file that says nothing are given back."""
     if source.root is None:
         return source.comments
@@ -36,7 +36,7 @@ def attach(source: Source) -> list[Comment]:
     return []
 
 
-def _mark_flows(source: Source) -> None:
+def _mark_flows(source: ParsedFile) -> None:
     """Mark the collections in braces that hold a comment: they cannot stay on one line."""
     places = [comment.index for comment in source.comments]
     pieces = [entry.value for entry in source.entries]

