@@ -242,7 +242,7 @@ TURNS = {  # what the article raises, and what the file about it is called by
     "Pakistan's energy shortage ends": "pakistan-energy-shortage-ends",
     "the SCO platform is not to be had": "sco-not-available",
     "ISIS is beaten in Afghanistan": "isis-beaten-in-afghanistan",
-    "India stops objecting": "india-stops-objecting",
+    "India drops its reservations": "india-has-no-reservations",
     "China's growth stalls": "china-growth-stalls",
     "the Taliban join the political process": "taliban-join-politics",
 }

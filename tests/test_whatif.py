@@ -960,10 +960,10 @@ def test_rules_are_matched_once_for_all_what_ifs(monkeypatch):
     """However many what-ifs are compared, they are evaluations of one graph."""
     case = advisor.load()
     built = engines(monkeypatch)
-    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
+    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"])
     assert len(found) == len(WHAT_IFS) + 1
     assert len(built) == 1
-    assert found == api.what_if(case.scenario, WHAT_IFS, assume=["groundwork(pakistan, russia)"])
+    assert found == api.what_if(case.scenario, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"])
 
 
 def engines(monkeypatch) -> list[engine.Engine]:
@@ -1045,7 +1045,7 @@ def test_the_terminal_shows_the_change_and_its_path(run):
         "so no longer: A visit to Pakistan by Russia's top leadership would be premature. "
         "(almost certain -> no support; rule visit-before-groundwork)" in text
     )
-    assert 'the caveat no longer: "only after the commercial groundwork"' in text
+    assert 'the caveat no longer: "once the commercial case is prepared"' in text
     assert re.search(r"Unchanged: \d+ \(--all lists them\)\n$", out)
 
 
@@ -1072,7 +1072,7 @@ def test_markdown_has_the_shifts_and_their_causes(run):
     headings = [
         tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"
     ]
-    assert headings[:2] == ["What if", "What if the commercial groundwork were done?"]
+    assert headings[:2] == ["What if", "What if the commercial groundwork were laid?"]
     assert "Gained" in headings
     assert "- **Invite Russia's top leadership, without estranging the United States.**" in out
     assert "    - so no longer: " in out

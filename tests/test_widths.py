@@ -17,7 +17,7 @@ COMMANDS = (
     ("advise", "--all"),
     ("explain", "invite-visit", "--all"),
     ("why-not", "invite-visit", "--all"),
-    ("what-if", "--deny", "groundwork(pakistan, russia)", "--all"),
+    ("what-if", "--deny", "groundwork(pakistan, russia, north-south-pipeline)", "--all"),
     ("what-if", *sorted(WHAT_IFS), *sorted(WHAT_IFS)),
     ("flip", "invite-visit"),
     ("stress",),
