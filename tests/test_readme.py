@@ -122,7 +122,7 @@ def test_the_library_works_as_shown(capfd):
     """The lines of Python run, and print advice."""
     (code,) = blocks("python")
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-    assert "with Pakistan against ISIS" in capfd.readouterr().out
+    assert "with Pakistan to keep ISIS from taking hold" in capfd.readouterr().out
 
 
 def anchors(text: str) -> set[str]:

@@ -1039,11 +1039,11 @@ def test_the_terminal_shows_the_change_and_its_path(run):
     code, out, err = run("what-if", "groundwork-done")
     text = " ".join(out.split())
     assert (code, err) == (0, "")
-    assert "Change: Pakistan and Russia have done the commercial groundwork." in text
+    assert "Change: Pakistan and Russia have laid substantial commercial groundwork for gas" in text
     assert "Gained (1) + Invite Russia's top leadership" in text
     assert (
         "so no longer: A visit to Pakistan by Russia's top leadership would be premature. "
-        "(almost certain -> no support; rule visit-before-groundwork)" in text
+        "(very likely -> no support; rule visit-before-groundwork)" in text
     )
     assert 'the caveat no longer: "once the commercial case is prepared"' in text
     assert re.search(r"Unchanged: \d+ \(--all lists them\)\n$", out)
