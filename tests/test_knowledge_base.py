@@ -20,7 +20,6 @@ from advisor.model.records import (
     AnyOf,
     Citation,
     Expectation,
-    Fact,
     Instance,
     KnowledgeBase,
     Passage,
@@ -130,7 +129,9 @@ def balances(name: str) -> set[tuple[str, str, str]]:
     needs = [one.values for one in held if one.template == "needs-goodwill"]
     odds = [one.values for one in held if one.template == "at-odds"]
     pairs = {*odds, *((other, one) for one, other in odds)}
-    return {(client, one, other) for client, rival in needs for one, other in pairs if other == rival}
+    return {
+        (client, one, other) for client, rival in needs for one, other in pairs if other == rival
+    }
 
 
 @pytest.mark.parametrize("name", TURNS)
@@ -227,7 +228,7 @@ def test_what_the_article_recommends_is_advised():
 
 
 def test_what_the_article_calls_primary_is_a_priority():
-    """Energy, growth and peace next door come first for Pakistan, from the sentences that say so."""
+    """Energy, growth and peace next door come first for Pakistan, by the sentences that say so."""
     first = {one.interest: one for one in SHIPPED.interests["pakistan"] if one.priority == 1}
     assert set(first) == {"energy-security", "growth", "stable-neighbourhood"}
     cited = {n for one in first.values() for c in one.citations for n in c.locators}
@@ -266,7 +267,7 @@ def test_a_hedge_qualifies_one_proposition(sentence):
     ids=lambda fact: str(fact.instance),
 )
 def test_a_likelihood_is_a_hedge_or_a_reading(fact):
-    """What is stated is certain or hedged by its sentence; what we read into it is never certain."""
+    """What is stated is certain or hedged by its sentence; what we read into it is not certain."""
     if fact.reading == "inferred":
         assert HOLDS <= fact.grade < CERTAIN
         assert fact.note

@@ -960,10 +960,14 @@ def test_rules_are_matched_once_for_all_what_ifs(monkeypatch):
     """However many what-ifs are compared, they are evaluations of one graph."""
     case = advisor.load()
     built = engines(monkeypatch)
-    found = api.what_if(case, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"])
+    found = api.what_if(
+        case, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"]
+    )
     assert len(found) == len(WHAT_IFS) + 1
     assert len(built) == 1
-    assert found == api.what_if(case.scenario, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"])
+    assert found == api.what_if(
+        case.scenario, WHAT_IFS, assume=["groundwork(pakistan, russia, north-south-pipeline)"]
+    )
 
 
 def engines(monkeypatch) -> list[engine.Engine]:

@@ -6,6 +6,7 @@ a list or record may be left empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -92,7 +93,9 @@ def _plain(key: Key) -> Schema:
     if key.legal:
         return one_of(key.legal)
     if key.form:
-        return matching(f"^\\s*{key.form}\\s*$")
+        shape = matching(f"^\\s*{key.form}\\s*$")
+        year = re.fullmatch(key.form, "2017")  # which YAML reads as a number
+        return {**shape, "type": ["string", "integer"]} if year else shape
     return {"text": text, "flag": boolean, "date": day, "likelihood": likelihood}[key.shape]()
 
 
