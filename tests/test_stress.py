@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import itertools
+import json
 import math
 import multiprocessing
 import operator
@@ -41,7 +42,7 @@ from strategies import (
 )
 
 import advisor
-from advisor import cli
+from advisor import cli, loader
 from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import Progress
 from advisor.futures import circuit, estimates, report, runs, sets, tallies
@@ -1082,3 +1083,15 @@ def test_thousands_of_values_of_one_key_have_their_chances():
     odds = dict.fromkeys(range(2_000), 0.5)
     chances = [option.weight for option in _at_most_one(list(odds), {}, odds).options]
     assert chances == pytest.approx([1 / 2_001] * 2_001)
+
+
+def test_what_always_takes_advice_away_is_not_nearly_always():
+    """Three alternatives, of which one speaks against the advice: sure, and no rounding shows."""
+    level = template("level", "A", "number", key=(0,))
+    go = template("go", "A", first="client", advice=True)
+    rules = [rule("r", [], [pattern("go", "a1")], exceptions=(pattern("level", "a1", 3),))]
+    group = {"title": "G", "alternatives": [f"level(a1, {n})" for n in (1, 2, 3)]}
+    start = scenario_of(base_of([level, go], rules), [])
+    scenario = loader.change(start, json.dumps({"title": "T", "one-of": [group]}), "group")
+    [prospect] = stress(outcome(scenario, build(scenario)), "a1").advice
+    assert {one.takes for one in prospect.influences} == {0, 1}

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +37,10 @@ from advisor.answers.advice import caveats_on
 from advisor.answers.confidence import confidence
 from advisor.answers.recommendation import Advice
 from advisor.answers.trail import PathStep
+from advisor.answers.views import widened
 from advisor.answers.whatif import Cause, Comparison, Shift, compare
 from advisor.model.changes import Changes, fold
+from advisor.model.errors import AdvisorError
 from advisor.model.grades import TERMS
 from advisor.model.records import Citation, Instance, Scenario
 from advisor.reasoning import engine
@@ -1168,3 +1171,58 @@ def test_shifts_are_in_order():
         kinds = [[*order, "unchanged"].index(s.kind) for s in shifts]
         places = list(zip(kinds, advice, strict=True))
         assert places == sorted(places)
+
+
+# ------------------------------------------------------------------ several statements on one key
+
+LEVEL = template("level", "A", "number", key=(0,), asks=("?",))
+SAID_AS = {"assume": "stated", "denied": "denied", "unknown": "unknown"}
+
+
+def level(value: int) -> Instance:
+    """A value of the key."""
+    return LEVEL.instance("a1", Decimal(value))
+
+
+def leveled() -> Scenario:
+    """A key of which one of three values holds, in a scenario that leaves the rest open."""
+    rules = [rule("r", [pattern("level", "$x", "$n")], [pattern("go", "$x")])]
+    go = template("go", "A", first="client", advice=True)
+    start = scenario_of(base_of([LEVEL, go], rules), [], complete=False)
+    group = {"title": "G", "alternatives": [f"level(a1, {n})" for n in (1, 2, 3)]}
+    return loader.change(start, json.dumps({"title": "T", "one-of": [group]}), "group")
+
+
+@given(draws.lists(draws.tuples(draws.sampled_from(sorted(SAID_AS)), draws.integers(1, 5))))
+def test_what_one_layer_says_of_a_key_stands_as_said_or_is_refused(said):
+    """Beside a group of values of the key, and with values that are none of it, in any number."""
+    listed = {word: [f"level(a1, {n})" for one, n in said if one == word] for word in SAID_AS}
+    text = json.dumps({"title": "T", **{word: some for word, some in listed.items() if some}})
+    try:
+        changed = loader.change(leveled(), text, "layer")
+    except AdvisorError as error:
+        event("refused")
+        assert str(error)
+        return
+    for word, value in said:
+        assert changed.facts[level(value)].standing == SAID_AS[word]
+
+
+@pytest.mark.parametrize("value", [1, 3])
+def test_two_values_of_a_key_are_refused_beside_its_group(value):
+    """One of the group and one that is not: the second value is what is wrong."""
+    text = json.dumps({"title": "T", "assume": [f"level(a1, {value})", "level(a1, 7)"]})
+    with pytest.raises(AdvisorError, match=r"level\(a1, 7\) gives a second value"):
+        loader.change(leveled(), text, "layer")
+
+
+def test_of_what_nobody_mentions_the_changes_are_counted_where_it_is_taken_as_before():
+    """A group that is undone opens its line; nothing is said to be taken otherwise than before."""
+    start = leveled()
+    changed = loader.change(start, '{"title": "T", "unknown": ["level(a1, 5)"]}', "layer")
+    graph = widened(outcome(changed, build(changed)), "a1").graph
+    pair = [outcome(one, graph) for one in (start, changed)]
+    [forth] = [one for one in compare(*pair).changes if "mentions" in one]
+    assert re.fullmatch(r"Of what nobody mentions, \d+ more facts? (is|are) open\.", forth)
+    [back] = [one for one in compare(*pair[::-1]).changes if "mentions" in one]
+    assert back == forth.replace("more ", "").replace("open", "no longer open")

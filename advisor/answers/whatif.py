@@ -286,15 +286,26 @@ class _Comparer:
     def _all_said(self) -> Iterator[str]:
         """Every change as a sentence; what neither scenario mentions in one for all of it."""
         mentioned = self.before.scenario.facts.keys() | self.after.scenario.facts.keys()
-        unsaid = 0
+        unsaid: list[int] = []
         for change in self.changes:
             if isinstance(change, str) or self.graph.instances[change] in mentioned:
                 yield self._said(change)
             else:
-                unsaid += 1
-        if unsaid:
-            taken = "as absent" if self.after.scenario.complete else "to be unknown"
-            yield f"What nobody mentions is taken {taken}: {unsaid} facts that can be asked about."
+                unsaid.append(change)
+        complete = self.after.scenario.complete
+        if unsaid and complete != self.before.scenario.complete:
+            taken = "as absent" if complete else "to be unknown"
+            facts = english.counted(len(unsaid), "fact")
+            yield f"What nobody mentions is taken {taken}: {facts} that can be asked about."
+            return
+        opened = sum(fact in self.given[1] for fact in unsaid)
+        for number, noun, now in (
+            (opened, "more fact", "open"),
+            (len(unsaid) - opened, "fact", "no longer open"),
+        ):
+            if number:
+                are = "is" if number == 1 else "are"
+                yield f"Of what nobody mentions, {english.counted(number, noun)} {are} {now}."
 
 
 K = TypeVar("K")

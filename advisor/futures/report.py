@@ -33,6 +33,7 @@ from advisor.model.budget import Late, Progress, conclude
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, outcome, standing
 
+DIGITS: Final = 12  # of a share, after the point
 SHOWN: Final = 100  # path or cut sets; more are counted
 STANDING_FOR: Final = "as each would turn on values that only stand for unanswered ones"
 
@@ -385,7 +386,8 @@ def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, flo
     """For each fact of a choice: how likely gaining it gives the advice, and takes it away.
 
     `moves` holds, for each ordered pair of options, how likely a change of the one into the other
-    gives it. What is left when a fact is not held is as likely as before, in proportion.
+    gives it. What is left when a fact is not held is as likely as before, in proportion. Rounded,
+    so that what always happens is told apart from what nearly always does.
     """
     size = len(choice.options)
     pairs = ((a, b) for a in range(size) for b in range(size) if a != b)
@@ -397,7 +399,7 @@ def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, flo
         others = [(a, one.weight / (1 - option.weight)) for a, one in enumerate(choice.options)]
         gives = sum(weight * into[a, b] for a, weight in others if a != b)
         takes = sum(weight * into[b, a] for a, weight in others if a != b)
-        found.append((option.holds, gives, takes))
+        found.append((option.holds, round(gives, DIGITS), round(takes, DIGITS)))
     return found
 
 

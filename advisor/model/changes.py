@@ -249,7 +249,7 @@ class _Folder:
                 self.facts.pop(other, None)
             elif rivals.issuperset(group.alternatives):
                 self._drop(group)
-                for instance in rivals & {*group.alternatives, *group.ruled_out}:
+                for instance in (rivals - self.said) & {*group.alternatives, *group.ruled_out}:
                     self.facts.pop(instance, None)
             elif other in group.alternatives:
                 self._rule_out(group, _other(fact, other, "denied"))
@@ -264,7 +264,8 @@ class _Folder:
             elif group is not None and rivals.issuperset(group.alternatives):
                 self._drop(group)
                 for instance in group.alternatives:
-                    self._put(_other(fact, instance, "unknown"))
+                    if instance not in self.said:
+                        self._put(_other(fact, instance, "unknown"))
 
     def _rivals(self, instance: Instance) -> set[Instance]:
         """The other values of its key that the scenario speaks of before the changes."""

@@ -143,7 +143,8 @@ def _open(page: Page, result: Advice, *, every: bool) -> None:
                 lead, named = ("State: ", fact.form) if fact.form else ("Id: ", fact.instance)
                 page.item(lead, named, 3, "dim")
             if len(unknown) < len(one.unknown):
-                page.item("", f"and {len(one.unknown) - len(unknown)} more open facts", 3)
+                more = english.counted(len(one.unknown) - len(unknown), "more open fact")
+                page.item("", f"and {more}", 3)
         if len(shown) < len(alike):
             page.item("", f"and {len(alike) - len(shown)} more of {kind}; --all shows them", 0)
 

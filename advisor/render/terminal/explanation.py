@@ -24,6 +24,7 @@ _LABELS = {
 }
 _NOT_IN_THE_WAY = "not in the way: "
 _PERHAPS_AGAINST = "may stand against it: "
+_NOT_ADVISED = "Not advised: "
 _RULED_OUT = "ruled out by what is stated: "
 
 
@@ -49,9 +50,13 @@ def explain_on(page: Page, result: Explanation, base: KnowledgeBase, indent: int
         _why_not(page, miss, base, indent)
 
 
+def _is_advice(tree: WhyNot, base: KnowledgeBase) -> bool:
+    return base.templates[tree.what.split("(", maxsplit=1)[0]].advice
+
+
 def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None:
     template = base.templates[tree.what.split("(", maxsplit=1)[0]]
-    lead = "Not advised: " if template.advice else "Does not hold: "
+    lead = _NOT_ADVISED if template.advice else "Does not hold: "
     if tree.standing == "open":
         lead = "Open: "
     page.item(lead, english.sentence(tree.says), indent, "" if indent else "bold")
@@ -94,6 +99,8 @@ def _condition(page: Page, one: Condition, base: KnowledgeBase, indent: int) -> 
         text = f"{'what is stated rules out' if one.ruled_out else lead} that {one.says}"
     elif one.ruled_out:
         label = _RULED_OUT
+    elif one.status == "unmentioned" and one.because and _is_advice(one.because, base):
+        label = _NOT_ADVISED.lower()
     if one.sources:
         text += f" ({english.cite(base, one.sources)})"
     style = "" if one.status in {"held", "open"} else "bold"

@@ -221,7 +221,7 @@ def _consequences(page: Page, lead: str, then: Consequences) -> None:
         more = f"; and {len(pieces) - _PIECES} more" if len(pieces) > _PIECES else ""
         page.item(f"{lead}, {what}: ", _pieces(pieces[:_PIECES]) + more, 2)
     if then == Consequences():
-        page.item("", f"{lead}, no advice changes.", 2)
+        page.item("", f"{lead}, no advice is gained or lost.", 2)
 
 
 def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
