@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from advisor.difference.result import Difference
     from advisor.futures.result import Stress
     from advisor.model.errors import AdvisorError, Problem
-    from advisor.model.records import KnowledgeBase, Scenario
+    from advisor.model.records import KnowledgeBase
+    from advisor.model.scenarios import Scenario
     from advisor.reasoning.evaluate import Outcome
 
 __version__ = "0.1.0"

@@ -21,7 +21,7 @@ from pathlib import Path
 import advisor
 from advisor import loader
 from advisor.loader import Changes, fold
-from advisor.model.records import Scenario
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
 
 WHAT_IF_AIM = 0.001

@@ -64,7 +64,9 @@ from advisor.consult.stakes import Bounds, Stakes
 from advisor.futures.choices import choices
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, opposite
-from advisor.model.records import Instance, KnowledgeBase, Pattern, Scenario, value_text
+from advisor.model.records import Instance, KnowledgeBase, Pattern
+from advisor.model.scenarios import Scenario
+from advisor.model.values import value_text
 from advisor.reasoning.evaluate import given_grades, outcome
 from advisor.reasoning.firings import Count, Firing
 

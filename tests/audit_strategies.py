@@ -17,17 +17,16 @@ from strategies import template as bare_template
 
 from advisor.audit.subject import Subject
 from advisor.model.records import (
-    Citation,
     Entity,
     Interest,
     KnowledgeBase,
     Pattern,
     Rule,
     SlotRef,
-    Source,
     Template,
     Var,
 )
+from advisor.model.sources import Citation, Source
 
 CITED = (Citation("paper"), Citation("study"))
 INTEREST = Interest(id="gain", says="some gain", where=WHERE)

@@ -24,7 +24,9 @@ from strategies import (
     template,
 )
 
-from advisor.model.records import AtLeast, Citation, OneOf, Template
+from advisor.model.records import AtLeast, Template
+from advisor.model.scenarios import OneOf
+from advisor.model.sources import Citation
 
 CLIENT = "a1"
 BOTH = (Citation("paper"), Citation("study"))

@@ -10,7 +10,8 @@ import operator
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from advisor.model.records import AnyOf, Instance, Pattern, Rule, Scenario, Var
+from advisor.model.records import AnyOf, Instance, Pattern, Rule, Var
+from advisor.model.scenarios import Scenario
 
 COMPARE = {
     "=": operator.eq,

@@ -24,23 +24,20 @@ from advisor.model.ordering import by_english
 from advisor.model.records import (
     AnyOf,
     AtLeast,
-    Citation,
     Comparison,
     Entity,
-    Fact,
     Instance,
     KnowledgeBase,
-    OneOf,
     Pattern,
     Relation,
     Rule,
-    Scenario,
     SlotRef,
     SlotType,
-    Source,
     Template,
     Var,
 )
+from advisor.model.scenarios import Fact, OneOf, Scenario
+from advisor.model.sources import Citation, Source
 
 WHERE = Location("case.yaml", 1, 1)
 VALUES = {

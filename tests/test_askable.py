@@ -17,7 +17,8 @@ from advisor.model import budget
 from advisor.model.budget import Budget
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
-from advisor.model.records import DIGITS, AtLeast, Instance, KnowledgeBase, Value
+from advisor.model.records import AtLeast, Instance, KnowledgeBase
+from advisor.model.values import DIGITS, Value
 from advisor.reasoning import askable as module
 from advisor.reasoning.askable import askable, askable_for, representatives
 from advisor.reasoning.evaluate import outcome

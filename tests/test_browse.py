@@ -16,7 +16,8 @@ from strategies import cases
 from advisor import api, cli, loader
 from advisor.authoring import browse
 from advisor.model import english
-from advisor.model.records import AtLeast, KnowledgeBase, Pattern, Rule, Scenario, Var
+from advisor.model.records import AtLeast, KnowledgeBase, Pattern, Rule, Var
+from advisor.model.scenarios import Scenario
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

@@ -30,7 +30,9 @@ from advisor.answers.confidence import confidence
 from advisor.answers.explanation import how, proof
 from advisor.consult.interview import begin
 from advisor.loader import load_base, load_scenario
-from advisor.model.records import Citation, Instance, value_text
+from advisor.model.records import Instance
+from advisor.model.sources import Citation
+from advisor.model.values import value_text
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.testing.expectations import run

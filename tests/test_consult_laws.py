@@ -27,7 +27,8 @@ from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, Location
-from advisor.model.records import Scenario, value_text
+from advisor.model.scenarios import Scenario
+from advisor.model.values import value_text
 from advisor.reasoning.evaluate import outcome, standing
 from advisor.reasoning.graph import build
 

@@ -21,7 +21,9 @@ from advisor.consult.saved import advice_of, fact_file
 from advisor.loader.reader import as_date, as_number
 from advisor.model import english
 from advisor.model.errors import Location
-from advisor.model.records import Instance, Scenario, SlotRef, value_text
+from advisor.model.records import Instance, SlotRef
+from advisor.model.scenarios import Scenario
+from advisor.model.values import value_text
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 

@@ -35,7 +35,8 @@ from advisor import cli, loader
 from advisor.audit.example import Examples
 from advisor.audit.subject import Subject
 from advisor.model.errors import Location
-from advisor.model.records import AtLeast, OneOf
+from advisor.model.records import AtLeast
+from advisor.model.scenarios import OneOf
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.reasoning.stateable import Stateable

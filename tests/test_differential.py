@@ -37,7 +37,8 @@ from advisor.futures.report import Options, stress
 from advisor.loader.instances import parse_instance
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
-from advisor.model.records import Expectation, Fact, Instance, Pattern, Scenario
+from advisor.model.records import Instance, Pattern
+from advisor.model.scenarios import Expectation, Fact, Scenario
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome, standing
 from advisor.reasoning.graph import build
 from advisor.testing import expectations

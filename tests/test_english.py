@@ -9,7 +9,8 @@ import pytest
 from strategies import base_of, compare, pattern, rule, template
 
 from advisor.model import english
-from advisor.model.records import Citation, Instance, Passage, SlotRef, Source
+from advisor.model.records import Instance, SlotRef
+from advisor.model.sources import Citation, Passage, Source
 
 POINTS = msgspec.structs.replace(
     template("scores", "A", "number", first="who"),

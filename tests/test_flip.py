@@ -45,7 +45,8 @@ from advisor.model import budget
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import GRADE_OF, HOLDS, with_band
-from advisor.model.records import Instance, OneOf, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import OneOf, Scenario
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.reasoning.graph import build
 

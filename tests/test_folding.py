@@ -15,7 +15,9 @@ from advisor import loader
 from advisor.futures.choices import choices
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
-from advisor.model.records import Citation, Fact, Instance, OneOf, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, OneOf, Scenario
+from advisor.model.sources import Citation
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 

@@ -18,19 +18,17 @@ from advisor.loader import load_base, load_scenario, scenario_names
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
     AnyOf,
-    Citation,
-    Expectation,
     Instance,
     KnowledgeBase,
-    Passage,
     Pattern,
     Rule,
-    Scenario,
     SlotRef,
     Template,
     Term,
     Var,
 )
+from advisor.model.scenarios import Expectation, Scenario
+from advisor.model.sources import Citation, Passage
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, standing
 from advisor.reasoning.graph import build
 

@@ -23,7 +23,8 @@ from advisor.loader import (
     yamlfile,
 )
 from advisor.model.errors import AdvisorError
-from advisor.model.records import Instance, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Scenario
 
 SMALL = Path(__file__).parent / "bases" / "small"
 BASE = load_base(SMALL)

@@ -24,16 +24,8 @@ from advisor.audit.subject import Subject
 from advisor.consult.interview import begin
 from advisor.model.errors import AdvisorError
 from advisor.model.ordering import ordered
-from advisor.model.records import (
-    AnyOf,
-    AtLeast,
-    Instance,
-    KnowledgeBase,
-    OneOf,
-    Pattern,
-    Scenario,
-    Var,
-)
+from advisor.model.records import AnyOf, AtLeast, Instance, KnowledgeBase, Pattern, Var
+from advisor.model.scenarios import OneOf, Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
 

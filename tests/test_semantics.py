@@ -32,7 +32,9 @@ from advisor.answers.explanation import Derivation, Step, best, how, proof
 from advisor.answers.limits import limits
 from advisor.api import advise
 from advisor.model.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
-from advisor.model.records import AtLeast, Citation, Fact, Instance
+from advisor.model.records import AtLeast, Instance
+from advisor.model.scenarios import Fact
+from advisor.model.sources import Citation
 from advisor.model.strata import dependencies, forbidden_cycle
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import (

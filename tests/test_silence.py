@@ -10,7 +10,8 @@ from strategies import WHERE, base_of, fact, pattern, rule, scenario_of, templat
 
 from advisor import api
 from advisor.model.changes import Changes, fold
-from advisor.model.records import Instance, OneOf
+from advisor.model.records import Instance
+from advisor.model.scenarios import OneOf
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.render.terminal.explanation import explanation

@@ -58,7 +58,8 @@ from advisor.model.budget import Late
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS, INTS
-from advisor.model.records import Fact, Instance, OneOf, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.reasoning.graph import build
 from advisor.render.terminal.stress import bar, percent

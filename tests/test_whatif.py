@@ -42,7 +42,9 @@ from advisor.answers.whatif import Cause, Comparison, Shift, compare
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import TERMS
-from advisor.model.records import Citation, Instance, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Scenario
+from advisor.model.sources import Citation
 from advisor.reasoning import engine
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing

@@ -29,7 +29,8 @@ from advisor.answers.remedies import Change
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
-from advisor.model.records import AtLeast, Fact, Instance, Pattern, Rule, Scenario, Var
+from advisor.model.records import AtLeast, Instance, Pattern, Rule, Var
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome
 from advisor.reasoning.graph import JustificationGraph, build

@@ -9,7 +9,7 @@ from pathlib import Path
 import advisor
 from advisor.answers.silence import Silence
 from advisor.brief import brief
-from advisor.model.records import Scenario
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome
 
 TEMPLATES = """

@@ -34,7 +34,8 @@ from advisor.loader.written import pattern as pattern_text
 from advisor.loader.written import phrase as phrase_text
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, TERMS
-from advisor.model.records import AtLeast, Instance, Value, value_text
+from advisor.model.records import AtLeast, Instance
+from advisor.model.values import Value, value_text
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.reasoning.orders import spread

@@ -13,26 +13,10 @@ from advisor.loader.written import FactFile
 from advisor.model.coherence import incoherent
 from advisor.model.errors import unprintable
 from advisor.model.grades import CERTAIN
-from advisor.model.records import (
-    DIGITS,
-    READINGS,
-    AnyOf,
-    Citation,
-    Consulted,
-    Entity,
-    Expectation,
-    Fact,
-    Holding,
-    Instance,
-    Interest,
-    OneOf,
-    Pattern,
-    Recommended,
-    SlotRef,
-    SlotType,
-    Source,
-    Var,
-)
+from advisor.model.records import AnyOf, Entity, Instance, Interest, Pattern, SlotRef, SlotType, Var
+from advisor.model.scenarios import Consulted, Expectation, Fact, Holding, OneOf, Recommended
+from advisor.model.sources import READINGS, Citation, Source
+from advisor.model.values import DIGITS
 
 WHOLE = 10**DIGITS - 1  # the greatest whole number
 

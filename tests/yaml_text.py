@@ -7,18 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.model.grades import TERMS
-from advisor.model.records import (
-    AnyOf,
-    AtLeast,
-    Fact,
-    Pattern,
-    Rule,
-    Scenario,
-    SlotType,
-    Template,
-    Var,
-    value_text,
-)
+from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, SlotType, Template, Var
+from advisor.model.scenarios import Fact, Scenario
+from advisor.model.values import value_text
 
 Data = object
 

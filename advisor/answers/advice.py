@@ -34,15 +34,10 @@ from advisor.answers.turning import turning
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
-from advisor.model.records import (
-    Citations,
-    Instance,
-    KnowledgeBase,
-    Recommended,
-    Relation,
-    Scenario,
-    plain,
-)
+from advisor.model.records import Instance, KnowledgeBase, Relation
+from advisor.model.scenarios import Recommended, Scenario
+from advisor.model.sources import Citations
+from advisor.model.values import plain
 from advisor.reasoning.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph

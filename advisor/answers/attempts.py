@@ -13,7 +13,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.model.records import KnowledgeBase, Pattern, Rule, SlotType, Value, Var
+from advisor.model.records import KnowledgeBase, Pattern, Rule, SlotType, Var
+from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.unification import bound, unified

@@ -16,7 +16,8 @@ from advisor.answers.explanation import Link
 from advisor.answers.limits import Limit, limits
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
-from advisor.model.records import Fact, Instance, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade
 from advisor.reasoning.firings import Firing

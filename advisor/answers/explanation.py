@@ -17,17 +17,10 @@ from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
 from advisor.model.ordering import gathered
-from advisor.model.records import (
-    READINGS,
-    Citation,
-    Citations,
-    Fact,
-    KnowledgeBase,
-    Pattern,
-    Plain,
-    Reading,
-    plain,
-)
+from advisor.model.records import KnowledgeBase, Pattern
+from advisor.model.scenarios import Fact
+from advisor.model.sources import READINGS, Citation, Citations, Reading
+from advisor.model.values import Plain, plain
 from advisor.reasoning.evaluate import (
     Bounds,
     Grades,

@@ -17,7 +17,8 @@ from advisor.answers.spans import Spans
 from advisor.answers.units import Search, Unit, changed, search, units
 from advisor.answers.whatif import Comparison, compare
 from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
-from advisor.model.records import Instance, Pattern, Scenario
+from advisor.model.records import Instance, Pattern
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.answersets import (
     BOTH,
     CORE,

@@ -10,8 +10,8 @@ import msgspec
 from advisor.answers.derivations import Derivations, ranked
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
-from advisor.model.records import Fact
 from advisor.model.relations import closure
+from advisor.model.scenarios import Fact
 from advisor.reasoning.evaluate import (
     Outcome,
     firing_grade,

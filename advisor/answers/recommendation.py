@@ -7,7 +7,8 @@ import msgspec
 from advisor.answers.confidence import Confidence
 from advisor.answers.explanation import Step
 from advisor.answers.limits import Limit
-from advisor.model.records import Citations, Plain, Reading
+from advisor.model.sources import Citations, Reading
+from advisor.model.values import Plain
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from advisor.model.records import Fact, Source
+from advisor.model.scenarios import Fact
+from advisor.model.sources import Source
 
 
 def sources_of_both(

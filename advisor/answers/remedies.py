@@ -14,8 +14,9 @@ import msgspec
 from advisor.answers.spans import Spans
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
-from advisor.model.records import Fact, Instance, Pattern, Scenario
+from advisor.model.records import Instance, Pattern
 from advisor.model.relations import closure
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
 from advisor.reasoning.graph import JustificationGraph

@@ -15,20 +15,10 @@ from typing import Final
 
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import (
-    AnyOf,
-    AtLeast,
-    Fact,
-    Instance,
-    Pattern,
-    Rule,
-    Scenario,
-    Template,
-    Term,
-    Value,
-    Var,
-)
+from advisor.model.records import AnyOf, AtLeast, Instance, Pattern, Rule, Template, Term, Var
 from advisor.model.relations import closure, consequences
+from advisor.model.scenarios import Fact, Scenario
+from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import Bindings, Goal, bound, concluding, matches

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from advisor.model import english
-from advisor.model.records import Instance, Pattern, Rule, Scenario
+from advisor.model.records import Instance, Pattern, Rule
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.orders import ORDERED, Cut, Orders, is_point, named
 
 

@@ -13,8 +13,9 @@ from advisor.answers.flips import Goal
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Problem
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
-from advisor.model.records import Fact, Instance, KnowledgeBase, Pattern, Scenario, Template
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Template
 from advisor.model.relations import closure, components
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import beside
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades

@@ -18,7 +18,8 @@ from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
-from advisor.model.records import Entity, KnowledgeBase, Pattern, Scenario, Template
+from advisor.model.records import Entity, KnowledgeBase, Pattern, Template
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build

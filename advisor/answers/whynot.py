@@ -24,19 +24,17 @@ from advisor.model.grades import HOLDS, opposite, with_band
 from advisor.model.records import (
     AnyOf,
     AtLeast,
-    Citations,
     Comparison,
-    Fact,
     Instance,
     Pattern,
-    Plain,
     Rule,
     Template,
     Term,
-    Value,
     Var,
-    plain,
 )
+from advisor.model.scenarios import Fact
+from advisor.model.sources import Citations
+from advisor.model.values import Plain, Value, plain
 from advisor.reasoning.evaluate import Outcome, standing
 from advisor.reasoning.unification import bound, concluding
 

@@ -10,7 +10,8 @@ from advisor import loader
 from advisor.answers import explanation, views
 from advisor.api.arguments import filled
 from advisor.loader import allowing
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
 

@@ -8,7 +8,8 @@ from advisor.api.arguments import filled
 from advisor.authoring import browse
 from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 
 
 @filled

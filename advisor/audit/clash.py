@@ -6,7 +6,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Place, ScenarioWitness
 from advisor.audit.opposition import Clash
 from advisor.audit.subject import place_of
-from advisor.model.records import value_text
+from advisor.model.values import value_text
 from advisor.reasoning.firings import Firing
 
 

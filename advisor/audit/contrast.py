@@ -11,7 +11,8 @@ from advisor.audit.example import Example, client
 from advisor.audit.finding import ScenarioWitness
 from advisor.audit.subject import Subject
 from advisor.model.changes import key_of
-from advisor.model.records import Instance, Rule, Scenario
+from advisor.model.records import Instance, Rule
+from advisor.model.scenarios import Scenario
 
 
 def without_rule(example: Example, rule: Rule) -> ScenarioWitness:

@@ -27,9 +27,9 @@ from advisor.model.records import (
     Pattern,
     Rule,
     SlotType,
-    Value,
     Var,
 )
+from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, firing_grade

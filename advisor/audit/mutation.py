@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from advisor.audit.mutants import Mutant, applied, changed, mutants
-from advisor.model.records import Expectation, KnowledgeBase
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Expectation
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, firing_grade, given_grades
 from advisor.reasoning.graph import JustificationGraph
 from advisor.testing.expectations import Examination, OutcomePair

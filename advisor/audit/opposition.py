@@ -18,13 +18,13 @@ from advisor.model.records import (
     KnowledgeBase,
     Relation,
     Rule,
-    Scenario,
     SlotType,
     Template,
     Term,
-    Value,
     Var,
 )
+from advisor.model.scenarios import Scenario
+from advisor.model.values import Value
 from advisor.reasoning.evaluate import Grades, evaluate, firing_grade
 from advisor.reasoning.firings import Firing
 

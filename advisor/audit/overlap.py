@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Value, Var
+from advisor.model.records import AnyOf, Pattern, Rule, Template, Term, Var
+from advisor.model.values import Value
 from advisor.reasoning.unification import ways
 
 

@@ -7,7 +7,8 @@ from advisor.audit.example import Example
 from advisor.audit.finding import ScenarioWitness, Witness
 from advisor.audit.subject import Subject
 from advisor.model.errors import Location, in_shell
-from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Term, Var, value_text
+from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Term, Var
+from advisor.model.values import value_text
 
 
 def searched(subject: Subject) -> tuple[str, ...]:

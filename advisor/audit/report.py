@@ -15,7 +15,8 @@ from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
 from advisor.loader.bases import fingerprint
 from advisor.model.budget import Progress
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.testing import coverage

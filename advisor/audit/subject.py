@@ -18,18 +18,16 @@ from advisor.model.errors import Location
 from advisor.model.ordering import by_english
 from advisor.model.records import (
     Allowance,
-    Citation,
     Entity,
-    Fact,
     Interest,
     KnowledgeBase,
     Pattern,
     Rule,
-    Scenario,
-    Source,
     Template,
 )
 from advisor.model.relations import consequences
+from advisor.model.scenarios import Fact, Scenario
+from advisor.model.sources import Citation, Source
 from advisor.testing import expectations
 from advisor.testing.coverage import Mark, covered
 from advisor.testing.expectations import OutcomePair

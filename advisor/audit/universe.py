@@ -16,8 +16,9 @@ import msgspec
 from advisor.audit.least import Alternatives
 from advisor.audit.overlap import values_of
 from advisor.model.changes import key_of
-from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Term, Value, Var
+from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Term, Var
 from advisor.model.relations import closure
+from advisor.model.values import Value
 from advisor.reasoning.askable import options, reached
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.graph import JustificationGraph, graph_of

@@ -12,7 +12,9 @@ from advisor.audit.finding import EvidenceWitness, ScenarioWitness
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
-from advisor.model.records import Fact, Holding, Instance, KnowledgeBase, Origin, Value
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Fact, Holding, Origin
+from advisor.model.values import Value
 
 _HERE: Final = Location("<witness>")
 _SHOWN: Final = 3  # files that are named; of more, how many there are

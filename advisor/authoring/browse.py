@@ -15,16 +15,9 @@ from advisor.loader import ScenarioHead, scenario_heads
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
-from advisor.model.records import (
-    Citations,
-    KnowledgeBase,
-    Reading,
-    Scenario,
-    SlotType,
-    Source,
-    Template,
-    Var,
-)
+from advisor.model.records import KnowledgeBase, SlotType, Template, Var
+from advisor.model.scenarios import Scenario
+from advisor.model.sources import Citations, Reading, Source
 
 
 class FactEntry(msgspec.Struct, frozen=True, kw_only=True):

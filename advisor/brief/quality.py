@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from advisor.answers.confidence import corroborated
 from advisor.answers.recommendation import Advice
 from advisor.brief.result import Argument, Note, SourceQuality
-from advisor.model.records import Citation, Citations, Fact, Scenario, Source
+from advisor.model.scenarios import Fact, Scenario
+from advisor.model.sources import Citation, Citations, Source
 from advisor.reasoning.evaluate import Outcome
 
 Carried = dict[str, tuple[Fact, list[int]]]  # by instance: a given fact, with what rests on it

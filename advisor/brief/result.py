@@ -10,7 +10,7 @@ from advisor.answers.recommendation import Conflict, Effect, OpenAdvice, Recomme
 from advisor.answers.whatif import Comparison
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
-from advisor.model.records import Citations, Reading
+from advisor.model.sources import Citations, Reading
 
 RebuttalStanding = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
 

@@ -11,7 +11,8 @@ from advisor.consult.questions import Topic, topics
 from advisor.consult.stakes import Stakes
 from advisor.futures.choices import Choice, choices
 from advisor.model.changes import question_of
-from advisor.model.records import Instance, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders, named

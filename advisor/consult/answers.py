@@ -15,7 +15,9 @@ from advisor.loader.reader import as_date, as_number, clipped, overlong
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
-from advisor.model.records import Fact, Instance, KnowledgeBase, Standing, Value
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Fact, Standing
+from advisor.model.values import Value
 
 __all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
 

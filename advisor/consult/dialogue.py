@@ -26,7 +26,8 @@ from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
 from advisor.model.grades import CERTAIN, with_band
-from advisor.model.records import Fact, Instance, KnowledgeBase
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Fact
 from advisor.reasoning.evaluate import outcome
 
 COMMANDS: Final = {  # what can be typed beside an answer -> what it does

@@ -8,7 +8,7 @@ import msgspec
 
 from advisor.consult.interview import Interview
 from advisor.consult.saved import advice_of
-from advisor.model.records import Consulted
+from advisor.model.scenarios import Consulted
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,8 @@ from advisor.consult.stakes import Bounds, Stakes
 from advisor.model.changes import Changes, fold, question_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import NO_SUPPORT
-from advisor.model.records import Fact, Instance, KnowledgeBase, Scenario, Standing
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Fact, Scenario, Standing
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome
 from advisor.reasoning.graph import JustificationGraph, build

@@ -26,7 +26,7 @@ import msgspec
 
 from advisor.consult.locks import hold
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import Standing
+from advisor.model.scenarios import Standing
 from advisor.model.writing import pour
 
 SCHEMA: Final = "consultation/2"

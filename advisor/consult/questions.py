@@ -15,7 +15,8 @@ import msgspec
 
 from advisor.futures.choices import Choice
 from advisor.model import english
-from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template, Value, value_text
+from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
+from advisor.model.values import Value, value_text
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.orders import ORDERED

@@ -14,7 +14,8 @@ from advisor.consult.journal import Said, Step
 from advisor.consult.questions import MEASURED, Question, question, topic_of
 from advisor.loader import parse_instance
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import Fact, Instance
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact
 
 Taken = tuple[Interview, list[str]]  # after a step, and what of the step is left out
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor import loader
 from advisor.consult.interview import Interview
-from advisor.model.records import Consulted
+from advisor.model.scenarios import Consulted
 from advisor.reasoning.evaluate import Outcome, standing
 
 

@@ -31,7 +31,8 @@ from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.told import Recovered
 from advisor.model.errors import AdvisorError, Location, Problem, printable, unprintable
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 
 State = Literal[
     "unfinished",

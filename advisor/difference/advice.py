@@ -22,7 +22,8 @@ from advisor.difference.merged import (
 from advisor.difference.result import AdviceChange, Cause
 from advisor.model import english
 from advisor.model.ordering import over, rewritten, with_entities
-from advisor.model.records import Fact, Instance, Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
 from advisor.reasoning.graph import build

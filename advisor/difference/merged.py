@@ -16,17 +16,15 @@ from advisor.difference.wording import fields
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import (
     AtLeast,
-    Citations,
-    Fact,
     Instance,
     KnowledgeBase,
     Pattern,
     Relation,
     Rule,
-    Scenario,
-    Source,
     Template,
 )
+from advisor.model.scenarios import Fact, Scenario
+from advisor.model.sources import Citations, Source
 from advisor.model.strata import dependencies, forbidden_cycle
 
 T = TypeVar("T")

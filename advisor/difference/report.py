@@ -21,7 +21,8 @@ from advisor.difference.result import (
 from advisor.difference.wording import differences, scenario_differences
 from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
-from advisor.model.records import KnowledgeBase, Scenario
+from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 
 SHOWN: Final = 3  # problems of a scenario that cannot be loaded
 APART: Final = (

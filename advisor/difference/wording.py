@@ -17,16 +17,15 @@ from advisor.model.grades import TERMS
 from advisor.model.ordering import rewritten
 from advisor.model.records import (
     AtLeast,
-    Citation,
     Comparison,
     Instance,
     KnowledgeBase,
-    OneOf,
     Pattern,
     Relation,
-    Scenario,
     Template,
 )
+from advisor.model.scenarios import OneOf, Scenario
+from advisor.model.sources import Citation
 
 FieldLines = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files

@@ -16,7 +16,8 @@ from advisor.futures.choices import Choice
 from advisor.futures.result import Assumption, Consequences, Piece, Signpost, Soundness
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
-from advisor.model.records import Fact, Instance, Pattern, Var
+from advisor.model.records import Instance, Pattern, Var
+from advisor.model.scenarios import Fact
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades, standing
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph

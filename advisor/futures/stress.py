@@ -16,7 +16,8 @@ from advisor.futures.tallies import Runner
 from advisor.loader.written import as_typed
 from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import Instance, KnowledgeBase, Scenario
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
 
 

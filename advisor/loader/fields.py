@@ -10,7 +10,7 @@ from advisor.loader.keys import Record
 from advisor.loader.reader import Reader
 from advisor.loader.yamlfile import Node, Scalar
 from advisor.model.grades import CERTAIN, GRADE_OF, TERMS
-from advisor.model.records import Citations, Source
+from advisor.model.sources import Citations, Source
 
 
 class Fields:

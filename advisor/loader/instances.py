@@ -14,17 +14,8 @@ from advisor.loader.yamlfile import Node, Scalar, Sequence
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
 from advisor.model.grades import GRADE_OF, TERMS
-from advisor.model.records import (
-    AnyOf,
-    Entity,
-    Instance,
-    Pattern,
-    SlotType,
-    Template,
-    Term,
-    Value,
-    Var,
-)
+from advisor.model.records import AnyOf, Entity, Instance, Pattern, SlotType, Template, Term, Var
+from advisor.model.values import Value
 
 _VARIABLE: Final = re.compile(rf"\$({SLOT})")
 _ONE_LINE: Final = re.compile(r"([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")

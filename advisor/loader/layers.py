@@ -15,19 +15,18 @@ from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
 from advisor.model.errors import nearest
 from advisor.model.grades import CERTAIN
-from advisor.model.records import (
-    Citations,
+from advisor.model.records import Instance, Rule
+from advisor.model.scenarios import (
     Consulted,
     Expectation,
     Fact,
     Holding,
-    Instance,
     OneOf,
     Origin,
     Recommended,
-    Rule,
     Standing,
 )
+from advisor.model.sources import Citations
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

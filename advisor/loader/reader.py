@@ -19,16 +19,9 @@ from advisor.loader.keys import DAY, NAME, TYPE
 from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
 from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model.ordering import cited_in_order
-from advisor.model.records import (
-    DIGITS,
-    Citation,
-    Citations,
-    Number,
-    Phrase,
-    SlotRef,
-    SlotType,
-    Source,
-)
+from advisor.model.records import Phrase, SlotRef, SlotType
+from advisor.model.sources import Citation, Citations, Source
+from advisor.model.values import DIGITS, Number
 
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d+))?", re.ASCII)
 _DATE = re.compile(DAY)

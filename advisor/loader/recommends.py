@@ -10,7 +10,8 @@ from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar
-from advisor.model.records import Instance, Recommended
+from advisor.model.records import Instance
+from advisor.model.scenarios import Recommended
 
 _UNGRADED: Final = "what a source recommends has no likelihood"
 

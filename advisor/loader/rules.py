@@ -23,9 +23,9 @@ from advisor.model.records import (
     Rule,
     SlotType,
     Template,
-    Value,
     Var,
 )
+from advisor.model.values import Value
 
 _COMPARISON: Final = re.compile(keys.COMPARISON)
 _MENTION: Final = re.compile(r"\$([\w-]+)")

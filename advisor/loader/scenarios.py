@@ -21,7 +21,8 @@ from advisor.loader.yamlfile import Document
 from advisor.model.changes import fold
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.ordering import gathered, in_order, ordered, over, with_entities
-from advisor.model.records import Instance, KnowledgeBase, Recommended, Scenario
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Recommended, Scenario
 
 ScenarioPair = tuple[Scenario, Scenario | None]  # with the one that it extends
 

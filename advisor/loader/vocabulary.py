@@ -20,14 +20,13 @@ from advisor.model.records import (
     Allowance,
     Entity,
     Interest,
-    Passage,
     Pattern,
     Relation,
     SlotType,
-    Source,
     Template,
     Var,
 )
+from advisor.model.sources import Passage, Source
 
 _RESERVED: Final = frozenset(
     {

@@ -18,23 +18,18 @@ from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import (
     AnyOf,
     AtLeast,
-    Citations,
     Comparison,
-    Consulted,
-    Expectation,
-    Fact,
-    Holding,
     Instance,
-    OneOf,
     Pattern,
     Phrase,
-    Recommended,
     SlotRef,
     Template,
     Term,
     Var,
-    value_text,
 )
+from advisor.model.scenarios import Consulted, Expectation, Fact, Holding, OneOf, Recommended
+from advisor.model.sources import Citations
+from advisor.model.values import value_text
 
 _NOTHING: Final = frozenset({"null", "~", ""})  # what YAML reads where nothing is written
 _HALF: Final = re.compile("[\ud800-\udfff]")  # of a character: no text can hold it

@@ -20,16 +20,9 @@ from advisor.model.coherence import incoherent, key_of, question_of, second_valu
 from advisor.model.errors import Problem
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.ordering import gathered
-from advisor.model.records import (
-    READINGS,
-    Citations,
-    Fact,
-    Instance,
-    OneOf,
-    Scenario,
-    Source,
-    Standing,
-)
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
+from advisor.model.sources import READINGS, Citations, Source
 
 __all__ = ["Changes", "fold", "key_of", "question_of"]
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from advisor.model.errors import Problem
 from advisor.model.grades import BANDS, CERTAIN, HOLDS
-from advisor.model.records import Fact, Instance, OneOf, Template
+from advisor.model.records import Instance, Template
+from advisor.model.scenarios import Fact, OneOf
 
 
 def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:

@@ -14,23 +14,22 @@ import msgspec
 
 from advisor.model.records import (
     AnyOf,
-    Citations,
     Comparison,
     Entity,
-    Fact,
     Instance,
     KnowledgeBase,
     Pattern,
     Phrase,
-    Reading,
     Rule,
     SlotRef,
     SlotType,
     Template,
     Term,
     Var,
-    value_text,
 )
+from advisor.model.scenarios import Fact
+from advisor.model.sources import Citations, Reading
+from advisor.model.values import value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 

@@ -12,19 +12,17 @@ from typing import TypeVar
 import msgspec
 
 from advisor.model.records import (
-    Citation,
-    Citations,
     Entity,
     Instance,
     Interest,
     KnowledgeBase,
     Phrase,
     Rule,
-    Scenario,
-    Source,
     Template,
     ranks,
 )
+from advisor.model.scenarios import Scenario
+from advisor.model.sources import Citation, Citations, Source
 
 Named = TypeVar("Named", Entity, Interest, Rule, Source, Template)
 

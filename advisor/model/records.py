@@ -1,8 +1,8 @@
-"""The records that everything else is made of: what a base and a scenario say, frozen.
+"""The records that everything else is made of: what a base says, frozen.
 
 In the order in which the ideas are needed: entities fill the slots of templates; a template with
-its slots filled is an instance; a fact is an instance with a grade and its sources; a rule goes
-from patterns over facts to conclusions; a scenario is a set of facts over a base.
+its slots filled is an instance; a rule goes from patterns over instances to conclusions. The values
+in slots, sources, and the facts of scenarios have modules of their own.
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor.model.errors import Location
-from advisor.model.grades import CERTAIN, TERMS
-
-DIGITS: Final = 30  # that a number has at most before its point, and after it
-
-Number = int | Decimal  # exact; a whole one is an int, however it was written
-Value = str | bool | Number | date  # str: an entity's id, or a legal value's
+from advisor.model.grades import CERTAIN
+from advisor.model.sources import Citations, Reading, Source
+from advisor.model.values import Value, value_text
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,24 +64,6 @@ class Instance(NamedTuple):
     def __str__(self) -> str:
         """The one-line form, as in `shortage(pakistan, energy)`."""
         return f"{self.template}({', '.join(map(value_text, self.values))})"
-
-
-def value_text(value: Value) -> str:
-    """A value as it is written in YAML and in the one-line form."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-if TYPE_CHECKING:
-    Plain = str | bool | int | Decimal  # a value as results carry it
-else:
-    Plain = str | bool | int | float  # as the schemas of the results say it: a number
-
-
-def plain(value: Value) -> Plain:
-    """A value as results carry it: a date as its text."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 class Var(NamedTuple):
@@ -151,19 +129,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             for side in (self.left, self.right)
         )
         return bool(_OPERATORS[self.operator](left, right))
-
-
-class Citation(msgspec.Struct, frozen=True):
-    """A place in a source; without locators, the source as a whole."""
-
-    source: str
-    locators: tuple[int | str, ...] = ()
-
-
-Citations = tuple[Citation, ...]
-
-Reading = Literal["stated", "inferred", "ours"]  # how something comes from its sources
-READINGS: Final[tuple[Reading, ...]] = ("stated", "inferred", "ours")
 
 
 Ranks = Mapping[str, int]  # of names, in the order of what they name
@@ -306,35 +271,6 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """One numbered place of a source, in the base's own words."""
-
-    locator: int | str
-    kind: Literal["fact", "judgment", "forecast", "recommendation", "background"]
-    says: str
-    hedge: str | None = None
-    expected: str | None = None  # of a forecast: the day, year or period that it speaks of
-    where: Location
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that facts and rules cite."""
-
-    id: str
-    title: str
-    author: str | None = None
-    dated: str | None = None  # the date as it reads, an undated source saying so
-    as_of: str | None = None  # the day, year or period that it speaks of
-    origin: str  # sources of one origin don't corroborate each other
-    reliability: str = "F"  # Admiralty code: A to E, F cannot be judged
-    credibility: int = 6  # Admiralty code: 1 to 5, 6 cannot be judged
-    review: date | None = None
-    locator: str = "passage"  # what a locator counts: sentence, page, article
-    passages: Mapping[int | str, Passage] = {}
-    note: str | None = None
-    where: Location
-
-
 class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything under `rules/`: what can be said and what follows from what.
 
@@ -461,117 +397,3 @@ def _member(template: Template, relation: Relation, kind: Pattern) -> Pattern:
     }
     terms = tuple(asked.get(slot) for slot in template.slots)
     return Pattern(template=template.id, terms=terms, where=kind.where)
-
-
-Standing = Literal["stated", "denied", "unknown", "disputed"]
-Origin = Literal["given", "assumed", "answered"]
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scenario says of one instance."""
-
-    instance: Instance
-    standing: Standing
-    grade: int | None = CERTAIN  # as stated; None where nothing was
-    origin: Origin = "given"
-    citations: Citations = ()
-    reading: Reading = "stated"
-    against: Citations = ()  # who denies it, where it is disputed
-    note: str | None = None
-    answered: str | None = None  # when, of an answer in a consultation
-    where: Location
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """Its lower and its upper grade."""
-        match self.standing:
-            case "stated":
-                return (self.grade or 0, self.grade or 0)
-            case "denied":
-                return (0, 0)
-            case "disputed":
-                return (0, self.grade or 0)
-            case "unknown":
-                return (0, CERTAIN)
-
-    def __str__(self) -> str:
-        """The one-line form, with its grade where that is not certain."""
-        if self.standing == "stated" and self.grade not in {None, CERTAIN}:
-            return f"{self.instance}={TERMS[self.grade or 0]}"
-        return str(self.instance)
-
-
-class OneOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Alternatives of which exactly one holds in each future."""
-
-    title: str
-    alternatives: tuple[Instance, ...]
-    ruled_out: tuple[Instance, ...] = ()  # alternatives that were denied one by one
-    where: Location
-
-
-class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """An interest that a client holds in a scenario."""
-
-    interest: str
-    priority: int | None = None  # 1 is the highest; None: after all that have one
-    citations: Citations = ()
-
-
-class Recommended(msgspec.Struct, frozen=True, kw_only=True):
-    """That sources themselves recommend a piece of advice, or a caveat on one; supports nothing."""
-
-    citations: Citations
-    note: str | None = None
-    where: Location
-
-
-class Expectation(msgspec.Struct, frozen=True, kw_only=True):
-    """One claim that a scenario makes of its own advice."""
-
-    kind: Literal[
-        "given",
-        "withheld",
-        "open",
-        "gains",
-        "loses",
-        "caveats",
-        "confidence",
-        "sources",
-        "rules",
-        "only",
-    ]
-    what: str  # advice as a template id or an instance; for "rules", the rule's id; "" for "only"
-    wanted: tuple[str, ...] = ()  # caveats or a confidence; for "only", all that is given
-    citations: Citations = ()  # for "sources"
-    where: Location
-
-
-class Consulted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a fact file remembers of the consultation that it comes from."""
-
-    base: str  # the fingerprint of the base then
-    finished: bool  # whether everything was settled
-    given: tuple[str, ...] = ()  # advice, as it was written then
-    open: tuple[str, ...] = ()
-
-
-class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact file with everything it extends folded in, over the base that it speaks of."""
-
-    base: KnowledgeBase  # with the scenario's own entities and sources
-    name: str
-    title: str
-    about: str | None = None
-    extends: str | None = None
-    client: str | None = None
-    complete: bool = True
-    facts: Mapping[Instance, Fact] = {}  # in the order of the base
-    groups: tuple[OneOf, ...] = ()
-    decided: tuple[OneOf, ...] = ()  # groups of which it is stated which alternative holds
-    interests: Mapping[str, tuple[Holding, ...]] = {}  # by client
-    recommends: Mapping[Instance, Recommended] = {}
-    withdrawn: frozenset[str] = frozenset()  # rules, by id
-    expectations: tuple[Expectation, ...] = ()
-    consulted: Consulted | None = None
-    where: Location

@@ -23,10 +23,10 @@ from advisor.model.records import (
     SlotType,
     Template,
     Term,
-    Value,
     Var,
 )
 from advisor.model.relations import closure
+from advisor.model.values import Value
 from advisor.reasoning.orders import ORDERED, Orders
 from advisor.reasoning.unification import Goal, bound, concluding, unify
 

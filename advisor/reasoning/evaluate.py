@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.model.records import AtLeast, Entity, Scenario
+from advisor.model.records import AtLeast, Entity
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.firings import Count, Firing
 from advisor.reasoning.graph import Component, JustificationGraph, build
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from advisor.model.records import Rule, Value, Var
+from advisor.model.records import Rule, Var
+from advisor.model.values import Value
 from advisor.reasoning.matcher import Match
 from advisor.reasoning.possible import PossibleFacts
 from advisor.reasoning.unification import filled

@@ -11,8 +11,10 @@ import functools
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from advisor.model.records import Instance, Pattern, Scenario, Template, Value
+from advisor.model.records import Instance, Pattern, Template
 from advisor.model.relations import closure, components
+from advisor.model.scenarios import Scenario
+from advisor.model.values import Value
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.firings import Firing, firings_of
 from advisor.reasoning.matcher import Matcher, Matching

@@ -13,7 +13,8 @@ from typing import NamedTuple, NoReturn, Protocol
 from advisor.model import budget
 from advisor.model.budget import Suspect
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import Instance, KnowledgeBase, Pattern, Value
+from advisor.model.records import Instance, KnowledgeBase, Pattern
+from advisor.model.values import Value
 from advisor.reasoning.unification import bound, unify
 
 

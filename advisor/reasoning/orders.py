@@ -19,21 +19,10 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
-from advisor.model.records import (
-    DIGITS,
-    AnyOf,
-    Fact,
-    Instance,
-    KnowledgeBase,
-    Number,
-    Pattern,
-    Rule,
-    Template,
-    Term,
-    Value,
-    Var,
-)
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
 from advisor.model.relations import components
+from advisor.model.scenarios import Fact
+from advisor.model.values import DIGITS, Number, Value
 
 ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Value
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern
+from advisor.model.values import Value
 from advisor.reasoning.unification import bound, matches, ways
 
 

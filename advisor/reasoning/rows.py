@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.model.records import Comparison, Value, Var
+from advisor.model.records import Comparison, Var
+from advisor.model.values import Value
 
 Row = tuple[Any, ...]  # a token: facts, and the values of variables, in an order the node knows
 

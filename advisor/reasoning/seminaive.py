@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from advisor.model import budget
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Term, Value, Var
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Term, Var
+from advisor.model.values import Value
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.rows import Compared, Row, compared, picker, tagged, untagged
 from advisor.reasoning.unification import filled, ways

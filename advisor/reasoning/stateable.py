@@ -12,20 +12,11 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from advisor.model.records import (
-    AnyOf,
-    Instance,
-    KnowledgeBase,
-    Pattern,
-    Rule,
-    Scenario,
-    SlotType,
-    Term,
-    Value,
-    Var,
-)
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, SlotType, Term, Var
 from advisor.model.relations import closure
+from advisor.model.scenarios import Scenario
 from advisor.model.strata import concluded, dependencies
+from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.orders import ORDERED, Orders, spread
 

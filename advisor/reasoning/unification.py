@@ -17,10 +17,10 @@ from advisor.model.records import (
     Rule,
     Template,
     Term,
-    Value,
     Var,
     swapped,
 )
+from advisor.model.values import Value
 
 Bindings = Mapping[str, Value]  # of the variables of a rule
 Goal = tuple[str, tuple[Term, ...]]  # a template, and what is known of its slots

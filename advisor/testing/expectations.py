@@ -21,7 +21,9 @@ from advisor.loader.scenarios import ScenarioPair
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS
-from advisor.model.records import Citations, Expectation, Instance
+from advisor.model.records import Instance
+from advisor.model.scenarios import Expectation
+from advisor.model.sources import Citations
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
 from advisor.reasoning.graph import build
 

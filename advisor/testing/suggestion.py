@@ -20,15 +20,8 @@ from advisor.model import english
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, CUTS, HOLDS
-from advisor.model.records import (
-    AtLeast,
-    Expectation,
-    Fact,
-    KnowledgeBase,
-    OneOf,
-    Scenario,
-    Standing,
-)
+from advisor.model.records import AtLeast, KnowledgeBase
+from advisor.model.scenarios import Expectation, Fact, OneOf, Scenario, Standing
 from advisor.reasoning.answersets import CORE, ONE, Atom, best, recorded
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build

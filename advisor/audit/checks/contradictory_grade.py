@@ -31,7 +31,7 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.subject import Subject, place_of
-from advisor.model.records import Source
+from advisor.model.sources import Source
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"

@@ -33,7 +33,7 @@ from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.errors import Location
-from advisor.model.records import Source
+from advisor.model.sources import Source
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "note"

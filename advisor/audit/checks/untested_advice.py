@@ -29,7 +29,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
 from advisor.model.grades import HOLDS
-from advisor.model.records import Scenario
+from advisor.model.scenarios import Scenario
 from advisor.testing.coverage import Mark
 
 FAMILY: Final = "dynamic"

@@ -34,7 +34,8 @@ from advisor.audit.overlap import values_of
 from advisor.audit.quotes import searched
 from advisor.audit.subject import Subject, place_of
 from advisor.model.errors import Location
-from advisor.model.records import Comparison, KnowledgeBase, Pattern, Scenario
+from advisor.model.records import Comparison, KnowledgeBase, Pattern
+from advisor.model.scenarios import Scenario
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

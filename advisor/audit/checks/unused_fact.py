@@ -32,7 +32,9 @@ from advisor.audit.contrast import without_fact
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import Filed, over, values_of
 from advisor.audit.subject import Subject, place_of_fact
-from advisor.model.records import Fact, Term, Value, Var
+from advisor.model.records import Term, Var
+from advisor.model.scenarios import Fact
+from advisor.model.values import Value
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"

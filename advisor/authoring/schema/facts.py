@@ -32,7 +32,8 @@ from advisor.authoring.schema.shapes import (
 )
 from advisor.loader import keys
 from advisor.model.grades import TERMS
-from advisor.model.records import KnowledgeBase, SlotType, Source, Template
+from advisor.model.records import KnowledgeBase, SlotType, Template
+from advisor.model.sources import Source
 
 
 class FactShapes:

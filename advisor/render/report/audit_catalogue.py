@@ -8,7 +8,7 @@ from typing import Final
 from advisor.audit.report import Report
 from advisor.authoring.browse import PassageEntry, RuleEntry, SourceEntry
 from advisor.model import english
-from advisor.model.records import Citations
+from advisor.model.sources import Citations
 from advisor.render.report import audit_findings
 from advisor.render.report.document import (
     Block,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from advisor.brief.result import Brief, Note
 from advisor.futures.result import Piece
-from advisor.model.records import Citations, Reading
+from advisor.model.sources import Citations, Reading
 from advisor.render.report.document import Inline, Link, Text
 from advisor.render.report.words import ranges
 

@@ -10,7 +10,8 @@ from rich.console import Console
 from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Effect, Recommendation
 from advisor.model import english
-from advisor.model.records import Citations, KnowledgeBase
+from advisor.model.records import KnowledgeBase
+from advisor.model.sources import Citations
 from advisor.render.terminal.page import Page, wrapped
 
 _SHOWN_LIMITS = 3

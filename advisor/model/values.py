@@ -1,0 +1,30 @@
+"""The values that stand in slots, and how each is written and carried."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+DIGITS: Final = 30  # that a number has at most before its point, and after it
+
+Number = int | Decimal  # exact; a whole one is an int, however it was written
+Value = str | bool | Number | date  # str: an entity's id, or a legal value's
+
+
+def value_text(value: Value) -> str:
+    """A value as it is written in YAML and in the one-line form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+if TYPE_CHECKING:
+    Plain = str | bool | int | Decimal  # a value as results carry it
+else:
+    Plain = str | bool | int | float  # as the schemas of the results say it: a number
+
+
+def plain(value: Value) -> Plain:
+    """A value as results carry it: a date as its text."""
+    return value.isoformat() if isinstance(value, date) else value
