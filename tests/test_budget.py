@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import math
 import signal
 from collections.abc import Callable
 
@@ -20,7 +21,7 @@ from advisor.cli.output import PRINTED_PROBLEMS
 from advisor.loader.instances import parse_instance
 from advisor.loader.rules import _COMPARISON
 from advisor.model import budget
-from advisor.model.budget import Budget, Suspect
+from advisor.model.budget import Budget, Late, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
 from advisor.model.records import AtLeast, KnowledgeBase
 from advisor.reasoning.answersets import best
@@ -183,6 +184,19 @@ def test_more_to_read_may_take_longer(monkeypatch, work):
     with pytest.raises(AdvisorError, match=r"than 0\.2 s"), budget.limited(Budget(seconds=0.2)):
         budget.has_read("facts/a.yaml", 2 * budget.PIECE)
         work(0.25)
+
+
+def test_what_other_processes_take_counts(work):
+    """Nobody looks at the clock of a process that waits: it is charged with what others took."""
+    budget.charge(3600)  # outside of any limit
+    assert budget.left() == math.inf
+    with budget.limited(Budget(seconds=5)):
+        budget.charge(3)
+        assert budget.left() == 2
+        assert budget.conclude() is None
+        with pytest.raises(Late):
+            budget.charge(3)
+        assert "more than 5 seconds" in (budget.conclude() or "")
 
 
 def test_waiting_is_no_work(work):

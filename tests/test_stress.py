@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -45,7 +46,7 @@ import advisor
 from advisor import cli, loader
 from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import Progress
-from advisor.futures import circuit, estimates, report, runs, sets, tallies
+from advisor.futures import circuit, estimates, processes, report, runs, sets, tallies
 from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
@@ -53,8 +54,8 @@ from advisor.futures.processes import here
 from advisor.futures.report import Options, stress
 from advisor.futures.result import INTERRUPTED, Stress
 from advisor.futures.tallies import Job
-from advisor.model import grades
-from advisor.model.budget import Late
+from advisor.model import budget, grades
+from advisor.model.budget import Budget, Late
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS, INTS
@@ -434,7 +435,7 @@ def tangle(size: int, seed: int = 0) -> Drawn:
 
 def test_one_process_and_two_give_the_same():
     """Work shared between processes changes nothing, down to the last bit."""
-    drawn = tangle(22)
+    drawn = tangle(30)
     one, two = (runs.estimate(*drawn, seed=3, runner=here(number)) for number in (1, 2))
     assert one == two
     assert one.method == "exact"
@@ -444,7 +445,7 @@ def test_one_process_and_two_give_the_same():
 
 def test_a_worker_that_dies_loses_nothing(monkeypatch):
     """What a killed process owes is done by the one that waits for it."""
-    drawn = tangle(22)
+    drawn = tangle(30)
     whole = runs.estimate(*drawn, runner=here(1))
     start = multiprocessing.get_context("spawn").Process.start
 
@@ -454,6 +455,61 @@ def test_a_worker_that_dies_loses_nothing(monkeypatch):
 
     monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start_and_kill)
     assert runs.estimate(*drawn, runner=here(2)) == whole
+
+
+def test_time_that_workers_take_is_heeded():
+    """What is known when they have spent what there is, and that it is not all."""
+    drawn = tangle(30)
+    found = []
+
+    def limited() -> None:  # in a thread nobody looks at the clock
+        with budget.limited(Budget(seconds=1e-6)):
+            found.append(runs.estimate(*drawn, runner=here(2)))
+            found.append(budget.conclude())
+
+    thread = threading.Thread(target=limited)
+    thread.start()
+    thread.join()
+    assert found[0].method == "partial"
+    assert found[0].examined < found[0].futures
+    assert "seconds of processor time" in found[1]
+
+
+def test_a_worker_that_is_late_is_not_taken_for_dead(monkeypatch):
+    """Nobody does what a process owes that has spent its share of the time."""
+    drawn = tangle(12)
+    own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
+    job = Job(runs.program(drawn.circuit, drawn.literal), own, ())
+    monkeypatch.setattr(processes, "_serve", late)
+    with budget.limited(Budget(seconds=100)), here(2)(job, [[0], [0]]) as tallies:
+        with pytest.raises(Late):
+            next(tallies)
+        assert budget.conclude()
+
+
+def late(job, chunks, pipe, share) -> None:
+    """The life of a worker process that has no time."""
+    sys.exit(processes._LATE)
+
+
+def test_a_choice_of_thousands_is_drawn_option_by_option():
+    """Of 500 values of one key each is looked at for itself, and not all of them for each."""
+    value = _at_most_one(list(range(500)), {}, dict.fromkeys(range(500), 0.5))
+    taken = []
+
+    class Counted(circuit.Circuit):
+        def option(self, *of):
+            taken.append(of)
+            return super().option(*of)
+
+    net = Counted()
+    drawn = circuit._settled(net, [value], 0)
+    assert len(taken) == 2 * 500
+    assert len({pair for pair, _ in drawn.values()}) == 500
+    either = functools.reduce(net.either, (four for (four, _), _ in drawn.values()))
+    found = runs.estimate(net, either, [value])
+    assert (found.given, found.futures) == (500, 501)
+    assert not found.moves
 
 
 def test_ctrl_c_while_workers_start_is_heeded(monkeypatch):

@@ -21,8 +21,14 @@ class Option(NamedTuple):
     """One way in which a choice may come out."""
 
     holds: int | None  # the fact that holds; None where none does
-    grades: Mapping[int, int]  # of every fact that the choice settles
+    supports: Mapping[int, int]  # the grades of the facts that it gives another than `otherwise`
     weight: float  # its probability if the choices are independent
+    otherwise: Mapping[int, int] = {}  # the grades of all, one record for the options of a choice
+
+    @property
+    def grades(self) -> dict[int, int]:
+        """The grades of every fact that the choice settles."""
+        return {**self.otherwise, **self.supports}
 
 
 class Choice(NamedTuple):
@@ -109,7 +115,7 @@ def _one_of(members: Sequence[int], rivals: Iterable[int], odds: Mapping[int, fl
     total = math.fsum(odds.get(fact, EVEN) for fact in members)
     nothing = dict.fromkeys([*members, *sorted(rivals)], NO_SUPPORT)
     options = (
-        Option(fact, {**nothing, fact: CERTAIN}, odds.get(fact, EVEN) / total) for fact in members
+        Option(fact, {fact: CERTAIN}, odds.get(fact, EVEN) / total, nothing) for fact in members
     )
     return Choice(tuple(options))
 
@@ -125,9 +131,9 @@ def _at_most_one(
     weights = [1.0, *(odds[fact] / (1 - odds[fact]) for fact in facts)]
     total = math.fsum(weights)
     nothing = dict.fromkeys([*facts, *fixed], NO_SUPPORT)
-    options = [Option(None, {**nothing, **fixed}, weights[0] / total)]
+    options = [Option(None, fixed, weights[0] / total, nothing)]
     for fact, weight in zip(facts, weights[1:], strict=True):
-        options.append(Option(fact, {**nothing, fact: CERTAIN}, weight / total))
+        options.append(Option(fact, {fact: CERTAIN}, weight / total, nothing))
     return Choice(tuple(options))
 
 

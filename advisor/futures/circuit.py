@@ -141,19 +141,32 @@ def graded(
     """The grades of all facts as pairs of literals, "4 or more" and "5 or more", or plain."""
     given: dict[int, tuple[Any, Any]] = dict(given_grades(case.graph, case.scenario))
     for number in own:
-        for fact in choices[number].options[0].grades:
-            pair = tuple(_at_least(circuit, choices, number, fact, cut) for cut in CUTS)
-            given[fact] = (pair, pair)
+        given |= _settled(circuit, choices, number)
     return evaluate(case.graph, given, case.scenario.withdrawn, circuit.algebra())
 
 
-def _at_least(circuit: Circuit, choices: Sequence[Choice], number: int, fact: int, cut: int) -> int:
-    """The literal that a fact has such a grade by the option that its choice takes."""
-    options = choices[number].options
-    high = [position for position, one in enumerate(options) if one.grades[fact] >= cut]
-    if len(high) == len(options):
+def _settled(
+    circuit: Circuit, choices: Sequence[Choice], number: int
+) -> dict[int, tuple[Any, Any]]:
+    """The literals that each fact of a choice has such grades by the option that it takes."""
+    first, *_ = options = choices[number].options
+    given: dict[int, list[tuple[int, int]]] = {}  # by fact: positions of options, and its grades
+    for position, option in enumerate(options):
+        for fact, grade in option.supports.items():
+            given.setdefault(fact, []).append((position, grade))
+    found = {}
+    for fact in first.grades:
+        high = ([at for at, grade in given.get(fact, ()) if grade >= cut] for cut in CUTS)
+        pair = tuple(_taken(circuit, choices, number, places) for places in high)
+        found[fact] = (pair, pair)
+    return found
+
+
+def _taken(circuit: Circuit, choices: Sequence[Choice], number: int, options: Sequence[int]) -> int:
+    """The literal that a choice comes out in one of some options."""
+    if len(options) == len(choices[number].options):
         return TRUE
     found = FALSE
-    for position in high:
-        found = circuit.either(found, circuit.option(choices, number, position))
+    for option in options:
+        found = circuit.either(found, circuit.option(choices, number, option))
     return found

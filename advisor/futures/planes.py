@@ -22,6 +22,7 @@ from advisor.futures.machine import ALL, NONE, WORD, Plane, Program
 
 BITS: Final = 18  # of a position in a block: a plane is 32 KiB, so that those in use stay cached
 LANE: Final = 4  # low bits whose weighted sums are looked up, 16 futures at a time
+MOVED: Final = 64  # options of a choice whose changes into one another are all weighed
 BINS: Final = ((0, LANE), (LANE, WORD - LANE), (WORD, BITS - WORD))  # a choice lies within one
 
 Weights = npt.NDArray[np.float64]
@@ -51,6 +52,11 @@ class Layout:
         self.high = [number for number in choices if number not in self.digits]
         self.bits = WORD + BINS[2][1] - free[2]
         self.words = 1 << (self.bits - WORD)
+
+    @property
+    def moved(self) -> list[int]:
+        """The low choices whose changes are weighed: each of their options with each."""
+        return [number for number in self.digits if is_moved(self.choices[number])]
 
     def blocks(self) -> int:
         """How many blocks there are."""
@@ -117,6 +123,11 @@ class Layout:
                 found = np.multiply.outer(weights, found).ravel()
                 at += len(weights).bit_length() - 1
         return found
+
+
+def is_moved(choice: Choice) -> bool:
+    """Whether it is worked out what each change of a choice does."""
+    return len(choice.options) <= MOVED
 
 
 def _bit(bit: int, words: int) -> Plane:

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from multiprocessing import resource_tracker
@@ -13,9 +14,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Final
 
+import msgspec
+
 from advisor.futures.planes import Layout
 from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
+from advisor.model import budget
+from advisor.model.errors import AdvisorError
 
+_LATE: Final = 3  # how a process ends that has spent its share of the time
 _LARGE: Final = 3_000_000  # gates times blocks, from where a second process pays for its start
 
 
@@ -31,6 +37,7 @@ def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]
         yield map(Worker(job).tally, chunks)
         return
     context = multiprocessing.get_context("spawn")
+    share = msgspec.structs.replace(budget.allowed(), seconds=budget.left() / processes)
     if hasattr(signal, "pthread_sigmask"):
         resource_tracker.ensure_running()  # as it starts, it lets signals through again
     pipes: list[Connection] = []
@@ -39,28 +46,40 @@ def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]
         with _uninterrupted():
             for number in range(processes):
                 mine, theirs = context.Pipe(duplex=False)
-                hand = (job, chunks[number::processes], theirs)
+                hand = (job, chunks[number::processes], theirs, share)
                 worker = context.Process(target=_serve, args=hand, daemon=True)
                 worker.start()
                 theirs.close()
                 pipes.append(mine)
                 workers.append(worker)
-        yield _received(job, chunks, pipes)
+        yield _received(job, chunks, pipes, workers)
     finally:
         for worker in workers:
             worker.kill()
             worker.join()
 
 
-def _received(job: Job, chunks: Chunks, pipes: Sequence[Connection]) -> Iterator[Tally]:
-    """The tallies from each pipe in turn; what a process that died owes is done here."""
+def _received(
+    job: Job, chunks: Chunks, pipes: Sequence[Connection], workers: Sequence[SpawnProcess]
+) -> Iterator[Tally]:
+    """The tallies from each pipe in turn; what a process that died owes is done here.
+
+    Raises Late when one has spent its share of the time, or all of them what there is.
+    """
     own: Worker | None = None
     for number, chunk in enumerate(chunks):
+        at = number % len(pipes)
         try:
-            yield pipes[number % len(pipes)].recv()
+            tally, seconds = pipes[at].recv()
         except (EOFError, OSError):
+            workers[at].join()
+            if workers[at].exitcode == _LATE:
+                budget.charge(budget.left())
             own = own or Worker(job)
             yield own.tally(chunk)
+        else:
+            budget.charge(seconds)
+            yield tally
 
 
 @contextlib.contextmanager
@@ -93,9 +112,18 @@ def _worth(job: Job) -> int:
     return min(2, os.cpu_count() or 1) if large else 1
 
 
-def _serve(job: Job, chunks: Chunks, pipe: Connection) -> None:
-    """The life of a worker process: the tally of each chunk, in order, into a pipe."""
-    worker = Worker(job)
-    with contextlib.suppress(BrokenPipeError):  # nobody waits any more
-        for chunk in chunks:
-            pipe.send(worker.tally(chunk))
+def _serve(job: Job, chunks: Chunks, pipe: Connection, share: budget.Budget) -> None:
+    """The life of a worker process: the tally of each chunk, in order, into a pipe.
+
+    Each with the seconds that it took. A process ends that runs out of its share.
+    """
+    before = 0.0
+    try:
+        with contextlib.suppress(BrokenPipeError), budget.limited(share):  # nobody waits any more
+            worker = Worker(job)
+            for chunk in chunks:
+                tally, now = worker.tally(chunk), budget.spent()
+                pipe.send((tally, now - before))
+                before = now
+    except AdvisorError:
+        sys.exit(_LATE if budget.spent() > (share.seconds or 0) else 1)

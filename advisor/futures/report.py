@@ -134,7 +134,7 @@ class _Test:
             seed=self.options.seed,
             partial=self.cut_short is not None,
             cut_short=self.cut_short,
-            facts=tuple(self._open(fact, choice) for choice in relevant for fact in choice.facts),
+            facts=tuple(fact for choice in relevant for fact in self._open(choice)),
             idle=tuple(self._idle(used)),
             advice=tuple(prospects),
             decisive=tuple(self._decisive(prospects)),
@@ -335,18 +335,20 @@ class _Test:
         listed.sort(key=lambda pair: (-pair[1].gives - pair[1].takes, pair[0]))
         return [one for _, one in listed]
 
-    def _open(self, fact: int, choice: Choice) -> OpenFact:
-        instance = self.graph.instances[fact]
-        option = next(one for one in choice.options if one.holds == fact)
-        others = (str(self.graph.instances[one]) for one in choice.facts if one != fact)
-        return OpenFact(
-            instance=str(instance),
-            says=self.spans.says(instance),
-            form=self.spans.question(instance),
-            stated=stated(self.case, instance),
-            probability=option.weight,
-            excludes=tuple(others),
-        )
+    def _open(self, choice: Choice) -> Iterator[OpenFact]:
+        """The facts of a choice; of thousands each is spelled once."""
+        options = [option for option in choice.options if option.holds is not None]
+        instances = [self.graph.instances[fact] for fact in choice.facts]
+        names = [str(instance) for instance in instances]
+        for place, (instance, option) in enumerate(zip(instances, options, strict=True)):
+            yield OpenFact(
+                instance=names[place],
+                says=self.spans.says(instance),
+                form=self.spans.question(instance),
+                stated=stated(self.case, instance),
+                probability=option.weight,
+                excludes=(*names[:place], *names[place + 1 :]),
+            )
 
     def _decisive(self, prospects: Sequence[Prospect]) -> list[Decisive]:
         """How much each fact decides in all, the most decisive first."""

@@ -15,7 +15,7 @@ from advisor.futures.choices import Choice, futures
 from advisor.futures.circuit import Circuit
 from advisor.futures.estimates import Estimate, Interval, serfling
 from advisor.futures.machine import Program, program
-from advisor.futures.planes import Layout
+from advisor.futures.planes import Layout, is_moved
 from advisor.futures.processes import here
 from advisor.futures.samples import SAMPLES, sampled
 from advisor.futures.tallies import Job, Runner, Tally
@@ -84,7 +84,7 @@ def _counted(
         told = _part(progress, number, len(passes))
         tally, layout = cover(job, seed, runner, told)
         scale = 1 / tally.mass if tally.mass else 0.0
-        for choice, each in zip(layout.digits, tally.moves, strict=False):
+        for choice, each in zip(layout.moved, tally.moves, strict=False):
             moves.setdefault(choice, tuple(scale * share for share in each))
         if first is None:
             first, blocks = tally, layout.blocks()
@@ -95,8 +95,8 @@ def _counted(
 
 
 def _passes(own: Mapping[int, Choice]) -> list[tuple[int, ...]]:
-    """Orders of choices such that each is low in one of the passes."""
-    left = list(own)
+    """Orders of choices such that each whose changes are weighed is low in one of the passes."""
+    left = [number for number, choice in own.items() if is_moved(choice)]
     found = []
     while left:
         order = (*left, *(number for number in own if number not in left))
@@ -105,7 +105,7 @@ def _passes(own: Mapping[int, Choice]) -> list[tuple[int, ...]]:
         if low.keys().isdisjoint(left):
             break  # a choice of thousands of options, too many for a block
         left = [number for number in left if number not in low]
-    return found
+    return found or [tuple(own)]
 
 
 def _part(progress: Progress | None, number: int, of: int) -> Progress | None:

@@ -11,7 +11,7 @@ import numpy as np
 from advisor.futures.choices import Choice, futures
 from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
-from advisor.futures.planes import BITS, random_planes
+from advisor.futures.planes import BITS, is_moved, random_planes
 from advisor.model.budget import Late, Progress
 
 SAMPLES: Final = 1 << 16  # unless told
@@ -79,8 +79,8 @@ def _sample(machine: Machine, own: Mapping[int, Choice], generator: np.random.Ge
     planes = _draw(machine, own, generator, even=False)
     likely = _count(machine.run())
     moves = {}
-    for number, choice in own.items():
-        sides = []
+    for number in filter(lambda number: is_moved(own[number]), own):
+        choice, sides = own[number], []
         for option in range(len(choice.options)):
             machine.take({number: option})
             sides.append(machine.run().copy())

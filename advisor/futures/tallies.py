@@ -76,7 +76,7 @@ class Worker:
         mass = math.prod(self.job.choices[n].options[option].weight for n, option in taken.items())
         moves = tuple(
             tuple(mass * share for share in self.meter.moves(plane, number, self.senses[number]))
-            for number in self.layout.digits
+            for number in self.layout.moved
         )
         return Tally(1, given, mass * self.meter.weigh(plane), mass, moves)
 

@@ -10,6 +10,7 @@ answer) and memory. The rule that fires most is noted as the one to look at firs
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
@@ -79,6 +80,7 @@ class _Account:
         self.work = 0  # of the rule that made most
         self.suspect: Callable[[], Suspect] | None = None  # that rule
         self.began = spent()
+        self.timed = False  # whether its time is looked at
 
     @property
     def seconds(self) -> float:
@@ -137,6 +139,24 @@ def conclude() -> str | None:
     return f"{place}{problem.message}; {problem.hint}"
 
 
+def left() -> float:
+    """The seconds of processor time that are left."""
+    account = _account.get()
+    return account.seconds - spent() + account.began if account.timed else math.inf
+
+
+def charge(seconds: float) -> None:
+    """Take note of processor time that another process took for this work.
+
+    Raises Late if there is no more, as nobody looks at the time of a process that waits.
+    """
+    account = _account.get()
+    account.began -= seconds
+    if left() <= 0:
+        account.began -= 1  # no clock may be so coarse as to find it in time after all
+        raise Late("time")
+
+
 def renew() -> None:
     """Begin to count the time anew: a dialogue may take as long for each answer."""
     _account.get().began = spent()
@@ -146,6 +166,7 @@ def renew() -> None:
 def limited(budget: Budget) -> Iterator[None]:
     """Do a block of work within a budget; AdvisorError where time or memory runs out."""
     account = _Account(budget)
+    account.timed = True
     before = _account.set(account)
     try:
         with _watched(account):
