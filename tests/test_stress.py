@@ -45,7 +45,7 @@ from strategies import (
 import advisor
 from advisor import cli, loader
 from advisor.answers.explanation import proof, silences
-from advisor.cli.progress import Progress
+from advisor.cli.progress import ProgressLine
 from advisor.futures import circuit, estimates, processes, report, runs, sets, tallies
 from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
 from advisor.futures.machine import program
@@ -1074,7 +1074,7 @@ def test_progress_is_shown_on_a_terminal_once_it_takes_long(monkeypatch):
     monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr("advisor.cli.progress.time.monotonic", lambda: now[0])
-    progress = Progress()
+    progress = ProgressLine()
     for now[0], share in ((0.5, 0.1), (2.0, 0.25), (2.1, 0.26)):
         progress.show(share)
     assert stream.getvalue().split("\r") == ["", " 25% done, about 6 s left   "]
@@ -1086,7 +1086,7 @@ def test_no_progress_in_a_pipe(monkeypatch):
     """Where stderr is no terminal nothing is written to it."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    progress = Progress()
+    progress = ProgressLine()
     progress.started -= 10
     progress.show(0.5)
     progress.close()

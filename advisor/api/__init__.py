@@ -56,7 +56,8 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.difference.result": "Difference",
     "advisor.futures.result": "Stress",
     "advisor.model.errors": "AdvisorError Problem",
-    "advisor.model.records": "KnowledgeBase Scenario",
+    "advisor.model.records": "KnowledgeBase",
+    "advisor.model.scenarios": "Scenario",
     "advisor.reasoning.evaluate": "Outcome",
 }
 NAMES: Final = {name: module for module, names in HOMES.items() for name in names.split()}
