@@ -127,7 +127,7 @@ def complete(graph: JustificationGraph, one: Rule) -> set[tuple]:
 def check_matches(graph: JustificationGraph) -> None:
     """The complete attempts are the matches that the engine recorded, and make the firings."""
     for one in graph.base.rules:
-        found = complete(graph, one)
+        found = {match for each in graph.base.variants_of(one) for match in complete(graph, each)}
         recorded = {m[1:] for m in graph._matcher.matches if m.rule == one.id}
         assert found == recorded
         firings = {
