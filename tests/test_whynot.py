@@ -440,7 +440,7 @@ def test_a_change_is_tried_over_the_facts_that_matter_alone(shipped, monkeypatch
         return original(*args, **options)
 
     monkeypatch.setattr(remedies, "evaluate", counted)
-    assert api.why_not(shipped, "invite-visit").misses[0].changes
+    assert api.why_not(shipped, "plan-corridor").misses[0].changes
     assert evaluated
     assert max(evaluated) < len(shipped.graph.components) / 2
 
