@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import itertools
 import math
@@ -24,7 +25,7 @@ from advisor.model import budget
 from advisor.model.budget import Budget, Late, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
 from advisor.model.records import AtLeast, KnowledgeBase
-from advisor.reasoning.answersets import best
+from advisor.reasoning.answersets import Refuter, best
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.matcher import suspect_of
 
@@ -313,3 +314,24 @@ def test_a_word_of_a_million_letters_is_compared_by_its_beginning(monkeypatch):
     looked = counted(monkeypatch)
     assert nearest("x" * 1_000_000, ["pakistan", "russia"]) is None
     assert [len(word) for word in looked] == [200]
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
+def test_no_signal_strikes_within_a_small_question_to_the_solver():
+    """An exception in a call of the solver's own would end the program; so it comes after that."""
+    rows = [[[number]] for number in range(1, 40)]
+
+    def strike(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, strike)
+    try:
+        for number in range(100):
+            refuter = Refuter([(0, 0)] * 40, 2, dict(enumerate(rows)))
+            with contextlib.suppress(TimeoutError):
+                signal.setitimer(signal.ITIMER_REAL, 0.000_05 * (1 + number))
+                while True:
+                    refuter.future([(1, 0)])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -147,7 +147,7 @@ def _comparisons(
 ) -> list[Comparison]:
     if node is None:
         return []
-    nodes = node.items if isinstance(node, Sequence) else [node]
+    nodes = reader.items(node, "where") if isinstance(node, Sequence) else [node]
     found = (_comparison(reader, item, types, words) for item in nodes)
     return [comparison for comparison in found if comparison is not None]
 

@@ -361,20 +361,20 @@ def _first(
 ) -> tuple[list[clingo.Symbol] | None, set[clingo.Symbol]]:
     """What some answer shows; None if there is none, with the assumptions that are at odds.
 
-    For small questions, in this thread.
+    The solver works beside this thread here too: an interruption, or the end of the time, must not
+    strike in the midst of one of its calls, which would end the program.
     """
     known = [(control.symbolic_atoms[atom], atom) for atom, _ in assumed]
     literal_of = {symbol.literal: atom for symbol, atom in known if symbol is not None}
-    found: list[list[clingo.Symbol]] = []
-    core: list[int] = []
-    result = control.solve(
-        assumed,
-        on_model=lambda model: found.append(list(model.symbols(shown=True))),
-        on_core=core.extend,
-    )
-    if result.unknown:
-        raise GivenUp(_given_up())
-    return (found[0] if found else None), {literal_of[abs(literal)] for literal in core}
+    with control.solve(list(assumed), yield_=True, async_=True) as handle:
+        while not handle.wait(_LOOK):
+            pass
+        model = handle.model()
+        if model is not None:
+            return list(model.symbols(shown=True)), set()
+        if handle.get().unknown:
+            raise GivenUp(_given_up())
+        return None, {literal_of[abs(literal)] for literal in handle.core()}
 
 
 def _given_up() -> Problem:
