@@ -90,31 +90,45 @@ def consult(
     session = _session(facts, client, resume, base)
     click.get_current_context().call_on_close(session.journal.close)
     terminal = _Terminal(session, aside=to.form == "json")
-    for news in (session.recovered, session.drift()):
-        if news is not None:
-            terminal.tell(news)
-    if no_input and (asked := session.interview.question()) is not None:
-        if resume is None:
-            session.journal.discard()
-        raise AdvisorError(_left_open(asked, "a question is left open, and none may be asked"))
+    for news in filter(None, (session.recovered, session.drift())):
+        terminal.tell(news)
+    if no_input:
+        _refuse_open(session, begun=resume is None)
     dialogue = Dialogue(
         session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
     )
     try:
         with _editing(dialogue), _terminable():
             end = dialogue.run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Terminated) as cause:
         terminal.tell(_to_resume(session))
-        return INTERRUPTED
-    except _Terminated:
-        terminal.tell(_to_resume(session))
-        return TERMINATED
+        return TERMINATED if isinstance(cause, _Terminated) else INTERRUPTED
+    return _finished(dialogue, terminal, end, save, to)
+
+
+def _finished(
+    dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None, to: Destination
+) -> int:
+    """Say how a consultation ended, with its advice.
+
+    Returns the exit code; raises OutputError if it cannot be saved, AdvisorError if a question was
+    to be answered and was not.
+    """
     unsaved = _ended(dialogue, terminal, end, save)
     _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
     _refuse_unanswered(end, dialogue)
     return 0
+
+
+def _refuse_open(session: Session, *, begun: bool) -> None:
+    """Raise AdvisorError if there is a question; of a consultation just begun nothing is kept."""
+    asked = session.interview.question()
+    if asked is not None:
+        if begun:
+            session.journal.discard()
+        raise AdvisorError(_left_open(asked, "a question is left open, and none may be asked"))
 
 
 def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:

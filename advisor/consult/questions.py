@@ -190,17 +190,8 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     if topic.kind == "several":
         kept = tuple(one for one in kept if template.instance(*one.values) in live)
     canonical = tuple(base.templates[one.template].instance(*one.values) for one in kept)
-    if topic.kind == "several" and len(kept) == 1:
+    if topic.kind == "yes-no" or (topic.kind == "several" and len(kept) == 1):
         return _yes_no(base, topic.about, canonical[0])
-    if topic.kind == "yes-no":
-        return _yes_no(base, topic.about, canonical[0])
-    if topic.kind == "several":
-        assert topic.gap is not None, "facts asked about together differ in one slot"
-        text = english.asks_which(base, kept[0], topic.gap)
-    elif topic.group:
-        text = f"{topic.about.rstrip('.?')}: which of these is so?"
-    else:
-        text = english.asks_value(base, kept[0], template.asked_for())
     unit = None
     labels: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
@@ -215,7 +206,7 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     return Question(
         about=topic.about,
         kind=topic.kind,
-        text=text,
+        text=_text(base, topic, kept[0]),
         instances=canonical,
         options=labels,
         words=words,
@@ -224,6 +215,16 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         group=topic.group,
         parts=parts,
     )
+
+
+def _text(base: KnowledgeBase, topic: Topic, first: Instance) -> str:
+    """How a topic is asked about that is no matter of yes or no."""
+    if topic.kind == "several":
+        assert topic.gap is not None, "facts asked about together differ in one slot"
+        return english.asks_which(base, first, topic.gap)
+    if topic.group:
+        return f"{topic.about.rstrip('.?')}: which of these is so?"
+    return english.asks_value(base, first, base.templates[first.template].asked_for())
 
 
 def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from advisor.futures.result import Method
 
@@ -31,6 +31,15 @@ class Estimate(NamedTuple):
     probability: float  # if the choices are independent
     likely: Interval  # where that lies
     moves: Mapping[int, tuple[float, ...]]  # by choice, as far as known
+
+    @property
+    def given_in(self) -> Literal["all", "some", "none", "unknown"]:
+        """In which futures the advice is given, as far as those examined tell."""
+        if 0 < self.given < self.examined:
+            return "some"
+        if self.method != "exact":
+            return "unknown"
+        return "all" if self.given else "none"
 
     @classmethod
     def constant(cls, given: int) -> Estimate:

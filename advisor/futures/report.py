@@ -213,7 +213,7 @@ class _Test:
             instance=str(instance),
             says=piece(self.case, fact).says,
             standing=standing(*self.case.bounds(fact)),
-            given_in=always or _given_in(found),
+            given_in=always or found.given_in,
             method=found.method,
             futures=found.futures,
             examined=found.examined,
@@ -265,7 +265,7 @@ class _Test:
     def _family(self, fact: int, family: sets.Family, fewer: Sequence[Choice]) -> Sets:
         """The sets in words; without those that say something of values that nobody gave."""
         placed = self._placed(fact)
-        told = [term for term in family.terms if _means_something(term, placed, fewer)]
+        told = [term for term in family.terms if sets.means_something(term, placed, fewer)]
         left_out = len(family.terms) - len(told)
         if self.pieces.isdisjoint(self.support[fact]):
             worded = [self._worded(fact, term, fewer) for term in told[:SHOWN]]
@@ -369,21 +369,6 @@ class _Test:
         return sorted(found, key=lambda one: (-one.decides, order[one.instance]))
 
 
-def _means_something(term: sets.Term, placed: Collection[int], fewer: Sequence[Choice]) -> bool:
-    """Whether a set says nothing of values that only count by their place, or gives them all.
-
-    Those that stand for the unanswered ones do so together, and not one without the others.
-    """
-    given = [(number, options) for number, options in term if number in placed]
-    return not given or (
-        len(given) == len(placed)
-        and all(
-            len(options) == 1 and fewer[number].options[min(options)].holds is not None
-            for number, options in given
-        )
-    )
-
-
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:
     """For each fact of a choice: how likely gaining it gives the advice, and takes it away.
 
@@ -398,17 +383,8 @@ def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, flo
     for b, option in enumerate(choice.options):
         if option.holds is None:
             continue
-        others = [(a, one.weight / (1 - option.weight)) for a, one in enumerate(choice.options)]
+        others = [(a, other.weight / (1 - option.weight)) for a, other in enumerate(choice.options)]
         gives = sum(weight * into[a, b] for a, weight in others if a != b)
         takes = sum(weight * into[b, a] for a, weight in others if a != b)
         found.append((option.holds, round(gives, DIGITS), round(takes, DIGITS)))
     return found
-
-
-def _given_in(found: Estimate) -> Literal["all", "some", "none", "unknown"]:
-    """In which futures advice is given, as far as those examined tell."""
-    if 0 < found.given < found.examined:
-        return "some"
-    if found.method != "exact":
-        return "unknown"
-    return "all" if found.given else "none"

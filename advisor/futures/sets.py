@@ -175,3 +175,18 @@ def _inputs(
         if (source := circuit.sources.get(node)) is not None:
             found[source.choice][source.option].append(node)
     return found
+
+
+def means_something(term: Term, placed: Collection[int], fewer: Sequence[Choice]) -> bool:
+    """Whether a set says nothing of values that only count by their place, or gives them all.
+
+    Those that stand for the unanswered ones do so together, and not one without the others.
+    """
+    given = [(number, options) for number, options in term if number in placed]
+    return not given or (
+        len(given) == len(placed)
+        and all(
+            len(options) == 1 and fewer[number].options[min(options)].holds is not None
+            for number, options in given
+        )
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import graphlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,17 @@ from advisor.loader.files import (
     open_file,
     shipped_folder,
 )
-from advisor.loader.reader import Problems
+from advisor.loader.reader import Problems, Reader
 from advisor.loader.rules import read_rules
-from advisor.loader.vocabulary import SECTIONS, Vocabulary
+from advisor.loader.templates import read_templates
+from advisor.loader.vocabulary import (
+    Vocabulary,
+    read_base,
+    read_entities,
+    read_interests,
+    read_sources,
+)
+from advisor.loader.yamlfile import Node
 from advisor.model.bound import binding
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.ordering import by_english, in_order, ordered
@@ -25,6 +34,15 @@ from advisor.model.relations import components
 from advisor.model.strata import dependencies, forbidden_cycle
 
 _NEEDED: Final = ("base.yaml", "templates.yaml")
+_SECTIONS: Final[
+    dict[str, Callable[[Reader, Node, Vocabulary], None]]
+] = {  # file name -> how it is read, in order of need
+    "base.yaml": read_base,
+    "entities.yaml": read_entities,
+    "interests.yaml": read_interests,
+    "sources.yaml": read_sources,
+    "templates.yaml": read_templates,
+}
 
 
 def fingerprint(base: KnowledgeBase) -> str:
@@ -53,7 +71,7 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
     files = {
         path.relative_to(rules_folder).as_posix(): path for path in base_files(folder, "rules")
     }
-    sections = {name: open_file(files.get(name), problems) for name in SECTIONS}
+    sections = {name: open_file(files.get(name), problems) for name in _SECTIONS}
     readable = not problems.found
     for name in _NEEDED if readable else ():
         if sections[name] is None:
@@ -63,11 +81,11 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
                 message = "the base needs this file, and it is not there"
             problems.found.append(Problem(message=message, where=where))
     readable = not problems.found
-    others = [open_file(files[name], problems) for name in sorted(files.keys() - SECTIONS.keys())]
+    others = [open_file(files[name], problems) for name in sorted(files.keys() - _SECTIONS.keys())]
     if not readable:
         problems.raise_any()  # whatever an unread section declares would be missed everywhere
     words = Vocabulary()
-    for name, read_section in SECTIONS.items():
+    for name, read_section in _SECTIONS.items():
         if opened := sections[name]:
             read_section(*opened, words)
     rules = [rule for opened in others if opened for rule in read_rules(*opened, words)]
