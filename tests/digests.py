@@ -42,7 +42,7 @@ def calls(folder: Path) -> Iterator[list[str]]:
     scenarios = [head.name for head in loader.scenario_heads(base)]
     first = scenarios[:MOST]
     wanted: list[list[str]] = [
-        *(["advise", name, "--all"] for name in scenarios),
+        *(["advise", name, "--long"] for name in scenarios),
         *([command] for command in ("rules", "templates", "sources", "scenarios")),
         *([command, name] for command in ("facts", "brief", "stress") for name in first),
         ["test", "--coverage"],

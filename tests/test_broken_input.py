@@ -503,7 +503,7 @@ def written(folder: Path, text) -> Path:
 
 MARKUP = "[bold red]{}[/] [/nope] [link=http://x.y]z[/link] :warning: <b>&amp;</b> \\[x] $1 %s"
 SHOWING = (
-    ["advise", "--all"],
+    ["advise", "--long"],
     ["explain", "buy"],
     ["why-not", "buy(brook, brook)"],
     *(["facts"], ["rules"], ["templates"], ["sources"], ["scenarios"]),

@@ -31,7 +31,7 @@ WITH = {
     "why-not": ["buy(brook, brook)"],
     "what-if": ["--deny", "weather(ashby, calm)"],
     "flip": ["buy"],
-    "advise": ["--all"],
+    "advise": ["--long"],
     "diff": ["BASE"],
     "consult": ["--no-input"],
     "test": ["--suggest", "BASE/more"],

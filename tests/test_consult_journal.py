@@ -916,8 +916,8 @@ def test_the_advice_goes_into_a_file(desk):
     done = desk.consult("-o", "advice.txt", "--save", "done.yaml", answers="yes\nno\n")
     assert done.returncode == 0
     assert "Everything is settled" in done.stdout
-    assert "Advice for the walkers\n" not in done.stdout
-    assert (desk.folder / "advice.txt").read_text().startswith("Advice for the walkers\n")
+    assert "Advice for the walkers: none" not in done.stdout
+    assert (desk.folder / "advice.txt").read_text().startswith("Advice for the walkers: none")
 
 
 @pytest.mark.parametrize("stream", ["0", "1", "2"])
@@ -1031,7 +1031,7 @@ def test_what_cannot_be_saved_in_the_end_is_not_lost(desk):
     """Where the file cannot be written, there is the advice, a message, and a way to go on."""
     done = desk.consult("--save", "no/such/folder.yaml", answers="no\n")
     assert done.returncode == 2
-    assert "Advice for the walkers\n" in done.stdout
+    assert "Advice for the walkers: none" in done.stdout
     assert "To go on: advisor consult --resume" in done.stdout
     assert "cannot write to no/such/folder.yaml" in done.stderr.lower()
     [path] = desk.journals

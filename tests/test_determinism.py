@@ -17,8 +17,8 @@ from advisor import loader
 
 TESTS = Path(__file__).parent
 COMMANDS = {
-    "json": ("advise", "--all", "--format", "json"),
-    "terminal": ("advise", "--all"),
+    "json": ("advise", "--long", "--format", "json"),
+    "terminal": ("advise", "--long"),
     "other-client": ("advise", "--for", "russia", "--format", "json"),
     "what-if": ("advise", "groundwork-done", "--format", "json"),
     "explain": ("explain", "seek-investment", "--all", "--format", "json"),

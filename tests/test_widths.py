@@ -14,7 +14,7 @@ from advisor import cli
 BASES = Path(__file__).parent / "bases"
 WHAT_IFS = [path.stem for path in Path(cli.__file__).parents[2].glob("facts/what-if/*.yaml")]
 COMMANDS = (
-    ("advise", "--all"),
+    ("advise", "--long"),
     ("explain", "invite-visit", "--all"),
     ("why-not", "invite-visit", "--all"),
     ("what-if", "--deny", "groundwork(pakistan, russia, north-south-pipeline)", "--all"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import graphlib
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from advisor.answers.confidence import ORDER, Confidence, confidences, limited_by
+from advisor.answers.confidence import Confidence, confidences, limited_by
 from advisor.answers.derivations import reasons
 from advisor.answers.explanation import (
     facts_from,
@@ -18,11 +18,13 @@ from advisor.answers.explanation import (
     silences,
 )
 from advisor.answers.limits import limits
+from advisor.answers.lines import LAST, Weights, levels, lines, topics
 from advisor.answers.recommendation import (
     Advice,
     Caveat,
     Conflict,
     Effect,
+    Line,
     OpenAdvice,
     Recommendation,
     Stage,
@@ -93,22 +95,51 @@ class Adviser:
     def advice(self) -> Advice:
         """Everything there is to say."""
         by_standing = self.by_standing()
-        given = [self._recommendation(fact) for fact in by_standing["given"]]
-        given.sort(key=lambda r: (ORDER.index(r.confidence), len(r.strains) - len(r.advances)))
+        given = by_standing["given"]
+        pieces = {fact: self._recommendation(fact) for fact in given}
+        firm = [fact for fact, piece in pieces.items() if piece.confidence is not None]
+        before = self._before(firm)
+        shown = self._lines([(fact, pieces[fact]) for fact in firm], before)
+        by_instance = {piece.instance: piece for piece in pieces.values()}
+        ordered = [by_instance[member.instance] for line in shown for member in line.members]
         turned = turning(self.outcome, by_standing["open"])
         return Advice(
             scenario=self.outcome.scenario.name,
             title=self.outcome.scenario.title,
             client=self.client,
             client_name=self.base.entities[self.client].name,
-            recommendations=tuple(given),
+            lines=shown,
+            topics=topics(self.base, shown),
+            recommendations=tuple(ordered),
+            by_default=tuple(pieces[fact] for fact in given if fact not in firm),
             open=tuple(self._open(*one) for one in turned.items()),
-            conflicts=tuple(self._conflicts(by_standing["given"])),
-            steps=tuple(self._stages(by_standing["given"])),
-            tradeoffs=tuple(self._effects(given)),
+            conflicts=tuple(self._conflict(*pair) for pair in self._opposed(given)),
+            steps=tuple(self._stages(before)),
+            tradeoffs=tuple(self._effects(ordered)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
             notes=(*notes(self.outcome), *self._unreached()),
         )
+
+    def _lines(
+        self, firm: Sequence[tuple[int, Recommendation]], before: Mapping[int, Set[int]]
+    ) -> tuple[Line, ...]:
+        """What is recommended, in order."""
+        opposed: dict[str, list[str]] = {}
+        for pair in self._opposed([fact for fact, _ in firm]):
+            for fact, other in (pair, pair[::-1]):
+                against = english.says(self.base, self.graph.instances[other])
+                opposed.setdefault(str(self.graph.instances[fact]), []).append(against)
+        place = levels(before)
+        weights = Weights(
+            base=self.base,
+            priorities={
+                name: LAST if holding.priority is None else holding.priority
+                for name, holding in self.held.items()
+            },
+            opposed=opposed,
+            level={piece.instance: place.get(fact, 0) for fact, piece in firm},
+        )
+        return lines(weights, [(self.graph.instances[fact], piece) for fact, piece in firm])
 
     def _unreached(self) -> list[str]:
         """A note for what sources recommend to the client and the rules do not reach."""
@@ -210,6 +241,7 @@ class Adviser:
             reasoning_from=reasoning.sources,
             reasoning_reading=reasoning.readings,
             recommended=self._recommended(instance),
+            advances=self._interests(i for one in carrying for i in one.rule.advances),
         )
 
     def _open(self, fact: int, turns_on: Sequence[int]) -> OpenAdvice:
@@ -264,16 +296,16 @@ class Adviser:
         slots = self.base.templates[instance.template].slot_values(instance)
         return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
 
-    def _conflicts(self, given: Sequence[int]) -> list[Conflict]:
-        pairs = set()
+    def _opposed(self, given: Sequence[int]) -> list[tuple[int, int]]:
+        """The pairs of given advice that oppose each other."""
+        pairs: set[tuple[int, int]] = set()
         among = frozenset(given)
         for fact in given:
             instance = self.graph.instances[fact]
             for relation in self.base.templates[instance.template].opposes:
-                pairs |= {
-                    tuple(sorted((fact, o))) for o in self._related(relation, instance, among)
-                }
-        return [self._conflict(*pair) for pair in sorted(pairs) if pair[0] != pair[1]]
+                for other in self._related(relation, instance, among):
+                    pairs.add((min(fact, other), max(fact, other)))
+        return [pair for pair in sorted(pairs) if pair[0] != pair[1]]
 
     def _conflict(self, one: int, other: int) -> Conflict:
         first, second = self.graph.instances[one], self.graph.instances[other]
@@ -281,8 +313,8 @@ class Adviser:
         says = english.sentence(f"{clauses[0]}; or, against that, {clauses[1]}")
         return Conflict(one=str(first), other=str(second), says=says)
 
-    def _stages(self, given: Sequence[int]) -> list[Stage]:
-        """Given advice that comes before or after other given advice, in an order of doing."""
+    def _before(self, given: Sequence[int]) -> dict[int, set[int]]:
+        """The given advice that comes before other given advice, by what it comes before."""
         before: dict[int, set[int]] = {}
         among = frozenset(given)
         for fact in given:
@@ -290,6 +322,10 @@ class Adviser:
             for relation in self.base.templates[instance.template].after:
                 for first in self._related(relation, instance, among):
                     before.setdefault(fact, set()).add(first)
+        return before
+
+    def _stages(self, before: Mapping[int, set[int]]) -> list[Stage]:
+        """Given advice that comes before or after other given advice, in an order of doing."""
         sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
         sorter.prepare()
         order: list[int] = []

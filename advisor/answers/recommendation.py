@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from advisor.answers.confidence import Confidence
@@ -9,6 +11,8 @@ from advisor.answers.explanation import Step
 from advisor.answers.limits import Limit
 from advisor.model.sources import Citations, Reading
 from advisor.model.values import Plain
+
+Strength = Literal["do", "consider"]
 
 
 class Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +25,7 @@ class Caveat(msgspec.Struct, frozen=True, kw_only=True):
     reasoning_from: Citations
     reasoning_reading: tuple[Reading, ...]  # how it comes from these: those that occur
     recommended: Citations  # where a source itself recommends it; () if none does
+    advances: tuple[str, ...]  # interests of the client that it looks after
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,39 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     strains: tuple[str, ...]
     assumptions: tuple[str, ...]  # from silence, one sentence each
     how: Step
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of advice in a line."""
+
+    handle: str  # "5", or of several "5a"
+    instance: str
+    says: str  # what tells it from the others: "gas pipelines"; of one alone, its clause
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """Pieces of advice that differ in one slot alone, said as one."""
+
+    number: int
+    rank: int  # shared by what is equal
+    id: str  # of the template
+    says: str  # the whole sentence, caveats included
+    clause: str  # without them
+    caveats: tuple[str, ...]  # what each says
+    strength: Strength
+    lacking: tuple[str, ...]  # what keeps it from being one to do: "strains ..."
+    topic: str | None  # the interest of highest priority that it advances
+    confidence: Confidence | None
+    members: tuple[Member, ...]
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """The lines of one strength under one interest."""
+
+    strength: Strength
+    interest: str | None
+    says: str
+    lines: tuple[int, ...]  # their numbers
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +146,10 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     client: str
     client_name: str
-    recommendations: tuple[Recommendation, ...]
+    lines: tuple[Line, ...]  # the recommendations as they are shown, in order
+    topics: tuple[Topic, ...]  # the lines by strength and interest
+    recommendations: tuple[Recommendation, ...]  # in the order of the lines
+    by_default: tuple[Recommendation, ...]  # what defaults say, as far as the rules find nothing
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
     steps: tuple[Stage, ...]

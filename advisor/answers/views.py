@@ -18,7 +18,7 @@ from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
-from advisor.model.records import Entity, KnowledgeBase, Pattern, Template
+from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -258,6 +258,8 @@ def _holds(case: Outcome, fact: int) -> bool:
 def _target(case: Outcome, what: str, client: str | None) -> Pattern:
     """What is asked about: one instance, or whatever a template has for the client."""
     base = case.scenario.base
+    if what[:1].isdigit():
+        return _by_handle(case, what, client)
     if "(" in what:
         instance, _ = loader.parse_instance(what, base)
         where = base.templates[instance.template].where
@@ -271,4 +273,20 @@ def _target(case: Outcome, what: str, client: str | None) -> Pattern:
         raise AdvisorError(Problem(message=f"there is no template '{what}'", hint=hint))
     advised = Adviser(case, client).client if template.advice else None
     terms = tuple(advised if slot == "client" else None for slot in template.slots)
+    return Pattern(template=template.id, terms=terms, where=template.where)
+
+
+def _by_handle(case: Outcome, what: str, client: str | None) -> Pattern:
+    """What a handle of `advise` names: "5", and of several pieces in a line "5a"."""
+    base = case.scenario.base
+    lines = advise(case, client).lines
+    found = {str(line.number): [member.instance for member in line.members] for line in lines}
+    found |= {member.handle: [member.instance] for line in lines for member in line.members}
+    if what not in found:
+        hint = f"advisor advise has lines 1 to {len(lines)}" if lines else "there is no advice"
+        raise AdvisorError(Problem(message=f"no advice has the number '{what}'", hint=hint))
+    named = [loader.parse_instance(text, base)[0] for text in found[what]]
+    template = base.templates[named[0].template]
+    columns = (tuple(dict.fromkeys(one)) for one in zip(*(i.values for i in named), strict=True))
+    terms = tuple(values[0] if len(values) == 1 else AnyOf(values) for values in columns)
     return Pattern(template=template.id, terms=terms, where=template.where)

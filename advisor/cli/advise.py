@@ -13,9 +13,12 @@ from advisor.render.exchange import json
 from advisor.render.terminal.advice import advice as advice_view
 
 
-def as_json(result: advisor.Advice, _base: advisor.KnowledgeBase, *, every: bool) -> str:
+def as_json(
+    result: advisor.Advice, _base: advisor.KnowledgeBase, *, long: bool, table: bool
+) -> str:
     """The advice as a JSON document."""
-    return json.document("advice/2", result, left_out=() if every else ("considered",))
+    del table
+    return json.document("advice/2", result, left_out=() if long else ("considered",))
 
 
 FORMATS: Final[Formats] = {"terminal": advice_view, "json": as_json}
@@ -24,11 +27,17 @@ FORMATS: Final[Formats] = {"terminal": advice_view, "json": as_json}
 @click.command()
 @click.argument("facts", required=False)
 @CLIENT
-@click.option("--all", "every", is_flag=True, help="Add what was considered and withheld.")
+@click.option("--long", is_flag=True, help="All of it, with what was considered and withheld.")
+@click.option("--table", is_flag=True, help="What it means for each interest, as a table.")
 @with_output(FORMATS)
 def advise(
-    facts: str | None, client: str | None, every: bool, base: str | None, to: Destination
+    facts: str | None,
+    client: str | None,
+    long: bool,
+    table: bool,
+    base: str | None,
+    to: Destination,
 ) -> None:
     """Recommend what follows from FACTS (default: the base's own scenario)."""
     case = load(facts, base)
-    to.put(advisor.advise(case, client), case.scenario.base, every=every)
+    to.put(advisor.advise(case, client), case.scenario.base, long=long, table=table)

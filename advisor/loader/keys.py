@@ -151,7 +151,7 @@ RULE: Final = Record(
         Key("unless", "exceptions: none of these may hold"),
         Key("then", "conclusions", required=True),
         Key("strength", "a likelihood; certain if left out", "likelihood"),
-        Key("advances", "interests, for a rule that advises"),
+        Key("advances", "interests, for a rule that advises; of a caveat, those it looks after"),
         Key("strains", "interests, for a rule that advises"),
         Key("because", "the reason as a clause, with the rule's variables in braces", "text"),
         Key("sources", "whose reasoning it is: sources and places"),

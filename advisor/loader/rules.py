@@ -268,8 +268,11 @@ def _check_kind(rule: Fields, concluded: list[Template]) -> None:
     advises = [template.advice for template in concluded]
     if not any(advises):
         for key in ("advances", "strains", "otherwise"):
+            if key == "advances" and any(template.caveat for template in concluded):
+                continue
             if key in rule:
-                problem(rule[key], f"'{key}' is for rules that conclude advice")
+                what = "advice or a caveat" if key == "advances" else "advice"
+                problem(rule[key], f"'{key}' is for rules that conclude {what}")
     elif "otherwise" in rule and not all(advises):
         problem(rule["otherwise"], "a default rule concludes advice and nothing else")
 

@@ -33,6 +33,9 @@ from advisor.model.values import value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 
+_PREPOSITIONS: Final = frozenset({"across", "against", "along", "among", "at", "between", "by"}) | {
+    *("for", "from", "in", "into", "of", "on", "over", "through", "to", "under", "with", "within"),
+}
 _UNTYPED: Final = SlotType(kind="values")
 _WORDS: Final = {
     "=": "is",
@@ -55,6 +58,66 @@ def says(base: KnowledgeBase, instance: Instance) -> str:
     """The clause that states an instance: "Pakistan faces a shortage of energy"."""
     template = base.templates[instance.template]
     return compose(base, template.says, _slots(template, instance.values))
+
+
+def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
+    """The clause that states instances which differ in one slot at most, said as one.
+
+    "seek Russian investment in gas pipelines and power lines from Central Asia".
+    """
+    first = instances[0]
+    gap = _differing(instances)
+    if gap is None:
+        return says(base, first)
+    template = base.templates[first.template]
+    slot, slot_type = list(template.slots.items())[gap]
+    values = [one.values[gap] for one in instances]
+    adjectives = [_gap(base, SlotRef(slot, "adjective"), slot_type, one) for one in values]
+    together = "\n".join(map(str, values))  # no id of an entity
+    several = Entity(
+        id=together,
+        type="",
+        name=_together([value(base, one, gap) for one in instances]),
+        adjective=listing(adjectives),
+        plural=True,
+        where=template.where,
+    )
+    widened = msgspec.structs.replace(base, entities={**base.entities, together: several})
+    terms = (*first.values[:gap], together, *first.values[gap + 1 :])
+    return compose(widened, template.says, _slots(template, terms))
+
+
+def told_apart(base: KnowledgeBase, instances: Sequence[Instance]) -> list[str]:
+    """What tells each instance from the others: its value in the slot in which they differ.
+
+    Of one alone, its clause.
+    """
+    gap = _differing(instances)
+    if gap is None:
+        return [says(base, one) for one in instances]
+    return [value(base, one, gap) for one in instances]
+
+
+def _differing(instances: Sequence[Instance]) -> int | None:
+    """The first slot in which instances of one template differ."""
+    columns = zip(*(one.values for one in instances), strict=True)
+    return next((gap for gap, values in enumerate(columns) if len(set(values)) > 1), None)
+
+
+def _together(names: Sequence[str]) -> str:
+    """Names as one phrase, what they all end in from a preposition on said once."""
+    rows = [name.split(" ") for name in names]
+    shared = 0
+    while all(len(row) > shared + 1 for row in rows):
+        if len({row[-1 - shared] for row in rows}) > 1:
+            break
+        shared += 1
+    ending = rows[0][len(rows[0]) - shared :]
+    at = next((at for at, word in enumerate(ending) if word in _PREPOSITIONS), None)
+    if at is None:
+        return listing(names)
+    tail = ending[at:]
+    return " ".join([listing(" ".join(row[: -len(tail)]) for row in rows), *tail])
 
 
 def denies(base: KnowledgeBase, instance: Instance) -> str:
@@ -269,8 +332,13 @@ def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
 
 def advice(base: KnowledgeBase, instance: Instance, caveats: Sequence[Instance] = ()) -> str:
     """A recommendation with its caveats, as one sentence."""
-    tail = listing([says(base, caveat) for caveat in caveats])
-    return sentence(says(base, instance) + (f", {tail}" if tail else ""))
+    return qualified(says(base, instance), [says(base, caveat) for caveat in caveats])
+
+
+def qualified(clause: str, caveats: Sequence[str]) -> str:
+    """A clause with what its caveats say, as one sentence."""
+    tail = listing(caveats)
+    return sentence(clause + (f", {tail}" if tail else ""))
 
 
 def sentence(clause: str) -> str:

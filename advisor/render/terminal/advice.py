@@ -3,64 +3,208 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 
 from rich.console import Console
 
+from advisor.answers.confidence import ORDER, Confidence
 from advisor.answers.limits import Limit
-from advisor.answers.recommendation import Advice, Caveat, Effect, Recommendation
+from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.model.sources import Citations
 from advisor.render.terminal.page import Page, wrapped
 
+_STRENGTH = {"do": "To do", "consider": "To consider"}
+_OFTEN = 2  # lines that say a caveat in full
 _SHOWN_LIMITS = 3
 _SHOWN_OPEN = 3
 
 
-def advice(console: Console, result: Advice, base: KnowledgeBase, *, every: bool) -> None:
-    """The advice as an analyst reads it: the firm first, then what is open and what to weigh."""
+def advice(
+    console: Console, result: Advice, base: KnowledgeBase, *, long: bool, table: bool = False
+) -> None:
+    """The advice on a screen; `long`, all of it; as a `table`, what it means for each interest."""
     page = Page(console.width)
-    page.line(f"Advice for {result.client_name}", "bold")
-    page.line(f"{result.title} ({result.scenario})")
-    interests = {effect.interest: effect.says for effect in result.tradeoffs}
-    firm = [r for r in result.recommendations if r.confidence in {"high", "moderate"}]
-    low = [r for r in result.recommendations if r.confidence == "low"]
-    default = [r for r in result.recommendations if r.confidence is None]
-    if not result.recommendations:
-        page.heading("No advice is given")
-    for number, recommendation in enumerate(firm, 1):
-        page.line()
-        _recommendation(page, number, recommendation, interests, base)
-    if low:
-        page.heading("With low confidence")
-        for number, recommendation in enumerate(low, len(firm) + 1):
-            _briefly(page, number, recommendation, base)
-    if default:
-        page.heading("By default: as far as the rules find nothing")
-        for number, recommendation in enumerate(default, len(firm) + len(low) + 1):
-            _recommendation(page, number, recommendation, interests, base)
-    _rest(page, result, every=every)
+    if table:
+        _tradeoffs(page, result)
+    elif long:
+        _long(page, result, base)
+    else:
+        _short(page, result, base)
     page.print(console)
 
 
-def _recommendation(
-    page: Page, number: int, one: Recommendation, interests: dict[str, str], base: KnowledgeBase
+def _short(page: Page, result: Advice, base: KnowledgeBase) -> None:
+    """What is recommended, a line each, by strength and topic; what is open; how to go on."""
+    _head(page, result, base)
+    pieces = {piece.instance: piece for piece in result.recommendations}
+    numbers = {line.number: line for line in result.lines}
+    width = max((len(_handles(line)) for line in result.lines), default=1) + 2
+    usual = _usual(result)
+    marks = _marks(result)
+    told: set[str] = set()
+    for strength, topics in itertools.groupby(result.topics, key=lambda topic: topic.strength):
+        page.heading(_STRENGTH[strength])
+        for topic in topics:
+            if topic.says:
+                page.line(topic.says[:1].upper() + topic.says[1:], "cyan")
+            for line in map(numbers.__getitem__, topic.lines):
+                first = pieces[line.members[0].instance]
+                more = _in_short(line, first, base, usual)
+                says = _marked(line, marks, told)
+                page.row(_handles(line), says + (f" ({more})" if more else ""), width)
+    for caveat, mark in marks.items():
+        page.line(f"{mark} {caveat}")
+    _opened(page, result)
+    if result.steps:
+        page.line(f"First: {_sequence(result)}.")
+    for note in result.notes:
+        page.line(note)
+    if result.lines:
+        page.line(
+            "Why: advisor explain 1. What would change it: advisor flip 1. "
+            "All of it: advisor advise --long.",
+            "dim",
+        )
+
+
+def _marks(result: Advice) -> dict[str, str]:
+    """A mark for each caveat that several lines have: said in full once, then by its mark."""
+    count = Counter(caveat for line in result.lines for caveat in line.caveats)
+    often = [caveat for caveat, lines in count.items() if lines > _OFTEN]
+    return {caveat: "*" * place for place, caveat in enumerate(often, 1)}
+
+
+def _marked(line: Line, marks: Mapping[str, str], told: set[str]) -> str:
+    """The sentence of a line; caveats that were said before as their marks."""
+    again = [marks[caveat] for caveat in line.caveats if caveat in marks and caveat in told]
+    new = [caveat for caveat in line.caveats if caveat not in told or caveat not in marks]
+    told.update(line.caveats)
+    return " ".join([english.qualified(line.clause, new), *again])
+
+
+def _head(page: Page, result: Advice, base: KnowledgeBase) -> None:
+    page.line(f"Advice for {result.client_name}: {_counts(result)}", "bold")
+    page.line(f"{result.title} ({result.scenario}). {_rests_on(result, base)}".rstrip())
+    for piece in result.by_default:
+        page.line(f"By default: {piece.says}")
+
+
+def _counts(result: Advice) -> str:
+    """How much is recommended, and how firmly."""
+    if not result.lines:
+        return f"none; the rules find nothing in the facts for {result.client_name}"
+    count = english.counted(len(result.recommendations), "recommendation")
+    some = f" in {english.counted(len(result.lines), 'line')}"
+    several = some if len(result.lines) < len(result.recommendations) else ""
+    marked = {piece.confidence for piece in result.recommendations} - {_usual(result)}
+    less = " unless marked" if marked else ""
+    left = f"; {len(result.open)} open" if result.open else ""
+    return f"{count}{several}, of {_usual(result)} confidence{less}{left}"
+
+
+def _usual(result: Advice) -> Confidence | None:
+    """The confidence that most recommendations have; of equals, the lower."""
+    grades = [piece.confidence for piece in result.recommendations]
+    return max(reversed(ORDER), key=grades.count)
+
+
+def _rests_on(result: Advice, base: KnowledgeBase) -> str:
+    """The source that everything rests on, if it is one."""
+    cited = {one.source for piece in result.recommendations for one in piece.facts_from}
+    if len(cited) != 1 or len(result.recommendations) < 2:
+        return ""
+    source = base.sources[cited.pop()]
+    about = ", ".join(filter(None, (f"{source.reliability}{source.credibility}", source.dated)))
+    return f"All of it rests on one source, {source.id}" + (f" ({about})." if about else ".")
+
+
+def _handles(line: Line) -> str:
+    """How a line is named: "5", or of several pieces "5a-c"."""
+    first, last = line.members[0].handle, line.members[-1].handle
+    return first if first == last else f"{first}-{last.removeprefix(str(line.number))}"
+
+
+def _in_short(
+    line: Line, first: Recommendation, base: KnowledgeBase, usual: Confidence | None
+) -> str:
+    """Its confidence if it is not the usual one, who recommends it, and what is lacking."""
+    parts = [f"{line.confidence} confidence"] if line.confidence != usual else []
+    if first.recommended:
+        parts.append(f"recommended in {english.cite(base, first.recommended)}")
+    return "; ".join([*parts, *line.lacking])
+
+
+def _opened(page: Page, result: Advice) -> None:
+    """What is open, the first few, with what would decide it."""
+    if result.open:
+        page.heading("Open")
+    for piece in result.open[:_SHOWN_OPEN]:
+        why = "; ".join(fact.says for fact in piece.unknown[:_SHOWN_OPEN])
+        page.item("- ", f"{piece.says} {english.sentence(why)}", 0)
+    if len(result.open) > _SHOWN_OPEN:
+        page.line(f"and {len(result.open) - _SHOWN_OPEN} more; --long shows them")
+
+
+def _sequence(result: Advice) -> str:
+    """What comes before what, by the numbers of lines."""
+    number = _numbers(result)
+    pairs = dict.fromkeys(
+        (number[first], number[stage.do]) for stage in result.steps for first in stage.after
+    )
+    return "; ".join(f"{first} before {then}" for first, then in pairs)
+
+
+def _numbers(result: Advice) -> dict[str, int]:
+    return {member.instance: line.number for line in result.lines for member in line.members}
+
+
+def _long(page: Page, result: Advice, base: KnowledgeBase) -> None:
+    """Everything: of each line its reasons and origins, then what is open and what to weigh."""
+    _head(page, result, base)
+    interests = {effect.interest: effect.says for effect in result.tradeoffs}
+    pieces = {piece.instance: piece for piece in result.recommendations}
+    for strength, some in itertools.groupby(result.lines, key=lambda line: line.strength):
+        page.heading(_STRENGTH[strength])
+        for line in some:
+            page.line()
+            page.item(f"{line.number}. ", line.says, 0, "bold")
+            _details(page, [pieces[one.instance] for one in line.members], interests, base)
+            for clause in line.lacking:
+                page.item("To consider, as it ", f"{clause}.", 3)
+            for member in line.members:
+                more = "" if len(line.members) == 1 else f"{member.handle}, {member.says}: "
+                page.item(f"Id: {more}", member.instance, 3, "dim")
+    for piece in result.by_default:
+        page.line()
+        page.item("By default: ", piece.says, 0, "bold")
+        page.item("Because ", piece.because + ".", 3)
+        page.item("Id: ", piece.instance, 3, "dim")
+    _rest(page, result)
+
+
+def _details(
+    page: Page, pieces: Sequence[Recommendation], interests: dict[str, str], base: KnowledgeBase
 ) -> None:
-    page.item(f"{number}. ", one.says, 0, "bold")
-    page.item("Because ", one.because + ".", 3)
-    _confidence(page, one)
-    _recommended(page, one.recommended, base)
-    for caveat in one.caveats:
+    """What is said of the pieces of a line together: they agree in all of it but the names."""
+    first = pieces[0]
+    for because in dict.fromkeys(piece.because for piece in pieces):
+        page.item("Because ", because + ".", 3)
+    page.item("Confidence: ", f"{first.confidence}.", 3)
+    if first.limited_by:
+        page.item("Held down by: ", limits(first.limited_by) + ".", 3)
+    _recommended(page, first.recommended, base)
+    for caveat in first.caveats:
         page.item("Caveat: ", f"{caveat.says}, because {caveat.because}{_why(caveat, base)}.", 3)
-    if one.advances:
-        page.item("Advances: ", "; ".join(interests[i] for i in one.advances) + ".", 3)
-    if one.strains:
-        page.item("Strains: ", "; ".join(interests[i] for i in one.strains) + ".", 3)
-    for assumption in one.assumptions:
+    if first.advances:
+        page.item("Advances: ", "; ".join(interests[i] for i in first.advances) + ".", 3)
+    if first.strains:
+        page.item("Strains: ", "; ".join(interests[i] for i in first.strains) + ".", 3)
+    for assumption in dict.fromkeys(one for piece in pieces for one in piece.assumptions):
         page.item("Assumes: ", assumption, 3)
-    _origins(page, one, base)
-    page.item("Id: ", one.instance, 3, "dim")
+    _origins(page, first, base)
 
 
 def _recommended(page: Page, places: Citations, base: KnowledgeBase) -> None:
@@ -89,12 +233,6 @@ def _origins(page: Page, one: Recommendation, base: KnowledgeBase) -> None:
             page.item("", english.sentence(said), 3)
 
 
-def _confidence(page: Page, one: Recommendation) -> None:
-    page.item("Confidence: ", f"{one.confidence or 'none, since it is a default'}.", 3)
-    if one.limited_by:
-        page.item("Held down by: ", limits(one.limited_by) + ".", 3)
-
-
 def limits(found: Sequence[Limit]) -> str:
     """What keeps a confidence down, the first few and a count of the rest."""
     shown = "; ".join(limit.says for limit in found[:_SHOWN_LIMITS])
@@ -102,73 +240,50 @@ def limits(found: Sequence[Limit]) -> str:
     return shown + (f"; and {more} more" if more > 0 else "")
 
 
-def _briefly(page: Page, number: int, one: Recommendation, base: KnowledgeBase) -> None:
-    page.item(f"{number}. ", one.says, 0)
-    page.item("Held down by: ", limits(one.limited_by) + ".", 3)
-    _recommended(page, one.recommended, base)
-    _origins(page, one, base)
-    page.item("Id: ", one.instance, 3, "dim")
-
-
-def _rest(page: Page, result: Advice, *, every: bool) -> None:
+def _rest(page: Page, result: Advice) -> None:
     """What comes after the recommendations themselves."""
-    _open(page, result, every=every)
-    if result.conflicts:
-        page.heading("Conflicts: both sides are given")
-    for conflict in result.conflicts:
-        page.item("- ", conflict.says, 0)
+    _left_open(page, result)
+    _listed(page, "Conflicts: both sides are given", [one.says for one in result.conflicts])
     _steps(page, result)
     if result.recommendations and result.tradeoffs:
         page.heading("Trade-offs")
         _tradeoffs(page, result)
-    if result.notes:
-        page.heading("Notes")
-    for note in result.notes:
-        page.item("- ", note, 0)
-    if every:
-        _withheld(page, result)
-
-
-def _open(page: Page, result: Advice, *, every: bool) -> None:
-    """Open advice with what it waits for: the first few of a kind, or with `every` all."""
-    if result.open:
-        page.heading("Open, until more is known")
-    for kind, group in itertools.groupby(result.open, key=lambda one: one.id):
-        alike = list(group)
-        shown = alike if every else alike[:_SHOWN_OPEN]
-        for one in shown:
-            page.item("- ", one.says, 0)
-            unknown = one.unknown if every else one.unknown[:_SHOWN_OPEN]
-            for fact in unknown:
-                page.item("Open: ", fact.says if fact.example else f"{fact.says}.", 3)
-                lead, named = ("State: ", fact.form) if fact.form else ("Id: ", fact.instance)
-                page.item(lead, named, 3, "dim")
-            if len(unknown) < len(one.unknown):
-                more = english.counted(len(one.unknown) - len(unknown), "more open fact")
-                page.item("", f"and {more}", 3)
-        if len(shown) < len(alike):
-            page.item("", f"and {len(alike) - len(shown)} more of {kind}; --all shows them", 0)
-
-
-def _withheld(page: Page, result: Advice) -> None:
+    _listed(page, "Notes", result.notes)
     if result.considered:
         page.heading("Considered and withheld")
-    for one in result.considered:
+    for withheld in result.considered:
+        page.item("- ", withheld.says, 0)
+        page.item("Held down by: ", limits(withheld.limited_by) + ".", 3)
+        page.item("Id: ", withheld.instance, 3, "dim")
+
+
+def _listed(page: Page, heading: str, items: Sequence[str]) -> None:
+    if items:
+        page.heading(heading)
+    for item in items:
+        page.item("- ", item, 0)
+
+
+def _left_open(page: Page, result: Advice) -> None:
+    """What is open, with all that would decide it."""
+    if result.open:
+        page.heading("Open, until more is known")
+    for one in result.open:
         page.item("- ", one.says, 0)
-        page.item("Held down by: ", limits(one.limited_by) + ".", 3)
-        page.item("Id: ", one.instance, 3, "dim")
+        for fact in one.unknown:
+            page.item("Open: ", fact.says if fact.example else f"{fact.says}.", 3)
+            lead, named = ("State: ", fact.form) if fact.form else ("Id: ", fact.instance)
+            page.item(lead, named, 3, "dim")
 
 
 def _steps(page: Page, result: Advice) -> None:
-    says = {stage.do: stage.says for stage in result.steps}
-    number = {r.instance: n for n, r in enumerate(result.recommendations, 1)}
+    handle = {member.instance: member.handle for line in result.lines for member in line.members}
     if result.steps:
-        page.heading("What to do first")
+        page.heading("Order of steps")
     for position, stage in enumerate(result.steps, 1):
-        after = (
-            f" After: {', '.join(str(number[one]) for one in stage.after)}." if stage.after else ""
-        )
-        page.item(f"{position}) ", f"{says[stage.do]} (No. {number[stage.do]}.{after})", 0)
+        after = ", ".join(handle[first] for first in stage.after)
+        more = f", after {after}" if after else ""
+        page.item(f"{position}) ", f"{stage.says} (No. {handle[stage.do]}{more})", 0)
 
 
 _LABEL = 40
@@ -176,42 +291,42 @@ _CELL = 3
 
 
 def _tradeoffs(page: Page, result: Advice) -> None:
-    """The table of recommendations and interests, in at most two blocks, or else a list."""
-    number = {r.instance: n for n, r in enumerate(result.recommendations, 1)}
-    label = min(max(len(effect.says) for effect in result.tradeoffs) + 1, _LABEL)
+    """The table of lines and interests, in at most two blocks, or else a list."""
+    numbers = [line.number for line in result.lines]
+    of = _numbers(result)
+    rows = [
+        (
+            effect.says,
+            {of[one] for one in effect.advanced_by},
+            {of[one] for one in effect.strained_by},
+        )
+        for effect in result.tradeoffs
+    ]
+    label = min(max((len(says) for says, _, _ in rows), default=0) + 1, _LABEL)
     columns = (page.width - label) // _CELL
-    if 2 * columns < len(number):
-        _tradeoff_list(page, result, number)
+    if 2 * columns < len(numbers):
+        for says, advanced, strained in rows:
+            page.item(f"{says}: ", _sides(advanced, strained), 0)
+        page.line("+ advanced by, - strained by; numbers as above", "dim")
         return
-    names = list(number)
-    half = len(names) if len(names) <= columns else (len(names) + 1) // 2
-    for block in (names[:half], names[half:]):
-        if block:
-            heads = "".join(f"{number[n]:>{_CELL}}" for n in block)
-            page.text.append(f"{'':<{label}}{heads}\n", "dim")
-            for effect in result.tradeoffs:
-                _tradeoff_row(page, effect, label, "".join(f"{_sign(effect, n):>3}" for n in block))
+    half = len(numbers) if len(numbers) <= columns else (len(numbers) + 1) // 2
+    for block in filter(None, (numbers[:half], numbers[half:])):
+        page.text.append(f"{'':<{label}}{''.join(f'{one:>{_CELL}}' for one in block)}\n", "dim")
+        for says, advanced, strained in rows:
+            *above, last = wrapped(says, label - 1, label - 1)
+            for part in above:
+                page.line(part)
+            cells = "".join(f"{_sign(one in advanced, one in strained):>3}" for one in block)
+            page.text.append(f"{last:<{label}}{cells}\n")
     page.line("+ advances, - strains; numbers as above", "dim")
 
 
-def _tradeoff_row(page: Page, effect: Effect, label: int, cells: str) -> None:
-    lines = wrapped(effect.says, label - 1, label - 1)
-    for line in lines[:-1]:
-        page.line(line)
-    page.text.append(f"{lines[-1]:<{label}}{cells}\n")
+def _sides(advanced: Set[int], strained: Set[int]) -> str:
+    """The numbers of the lines that advance an interest, and of those that strain it."""
+    signed = (("+", advanced), ("-", strained))
+    parts = [f"{sign} {', '.join(map(str, sorted(some)))}" for sign, some in signed if some]
+    return "; ".join(parts) or "not touched"
 
 
-def _tradeoff_list(page: Page, result: Advice, number: dict[str, int]) -> None:
-    for effect in result.tradeoffs:
-        parts = []
-        if effect.advanced_by:
-            parts.append(f"+ {', '.join(str(number[one]) for one in effect.advanced_by)}")
-        if effect.strained_by:
-            parts.append(f"- {', '.join(str(number[one]) for one in effect.strained_by)}")
-        page.item(f"{effect.says}: ", "; ".join(parts) or "not touched", 0)
-    page.line("+ advanced by, - strained by; numbers as above", "dim")
-
-
-def _sign(effect: Effect, instance: str) -> str:
-    advanced, strained = instance in effect.advanced_by, instance in effect.strained_by
+def _sign(advanced: bool, strained: bool) -> str:
     return "+-" if advanced and strained else "+" if advanced else "-" if strained else "."

@@ -33,6 +33,12 @@ class Page:
             self.text.append(line[:start], "dim")
             self.text.append(line[start:] + "\n", style)
 
+    def row(self, label: str, text: str, width: int, style: str = "") -> None:
+        """A paragraph beside a label in a column of so many cells."""
+        for number, line in enumerate(wrapped(text, self.width - width, self.width - width)):
+            self.text.append(f"{'' if number else label:<{width}}", "cyan")
+            self.text.append(line + "\n", style)
+
     def place(self, label: str, path: str, indent: int, style: str = "", *, more: str = "") -> None:
         """A labelled path with more about it; the path stays in one piece, to be clicked on."""
         if " " not in path:
