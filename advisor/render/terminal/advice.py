@@ -45,27 +45,29 @@ def _short(page: Page, result: Advice, base: KnowledgeBase) -> None:
     usual = _usual(result)
     marks = _marks(result)
     told: set[str] = set()
+    shared = _lacked_by_all(result)
     for strength, topics in itertools.groupby(result.topics, key=lambda topic: topic.strength):
         page.heading(_STRENGTH[strength])
+        if strength == "consider" and shared:
+            page.line(f"each {english.listing(shared)}", "dim")
         for topic in topics:
             if topic.says:
                 page.line(topic.says[:1].upper() + topic.says[1:], "cyan")
             for line in map(numbers.__getitem__, topic.lines):
                 first = pieces[line.members[0].instance]
-                more = _in_short(line, first, base, usual)
+                more = _in_short(line, first, base, usual, shared)
                 says = _marked(line, marks, told)
                 page.row(_handles(line), says + (f" ({more})" if more else ""), width)
     for caveat, mark in marks.items():
         page.line(f"{mark} {caveat}")
     _opened(page, result)
     if result.steps:
-        page.line(f"First: {_sequence(result)}.")
+        page.line(f"First: {_sequence(result)}")
     for note in result.notes:
         page.line(note)
     if result.lines:
         page.line(
-            "Why: advisor explain 1. What would change it: advisor flip 1. "
-            "All of it: advisor advise --long.",
+            "Why: advisor explain 1   What would change it: advisor flip 1   All of it: --long",
             "dim",
         )
 
@@ -117,7 +119,8 @@ def _rests_on(result: Advice, base: KnowledgeBase) -> str:
     if len(cited) != 1 or len(result.recommendations) < 2:
         return ""
     source = base.sources[cited.pop()]
-    about = ", ".join(filter(None, (f"{source.reliability}{source.credibility}", source.dated)))
+    rating = f"{source.reliability}{source.credibility}"
+    about = ", ".join(filter(None, (rating, source.as_of or source.dated)))
     return f"All of it rests on one source, {source.id}" + (f" ({about})." if about else ".")
 
 
@@ -128,24 +131,35 @@ def _handles(line: Line) -> str:
 
 
 def _in_short(
-    line: Line, first: Recommendation, base: KnowledgeBase, usual: Confidence | None
+    line: Line,
+    first: Recommendation,
+    base: KnowledgeBase,
+    usual: Confidence | None,
+    shared: Sequence[str],
 ) -> str:
     """Its confidence if it is not the usual one, who recommends it, and what is lacking."""
-    parts = [f"{line.confidence} confidence"] if line.confidence != usual else []
+    parts = [str(line.confidence)] if line.confidence != usual else []
     if first.recommended:
         parts.append(f"recommended in {english.cite(base, first.recommended)}")
-    return "; ".join([*parts, *line.lacking])
+    return "; ".join([*parts, *(clause for clause in line.lacking if clause not in shared)])
+
+
+def _lacked_by_all(result: Advice) -> list[str]:
+    """What keeps all that is only to be considered from being more."""
+    considered = [line for line in result.lines if line.strength == "consider"]
+    if len(considered) < _OFTEN:
+        return []
+    first, *others = considered
+    return [one for one in first.lacking if all(one in line.lacking for line in others)]
 
 
 def _opened(page: Page, result: Advice) -> None:
     """What is open, the first few, with what would decide it."""
-    if result.open:
-        page.heading("Open")
     for piece in result.open[:_SHOWN_OPEN]:
         why = "; ".join(fact.says for fact in piece.unknown[:_SHOWN_OPEN])
-        page.item("- ", f"{piece.says} {english.sentence(why)}", 0)
+        page.item("Open: ", f"{piece.says} {english.sentence(why)}", 0)
     if len(result.open) > _SHOWN_OPEN:
-        page.line(f"and {len(result.open) - _SHOWN_OPEN} more; --long shows them")
+        page.line(f"and {len(result.open) - _SHOWN_OPEN} more are open; --long shows them")
 
 
 def _sequence(result: Advice) -> str:
