@@ -96,6 +96,8 @@ def _head(page: Page, result: Advice, base: KnowledgeBase) -> None:
 
 def _counts(result: Advice) -> str:
     """How much is recommended, and how firmly."""
+    if not result.lines and result.open:
+        return f"nothing yet; {len(result.open)} open"
     if not result.lines:
         return f"none; the rules find nothing in the facts for {result.client_name}"
     count = english.counted(len(result.recommendations), "recommendation")
