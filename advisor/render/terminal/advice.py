@@ -158,10 +158,15 @@ def _lacked_by_all(result: Advice) -> list[str]:
 def _opened(page: Page, result: Advice) -> None:
     """What is open, the first few, with what would decide it."""
     for piece in result.open[:_SHOWN_OPEN]:
-        why = "; ".join(fact.says for fact in piece.unknown[:_SHOWN_OPEN])
-        page.item("Open: ", f"{piece.says} {english.sentence(why)}", 0)
+        why = "; ".join(_unknown(fact.says) for fact in piece.unknown[:_SHOWN_OPEN])
+        page.item("Open: ", f"{piece.says} Not known: {why}.", 0)
     if len(result.open) > _SHOWN_OPEN:
         page.line(f"and {len(result.open) - _SHOWN_OPEN} more are open; --long shows them")
+
+
+def _unknown(says: str) -> str:
+    """What is not known, after "not known: "."""
+    return says.removeprefix("it is not known").removeprefix(":").strip().removesuffix("?")
 
 
 def _sequence(result: Advice) -> str:
