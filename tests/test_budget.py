@@ -25,6 +25,7 @@ from advisor.model import budget
 from advisor.model.budget import Budget, Late, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
 from advisor.model.records import AtLeast, KnowledgeBase
+from advisor.reasoning import answersets
 from advisor.reasoning.answersets import Refuter, best
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.matcher import suspect_of
@@ -335,3 +336,25 @@ def test_no_signal_strikes_within_a_small_question_to_the_solver():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_when_time_is_up_the_smallest_set_so_far_is_told(monkeypatch):
+    """It may not be the smallest, and that is said, with why; no more than one change is proved."""
+    answers, calls = answersets._answers, []
+
+    def late(control, assumed=()):
+        calls.append(assumed)
+        if len(calls) > 1:
+            raise Late("time")
+        return answers(control, assumed)[0], False
+
+    monkeypatch.setattr(answersets, "_answers", late)
+    monkeypatch.setattr(answersets, "conclude", lambda: "time is up")
+    found = answersets.smallest("2 { changed(1..3) }.", [1, 2, 3], 5)
+    assert found is not None
+    assert (found.size, found.least, found.given_up, found.more) == (2, 1, "time is up", True)
+    assert len(found.sets) == 1
+    calls.clear()
+    monkeypatch.setattr(answersets, "conclude", lambda: None)
+    with pytest.raises(Late):
+        answersets.smallest("2 { changed(1..3) }.", [1, 2, 3], 5)

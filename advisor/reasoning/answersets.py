@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import clingo
 
-from advisor.model.budget import allowed, blamed
+from advisor.model.budget import Late, allowed, blamed, conclude
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import CUTS
 from advisor.reasoning.graph import JustificationGraph
@@ -130,6 +130,8 @@ def smallest(
     sized = _size(show + "".join(first), numbers)
     if sized is None:
         return None
+    if sized.given_up:
+        return Smallest(len(sized.one), (sized.one,), True, sized.least, sized.given_up)
     bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."
     answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
     found = {tuple(numbers[0] for _, numbers in _atoms(answer)) for answer in answers} | {sized.one}
@@ -145,6 +147,7 @@ class _Sized(NamedTuple):
 
     one: tuple[int, ...]
     least: int
+    given_up: str | None = None  # why the time was up before that
 
 
 def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
@@ -159,6 +162,19 @@ def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
     pairs = itertools.pairwise(numbers)
     order = "".join(f"after({number},{other})." for number, other in pairs)
     control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
+    try:
+        return _fewest(control, best, size)
+    except Late:
+        why = conclude()
+        if best is None or why is None:
+            raise
+        return _sized(best, 1)._replace(given_up=why)
+
+
+def _fewest(
+    control: clingo.Control, best: Sequence[clingo.Symbol] | None, size: int
+) -> _Sized | None:
+    """One of the smallest sets, from one of a size or none, by looking for ever smaller ones."""
     while size:
         answers, all_ = _answers(control, [_fewer(size)])
         if not answers and not all_:
