@@ -57,7 +57,7 @@ def audit_report(
     """
     subject, wanted = _subject(base, scenarios, as_of), checks(only)
     result = run.audit(subject, wanted, progress and progress())
-    examined = [one for one, _ in subject.wanted if scenarios or one.name == base.scenario]
+    examined = [s for s, _ in subject.wanted if scenarios or s.name == base.scenario]
     return report.report(subject, result, wanted, examined, progress and progress())
 
 

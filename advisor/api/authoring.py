@@ -34,7 +34,7 @@ def new(folder: str | Path) -> int:
 @filled
 def schema(base: KnowledgeBase) -> Mapping[str, dict[str, Any]]:
     """The JSON Schemas of a base's files by the names of their own files."""
-    return {f"{name}.schema.json": one for name, one in schemas.schemas(base).items()}
+    return {f"{name}.schema.json": content for name, content in schemas.schemas(base).items()}
 
 
 def written(found: Mapping[str, Any]) -> str:

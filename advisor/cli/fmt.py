@@ -27,10 +27,10 @@ def fmt(paths: tuple[str, ...], base: str | None, check: bool, diff: bool) -> in
     none is written.
     """
     files = advisor.fmt(paths, base=base)
-    changed = [one for one in files if one.changes]
+    changed = [file for file in files if file.changes]
     dry = check or diff
-    for one in () if dry else changed:
-        deliver(one.after, str(one.path.resolve()))
+    for file in () if dry else changed:
+        deliver(file.after, str(file.path.resolve()))
     shown = "".join(map(_diff, changed)) if diff else ""
     deliver(shown + _said(files, changed, dry=dry), None)
     return WOULD_CHANGE if changed and check else 0
@@ -38,7 +38,7 @@ def fmt(paths: tuple[str, ...], base: str | None, check: bool, diff: bool) -> in
 
 def _said(files: Sequence[advisor.Laid], changed: Sequence[advisor.Laid], *, dry: bool) -> str:
     verb = "would change" if dry else "changed"
-    lines = [f"{verb}: {one.shown}" for one in changed]
+    lines = [f"{verb}: {file.shown}" for file in changed]
     kept = len(files) - len(changed)
     number = "1 file is" if kept == 1 else f"{kept} files are"
     if kept:
@@ -46,7 +46,7 @@ def _said(files: Sequence[advisor.Laid], changed: Sequence[advisor.Laid], *, dry
     return "".join(f"{line}\n" for line in lines)
 
 
-def _diff(one: advisor.Laid) -> str:
-    before, after = (text.splitlines(keepends=True) for text in (one.before, one.after))
-    found = difflib.unified_diff(before, after, one.shown, f"{one.shown} (laid out)")
+def _diff(laid: advisor.Laid) -> str:
+    before, after = (text.splitlines(keepends=True) for text in (laid.before, laid.after))
+    found = difflib.unified_diff(before, after, laid.shown, f"{laid.shown} (laid out)")
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)

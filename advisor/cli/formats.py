@@ -50,7 +50,7 @@ def _type(of: dict[str, Any]) -> str:
     if "anyOf" in of:
         return " or ".join(map(_type, of["anyOf"]))
     if "enum" in of:
-        return ", ".join(f"`{one}`" for one in of["enum"])
+        return ", ".join(f"`{value}`" for value in of["enum"])
     if of.get("type") == "array" and isinstance(of.get("items"), dict):
         return f"list of: {_type(of['items'])}"
     if of.get("type") == "object":

@@ -63,7 +63,7 @@ def _section(name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=f"advisor {name}", max_content_width=90)
     usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
     about = inspect.cleandoc(command.help or "")
-    options = [_option(context, one) for one in command.params if isinstance(one, click.Option)]
+    options = [_option(context, o) for o in command.params if isinstance(o, click.Option)]
     body = f"## advisor {name}\n\n```\n{usage}\n```\n\n{about}\n"
     return f"{body}\n| option | |\n|---|---|\n" + "".join(options) if options else body
 

@@ -113,15 +113,15 @@ def _suggested(tested: advisor.Tested, path: str) -> tuple[Suggestions, list[str
     _refuse_existing([Path(path)] if single else [])
     result = suggest(tested)
     scenarios = result.scenarios
-    files = [Path(path) / f"{one.name}.yaml" for one in scenarios]
+    files = [Path(path) / f"{scenario.name}.yaml" for scenario in scenarios]
     if single:
-        scenarios = tuple(sorted(scenarios, key=lambda one: -one.covers)[:1])
+        scenarios = tuple(sorted(scenarios, key=lambda scenario: -scenario.covers)[:1])
         result = msgspec.structs.replace(result, scenarios=scenarios)
         files = [Path(path)] * len(scenarios)
     _refuse_existing(files)
-    for one, file in zip(scenarios, files, strict=True):
+    for scenario, file in zip(scenarios, files, strict=True):
         make_folder(file.parent, file)
-        deliver(one.text, str(file))
+        deliver(scenario.text, str(file))
     return result, [str(file) for file in files]
 
 

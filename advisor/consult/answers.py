@@ -73,7 +73,7 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
 def _noted(asked: Question, text: str) -> tuple[str, str | None]:
     """What is answered, and the note after the first dash that belongs to no option's name."""
     folded = text.casefold()
-    options = (label for one in (asked, *asked.parts) for label in one.options)
+    options = (label for question in (asked, *asked.parts) for label in question.options)
     names = [label.casefold() for label in options if _NOTE.search(label)]
     for dash in _NOTE.finditer(text):
         within = (
@@ -258,15 +258,15 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     text, equals, grade = (part.strip() for part in body.partition("="))
     if _begun_or_none(text, (_UNKNOWN,)) and not equals:
         return dict.fromkeys(asked.instances, _OPEN)
-    one = asked.instances[0]
+    instance = asked.instances[0]
     assert asked.gap is not None, "a number stands in one slot"
     values = (
-        *one.values[: asked.gap],
+        *instance.values[: asked.gap],
         _value(asked, text, accepted(asked)),
-        *one.values[asked.gap + 1 :],
+        *instance.values[asked.gap + 1 :],
     )
     said = _said(asked, grade, ("yes",)) if equals else _YES
-    return {base.templates[one.template].instance(*values): said}
+    return {base.templates[instance.template].instance(*values): said}
 
 
 def _value(asked: Question, text: str, legal: str) -> Value:
@@ -291,8 +291,8 @@ def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance
     text, equals, grade = (part.strip() for part in body.partition("="))
     if _begun_or_none(text, (_UNKNOWN,)) and not equals:
         return dict.fromkeys(asked.instances, _OPEN)
-    one = asked.instances[0]
-    template, values = base.templates[one.template], [*one.values]
+    instance = asked.instances[0]
+    template, values = base.templates[instance.template], [*instance.values]
     for part, item in zip(asked.parts, _items(asked, text), strict=True):
         assert part.gap is not None, "a part is about one slot"
         values[part.gap] = _value(part, item, accepted(asked))
@@ -305,7 +305,7 @@ def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance
 
 def _items(asked: Question, text: str) -> list[str]:
     """The value for each part; a comma may belong to the name of an option."""
-    pieces = [one.strip() for one in re.split(r"[,;]", text)]
+    pieces = [piece.strip() for piece in re.split(r"[,;]", text)]
     size = len(asked.parts)
     if len(pieces) == size:
         return pieces

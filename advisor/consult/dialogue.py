@@ -170,7 +170,7 @@ class Dialogue:
             self.keep("change", asked, answer)
             after = opened.put(answer)
         self.interview, self.changing = after, None
-        gone = [one.about for one in interview.answers if one not in after.answers]
+        gone = [answer.about for answer in interview.answers if answer not in after.answers]
         self.tell(self._noted(answer, before, [about for about in gone if about in after.aside]))
 
     def _noted(self, answer: Answer, before: set[Any], aside: Sequence[str]) -> Noted:
@@ -196,7 +196,7 @@ class Dialogue:
     def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """What facts say, each with its likelihood; one clause where nothing is known of them."""
         if all(fact.standing == "unknown" for fact in facts) and (
-            len(facts) > 1 or any(self._asks_how_many(one.instance) for one in facts)
+            len(facts) > 1 or any(self._asks_how_many(fact.instance) for fact in facts)
         ):
             return ("this is not known",)
         clauses = []
@@ -237,7 +237,7 @@ class Dialogue:
     def _why(self, asked: Question) -> bool:
         interview = self.interview
         number = interview.graph.number
-        facts = [number[one] for one in asked.instances if one in number]
+        facts = [number[instance] for instance in asked.instances if instance in number]
         touched = interview.stakes.touched(facts)
         ranked = sorted(touched, key=lambda fact: (-touched[fact], fact))
         case = interview.outcome()
@@ -332,20 +332,20 @@ class Dialogue:
     def _earlier(self, named: str) -> Question:
         """The question that is meant: by number, topic, fact or template; or about a known fact."""
         interview, answers = self.interview, self.interview.answers
-        found = [one for one in answers if one.about == named]
+        found = [answer for answer in answers if answer.about == named]
         if named.isdecimal() and len(named) < 9 and 1 <= int(named) <= len(answers):
             found = [answers[int(named) - 1]]
         if not found and "(" in named:
             instance, _ = parse_instance(named, self.base)
-            found = [one for one in answers if instance in {fact.instance for fact in one.facts}]
+            found = [a for a in answers if instance in {fact.instance for fact in a.facts}]
             if not found and instance in interview.start.facts:
                 return interview.about(instance)
-        found = found or [one for one in answers if one.about.split("(")[0] == named]
+        found = found or [answer for answer in answers if answer.about.split("(")[0] == named]
         if len(found) == 1:
             return interview.asked(found[0])
         if found:
             raise Unclear(f"'{named}' could be {english.listing((f.about for f in found), 'or')}.")
-        known = english.listing(f"{number} {one.about}" for number, one in enumerate(answers, 1))
+        known = english.listing(f"{number} {a.about}" for number, a in enumerate(answers, 1))
         raise Unclear(f"'{named}' was not asked. Answered so far: {known or 'nothing'}.")
 
     def _skip(self, asked: Question) -> bool:

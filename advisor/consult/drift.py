@@ -42,6 +42,6 @@ def drift(
     return Drift(
         gone=(*dropped, *unasked),
         fresh=tuple(fresh),
-        gained=tuple(one for one in given if one not in then.given),
-        lost=tuple(one for one in then.given if one not in given),
+        gained=tuple(advice for advice in given if advice not in then.given),
+        lost=tuple(advice for advice in then.given if advice not in given),
     )

@@ -59,7 +59,7 @@ def begin(scenario: Scenario, client: str | None = None) -> Interview:
     wanted = _askable(start.base, advised, start.facts)
     return Interview(
         start=start,
-        stated=tuple(one for one, f in scenario.facts.items() if f.standing != "denied"),
+        stated=tuple(i for i, f in scenario.facts.items() if f.standing != "denied"),
         client=advised,
         askable=wanted,
         agenda=agenda(start, build(start, wanted), advised, ()),
@@ -172,7 +172,7 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         number, live = self.graph.number, self.stakes.live
         found = []
         for topic in self.agenda.topics:
-            facts = [one for one in canonical(self.base, topic) if number[one] in live]
+            facts = [fact for fact in canonical(self.base, topic) if number[fact] in live]
             if facts:
                 found.append((topic, facts))
         return found
@@ -242,9 +242,9 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         now: Standing = "unknown" if said.standing == "unknown" else "denied"
         own = {fact.instance for fact in answer.facts}
         replaced = (
-            msgspec.structs.replace(said, instance=one, standing=now, grade=None)
-            for one in self._beside(said.instance, self.stated)
-            if one not in own
+            msgspec.structs.replace(said, instance=other, standing=now, grade=None)
+            for other in self._beside(said.instance, self.stated)
+            if other not in own
         )
         return msgspec.structs.replace(answer, facts=(*answer.facts, *replaced))
 
@@ -252,9 +252,7 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The facts that one question asks about together with this one."""
         templates = self.base.templates
         wanted = question_of(templates[instance.template], instance)
-        return [
-            one for one in among if wanted and question_of(templates[one.template], one) == wanted
-        ]
+        return [o for o in among if wanted and question_of(templates[o.template], o) == wanted]
 
     def answer(self, asked: Question, text: str, at: str = "") -> Interview:
         """The interview after an answer to a question; raises Unclear."""
@@ -269,10 +267,10 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         measured = topic is not None and topic.kind in MEASURED
         said = {fact.instance for fact in answer.facts}
         kept = (
-            one
-            for one in self.answers
-            if one.about != answer.about
-            or not (measured or said & {fact.instance for fact in one.facts})
+            given
+            for given in self.answers
+            if given.about != answer.about
+            or not (measured or said & {fact.instance for fact in given.facts})
         )
         return self._went_on((*kept, answer), answer)
 
@@ -316,7 +314,7 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         fresh = [instance for instance in said if instance not in self.graph.number]
         if not fresh and not any(map(self._measures, said)):
             return after
-        known = [*self.start.facts, *(fact.instance for one in answers for fact in one.facts)]
+        known = [*self.start.facts, *(fact.instance for a in answers for fact in a.facts)]
         wanted = self.askable | _askable(self.base, self.client, known)
         graph = self.graph.extended([*fresh, *wanted])
         return after.varied(askable=wanted, agenda=agenda(self.start, graph, self.client, answers))
@@ -330,14 +328,14 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The interview without what is known from the start of the facts of a question."""
         kept = dict(self.start.facts)
         named = [*instances, *self._beside(instances[0], kept)]
-        freed = [kept.pop(one) for one in dict.fromkeys(named) if one in kept]
+        freed = [kept.pop(instance) for instance in dict.fromkeys(named) if instance in kept]
         return self._from(kept, {**self.freed, about: freed})
 
     def _restored(self, about: str) -> Interview:
         """The interview with what was known from the start of the facts of a question."""
-        facts = {**self.start.facts, **{one.instance: one for one in self.freed[about]}}
-        listed = {one: facts[one] for one in self.base.ordered(facts)}
-        return self._from(listed, {one: f for one, f in self.freed.items() if one != about})
+        facts = {**self.start.facts, **{fact.instance: fact for fact in self.freed[about]}}
+        listed = {instance: facts[instance] for instance in self.base.ordered(facts)}
+        return self._from(listed, {name: f for name, f in self.freed.items() if name != about})
 
     def _from(
         self, facts: Mapping[Instance, Fact], freed: Mapping[str, Sequence[Fact]]
@@ -385,4 +383,4 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 def canonical(base: KnowledgeBase, topic: Topic) -> list[Instance]:
     """The facts of a topic, of a symmetric pair as it is stored."""
-    return [base.templates[one.template].instance(*one.values) for one in topic.instances]
+    return [base.templates[i.template].instance(*i.values) for i in topic.instances]

@@ -250,7 +250,7 @@ def journals() -> list[tuple[str, Found | None]]:
         found[path.stem] = None
         with contextlib.suppress(AdvisorError):
             found[path.stem] = _read(path)
-    return sorted(found.items(), key=lambda one: (_number(one[1]), one[0]))
+    return sorted(found.items(), key=lambda item: (_number(item[1]), item[0]))
 
 
 def _number(found: Found | None) -> int:

@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 def bare(text: str) -> str:
     """A text without its accents as well."""
     parts = unicodedata.normalize("NFD", plain(text).translate(_STROKES))
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    return "".join(character for character in parts if not unicodedata.combining(character))
 
 
 class Names:
@@ -129,8 +129,8 @@ def _pieces(text: str) -> list[_Piece]:
     start = 0
     for end, after in [*(match.span() for match in _SEPARATOR.finditer(text)), (len(text), 0)]:
         numbers = list(re.finditer(r"\S+", text[start:end]))
-        if len(numbers) > 1 and all(re.match(r"\d+(=|$)", one[0]) for one in numbers[1:]):
-            found += (_Piece(start + one.start(), start + one.end()) for one in numbers)
+        if len(numbers) > 1 and all(re.match(r"\d+(=|$)", number[0]) for number in numbers[1:]):
+            found += (_Piece(start + number.start(), start + number.end()) for number in numbers)
         elif numbers:
             found.append(_Piece(start + numbers[0].start(), start + numbers[-1].end()))
         start = after

@@ -76,7 +76,7 @@ class Net:
     def __init__(self, circuit: Circuit, said: Mapping[int, Said]) -> None:
         self.circuit = circuit
         self.said = said
-        literals = [literal for one in said.values() for literal in one.literals]
+        literals = [literal for value in said.values() for literal in value.literals]
         self.nodes = circuit.reached(literals)
         self.values = [OPEN] * len(circuit.gates)
         self.values[FALSE] = 0
@@ -111,10 +111,10 @@ class Net:
             if source is not None:
                 values[node] = known.get(source, OPEN)
                 continue
-            one, other = gates[node]
-            a, b = values[one >> 1], values[other >> 1]
+            left, other = gates[node]
+            a, b = values[left >> 1], values[other >> 1]
             if a != OPEN:
-                a ^= one & 1
+                a ^= left & 1
             if b != OPEN:
                 b ^= other & 1
             values[node] = 0 if not a or not b else 1 if a == b == 1 else OPEN
@@ -132,8 +132,8 @@ class Net:
             if wanted[node] and values[node] == OPEN:
                 found.append(node)
                 if node not in sources:
-                    one, other = gates[node]
-                    wanted[one >> 1] = wanted[other >> 1] = 1
+                    left, other = gates[node]
+                    wanted[left >> 1] = wanted[other >> 1] = 1
         found.reverse()
         return found
 
@@ -143,12 +143,12 @@ class Net:
         The second answer has the complements of the facts in its sources.
         """
         circuit = Circuit()
-        one, other = self._copied(circuit, ()), self._copied(circuit, facts)
+        bare, other = self._copied(circuit, ()), self._copied(circuit, facts)
         differ = FALSE
         for advice, said in self.said.items():
             for literal in said.literals if self.undecided(advice) else ():
                 if self.values[literal >> 1] == OPEN:
-                    a, b = one[literal >> 1], other[literal >> 1]
+                    a, b = bare[literal >> 1], other[literal >> 1]
                     either = circuit.either(circuit.both(a, b ^ 1), circuit.both(a ^ 1, b))
                     differ = circuit.either(differ, either)
         return circuit, differ
@@ -265,7 +265,7 @@ class _Levels:
             grades = _graded(self.circuit, self.case, self.inputs, cuts, self.components)
             stated: dict[int, Any] = dict(statements(self.case))
             for fact, numbers in self.inputs.items():
-                stated[fact] = tuple(_input(self.circuit, fact, numbers, 0, one) for one in cuts)
+                stated[fact] = tuple(_input(self.circuit, fact, numbers, 0, cut) for cut in cuts)
             backing = backings(
                 self.graph,
                 grades,
@@ -361,8 +361,6 @@ def patterns(choice: Choice, circuit: Circuit, named: Callable[[int], int]) -> l
             rest = {other: numbers for other in facts if other != fact}
         answers += [{**rest, fact: numbers} for numbers in _GRADES.values()]
     known = {source: node for node, source in circuit.sources.items()}
-    sources = (
-        [Source(named(f), n) for f, numbers in one.items() for n in numbers] for one in answers
-    )
+    sources = ([Source(named(f), n) for f, numbers in a.items() for n in numbers] for a in answers)
     told = (tuple(known[source] for source in each if source in known) for each in sources)
-    return [list(one) for one in dict.fromkeys(told)]
+    return [list(answer) for answer in dict.fromkeys(told)]

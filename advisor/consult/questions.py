@@ -70,11 +70,11 @@ def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Topic]
             found.append(Topic(about=title, kind="choice", instances=tuple(members), group=True))
             continue
         gaps = base.templates[members[0].template].asked_for()
-        for one in members:
+        for member in members:
             if gaps:
-                valued.setdefault(_name(one, gaps), []).append(one)
+                valued.setdefault(_name(member, gaps), []).append(member)
             else:
-                single.append(one)
+                single.append(member)
     found += (_of_values(base, name, members) for name, members in valued.items())
     found += _gathered(base, single, client)
     return sorted(found, key=lambda topic: base.order(topic.instances[0]))
@@ -91,13 +91,13 @@ def topic_of(base: KnowledgeBase, instance: Instance) -> Topic:
 def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     """The other legal values of the keys of some facts, where a slot lists what is legal."""
     found: dict[Instance, None] = {}
-    for one in of:
-        template = base.templates[one.template]
+    for member in of:
+        template = base.templates[member.template]
         gaps = template.asked_for()
         if template.key and len(gaps) == 1:
             for legal in options(base, list(template.slots.values())[gaps[0]]):
-                values = (*one.values[: gaps[0]], legal, *one.values[gaps[0] + 1 :])
-                found[Instance(one.template, values)] = None
+                values = (*member.values[: gaps[0]], legal, *member.values[gaps[0] + 1 :])
+                found[Instance(member.template, values)] = None
     return base.ordered(found)
 
 
@@ -111,7 +111,7 @@ def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> T
     place = {value: number for number, value in enumerate(legal)}
     listed = sorted(
         dict.fromkeys(members),
-        key=lambda one: (place.get(one.values[gap], 0) if gap is not None else 0, base.order(one)),
+        key=lambda i: (place.get(i.values[gap], 0) if gap is not None else 0, base.order(i)),
     )
     return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap)
 
@@ -133,22 +133,22 @@ def _name(instance: Instance, gaps: Collection[int]) -> str:
 
 def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> Iterator[Topic]:
     """Facts that hold or do not, those together that differ in one entity."""
-    for name, alike in itertools.groupby(base.ordered(single), key=lambda one: one.template):
+    for name, alike in itertools.groupby(base.ordered(single), key=lambda i: i.template):
         template = base.templates[name]
         gap = _gap(template)
         if gap is None:
-            for one in alike:
-                yield Topic(about=str(one), kind="yes-no", instances=(one,))
+            for instance in alike:
+                yield Topic(about=str(instance), kind="yes-no", instances=(instance,))
             continue
         together: dict[tuple[Value, ...], list[Instance]] = {}
-        for one in alike:
-            turned = _turned(template, one, client)
+        for instance in alike:
+            turned = _turned(template, instance, client)
             rest = (*turned.values[:gap], *turned.values[gap + 1 :])
             together.setdefault(rest, []).append(turned)
         for members in together.values():
             if len(members) == 1:
-                one = template.instance(*members[0].values)
-                yield Topic(about=str(one), kind="yes-no", instances=(one,))
+                canonical = template.instance(*members[0].values)
+                yield Topic(about=str(canonical), kind="yes-no", instances=(canonical,))
                 continue
             yield Topic(
                 about=_name(members[0], [gap]),
@@ -175,10 +175,10 @@ def _gap(template: Template) -> int | None:
 def _turned(template: Template, instance: Instance, client: str) -> Instance:
     """A symmetric fact with the client first, if it is about the client at all."""
     if template.symmetric:
-        one, other = template.symmetric
+        first, other = template.symmetric
         if instance.values[other] == client:
             values = list(instance.values)
-            values[one], values[other] = values[other], values[one]
+            values[first], values[other] = values[other], values[first]
             return Instance(instance.template, tuple(values))
     return instance
 
@@ -188,8 +188,8 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     template = base.templates[topic.instances[0].template]
     kept = topic.instances
     if topic.kind == "several":
-        kept = tuple(one for one in kept if template.instance(*one.values) in live)
-    canonical = tuple(base.templates[one.template].instance(*one.values) for one in kept)
+        kept = tuple(i for i in kept if template.instance(*i.values) in live)
+    canonical = tuple(base.templates[i.template].instance(*i.values) for i in kept)
     if topic.kind == "yes-no" or (topic.kind == "several" and len(kept) == 1):
         return _yes_no(base, topic.about, canonical[0])
     unit = None
@@ -201,8 +201,8 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     elif topic.kind in MEASURED and topic.gap is not None:
         unit = list(template.slots.values())[topic.gap].unit
     else:
-        labels = tuple(_label(base, one, topic.gap) for one in kept)
-        words = tuple(_words(one, topic.gap) for one in kept)
+        labels = tuple(_label(base, i, topic.gap) for i in kept)
+        words = tuple(_words(i, topic.gap) for i in kept)
     return Question(
         about=topic.about,
         kind=topic.kind,
@@ -240,8 +240,8 @@ def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
         kind=_kind(template, [gap]),
         text=english.slot_name(template, gap),
         instances=instances or (of,),
-        options=tuple(_label(base, one, gap) for one in instances),
-        words=tuple(_words(one, gap) for one in instances),
+        options=tuple(_label(base, instance, gap) for instance in instances),
+        words=tuple(_words(instance, gap) for instance in instances),
         unit=slot.unit,
         gap=gap,
     )

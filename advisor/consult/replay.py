@@ -62,17 +62,17 @@ def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Taken:
     lost: list[str] = []
     if step.do == "change" and interview.position(step.about) is None:
         interview = _freed(interview, step)
-    for one in said:
+    for answered in said:
         try:
-            instance, _ = parse_instance(one.fact, interview.base)
+            instance, _ = parse_instance(answered.fact, interview.base)
             about = _topic(interview, step.about, instance)
         except AdvisorError as error:
-            lost.append(f"{one.fact} ({error})")
+            lost.append(f"{answered.fact} ({error})")
             continue
         fact = Fact(
             instance=instance,
-            standing=one.standing,
-            grade=one.grade,
+            standing=answered.standing,
+            grade=answered.grade,
             origin="answered",
             note=step.note,
             answered=step.at,
@@ -113,11 +113,11 @@ def _topic(interview: Interview, about: str, instance: Instance) -> str:
 
 def _asked(interview: Interview, step: Step) -> Question:
     """The question that a step was about; raises AdvisorError if it is none any more."""
-    instances = {parse_instance(one, interview.base)[0] for one in step.facts}
+    instances = {parse_instance(text, interview.base)[0] for text in step.facts}
     topic = interview.agenda.by_name.get(step.about)
     if topic is not None and not instances.isdisjoint(canonical(interview.base, topic)):
         return question(interview.base, topic, instances)
-    known = [one for one in interview.base.ordered(instances) if one in interview.start.facts]
+    known = [i for i in interview.base.ordered(instances) if i in interview.start.facts]
     if not known:
         raise AdvisorError(Problem(message="this is not asked any more"))
     return interview.about(known[0])

@@ -74,7 +74,7 @@ class Session:
         if then is None:
             return None
         told = self.recovered.lost if self.recovered else ()
-        dropped = [one for one in self.dropped if one not in told]
+        dropped = [answer for answer in self.dropped if answer not in told]
         return drift(self.interview, then, self.fingerprint, dropped)
 
     def keep(self, do: Did, asked: Question, answer: Answer | None = None) -> None:
@@ -157,15 +157,15 @@ def consultations(base: str | None = None) -> list[Consultation]:
     wanted = None if base is None else _resolved(loader.load_base(Path(base)))
     found = []
     states: dict[str, str | None] = {}  # of bases, by folder: their fingerprints
-    for name, one in journals():
-        if one is None or one.head.is_lost:
+    for name, journal in journals():
+        if journal is None or journal.head.is_lost:
             if wanted is None:
-                answers = max(one.answers, 0) if one is not None else 0
+                answers = max(journal.answers, 0) if journal is not None else 0
                 found.append(Consultation(id=name, state="damaged", answers=answers))
-        elif wanted in {None, one.head.base}:
-            if one.finished and one.head.base not in states:
-                states[one.head.base] = _fingerprint(one.head.base)
-            found.append(_consultation(name, one, states.get(one.head.base)))
+        elif wanted in {None, journal.head.base}:
+            if journal.finished and journal.head.base not in states:
+                states[journal.head.base] = _fingerprint(journal.head.base)
+            found.append(_consultation(name, journal, states.get(journal.head.base)))
     return found
 
 

@@ -135,8 +135,8 @@ class Stakes:
             elif source is not None:
                 now = self.planes[source.choice]
             else:
-                one, other = gates[node]
-                now = (plane[one >> 1] ^ -(one & 1) & ALL) & (
+                left, other = gates[node]
+                now = (plane[left >> 1] ^ -(left & 1) & ALL) & (
                     plane[other >> 1] ^ -(other & 1) & ALL
                 )
             if now != plane[node]:
@@ -197,9 +197,9 @@ class Stakes:
             if source is not None:
                 found[source.choice] = found.get(source.choice, 0) | here
                 continue
-            one, other = gates[node]
-            a, b = one >> 1, other >> 1
-            false_a = here & ~(plane[a] ^ -(one & 1)) if values[a] == OPEN else 0
+            left, other = gates[node]
+            a, b = left >> 1, other >> 1
+            false_a = here & ~(plane[a] ^ -(left & 1)) if values[a] == OPEN else 0
             false_b = here & ~(plane[b] ^ -(other & 1)) if values[b] == OPEN else 0
             true = here & ~(false_a | false_b)
             lacking = here & ~true & ~(false_a & needed[a] | false_b & needed[b])
@@ -254,9 +254,9 @@ class Stakes:
             node = heapq.heappop(queue)
             if node not in self.within:
                 continue
-            one, other = circuit.gates[node]
-            a, b = one >> 1, other >> 1
-            p = plane[a] ^ moved.get(a, 0) ^ -(one & 1) & ALL
+            left, other = circuit.gates[node]
+            a, b = left >> 1, other >> 1
+            p = plane[a] ^ moved.get(a, 0) ^ -(left & 1) & ALL
             q = plane[b] ^ moved.get(b, 0) ^ -(other & 1) & ALL
             difference = p & q ^ plane[node]
             if difference:

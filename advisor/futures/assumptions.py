@@ -119,7 +119,7 @@ class Trials:
                 silences.setdefault(says, []).append((advice, firing, pattern))
         found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
         found += [self._silence(says, rests) for says, rests in silences.items()]
-        return sorted(found, key=lambda one: (_ORDER.index(one.status), -len(one.carries)))
+        return sorted(found, key=lambda a: (_ORDER.index(a.status), -len(a.carries)))
 
     def _fact(self, fact: int, carries: Sequence[int]) -> Assumption:
         instance, base = self.case.graph.instances[fact], self.case.scenario.base
@@ -141,7 +141,7 @@ class Trials:
             fact = self.case.graph.number[instance]
             if_wrong = self._with({fact: (CERTAIN, CERTAIN)})
         else:
-            if_wrong = self._without([one for _, one, _ in rests])
+            if_wrong = self._without([fact for _, fact, _ in rests])
         return Assumption(
             instance=str(instance) if instance is not None else None,
             says=says,
@@ -176,13 +176,13 @@ def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
     """How sound a stated fact is, and why."""
     if not fact.citations:
         return "unsupported", "no source is given for it"
-    sources = [case.scenario.base.sources[one.source] for one in fact.citations]
+    sources = [case.scenario.base.sources[c.source] for c in fact.citations]
     sound = any(source.reliability in SOUND for source in sources)
     rated = f"it is rated {stated(case, fact.instance)}"
     if sound and (fact.grade or 0) >= SOLID:
         return "solid", f"{rated}, and a source is graded A to C"
     graded = english.listing(
-        dict.fromkeys(f"{one.id} {one.reliability}{one.credibility}" for one in sources)
+        dict.fromkeys(f"{s.id} {s.reliability}{s.credibility}" for s in sources)
     )
     reasons = [] if (fact.grade or 0) >= SOLID else [rated]
     reasons += [] if sound else [f"no source of it is graded A to C ({graded})"]

@@ -88,7 +88,7 @@ def _groups(
     """
     for group in (*case.scenario.groups, *case.scenario.decided):
         own, out = (
-            {case.graph.number[one] for one in some}
+            {case.graph.number[instance] for instance in some}
             for some in (group.alternatives, group.ruled_out)
         )
         loose = (own | out).intersection(varied)

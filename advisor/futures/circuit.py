@@ -53,14 +53,14 @@ class Circuit:
             return self.input(Source(choice, 1)) ^ 1
         return self.input(Source(choice, option))
 
-    def both(self, one: int, other: int) -> int:
+    def both(self, left: int, other: int) -> int:
         """The literal of a conjunction."""
-        one, other = min(one, other), max(one, other)
-        if one == FALSE or one == other ^ 1:
+        left, other = min(left, other), max(left, other)
+        if left == FALSE or left == other ^ 1:
             return FALSE
-        if one in {TRUE, other}:
+        if left in {TRUE, other}:
             return other
-        for literal, gate in ((one, other), (other, one)):
+        for literal, gate in ((left, other), (other, left)):
             parts = self.gates[gate >> 1]
             if gate & 1:
                 if literal ^ 1 in parts:  # a and not (not a and b) is a
@@ -69,13 +69,13 @@ class Circuit:
                 return gate
             elif literal ^ 1 in parts:
                 return FALSE
-        if (one, other) not in self._nodes:
-            self._nodes[one, other] = self._node(one, other)
-        return 2 * self._nodes[one, other]
+        if (left, other) not in self._nodes:
+            self._nodes[left, other] = self._node(left, other)
+        return 2 * self._nodes[left, other]
 
-    def either(self, one: int, other: int) -> int:
+    def either(self, left: int, other: int) -> int:
         """The literal of a disjunction."""
-        return self.both(one ^ 1, other ^ 1) ^ 1
+        return self.both(left ^ 1, other ^ 1) ^ 1
 
     def algebra(self, cuts: tuple[int, int] = CUTS) -> Algebra:
         """The algebra of grades over pairs of literals."""
@@ -83,8 +83,8 @@ class Circuit:
             self.both, self.either, lambda a: a ^ 1, FALSE, TRUE, lambda a, b: bool(a == b), cuts
         )
 
-    def _node(self, one: int, other: int) -> int:
-        self.gates.append((one, other))
+    def _node(self, left: int, other: int) -> int:
+        self.gates.append((left, other))
         return len(self.gates) - 1
 
     def reached(self, literals: Iterable[int]) -> list[int]:
@@ -105,8 +105,8 @@ class Circuit:
         for node in self.reached([literal]):
             source = self.sources.get(node)
             if source is None:
-                one, other = (value[child >> 1] ^ (child & 1) for child in self.gates[node])
-                value[node] = self.both(one, other)
+                left, other = (value[child >> 1] ^ (child & 1) for child in self.gates[node])
+                value[node] = self.both(left, other)
             elif source.choice not in allowed or (
                 source.option in allowed[source.choice] and len(allowed[source.choice]) > 1
             ):

@@ -192,7 +192,7 @@ def _checked(client: distributed.Client, address: str) -> Versions:
     except OSError:
         raise AdvisorError(_lost()) from None
     wanted = Versions.here()
-    found = {worker: Versions.of(one).missing(wanted) for worker, one in told["workers"].items()}
+    found = {worker: Versions.of(raw).missing(wanted) for worker, raw in told["workers"].items()}
     wrong = [f"the worker {worker} {differs}" for worker, differs in found.items() if differs]
     master = Versions.of(told["scheduler"])._replace(machine=wanted.machine)
     if differs := master.missing(wanted):  # it reads what is handed on

@@ -32,7 +32,7 @@ class Program(NamedTuple):
 
     def senses(self) -> dict[int, set[int]]:
         """How the inputs of each choice bear on the output: 0 for it, 1 against it, or both."""
-        gates = {node: (one, other) for node, one, other in self.gates}
+        gates = {node: (left, other) for node, left, other in self.gates}
         sources = dict(self.inputs)
         found: dict[int, set[int]] = {}
 
@@ -98,18 +98,18 @@ class Machine:
         for node, position in last.items():
             ending.setdefault(position, []).append(node)
         kept = {node for node, _ in program.inputs}
-        for position, (node, one, other) in enumerate(program.gates):
-            self._gate(node, one, other)
+        for position, (node, left, other) in enumerate(program.gates):
+            self._gate(node, left, other)
             for done in ending.get(position, ()):
                 self._release(done, inverse_only=done in kept)
 
-    def _gate(self, node: int, one: int, other: int) -> None:
+    def _gate(self, node: int, left: int, other: int) -> None:
         """One step for a gate: itself by an and, or what it negates by an or."""
-        negated = [literal ^ 1 in self._stored for literal in (one, other)]
-        direct = [literal in self._stored for literal in (one, other)]
+        negated = [literal ^ 1 in self._stored for literal in (left, other)]
+        direct = [literal in self._stored for literal in (left, other)]
         as_or = all(negated) and not all(direct)
         flip = 1 if as_or else 0
-        planes = [self._in_polarity(literal ^ flip) for literal in (one, other)]
+        planes = [self._in_polarity(literal ^ flip) for literal in (left, other)]
         out = self._fresh()
         operation = np.bitwise_or if as_or else np.bitwise_and
         self.steps.append((operation, (*planes, out)))

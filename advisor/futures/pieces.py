@@ -60,8 +60,8 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     if not pieces:
         return None
     orders = Orders(msgspec.structs.replace(case.graph.base, rules=rules_below(case, fact)))
-    for one in pieces:
-        template = case.graph.template(one)
+    for piece in pieces:
+        template = case.graph.template(piece)
         if not template.key or template.loose:
             return "it turns on unanswered numbers or dates of which several may hold"
         if any(orders.tied(template.id, gap) for gap in _ordered(template)):
@@ -88,7 +88,7 @@ def _distinct(
 
     Equal literals of a circuit are equal functions, so that nothing is taken for alike that is not.
     """
-    silent = [place for place, one in enumerate(choice.options) if _is_piece(case, one.holds)]
+    silent = [place for place, option in enumerate(choice.options) if _is_piece(case, option.holds)]
     groups: dict[object, list[int]] = {}
     for place in range(len(choice.options)):
         tell = place in silent and len(silent) > 1
@@ -107,8 +107,8 @@ def _is_piece(case: Outcome, fact: int | None) -> bool:
 def _only(choice: Choice, places: Sequence[int]) -> Choice:
     """A choice among some of its options, as likely among each other as before."""
     options = [choice.options[place] for place in places]
-    total = math.fsum(one.weight for one in options)
-    return Choice(tuple(one._replace(weight=one.weight / total) for one in options))
+    total = math.fsum(option.weight for option in options)
+    return Choice(tuple(option._replace(weight=option.weight / total) for option in options))
 
 
 def _renamed(
@@ -119,8 +119,8 @@ def _renamed(
     for node in circuit.reached([literal]):
         source = circuit.sources.get(node)
         if source is None:
-            one, other = (value[child >> 1] ^ (child & 1) for child in circuit.gates[node])
-            value[node] = circuit.both(one, other)
+            left, other = (value[child >> 1] ^ (child & 1) for child in circuit.gates[node])
+            value[node] = circuit.both(left, other)
         elif source.choice not in kept:
             value[node] = 2 * node
         elif source.option not in kept[source.choice]:

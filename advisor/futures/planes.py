@@ -114,10 +114,10 @@ class Layout:
         for bits in (inner, outer):
             at = bits.start
             while at < bits.stop:
-                one = [(n, digit) for n, digit in self.digits.items() if digit.at == at]
+                digits = [(n, digit) for n, digit in self.digits.items() if digit.at == at]
                 weights = [1.0, 0.0]
-                if one:
-                    number, digit = one[0]
+                if digits:
+                    number, digit = digits[0]
                     weights = [option.weight for option in self.choices[number].options]
                     weights += [0.0] * ((1 << digit.bits) - len(weights))
                 found = np.multiply.outer(weights, found).ravel()

@@ -83,7 +83,7 @@ class _Test:
         self.cut_short: str | None = None  # why
         self.known: dict[object, Any] = {}  # parts that are done, by name
         self.signposts: list[Signpost] = []
-        self.choices = choices(case, [self.graph.number[one] for one in varied])
+        self.choices = choices(case, [self.graph.number[instance] for instance in varied])
         self.pieces = {
             number
             for number, choice in enumerate(self.choices)
@@ -154,7 +154,7 @@ class _Test:
                 continue
             told |= asked[number] - {None}
             instances = [self.graph.instances[fact] for fact in choice.facts]
-            questions = {one: None for one in map(self._question, instances) if one}
+            questions = {question: None for question in map(self._question, instances) if question}
             yield from questions or map(self.spans.says, instances)
 
     def _question(self, instance: Instance) -> str | None:
@@ -165,7 +165,7 @@ class _Test:
 
     def _used(self) -> set[int]:
         """The choices that some advice turns on."""
-        owner = {fact: number for number, one in enumerate(self.choices) for fact in one.facts}
+        owner = {fact: number for number, c in enumerate(self.choices) for fact in c.facts}
         turned = turning(self.case, self.advice, owner).values()
         return {owner[fact] for facts in turned for fact in facts if fact in owner}
 
@@ -181,10 +181,10 @@ class _Test:
         order = {str(self.graph.instances[fact]): fact for fact in self.advice}
         return sorted(
             found,
-            key=lambda one: (
-                _STANDINGS.index(one.standing),
-                -(one.share or 0),
-                order[one.instance],
+            key=lambda prospect: (
+                _STANDINGS.index(prospect.standing),
+                -(prospect.share or 0),
+                order[prospect.instance],
             ),
         )
 
@@ -259,7 +259,7 @@ class _Test:
             proved = "all"
         elif cuts.terms == [()]:
             proved = "none"
-        of_paths, of_cuts = (self._family(fact, one, choices) for one in families)
+        of_paths, of_cuts = (self._family(fact, family, choices) for family in families)
         return of_paths, of_cuts, proved
 
     def _family(self, fact: int, family: sets.Family, fewer: Sequence[Choice]) -> Sets:
@@ -272,7 +272,7 @@ class _Test:
             total = len(told)
         else:  # pieces may read the same
             terms = (self._worded(fact, term, fewer) for term in told)
-            worded = [*{tuple(one.says for one in term): term for term in terms}.values()]
+            worded = [*{tuple(c.says for c in term): term for term in terms}.values()]
             total = len(worded)
         return Sets(
             sets=tuple(worded[:SHOWN]),
@@ -288,22 +288,22 @@ class _Test:
         return {
             number
             for number in self.pieces.intersection(self.support[fact])
-            if any(stands(self.graph.instances[one]) for one in self.choices[number].facts)
+            if any(stands(self.graph.instances[f]) for f in self.choices[number].facts)
         }
 
     def _worded(self, fact: int, term: sets.Term, fewer: Sequence[Choice]) -> tuple[Condition, ...]:
         found = (self._condition(fact, fewer[number], options) for number, options in term)
-        return tuple({one.says: one for one in found}.values())
+        return tuple({condition.says: condition for condition in found}.values())
 
     def _condition(self, fact: int, choice: Choice, left: Collection[int]) -> Condition:
         """What the options left to a choice come to, said of as few facts as will do."""
         options = choice.options
-        held = [one.holds for place, one in enumerate(options) if place in left]
-        lacking = [one.holds for place, one in enumerate(options) if place not in left]
+        held = [option.holds for place, option in enumerate(options) if place in left]
+        lacking = [option.holds for place, option in enumerate(options) if place not in left]
         holds = None not in held and (None in lacking or len(held) <= len(lacking))
         alike = self.apart[fact].alike
         listed = [f for f in (held if holds else lacking) if f is not None]
-        facts = [self.graph.instances[f] for one in listed for f in alike.get(one, (one,))]
+        facts = [self.graph.instances[f] for n in listed for f in alike.get(n, (n,))]
         clauses = self._seen_by(fact).clauses(facts, holds=holds)
         return Condition(
             instances=tuple(map(str, facts)),
@@ -328,12 +328,12 @@ class _Test:
                 if gives or takes:
                     instance = self.graph.instances[fact]
                     alike = self.apart[advice].alike.get(fact, (fact,))
-                    pieces = [self.graph.instances[one] for one in alike]
+                    pieces = [self.graph.instances[fact] for fact in alike]
                     says = english.listing(self._seen_by(advice).clauses(pieces), "or")
-                    one = Influence(instance=str(instance), says=says, gives=gives, takes=takes)
-                    listed.append((fact, one))
+                    share = Influence(instance=str(instance), says=says, gives=gives, takes=takes)
+                    listed.append((fact, share))
         listed.sort(key=lambda pair: (-pair[1].gives - pair[1].takes, pair[0]))
-        return [one for _, one in listed]
+        return [influence for _, influence in listed]
 
     def _open(self, choice: Choice) -> Iterator[OpenFact]:
         """The facts of a choice; of thousands each is spelled once."""
@@ -354,19 +354,19 @@ class _Test:
         """How much each fact decides in all, the most decisive first."""
         listed: dict[str, list[tuple[str, Influence]]] = {}
         for prospect in prospects:
-            for one in prospect.influences:
-                listed.setdefault(one.instance, []).append((prospect.instance, one))
+            for influence in prospect.influences:
+                listed.setdefault(influence.instance, []).append((prospect.instance, influence))
         found = [
             Decisive(
                 instance=instance,
                 says=each[0][1].says,
-                decides=sum(one.gives + one.takes for _, one in each),
+                decides=sum(influence.gives + influence.takes for _, influence in each),
                 advice=tuple(advice for advice, _ in each),
             )
             for instance, each in listed.items()
         ]
-        order = {str(one): fact for one, fact in self.graph.number.items()}
-        return sorted(found, key=lambda one: (-one.decides, order[one.instance]))
+        order = {str(instance): fact for instance, fact in self.graph.number.items()}
+        return sorted(found, key=lambda d: (-d.decides, order[d.instance]))
 
 
 def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:

@@ -58,8 +58,8 @@ def _truth(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Table:
             flat = np.arange(shape[axis[choice]]) == option
             value[node] = flat.reshape([-1 if n == axis[choice] else 1 for n in range(len(shape))])
         else:
-            one, other = circuit.gates[node]
-            value[node] = of(one) & of(other)
+            left, other = circuit.gates[node]
+            value[node] = of(left) & of(other)
     return np.array(np.broadcast_to(of(literal), shape))
 
 
@@ -69,15 +69,15 @@ def _primes(truth: Table, own: Mapping[int, Choice]) -> list[Term]:
     implied = truth
     for axis, choice in enumerate(own.values()):
         sets = range(1, 1 << len(choice.options))
-        layers = [implied.take(_members(one), axis).all(axis) for one in sets]
+        layers = [implied.take(_members(members), axis).all(axis) for members in sets]
         implied = np.stack(layers, axis)
     prime = implied.copy()
     for axis, choice in enumerate(own.values()):
         entries, wider = np.moveaxis(prime, axis, 0), np.moveaxis(implied, axis, 0)
-        for one in range(1, 1 << len(choice.options)):
+        for members in range(1, 1 << len(choice.options)):
             for option in range(len(choice.options)):
-                if not one >> option & 1:
-                    entries[one - 1] &= ~wider[(one | 1 << option) - 1]
+                if not members >> option & 1:
+                    entries[members - 1] &= ~wider[(members | 1 << option) - 1]
     terms = [_term(entry + 1, own) for entry in np.argwhere(prime)]
     return sorted(terms, key=_order)
 
@@ -123,7 +123,7 @@ def _sizes_done(
     """Each size of which all prime implicants are found; ends once there are no larger ones."""
     sizes = {number: len(choice.options) for number, choice in own.items()}
     inputs = _inputs(circuit, literal, own)
-    against, in_favour = (Refuter(circuit.gates, one, inputs) for one in (literal ^ 1, literal))
+    against, in_favour = (Refuter(circuit.gates, w, inputs) for w in (literal ^ 1, literal))
     proposer = Proposer(sizes)
     options = {(number, o) for number, size in sizes.items() for o in range(size)}
     for size in range(len(own) + 1):
@@ -145,9 +145,9 @@ def _sizes_done(
 def _cut_down(against: Refuter, excluded: Collection[Option]) -> set[Option]:
     """As few of the excluded options as still leave no future against the literal."""
     _, kept = against.future(excluded)
-    for one in sorted(kept):
-        if one in kept:
-            future, core = against.future(kept - {one})
+    for option in sorted(kept):
+        if option in kept:
+            future, core = against.future(kept - {option})
             kept = kept if future else core
     return kept
 

@@ -61,7 +61,7 @@ def _runner(cluster: str | None) -> Iterator[Runner | None]:
 
 def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:
     """The given facts of some names, each of which may stand as unknown beside what is stated."""
-    found = [*dict.fromkeys(_variable(scenario.base, one) for one in named)]
+    found = [*dict.fromkeys(_variable(scenario.base, name) for name in named)]
     if found:
         text = as_typed("as varied on the command line", {"unknown": [*map(str, found)]})
         loader.change(scenario, text, "<command line>")

@@ -32,10 +32,10 @@ def _bound(rule: Rule) -> Iterator[tuple[str, int]]:
     conditions = rule.conditions()
     within = Counter(
         name
-        for one in conditions
-        for name in {term.name for term in one.terms if isinstance(term, Var)}
+        for condition in conditions
+        for name in {term.name for term in condition.terms if isinstance(term, Var)}
     )
-    for one in conditions:
-        for at, term in enumerate(one.terms):
+    for condition in conditions:
+        for at, term in enumerate(condition.terms):
             if within[term.name] > 1 if isinstance(term, Var) else term is not None:
-                yield one.template, at
+                yield condition.template, at

@@ -47,7 +47,7 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
     for fact in changes.facts:
         folder.state(fact, in_own_group=fact.instance in own)
     folder.check(changes)
-    facts = {one: folder.facts[one] for one in scenario.base.ordered(folder.facts)}
+    facts = {instance: folder.facts[instance] for instance in scenario.base.ordered(folder.facts)}
     changed = msgspec.structs.replace(
         scenario,
         facts=facts,
@@ -146,23 +146,23 @@ class _Folder:
     def _gathered(self, earlier: Fact, fact: Fact) -> Fact:
         """What two files say of one fact, together."""
         sources, both = self.base.sources, (earlier, fact)
-        stated = [one for one in both if one.standing != "denied"]
-        denied = (one.citations for one in both if one.standing == "denied")
+        stated = [said for said in both if said.standing != "denied"]
+        denied = (said.citations for said in both if said.standing == "denied")
         against = gathered(
             (c for some in (*denied, earlier.against, fact.against) for c in some), sources
         )
-        notes = dict.fromkeys(one.note for one in both if one.note)
+        notes = dict.fromkeys(said.note for said in both if said.note)
         standing: Standing = "denied" if not stated else "disputed" if against else "stated"
         self.merged.add(fact.instance)
         first = (stated or [earlier])[0]
         return msgspec.structs.replace(
             first,
             standing=standing,
-            grade=max((one.grade or 0 for one in stated), default=None),
+            grade=max((said.grade or 0 for said in stated), default=None),
             citations=against
             if standing == "denied"
-            else gathered((c for one in stated for c in one.citations), sources),
-            reading=min((one.reading for one in stated), key=READINGS.index, default="stated"),
+            else gathered((c for f in stated for c in f.citations), sources),
+            reading=min((f.reading for f in stated), key=READINGS.index, default="stated"),
             against=() if standing == "denied" else against,
             note=" ".join(notes) or None,
         )
@@ -181,7 +181,7 @@ class _Folder:
         last = {self._group_of(f.instance): f for f in changes.facts if f.standing != "denied"}
         for group, fact in last.items():
             if group in self.groups and group not in changes.groups:
-                why = incoherent(self.facts[one] for one in group.alternatives)
+                why = incoherent(self.facts[a] for a in group.alternatives)
                 if why:
                     message = f"does not fit its one-of group: {why}"
                     self._problem(fact, message, "restate the group")
@@ -196,7 +196,7 @@ class _Folder:
 
     def _rule_out(self, group: OneOf, fact: Fact) -> None:
         """One alternative does not hold; a last one left does."""
-        left = tuple(one for one in group.alternatives if one != fact.instance)
+        left = tuple(a for a in group.alternatives if a != fact.instance)
         if not left:
             self._all_denied(group, fact)
             return
@@ -204,14 +204,14 @@ class _Folder:
         if len(left) == 1:
             last = _other(fact, left[0], "stated")
             self._put(msgspec.structs.replace(last, grade=CERTAIN))
-        elif all(self.facts[one].standing == "denied" for one in left):  # this one was to hold
+        elif all(self.facts[a].standing == "denied" for a in left):  # this one was to hold
             for instance in left:
                 self._put(_other(fact, instance, "unknown"))
         self._replace(group, left)
 
     def _all_denied(self, group: OneOf, fact: Fact) -> None:
-        denied = [self.facts[one] for one in group.ruled_out if one in self.facts]
-        places = ", ".join(sorted({str(one.where) for one in denied})) or "the same place"
+        denied = [self.facts[a] for a in group.ruled_out if a in self.facts]
+        places = ", ".join(sorted({str(fact.where) for fact in denied})) or "the same place"
         message = f"is denied, and so is every other alternative of the group '{group.title}'"
         hint = f"exactly one holds: the group stands at {group.where}, the others are denied at "
         self._problem(fact, message, hint + places)
@@ -220,7 +220,7 @@ class _Folder:
         """One alternative is no more than possible, so that another one must be possible too."""
         alternatives = list(dict.fromkeys([*group.alternatives, fact.instance]))
         if len(alternatives) == 1:
-            alternatives += [one for one in group.ruled_out if one not in self.said]
+            alternatives += [instance for instance in group.ruled_out if instance not in self.said]
         if len(alternatives) == 1:
             message = f"is not certain, though every other alternative of '{group.title}' is denied"
             self._problem(fact, message, f"exactly one holds: the group stands at {group.where}")
@@ -278,10 +278,10 @@ class _Folder:
         changed = msgspec.structs.replace(
             group,
             alternatives=alternatives,
-            ruled_out=tuple(one for one in every if one not in alternatives),
+            ruled_out=tuple(instance for instance in every if instance not in alternatives),
         )
-        facts = (self.facts[one] for one in alternatives)
-        certain = any(one.standing == "stated" and one.grade == CERTAIN for one in facts)
+        facts = (self.facts[instance] for instance in alternatives)
+        certain = any(fact.standing == "stated" and fact.grade == CERTAIN for fact in facts)
         into = self.decided if certain else self.groups
         if group in into:
             into[into.index(group)] = changed
@@ -310,10 +310,10 @@ def is_evidence(fact: Fact) -> bool:
     return fact.origin == "given" and fact.standing != "unknown"
 
 
-def one_sided(one: Fact, other: Fact) -> bool:
+def one_sided(fact: Fact, other: Fact) -> bool:
     """Whether one is stated and the other denied, and one of them without a source."""
-    return (one.standing == "denied") != (other.standing == "denied") and not (
-        one.citations and other.citations
+    return (fact.standing == "denied") != (other.standing == "denied") and not (
+        fact.citations and other.citations
     )
 
 

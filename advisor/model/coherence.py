@@ -42,7 +42,7 @@ def second_values(
     unknown, where none of them is certain and no more than one is stated, or where each is less
     likely than not.
     """
-    group_of = {one: group for group in groups for one in group.alternatives}
+    group_of = {instance: group for group in groups for instance in group.alternatives}
     by_key: dict[object, list[Fact]] = {}
     for fact in facts.values():
         key = key_of(templates[fact.instance.template], fact.instance)
@@ -59,7 +59,7 @@ def second_values(
 
 def _clash(fact: Fact, other: Fact, group_of: Mapping[Instance, OneOf]) -> Problem | None:
     """Why two values of one key that both may hold cannot stand together, if they cannot."""
-    groups = [group_of.get(one.instance) for one in (fact, other)]
+    groups = [group_of.get(f.instance) for f in (fact, other)]
     message = f"{fact.instance} gives a second value where there can be one"
     hint = f"{other.instance} stands at {other.where}; put alternatives under 'one-of'"
     if groups[0] is not groups[1]:

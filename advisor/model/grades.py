@@ -107,8 +107,8 @@ def cut_algebra(
         return tuple(true if grade >= cut else false for cut in cuts)
 
     def pointwise(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def on_pairs(one: Any, other: Any) -> Any:
-            (a, b), (c, d) = pair(one), pair(other)
+        def on_pairs(left: Any, other: Any) -> Any:
+            (a, b), (c, d) = pair(left), pair(other)
             return operation(a, c), operation(b, d)
 
         return on_pairs
@@ -117,7 +117,7 @@ def cut_algebra(
         four, five = pair(grade)
         return negated(five), negated(four)
 
-    def equal(one: Any, other: Any) -> bool:
-        return all(map(same, pair(one), pair(other)))
+    def equal(left: Any, other: Any) -> bool:
+        return all(map(same, pair(left), pair(other)))
 
     return Algebra(pointwise(both), pointwise(either), opposite, equal)

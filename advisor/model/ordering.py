@@ -96,8 +96,8 @@ def over(scenario: Scenario, base: KnowledgeBase) -> Scenario:
         tuple(
             msgspec.structs.replace(
                 group,
-                alternatives=tuple(rewritten(one, base) for one in group.alternatives),
-                ruled_out=tuple(rewritten(one, base) for one in group.ruled_out),
+                alternatives=tuple(rewritten(instance, base) for instance in group.alternatives),
+                ruled_out=tuple(rewritten(instance, base) for instance in group.ruled_out),
             )
             for group in some
         )
@@ -110,7 +110,7 @@ def over(scenario: Scenario, base: KnowledgeBase) -> Scenario:
         facts={fact.instance: fact for fact in facts},
         groups=groups,
         decided=decided,
-        recommends={rewritten(one, base): said for one, said in scenario.recommends.items()},
+        recommends={rewritten(i, base): said for i, said in scenario.recommends.items()},
     )
 
 
@@ -120,7 +120,7 @@ def gathered(citations: Iterable[Citation], sources: Mapping[str, Source]) -> Ci
     for citation in citations:
         found.setdefault(citation.source, set()).update(citation.locators)
     together = (
-        Citation(source, tuple(sorted(locators, key=lambda one: (isinstance(one, str), one))))
+        Citation(source, tuple(sorted(locators, key=lambda place: (isinstance(place, str), place))))
         for source, locators in found.items()
     )
     return tuple(cited_in_order(together, sources))

@@ -321,13 +321,13 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         A rule over a kind of advice is one over each template of that kind, too.
         """
         return self._by_template(
-            lambda rule: [p for one in (rule, *self.variants_of(rule)) for p in one.conditions()]
+            lambda rule: [p for r in (rule, *self.variants_of(rule)) for p in r.conditions()]
         )
 
     @functools.cached_property
     def variants(self) -> tuple[Rule, ...]:
         """The rules, those over a kind of advice once for each template of that kind, in order."""
-        return tuple(one for rule in self.rules for one in self.variants_of(rule))
+        return tuple(variant for rule in self.rules for variant in self.variants_of(rule))
 
     def variants_of(self, rule: Rule) -> tuple[Rule, ...]:
         """A rule, or one for each advice template of the kind that it is over, of the same id."""
@@ -340,8 +340,8 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found = self.variants_of(self.rules[self.rule_ranks[rule]])
         if len(found) == 1:
             return found[0]
-        names = [one.template for one in premises]
-        return next(one for one in found if [p.template for p in one.patterns()] == names)
+        names = [p.template for p in premises]
+        return next(v for v in found if [p.template for p in v.patterns()] == names)
 
     @functools.cached_property
     def _variants(self) -> dict[str, tuple[Rule, ...]]:

@@ -45,7 +45,7 @@ def groups(result: Audit, *, every: bool) -> Iterator[Group]:
     numbered = list(enumerate((*result.findings, *result.allowed), 1))
     allowed = len(result.findings)
     for severity, meaning in SEVERITIES.items():
-        found = tuple(one for one in numbered[:allowed] if one[1].severity == severity)
+        found = tuple(pair for pair in numbered[:allowed] if pair[1].severity == severity)
         if found:
             yield Group(severity, meaning, found)
     if every and result.allowed:
@@ -104,15 +104,15 @@ def _findings(page: Page, findings: tuple[tuple[int, Finding], ...]) -> None:
             _finding(page, finding)
 
 
-def _finding(page: Page, one: Finding) -> None:
-    page.item("- ", english.sentence(one.message), 0)
-    for place in one.places:
+def _finding(page: Page, finding: Finding) -> None:
+    page.item("- ", english.sentence(finding.message), 0)
+    for place in finding.places:
         page.place("At: ", f"{place.where}", 2, "dim")
-    for place in one.related:
+    for place in finding.related:
         page.place("See: ", str(place.where), 2, "dim", more=f" ({place.kind} {place.name})")
-    _witness(page, one.witness)
-    if one.allowed is not None:
-        page.item("Allowed: ", one.allowed, 2)
+    _witness(page, finding.witness)
+    if finding.allowed is not None:
+        page.item("Allowed: ", finding.allowed, 2)
 
 
 def _witness(page: Page, witness: Witness) -> None:

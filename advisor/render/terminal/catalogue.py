@@ -26,106 +26,106 @@ def catalogue(console: Console, name: str, entries: Sequence[Any], base: Knowled
     page.print(console)
 
 
-def _sources(page: Page, one: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
-    if one.sources or one.reading == "ours":
-        page.item("Sources: ", english.read_from(base, one.sources, one.reading) + ".", 2)
+def _sources(page: Page, entry: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
+    if entry.sources or entry.reading == "ours":
+        page.item("Sources: ", english.read_from(base, entry.sources, entry.reading) + ".", 2)
 
 
-def _fact(page: Page, one: FactEntry, base: KnowledgeBase) -> None:
-    page.line(english.sentence(one.says), "bold")
-    parts = [one.instance]
-    if one.likelihood and one.standing == "stated":
-        parts.append(one.likelihood)
-    if one.standing != "stated":
-        parts.append(one.standing)
-    if one.origin != "given":
-        parts.append(one.origin)
+def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:
+    page.line(english.sentence(fact.says), "bold")
+    parts = [fact.instance]
+    if fact.likelihood and fact.standing == "stated":
+        parts.append(fact.likelihood)
+    if fact.standing != "stated":
+        parts.append(fact.standing)
+    if fact.origin != "given":
+        parts.append(fact.origin)
     page.item("", " | ".join(parts), 2, "dim")
-    if one.one_of:
-        page.item("One of: ", one.one_of, 2)
-    if one.note:
-        page.item("Note: ", one.note, 2)
-    _sources(page, one, base)
-    page.place("At: ", str(one.where), 2, "dim")
+    if fact.one_of:
+        page.item("One of: ", fact.one_of, 2)
+    if fact.note:
+        page.item("Note: ", fact.note, 2)
+    _sources(page, fact, base)
+    page.place("At: ", str(fact.where), 2, "dim")
 
 
-def _rule(page: Page, one: RuleEntry, base: KnowledgeBase) -> None:
-    page.line(one.id, "bold")
-    page.item("", english.sentence(one.title), 2)
-    page.item("", one.says, 2)
-    page.item("Strength: ", one.strength + ".", 2)
-    if one.advances:
-        page.item("Advances: ", _interests(base, one.advances), 2)
-    if one.strains:
-        page.item("Strains: ", _interests(base, one.strains), 2)
-    if one.note:
-        page.item("Note: ", one.note, 2)
-    _sources(page, one, base)
-    page.place("At: ", str(one.where), 2, "dim")
+def _rule(page: Page, rule: RuleEntry, base: KnowledgeBase) -> None:
+    page.line(rule.id, "bold")
+    page.item("", english.sentence(rule.title), 2)
+    page.item("", rule.says, 2)
+    page.item("Strength: ", rule.strength + ".", 2)
+    if rule.advances:
+        page.item("Advances: ", _interests(base, rule.advances), 2)
+    if rule.strains:
+        page.item("Strains: ", _interests(base, rule.strains), 2)
+    if rule.note:
+        page.item("Note: ", rule.note, 2)
+    _sources(page, rule, base)
+    page.place("At: ", str(rule.where), 2, "dim")
 
 
 def _interests(base: KnowledgeBase, named: Sequence[str]) -> str:
-    return "; ".join(base.interests[one].says for one in named) + "."
+    return "; ".join(base.interests[name].says for name in named) + "."
 
 
-def _template(page: Page, one: TemplateEntry, base: KnowledgeBase) -> None:
-    page.line(one.form, "bold")
-    page.item("", english.sentence(one.says), 2)
-    if one.about:
-        page.item("About: ", one.about, 2)
-    if one.denies:
-        page.item("Denied: ", english.sentence(one.denies), 2)
-    if one.asks:
-        page.item("Asked: ", english.sentence(one.asks), 2)
-    for slot in one.slots:
+def _template(page: Page, template: TemplateEntry, base: KnowledgeBase) -> None:
+    page.line(template.form, "bold")
+    page.item("", english.sentence(template.says), 2)
+    if template.about:
+        page.item("About: ", template.about, 2)
+    if template.denies:
+        page.item("Denied: ", english.sentence(template.denies), 2)
+    if template.asks:
+        page.item("Asked: ", english.sentence(template.asks), 2)
+    for slot in template.slots:
         legal = f": {', '.join(slot.legal)}" if slot.legal else ""
         page.item(f"{slot.name}: ", f"{slot.type}{legal}.", 2)
-    kind = "given: it can be stated in a fact file" if one.kind == "given" else one.kind
+    kind = "given: it can be stated in a fact file" if template.kind == "given" else template.kind
     page.item("Kind: ", f"{kind}.", 2)
-    if one.concluded_by:
-        page.item("Concluded by: ", ", ".join(one.concluded_by) + ".", 2)
-    if one.used_by:
-        page.item("Used by: ", ", ".join(one.used_by) + ".", 2)
-    page.place("At: ", str(one.where), 2, "dim")
+    if template.concluded_by:
+        page.item("Concluded by: ", ", ".join(template.concluded_by) + ".", 2)
+    if template.used_by:
+        page.item("Used by: ", ", ".join(template.used_by) + ".", 2)
+    page.place("At: ", str(template.where), 2, "dim")
 
 
-def _source(page: Page, one: SourceEntry, base: KnowledgeBase) -> None:
-    page.line(f"{one.id}: {one.title}", "bold")
-    if one.author:
-        page.item("By: ", one.author + ".", 2)
-    if one.dated:
-        page.item("Dated: ", one.dated + ".", 2)
-    if one.as_of:
-        page.item("As of: ", one.as_of + ".", 2)
-    page.item("Grade: ", f"{one.grade} (Admiralty: reliability, credibility).", 2)
-    if one.review:
-        page.item("Review by: ", one.review + ".", 2)
-    if one.note:
-        page.item("Note: ", one.note, 2)
-    if one.cited_by:
-        page.item("Cited as a whole by: ", ", ".join(one.cited_by) + ".", 2)
-    word = base.sources[one.id].locator
-    for passage in one.passages:
+def _source(page: Page, source: SourceEntry, base: KnowledgeBase) -> None:
+    page.line(f"{source.id}: {source.title}", "bold")
+    if source.author:
+        page.item("By: ", source.author + ".", 2)
+    if source.dated:
+        page.item("Dated: ", source.dated + ".", 2)
+    if source.as_of:
+        page.item("As of: ", source.as_of + ".", 2)
+    page.item("Grade: ", f"{source.grade} (Admiralty: reliability, credibility).", 2)
+    if source.review:
+        page.item("Review by: ", source.review + ".", 2)
+    if source.note:
+        page.item("Note: ", source.note, 2)
+    if source.cited_by:
+        page.item("Cited as a whole by: ", ", ".join(source.cited_by) + ".", 2)
+    word = base.sources[source.id].locator
+    for passage in source.passages:
         _passage(page, word, passage)
-    page.place("At: ", str(one.where), 2, "dim")
+    page.place("At: ", str(source.where), 2, "dim")
 
 
-def _passage(page: Page, word: str, one: PassageEntry) -> None:
-    page.item(f"{word.capitalize()} {one.locator}, {one.kind}: ", one.says, 2)
-    if one.hedge:
-        page.item("Hedged: ", f'"{one.hedge}".', 6)
-    page.item("Cited by: ", (", ".join(one.cited_by) or "nothing") + ".", 6, "dim")
+def _passage(page: Page, word: str, passage: PassageEntry) -> None:
+    page.item(f"{word.capitalize()} {passage.locator}, {passage.kind}: ", passage.says, 2)
+    if passage.hedge:
+        page.item("Hedged: ", f'"{passage.hedge}".', 6)
+    page.item("Cited by: ", (", ".join(passage.cited_by) or "nothing") + ".", 6, "dim")
 
 
-def _scenario(page: Page, one: ScenarioHead, base: KnowledgeBase) -> None:
-    default = " (the default)" if one.name == base.scenario else ""
-    page.line(f"{one.name}{default}", "bold")
-    page.item("", one.title, 2)
-    if one.about:
-        page.item("", one.about, 2)
-    if one.extends:
-        page.item("Extends: ", one.extends + ".", 2)
-    page.place("At: ", one.path, 2, "dim")
+def _scenario(page: Page, scenario: ScenarioHead, base: KnowledgeBase) -> None:
+    default = " (the default)" if scenario.name == base.scenario else ""
+    page.line(f"{scenario.name}{default}", "bold")
+    page.item("", scenario.title, 2)
+    if scenario.about:
+        page.item("", scenario.about, 2)
+    if scenario.extends:
+        page.item("Extends: ", scenario.extends + ".", 2)
+    page.place("At: ", scenario.path, 2, "dim")
 
 
 _ENTRY: dict[str, Callable[[Page, Any, KnowledgeBase], None]] = {

@@ -58,16 +58,16 @@ def told(console: Console, what: object, base: KnowledgeBase) -> None:
 def consultations(console: Console, found: Sequence[Consultation]) -> None:
     """The consultations that there are, the latest last."""
     page = Page(console.width)
-    for one in found:
-        page.line(one.id, "bold")
-        counted = english.counted(one.answers, "answer")
-        state = f"{one.state}, {counted}" if one.answers else one.state
+    for head in found:
+        page.line(head.id, "bold")
+        counted = english.counted(head.answers, "answer")
+        state = f"{head.state}, {counted}" if head.answers else head.state
         page.item("State: ", state, 2)
-        if one.state != "damaged":
-            page.item("Begun: ", f"{one.started}, for {one.client}", 2)
-            page.place("Base: ", one.base, 2)
-        if one.facts is not None:
-            page.place("From: ", one.facts, 2)
+        if head.state != "damaged":
+            page.item("Begun: ", f"{head.started}, for {head.client}", 2)
+            page.place("Base: ", head.base, 2)
+        if head.facts is not None:
+            page.place("From: ", head.facts, 2)
     if not found:
         page.line("There is no consultation. Start one with advisor consult.")
     page.print(console)
@@ -133,8 +133,8 @@ def _noted(page: Page, what: Noted) -> None:
         others = "none of these" if not what.states else "nothing else of these"
         says = f"{says}; {others}" if says else others
     page.item("", f"Noted: {says}.", 3)
-    for one in what.settled:
-        page.item("", f"Settled: {_said(one)}", 3)
+    for settled in what.settled:
+        page.item("", f"Settled: {_said(settled)}", 3)
     if what.more:
         advice = "piece" if what.more == 1 else "pieces"
         also = " more" if what.settled else ""
@@ -143,11 +143,11 @@ def _noted(page: Page, what: Noted) -> None:
         page.item("", f"No longer needed, and set aside: {english.listing(what.aside)}.", 3)
 
 
-def _said(one: Settled) -> str:
-    if one.standing == "given":
-        how = f"with {one.confidence} confidence" if one.confidence else "by default"
-        return f"{one.says} Given, {how}."
-    return f"{one.says} {one.standing.capitalize()}."
+def _said(settled: Settled) -> str:
+    if settled.standing == "given":
+        how = f"with {settled.confidence} confidence" if settled.confidence else "by default"
+        return f"{settled.says} Given, {how}."
+    return f"{settled.says} {settled.standing.capitalize()}."
 
 
 def _why(page: Page, what: Why) -> None:
@@ -161,34 +161,34 @@ def _why(page: Page, what: Why) -> None:
         _reason(page, what.reason)
 
 
-def _reason(page: Page, one: Reason) -> None:
-    page.item("Rule ", f"{one.rule}: {one.title}.", 3)
-    if one.known:
-        page.item("", f"It is known that {english.listing(one.known)}.", 3)
-    page.item("", f"It is asked whether {one.asked}.", 3)
-    if one.open:
-        page.item("", f"It is open whether {english.listing(one.open)}.", 3)
-    if one.unless:
-        page.item("", f"Against it could stand that {english.listing(one.unless, 'or')}.", 3)
-    asked = "If not, and" if one.against else "If so, and"
-    rest = " if the rest turns out well," if one.open or one.unless else ""
+def _reason(page: Page, reason: Reason) -> None:
+    page.item("Rule ", f"{reason.rule}: {reason.title}.", 3)
+    if reason.known:
+        page.item("", f"It is known that {english.listing(reason.known)}.", 3)
+    page.item("", f"It is asked whether {reason.asked}.", 3)
+    if reason.open:
+        page.item("", f"It is open whether {english.listing(reason.open)}.", 3)
+    if reason.unless:
+        page.item("", f"Against it could stand that {english.listing(reason.unless, 'or')}.", 3)
+    asked = "If not, and" if reason.against else "If so, and"
+    rest = " if the rest turns out well," if reason.open or reason.unless else ""
     lead = f"{asked}{rest} then" if rest else asked.removesuffix(" and").rstrip(",") + ", then"
-    page.item("", f"{lead} {_concludes(one)}.", 3)
+    page.item("", f"{lead} {_concludes(reason)}.", 3)
 
 
-def _concludes(one: Reason) -> str:
-    if one.advice:
-        return f'the advice follows: "{one.concludes}"'
-    if one.caveat:
-        return f'the advice has the caveat "{one.concludes}"'
-    return f"it follows that {one.concludes}"
+def _concludes(reason: Reason) -> str:
+    if reason.advice:
+        return f'the advice follows: "{reason.concludes}"'
+    if reason.caveat:
+        return f'the advice has the caveat "{reason.concludes}"'
+    return f"it follows that {reason.concludes}"
 
 
 def _so_far(page: Page, what: SoFar) -> None:
     if what.given:
         page.line("Settled, and given", "bold")
-    for one in what.given:
-        page.item("- ", _said(one), 0)
+    for settled in what.given:
+        page.item("- ", _said(settled), 0)
     if what.likely:
         page.line("Given as things stand, and not settled", "bold")
     for says in what.likely:

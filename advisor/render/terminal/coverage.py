@@ -44,11 +44,11 @@ def percentage(wanted: Fraction | None) -> str:
 def suggestions(console: Console, found: Suggestions, files: Sequence[str]) -> None:
     """Which files were written, and what none of them covers."""
     page = Page(console.width)
-    covers = {one.name: one.covers for one in found.scenarios}
+    covers = {scenario.name: scenario.covers for scenario in found.scenarios}
     page.line()
     page.line(f"Scenarios written: {len(files)}", "bold")
-    for file, one in zip(files, found.scenarios, strict=False):
-        page.item("", f"{file}: covers {covers[one.name]} more", 2)
+    for file, scenario in zip(files, found.scenarios, strict=False):
+        page.item("", f"{file}: covers {covers[scenario.name]} more", 2)
     if found.left:
         _listed(page, "Nothing that could be stated covers", found.left)
     page.print(console)

@@ -51,11 +51,11 @@ def lines(found: Difference) -> Iterator[Line]:
         yield from _scenario(group[0], group[1:])
 
 
-def _change(one: Change) -> Iterator[Line]:
-    within = f" of the scenario {one.scenario}" if one.scenario else ""
-    subject = f"{one.kind} {one.name}{within} {one.how} ({one.where})"
-    yield Line(1, f"{_SIGNS[one.how]} ", subject)
-    for field in one.fields:
+def _change(change: Change) -> Iterator[Line]:
+    within = f" of the scenario {change.scenario}" if change.scenario else ""
+    subject = f"{change.kind} {change.name}{within} {change.how} ({change.where})"
+    yield Line(1, f"{_SIGNS[change.how]} ", subject)
+    for field in change.fields:
         if not field.removed and not field.added:
             yield Line(2, f"{field.field}: ", "in another order")
         elif len(field.removed) == 1 == len(field.added):
@@ -68,18 +68,20 @@ def _change(one: Change) -> Iterator[Line]:
 def _alike(scenarios: Iterable[ScenarioDifference]) -> list[list[ScenarioDifference]]:
     """Scenarios with the same differences together, in order of the first."""
     groups: dict[object, list[ScenarioDifference]] = {}
-    for one in scenarios:
-        groups.setdefault((one.client, one.advice, one.futures, one.notes), []).append(one)
+    for scenario in scenarios:
+        groups.setdefault(
+            (scenario.client, scenario.advice, scenario.futures, scenario.notes), []
+        ).append(scenario)
     return list(groups.values())
 
 
-def _scenario(one: ScenarioDifference, others: Sequence[ScenarioDifference]) -> Iterator[Line]:
-    advised = f", advice to {one.client}" if one.client else ""
-    yield Line(0, "", f"{one.title} ({one.name}{advised})")
+def _scenario(scenario: ScenarioDifference, others: Sequence[ScenarioDifference]) -> Iterator[Line]:
+    advised = f", advice to {scenario.client}" if scenario.client else ""
+    yield Line(0, "", f"{scenario.title} ({scenario.name}{advised})")
     if others:
         yield Line(1, "And likewise in: ", ", ".join(other.name for other in others))
-    yield from (Line(1, "! ", note) for note in one.notes)
-    for advice in one.advice:
+    yield from (Line(1, "! ", note) for note in scenario.notes)
+    for advice in scenario.advice:
         shift = advice.shift
         yield Line(1, f"{SIGNS[shift.kind]} ", f"{HEADINGS[shift.kind]}: {shift.says}")
         yield Line(2, "Id: ", shift.instance)
@@ -88,19 +90,23 @@ def _scenario(one: ScenarioDifference, others: Sequence[ScenarioDifference]) -> 
         yield from (Line(2, "Caveat gained: ", text) for text in shift.caveats_gained)
         yield from (Line(2, "Caveat lost: ", text) for text in shift.caveats_lost)
         yield from _causes(advice.causes)
-    for future in one.futures:
+    for future in scenario.futures:
         yield from _future(future)
 
 
-def _future(one: FutureChange) -> Iterator[Line]:
+def _future(change: FutureChange) -> Iterator[Line]:
     """In which share of futures advice is gained and lost."""
-    yield Line(1, "% ", f"In other futures: {one.says}")
-    yield Line(2, "Id: ", one.instance)
-    of = f"all {one.futures:,}" if one.exact else f"a sample of {one.examined:,} of {one.futures:,}"
-    shares = [("gained", one.gained), ("lost", one.lost)]
+    yield Line(1, "% ", f"In other futures: {change.says}")
+    yield Line(2, "Id: ", change.instance)
+    of = (
+        f"all {change.futures:,}"
+        if change.exact
+        else f"a sample of {change.examined:,} of {change.futures:,}"
+    )
+    shares = [("gained", change.gained), ("lost", change.lost)]
     told = " and ".join(f"{word} in {_share(share)}" for word, share in shares if share)
     yield Line(2, "Futures: ", f"{told} ({of})")
-    yield from _causes(one.causes)
+    yield from _causes(change.causes)
 
 
 def _share(share: float) -> str:

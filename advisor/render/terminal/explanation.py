@@ -89,26 +89,32 @@ def _near_miss(page: Page, miss: NearMiss, base: KnowledgeBase, indent: int) -> 
         _condition(page, condition, base, indent + 2)
 
 
-def _condition(page: Page, one: Condition, base: KnowledgeBase, indent: int) -> None:
-    label = _LABELS[one.status]
-    if one.kind == "exception" and one.status in {"held", "unknown"}:
-        label = _NOT_IN_THE_WAY if one.status == "held" else _PERHAPS_AGAINST
-    text = one.says
-    if one.kind == "exception" and one.status == "held":
-        lead = "it is not held" if one.facts else "no evidence"
-        text = f"{'what is stated rules out' if one.ruled_out else lead} that {one.says}"
-    elif one.ruled_out:
+def _condition(page: Page, condition: Condition, base: KnowledgeBase, indent: int) -> None:
+    label = _LABELS[condition.status]
+    if condition.kind == "exception" and condition.status in {"held", "unknown"}:
+        label = _NOT_IN_THE_WAY if condition.status == "held" else _PERHAPS_AGAINST
+    text = condition.says
+    if condition.kind == "exception" and condition.status == "held":
+        lead = "it is not held" if condition.facts else "no evidence"
+        text = (
+            f"{'what is stated rules out' if condition.ruled_out else lead} that {condition.says}"
+        )
+    elif condition.ruled_out:
         label = _RULED_OUT
-    elif one.status == "unmentioned" and one.because and _is_advice(one.because, base):
+    elif (
+        condition.status == "unmentioned"
+        and condition.because
+        and _is_advice(condition.because, base)
+    ):
         label = _NOT_ADVISED.lower()
-    if one.sources:
-        text += f" ({english.cite(base, one.sources)})"
-    style = "" if one.status in {"held", "open"} else "bold"
+    if condition.sources:
+        text += f" ({english.cite(base, condition.sources)})"
+    style = "" if condition.status in {"held", "open"} else "bold"
     page.item(f"- {label}", text if text.endswith("?") else f"{text}.", indent, style)
-    if one.facts and one.status != "held":
-        page.item("", " | ".join(one.facts), indent + 2, "dim")
-    if one.because is not None:
-        _why_not(page, one.because, base, indent + 4)
+    if condition.facts and condition.status != "held":
+        page.item("", " | ".join(condition.facts), indent + 2, "dim")
+    if condition.because is not None:
+        _why_not(page, condition.because, base, indent + 4)
 
 
 def _step(page: Page, step: Step, base: KnowledgeBase, indent: int) -> None:
@@ -150,22 +156,26 @@ def _status(step: Step, base: KnowledgeBase) -> str:
 
 
 def _derivation(
-    page: Page, one: Derivation, base: KnowledgeBase, indent: int, *, also: bool
+    page: Page, derivation: Derivation, base: KnowledgeBase, indent: int, *, also: bool
 ) -> None:
     lead = "Also because " if also else "Because "
-    page.item(lead, one.because + ".", indent)
-    parts = [f"rule {one.rule}", f"strength {one.strength}", f"support: {TERMS[one.lower]}"]
-    parts.append(english.read_from(base, one.sources, one.reading))
-    if one.circular:
+    page.item(lead, derivation.because + ".", indent)
+    parts = [
+        f"rule {derivation.rule}",
+        f"strength {derivation.strength}",
+        f"support: {TERMS[derivation.lower]}",
+    ]
+    parts.append(english.read_from(base, derivation.sources, derivation.reading))
+    if derivation.circular:
         parts.append("circular: no reason of its own")
     page.item("", " | ".join(parts), indent, "dim")
-    for premise in one.premises:
+    for premise in derivation.premises:
         _step(page, premise, base, indent + 2)
-    for count in one.counts:
+    for count in derivation.counts:
         _counted(page, count, base, indent + 2)
-    for comparison in one.comparisons:
+    for comparison in derivation.comparisons:
         page.item("- ", english.sentence(comparison), indent + 2)
-    for exception in one.exceptions:
+    for exception in derivation.exceptions:
         _exempted(page, exception, base, indent + 2)
 
 

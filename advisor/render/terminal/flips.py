@@ -32,8 +32,8 @@ def flips(console: Console, result: Flips) -> None:
         sets = "one set" if result.total == 1 else f"{result.total} sets"
         sets = f"more than {sets}" if result.more else sets
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
-    for number, one in enumerate(result.sets[:_SHOWN] if result.size else (), 1):
-        _flip_set(page, number, one, result.targets)
+    for number, flip_set in enumerate(result.sets[:_SHOWN] if result.size else (), 1):
+        _flip_set(page, number, flip_set, result.targets)
     if result.total > _SHOWN:
         page.line()
         left = f"{result.total - _SHOWN} more"
@@ -42,14 +42,14 @@ def flips(console: Console, result: Flips) -> None:
     page.print(console)
 
 
-def _flip_set(page: Page, number: int, one: FlipSet, targets: tuple[str, ...]) -> None:
+def _flip_set(page: Page, number: int, flip_set: FlipSet, targets: tuple[str, ...]) -> None:
     page.line()
-    for position, change in enumerate(one.changes):
+    for position, change in enumerate(flip_set.changes):
         becomes = english.sentence(change.then)
         page.item("" if position else f"{number}. ", becomes, 3 if position else 0)
         lead = "for example " if change.example else ""
         page.item("", f"{lead}{change.instance}: {change.before} -> {change.after}", 3, "dim")
-    also = [shift for shift in one.comparison.shifts if shift.instance not in targets]
+    also = [shift for shift in flip_set.comparison.shifts if shift.instance not in targets]
     for kind in ORDER:
         moved = [shift.says for shift in also if shift.kind == kind and kind != "unchanged"]
         if moved:

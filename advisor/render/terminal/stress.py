@@ -46,11 +46,11 @@ def stress(console: Console, result: Stress) -> None:
     page = Page(console.width)
     _opening(page, result)
     for kind, heading in _HEADINGS.items():
-        found = [one for one in result.advice if one.given_in == kind]
+        found = [p for p in result.advice if p.given_in == kind]
         if found:
             page.heading(f"{heading} ({len(found)})")
-        for one in found:
-            _prospect(page, one)
+        for prospect in found:
+            _prospect(page, prospect)
     _decisive(page, result)
     _assumptions(page, result.assumptions)
     _signposts(page, result.signposts)
@@ -63,7 +63,7 @@ def _opening(page: Page, result: Stress) -> None:
     if result.partial:
         page.line(f"Partial: {result.cut_short}.", "bold")
     page.line()
-    count = len({one.form or one.instance for one in result.facts})
+    count = len({fact.form or fact.instance for fact in result.facts})
     open_ = english.counted(count, "open fact")
     page.line(
         f"The advice depends on {open_}. In each future every open fact either holds or does not; "
@@ -71,7 +71,7 @@ def _opening(page: Page, result: Stress) -> None:
         "independent, each at the middle of its band, or at one half where nothing is stated."
     )
     if result.idle:
-        idle = english.listing(f'"{one}"' for one in result.idle)
+        idle = english.listing(f'"{name}"' for name in result.idle)
         page.line(f"Open, though no advice depends on it: {idle}.")
 
 
@@ -92,58 +92,64 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%".replace(".0%", "%")
 
 
-def _prospect(page: Page, one: Prospect) -> None:
-    page.item("- ", one.says, 0)
-    if one.given_in in {"all", "none"} and one.method == "exact" and one.futures == 1:
-        page.item("Id: ", one.instance, 2, "dim")
+def _prospect(page: Page, prospect: Prospect) -> None:
+    page.item("- ", prospect.says, 0)
+    if (
+        prospect.given_in in {"all", "none"}
+        and prospect.method == "exact"
+        and prospect.futures == 1
+    ):
+        page.item("Id: ", prospect.instance, 2, "dim")
         return
-    if one.unmeasured is not None:
-        page.item("", f"No share of the futures is given: {one.unmeasured}.", 2)
+    if prospect.unmeasured is not None:
+        page.item("", f"No share of the futures is given: {prospect.unmeasured}.", 2)
     else:
-        page.item("", f"{bar(one.share or 0)} {_share(one)}", 2)
-        page.item("", f"{bar(one.probability or 0)} {_probability(one)}", 2)
-    page.item("As the facts are: ", one.standing, 2)
-    if one.given_in == "some":
-        _influences(page, one.influences)
-        _sets(page, "Enough for it", one.path_sets)
-        _sets(page, "Enough against it", one.cut_sets)
-    page.item("Id: ", one.instance, 2, "dim")
+        page.item("", f"{bar(prospect.share or 0)} {_share(prospect)}", 2)
+        page.item("", f"{bar(prospect.probability or 0)} {_probability(prospect)}", 2)
+    page.item("As the facts are: ", prospect.standing, 2)
+    if prospect.given_in == "some":
+        _influences(page, prospect.influences)
+        _sets(page, "Enough for it", prospect.path_sets)
+        _sets(page, "Enough against it", prospect.cut_sets)
+    page.item("Id: ", prospect.instance, 2, "dim")
 
 
-def _share(one: Prospect) -> str:
+def _share(prospect: Prospect) -> str:
     """In how many futures a piece of advice is given."""
-    share, range_ = one.share or 0.0, one.share_range or Range(low=0.0, high=1.0)
-    if one.method == "exact":
-        return f"{one.given:,} of {one.futures:,} futures ({percent(share)})"
+    share, range_ = prospect.share or 0.0, prospect.share_range or Range(low=0.0, high=1.0)
+    if prospect.method == "exact":
+        return f"{prospect.given:,} of {prospect.futures:,} futures ({percent(share)})"
     within = f"{percent(range_.low)} to {percent(range_.high)} at 95%"
-    how = "sampled" if one.method == "sampled" else "looked at before it was cut short"
-    if not one.examined:
-        return f"none of {one.futures:,} futures was {how}"
+    how = "sampled" if prospect.method == "sampled" else "looked at before it was cut short"
+    if not prospect.examined:
+        return f"none of {prospect.futures:,} futures was {how}"
     return (
         f"{percent(share)} of the futures ({within}): "
-        f"{one.given:,} of {one.examined:,} {how}, out of {one.futures:,}"
+        f"{prospect.given:,} of {prospect.examined:,} {how}, out of {prospect.futures:,}"
     )
 
 
-def _probability(one: Prospect) -> str:
+def _probability(prospect: Prospect) -> str:
     """How probable it is that a piece of advice is given."""
-    range_ = one.probability_range or Range(low=0.0, high=1.0)
+    range_ = prospect.probability_range or Range(low=0.0, high=1.0)
     low, high = range_.low, range_.high
-    within = "" if one.method == "exact" else f" ({percent(low)} to {percent(high)})"
-    if not one.examined:
+    within = "" if prospect.method == "exact" else f" ({percent(low)} to {percent(high)})"
+    if not prospect.examined:
         return "probability not known"
-    return f"{percent(one.probability or 0.0)} probability{within}, if the facts are independent"
+    return (
+        f"{percent(prospect.probability or 0.0)} probability{within}, if the facts are independent"
+    )
 
 
 def _influences(page: Page, influences: Sequence[Influence]) -> None:
     """How likely each fact changes the advice when it comes to hold."""
     for verb, attribute in (("gained", "gives"), ("lost", "takes")):
-        moving = [(getattr(one, attribute), one) for one in influences]
-        moving = sorted(((share, one) for share, one in moving if share), key=lambda pair: -pair[0])
+        moving = [(getattr(i, attribute), i) for i in influences]
+        moving = sorted(((share, i) for share, i in moving if share), key=lambda pair: -pair[0])
         if moving:
             page.item("", f"Chance that it is {verb} when a fact comes to hold:", 2)
-        for share, one in moving[:_INFLUENCES]:
-            page.item(f"{bar(share)} ", f"{percent(share)} {one.says}", 4)
+        for share, influence in moving[:_INFLUENCES]:
+            page.item(f"{bar(share)} ", f"{percent(share)} {influence.says}", 4)
         _more(page, len(moving) - _INFLUENCES, 4)
 
 
@@ -159,7 +165,7 @@ def _sets(page: Page, heading: str, family: Sets) -> None:
         return
     page.item("", f"{heading}, shortest first ({family.total}):", 2)
     for conditions in family.sets[:_SETS]:
-        *most, last = (one.says for one in conditions)
+        *most, last = (condition.says for condition in conditions)
         page.item("* ", "; ".join([*most, f"and {last}" if most else last]), 4)
     _more(page, family.total - _SETS, 4)
     if family.left_out:
@@ -180,8 +186,8 @@ def _decisive(page: Page, result: Stress) -> None:
     page.heading("Which facts most decide the advice")
     page.line("How many pieces of advice change, on average, when it comes to hold:", "dim")
     most = found[0].decides
-    for one in found[:_DECISIVE]:
-        page.item(f"{bar(one.decides / most)} ", f"{one.decides:.2f} {one.says}", 0)
+    for decisive in found[:_DECISIVE]:
+        page.item(f"{bar(decisive.decides / most)} ", f"{decisive.decides:.2f} {decisive.says}", 0)
     _more(page, len(found) - _DECISIVE, 0)
 
 
@@ -189,31 +195,31 @@ def _assumptions(page: Page, assumptions: Sequence[Assumption]) -> None:
     if assumptions:
         page.heading("Key Assumptions Check")
     for (status, reason), group in itertools.groupby(
-        sorted(assumptions, key=lambda one: (list(_STATUSES).index(one.status), one.reason)),
-        key=lambda one: (one.status, one.reason),
+        sorted(assumptions, key=lambda a: (list(_STATUSES).index(a.status), a.reason)),
+        key=lambda a: (a.status, a.reason),
     ):
         page.line(f"{_STATUSES[status]}: {reason}", "bold")
-        for one in group:
-            page.item("- ", one.says, 0)
-            carries = english.counted(len(one.carries), "piece")
+        for assumption in group:
+            page.item("- ", assumption.says, 0)
+            carries = english.counted(len(assumption.carries), "piece")
             page.item("", f"Carries {carries} of advice.", 2)
-            _consequences(page, "If wrong", one.if_wrong)
+            _consequences(page, "If wrong", assumption.if_wrong)
 
 
 def _signposts(page: Page, signposts: Sequence[Signpost]) -> None:
     if signposts:
         page.heading("Signposts: what to watch")
-    for one in signposts:
-        page.item("- ", one.says, 0)
-        page.item("Now: ", _now(one), 2)
-        _consequences(page, "Then", one.then)
+    for signpost in signposts:
+        page.item("- ", signpost.says, 0)
+        page.item("Now: ", _now(signpost), 2)
+        _consequences(page, "Then", signpost.then)
 
 
-def _now(one: Signpost) -> str:
+def _now(signpost: Signpost) -> str:
     """What is said today of an event to watch for."""
-    if one.stated in {"unknown", "disputed", "not mentioned"}:
-        return f"{one.stated}."
-    return f"{'it' if one.holds else 'the opposite'} is rated {one.stated}."
+    if signpost.stated in {"unknown", "disputed", "not mentioned"}:
+        return f"{signpost.stated}."
+    return f"{'it' if signpost.holds else 'the opposite'} is rated {signpost.stated}."
 
 
 def _consequences(page: Page, lead: str, then: Consequences) -> None:
@@ -236,4 +242,4 @@ def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
 
 
 def _pieces(pieces: Iterable[Piece]) -> str:
-    return "; ".join(one.says.rstrip(".") for one in pieces)
+    return "; ".join(piece.says.rstrip(".") for piece in pieces)

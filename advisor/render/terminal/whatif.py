@@ -55,8 +55,8 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     """One line for each piece of advice that shifts anywhere, one column for each what-if."""
     rows = side_by_side(comparisons)
     page.line("Side by side", "bold")
-    for number, one in enumerate(comparisons, 1):
-        page.item(f"{number}: ", one.title, 0)
+    for number, comparison in enumerate(comparisons, 1):
+        page.item(f"{number}: ", comparison.title, 0)
     page.line()
     fits = _NAME_WIDTH * len(comparisons) + _LEAST_NAME <= page.width
     if fits:
@@ -78,7 +78,7 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
 
 def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
     """Each piece of advice that shifts anywhere, with how it does in each what-if."""
-    kinds = [{shift.instance: shift.kind for shift in one.shifts} for one in comparisons]
+    kinds = [{shift.instance: shift.kind for shift in c.shifts} for c in comparisons]
     moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
     return {name: [each.get(name, "unchanged") for each in kinds] for name in moved}
 
@@ -93,38 +93,40 @@ def by_kind(comparison: Comparison, *, every: bool) -> Iterator[tuple[Kind, list
 
 def _numbered(signs: Sequence[str], sign: str) -> str:
     """The what-ifs that one sign stands for: "+ 1, 3"."""
-    return f"{sign} {', '.join(str(n) for n, one in enumerate(signs, 1) if one == sign)}"
+    return f"{sign} {', '.join(str(n) for n, other in enumerate(signs, 1) if other == sign)}"
 
 
-def _comparison(page: Page, number: int, scenario: str, one: Comparison, *, every: bool) -> None:
-    page.item(f"{number}: " if number else "", one.title, 0, "bold")
-    page.line(f"{one.name}, compared with {scenario}", "dim")
-    if one.about:
-        page.line(one.about)
-    if not one.changes:
+def _comparison(
+    page: Page, number: int, scenario: str, comparison: Comparison, *, every: bool
+) -> None:
+    page.item(f"{number}: " if number else "", comparison.title, 0, "bold")
+    page.line(f"{comparison.name}, compared with {scenario}", "dim")
+    if comparison.about:
+        page.line(comparison.about)
+    if not comparison.changes:
         page.line("Nothing is changed.")
-    for change in one.changes:
+    for change in comparison.changes:
         page.item("Change: ", change, 0)
-    for kind, shifts in by_kind(one, every=every):
+    for kind, shifts in by_kind(comparison, every=every):
         page.heading(f"{HEADINGS[kind]} ({len(shifts)})")
         for shift in shifts:
             _shift(page, shift)
-    unchanged = sum(shift.kind == "unchanged" for shift in one.shifts)
+    unchanged = sum(shift.kind == "unchanged" for shift in comparison.shifts)
     if not every and unchanged:
         page.heading(f"Unchanged: {unchanged} (--all lists them)")
 
 
-def _shift(page: Page, one: Shift) -> None:
-    page.item(f"{SIGNS[one.kind]} ", one.says, 0)
-    if one.kind != "unchanged":
-        page.item("Before: ", f"{one.before}. After: {one.after}.", 2)
-    if one.caveats_gained:
-        page.item("Caveat gained: ", "; ".join(one.caveats_gained) + ".", 2)
-    if one.caveats_lost:
-        page.item("Caveat lost: ", "; ".join(one.caveats_lost) + ".", 2)
-    for cause in one.causes:
+def _shift(page: Page, shift: Shift) -> None:
+    page.item(f"{SIGNS[shift.kind]} ", shift.says, 0)
+    if shift.kind != "unchanged":
+        page.item("Before: ", f"{shift.before}. After: {shift.after}.", 2)
+    if shift.caveats_gained:
+        page.item("Caveat gained: ", "; ".join(shift.caveats_gained) + ".", 2)
+    if shift.caveats_lost:
+        page.item("Caveat lost: ", "; ".join(shift.caveats_lost) + ".", 2)
+    for cause in shift.causes:
         _cause(page, cause)
-    page.item("Id: ", one.instance, 2, "dim")
+    page.item("Id: ", shift.instance, 2, "dim")
 
 
 def _cause(page: Page, cause: Cause) -> None:
