@@ -19,7 +19,7 @@ from advisor.consult.answers import Unclear, takes
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
 from advisor.loader.reader import as_date, as_number
-from advisor.model import english
+from advisor.model import asking
 from advisor.model.errors import Location
 from advisor.model.records import Instance, SlotRef
 from advisor.model.scenarios import Scenario
@@ -187,7 +187,7 @@ def test_an_unanswered_number_is_told_as_its_question():
     gaps = (SlotRef("s", "name"), " with ", SlotRef("s1", "name"))
     named = msgspec.structs.replace(AGE, says=gaps, asks=("has ", *gaps, "?"))
     for one, text in ((AGE, "asked"), (named, " with how many?")):
-        said = english.asks_value(base_of([one], []), Instance("age", ("a1", 0)), [1])
+        said = asking.asks_value(base_of([one], []), Instance("age", ("a1", 0)), [1])
         assert said.endswith(text)
 
 

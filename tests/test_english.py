@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from strategies import base_of, compare, pattern, rule, template
 
-from advisor.model import english
+from advisor.model import citing, english
 from advisor.model.records import Instance, SlotRef
 from advisor.model.sources import Citation, Passage, Source
 
@@ -57,8 +57,8 @@ def test_locators_are_counted_in_the_plural_of_their_word():
         where=where,
     )  # fmt: skip
     base = msgspec.structs.replace(BASE, sources={"register": register})
-    assert english.cite(base, (Citation("register", (1, 2)),)) == "register, entries 1 and 2"
-    assert english.cite(base, (Citation("register", (1,)),)) == "register, entry 1"
+    assert citing.cite(base, (Citation("register", (1, 2)),)) == "register, entries 1 and 2"
+    assert citing.cite(base, (Citation("register", (1,)),)) == "register, entry 1"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from advisor.answers.recommendation import (
 )
 from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
-from advisor.model import english
+from advisor.model import asking, citing, english
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, KnowledgeBase, Relation
@@ -147,7 +147,7 @@ class Adviser:
         for instance, said in unreached(self.outcome):
             slots = self.base.templates[instance.template].slot_values(instance)
             if slots.get("client", self.client) == self.client:
-                place = english.cite(self.base, said.citations)
+                place = citing.cite(self.base, said.citations)
                 clause = english.says(self.base, instance)
                 found.append(f"Recommended in {place}, and the rules do not reach it: {clause}.")
         return found
@@ -274,9 +274,9 @@ class Adviser:
             if gaps:
                 return Unknown(
                     instance=str(instance),
-                    says=english.unanswered(self.base, instance, gaps),
+                    says=asking.unanswered(self.base, instance, gaps),
                     example=True,
-                    form=english.to_fill_in(self.graph.template(fact), instance, gaps),
+                    form=asking.to_fill_in(self.graph.template(fact), instance, gaps),
                 )
         lead = "it is disputed whether" if disputed else "it is not known whether"
         return Unknown(instance=str(instance), says=f"{lead} {english.says(self.base, instance)}")
@@ -391,7 +391,7 @@ def notes(outcome: Outcome) -> list[str]:
         lower = outcome.grades.lower[number]
         clause = english.says(base, instance)
         if fact.standing == "disputed":
-            against = english.cite(base, fact.against)
+            against = citing.cite(base, fact.against)
             found.append(f"It is disputed whether {clause}: stated, and denied by {against}.")
         elif fact.standing == "stated" and lower > (fact.grade or 0):
             found.append(f"The rules derive more strongly than is stated that {clause}.")

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.records import Instance, Pattern, Rule
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.orders import ORDERED, Cut, Orders, is_point, named
@@ -77,7 +77,7 @@ class Spans:
         """How a fact would be stated with what one question asks for left to fill in."""
         gaps = self.gaps(instance) if self.made_up(instance) else ()
         template = self.base.templates[instance.template]
-        return english.to_fill_in(template, instance, gaps) if gaps else None
+        return asking.to_fill_in(template, instance, gaps) if gaps else None
 
     def is_example(self, instance: Instance) -> bool:
         """Whether an instance only stands for what is open."""

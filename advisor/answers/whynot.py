@@ -18,7 +18,7 @@ from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
 from advisor.answers.silence import silence_of
 from advisor.answers.spans import Spans
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS, opposite, with_band
 from advisor.model.records import (
@@ -261,8 +261,8 @@ class _Inquiry:
         """A premise for which a number or a date is wanting, as the question that it is."""
         self.candidates["assume", example] = None
         gaps = self.spans.made_up(example)
-        says = english.asks_as_clause(self.base, example, gaps)
-        form = english.to_fill_in(self.base.templates[example.template], example, gaps)
+        says = asking.asks_as_clause(self.base, example, gaps)
+        form = asking.to_fill_in(self.base.templates[example.template], example, gaps)
         return Condition(kind="premise", says=says, status="unknown", facts=(form,))
 
     def _known(self, rule: Rule, attempt: Attempt) -> Mapping[str, Value]:

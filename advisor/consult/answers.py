@@ -12,7 +12,7 @@ import msgspec
 from advisor.consult.naming import Names, Unclear, items, plain
 from advisor.consult.questions import Question
 from advisor.loader.reader import as_date, as_number, clipped, overlong
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.errors import Location
 from advisor.model.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
@@ -297,7 +297,7 @@ def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance
         assert part.gap is not None, "a part is about one slot"
         values[part.gap] = _value(part, item, accepted(asked))
     if template.repeats(values):
-        names = english.listing(english.slot_name(template, at) for at in template.distinct)
+        names = english.listing(asking.slot_name(template, at) for at in template.distinct)
         raise Unclear(f"'{clipped(text)}' has one value twice, but {names} are never the same.")
     said = _said(asked, grade, ("yes",)) if equals else _YES
     return {template.instance(*values): said}

@@ -14,7 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from advisor.futures.choices import Choice
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
 from advisor.model.values import Value, value_text
 from advisor.reasoning.askable import options
@@ -221,10 +221,10 @@ def _text(base: KnowledgeBase, topic: Topic, first: Instance) -> str:
     """How a topic is asked about that is no matter of yes or no."""
     if topic.kind == "several":
         assert topic.gap is not None, "facts asked about together differ in one slot"
-        return english.asks_which(base, first, topic.gap)
+        return asking.asks_which(base, first, topic.gap)
     if topic.group:
         return f"{topic.about.rstrip('.?')}: which of these is so?"
-    return english.asks_value(base, first, base.templates[first.template].asked_for())
+    return asking.asks_value(base, first, base.templates[first.template].asked_for())
 
 
 def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
@@ -238,7 +238,7 @@ def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
     return Question(
         about=str(of),
         kind=_kind(template, [gap]),
-        text=english.slot_name(template, gap),
+        text=asking.slot_name(template, gap),
         instances=instances or (of,),
         options=tuple(_label(base, instance, gap) for instance in instances),
         words=tuple(_words(instance, gap) for instance in instances),
@@ -248,7 +248,7 @@ def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
 
 
 def _yes_no(base: KnowledgeBase, about: str, instance: Instance) -> Question:
-    text = english.asks(base, instance)
+    text = asking.asks(base, instance)
     return Question(about=about, kind="yes-no", text=text, instances=(instance,))
 
 

@@ -28,7 +28,7 @@ from advisor.futures.result import (
 )
 from advisor.futures.runs import MOST, estimate
 from advisor.futures.tallies import Runner
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.budget import Late, Progress, conclude
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, outcome, standing
@@ -161,7 +161,7 @@ class _Test:
         """What one would ask about an unanswered number or date."""
         if self.spans.question(instance) is None:
             return None
-        return english.asks_value(self.base, instance, self.spans.gaps(instance))
+        return asking.asks_value(self.base, instance, self.spans.gaps(instance))
 
     def _used(self) -> set[int]:
         """The choices that some advice turns on."""

@@ -6,7 +6,7 @@ Everything that reads as a sentence is composed here, so that no explanation can
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -28,7 +28,6 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.scenarios import Fact
-from advisor.model.sources import Citations, Reading
 from advisor.model.values import value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
@@ -57,7 +56,7 @@ _DAYS: Final = {
 def says(base: KnowledgeBase, instance: Instance) -> str:
     """The clause that states an instance: "Pakistan faces a shortage of energy"."""
     template = base.templates[instance.template]
-    return compose(base, template.says, _slots(template, instance.values))
+    return compose(base, template.says, slots_of(template, instance.values))
 
 
 def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
@@ -84,7 +83,7 @@ def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
     )
     widened = msgspec.structs.replace(base, entities={**base.entities, together: several})
     terms = (*first.values[:gap], together, *first.values[gap + 1 :])
-    return compose(widened, template.says, _slots(template, terms))
+    return compose(widened, template.says, slots_of(template, terms))
 
 
 def told_apart(base: KnowledgeBase, instances: Sequence[Instance]) -> list[str]:
@@ -125,77 +124,7 @@ def denies(base: KnowledgeBase, instance: Instance) -> str:
     template = base.templates[instance.template]
     if template.denies is None:
         return f"it is not the case that {says(base, instance)}"
-    return compose(base, template.denies, _slots(template, instance.values))
-
-
-def asks(base: KnowledgeBase, instance: Instance) -> str:
-    """The question whether an instance holds."""
-    template = base.templates[instance.template]
-    if template.asks is None:
-        return f"Is it the case that {says(base, instance)}?"
-    return compose(base, template.asks, _slots(template, instance.values))
-
-
-def asks_value(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
-    """The question for what stands in some slots: "How old is Ann?".
-
-    As the base asks it; where that names a value, "Ann is how many years old?".
-    """
-    template = base.templates[instance.template]
-    slots = list(template.slots.items())
-    named = {part.slot for part in template.asks or () if isinstance(part, SlotRef)}
-    if template.asks is not None and not named.intersection(slots[gap][0] for gap in gaps):
-        return compose(base, template.asks, _slots(template, instance.values))
-    terms = [*instance.values]
-    for gap in gaps:
-        terms[gap] = _which(*slots[gap])
-    return sentence(compose(base, template.says, _slots(template, terms)) + "?")
-
-
-def _which(slot: str, slot_type: SlotType) -> str:
-    """What stands in a slot that is asked for."""
-    words = {"date": "which day", "number": "how many"}
-    return words.get(slot_type.kind) or f"which {_noun(slot_type, slot)}"
-
-
-def slot_name(template: Template, gap: int) -> str:
-    """What a slot is called, in words."""
-    return _spaced([*template.slots][gap])
-
-
-def unanswered(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
-    """The clause for what nobody knows of some slots: "it is not known: how old is Ann?"."""
-    return f"it is not known: {asks_as_clause(base, instance, gaps)}"
-
-
-def asks_as_clause(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
-    """The question for what stands in some slots within a sentence: "how old is Ann?"."""
-    return _as_clause(base, asks_value(base, instance, gaps))
-
-
-def to_fill_in(template: Template, instance: Instance, gaps: Collection[int]) -> str:
-    """An instance with some slots left for a person to fill in: "age(ann, <years>)"."""
-    slots = [*template.slots]
-    shown = (f"<{slots[n]}>" if n in gaps else value_text(v) for n, v in enumerate(instance.values))
-    return f"{template.id}({', '.join(shown)})"
-
-
-def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
-    """The question for which values of one slot an instance holds: "Which of these states ...?"."""
-    template = base.templates[instance.template]
-    name, slot_type = list(template.slots.items())[gap]
-    kinds = listing((plural(word) for word in _kinds(slot_type, name)), "or")
-    spoken = [part for part in template.says if isinstance(part, SlotRef) and part.slot == name]
-    if len([part for part in spoken if part.form != "verb"]) != 1:
-        terms = (*instance.values[:gap], None, *instance.values[gap + 1 :])
-        clause = compose(base, template.says, _slots(template, terms))
-        return f"For which of these {kinds} is it so that {clause}?"
-    which = f"which of these {kinds}"
-    asked = Entity(id=which, type="", name=which, plural=True, where=template.where)
-    widened = msgspec.structs.replace(base, entities={**base.entities, which: asked})
-    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
-    clause = compose(widened, template.says, _slots(template, terms))
-    return sentence(f"{clause}?")
+    return compose(base, template.denies, slots_of(template, instance.values))
 
 
 def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:
@@ -238,7 +167,7 @@ def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | Non
     terms = tuple(
         bindings.get(term.name, term) if isinstance(term, Var) else term for term in of.terms
     )
-    return compose(base, template.says, _slots(template, terms))
+    return compose(base, template.says, slots_of(template, terms))
 
 
 def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
@@ -249,14 +178,14 @@ def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | Non
 def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
     """The rule's `because` with these bindings; its title if it gives none."""
     if rule.because is None:
-        return _as_clause(base, rule.title)
+        return as_clause(base, rule.title)
     bindings = bindings or {}
     types = variable_types(base, rule)
     fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
     return compose(base, rule.because, fill)
 
 
-def _as_clause(base: KnowledgeBase, title: str) -> str:
+def as_clause(base: KnowledgeBase, title: str) -> str:
     """A title as part of a sentence: it begins small, unless with a name."""
     word = title.split(" ", maxsplit=1)[0]
     names = {word for entity in base.entities.values() for word in entity.name.split(" ")}
@@ -354,55 +283,6 @@ def listing(parts: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def cite(base: KnowledgeBase, citations: Citations) -> str:
-    """Citations as they are printed: "article, sentences 34 and 36"."""
-    parts = []
-    for citation in citations:
-        part = citation.source
-        if citation.locators:
-            word = base.sources[citation.source].locator
-            word = plural(word) if len(citation.locators) > 1 else word
-            part += f", {word} {listing(_runs(citation.locators))}"
-        parts.append(part)
-    return "; ".join(parts)
-
-
-def read_from(base: KnowledgeBase, citations: Citations, reading: Reading) -> str:
-    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or ours."""
-    if reading == "ours" and not citations:
-        return "ours, cited to nobody"
-    return ("our reading of " if reading == "inferred" else "") + cite(base, citations)
-
-
-def origins(
-    base: KnowledgeBase, what: str, citations: Citations, readings: Collection[Reading]
-) -> str:
-    """Where several things come from together: "facts from article, sentence 16"; "" if unsaid."""
-    if not citations:
-        return f"{what} our own, cited to nobody" if "ours" in readings else ""
-    lead = "our reading of " if "inferred" in readings and "stated" not in readings else ""
-    partly = ["in part our reading"] if "inferred" in readings and not lead else []
-    partly += ["in part our own"] if "ours" in readings else []
-    more = f" ({listing(partly)})" if partly else ""
-    return f"{what} from {lead}{cite(base, citations)}{more}"
-
-
-def _runs(locators: Iterable[int | str]) -> list[str]:
-    """The locators, three or more numbers in a row as one range."""
-    rows: list[list[int | str]] = []
-    for one in locators:
-        last = rows[-1][-1] if rows else None
-        if isinstance(one, int) and isinstance(last, int) and one == last + 1:
-            rows[-1].append(one)
-        else:
-            rows.append([one])
-    return [
-        part
-        for row in rows
-        for part in ([f"{row[0]}-{row[-1]}"] if len(row) > 2 else map(str, row))
-    ]
-
-
 def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:
     """The phrase with every gap filled."""
     parts = []
@@ -415,7 +295,8 @@ def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:
     return "".join(parts)
 
 
-def _slots(template: Template, terms: Sequence[Term]) -> Fill:
+def slots_of(template: Template, terms: Sequence[Term]) -> Fill:
+    """What stands in each slot of a template, with its type."""
     names = zip(template.slots.items(), terms, strict=True)
     return {name: (slot_type, term) for (name, slot_type), term in names}
 
@@ -449,7 +330,7 @@ def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: st
     if isinstance(term, AnyOf):
         return listing((_named(base, slot_type, value, slot) for value in term.values), "or")
     if term is None:
-        return "any " + _noun(slot_type, slot)
+        return "any " + noun(slot_type, slot)
     if isinstance(term, date):
         return f"{term.day} {term:%B %Y}"
     if isinstance(term, str):
@@ -459,19 +340,19 @@ def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: st
     return value_text(term)
 
 
-def _noun(slot_type: SlotType, slot: str) -> str:
+def noun(slot_type: SlotType, slot: str) -> str:
     """What an unfilled slot is called: "state", "state or group"."""
-    return listing(_kinds(slot_type, slot), "or")
+    return listing(kinds(slot_type, slot), "or")
 
 
-def _kinds(slot_type: SlotType, slot: str) -> list[str]:
+def kinds(slot_type: SlotType, slot: str) -> list[str]:
     """What can stand in a slot, in words."""
     if slot_type.kind != "entity":
-        return [_spaced(slot)]
+        return [spaced(slot)]
     return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in slot_type.types]
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     """A name of the base as words."""
     return name.replace("-", " ").replace("_", " ")
 

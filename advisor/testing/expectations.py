@@ -18,7 +18,7 @@ from advisor.answers.explanation import cited, merged, proof
 from advisor.answers.recommendation import Caveat
 from advisor.answers.views import Explanation, explain, why_not, widened
 from advisor.loader.scenarios import ScenarioPair
-from advisor.model import english
+from advisor.model import citing
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance
@@ -136,7 +136,7 @@ class Examination:
             case "confidence":
                 return f"{expected.what} has {wanted} confidence"
             case "sources":
-                return f"{expected.what} rests on {english.cite(self.base, expected.citations)}"
+                return f"{expected.what} rests on {citing.cite(self.base, expected.citations)}"
             case "only":
                 return f"nothing is given but: {wanted}"
             case "rules":
@@ -214,7 +214,7 @@ class Examination:
         )
         missing = _missing(expected.citations, citations)
         if missing:
-            return f"it does not rest on {english.cite(self.base, missing)}"
+            return f"it does not rest on {citing.cite(self.base, missing)}"
         return self._check_given(expected)
 
     def _others(self, expected: Expectation) -> list[Instance]:

@@ -33,7 +33,7 @@ from advisor.answers.advice import unreached
 from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
-from advisor.model import english
+from advisor.model import citing, english
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -45,7 +45,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         scenario = case.scenario
         for instance, said in unreached(case):
             if said.where.file == scenario.where.file:
-                cited = english.cite(scenario.base, said.citations)
+                cited = citing.cite(scenario.base, said.citations)
                 clause = english.says(scenario.base, instance)
                 message = f"the rules do not reach what is recommended in {cited}: {clause}"
                 shows = f"{instance} is neither given nor open"

@@ -32,7 +32,7 @@ from advisor.audit import witness
 from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, place_of
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.records import Instance, KnowledgeBase, Phrase, SlotRef, Template
 from advisor.reasoning.askable import options
 
@@ -64,7 +64,7 @@ def _read_alike(
     first = [some[0] for some in legal]
     other = [*first[:place], legal[place][1], *first[place + 1 :]]
     facts = [Instance(template.id, tuple(values)) for values in (first, other)]
-    say = {"says": english.says, "denies": english.denies, "asks": english.asks}[key]
+    say = {"says": english.says, "denies": english.denies, "asks": asking.asks}[key]
     return witness.evidence(
         "two different facts read the same",
         said,

@@ -11,7 +11,7 @@ from rich.console import Console
 from advisor.answers.confidence import ORDER, Confidence
 from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation
-from advisor.model import english
+from advisor.model import citing, english
 from advisor.model.records import KnowledgeBase
 from advisor.model.sources import Citations
 from advisor.render.terminal.page import Page, wrapped
@@ -142,7 +142,7 @@ def _in_short(
     """Its confidence if it is not the usual one, who recommends it, and what is lacking."""
     parts = [str(line.confidence)] if line.confidence != usual else []
     if first.recommended:
-        parts.append(f"recommended in {english.cite(base, first.recommended)}")
+        parts.append(f"recommended in {citing.cite(base, first.recommended)}")
     return "; ".join([*parts, *(clause for clause in line.lacking if clause not in shared)])
 
 
@@ -230,15 +230,15 @@ def _details(
 
 def _recommended(page: Page, places: Citations, base: KnowledgeBase) -> None:
     if places:
-        page.item("Recommended in ", english.cite(base, places) + ".", 3)
+        page.item("Recommended in ", citing.cite(base, places) + ".", 3)
 
 
 def _why(caveat: Caveat, base: KnowledgeBase) -> str:
     """Where the reasoning of a caveat comes from, and who recommends it, in brackets."""
     cited, read = caveat.reasoning_from, caveat.reasoning_reading
-    parts = [english.origins(base, "reasoning", cited, read)]
+    parts = [citing.origins(base, "reasoning", cited, read)]
     if caveat.recommended:
-        parts.append(f"recommended in {english.cite(base, caveat.recommended)}")
+        parts.append(f"recommended in {citing.cite(base, caveat.recommended)}")
     said = "; ".join(filter(None, parts))
     return f" ({said})" if said else ""
 
@@ -249,7 +249,7 @@ def _origins(page: Page, one: Recommendation, base: KnowledgeBase) -> None:
         ("facts", one.facts_from, one.facts_reading),
         ("reasoning", one.reasoning_from, one.reasoning_reading),
     ):
-        said = english.origins(base, what, cited, read)
+        said = citing.origins(base, what, cited, read)
         if said:
             page.item("", english.sentence(said), 3)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from advisor.authoring.browse import FactEntry, PassageEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
-from advisor.model import english
+from advisor.model import citing, english
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
 
@@ -28,7 +28,7 @@ def catalogue(console: Console, name: str, entries: Sequence[Any], base: Knowled
 
 def _sources(page: Page, entry: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
     if entry.sources or entry.reading == "ours":
-        page.item("Sources: ", english.read_from(base, entry.sources, entry.reading) + ".", 2)
+        page.item("Sources: ", citing.read_from(base, entry.sources, entry.reading) + ".", 2)
 
 
 def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from advisor.answers.explanation import Counted, Derivation, Exempted, Step
 from advisor.answers.views import Explanation
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
-from advisor.model import english
+from advisor.model import citing, english
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
@@ -66,7 +66,7 @@ def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None
     elif template.id not in base.derived:
         parts.append("what is stated rules it out" if tree.ruled_out else "nobody says so")
     if tree.sources:
-        parts.append(english.cite(base, tree.sources))
+        parts.append(citing.cite(base, tree.sources))
     if tree.repeated:
         parts.append("explained above")
     if tree.deeper:
@@ -108,7 +108,7 @@ def _condition(page: Page, condition: Condition, base: KnowledgeBase, indent: in
     ):
         label = _NOT_ADVISED.lower()
     if condition.sources:
-        text += f" ({english.cite(base, condition.sources)})"
+        text += f" ({citing.cite(base, condition.sources)})"
     style = "" if condition.status in {"held", "open"} else "bold"
     page.item(f"- {label}", text if text.endswith("?") else f"{text}.", indent, style)
     if condition.facts and condition.status != "held":
@@ -147,7 +147,7 @@ def _status(step: Step, base: KnowledgeBase) -> str:
     if step.support == "derived" and step.stated:
         parts.append(f"stated as {step.stated}")
     if step.sources or step.reading == "ours":
-        parts.append(english.read_from(base, step.sources, step.reading))
+        parts.append(citing.read_from(base, step.sources, step.reading))
     if step.repeated:
         parts.append("shown above")
     if step.deeper:
@@ -165,7 +165,7 @@ def _derivation(
         f"strength {derivation.strength}",
         f"support: {TERMS[derivation.lower]}",
     ]
-    parts.append(english.read_from(base, derivation.sources, derivation.reading))
+    parts.append(citing.read_from(base, derivation.sources, derivation.reading))
     if derivation.circular:
         parts.append("circular: no reason of its own")
     page.item("", " | ".join(parts), indent, "dim")

@@ -1,0 +1,58 @@
+"""Turns citations into words: which places of which sources, and whose reading of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from advisor.model.english import listing, plural
+from advisor.model.records import KnowledgeBase
+from advisor.model.sources import Citations, Reading
+
+
+def cite(base: KnowledgeBase, citations: Citations) -> str:
+    """Citations as they are printed: "article, sentences 34 and 36"."""
+    parts = []
+    for citation in citations:
+        part = citation.source
+        if citation.locators:
+            word = base.sources[citation.source].locator
+            word = plural(word) if len(citation.locators) > 1 else word
+            part += f", {word} {listing(_runs(citation.locators))}"
+        parts.append(part)
+    return "; ".join(parts)
+
+
+def read_from(base: KnowledgeBase, citations: Citations, reading: Reading) -> str:
+    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or ours."""
+    if reading == "ours" and not citations:
+        return "ours, cited to nobody"
+    return ("our reading of " if reading == "inferred" else "") + cite(base, citations)
+
+
+def origins(
+    base: KnowledgeBase, what: str, citations: Citations, readings: Collection[Reading]
+) -> str:
+    """Where several things come from together: "facts from article, sentence 16"; "" if unsaid."""
+    if not citations:
+        return f"{what} our own, cited to nobody" if "ours" in readings else ""
+    lead = "our reading of " if "inferred" in readings and "stated" not in readings else ""
+    partly = ["in part our reading"] if "inferred" in readings and not lead else []
+    partly += ["in part our own"] if "ours" in readings else []
+    more = f" ({listing(partly)})" if partly else ""
+    return f"{what} from {lead}{cite(base, citations)}{more}"
+
+
+def _runs(locators: Iterable[int | str]) -> list[str]:
+    """The locators, three or more numbers in a row as one range."""
+    rows: list[list[int | str]] = []
+    for locator in locators:
+        last = rows[-1][-1] if rows else None
+        if isinstance(locator, int) and isinstance(last, int) and locator == last + 1:
+            rows[-1].append(locator)
+        else:
+            rows.append([locator])
+    return [
+        part
+        for row in rows
+        for part in ([f"{row[0]}-{row[-1]}"] if len(row) > 2 else map(str, row))
+    ]
