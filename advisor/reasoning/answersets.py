@@ -153,8 +153,8 @@ class _Sized(NamedTuple):
 def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
     """One of the smallest sets; None if there are none. AdvisorError where none was found."""
     optimum = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
-    first = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
-    answers, proved = _answers(first)
+    quick = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
+    answers, proved = _answers(quick)
     best = answers[-1] if answers else None
     if proved:
         return None if best is None else _sized(best, len(best))
@@ -163,43 +163,30 @@ def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
     order = "".join(f"after({number},{other})." for number, other in pairs)
     control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
     try:
-        return _fewest(control, best, size)
+        while size:
+            answers, all_ = _answers(control, [(_atom("over", size), False)])
+            if not answers and not all_:
+                if best is None:
+                    raise AdvisorError(_given_up())
+                return _sized(best, _needed(control, size))
+            if not answers:
+                break
+            size = len(best := answers[-1])
     except Late:
         why = conclude()
         if best is None or why is None:
             raise
         return _sized(best, 1)._replace(given_up=why)
-
-
-def _fewest(
-    control: clingo.Control, best: Sequence[clingo.Symbol] | None, size: int
-) -> _Sized | None:
-    """One of the smallest sets, from one of a size or none, by looking for ever smaller ones."""
-    while size:
-        answers, all_ = _answers(control, [_fewer(size)])
-        if not answers and not all_:
-            if best is None:
-                raise AdvisorError(_given_up())
-            return _sized(best, _needed(control, size))
-        if not answers:
-            break
-        best = answers[-1]
-        size = len(best)
     return None if best is None else _sized(best, size)
 
 
 def _needed(control: clingo.Control, size: int) -> int:
     """How many changes are proved to be needed, of so many that are enough."""
     for least in range(1, size):
-        answers, all_ = _answers(control, [_fewer(least + 1)])
+        answers, all_ = _answers(control, [(_atom("over", least + 1), False)])
         if answers or not all_:
             return least
     return size
-
-
-def _fewer(size: int) -> tuple[clingo.Symbol, bool]:
-    """That fewer than so many are changed."""
-    return _atom("over", size), False
 
 
 def _sized(answer: Sequence[clingo.Symbol], least: int) -> _Sized:
