@@ -1,6 +1,6 @@
 """Turns a piece of advice into its flips: the smallest changes that give it or take it away.
 
-Answer set programming over the recorded firings: see `answersets`. The size of the smallest sets is
+Answer set programming over the recorded firings: see `programs`. The size of the smallest sets is
 proved first; then sets of that size are listed, each once, whatever grades its facts can take, and
 no more of them than a person can look through; then each set is given the grades nearest to what is
 stated now.
@@ -19,16 +19,9 @@ from advisor.answers.whatif import Comparison, compare
 from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.answersets import (
-    BOTH,
-    CORE,
-    ONE,
-    Smallest,
-    cheapest,
-    recorded,
-    smallest,
-)
+from advisor.reasoning.answersets import Smallest, cheapest, smallest
 from advisor.reasoning.evaluate import Bounds, Outcome, outcome, standing
+from advisor.reasoning.programs import BOTH, CORE, ONE, recorded
 
 SHOWN: Final = 200  # sets given; of more it is said that there are more
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from advisor.model.grades import HOLDS
-from advisor.reasoning.answersets import CORE, ONE, best, recorded
+from advisor.reasoning.answersets import best
 from advisor.reasoning.graph import JustificationGraph
+from advisor.reasoning.programs import CORE, ONE, recorded
 
 _PROGRAM: Final = f"""
 {CORE} {ONE}

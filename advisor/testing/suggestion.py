@@ -22,9 +22,10 @@ from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, CUTS, HOLDS
 from advisor.model.records import AtLeast, KnowledgeBase
 from advisor.model.scenarios import Expectation, Fact, OneOf, Scenario, Standing
-from advisor.reasoning.answersets import CORE, ONE, Atom, best, recorded
+from advisor.reasoning.answersets import Atom, best
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.programs import CORE, ONE, recorded
 from advisor.reasoning.stateable import Stateable
 from advisor.testing.coverage import Goal, Suggestion, Suggestions, covered
 
