@@ -581,8 +581,10 @@ def failure(name: str, one: Expectation) -> str | None:
     named = re.split(r"[(,)]", what)
     found = given(advice(name, named[1] if len(named) > 1 else client), what)
     if one.kind == "caveats":
-        caveats = {caveat.id for r in found for caveat in r.caveats}
-        return None if found and caveats == set(one.wanted) else f"{what} has {caveats}"
+        caveats = {(caveat.id, caveat.instance) for r in found for caveat in r.caveats}
+        names, wanted = {name for pair in caveats for name in pair}, set(one.wanted)
+        met = wanted <= names and all(wanted & {*pair} for pair in caveats)
+        return None if found and met else f"{what} has {caveats}"
     if one.kind == "confidence":
         confidences = {r.confidence for r in found}
         return None if confidences == set(one.wanted) else f"{what} has {confidences}"
