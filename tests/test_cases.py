@@ -16,7 +16,7 @@ from advisor.reasoning.graph import build
 
 ROOT = Path(__file__).parent.parent
 BASE = load_base()
-BESIDE = [name for name, path in scenario_names(BASE).items() if "cases" in path.parts]
+BESIDE = [name for name, path in scenario_names(BASE).items() if path.parent.name == "cases"]
 CASES = [name for name in BESIDE if load_scenario(BASE, name).extends is None]
 CHECKS = ["among-disputes", "among-powers", "among-traders"]
 
@@ -52,8 +52,8 @@ def test_a_case_is_sourced(name):
         source = scenario.base.sources[each]
         assert source.title
         assert source.author
-        assert source.date or source.dated
-        assert source.grade
+        assert source.dated
+        assert source.reliability
         assert source.passages
     for fact in scenario.facts.values():
         assert fact.reading == "ours" or fact.citations or fact.against, fact.instance
@@ -72,10 +72,10 @@ def test_a_case_knows_what_its_client_wants(name):
 
 @pytest.mark.parametrize("name", BESIDE)
 def test_a_case_gives_advice_and_does_not_flood(name):
-    """Three to twenty pieces of advice to the client, and never more to anybody."""
+    """Three pieces of advice to the client of a case, and twenty at most to anybody."""
     result = settled(name)
     counts = {one: len(api.advise(result, one).recommendations) for one in clients(result)}
-    assert counts[result.scenario.client] >= 3
+    assert counts[result.scenario.client] >= (3 if name in CASES else 1)
     assert max(counts.values()) <= 20
 
 
@@ -85,12 +85,12 @@ def test_a_case_is_said_in_english(name):
     result = settled(name)
     for client in clients(result):
         for one in api.advise(result, client).recommendations:
-            for said in (one.says, *one.reasons, *(c.says for c in one.caveats)):
+            for said in (one.says, one.because, *(caveat.because for caveat in one.caveats)):
                 assert not re.search(r"[{}]|  | [,.]|\b(\w+) \1\b", said), said
 
 
 def test_no_rule_is_for_one_case_alone():
-    """A rule that holds in a case holds in another one, in a check or in the shipped scenarios too."""
+    """A rule that holds in a case also holds in another one, in a check, or in a shipped one."""
     names = scenario_names(BASE)
     found: dict[str, set[str]] = {}
     for name in names:
