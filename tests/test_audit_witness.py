@@ -19,7 +19,14 @@ from advisor.reasoning.evaluate import firing_grade
 SHOWN_BY_TEXT = {  # what is wrong with what stands written, which no facts show
     *("confidence-with-likelihood", "contradictory-grade", "dead-end-advice", "implied-condition"),
     *("mixed-likelihood-terms", "overdue-review", "rule-without-because", "rule-without-citation"),
-    *("single-source", "uncited-passage", "unspoken-slot", "unsatisfiable-comparison"),
+    *(
+        "dropped-hedge",
+        "spread-hedge",
+        "single-source",
+        "uncited-passage",
+        "unspoken-slot",
+        "unsatisfiable-comparison",
+    ),
     *("unused-entity", "unused-source", "unused-suppression"),
 }
 QUOTED = re.compile(r"(id|grade|review): ")  # lines of a file, as they stand
