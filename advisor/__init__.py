@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         what_if,
         why_not,
     )
-    from advisor.api.catalogues import facts, rules, scenarios, sources, templates
+    from advisor.api.catalogues import facts, rules, scenarios, sources, templates, unused
     from advisor.api.consultations import consult
     from advisor.api.differences import diff
     from advisor.api.futures import stress
@@ -87,6 +87,7 @@ __all__ = [
     "stress",
     "templates",
     "test",
+    "unused",
     "what_if",
     "why_not",
 ]

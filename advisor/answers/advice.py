@@ -33,6 +33,7 @@ from advisor.answers.recommendation import (
 )
 from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
+from advisor.answers.unused import unused
 from advisor.model import asking, citing, english
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
@@ -118,6 +119,7 @@ class Adviser:
             tradeoffs=tuple(self._effects(ordered)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
             notes=(*notes(self.outcome), *self._unreached()),
+            unused=unused(self.outcome, self.client),
         )
 
     def _lines(

@@ -139,6 +139,13 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     sources: Citations
 
 
+class Unused(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts that no given or open advice to the client rests on."""
+
+    facts: tuple[str, ...]  # instances
+    of: int  # facts that the scenario states or denies
+
+
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that `advise` says to one client."""
 
@@ -156,3 +163,4 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     tradeoffs: tuple[Effect, ...]
     considered: tuple[Withheld, ...]
     notes: tuple[str, ...]  # disputed facts, and statements that rules overrule
+    unused: Unused

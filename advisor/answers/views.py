@@ -13,6 +13,7 @@ from advisor.answers.advice import Adviser, client_of
 from advisor.answers.explanation import Step
 from advisor.answers.flips import Flips, Goal
 from advisor.answers.recommendation import Advice
+from advisor.answers.unused import UnusedFact, unused_facts
 from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
@@ -40,6 +41,15 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def advise(case: Outcome, client: str | None = None) -> Advice:
     """The advice to a client, by default the scenario's own; AdvisorError if there is no such."""
     return Adviser(widened(case, client), client).advice()
+
+
+def unused(case: Outcome, client: str | None = None) -> tuple[UnusedFact, ...]:
+    """The facts that no advice to a client rests on, each with the nearest rule and what it lacks.
+
+    The client is by default the scenario's own; AdvisorError if there is no such.
+    """
+    case = widened(case, client)
+    return unused_facts(case, client_of(case.scenario, client))
 
 
 def explain(

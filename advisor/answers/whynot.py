@@ -104,16 +104,16 @@ class Draft(NamedTuple):
 
 def why_not(outcome: Outcome, target: Pattern, *, depth: int = 3, every: bool = False) -> WhyNot:
     """Why nothing that matches the target holds; `every` shows all rules and more near misses."""
-    inquiry = _Inquiry(outcome, every, target)
+    inquiry = Inquiry(outcome, every, target)
     tree = inquiry.tree(target, depth)
     changes = tuple(remedies(outcome, target, inquiry.candidates))
     return msgspec.structs.replace(tree, changes=changes)
 
 
-class _Inquiry:
+class Inquiry:
     """A why-not tree while it is built."""
 
-    def __init__(self, outcome: Outcome, every: bool, target: Pattern) -> None:
+    def __init__(self, outcome: Outcome, every: bool, target: Pattern | None = None) -> None:
         self.outcome = outcome
         self.spans = Spans(outcome.scenario, target)
         self.graph = outcome.graph
@@ -157,7 +157,7 @@ class _Inquiry:
         """The near misses of every rule that concludes the template, nearest first."""
         found: list[Draft] = []
         for rule, bindings in concluding(self.base, (target.template, target.terms)):
-            found += self._of_rule(rule, bindings)
+            found += self.near(rule, bindings)
         found.sort(key=lambda draft: draft.miss.unmet)
         shown = found if self.every else found[:NEAREST]
         return [self._explained(draft, depth) for draft in shown]
@@ -171,7 +171,7 @@ class _Inquiry:
                 conditions[number] = msgspec.structs.replace(conditions[number], because=because)
         return msgspec.structs.replace(draft.miss, conditions=tuple(conditions))
 
-    def _of_rule(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
+    def near(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
         """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
         found: list[tuple[int, Attempt]] = []
         limit = None

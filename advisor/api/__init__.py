@@ -44,7 +44,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.authoring": "fmt new schema",
     "advisor.api.briefs": "brief",
     "advisor.api.cases": "advise explain flip load load_base load_scenario what_if why_not",
-    "advisor.api.catalogues": "facts rules scenarios sources templates",
+    "advisor.api.catalogues": "facts rules scenarios sources templates unused",
     "advisor.api.consultations": "consult",
     "advisor.api.differences": "diff",
     "advisor.api.futures": "stress",

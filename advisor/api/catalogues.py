@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.answers import views
+from advisor.answers.unused import UnusedFact
 from advisor.api.arguments import filled
 from advisor.authoring import browse
 from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.evaluate import Outcome
 
 
 @filled
 def facts(scenario: Scenario, words: Sequence[str] = ()) -> tuple[FactEntry, ...]:
     """What a scenario says, where all words occur."""
     return browse.found(browse.facts(scenario), words)
+
+
+@filled
+def unused(
+    case: Outcome, client: str | None = None, words: Sequence[str] = ()
+) -> tuple[UnusedFact, ...]:
+    """The facts that no advice to a client rests on, where all words occur.
+
+    Each comes with the nearest rule and what that lacks. The client is by default the scenario's
+    own; AdvisorError if there is no such.
+    """
+    return tuple(one for one in views.unused(case, client) if browse.has(one, words))
 
 
 @filled

@@ -109,15 +109,14 @@ def found(entries: Iterable[Listed], words: Sequence[str]) -> tuple[Listed, ...]
 
     Of a source, only the places in which they occur, if it is not found by its own description.
     """
-    wanted = [word.casefold() for word in words]
-    narrowed = (_narrowed(entry, wanted) for entry in entries)
-    return tuple(entry for entry in narrowed if _has(entry, wanted))
+    narrowed = (_narrowed(entry, words) for entry in entries)
+    return tuple(entry for entry in narrowed if has(entry, words))
 
 
 def _narrowed(entry: Listed, wanted: Sequence[str]) -> Listed:
-    if not isinstance(entry, SourceEntry) or _has(_without_passages(entry), wanted):
+    if not isinstance(entry, SourceEntry) or has(_without_passages(entry), wanted):
         return entry
-    passages = tuple(passage for passage in entry.passages if _has(passage, wanted))
+    passages = tuple(passage for passage in entry.passages if has(passage, wanted))
     return msgspec.structs.replace(entry, passages=passages) if passages else entry
 
 
@@ -125,9 +124,10 @@ def _without_passages(entry: SourceEntry) -> SourceEntry:
     return msgspec.structs.replace(entry, passages=())
 
 
-def _has(entry: object, wanted: Sequence[str]) -> bool:
+def has(entry: object, words: Sequence[str]) -> bool:
+    """Whether each of the words occurs in an entry, in upper or lower case."""
     text = " ".join(_texts(msgspec.to_builtins(entry))).casefold()
-    return all(word in text for word in wanted)
+    return all(word.casefold() in text for word in words)
 
 
 _NOT_SEARCHED = frozenset({"file", "path", "concluded_by", "used_by"})

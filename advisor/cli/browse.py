@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 import advisor
-from advisor.cli.options import standard_input, with_output
+from advisor.cli.options import load, standard_input, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
 from advisor.render.terminal.catalogue import catalogue as catalogue_view
@@ -52,7 +52,30 @@ def _command(name: str, summary: str, command: Callable[..., Any]) -> click.Comm
     return click.command(name, help=f"{summary}, where all WORDS occur.")(with_words)
 
 
-facts = _of_scenario("facts", "List what a scenario says", advisor.facts)
+@with_output(FORMATS)
+@click.option("--from", "named", metavar="FACTS", help="Of this scenario, not the default.")
+@click.option("--unused", is_flag=True, help="Those that no advice rests on, and what they lack.")
+@click.option("--for", "client", metavar="CLIENT", help="With --unused: of advice to CLIENT.")
+def _facts(
+    words: tuple[str, ...],
+    named: str | None,
+    unused: bool,
+    client: str | None,
+    base: str | None,
+    to: Destination,
+) -> None:
+    if client is not None and not unused:
+        raise click.UsageError("--for goes with --unused: facts are the same for every client")
+    if not unused:
+        stdin = standard_input(named == "-")
+        scenario = advisor.load_scenario(advisor.load_base(base), named, stdin=stdin)
+        to.put("facts", advisor.facts(scenario, words), scenario.base)
+        return
+    case = load(named, base)
+    to.put("unused", advisor.unused(case, client, words=words), case.scenario.base)
+
+
+facts = _command("facts", "List what a scenario says", _facts)
 rules = _of_base("rules", "List the rules as sentences", advisor.rules)
 templates = _of_base("templates", "List what can be said, with legal values", advisor.templates)
 sources = _of_scenario("sources", "List each source's places and what cites them", advisor.sources)

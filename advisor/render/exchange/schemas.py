@@ -13,6 +13,7 @@ import msgspec
 from advisor import __version__
 from advisor.answers.flips import Flips
 from advisor.answers.recommendation import Advice, Withheld
+from advisor.answers.unused import UnusedFact
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison
 from advisor.audit.run import Audit
@@ -59,6 +60,7 @@ _CATALOGUES: Final = _optional(
     templates=tuple[TemplateEntry, ...],
     sources=tuple[SourceEntry, ...],
     scenarios=tuple[ScenarioHead, ...],
+    unused=tuple[UnusedFact, ...],
 )
 _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     "advice-2": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),

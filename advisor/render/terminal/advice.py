@@ -65,6 +65,7 @@ def _short(page: Page, result: Advice, base: KnowledgeBase) -> None:
         page.line(f"First: {_sequence(result)}")
     for note in result.notes:
         page.line(note)
+    _nowhere(page, result, always=not result.lines)
     if result.lines:
         page.line(
             "Why: advisor explain 1   What would change it: advisor flip 1   All of it: --long",
@@ -107,6 +108,15 @@ def _counts(result: Advice) -> str:
     less = " unless marked" if marked else ""
     left = f"; {len(result.open)} open" if result.open else ""
     return f"{count}{several}, of {_usual(result)} confidence{less}{left}"
+
+
+def _nowhere(page: Page, result: Advice, *, always: bool) -> None:
+    """How many facts no advice rests on, if any; unless `always`, if that is most of them."""
+    idle, of = len(result.unused.facts), result.unused.of
+    if idle and (always or 2 * idle > of):
+        lead = f"{idle} of {english.counted(of, 'fact')} {'leads' if idle == 1 else 'lead'} nowhere"
+        more = f"--from {result.scenario} --for {result.client}"
+        page.line(f"{lead}: advisor facts --unused {more}", "dim")
 
 
 def _usual(result: Advice) -> Confidence | None:
@@ -204,6 +214,8 @@ def _long(page: Page, result: Advice, base: KnowledgeBase) -> None:
         page.item("Because ", piece.because + ".", 3)
         page.item("Id: ", piece.instance, 3, "dim")
     _rest(page, result)
+    page.line()
+    _nowhere(page, result, always=True)
 
 
 def _details(

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from rich.console import Console
 
+from advisor.answers.unused import UnusedFact
 from advisor.authoring.browse import FactEntry, PassageEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
 from advisor.model import citing, english
 from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.explanation import condition_on
 from advisor.render.terminal.page import Page
+
+_FEW = 3  # facts that are named for a condition
 
 
 def catalogue(console: Console, name: str, entries: Sequence[Any], base: KnowledgeBase) -> None:
     """The entries of one catalogue; says so where there are none."""
     page = Page(console.width)
     if not entries:
-        page.line(f"No {name} are found.")
+        page.line("No unused facts are found." if name == "unused" else f"No {name} are found.")
     for number, entry in enumerate(entries):
         if number:
             page.line()
@@ -128,10 +133,30 @@ def _scenario(page: Page, scenario: ScenarioHead, base: KnowledgeBase) -> None:
     page.place("At: ", scenario.path, 2, "dim")
 
 
+def _unused(page: Page, one: UnusedFact, base: KnowledgeBase) -> None:
+    """How far a fact leads, and what the nearest rule lacks."""
+    page.line(english.sentence(one.says), "bold")
+    page.item("", one.instance, 2, "dim")
+    for clause in one.reaches:
+        page.item("It follows that ", f"{clause}.", 2)
+    if one.others:
+        page.item("Used in advice to ", f"{english.listing(one.others)}.", 2)
+    if one.nearest is not None:
+        page.item("Nearest rule: ", f"{one.nearest.rule}, {one.nearest.title}; it lacks:", 2)
+        for condition in one.nearest.conditions:
+            few = msgspec.structs.replace(condition, facts=condition.facts[:_FEW])
+            condition_on(page, few, base, 4)
+    elif one.against:
+        page.item("Only against: ", f"{english.listing(one.against)}.", 2)
+    elif not one.others:
+        page.item("", "No rule goes on from it.", 2)
+
+
 _ENTRY: dict[str, Callable[[Page, Any, KnowledgeBase], None]] = {
     "facts": _fact,
     "rules": _rule,
     "templates": _template,
     "sources": _source,
     "scenarios": _scenario,
+    "unused": _unused,
 }

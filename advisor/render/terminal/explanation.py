@@ -86,10 +86,11 @@ def _near_miss(page: Page, miss: NearMiss, base: KnowledgeBase, indent: int) -> 
     unmet = f"{english.counted(miss.unmet, 'condition')} unmet"
     page.item(f"By rule {miss.rule}, {unmet}: ", english.sentence(miss.title), indent)
     for condition in miss.conditions:
-        _condition(page, condition, base, indent + 2)
+        condition_on(page, condition, base, indent + 2)
 
 
-def _condition(page: Page, condition: Condition, base: KnowledgeBase, indent: int) -> None:
+def condition_on(page: Page, condition: Condition, base: KnowledgeBase, indent: int) -> None:
+    """A condition of a rule and how it fared, as part of a page."""
     label = _LABELS[condition.status]
     if condition.kind == "exception" and condition.status in {"held", "unknown"}:
         label = _NOT_IN_THE_WAY if condition.status == "held" else _PERHAPS_AGAINST
