@@ -1,0 +1,75 @@
+"""A rule floods its client with advice.
+
+## What it does
+
+Reports each rule that gives one client more than twenty pieces of advice in some scenario.
+
+## Why it is bad
+
+Nobody acts on so much advice, and what counts is lost in it. The rule asks for too little: what
+holds of everybody tells nobody what to do.
+
+## Example
+
+```yaml
+- id: trade-with-everybody
+  if: [linked: {one: $client, other: $partner}]      # with forty towns on the lake
+  then: [trade: {client: $client, partner: $partner}]
+```
+
+## Use instead
+
+A premise that tells apart: a shared border, a common forum, a share of the trade.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit import witness
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, place_of
+from advisor.model.grades import HOLDS
+from advisor.model.values import Value
+from advisor.reasoning.evaluate import Outcome, firing_grade
+
+FAMILY: Final = "deficiency"
+SEVERITY: Final = "warning"
+
+MOST: Final = 20  # pieces of advice to one client from one rule
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The rules that flood, each with the scenario in which it does so most."""
+    worst: dict[str, tuple[int, Value, Outcome]] = {}
+    for case, _ in subject.evaluated:
+        for (rule, client), number in _given(case).items():
+            if number > max(MOST, worst.get(rule, (0,))[0]):
+                worst[rule] = number, client, case
+    for rule, (number, client, case) in sorted(
+        worst.items(), key=lambda item: subject.base.rule_ranks[item[0]]
+    ):
+        scenario = case.scenario
+        message = f"rule '{rule}' gives one client {number} pieces of advice in '{scenario.name}'"
+        shows = f"'{rule}' gives {client} {number} pieces of advice"
+        shown = witness.scenario(shows, client, (), extends=scenario.name)
+        yield Fault(message=message, places=(place_of(subject.rules[rule]),), witness=shown)
+
+
+def _given(case: Outcome) -> Counter[tuple[str, Value]]:
+    """How many pieces of advice each rule gives each client in a scenario."""
+    advised = {
+        fact: client
+        for fact in case.graph.advice_to(None)
+        for client in [case.graph.template(fact).slot_values(case.graph.instances[fact])["client"]]
+    }
+    found = {
+        (firing.rule.id, fact)
+        for firing in case.graph.firings
+        if firing.rule.id not in case.scenario.withdrawn
+        for fact in firing.conclusions
+        if fact in advised and firing_grade(firing, case.grades)[0] >= HOLDS
+    }
+    return Counter((rule, advised[fact]) for rule, fact in found)
