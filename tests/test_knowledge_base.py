@@ -189,6 +189,48 @@ def test_one_undated_source_never_gives_high_confidence(name, client):
         assert one.limited_by, one.instance
 
 
+CHECKED = "pakistan-russia-checked"
+
+
+def test_records_of_its_time_bring_high_confidence():
+    """What two origins carry throughout is of high confidence, and nothing else is."""
+    result = case(CHECKED)
+    for client in CLIENTS:
+        for one in advice(CHECKED, client).recommendations:
+            strong = one.confidence == "high"
+            assert strong == (one.id == "build-ties"), one.instance
+            assert bool(one.limited_by) != strong
+    [ties] = given(advice(CHECKED, "pakistan"), "build-ties")
+    origins = {result.scenario.base.sources[one.source].origin for one in ties.facts_from}
+    assert len(origins) >= 3
+
+
+def test_records_of_its_time_cite_nothing_of_the_article():
+    """What they say of a fact they say by sources of their own, and what they read is noted."""
+    own = {name for name in case(CHECKED).scenario.base.sources if name not in BASE.sources}
+    assert len(own) >= 10
+    for instance, fact in case(CHECKED).scenario.facts.items():
+        before = SHIPPED.facts.get(instance)
+        if before == fact:
+            continue
+        added = {one.source for one in (*fact.citations, *fact.against)}
+        assert added & own, str(instance)
+        assert fact.reading != "inferred" or fact.note
+
+
+def test_records_of_its_time_dispute_some_of_the_article():
+    """Disputed advice is open; what the records do not speak of stays as the article has it."""
+    facts = case(CHECKED).scenario.facts
+    disputed = {one.template for one, fact in facts.items() if fact.standing == "disputed"}
+    assert disputed == {"gatekeeper", "growth-tied", "groundwork"}
+    alone = {
+        instance.template
+        for instance, fact in facts.items()
+        if fact == SHIPPED.facts.get(instance)
+    }
+    assert {"brought-together", "one-basket", "superpower", "hinges-on", "troop-course"} <= alone
+
+
 # ------------------------------------------------------------------ how it is sourced
 
 

@@ -68,7 +68,7 @@ def test_who_recommends_is_said_and_nothing_else_changes(run, tmp_path):
     assert [c.source for c in said.caveats[0].recommended] == ["almanac"]
     for field in ("grade", "confidence", "limited_by", "facts_from", "reasoning_from", "because"):
         assert getattr(plain, field) == getattr(said, field)
-    text = terminal(run, tmp_path, RECOMMENDED, "advise")
+    text = terminal(run, tmp_path, RECOMMENDED, "advise", "--long")
     assert "Recommended in almanac, passage 7." in text
     assert "(our own, cited to nobody" not in text
     assert "(reasoning our own, cited to nobody; recommended in almanac)" in text
@@ -125,7 +125,7 @@ def test_our_reading_and_our_own_are_said_so(run, tmp_path):
     [one] = advice(READ).recommendations
     assert one.facts_reading == ("stated", "inferred", "ours")
     assert one.facts_from[0].locators == (1, 2)
-    text = terminal(run, tmp_path, READ, "advise")
+    text = terminal(run, tmp_path, READ, "advise", "--long")
     assert "Facts from ledger, pages 1 and 2 (in part our reading and in part our own)." in text
     assert "Reasoning from ledger, pages 1 and 2 (in part our own)." in text
     path = str(tmp_path / "case.yaml")
@@ -201,6 +201,42 @@ def test_a_second_source_brings_high_confidence_within_reach(tmp_path):
     assert [c.source for c in both.facts_from] == ["almanac", "ledger"]
 
 
+PARTLY = SECOND.rpartition("  - linked")[0]
+
+
+def test_facts_that_one_origin_alone_states_are_told_apart(run, tmp_path):
+    """Where some facts are corroborated a note counts them, and `facts` marks each."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    (base / "facts" / "first.yaml").write_text(FIRST)
+    alone, both = advice("extends: first", base), advice(SECOND, base)
+    assert not any("corroborated" in note for result in (alone, both) for note in result.notes)
+    (base / "facts" / "partly.yaml").write_text(f"title: Partly\n{PARTLY}")
+    partly = advice("extends: partly", base)
+    counted = "2 of the 3 stated facts are corroborated, by sources of different origin"
+    assert any(note.startswith(counted) for note in partly.notes)
+    [limit] = partly.recommendations[0].limited_by
+    assert limit.says.startswith("some of the facts rest on one source alone")
+    [limit] = alone.recommendations[0].limited_by
+    assert "rated likely" in limit.says
+    listed = run("facts", "--base", str(base), "--from", "partly")[1]
+    assert [line for line in listed.splitlines() if "corroborated" in line] == [
+        "  lacks(ashby, grain) | certain | corroborated",
+        "  stores(brook, grain) | very likely (80-95%) | corroborated",
+    ]
+
+
+def test_who_denies_is_listed_apart(run, tmp_path):
+    """A disputed fact is listed with who states it, and then who denies it."""
+    base = tmp_path / "base"
+    shutil.copytree(SMALL, base)
+    (base / "facts" / "first.yaml").write_text(FIRST)
+    no = "denied:\n  - linked: {one: ashby, other: brook}\n    sources: {almanac: 9}\n"
+    (base / "facts" / "second.yaml").write_text(f"extends: first\ntitle: Second\n{no}")
+    listed = run("facts", "--base", str(base), "--from", "second", "linked")[1]
+    assert "  Sources: ledger, page 2.\n  Denied by: almanac, passage 9.\n" in listed
+
+
 def test_a_second_source_that_denies_disputes(tmp_path):
     """The advice is open then, and a note says who says what; a denial by assumption ends it."""
     base = tmp_path / "base"
@@ -209,7 +245,8 @@ def test_a_second_source_that_denies_disputes(tmp_path):
     no = "  - stores: {town: brook, cargo: grain}\n    sources: {almanac: 9}\n"
     found = advice(f"extends: first\ndenied:\n{no}", base)
     assert BUY in {one.instance for one in found.open}
-    assert any("denied by almanac, passage 9" in note for note in found.notes)
+    stated = "stated as likely by ledger, page 1, and denied by almanac, passage 9"
+    assert any(stated in note for note in found.notes)
     denied = advice(f"extends: first\ndeny:\n{no}", base)
     assert BUY in {one.instance for one in denied.considered}
     assert not denied.open

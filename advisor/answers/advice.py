@@ -19,6 +19,7 @@ from advisor.answers.explanation import (
 )
 from advisor.answers.limits import limits
 from advisor.answers.lines import LAST, Weights, levels, lines, topics
+from advisor.answers.notes import notes
 from advisor.answers.recommendation import (
     Advice,
     Caveat,
@@ -382,19 +383,3 @@ def unreached(outcome: Outcome) -> list[tuple[Instance, Recommended]]:
         for instance, said in outcome.scenario.recommends.items()
         if instance not in number or upper[number[instance]] < HOLDS
     ]
-
-
-def notes(outcome: Outcome) -> list[str]:
-    """What a reader of the facts should know: disputes, and statements that rules overrule."""
-    found = []
-    base = outcome.scenario.base
-    for instance, fact in outcome.scenario.facts.items():
-        number = outcome.graph.number[instance]
-        lower = outcome.grades.lower[number]
-        clause = english.says(base, instance)
-        if fact.standing == "disputed":
-            against = citing.cite(base, fact.against)
-            found.append(f"It is disputed whether {clause}: stated, and denied by {against}.")
-        elif fact.standing == "stated" and lower > (fact.grade or 0):
-            found.append(f"The rules derive more strongly than is stated that {clause}.")
-    return found

@@ -205,8 +205,7 @@ def _carried(
 
 def corroborated(scenario: Scenario, stated: Fact) -> bool:
     """Whether sources of different origin support what a scenario says."""
-    sources = scenario.base.sources
-    return len({sources[citation.source].origin for citation in stated.citations}) >= 2
+    return scenario.corroborates(stated)
 
 
 def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
@@ -236,17 +235,20 @@ def limited_by(
         return (Limit(kind="silence", what=instance, says=says),)
     if grade < STRONG:
         return tuple(limits(outcome, fact))
-    return tuple(_lone_sources(outcome, lone(outcome, links)))
+    alone = lone(outcome, links)
+    stated = [link for link in links if link.firing is None and link.fact in statements(outcome)]
+    return tuple(_lone_sources(outcome, alone, some=len(alone) < len(stated)))
 
 
-def _lone_sources(outcome: Outcome, facts: Sequence[Instance]) -> list[Limit]:
+def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> list[Limit]:
     base = outcome.scenario.base
     found: dict[str, Limit] = {}
     for instance in facts:
         citations = outcome.scenario.facts[instance].citations
         for citation in citations:
             title = base.sources[citation.source].title
-            says = f'the facts rest on one source alone, "{title}"'
+            which = "some of the facts rest" if some else "the facts rest"
+            says = f'{which} on one source alone, "{title}"'
             found[citation.source] = Limit(kind="single-source", what=citation.source, says=says)
         if not citations:
             says = f"no source is given for the fact that {english.says(base, instance)}"

@@ -30,6 +30,8 @@ class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     one_of: str | None  # the title of its group
     sources: Citations
+    against: Citations  # of these, those that deny it, where it is disputed
+    corroborated: bool  # whether sources of different origin state it
     reading: Reading  # how it comes from its sources
     note: str | None
     where: Location
@@ -157,6 +159,8 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
             origin=fact.origin,
             one_of=groups.get(instance),
             sources=fact.citations + fact.against,
+            against=fact.against if fact.standing == "disputed" else (),
+            corroborated=fact.standing == "stated" and scenario.corroborates(fact),
             reading=fact.reading,
             note=fact.note,
             where=fact.where,

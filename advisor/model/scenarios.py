@@ -124,3 +124,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...] = ()
     consulted: Consulted | None = None
     where: Location
+
+    def corroborates(self, fact: Fact) -> bool:
+        """Whether sources of different origin state a fact."""
+        return len({self.base.sources[one.source].origin for one in fact.citations}) >= 2

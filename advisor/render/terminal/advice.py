@@ -171,7 +171,9 @@ def _opened(page: Page, result: Advice) -> None:
         why = "; ".join(_unknown(fact.says) for fact in piece.unknown[:_SHOWN_OPEN])
         page.item("Open: ", f"{piece.says} Not known: {why}.", 0)
     if len(result.open) > _SHOWN_OPEN:
-        page.line(f"and {len(result.open) - _SHOWN_OPEN} more are open; --long shows them")
+        more = len(result.open) - _SHOWN_OPEN
+        are = "is" if more == 1 else "are"
+        page.line(f"and {more} more {are} open; --long shows them")
 
 
 def _unknown(says: str) -> str:

@@ -41,6 +41,8 @@ def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:
     parts = [fact.instance]
     if fact.likelihood and fact.standing == "stated":
         parts.append(fact.likelihood)
+    if fact.corroborated:
+        parts.append("corroborated")
     if fact.standing != "stated":
         parts.append(fact.standing)
     if fact.origin != "given":
@@ -50,7 +52,10 @@ def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:
         page.item("One of: ", fact.one_of, 2)
     if fact.note:
         page.item("Note: ", fact.note, 2)
-    _sources(page, fact, base)
+    stated = fact.sources[: len(fact.sources) - len(fact.against)]
+    _sources(page, msgspec.structs.replace(fact, sources=stated), base)
+    if fact.against:
+        page.item("Denied by: ", citing.cite(base, fact.against) + ".", 2)
     page.place("At: ", str(fact.where), 2, "dim")
 
 

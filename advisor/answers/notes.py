@@ -1,0 +1,45 @@
+"""Turns an outcome into what a reader of its facts should know: how well they are supported."""
+
+from __future__ import annotations
+
+from advisor.model import citing, english
+from advisor.model.grades import CERTAIN, TERMS
+from advisor.model.scenarios import Fact, Scenario
+from advisor.reasoning.evaluate import Outcome
+
+
+def notes(outcome: Outcome) -> list[str]:
+    """What is corroborated of a part of the facts; disputes; statements that rules overrule."""
+    scenario = outcome.scenario
+    found = _corroboration(scenario)
+    for instance, fact in scenario.facts.items():
+        lower = outcome.grades.lower[outcome.graph.number[instance]]
+        clause = english.says(scenario.base, instance)
+        if fact.standing == "disputed":
+            found.append(f"It is disputed whether {clause}: {_sides(scenario, fact)}.")
+        elif fact.standing == "stated" and lower > (fact.grade or 0):
+            found.append(f"The rules derive more strongly than is stated that {clause}.")
+    return found
+
+
+def _corroboration(scenario: Scenario) -> list[str]:
+    """How many of the stated facts two origins support, where some have only one."""
+    stated = [fact for fact in scenario.facts.values() if fact.standing == "stated"]
+    sound = sum(scenario.corroborates(fact) for fact in stated)
+    if not 0 < sound < len(stated):
+        return []
+    are = "is" if sound == 1 else "are"
+    of = f"{sound} of the {len(stated)} stated facts {are} corroborated"
+    return [f"{of}, by sources of different origin; advisor facts says which."]
+
+
+def _sides(scenario: Scenario, fact: Fact) -> str:
+    """Who states a disputed fact, and who denies it."""
+    stated = "stated"
+    if fact.grade is not None and fact.grade < CERTAIN:
+        stated += f" as {TERMS[fact.grade]}"
+    if fact.citations:
+        stated += f" by {citing.cite(scenario.base, fact.citations)}"
+    if fact.reading == "inferred":
+        stated += " as we read it"
+    return f"{stated}, and denied by {citing.cite(scenario.base, fact.against)}"
