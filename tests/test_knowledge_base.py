@@ -224,9 +224,7 @@ def test_records_of_its_time_dispute_some_of_the_article():
     disputed = {one.template for one, fact in facts.items() if fact.standing == "disputed"}
     assert disputed == {"gatekeeper", "growth-tied", "groundwork"}
     alone = {
-        instance.template
-        for instance, fact in facts.items()
-        if fact == SHIPPED.facts.get(instance)
+        instance.template for instance, fact in facts.items() if fact == SHIPPED.facts.get(instance)
     }
     assert {"brought-together", "one-basket", "superpower", "hinges-on", "troop-course"} <= alone
 
