@@ -205,6 +205,7 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "sources": {"words": [CASE.scenario]},
     "templates": {"words": [BASE]},
     "test": {"paths": [BASE]},
+    "unused": {"words": [CASE.scenario], "client": [CASE]},
     "load": {"facts": [], "base": []},
     "advise": {"client": [CASE]},
     "explain": {"what": [CASE], "client": [CASE, "invite-visit"]},

@@ -316,13 +316,13 @@ def test_long_adds_what_was_withheld(run):
 
 def test_depth_bounds_an_explanation(run):
     """--depth counts the steps down, says where there is more, and 0 shows the fact alone."""
-    whole = run(*arguments("explain"))[1]
+    whole = run(*arguments("explain", "--ids"))[1]
     assert "partners(ashby, brook)" in whole
-    one = run(*arguments("explain", "--depth", "1"))[1]
+    one = run(*arguments("explain", "--ids", "--depth", "1"))[1]
     assert "can-supply(brook, ashby, grain)" in one
     assert "partners(ashby, brook)" not in one
     assert "more below" in one
-    none = run(*arguments("explain", "--depth", "0"))[1]
+    none = run(*arguments("explain", "--ids", "--depth", "0"))[1]
     assert "can-supply" not in none
     assert len(none) < len(one) < len(whole)
 
@@ -335,7 +335,9 @@ def test_what_is_stated_of_a_derived_fact_is_shown_beside_its_derivations(run, t
         "  - can-supply(brook, ashby, grain)=roughly even chance\n"
         "unknown:\n  - stores(brook, grain)\n"
     )
-    out = run("explain", "can-supply(brook, ashby, grain)", str(facts), "--base", str(SMALL))[1]
+    out = run(
+        "explain", "can-supply(brook, ashby, grain)", str(facts), "--base", str(SMALL), "--long"
+    )[1]
     assert (
         "support: roughly even chance to very likely | stated as roughly even chance"
         in " ".join(out.split())

@@ -129,7 +129,7 @@ def test_our_reading_and_our_own_are_said_so(run, tmp_path):
     assert "Facts from ledger, pages 1 and 2 (in part our reading and in part our own)." in text
     assert "Reasoning from ledger, pages 1 and 2 (in part our own)." in text
     path = str(tmp_path / "case.yaml")
-    _, out, _ = run("explain", "--base", str(SMALL), BUY, path)
+    _, out, _ = run("explain", "--long", "--base", str(SMALL), BUY, path)
     shown = " ".join(out.split())
     assert "our reading of ledger, page 2" in shown
     assert "linked(ashby, brook) | given as certain | ours, cited to nobody" in shown

@@ -394,7 +394,7 @@ def test_a_suggested_change_makes_it_hold(case):
 
 def written(path, change: Change) -> None:
     """A what-if file that makes a suggested change."""
-    key = "assume" if change.do == "assume" else "denied"
+    key = "assume" if change.do == "assume" else "deny"
     path.write_text(f"extends: pakistan-russia\ntitle: T\n{key}: ['{change.instance}']\n")
 
 

@@ -10,8 +10,8 @@ The command line is built on nothing else. Every result is a frozen record; bad 
 'moderate'
 >>> advisor.explain(case, "drawing-closer(pakistan, russia)").held[0].support
 'derived'
->>> advisor.why_not(case, "invite-visit").misses[0].changes[0].instance
-'groundwork(pakistan, russia)'
+>>> advisor.why_not(case, "invite-visit").misses[0].what
+'invite-visit(pakistan, russia)'
 
 What is about a base, and not about a case, takes the base:
 
@@ -23,7 +23,7 @@ What is about a base, and not about a case, takes the base:
 >>> interview = advisor.consult(base)
 >>> asked = interview.question()
 >>> asked.about
-'rapprochement(pakistan, *)'
+'turnover(*)'
 >>> len(interview.answer(asked, "Russia, China=likely").answers)
 1
 

@@ -15,8 +15,12 @@ from advisor.render.exchange import json
 from advisor.render.terminal.explanation import explanation as explanation_view
 
 FORMATS: Final[Formats] = {
-    "terminal": lambda console, found, case: explanation_view(console, found, case.scenario.base),
-    "json": lambda found, case: json.document("explanation/1", found, scenario=case.scenario.name),
+    "terminal": lambda console, found, case, **how: explanation_view(
+        console, found, case.scenario.base, **how
+    ),
+    "json": lambda found, case, **_: json.document(
+        "explanation/1", found, scenario=case.scenario.name
+    ),
 }
 
 
@@ -31,12 +35,20 @@ def _command(
     @CLIENT
     @click.option("--all", "every", is_flag=True, help=every)
     @click.option("--depth", help="How many steps down to go.", **depth)
+    @click.option("--long", is_flag=True, help="Each step with its reasons, grades and ids.")
+    @click.option("--ids", is_flag=True, help="Add the ids of facts to the outline.")
     @with_output(FORMATS)
     def command(
-        what: str, facts: str | None, base: str | None, to: Destination, **named: Any
+        what: str,
+        facts: str | None,
+        base: str | None,
+        long: bool,
+        ids: bool,
+        to: Destination,
+        **named: Any,
     ) -> None:
         case = load(facts, base)
-        to.put(answer(case, what, **named), case)
+        to.put(answer(case, what, **named), case, long=long, ids=ids)
 
     return command
 

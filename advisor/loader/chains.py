@@ -76,6 +76,7 @@ class Chains:
                 problems.found.append(Problem(message=message, where=this.where))
                 problems.raise_any()
             chain[document.file] = name, document
+            problems.documents[document.file] = document
             problems.found += wrong
             this = extended
         return [*chain.values()][::-1]

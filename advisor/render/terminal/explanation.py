@@ -10,6 +10,7 @@ from advisor.answers.whynot import Condition, NearMiss, WhyNot
 from advisor.model import citing, english
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.argument import outline
 from advisor.render.terminal.page import Page
 
 _LABELS = {
@@ -28,9 +29,22 @@ _NOT_ADVISED = "Not advised: "
 _RULED_OUT = "ruled out by what is stated: "
 
 
-def explanation(console: Console, result: Explanation, base: KnowledgeBase) -> None:
-    """What holds with how, then what does not with why not."""
+def explanation(
+    console: Console,
+    result: Explanation,
+    base: KnowledgeBase,
+    *,
+    long: bool = True,
+    ids: bool = False,
+) -> None:
+    """What holds with how, then what does not with why not; of `how`, an outline unless `long`."""
     page = Page(console.width)
+    if not long and result.held and not result.misses:
+        if result.note:
+            page.line(result.note, "italic")
+            page.print(console)
+        outline(console, result.held, base, ids=ids)
+        return
     explain_on(page, result, base, 0)
     page.print(console)
 

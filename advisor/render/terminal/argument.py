@@ -1,0 +1,203 @@
+"""Turns a how tree into a short outline: a line for each fact, grades only below certain.
+
+On a terminal it is a tree; in a pipe, and for a screen reader, the numbers say the depth.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from advisor.answers.explanation import Counted, Derivation, Exempted, Step, merged
+from advisor.model import citing, english
+from advisor.model.errors import cleaned
+from advisor.model.grades import CERTAIN, HOLDS, TERMS
+from advisor.model.records import KnowledgeBase
+from advisor.model.sources import Citation, Citations, Reading
+from advisor.render.terminal.page import Page
+
+_BETWEEN = range(1, CERTAIN)  # grades that are worth a word
+_STYLES = {"+": "", "-": "red", "?": "yellow"}
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the outline."""
+
+    sign: str  # "+" what holds, "-" what does not, "?" what is open
+    says: str
+    more: str  # grade, sources, whether it is the weakest link
+    id: str = ""
+    below: tuple[Node, ...] = ()
+
+
+class Outline:
+    """Makes the nodes of one how tree."""
+
+    def __init__(self, base: KnowledgeBase, root: Step) -> None:
+        self.base = base
+        self.weakest = root.lower if root.lower < CERTAIN else None
+        cited = {citation.source for citation in _cited(root)}
+        self.sole = cited.pop() if len(cited) == 1 else None  # the one source that is cited
+
+    def node(self, step: Step) -> Node:
+        """The line for a fact, with what it rests on below."""
+        ways = [way for way in step.derivations if way.lower == step.derivations[0].lower]
+        grade = TERMS[step.lower] if ways or not step.stated else step.stated
+        more = [
+            "unknown" if step.support == "unknown" else grade if step.lower in _BETWEEN else "",
+            "weakest link" if not ways and step.lower == self.weakest else "",
+            self._from(step.sources, step.reading) if not ways else self._rule(ways[0]),
+            "see above" if step.repeated else "",
+            "more below" if step.deeper else "",
+        ]
+        return Node(
+            sign="+" if step.lower >= HOLDS else "?" if step.upper >= HOLDS else "-",
+            says=_stated(step),
+            more="; ".join(filter(None, more)),
+            id=step.instance,
+            below=(*self._below(ways[0]), *map(self._other, ways[1:])) if ways else (),
+        )
+
+    def _from(self, sources: Citations, reading: Reading) -> str:
+        """Where something comes from: "[34]" of the one source, or its name with the place."""
+        lead = "our reading of " if reading == "inferred" else ""
+        if not sources:
+            return "our own" if reading == "ours" else ""
+        if self.sole is None:
+            return lead + citing.cite(self.base, sources)
+        places = ", ".join(str(place) for one in sources for place in one.locators)
+        return f"{lead}[{places or self.sole}]"
+
+    def _rule(self, way: Derivation) -> str:
+        """Whose the reasoning is; the strength of the rule where it is the weakest link."""
+        said = self._from(way.sources, way.reading)
+        weak = self.weakest is not None and way.strength.startswith(TERMS[self.weakest])
+        mark = f"weakest link: the rule is {way.strength}" if weak else ""
+        return "; ".join(filter(None, (said, mark)))
+
+    def _other(self, way: Derivation) -> Node:
+        """Another derivation of the same fact, as strong."""
+        return Node(
+            sign="+" if way.lower >= HOLDS else "-",
+            says=f"Also because {way.because}.",
+            more=self._rule(way),
+            below=tuple(self._below(way)),
+        )
+
+    def _below(self, way: Derivation) -> Iterator[Node]:
+        yield from map(self.node, way.premises)
+        yield from map(self._counted, way.counts)
+        names = {entity.name for entity in self.base.entities.values()}
+        for comparison in way.comparisons:
+            if not names.issuperset(comparison.split(" is not ")):  # two names are two things
+                yield Node(sign="+", says=english.sentence(comparison), more="")
+        for exception in way.exceptions:
+            yield from self._exempted(exception)
+
+    def _counted(self, count: Counted) -> Node:
+        """A count in a line: how many are needed, and which there are."""
+        cited = tuple(dict.fromkeys(one for step in count.facts for one in step.sources))
+        held = [step for step in count.facts if step.lower >= HOLDS]
+        return Node(
+            sign="+" if len(held) >= count.count else "-",
+            says=f"At least {count.count} of these are needed, and {len(held)} hold: "
+            f"{'; '.join(step.says for step in count.facts) or count.says}.",
+            more=self._from(merged(self.base, cited), "stated"),
+        )
+
+    def _exempted(self, exception: Exempted) -> Iterator[Node]:
+        """What speaks for an exception; of one that only silence excludes, that it is assumed."""
+        if exception.facts:
+            yield from map(self.node, exception.facts)
+        elif exception.silent:
+            says = f"There is no evidence that {exception.says}."
+            yield Node(sign="-", says=says, more="assumed, as nobody says so")
+
+
+def _stated(step: Step) -> str:
+    """The sentence for a fact; where it does not hold and is not said so, with a word for that."""
+    lead = ""
+    if step.lower < HOLDS and step.support not in {"denied", "unknown", "disputed"}:
+        lead = "open: " if step.upper >= HOLDS else "does not hold: "
+    return english.sentence(lead + step.says)
+
+
+def _cited(step: Step) -> Iterator[Citation]:
+    """Every citation in a how tree."""
+    yield from step.sources
+    for way in step.derivations:
+        yield from way.sources
+        counted = (step for count in way.counts for step in count.facts)
+        exempted = (step for exception in way.exceptions for step in exception.facts)
+        for below in (*way.premises, *counted, *exempted):
+            yield from _cited(below)
+
+
+def outline(
+    console: Console, steps: Sequence[Step], base: KnowledgeBase, *, ids: bool = False
+) -> None:
+    """The how trees of what holds, one after the other."""
+    drawn = (
+        console.is_terminal and not console.is_dumb_terminal and not os.environ.get("ACCESSIBLE")
+    )
+    for place, step in enumerate(steps):
+        if place:
+            console.print()
+        made = Outline(base, step)
+        node = made.node(step)
+        if drawn:
+            console.print(_tree(step, made, node, ids=ids))
+            continue
+        page = Page(console.width)
+        page.line(node.says, "bold")
+        page.line(_reason(step, made, node))
+        _numbered(page, node.below, "", ids=ids)
+        page.print(console)
+
+
+def _reason(step: Step, made: Outline, node: Node) -> str:
+    """The reason of the whole, and what the numbers in brackets are."""
+    because = step.derivations[0].because if step.derivations else ""
+    if made.sole is None:
+        places = ""
+    else:
+        places = f" [n]: {made.sole}, {made.base.sources[made.sole].locator} n."
+    return f"Because {because} ({node.more}).{places}" if because else f"({node.more}){places}"
+
+
+def _tree(step: Step, made: Outline, node: Node, *, ids: bool) -> Tree:
+    head = Text(cleaned(node.says), "bold")
+    head.append(f"\n{cleaned(_reason(step, made, node))}", "not bold")
+    tree = Tree(head, guide_style="dim")
+    _grow(tree, node.below, ids=ids)
+    return tree
+
+
+def _grow(tree: Tree, nodes: Sequence[Node], *, ids: bool) -> None:
+    for node in nodes:
+        text = Text(f"{node.sign} ", _STYLES[node.sign] or "green").append(
+            cleaned(node.says), "default"
+        )
+        text.append(_more(node, ids=ids), "dim")
+        _grow(tree.add(text), node.below, ids=ids)
+
+
+def _more(node: Node, *, ids: bool) -> str:
+    parts = filter(None, (node.more, node.id if ids else ""))
+    said = cleaned("; ".join(parts))
+    if said.startswith("[") and said.endswith("]"):
+        return f" {said}"
+    return f" ({said})" if said else ""
+
+
+def _numbered(page: Page, nodes: Sequence[Node], above: str, *, ids: bool) -> None:
+    for place, node in enumerate(nodes, 1):
+        number = f"{above}{place}"
+        text = f"{node.says}{_more(node, ids=ids)}"
+        page.item(f"{number} ", text, 0, _STYLES[node.sign])
+        _numbered(page, node.below, f"{number}.", ids=ids)
