@@ -21,7 +21,7 @@ SHOWN_BY_TEXT = {  # what is wrong with what stands written, which no facts show
     *("mixed-likelihood-terms", "overdue-review", "rule-without-because", "rule-without-citation"),
     *("single-source", "uncited-passage", "unspoken-slot", "unsatisfiable-comparison"),
     *("unused-entity", "unused-source", "unused-suppression"),
-    *("contrary-denial", "dropped-hedge", "spread-hedge"),
+    *("advice-outside-kind", "contrary-denial", "dropped-hedge", "spread-hedge"),
 }
 QUOTED = re.compile(r"(id|grade|review): ")  # lines of a file, as they stand
 SAME = {"unused-conclusion", "unused-fact", "unused-template", "untested-value"}
