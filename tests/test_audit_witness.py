@@ -171,6 +171,18 @@ def test_a_client_has_as_much_advice_from_one_rule_as_the_witness_says(case, fol
         assert len(given) == int(number)
 
 
+@pytest.mark.parametrize("case", cases({"lifted-caveat"}))
+def test_the_advice_of_the_witness_is_given_without_the_caveat(case, folder):
+    """What the exception leaves is given, and the caveat is not among its caveats."""
+    for one in findings(case, folder):
+        shows = r"(.*) is given without (.*), for (.*)"
+        advice, caveat, excepted = re.fullmatch(shows, one.witness.shows).groups()
+        found = load(shown(one, folder), base=folder)
+        given = {given.instance: given for given in advise(found).recommendations}
+        assert caveat not in {held.instance for held in given[advice].caveats}
+        assert excepted in {str(instance) for instance in found.scenario.facts}
+
+
 def test_every_check_is_shown_in_the_way_that_fits_it():
     """No check is left out of the tests of this file without a reason."""
     by_rules = {"duplicate-rule", "subsumed-rule", "redundant-through-chain"}
@@ -178,7 +190,7 @@ def test_every_check_is_shown_in_the_way_that_fits_it():
     by_clingo = {"conflicting-rules", "conflicting-chains", "uncovered-combination"}
     dynamic = {one.id for one in all_checks().values() if one.family == "dynamic"}
     by_advice = {"strained-advance", "unserved-interest", "unreached-recommendation"}
-    by_advice |= {"flooding-rule"}
+    by_advice |= {"flooding-rule", "lifted-caveat"}
     here = SHOWN_BY_TEXT | SAME | NEAR | by_advice
     assert here | by_rules | by_circles | by_clingo | dynamic == set(CHECKS)
     assert (CORPUS / "unused-conclusion").is_dir()
