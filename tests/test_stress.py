@@ -887,7 +887,7 @@ def is_given(case: Outcome, advice: int) -> bool:
 
 
 def test_an_assumption_is_as_sound_as_its_grade_and_its_sources(shipped, stressed):
-    """Solid: grade 7 or more and a source graded A to C; unsupported: silence, or no source."""
+    """Solid: grade 7 or more, corroborated, graded A to C; unsupported: silence, or no source."""
     facts = {str(instance): said for instance, said in shipped.scenario.facts.items()}
     for one in stressed.assumptions:
         said = facts.get(one.instance)
@@ -895,7 +895,8 @@ def test_an_assumption_is_as_sound_as_its_grade_and_its_sources(shipped, stresse
             assert one.status == "unsupported"
             continue
         sources = [shipped.scenario.base.sources[c.source].reliability for c in said.citations]
-        solid = said.grade >= 7 and min(sources) <= "C"
+        origins = {shipped.scenario.base.sources[c.source].origin for c in said.citations}
+        solid = said.grade >= 7 and min(sources) <= "C" and len(origins) > 1
         assert one.status == ("solid" if solid else "with caveats")
     ranks = ["unsupported", "with caveats", "solid"]
     order = [ranks.index(one.status) for one in stressed.assumptions]

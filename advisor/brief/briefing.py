@@ -13,7 +13,15 @@ from advisor.answers.whatif import Comparison
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.quality import carried, citations, notes, quality
 from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
-from advisor.futures.result import INTERRUPTED, Assumption, Consequences, Piece, Prospect, Stress
+from advisor.futures.result import (
+    INTERRUPTED,
+    SOUNDNESS,
+    Assumption,
+    Consequences,
+    Piece,
+    Prospect,
+    Stress,
+)
 from advisor.futures.stress import stress
 from advisor.loader import fingerprint
 from advisor.loader.digests import FileDigest
@@ -143,9 +151,8 @@ class _Briefing:
 
     def _soundness(self, assumption: Assumption) -> tuple[int, int]:
         """How sound an assumption is: as checked, then by what is stated of it."""
-        ranked = ("unsupported", "with caveats", "solid")
         stated = self.grades.get(assumption.instance or "", NO_SUPPORT)
-        return ranked.index(assumption.status), stated
+        return SOUNDNESS.index(assumption.status), stated
 
 
 def _unturned(reason: str) -> Turning:

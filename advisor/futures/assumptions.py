@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from advisor.answers.confidence import corroborated
 from advisor.answers.explanation import proof, silent_exceptions
 from advisor.answers.spans import Spans
 from advisor.answers.whatif import moved
 from advisor.futures.choices import Choice
-from advisor.futures.result import Assumption, Consequences, Piece, Signpost, Soundness
+from advisor.futures.result import SOUNDNESS, Assumption, Consequences, Piece, Signpost, Soundness
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Var
@@ -24,7 +25,6 @@ from advisor.reasoning.graph import JustificationGraph
 
 SOLID: Final = 7  # the grade of a solid assumption
 SOUND: Final = "ABC"  # and the reliability of its source
-_ORDER: Final[tuple[Soundness, ...]] = ("unsupported", "with caveats", "solid")
 
 
 def stated(case: Outcome, instance: Instance) -> str:
@@ -119,7 +119,7 @@ class Trials:
                 silences.setdefault(says, []).append((advice, firing, pattern))
         found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
         found += [self._silence(says, rests) for says, rests in silences.items()]
-        return sorted(found, key=lambda a: (_ORDER.index(a.status), -len(a.carries)))
+        return sorted(found, key=lambda a: (SOUNDNESS.index(a.status), -len(a.carries)))
 
     def _fact(self, fact: int, carries: Sequence[int]) -> Assumption:
         instance, base = self.case.graph.instances[fact], self.case.scenario.base
@@ -173,17 +173,19 @@ class Trials:
 
 
 def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
-    """How sound a stated fact is, and why."""
+    """How sound a stated fact is, and why: what confidence takes for corroborated may be solid."""
     if not fact.citations:
         return "unsupported", "no source is given for it"
-    sources = [case.scenario.base.sources[c.source] for c in fact.citations]
+    scenario = case.scenario
+    sources = [scenario.base.sources[one.source] for one in fact.citations]
     sound = any(source.reliability in SOUND for source in sources)
     rated = f"it is rated {stated(case, fact.instance)}"
-    if sound and (fact.grade or 0) >= SOLID:
-        return "solid", f"{rated}, and a source is graded A to C"
-    graded = english.listing(
-        dict.fromkeys(f"{s.id} {s.reliability}{s.credibility}" for s in sources)
-    )
+    graded = dict.fromkeys(f"{one.id} {one.reliability}{one.credibility}" for one in sources)
+    named = english.listing(graded)
     reasons = [] if (fact.grade or 0) >= SOLID else [rated]
-    reasons += [] if sound else [f"no source of it is graded A to C ({graded})"]
-    return "with caveats", english.listing(reasons)
+    reasons += [] if sound else [f"no source of it is graded A to C ({named})"]
+    if not corroborated(scenario, fact):
+        reasons.append("it rests on one origin alone" + (f" ({named})" if sound else ""))
+    if reasons:
+        return "with caveats", english.listing(reasons)
+    return "solid", f"{rated}, and sources of different origin support it, one graded A to C"

@@ -14,6 +14,7 @@ INTERRUPTED: Final = "interrupted before all of it was done"  # why a test is cu
 
 Method = Literal["exact", "sampled", "partial"]
 Soundness = Literal["solid", "with caveats", "unsupported"]
+SOUNDNESS: Final[tuple[Soundness, ...]] = ("unsupported", "with caveats", "solid")  # least first
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +78,11 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     influences: tuple[Influence, ...]  # the strongest first
     path_sets: Sets
     cut_sets: Sets
+
+
+def firmness(one: Prospect) -> tuple[float, float]:
+    """How firm advice is, in every view: how probable, and of equals in how many futures given."""
+    return one.probability or 0.0, one.share or 0.0
 
 
 class OpenFact(msgspec.Struct, frozen=True, kw_only=True):

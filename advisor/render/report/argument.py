@@ -7,7 +7,7 @@ from typing import Final
 
 from advisor.answers.limits import Limit
 from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
-from advisor.futures.result import Prospect
+from advisor.futures.result import firmness
 from advisor.model import english
 from advisor.render.report.document import Fold, Section, Terms, Text, text
 from advisor.render.report.proof import node
@@ -154,7 +154,7 @@ def _interests(argument: Argument, interests: Mapping[str, str]) -> Text:
 
 def _changes(argument: Argument) -> list[Text]:
     """The smallest changes that take the advice away, and the futures in which it is given."""
-    return [*_turns(argument.turning), text(future(argument.prospect))]
+    return [*_turns(argument.turning), text(future(argument))]
 
 
 def _turns(turning: Turning) -> list[Text]:
@@ -183,10 +183,12 @@ def _or(clauses: Sequence[str]) -> str:
     return "; ".join([*most, f"or {last}"])
 
 
-def future(prospect: Prospect) -> str:
-    """In how many futures advice is given, as a sentence."""
+def future(argument: Argument) -> str:
+    """In how many futures advice is given and how probably, as a sentence."""
+    prospect = argument.prospect
     if prospect.futures == 1:
-        return "It depends on no fact that is uncertain or unknown."
+        says = "It depends on no fact that is stated as uncertain or unknown"
+        return f"{says}, though on what nobody says." if argument.claim.assumptions else f"{says}."
     if prospect.unmeasured is not None:
         return f"No share of the futures is given: {prospect.unmeasured}."
     all_ = f"The open facts that it depends on make {number(prospect.futures)} futures"
@@ -195,4 +197,6 @@ def future(prospect: Prospect) -> str:
         return f"{all_}; it is given in {percent(prospect.share or 0.0)} of a sample of {shown}."
     if prospect.given == prospect.futures:
         return f"{all_}, and it is given in every one."
-    return f"{all_}; it is given in {number(prospect.given) if prospect.given else 'none'} of them."
+    given = number(prospect.given) if prospect.given else "none"
+    probable = percent(firmness(prospect)[0])
+    return f"{all_}; it is given in {given} of them, with {probable} probability."

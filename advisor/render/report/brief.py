@@ -220,7 +220,7 @@ def _against(brief: Brief, references: References) -> Section:
     blocks: list[Block] = [
         Paragraph(text("The recommendation is: ", Strong(top.claim.says))),
         *_objections(brief.against, top, references),
-        Paragraph(text(argument.future(top.prospect))),
+        Paragraph(text(argument.future(top))),
         *_weakness(top),
     ]
     if top.claim.strains:

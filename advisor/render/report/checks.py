@@ -6,15 +6,14 @@ from typing import Final
 
 from advisor.answers.recommendation import Effect
 from advisor.brief.result import Brief, SourceQuality
-from advisor.futures.result import Assumption
+from advisor.futures.result import SOUNDNESS, Assumption, Consequences
 from advisor.model import english
 from advisor.render.report.document import Block, Cell, Paragraph, Section, Table, text
 from advisor.render.report.outlook import consequences, moved
 from advisor.render.report.references import References
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, age, counted, day, number
 
-_SOUND: Final = ("unsupported", "with caveats", "solid")
-
+WITHOUT: Final = "No advice changes: other arguments for it do without this."
 
 # ------------------------------------------------------------------ assumptions
 
@@ -27,10 +26,11 @@ def assumptions(brief: Brief, references: References) -> Section:
     else:
         lead = (
             "The advice takes these for granted, the least sound first. An assumption is solid if "
-            "it is rated almost certain or certain and rests on a source graded A to C."
+            "it is rated almost certain or certain, and sources of different origin support it, "
+            "one of them graded A to C."
         )
         rows = tuple(_assumption(assumption, references) for assumption in brief.assumptions)
-        heads = ("Assumption", "How sound", "Carries", "If it is wrong")
+        heads = ("Assumption", "How sound", "Used in the arguments for", "If it is wrong")
         table = Table("assumption-table", "Key assumptions", heads, rows)
         blocks = (Paragraph(text(lead)), table)
     return Section("assumptions", "Key Assumptions Check", blocks)
@@ -42,10 +42,15 @@ def _assumption(assumption: Assumption, references: References) -> tuple[Cell, .
         Cell(text(assumption.says)),
         Cell(
             text(f"{english.sentence(assumption.status)} {english.sentence(assumption.reason)}"),
-            _SOUND.index(assumption.status),
+            SOUNDNESS.index(assumption.status),
         ),
         Cell(references.recommendations(carries), len(carries)),
-        Cell(consequences(assumption.if_wrong, references), moved(assumption.if_wrong)),
+        Cell(
+            text(WITHOUT)
+            if assumption.if_wrong == Consequences()
+            else consequences(assumption.if_wrong, references),
+            moved(assumption.if_wrong),
+        ),
     )
 
 

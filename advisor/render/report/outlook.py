@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.brief.result import Brief, Turn
-from advisor.futures.result import Consequences, Prospect, Signpost
+from advisor.futures.result import Consequences, Prospect, Signpost, firmness
 from advisor.model import english
 from advisor.render.report.document import (
     Bar,
@@ -138,12 +138,13 @@ def _futures(brief: Brief) -> Iterator[Section]:
         return
     lead = (
         "In each future every fact that is uncertain or unknown today either holds or does not. "
-        "The bars count futures, all alike; they are no forecast."
+        "The bars show how probable it is that advice is given, if these facts are independent of "
+        "one another; they are no forecast."
     )
-    bars = tuple(Bar(str(n), p.share or 0.0, percent(p.share or 0.0)) for n, p in shares)
+    bars = tuple(Bar(str(n), firmness(p)[0], percent(firmness(p)[0])) for n, p in shares)
     chart = Chart(
         "futures-chart",
-        "Share of the futures in which each recommendation is given",
+        "How probable it is that each recommendation is given",
         _shares(shares),
         bars,
     )
@@ -152,14 +153,15 @@ def _futures(brief: Brief) -> Iterator[Section]:
 
 def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
     """What the chart shows, in words."""
-    least, low = min(shares, key=lambda each: (each[1].share or 0.0, each[0]))
+    least, low = min(shares, key=lambda each: (firmness(each[1]), each[0]))
+    probable = percent(firmness(low)[0])
     if len(shares) == 1:
-        return f"The one recommendation is given in {percent(low.share or 0.0)} of the futures."
+        return f"The one recommendation is given with {probable} probability."
     always = sum(prospect.share == 1 for _, prospect in shares)
     some, of = numbers([always, len(shares)])
     verb = "are" if always > 1 else "is"
     told = f"{some if always else 'none'} of the {of} recommendations {verb} given in every future"
     return (
-        f"{english.sentence(told)} The least firm is recommendation {least}, which is given in "
-        f"{percent(low.share or 0.0)} of the futures."
+        f"{english.sentence(told)} The least firm is recommendation {least}, which is given with "
+        f"{probable} probability."
     )

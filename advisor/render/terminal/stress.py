@@ -202,8 +202,11 @@ def _assumptions(page: Page, assumptions: Sequence[Assumption]) -> None:
         for assumption in group:
             page.item("- ", assumption.says, 0)
             carries = english.counted(len(assumption.carries), "piece")
-            page.item("", f"Carries {carries} of advice.", 2)
-            _consequences(page, "If wrong", assumption.if_wrong)
+            page.item("", f"Used in the arguments for {carries} of advice.", 2)
+            if assumption.if_wrong == Consequences():
+                page.item("", "If wrong, no advice changes: other arguments do without it.", 2)
+            else:
+                _consequences(page, "If wrong", assumption.if_wrong)
 
 
 def _signposts(page: Page, signposts: Sequence[Signpost]) -> None:
