@@ -46,7 +46,7 @@ class Need(NamedTuple):
 def unused(outcome: Outcome, client: str) -> Unused:
     """The facts that lead nowhere, of all that a scenario says; what is unknown says nothing."""
     said = _said(outcome.scenario)
-    leading = _leading(outcome, client)
+    leading = _leading(outcome, client) if said else set()
     number = outcome.graph.number
     idle = tuple(str(one) for one in said if number[one] not in leading)
     return Unused(facts=idle, of=len(said))
