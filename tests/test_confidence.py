@@ -46,10 +46,10 @@ A1 = ("a1",)
 
 
 def advised(templates, rules, facts, **fields):
-    """The recommendations of an example, by instance."""
+    """The recommendations of an example, and what is given by default, by instance."""
     scenario = scenario_of(base_of([*templates, GO], rules), facts, **fields)
     advice = api.advise(outcome(scenario, build(scenario)))
-    return {one.instance: one for one in advice.recommendations}
+    return {one.instance: one for one in (*advice.recommendations, *advice.by_default)}
 
 
 # Against a naive evaluator
