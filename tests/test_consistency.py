@@ -17,6 +17,8 @@ from advisor.futures.stress import stress
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
 from advisor.render.report import argument, outlook
+from advisor.render.report.brief import _glance as glance
+from advisor.render.report.document import Bullets
 
 SILENT = "nobody has said anything about it"
 
@@ -106,3 +108,16 @@ def test_a_default_is_nowhere_a_recommendation(capfd):
     assert [one.confidence for one in advice.by_default] == [None]
     assert cli.run(["what-if", "taliban-join-politics", "--for", "india"]) == 0
     assert "confidence" not in capfd.readouterr().out
+
+
+def test_the_list_at_a_glance_has_the_numbers_of_the_recommendations(shipped):
+    """A recommendation has one number in a brief, wherever its confidence puts it in the list."""
+    _, _, brief = shipped
+    shown = [
+        "".join(getattr(part, "text", part) for part in item)
+        for block in glance(brief)
+        if isinstance(block, Bullets)
+        for item in block.items
+    ]
+    wanted = {f"{one.number}. {one.claim.says}" for one in brief.recommendations}
+    assert set(shown) == wanted

@@ -159,8 +159,8 @@ def _glance(brief: Brief) -> Iterator[Block]:
         found = [a for a in brief.recommendations if a.claim.confidence == level]
         if found and len(brief.recommendations) > 1:
             yield Paragraph(text(Strong(how.capitalize())), "plain")
-            items = (text(Link(a.claim.says, recommendation_anchor(a.number))) for a in found)
-            yield Bullets(tuple(items), found[0].number)
+            links = ((a.number, Link(a.claim.says, recommendation_anchor(a.number))) for a in found)
+            yield Bullets(tuple(text(f"{number_}. ", link) for number_, link in links))
 
 
 # ------------------------------------------------------------------ in between
