@@ -32,7 +32,7 @@ def files(scenario: Scenario) -> dict[str, Data]:
             one.id: {"title": one.title, "origin": one.origin} for one in base.sources.values()
         },
         "rules/templates.yaml": {
-            one.id: _template(one, derived=one.id in base.derived)
+            one.id: _template(one, base.templates, derived=one.id in base.derived)
             for one in base.templates.values()
         },
         "rules/some.yaml": [_rule(one, base.templates) for one in base.rules],
@@ -40,7 +40,7 @@ def files(scenario: Scenario) -> dict[str, Data]:
     }
 
 
-def _template(template: Template, *, derived: bool) -> Data:
+def _template(template: Template, templates: dict[str, Template], *, derived: bool) -> Data:
     names = list(template.slots)
     found: dict[str, Data] = {
         "slots": {name: _type(slot_type) for name, slot_type in template.slots.items()},
@@ -49,6 +49,10 @@ def _template(template: Template, *, derived: bool) -> Data:
     if template.asks and not derived:
         found["asks"] = '"asked?"'
     found |= {mark: True for mark in ("advice", "caveat") if getattr(template, mark)}
+    if template.kind:
+        found["advice"] = "kind"
+    if template.kinds:
+        found["kinds"] = [_premise(one.other, templates) for one in template.kinds]
     if template.symmetric:
         found["symmetric"] = [names[place] for place in template.symmetric]
     return found
