@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -61,7 +62,7 @@ class _Rules:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.drawn = drawn(report)
-        self.passages = passages(report.sources)
+        self.passages = passages(report)
         self.findings = audit_findings.numbered(report)
         self.goals: dict[str, list[Goal]] = {}
         for goal in report.coverage.of("fired", "withheld", "decisive"):
@@ -122,13 +123,30 @@ class _Rules:
         return text(Link(locator, anchor, label) if anchor else locator)
 
 
-def passages(sources: Iterable[SourceEntry]) -> Mapping[tuple[str, str], str]:
-    """The anchor of each passage; two hyphens, as no id has, keep them apart from one another."""
+def passages(report: Report) -> Mapping[tuple[str, str], str]:
+    """The anchor of each passage, by what its source is called in anchors."""
     return {
-        (source.id, passage.locator): f"passage-{source.id}--{number}"
-        for source in sources
+        (called, passage.locator): f"passage-{called}--{number}"
+        for called, source in called_sources(report)
         for number, passage in enumerate(source.passages, 1)
     }
+
+
+def called_sources(report: Report) -> list[tuple[str, SourceEntry]]:
+    """The sources with what they are called in anchors: by id, those of the base itself.
+
+    Scenarios may declare others of one id; these get two hyphens, as no id has, and a number.
+    """
+    own = {source.where for source in report.base.sources.values()}
+    count: Counter[str] = Counter(source.id for source in report.sources if source.where in own)
+    found = []
+    for source in report.sources:
+        called = source.id
+        if source.where not in own:
+            count[called] += 1
+            called += f"--{count[source.id]}" if count[source.id] > 1 else ""
+        found.append((called, source))
+    return found
 
 
 def _linked(rules: Iterable[str]) -> Text:
@@ -155,13 +173,14 @@ def sources(report: Report) -> Section:
         "words, with the rules, facts and interests of all scenarios that cite it."
     )
     rules = {rule.id for rule in report.rules}
-    anchors = passages(report.sources)
-    parts = tuple(_source(report, source, rules, anchors) for source in report.sources)
+    anchors = passages(report)
+    parts = tuple(_source(report, *one, rules, anchors) for one in called_sources(report))
     return Section("sources", "The sources", (Paragraph(text(says), "aside"),), parts)
 
 
 def _source(
     report: Report,
+    called: str,
     entry: SourceEntry,
     rules: Iterable[str],
     anchors: Mapping[tuple[str, str], str],
@@ -183,24 +202,25 @@ def _source(
     if entry.passages:
         found = report.base.sources.get(entry.id)
         word = found.locator if found else "passage"
-        blocks.append(_passages(entry, word, rules, anchors))
-    return Section(source_anchor(entry.id), entry.id, tuple(blocks))
+        blocks.append(_passages(called, entry, word, rules, anchors))
+    return Section(source_anchor(called), entry.id, tuple(blocks))
 
 
 def _passages(
+    called: str,
     entry: SourceEntry,
     word: str,
     rules: Iterable[str],
     anchors: Mapping[tuple[str, str], str],
 ) -> Table:
     return Table(
-        anchor=f"passages-{entry.id}",
+        anchor=f"passages-{called}",
         caption=f"What {entry.id} says, by {word}, and what cites it",
         heads=(word.capitalize(), "In the base's own words", "Kind", "Cited by"),
         rows=tuple(
             _passage(number, passage, rules) for number, passage in enumerate(entry.passages, 1)
         ),
-        anchors=tuple(anchors[entry.id, passage.locator] for passage in entry.passages),
+        anchors=tuple(anchors[called, passage.locator] for passage in entry.passages),
     )
 
 
