@@ -607,7 +607,7 @@ def test_the_scan_finds_the_messages():
     found = {path.name: [pattern for _, pattern in messages(path)] for path in READING}
     assert sum(map(len, found.values())) > 90
     assert re.escape("the file is in UTF-16") in found["yamlfile.py"]
-    assert re.escape("two scenarios are called '") + ".*'" in found["scenarios.py"]
+    assert re.escape("two scenarios are called '") + ".*'" in found["chains.py"]
     assert re.escape("the likelihoods add up to more than 100%") in found["coherence.py"]
     assert "there\\ is\\ no\\ interest\\ '" in found["rules.py"]
 

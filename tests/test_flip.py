@@ -750,10 +750,15 @@ def advice_of(case: Outcome) -> list[str]:
     return [str(case.graph.instances[n]) for n in case.graph.advice_to(case.scenario.client)]
 
 
+def said_to(advice: advisor.Advice) -> set[str]:
+    """What is recommended, and what is said by default."""
+    return {piece.instance for piece in (*advice.recommendations, *advice.by_default)}
+
+
 def test_every_shipped_flip_works_end_to_end(shipped):
     """Each set for each piece of advice, as a what-if of its own in a fresh graph, flips it."""
     checked = 0
-    was = {r.instance for r in advisor.advise(shipped).recommendations}
+    was = said_to(advisor.advise(shipped))
     for what in advice_of(shipped):
         result = api.flip(shipped, what)
         before = standing(*shipped.bounds(shipped.graph.number[loader_instance(shipped, what)]))
@@ -763,7 +768,7 @@ def test_every_shipped_flip_works_end_to_end(shipped):
         for one in result.sets[:2]:
             changed = written(shipped.scenario, one)
             after = advisor.advise(outcome(changed, build(changed)))
-            now = {r.instance for r in after.recommendations}
+            now = said_to(after)
             assert (what in now) == (result.to == "given"), (what, one.changes)
             if result.to == "withheld":
                 assert what not in {o.instance for o in after.open}

@@ -163,12 +163,12 @@ def check_against_advice(result: Comparison, before: Advice, after: Advice) -> N
         }
         expected = {
             r.instance: f"given, {r.confidence} confidence" if r.confidence else "given by default"
-            for r in advice.recommendations
+            for r in (*advice.recommendations, *advice.by_default)
         }
         expected |= {one.instance: "open" for one in advice.open}
         assert found == expected
-    was = {r.instance: r for r in before.recommendations}
-    now = {r.instance: r for r in after.recommendations}
+    was = {r.instance: r for r in (*before.recommendations, *before.by_default)}
+    now = {r.instance: r for r in (*after.recommendations, *after.by_default)}
     for name, shift in shifts.items():
         if name in now or name in was:
             assert shift.says == (now.get(name) or was[name]).says
