@@ -715,7 +715,7 @@ def test_what_cannot_be_written_whole_is_not_written(tmp_path):
 
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
 
     refused(spawned("advise", "-o", str(path), preexec_fn=limited), "cannot write to ")
     assert path.read_text() == "old"
