@@ -349,7 +349,7 @@ def changed(scenario: Scenario, change: Change) -> Outcome:
     """The scenario with a suggested change folded in, worked out from the beginning."""
     instance = instance_in(scenario, change.instance)
     standing = "stated" if change.do == "assume" else "denied"
-    said = fact(instance, standing=standing)
+    said = fact(instance, standing=standing, origin="assumed")
     after, problems = fold(scenario, Changes(facts=(said,)))
     assert not problems
     return outcome(after, build(after))
@@ -423,7 +423,7 @@ def test_changes_outside_the_cone_make_no_difference(shipped, complete):
     target = pattern("invite-visit", "pakistan", "russia")
     found = {(c.do, c.instance) for c in remedies.remedies(case, target, tried)}
     for do, instance in tried:
-        after, problems = fold(scenario, Changes(facts=(fact(instance),)))
+        after, problems = fold(scenario, Changes(facts=(fact(instance, origin="assumed"),)))
         if not problems:
             grades = evaluate(case.graph, given_grades(case.graph, after), after.withdrawn)
             held = any(grades.lower[n] >= HOLDS for n in case.graph.matching(target, {}))
@@ -470,7 +470,9 @@ def test_no_single_change_is_missed(name):
     graph = api.load(name).graph.extended(instances)
     enough: dict[int, set[str]] = {number: set() for number in range(len(asked))}
     for instance, standing in itertools.product(instances, ("stated", "denied")):
-        after, problems = fold(case.scenario, Changes(facts=(fact(instance, standing=standing),)))
+        after, problems = fold(
+            case.scenario, Changes(facts=(fact(instance, standing=standing, origin="assumed"),))
+        )
         result = outcome(after, graph)
         for number, (target, _) in enumerate(asked):
             if not problems and holds(result, target):
