@@ -48,7 +48,7 @@ def _command(
         **named: Any,
     ) -> None:
         case = load(facts, base)
-        to.put(answer(case, what, **named), case, long=long, ids=ids)
+        to.put(answer(case, what, **named), case, long=long or named["every"], ids=ids)
 
     return command
 
