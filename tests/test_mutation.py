@@ -117,7 +117,7 @@ def works(case: Outcome) -> None:
         assert all(problem.message for problem in error.problems)
         return
     shown = Console(file=io.StringIO(), width=80)
-    advice_view(shown, advice, base, long=True)
+    advice_view(shown, advice, base, asked=None, long=True)
     assert json.document("advice/2", advice)
     asked = [one.instance for one in advice.recommendations[:3]]
     asked += [one.instance for one in advice.open[:1]]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+import shlex
+
 import pytest
 from hypothesis import given
 from strategies import cases
 
 import advisor
+from advisor import cli
 from advisor.answers.advice import Adviser, advisable
 from advisor.model.errors import AdvisorError
 from advisor.reasoning.evaluate import outcome
@@ -205,3 +210,42 @@ def test_every_recommendation_stands_in_one_line(case):
             by_topic.setdefault((considered, topic), []).append(rank)
         assert all(some == sorted(some) for some in by_topic.values())
         assert [line.number for line in advice.lines] == [*range(1, len(advice.lines) + 1)]
+
+
+ASKED = ([], ["chabahar"], ["--for", "russia"], ["my facts.yaml"])
+
+
+@pytest.mark.parametrize("args", ASKED, ids=" ".join)
+def test_what_advise_tells_to_go_on_with_is_about_the_same_advice(
+    args, tmp_path, capfd, monkeypatch
+):
+    """Its commands have the facts and the client that were asked for, quoted for a shell."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my facts.yaml").write_text("extends: chabahar\ntitle: Mine\n")
+    assert cli.run(["advise", *args]) == 0
+    shown = " ".join(capfd.readouterr()[0].split())
+    asked = re.search(r"Why: advisor (.*) What would change it: advisor (.*) In full", shown)
+    assert asked is not None
+    why, flip = map(shlex.split, asked.groups())
+    assert (why[:2], flip[:2]) == (["explain", "1"], ["flip", "1"])
+    assert why[2:] == flip[2:] == args
+    first = re.search(r" 1(?:a-[a-z])? ([A-Z]\w+ \w+ \w+)", shown)
+    assert first is not None
+    assert cli.run(why) == 0
+    assert capfd.readouterr()[0].startswith(first[1])
+
+
+def test_what_comes_from_standard_input_is_not_asked_for_again(capfd, monkeypatch):
+    """It cannot be read twice, so that no command is told to go on with."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"extends: chabahar\ntitle: T\n")))
+    assert cli.run(["advise", "-"]) == 0
+    assert "advisor explain" not in capfd.readouterr()[0]
+
+
+def test_a_line_in_full_has_what_is_said_of_each_of_its_pieces(capfd):
+    """Reasons and caveats that name one piece alone are there for all of them."""
+    assert cli.run(["advise", "--long"]) == 0
+    first = " ".join(capfd.readouterr()[0].split("\n2. ")[0].split())
+    for project in ("gas pipelines", "power lines"):
+        assert f"possible investor in {project}" in first
+        assert f"commercial groundwork for {project} from Central Asia" in first

@@ -30,7 +30,7 @@ def _corroboration(scenario: Scenario) -> list[str]:
         return []
     are = "is" if sound == 1 else "are"
     of = f"{sound} of the {len(stated)} stated facts {are} corroborated"
-    return [f"{of}, by sources of different origin; advisor facts says which."]
+    return [f"{of}, by sources of different origin, as advisor facts marks them."]
 
 
 def _sides(scenario: Scenario, fact: Fact) -> str:

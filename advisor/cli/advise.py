@@ -10,14 +10,14 @@ import advisor
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
+from advisor.render.terminal.advice import Asked
 from advisor.render.terminal.advice import advice as advice_view
 
 
 def as_json(
-    result: advisor.Advice, _base: advisor.KnowledgeBase, *, long: bool, table: bool
+    result: advisor.Advice, _base: advisor.KnowledgeBase, *, long: bool, **_: object
 ) -> str:
     """The advice as a JSON document."""
-    del table
     return json.document("advice/2", result, left_out=() if long else ("considered",))
 
 
@@ -40,4 +40,6 @@ def advise(
 ) -> None:
     """Recommend what follows from FACTS (default: the base's own scenario)."""
     case = load(facts, base)
-    to.put(advisor.advise(case, client), case.scenario.base, long=long, table=table)
+    asked = None if facts == "-" else Asked(facts, client, base)
+    result = advisor.advise(case, client)
+    to.put(result, case.scenario.base, asked=asked, long=long, table=table)

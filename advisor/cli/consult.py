@@ -243,7 +243,7 @@ def _to_resume(session: Session) -> Suggested:
 def _put_advice(dialogue: Dialogue, to: Destination) -> None:
     if to.form != "json" and to.path is None:
         deliver("\n", None)
-    to.put(dialogue.interview.advice(), dialogue.base, long=False, table=False)
+    to.put(dialogue.interview.advice(), dialogue.base, asked=None, long=False)
 
 
 class _Terminal:

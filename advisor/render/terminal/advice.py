@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from rich.console import Console
 
 from advisor.answers.confidence import ORDER, Confidence
+from advisor.answers.explanation import merged
 from advisor.answers.limits import Limit
-from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation
+from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation, Unknown
 from advisor.model import citing, english
+from advisor.model.errors import in_shell
 from advisor.model.records import KnowledgeBase
-from advisor.model.sources import Citations
 from advisor.render.terminal.page import Page, wrapped
 
 _STRENGTH = {"do": "To do", "consider": "To consider"}
@@ -22,21 +24,44 @@ _SHOWN_LIMITS = 3
 _SHOWN_OPEN = 3
 
 
+class Asked(NamedTuple):
+    """What was asked for on the command line, so that other commands can be told of the same."""
+
+    facts: str | None
+    client: str | None
+    base: str | None
+
+    def again(self, command: str, *, option: str = "") -> str:
+        """A command over the same facts, client and base; `option` is what it names facts with."""
+        named = {option: self.facts, "--for": self.client, "--base": self.base}
+        words = [f"{name} {in_shell(word)}".strip() for name, word in named.items() if word]
+        return " ".join(["advisor", command, *words])
+
+
 def advice(
-    console: Console, result: Advice, base: KnowledgeBase, *, long: bool, table: bool = False
+    console: Console,
+    result: Advice,
+    base: KnowledgeBase,
+    *,
+    asked: Asked | None,
+    long: bool,
+    table: bool = False,
 ) -> None:
-    """The advice on a screen; `long`, all of it; as a `table`, what it means for each interest."""
+    """The advice on a screen; `long`, all of it; as a `table`, what it means for each interest.
+
+    `asked` is what another command has to be told to go on with it; None if none can.
+    """
     page = Page(console.width)
     if table:
-        _tradeoffs(page, result)
+        _tradeoffs(page, result, "as advisor advise has them")
     elif long:
-        _long(page, result, base)
+        _long(page, result, base, asked)
     else:
-        _short(page, result, base)
+        _short(page, result, base, asked)
     page.print(console)
 
 
-def _short(page: Page, result: Advice, base: KnowledgeBase) -> None:
+def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None) -> None:
     """What is recommended, a line each, by strength and topic; what is open; how to go on."""
     _head(page, result, base)
     pieces = {piece.instance: piece for piece in result.recommendations}
@@ -65,12 +90,10 @@ def _short(page: Page, result: Advice, base: KnowledgeBase) -> None:
         page.line(f"First: {_sequence(result)}")
     for note in result.notes:
         page.line(note)
-    _nowhere(page, result, always=not result.lines)
-    if result.lines:
-        page.line(
-            "Why: advisor explain 1   What would change it: advisor flip 1   All of it: --long",
-            "dim",
-        )
+    _nowhere(page, result, asked, always=not result.lines)
+    if result.lines and asked is not None:
+        why, flip = asked.again("explain 1"), asked.again("flip 1")
+        page.line(f"Why: {why}   What would change it: {flip}   In full: --long", "dim")
 
 
 def _marks(result: Advice) -> dict[str, str]:
@@ -110,13 +133,13 @@ def _counts(result: Advice) -> str:
     return f"{count}{several}, of {_usual(result)} confidence{less}{left}"
 
 
-def _nowhere(page: Page, result: Advice, *, always: bool) -> None:
+def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -> None:
     """How many facts no advice rests on, if any; unless `always`, if that is most of them."""
     idle, of = len(result.unused.facts), result.unused.of
     if idle and (always or 2 * idle > of):
         lead = f"{idle} of {english.counted(of, 'fact')} {'leads' if idle == 1 else 'lead'} nowhere"
-        more = f"--from {result.scenario} --for {result.client}"
-        page.line(f"{lead}: advisor facts --unused {more}", "dim")
+        which = f": {asked.again('facts --unused', option='--from')}" if asked else ""
+        page.line(lead + which, "dim")
 
 
 def _usual(result: Advice) -> Confidence | None:
@@ -168,17 +191,24 @@ def _lacked_by_all(result: Advice) -> list[str]:
 def _opened(page: Page, result: Advice) -> None:
     """What is open, the first few, with what would decide it."""
     for piece in result.open[:_SHOWN_OPEN]:
-        why = "; ".join(_unknown(fact.says) for fact in piece.unknown[:_SHOWN_OPEN])
-        page.item("Open: ", f"{piece.says} Not known: {why}.", 0)
+        page.item("Open: ", f"{piece.says} {_waits_for(piece.unknown[:_SHOWN_OPEN])}", 0)
     if len(result.open) > _SHOWN_OPEN:
         more = len(result.open) - _SHOWN_OPEN
         are = "is" if more == 1 else "are"
         page.line(f"and {more} more {are} open; --long shows them")
 
 
-def _unknown(says: str) -> str:
-    """What is not known, after "not known: "."""
-    return says.removeprefix("it is not known").removeprefix(":").strip().removesuffix("?")
+def _waits_for(facts: Iterable[Unknown]) -> str:
+    """What open advice waits for: what is not known, and what is disputed."""
+    unknown, disputed = [], []
+    for fact in facts:
+        what = fact.says.removeprefix("it is not known")
+        if what == fact.says:
+            disputed.append(english.sentence(what))
+        else:
+            unknown.append(what.removeprefix(":").strip().removesuffix("?"))
+    told = [f"Not known: {'; '.join(unknown)}."] if unknown else []
+    return " ".join([*told, *disputed])
 
 
 def _sequence(result: Advice) -> str:
@@ -194,7 +224,7 @@ def _numbers(result: Advice) -> dict[str, int]:
     return {member.instance: line.number for line in result.lines for member in line.members}
 
 
-def _long(page: Page, result: Advice, base: KnowledgeBase) -> None:
+def _long(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None) -> None:
     """Everything: of each line its reasons and origins, then what is open and what to weigh."""
     _head(page, result, base)
     interests = {effect.interest: effect.says for effect in result.tradeoffs}
@@ -217,55 +247,54 @@ def _long(page: Page, result: Advice, base: KnowledgeBase) -> None:
         page.item("Id: ", piece.instance, 3, "dim")
     _rest(page, result)
     page.line()
-    _nowhere(page, result, always=True)
+    _nowhere(page, result, asked, always=True)
 
 
 def _details(
     page: Page, pieces: Sequence[Recommendation], interests: dict[str, str], base: KnowledgeBase
 ) -> None:
-    """What is said of the pieces of a line together: they agree in all of it but the names."""
+    """What is said of the pieces of a line together, what they agree in once."""
     first = pieces[0]
-    for because in dict.fromkeys(piece.because for piece in pieces):
-        page.item("Because ", because + ".", 3)
-    page.item("Confidence: ", f"{first.confidence}.", 3)
-    if first.limited_by:
-        page.item("Held down by: ", limits(first.limited_by) + ".", 3)
-    _recommended(page, first.recommended, base)
-    for caveat in first.caveats:
-        page.item("Caveat: ", f"{caveat.says}, because {caveat.because}{_why(caveat, base)}.", 3)
-    if first.advances:
-        page.item("Advances: ", "; ".join(interests[i] for i in first.advances) + ".", 3)
-    if first.strains:
-        page.item("Strains: ", "; ".join(interests[i] for i in first.strains) + ".", 3)
-    for assumption in dict.fromkeys(one for piece in pieces for one in piece.assumptions):
-        page.item("Assumes: ", assumption, 3)
-    _origins(page, first, base)
+    moved = {
+        "Advances": "; ".join(interests[interest] for interest in first.advances),
+        "Strains": "; ".join(interests[interest] for interest in first.strains),
+    }
+    lines = [("Because", piece.because) for piece in pieces]
+    lines.append(("Confidence:", str(first.confidence)))
+    lines += [("Held down by:", limits(piece.limited_by)) for piece in pieces]
+    lines += [("Recommended in", citing.cite(base, piece.recommended)) for piece in pieces]
+    lines += [("Caveat:", _caveat(one, base)) for piece in pieces for one in piece.caveats]
+    lines += [(f"{label}:", says) for label, says in moved.items()]
+    lines += [("Assumes:", says.rstrip(".")) for piece in pieces for says in piece.assumptions]
+    for label, says in dict.fromkeys(lines):
+        if says:
+            page.item(f"{label} ", f"{says}.", 3)
+    for says in _origins(pieces, base):
+        page.item("", says, 3)
 
 
-def _recommended(page: Page, places: Citations, base: KnowledgeBase) -> None:
-    if places:
-        page.item("Recommended in ", citing.cite(base, places) + ".", 3)
-
-
-def _why(caveat: Caveat, base: KnowledgeBase) -> str:
-    """Where the reasoning of a caveat comes from, and who recommends it, in brackets."""
+def _caveat(caveat: Caveat, base: KnowledgeBase) -> str:
+    """A caveat with its reason, where that comes from and who recommends it."""
     cited, read = caveat.reasoning_from, caveat.reasoning_reading
     parts = [citing.origins(base, "reasoning", cited, read)]
     if caveat.recommended:
         parts.append(f"recommended in {citing.cite(base, caveat.recommended)}")
     said = "; ".join(filter(None, parts))
-    return f" ({said})" if said else ""
+    return f"{caveat.says}, because {caveat.because}{f' ({said})' if said else ''}"
 
 
-def _origins(page: Page, one: Recommendation, base: KnowledgeBase) -> None:
-    """Where the facts and where the reasoning come from, a line each."""
-    for what, cited, read in (
-        ("facts", one.facts_from, one.facts_reading),
-        ("reasoning", one.reasoning_from, one.reasoning_reading),
-    ):
-        said = citing.origins(base, what, cited, read)
-        if said:
-            page.item("", english.sentence(said), 3)
+def _origins(pieces: Sequence[Recommendation], base: KnowledgeBase) -> list[str]:
+    """Where the facts and where the reasoning of all pieces come from, a sentence each."""
+    sides = (
+        ("facts", [(piece.facts_from, piece.facts_reading) for piece in pieces]),
+        ("reasoning", [(piece.reasoning_from, piece.reasoning_reading) for piece in pieces]),
+    )
+    found = []
+    for what, pairs in sides:
+        cited = merged(base, (citation for citations, _ in pairs for citation in citations))
+        read = dict.fromkeys(reading for _, readings in pairs for reading in readings)
+        found.append(citing.origins(base, what, cited, tuple(read)))
+    return [english.sentence(says) for says in found if says]
 
 
 def limits(found: Sequence[Limit]) -> str:
@@ -282,7 +311,7 @@ def _rest(page: Page, result: Advice) -> None:
     _steps(page, result)
     if result.recommendations and result.tradeoffs:
         page.heading("Trade-offs")
-        _tradeoffs(page, result)
+        _tradeoffs(page, result, "as above")
     _listed(page, "Notes", result.notes)
     if result.considered:
         page.heading("Considered and withheld")
@@ -325,7 +354,7 @@ _LABEL = 40
 _CELL = 3
 
 
-def _tradeoffs(page: Page, result: Advice) -> None:
+def _tradeoffs(page: Page, result: Advice, which: str) -> None:
     """The table of lines and interests, in at most two blocks, or else a list."""
     numbers = [line.number for line in result.lines]
     of = _numbers(result)
@@ -342,7 +371,7 @@ def _tradeoffs(page: Page, result: Advice) -> None:
     if 2 * columns < len(numbers):
         for says, advanced, strained in rows:
             page.item(f"{says}: ", _sides(advanced, strained), 0)
-        page.line("+ advanced by, - strained by; numbers as above", "dim")
+        page.line(f"+ advanced by, - strained by; numbers {which}", "dim")
         return
     half = len(numbers) if len(numbers) <= columns else (len(numbers) + 1) // 2
     for block in filter(None, (numbers[:half], numbers[half:])):
@@ -353,7 +382,7 @@ def _tradeoffs(page: Page, result: Advice) -> None:
                 page.line(part)
             cells = "".join(f"{_sign(one in advanced, one in strained):>3}" for one in block)
             page.text.append(f"{last:<{label}}{cells}\n")
-    page.line("+ advances, - strains; numbers as above", "dim")
+    page.line(f"+ advances, - strains; numbers {which}", "dim")
 
 
 def _sides(advanced: Set[int], strained: Set[int]) -> str:
