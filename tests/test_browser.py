@@ -133,14 +133,15 @@ def test_the_reasoning_folds(opened, brief):
     """Each recommendation's reasoning opens by key and by click; one button opens them all."""
     page = opened(brief)
     folds = page.locator("details.fold")
-    expect(folds).to_have_count(19)
+    many = folds.count()
+    assert many > 1
     expect(page.locator("details.fold[open]")).to_have_count(0)
     folds.first.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator("details.fold[open]")).to_have_count(1)
     expect(folds.first.locator(".tree")).to_be_visible()
     unfold(page)
-    expect(page.locator("details.fold[open]")).to_have_count(19)
+    expect(page.locator("details.fold[open]")).to_have_count(many)
     expect(page.locator("#unfold")).to_have_attribute("aria-pressed", "true")
     unfold(page)
     expect(page.locator("details.fold[open]")).to_have_count(0)
@@ -157,7 +158,7 @@ def test_tables_sort_by_words_and_by_numbers(opened, brief):
     up = table.locator("tbody tr").evaluate_all(names)
     assert up != before
     assert sorted(up) == sorted(before)
-    assert up[0].startswith("Afghanistan")
+    assert [row.casefold() for row in up] == sorted(row.casefold() for row in up)
     by_name.focus()
     page.keyboard.press("Enter")
     assert table.locator("tbody tr").evaluate_all(names)[-1] == up[0]

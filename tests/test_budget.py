@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import itertools
 import math
+import os
 import signal
 from collections.abc import Callable
 
@@ -172,6 +173,20 @@ def test_a_search_that_is_given_up_names_the_rule():
 def test_work_without_bounds_on_memory_is_stopped(work):
     """What takes more memory than it may is an error too."""
     with pytest.raises(AdvisorError, match="over 1 MB"), budget.limited(Budget(megabytes=1)):
+        more = bytearray(os.urandom(4_000_000))
+        work(0)
+    assert more
+
+
+def test_what_was_held_before_is_no_work(monkeypatch, work):
+    """A notebook that fills the memory may ask on; what the work adds counts."""
+    held = [2000.0]
+    monkeypatch.setattr(budget, "_megabytes", lambda: held[0])
+    with budget.limited(Budget()):
+        held[0] += 899
+        work(0)
+    with pytest.raises(AdvisorError, match="over 900 MB"), budget.limited(Budget()):
+        held[0] += 901
         work(0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from rich.console import Console
 from strategies import WHERE, base_of, fact, pattern, rule, scenario_of, template
@@ -115,10 +116,16 @@ def test_why_not_calls_entailed_what_explain_calls_entailed(exception, facts, ru
     assert (told.status, told.ruled_out, exempted.silent) == ("held", ruled_out, not ruled_out)
 
 
+def without_need(result):
+    """The scenario where the need is assumed away."""
+    need = msgspec.structs.replace(denied("need", "a1"), origin="assumed")
+    return fold(result.scenario, Changes(facts=(need,)))[0]
+
+
 def exceptions_of(result):
     """What why-not says of an exception where the need is denied, and explain where it is not."""
     [one] = api.advise(result).recommendations
-    lacking, _ = fold(result.scenario, Changes(facts=(denied("need", "a1"),)))
+    lacking = without_need(result)
     [miss] = api.why_not(outcome(lacking, result.graph), "go(a1)").misses
     told = [each for each in miss.misses[0].conditions if each.kind == "exception"]
     return told, one.how.derivations[0].exceptions
@@ -158,7 +165,7 @@ def test_a_weak_exception_is_no_lack_of_evidence():
 def test_why_not_says_what_is_stated_rules_out():
     """In words: of an exception, of a premise, and of a fact that is asked about."""
     excepted = case(pattern("eats", "$x", "b1"), [OTHERWISE_FED])
-    lacking, _ = fold(excepted.scenario, Changes(facts=(denied("need", "a1"),)))
+    lacking = without_need(excepted)
     found = api.why_not(outcome(lacking, excepted.graph), "go(a1)")
     assert "not in the way: what is stated rules out that eats of A1 B1" in said(found, excepted)
     eaten = rule("go", [pattern("eats", "$x", "b1")], [pattern("go", "$x")])

@@ -9,7 +9,7 @@ from strategies import base_of, compare, fact, pattern, rule, scenario_of, templ
 
 from advisor import api
 from advisor.answers.spans import Spans
-from advisor.consult.interview import Interview
+from advisor.consult.interview import begin
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
@@ -142,7 +142,7 @@ def opened(*rules, facts=()):
 
 def asked_in(scenario):
     """What an interview would ask about to begin with."""
-    interview = Interview(scenario, lambda: "now", "a1")
+    interview = begin(scenario, "a1")
     return [topic.about for topic, _ in interview.relevant()]
 
 
@@ -161,10 +161,10 @@ def test_no_question_is_about_a_key_that_nobody_named(of, asked):
 
 def test_what_is_joined_is_asked_once_its_number_is_known():
     """The price is 900: now it can be asked until when 900 are offered, and nothing of others."""
-    interview = Interview(opened(JOINED), lambda: "now", "a1")
-    interview.answer(interview.question(), "850")
+    interview = begin(opened(JOINED), "a1")
+    interview = interview.answer(interview.question(), "850")
     assert interview.question().about == "offer(a1, 850, *)"
-    interview.change(interview.asked(interview.answers[0]), "unknown")
+    interview = interview.change(interview.asked(interview.answers[0]), "unknown")
     assert interview.question() is None
 
 

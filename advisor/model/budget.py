@@ -81,6 +81,7 @@ class _Account:
         self.suspect: Callable[[], Suspect] | None = None  # that rule
         self.began = spent()
         self.timed = False  # whether its time is looked at
+        self.held = 0.0  # megabytes that were in memory before it
 
     @property
     def seconds(self) -> float:
@@ -164,8 +165,12 @@ def renew() -> None:
 
 @contextlib.contextmanager
 def limited(budget: Budget) -> Iterator[None]:
-    """Do a block of work within a budget; AdvisorError where time or memory runs out."""
+    """Do a block of work within a budget; AdvisorError where time or memory runs out.
+
+    What the process holds already, as a notebook may, does not count.
+    """
     account = _Account(budget)
+    account.held = _megabytes()
     account.timed = True
     before = _account.set(account)
     try:
@@ -192,7 +197,7 @@ def _watched(account: _Account) -> Iterator[None]:
 
     def look(*_: object) -> None:
         late = spent() - account.began > account.seconds
-        if late or _megabytes() > account.budget.megabytes:
+        if late or _megabytes() - account.held > account.budget.megabytes:
             signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
             raise Late("time") if late else Exhausted("memory")
 

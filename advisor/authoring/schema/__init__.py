@@ -23,6 +23,7 @@ from advisor.authoring.schema.vocabulary import (
 )
 from advisor.model.errors import AdvisorError
 from advisor.model.records import KnowledgeBase
+from advisor.model.sources import Source
 
 __all__ = ["kind_of", "schemas", "written"]
 
@@ -53,8 +54,18 @@ def _widened(base: KnowledgeBase, names: Iterable[str]) -> KnowledgeBase:
         with contextlib.suppress(AdvisorError):
             scenario = loader.load_scenario(base, name)
             entities |= scenario.base.entities
-            sources |= scenario.base.sources
+            for source in scenario.base.sources.values():
+                sources[source.id] = _together(sources.get(source.id, source), source)
     return msgspec.structs.replace(base, entities=entities, sources=sources)
+
+
+def _together(one: Source, other: Source) -> Source:
+    """One source for what several scenarios declare under one id, with the places of both.
+
+    Where one of them names no passages, any place is right.
+    """
+    both = {**one.passages, **other.passages} if one.passages and other.passages else {}
+    return msgspec.structs.replace(one, passages=both)
 
 
 def kind_of(path: Path) -> str:
