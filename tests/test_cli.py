@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -43,7 +45,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "scenarios": ([], []),
 }
 DOCUMENTS = {"brief"}  # which are not wrapped to a width
-WITHOUT_RESULT = {"fmt", "new", "schema"}  # they write files: tests of their own
+WITHOUT_RESULT = {"fmt", "new", "schema", "help"}  # they write files, or help: tests of their own
 COMMANDS = sorted(EXAMPLES.keys() & cli.commands().keys())
 DIALOGUES = {"consult"}  # which wait for answers: test_consult_*.py
 
@@ -167,16 +169,73 @@ def test_no_base_is_said_so(run, tmp_path):
 
 
 def test_the_version_is_said(run):
-    """--version names program and version on stdout."""
-    assert run("--version") == (0, "advisor 0.1.0\n", "")
+    """--version, or -V, names program and version on stdout."""
+    assert run("--version") == run("-V") == (0, "advisor 0.1.0\n", "")
 
 
-def test_without_a_command_there_is_help(run):
-    """`advisor` alone lists the commands."""
+@pytest.mark.parametrize("columns", [60, 80])
+def test_without_a_command_there_is_what_to_do_first(run, monkeypatch, columns):
+    """`advisor` alone: what it is, what to type first, every command with all that it does.
+
+    In lines that no terminal of sixty columns cuts.
+    """
+    monkeypatch.setenv("COLUMNS", str(columns))
     code, out, err = run()
-    assert code in {0, 2}
-    for command in COMMANDS:
-        assert command in out + err
+    assert (code, err) == (0, "")
+    assert run("--help") == run("help") == (code, out, err)
+    assert len(out.splitlines()) <= 45
+    assert max(map(len, out.splitlines())) <= columns
+    for typed, does in cli.FIRST:
+        assert f"  {typed} " in out
+        assert f" {does}\n" in out
+    for wish, entries in cli.GROUPS.items():
+        listed = out.split(f"\n{wish}\n")[1].split("\n\n")[0].splitlines()
+        assert [line.split(maxsplit=1) for line in listed] == [
+            [name, entry.does] for name, entry in entries.items()
+        ]
+
+
+def test_help_is_the_help_of_a_command(run):
+    """`advisor help COMMAND` is `advisor COMMAND --help`; of no command there is a hint."""
+    assert run("help", "what-if") == run("what-if", "--help")
+    assert run("help", "what-fi") == run("what-fi")
+    assert "hint: did you mean 'what-if'?" in run("help", "what-fi")[2]
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    """A folder with a base of one's own, and a draft of changes to it, as examples have them."""
+    folder = tmp_path_factory.mktemp("examples")
+    for name in ("garden", "draft"):
+        assert cli.run(["new", str(folder / name)]) == 0
+    rules = folder / "draft" / "rules" / "sowing.yaml"
+    rules.write_text(rules.read_text().replace("strength: very likely", "strength: unlikely"))
+    assert cli.run(["new", str(folder / "harbour")]) == 0
+    return folder
+
+
+EXAMPLES_OF_HELP = {  # as they are typed -> what their help is asked with
+    **{typed: (name,) for name, entry in cli.COMMANDS.items() for typed, _ in entry.examples},
+    **{typed: () for typed, _ in cli.FIRST},
+}
+
+
+@pytest.mark.parametrize("typed", EXAMPLES_OF_HELP)
+def test_an_example_of_help_works_as_it_is_typed(run, examples, monkeypatch, typed):
+    """Each stands in its help, and gives a result or findings, and no message."""
+    assert typed in run(*EXAMPLES_OF_HELP[typed], "--help")[1]
+    program, *args = shlex.split(typed)
+    monkeypatch.chdir(examples.parent if args[0] == "new" else examples)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"quit\n")))
+    code, out, err = run(*args)
+    assert (program, err) == ("advisor", "")
+    assert code in {0, 1}
+    assert out.strip() or "-o" in args
+
+
+def test_every_command_has_two_examples():
+    """Of everything that can be asked for."""
+    assert {name for name, entry in cli.COMMANDS.items() if len(entry.examples) != 2} == set()
 
 
 # ------------------------------------------------------------------ what to read

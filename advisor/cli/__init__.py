@@ -10,43 +10,23 @@ import functools
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import click
 
 from advisor import __version__
-from advisor.cli.output import WIDEST, OutputError, ReaderLeft, report
+from advisor.cli.commands import COMMANDS, FIRST, GROUPS
+from advisor.cli.output import OutputError, ReaderLeft, report
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, nearest
 
 UNUSABLE: Final = 2
+WIDEST_HELP: Final = 100
 READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended
 COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
-
-COMMANDS: Final = {  # name -> the module of this package that defines it
-    "advise": "advise",
-    "brief": "brief",
-    "consult": "consult",
-    "audit": "audit",
-    "diff": "diff",
-    "explain": "explain",
-    "facts": "browse",
-    "flip": "whatif",
-    "fmt": "fmt",
-    "new": "new",
-    "rules": "browse",
-    "scenarios": "browse",
-    "schema": "schema",
-    "sources": "browse",
-    "stress": "stress",
-    "templates": "browse",
-    "test": "test",
-    "what-if": "whatif",
-    "why-not": "explain",
-}
 
 
 def commands() -> dict[str, click.Command]:
@@ -56,11 +36,18 @@ def commands() -> dict[str, click.Command]:
 
 @functools.cache
 def _command(name: str) -> click.Command:
-    module = importlib.import_module(f"advisor.cli.{COMMANDS[name]}")
+    module = importlib.import_module(f"advisor.cli.{COMMANDS[name].module}")
     command: click.Command = getattr(module, name.replace("-", "_"))
     for param in command.params:
         param.callback = _not_empty(param.callback)
+    command.epilog = _listed("Examples:", COMMANDS[name].examples)
     return command
+
+
+def _listed(heading: str, lines: Iterable[tuple[str, str]]) -> str:
+    """A paragraph of lines that help leaves as they are: what is typed, and what that does."""
+    shown = "".join(f"\n  {typed}\n      {does}" for typed, does in lines)
+    return f"\b\n{heading}{shown}"
 
 
 def _not_empty(then: Callback | None) -> Callback:
@@ -84,6 +71,23 @@ class _Commands(click.Group):
         """Their names."""
         return sorted(COMMANDS)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the program is, what to type first, and the commands by what a person wants."""
+        formatter.write_text(
+            f"advisor {__version__} gives policy advice from facts and rules, each piece with "
+            "its whole reasoning."
+        )
+        formatter.write(_table("Begin with", FIRST, 34))
+        for wish, entries in GROUPS.items():
+            rows = ((name, entry.does) for name, entry in entries.items())
+            formatter.write(_table(wish, rows, 12))
+        formatter.write_paragraph()
+        formatter.write_text(
+            "Options and examples: advisor COMMAND --help, or -h. Version: advisor -V. Where a "
+            "command takes FACTS, that is the name of a scenario, the path of a fact file, or - "
+            "for one on standard input."
+        )
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, if there is one."""
         return _command(cmd_name) if cmd_name in COMMANDS else None
@@ -96,6 +100,11 @@ class _Commands(click.Group):
             hint = nearest(args[0], COMMANDS) or "see advisor --help"
             raise AdvisorError(Problem(message=f"there is no command '{args[0]}'", hint=hint))
         return super().resolve_command(ctx, args)
+
+
+def _table(heading: str, rows: Iterable[tuple[str, str]], width: int) -> str:
+    """Lines of at most sixty columns, so that no terminal cuts them."""
+    return f"\n{heading}\n" + "".join(f"  {name:<{width}}{does}\n" for name, does in rows)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -162,11 +171,8 @@ def _usage_hint(error: click.ClickException) -> str | None:
 
 @click.group(
     cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP},
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def advisor() -> None:
-    """Give policy advice from facts and rules, each piece with its whole reasoning.
-
-    FACTS is the name of a scenario, the path of a fact file, or - for one on standard input.
-    """
+    """Give policy advice from facts and rules, each piece with its whole reasoning."""

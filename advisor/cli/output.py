@@ -10,13 +10,15 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from rich.console import Console
 
 from advisor.model import writing
 from advisor.model.errors import MAX_PROBLEMS, Location, Problem, cleaned, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PRINTED_PROBLEMS: Final = 100
 CUT_SHORT: Final = 130  # the exit code of a result that says it is partial, as of an interrupt
@@ -141,6 +143,8 @@ def _console(output: str | None, stream: Any = None) -> Console:
     to_file = output not in {None, "-"}
     terminal = stream is not None and stream.isatty()
     colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
+    from rich.console import Console  # noqa: PLC0415 - neither help nor completion needs it
+
     return Console(
         file=io.StringIO(),
         force_terminal=colour,

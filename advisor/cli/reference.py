@@ -11,7 +11,8 @@ from typing import Final
 
 import click
 
-from advisor.cli import COMMANDS, commands
+from advisor.cli import commands
+from advisor.cli.commands import COMMANDS, GROUPS
 
 _HEAD: Final = """\
 # Commands
@@ -52,11 +53,16 @@ _ADVISOR_COMPLETE=fish_source advisor | source
 
 def reference() -> str:
     """The reference of all commands, in Markdown."""
-    names = sorted(COMMANDS)
-    listed = "\n".join(f"- [`advisor {name}`](#advisor-{name})" for name in names)
+    listed = "".join(
+        f"| [`{name}`](#advisor-{name}) | {entry.does} | {wish} |\n"
+        for wish, entries in GROUPS.items()
+        for name, entry in entries.items()
+    )
     found = commands()
-    sections = [_section(name, found[name]) for name in names]
-    return "\n".join([_HEAD, f"{listed}\n", *sections, _COMPLETION])
+    sections = [_section(name, found[name]) for name in sorted(COMMANDS)]
+    return "\n".join(
+        [_HEAD, f"| command | | group |\n|---|---|---|\n{listed}", *sections, _COMPLETION]
+    )
 
 
 def _section(name: str, command: click.Command) -> str:
@@ -64,7 +70,9 @@ def _section(name: str, command: click.Command) -> str:
     usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
     about = inspect.cleandoc(command.help or "")
     options = [_option(context, o) for o in command.params if isinstance(o, click.Option)]
-    body = f"## advisor {name}\n\n```\n{usage}\n```\n\n{about}\n"
+    width = max(len(typed) for typed, _ in COMMANDS[name].examples)
+    examples = "".join(f"{typed:<{width}}  # {does}\n" for typed, does in COMMANDS[name].examples)
+    body = f"## advisor {name}\n\n```\n{usage}\n```\n\n{about}\n\n```sh\n{examples}```\n"
     return f"{body}\n| option | |\n|---|---|\n" + "".join(options) if options else body
 
 
