@@ -267,7 +267,8 @@ def test_a_scenario_is_named_or_given_by_its_path(run, tmp_path):
     """FACTS is a scenario's name or a path; a what-if may extend by name from anywhere."""
     path = tmp_path / "mine.yaml"
     path.write_text("extends: plain\ntitle: Mine\ndeny: [{stores: {town: brook, cargo: grain}}]\n")
-    assert run("advise", "plain", "--base", SMALL)[1] == run("advise", "--base", SMALL)[1]
+    named, default = run("advise", "plain", "--base", SMALL), run("advise", "--base", SMALL)
+    assert named[1].split("\nWhy: ")[0] == default[1].split("\nWhy: ")[0]  # the rest says so
     code, out, _ = run("advise", str(path), "--base", SMALL)
     assert code == 0
     assert "Mine (mine)" in out
