@@ -6,11 +6,13 @@ import re
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from advisor import loader
 from advisor.consult.answers import Unclear, accepted, choices, read
-from advisor.consult.dialogue import COMMANDS, Dialogue
+from advisor.consult.commands import COMMANDS, command, completions
+from advisor.consult.dialogue import Dialogue
 from advisor.consult.interview import Interview, begin
 from advisor.consult.questions import question
 from advisor.model.errors import AdvisorError
@@ -71,13 +73,25 @@ def said(interview: Interview, kind: str, text: str) -> list:
         *((text, OPEN) for text in ("unknown", "3", "unk", "Unknown")),
         *((text, ("stated", 5)) for text in ("likely", "l", "70%", "56 %", "56%", "LIK")),
         *((text, ("stated", 1)) for text in ("almost no chance", "almost-no", "1%", "4%")),
-        *((text, ("stated", 4)) for text in ("roughly even chance", "r", "50%", "45%", "55%")),
+        *((text, ("stated", 4)) for text in ("roughly even chance", "rough", "50%", "45%", "55%")),
         *((text, ("stated", 6)) for text in ("very likely", "90%", "95%")),
         *((text, ("stated", 2)) for text in ("very u", "5%", "19%")),
         ("99%", ("stated", 7)),
         ("almost certain", ("stated", 7)),
         ("unlikely", ("stated", 3)),
         ("20%", ("stated", 3)),
+        *((text, YES) for text in ("yeah", "Yep.", "y\u00e9s", "100", "\uff11", "certainly")),
+        *((text, NO) for text in ("nope", "N", "0", "nah!")),
+        *((text, OPEN) for text in ("dunno", "don't know", "DON\u2019T KNOW", "idk", "not sure")),
+        *((text, ("stated", 5)) for text in ("80", "0.8", ".8", "0,8", "80 percent", "70.5%")),
+        *((text, ("stated", 5)) for text in ("likely (55-80%)", "55-80%", "60% to 70%", "prob")),
+        *((text, ("stated", 4)) for text in ("50-50", "50/50", "an even chance", "even odds")),
+        *((text, ("stated", 1)) for text in ("remote", "a remote chance")),
+        *((text, ("stated", 3)) for text in ("improbable", "improb")),
+        *((text, ("stated", 2)) for text in ("highly improbable", "Very Improbable")),
+        *((text, ("stated", 5)) for text in ("probable", "Probably")),
+        *((text, ("stated", 6)) for text in ("highly probable", "highly likely")),
+        *((text, ("stated", 7)) for text in ("nearly certain", "almost certainly")),
     ],
 )
 def test_a_yes_or_no_is_taken_in_many_words(grants, text, meant):
@@ -105,7 +119,27 @@ def test_every_percentage_has_a_grade(grants):
         ("several", "unknown", [OPEN, OPEN, OPEN]),
         ("several", "2=likely", [NO, ("stated", 5), NO]),
         ("several", "1=unknown 2=70% 3=no", [OPEN, ("stated", 5), NO]),
+        ("several", "1-3", [YES, YES, YES]),
+        ("several", "1 \u2013 2", [YES, YES, NO]),
+        ("several", "1 2-3", [YES, YES, YES]),
+        ("several", "2 to 3", [NO, YES, YES]),
+        ("several", "all but 2", [YES, NO, YES]),
+        ("several", "everything except lib, 3", [YES, NO, NO]),
+        ("several", "all but 2=unlikely", [YES, ("stated", 3), YES]),
+        ("several", "1, rest unknown", [YES, OPEN, OPEN]),
+        ("several", "1, the others are likely", [YES, ("stated", 5), ("stated", 5)]),
+        ("several", "rest unknown", [OPEN, OPEN, OPEN]),
+        ("several", "not 2, rest yes", [YES, NO, YES]),
+        ("several", "1 no, 2: certain; 3 very likely", [NO, YES, ("stated", 6)]),
+        ("several", "1 and 2 but not 3", [YES, YES, NO]),
+        ("several", "1 and 1", [YES, NO, NO]),
+        ("several", "1=80, 2=0.8", [("stated", 5), ("stated", 5), NO]),
+        ("several", "#3", [NO, NO, YES]),
+        *(("several", text, [NO, NO, NO]) for text in ("no", "Nope", "none of them", "NOTHING")),
+        *(("several", text, [OPEN, OPEN, OPEN]) for text in ("dunno", "Don't know", "unk")),
         ("choice", "2", [YES]),
+        ("choice", "2 likely", [("stated", 5)]),
+        ("group", "don't know", [OPEN, OPEN]),
         ("choice", "comp", [YES]),
         ("choice", "a company", [YES]),
         ("choice", "2=likely", [("stated", 5)]),
@@ -157,17 +191,30 @@ BAD = [
     ("yes-no", "perhaps", "'perhaps' is no answer here. Answer yes, no, unknown"),
     ("yes-no", "4", "'4' is no answer here."),
     ("yes-no", "un", "'un' could be unknown or unlikely. Write a little more of it."),
-    ("yes-no", "101%", "101% is over 100%. Answer yes, no, unknown"),
+    ("yes-no", "101%", "'101%' is over 100%. Answer yes, no, unknown"),
     ("yes-no", "-1%", "'-1%' is no answer here."),
-    ("yes-no", "70.5%", "'70.5%' is no answer here."),
+    ("yes-no", "r", "'r' could be remote or roughly even chance. Write a little more of it."),
     ("several", "", "Answer with numbers from 1 to 3 or names, with commas between them;"),
     ("several", ",", "Answer with numbers from 1 to 3"),
     ("several", "4", "'4' is none of the options. Answer with numbers from 1 to 3"),
     ("several", "0", "'0' is none of the options."),
     ("several", "1, nobody", "'nobody' is none of the options."),
     ("several", "1=often", "'often' is no answer here. Answer with numbers"),
-    ("several", "1=200%", "200% is over 100%."),
+    ("several", "1=200%", "'200%' is over 100%."),
     ("several", "the", "'the' is none of the options."),
+    ("several", "al", "'al' could be all or the allotment holders. Write a little more of it,"),
+    ("several", "1 and not 1", "'1 and not 1' says two things of "),
+    ("several", "2=likely, 2", "'2=likely, 2' says two things of "),
+    ("several", "not 2", "And the others? Add rest yes or rest unknown, or name those that are."),
+    ("several", "2-4", "There are no options from 2 to 4."),
+    ("several", "3-1", "There are no options from 3 to 1."),
+    ("several", "yes", "'yes' is none of the options."),
+    ("several", "1," * 60, f"'{'1,' * 30}...' is too long a list."),
+    ("yes-no", "yes no", "'yes no' says yes and no at once. Answer yes, no, unknown"),
+    ("yes-no", "no, likely", "'no, likely' says no and likely at once."),
+    ("yes-no", "70-90%", "'70-90%' is not within the band of one likelihood."),
+    ("yes-no", "no support", "'no support' is no answer here."),
+    ("choice", "1-2", "Only one of these can be so. Answer with a number from 1 to 3"),
     ("choice", "", "Answer with a number from 1 to 3 or a name, or none or unknown."),
     ("choice", "4", "'4' is none of the options. Answer with a number from 1 to 3"),
     ("choice", "a c", "'a c' could be a charity or a company. Write a little more of it,"),
@@ -180,9 +227,9 @@ BAD = [
     ("number", "1e999", "'1e999' is no number."),
     ("number", "nan", "'nan' is no number."),
     ("number", "1" * 5000, f"'{'1' * 60}...' has 5000 digits on one side of its point"),
-    ("several", "1" * 5000, f"'{'1' * 5000}' is none of the options."),
-    ("choice", "1" * 5000, f"'{'1' * 5000}' is none of the options."),
-    ("yes-no", "1" * 5000, f"'{'1' * 5000}' is no answer here."),
+    ("several", "1" * 5000, f"'{'1' * 60}...' is none of the options."),
+    ("choice", "1" * 5000, f"'{'1' * 60}...' is none of the options."),
+    ("yes-no", "1" * 5000, f"'{'1' * 60}...' is no answer here."),
     ("date", "1" * 5000, f"'{'1' * 60}...' is no date."),
     ("date", "", "Answer with a date as in 2026-05-03, or unknown."),
     ("date", "yesterday", "'yesterday' is no date. Answer with a date as in 2026-05-03"),
@@ -262,8 +309,11 @@ class Desk:
             ([word], f"Write {name}: {what}.")
             for name, what in COMMANDS.items()
             for word in [name.split(" ")[0]]
-            if " " in name
+            if " " in name and word not in {"rest", "none"}
         ),
+        (["rest"], "Write rest no or rest unknown: it answers all that is left."),
+        (["rest yes"], "Write rest no or rest unknown: it answers all that is left."),
+        (["yes", "change 1", "rest no"], "An earlier answer is being changed: give that one,"),
     ],
 )
 def test_every_message_at_the_prompt(lines, message):
@@ -289,6 +339,103 @@ def test_a_groups_fact_is_not_changed_by_itself(grants):
     instance = grants.start.groups[0].alternatives[0]
     with pytest.raises(Unclear, match="is an alternative of a one-of group; change it in the file"):
         grants.about(instance)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "argument"),
+    [
+        *((text, "quit", "") for text in ("quit", "QUIT", "q", "exit", "Quit.")),
+        *((text, "back", "") for text in ("back", "Undo")),
+        *((text, "why", "") for text in ("why?", "WHY")),
+        ("?", "?", ""),
+        ("help", "help", ""),
+        ("None like this", "none like this", ""),
+        *((text, "rest", "no") for text in ("rest no", "REST None")),
+        ("Rest dunno", "rest", "unknown"),
+        *((text, "what-if", "No") for text in ("what-if No", "What if No", "WHAT-IF  No")),
+        *((text, "why-not", "walk") for text in ("why-not walk", "why not walk")),
+        ("CHANGE meets(walkers)", "change", "meets(walkers)"),
+    ],
+)
+def test_commands_are_taken_in_any_case(grants, line, name, argument):
+    """A command is the same in capitals, shortened or with a blank for its hyphen."""
+    assert command(asked(grants, "yes-no"), line) == (name, argument)
+
+
+def test_an_options_own_words_win_over_a_command(grants):
+    """An option that is called like a command is what was meant; what may be either is asked."""
+    options = ("why", "Back", "save", "Qatar")
+    one = msgspec.structs.replace(
+        asked(grants, "several"),
+        options=options,
+        instances=(asked(grants, "several").instances * 2)[:4],
+        words=((),) * 4,
+    )
+    assert [command(one, line) for line in ("WHY", "back", "save", "save 1")] == [None] * 4
+    assert command(one, "facts") == ("facts", "")
+    with pytest.raises(Unclear, match="'q' could be quit or Qatar"):
+        command(one, "q")
+
+
+def test_what_is_said_of_all_that_is_left():
+    """`rest no` and `rest unknown` answer question after question, each with a note of that."""
+    for line, standing in (("Rest no", "denied"), ("rest dunno", "unknown")):
+        desk = Desk("the-funds", "town-grants")
+        assert desk.play("yes", line) == ("settled", [])
+        first, *others = desk.interview.answers
+        assert (first.text, len(others) > 2) == ("yes", True)
+        said = {(fact.standing, fact.note) for answer in others for fact in answer.facts}
+        assert said == {(standing, "said of all that was left")}
+        assert [do for do, _, _ in desk.kept] == ["answer"] * len(desk.interview.answers)
+
+
+def test_a_number_is_left_for_later_by_no_to_the_rest():
+    """What cannot be answered with no is skipped by `rest no`, and comes once more."""
+    desk = Desk("the-funds", "town-grants")
+    desk.play("yes")
+    while desk.interview.question().kind != "number":
+        desk.play("unknown")
+    end, told = desk.play("rest no")
+    assert "skip" in [do for do, _, _ in desk.kept]
+    assert (end, told) == ("no more answers", ["Now to the questions that you skipped."])
+    assert desk.play("none like this")[1] == [
+        "None is no answer to this. Answer with a number (members), such as 12 or 0.5, or unknown."
+    ]
+
+
+def test_none_like_this_answers_all_of_its_kind():
+    """`none like this` says no wherever the same is asked, and one `back` takes all of it back."""
+    desk = Desk("the-funds", "town-grants")
+    desk.play("yes")
+    template = desk.interview.question().instances[0].template
+    desk.play("none like this")
+    first, *others = desk.interview.answers
+    assert len(others) == 2
+    assert {answer.facts[0].instance.template for answer in others} == {template}
+    assert template not in {t.instances[0].template for t, _ in desk.interview.relevant()}
+    desk.play("back")
+    assert desk.interview.answers == (first,)
+
+
+def test_lines_are_completed_with_their_arguments():
+    """Completion goes on from an answer, an item of a list, a command and what it takes."""
+    desk = Desk("the-funds", "town-grants")
+    desk.play("yes")
+    by_line = {
+        "unk": "unknown",
+        "ADV": "advice",
+        "rest n": "rest no",
+        "what-if unk": "what-if unknown",
+        "rule zz": None,
+        "how plans": "how plans(orchard-club, repair-evenings)",
+        "Change pl": "Change plans(orchard-club, repair-evenings)",
+        "save x": None,
+    }
+    for line, expected in by_line.items():
+        found = completions(desk.interview, desk.interview.question(), line)
+        assert expected in found if expected else not found, line
+    listed = completions(desk.interview, asked(desk.interview, "several"), "1, sch")
+    assert listed == ["1, the school"]
 
 
 def test_skipped_questions_come_once_more_and_no_oftener():

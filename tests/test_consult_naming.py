@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.consult.answers import Unclear, read
-from advisor.consult.naming import Names, items
-from advisor.consult.questions import Question
+from advisor import loader
+from advisor.consult.answers import read
+from advisor.consult.commands import command
+from advisor.consult.questions import Question, Topic, question
+from advisor.consult.words import Unclear, bare
 from advisor.model.records import Instance, KnowledgeBase
 
 LANDS = (
@@ -110,7 +113,72 @@ def test_what_is_joined_is_read_back_or_asked(some: list[str], data: st.DataObje
         assert sorted(found) == sorted(some)
 
 
+NAMES = st.text(
+    st.characters(categories=("L", "Nd", "Mn", "Pd", "Po", "Zs"), exclude_characters="#"),
+    min_size=1,
+    max_size=12,
+).map(str.strip).filter(lambda name: bare(name) and not name.startswith("--"))  # fmt: skip
+FORMS = st.sampled_from(("NFC", "NFD", "NFKC", "NFKD"))
+CASES = st.sampled_from((str, str.upper, str.lower, str.swapcase, str.casefold))
+
+
+@given(st.lists(NAMES, min_size=2, max_size=4, unique_by=bare), st.data(), FORMS, CASES)
+def test_an_option_is_read_as_it_is_shown(names, data, form, case) -> None:
+    """A printed name in any case and form, and its number, is that option, or asked about."""
+    place = data.draw(st.integers(0, len(names) - 1))
+    for text in (unicodedata.normalize(form, case(names[place])), f"#{place + 1}"):
+        try:
+            assert named(text, *names) == [names[place]]
+        except Unclear as unclear:
+            assert "could be" in str(unclear) or "two ways" in str(unclear)
+    question = asked(*names)
+    assert command(question, names[place]) is None
+    numbered = named(str(place + 1), *names) if str(place + 1) not in names else [names[place]]
+    assert numbered == [names[place]]
+
+
+def test_an_entity_has_its_names_from_the_base() -> None:
+    """A state's codes, its adjective, its people and its other names all stand for it."""
+    base = loader.load_base()
+    states = [e for e in base.entities.values() if e.code]
+    topic = Topic(
+        about="x",
+        kind="several",
+        instances=tuple(Instance("superpower", (state.id,)) for state in states),
+        gap=0,
+    )
+    one = question(base, topic, topic.instances)
+    calls = {
+        "pakistan": ("pk", "PAK", "pakistani", "the Pakistanis", "Pakistan"),
+        "russia": ("ru", "RUS", "Russian", "the russians", "russian federation"),
+        "united-states": ("US", "usa", "America", "the United States", "united states"),
+    }
+    for state, words in calls.items():
+        for word in words:
+            said = read(base, one, word, "now").facts
+            assert [f.instance.values[0] for f in said if f.standing == "stated"] == [state], word
+
+
+def test_an_abbreviation_of_two_things_is_asked() -> None:
+    """What is a code of one option begins the name of another, or a word, is asked about."""
+    question = msgspec.structs.replace(
+        asked("the United States", "the United Nations", "Norway", "Africa", "Afghanistan"),
+        words=(("US",), ("UN",), ("NO",), (), ("AF",)),
+    )
+    for text, could in {
+        "un": "unknown, the United States or the United Nations",
+        "no": "no or Norway",
+        "af": "Africa or Afghanistan",
+    }.items():
+        with pytest.raises(Unclear, match=f"'{text}' could be {could}"):
+            read(BASE, question, text, "now")
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_answer_or_unclear(text: str) -> None:
     """Whatever is typed ends in items or in the question again."""
-    assert isinstance(items(Names(asked(*LANDS)), text), list)
+    for one in (asked(*LANDS), msgspec.structs.replace(asked(*LANDS), kind="choice")):
+        try:
+            read(BASE, one, text, "now")
+        except Unclear as unclear:
+            assert len(str(unclear)) < 500

@@ -7,8 +7,9 @@ from pathlib import Path
 from advisor import loader
 from advisor.api.arguments import filled
 from advisor.consult import interview, session
-from advisor.consult.answers import Unclear, choices
-from advisor.consult.dialogue import COMMANDS, Dialogue, End
+from advisor.consult.answers import Unclear
+from advisor.consult.commands import completions
+from advisor.consult.dialogue import Dialogue, End
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
 from advisor.consult.questions import Question
@@ -17,7 +18,6 @@ from advisor.consult.told import Suggested
 from advisor.model.records import KnowledgeBase
 
 __all__ = [
-    "COMMANDS",
     "Consultation",
     "Dialogue",
     "End",
@@ -27,7 +27,7 @@ __all__ = [
     "Unclear",
     "Unkept",
     "again",
-    "choices",
+    "completions",
     "consult",
     "consultations",
     "is_shipped",

@@ -20,7 +20,6 @@ from click.core import ParameterSource
 import advisor
 from advisor.api import consultations as sessions
 from advisor.api.consultations import (
-    COMMANDS,
     Dialogue,
     End,
     Question,
@@ -28,7 +27,7 @@ from advisor.api.consultations import (
     Suggested,
     Unclear,
     Unkept,
-    choices,
+    completions,
 )
 from advisor.cli import advise as advice
 from advisor.cli.options import CLIENT, with_output
@@ -324,12 +323,10 @@ def _editing(dialogue: Dialogue) -> Iterator[None]:
         return
 
     def complete(text: str, state: int) -> str | None:
-        asked = dialogue.asked
-        words = [*(choices(asked) if asked else ()), *(name.split(" ")[0] for name in COMMANDS)]
-        begun = [word for word in dict.fromkeys(words) if word.startswith(text)]
+        begun = completions(dialogue.interview, dialogue.asked, text)
         return begun[state] if state < len(begun) else None
 
-    readline.set_completer_delims(",")
+    readline.set_completer_delims("")  # what is completed is the line
     readline.set_completer(complete)
     readline.parse_and_bind("tab: complete")
     try:

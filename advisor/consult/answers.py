@@ -9,14 +9,29 @@ from typing import Final
 
 import msgspec
 
-from advisor.consult.naming import Names, Unclear, items, plain
+from advisor.consult.naming import Names, is_short, items, part
 from advisor.consult.questions import Question
+from advisor.consult.words import (
+    LIKELIHOODS,
+    NO,
+    OPEN,
+    SAID,
+    YES,
+    Said,
+    Unclear,
+    begun,
+    exact,
+    is_said,
+    meaning,
+    plain,
+    said,
+    why_nothing,
+)
 from advisor.loader.reader import as_date, as_number, clipped, overlong
 from advisor.model import asking, english
 from advisor.model.errors import Location
-from advisor.model.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
-from advisor.model.scenarios import Fact, Standing
+from advisor.model.scenarios import Fact
 from advisor.model.values import Value
 
 __all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
@@ -24,11 +39,18 @@ __all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
 WHERE: Final = Location("<answer>")
 
 _UNKNOWN: Final = "unknown"
-_NOTE: Final = re.compile(r"(?:^|\s)(?:--|\u2013|\u2014)\s")
-_PERCENT: Final = re.compile(r"(\d{1,3})\s*%")
-_LIKELIHOODS: Final = TERMS[1:CERTAIN]
+_DASHES: Final = frozenset({"--", "\u2013", "\u2014"})
+_PAIR: Final = ("one", "other")
 _MOST_PIECES: Final = 12  # between commas, of an answer with several values
-_LONG: Final = 9  # digits; no question has so many options
+_BUT: Final = re.compile(
+    r"(?:all|everything|everyone|all of (?:these|them)) (?:but|except(?: for)?|without) (.+)",
+    re.IGNORECASE,
+)
+_REST: Final = re.compile(
+    r"(?:^|[,;&]|\band\b|\s)\s*(?:the\s+)?(rest|all\s+others|others?|everything\s+else)"
+    r"(?:\s+(?:is|are))?\s*[=:\s]\s*(\S.*)",
+    re.IGNORECASE,
+)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +61,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...]
 
 
-Said = tuple[Standing, int | None]  # of one fact; with its grade if it is stated
-
-_YES: Final[Said] = ("stated", CERTAIN)
-_NO: Final[Said] = ("denied", None)
-_OPEN: Final[Said] = ("unknown", None)
-
-
 def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answer:
     """The answer that a text gives, at the time `answered`; raises Unclear.
 
@@ -54,7 +69,7 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
     body, note = _noted(asked, text.strip())
     if not body:
         raise Unclear(accepted(asked))
-    said = _READERS[asked.kind](base, asked, body)
+    found = _READERS[asked.kind](base, asked, body)
     facts = (
         Fact(
             instance=instance,
@@ -65,26 +80,31 @@ def read(base: KnowledgeBase, asked: Question, text: str, answered: str) -> Answ
             answered=answered,
             where=WHERE,
         )
-        for instance, (standing, grade) in said.items()
+        for instance, (standing, grade) in found.items()
     )
     return Answer(about=asked.about, text=text.strip(), facts=tuple(facts))
 
 
 def _noted(asked: Question, text: str) -> tuple[str, str | None]:
     """What is answered, and the note after the first dash that belongs to no option's name."""
-    folded = text.casefold()
-    options = (label for question in (asked, *asked.parts) for label in question.options)
-    names = [label.casefold() for label in options if _NOTE.search(label)]
-    for dash in _NOTE.finditer(text):
-        within = (
-            start <= dash.start() < start + len(name)
-            for name in names
-            for start in [folded.find(name, max(0, dash.start() - len(name)))]
-            if start >= 0
-        )
-        if not any(within):
-            return text[: dash.start()].strip(), text[dash.end() :].strip()
+    tokens = list(re.finditer(r"\S+", text))
+    words = [token[0] for token in tokens]
+    every = (label for question in (asked, *asked.parts) for label in question.options)
+    names = [label for label in every if not _DASHES.isdisjoint(label.split())]
+    for at, word in enumerate(words):
+        between = words[at - 1 : at] + words[at + 1 : at + 2]
+        counted = asked.kind == "several" and len(between) == len(_PAIR)
+        counted = counted and all(map(str.isdecimal, between))  # as in 1 - 3
+        if word in _DASHES and not counted and not any(_within(n, words, at) for n in names):
+            return text[: tokens[at].start()].strip(), text[tokens[at].end() :].strip()
     return text, None
+
+
+def _within(name: str, words: Sequence[str], at: int) -> bool:
+    """Whether a word is one of those that make a name, wherever that begins."""
+    size, wanted = len(name.split()), plain(name)
+    starts = range(max(0, at - size + 1), at + 1)
+    return any(plain(" ".join(words[start : start + size])).startswith(wanted) for start in starts)
 
 
 def accepted(asked: Question) -> str:
@@ -97,7 +117,8 @@ def accepted(asked: Question) -> str:
         case "several":
             return (
                 f"Answer with numbers from 1 to {len(asked.options)} or names, with commas between "
-                "them; or none, all or unknown. 2=likely gives one a likelihood."
+                "them; or none, all, all but 2, or unknown. 2=likely gives one a likelihood; the "
+                "others are taken for no, unless rest unknown follows."
             )
         case "choice":
             rest = "unknown" if asked.group else "none or unknown"
@@ -128,7 +149,7 @@ def takes(part: Question) -> str:
 def choices(asked: Question) -> list[str]:
     """The words that answer a question, for completion."""
     if asked.kind == "yes-no":
-        return ["yes", "no", _UNKNOWN, *_LIKELIHOODS]
+        return ["yes", "no", _UNKNOWN, *LIKELIHOODS]
     words = [*asked.options, _UNKNOWN]
     if asked.kind == "several":
         words += ["none", "all"]
@@ -139,125 +160,108 @@ def choices(asked: Question) -> list[str]:
 
 def _yes_no(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
     numbered = {"1": "yes", "2": "no", "3": _UNKNOWN}
-    body = numbered.get(body, body)
-    return {asked.instances[0]: _said(asked, body, ("yes", "no", _UNKNOWN))}
+    words = ("yes", "no", _UNKNOWN)
+    return {asked.instances[0]: _said(asked, numbered.get(plain(body), body), words)}
 
 
-def _said(asked: Question, body: str, words: Sequence[str]) -> Said:
-    """What yes, no, unknown or a likelihood says."""
-    percent = _PERCENT.fullmatch(body)
-    if percent is not None:
-        return _of_percent(asked, int(percent[1]))
-    word = _begun(body, (*words, *_LIKELIHOODS, TERMS[CERTAIN]))
-    if word is None:
-        raise Unclear(f"'{body}' is no answer here. {accepted(asked)}")
-    if word == _UNKNOWN:
-        return _OPEN
-    if word in GRADE_OF:
-        return ("stated", GRADE_OF[word])
-    return _YES if word == "yes" else _NO
-
-
-def _of_percent(asked: Question, percent: int) -> Said:
-    """The grade of a percentage; where two bands meet, the one nearer to an even chance."""
-    if percent > 100:
-        raise Unclear(f"{percent}% is over 100%. {accepted(asked)}")
-    if percent == 100:
-        return _YES
-    if percent == 0:
-        return _NO
-    fitting = [grade for grade, (low, high) in BANDS.items() if low <= percent <= high]
-    return ("stated", min(fitting, key=lambda grade: abs(grade - HOLDS)))
-
-
-def _begun(body: str, words: Sequence[str]) -> str | None:
-    """The word that a text is, or begins without doubt; None if it is the beginning of none.
-
-    Raises Unclear where it could be several.
-    """
-    text = plain(body)
-    exact = [word for word in words if plain(word) == text]
-    if exact:
-        return exact[0]
-    begun = list(dict.fromkeys(word for word in words if plain(word).startswith(text)))
-    if len(begun) > 1:
-        raise Unclear(
-            f"'{body}' could be {english.listing(begun, 'or')}. Write a little more of it."
-        )
-    return begun[0] if begun else None
+def _said(asked: Question, body: str, meanings: Sequence[str]) -> Said:
+    """What yes, no, unknown, a likelihood or a percentage says; raises Unclear."""
+    found = said(body, meanings)
+    if found is None:
+        raise Unclear(f"{why_nothing(body, meanings)} {accepted(asked)}")
+    return found
 
 
 def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
-    whole = _whole(asked, body, ("none", "all", _UNKNOWN))
-    if whole is not None:
-        said = {"none": _NO, "all": _YES, _UNKNOWN: _OPEN}[whole]
-        return dict.fromkeys(asked.instances, said)
-    found: dict[Instance, Said] = dict.fromkeys(asked.instances, _NO)
-    for item in _listed(asked, body):
-        number, said = _graded(asked, item, ("yes", "no", _UNKNOWN))
-        found[asked.instances[number]] = said
-    return found
-
-
-def _listed(asked: Question, body: str) -> list[str]:
-    """The items of a list, if it is not one option's whole name; Unclear if there are none."""
     names = Names(asked)
-    found = [body] if names.whole(body) is not None else items(names, body)
-    if not found:
+    both = ("both",) if len(asked.options) == len(_PAIR) else ()
+    meanings = ("none", "no", "all", *both, _UNKNOWN)
+    whole = _whole(names, body, meanings)
+    if whole is not None:
+        return dict.fromkeys(asked.instances, SAID[whole])
+    but = _BUT.fullmatch(body) if names.whole(body) is None else None
+    body, others = (but[1], YES) if but else _rest(names, body)
+    found = _listed(asked, names, body, NO if but else YES) if body else {}
+    if len(found) < len(names.options) and others is None:
+        if all(one == NO for one in found.values()):
+            raise Unclear("And the others? Add rest yes or rest unknown, or name those that are.")
+        others = NO
+    return {
+        instance: found.get(number, others or NO) for number, instance in enumerate(asked.instances)
+    }
+
+
+def _rest(names: Names, body: str) -> tuple[str, Said | None]:
+    """A list without what it says of the rest, and that, if it says something."""
+    found = _REST.search(body) if names.whole(body) is None else None
+    if found is None or names.whole(found[1]) is not None:
+        return body, None
+    meant = exact(found[2], ("yes", "no", "none", "all", _UNKNOWN))
+    if meant is None and not is_said(found[2]):
+        return body, None
+    return body[: found.start()].strip(), SAID[meant] if meant else said(found[2], ())
+
+
+def _listed(asked: Question, names: Names, body: str, bare: Said) -> dict[int, Said]:
+    """What a list says of options, by number; of those without a likelihood, that they are so."""
+    listed = [body] if names.whole(body) is not None else items(names, body)
+    if not listed:
         raise Unclear(accepted(asked))
+    found: dict[int, Said] = {}
+    for item in listed:
+        numbers, one = _graded(asked, names, item, ("yes", "no", _UNKNOWN), bare)
+        for number in numbers:
+            if found.setdefault(number, one) != one:
+                name = names.options[number]
+                raise Unclear(f"'{clipped(body)}' says two things of {name}. {accepted(asked)}")
     return found
 
 
-def _begun_or_none(body: str, words: Sequence[str]) -> str | None:
-    """One of a few words of which no two begin alike, by any beginning of two letters or more."""
-    return _begun(body, words) if len(body) > 1 else None
-
-
-def _whole(asked: Question, body: str, words: Sequence[str]) -> str | None:
+def _whole(names: Names, body: str, meanings: Sequence[str]) -> str | None:
     """A word for all options at once; an option that begins like it takes more than the word."""
-    if plain(body) in words and not any(
-        plain(body) == plain(name)
-        for label, others in zip(asked.options, asked.words, strict=True)
-        for name in (label, *others)
-    ):
-        return plain(body)
-    return _begun_or_none(body, words) if _option(asked, body) is None else None
+    if names.labelled(body) is not None:
+        return None
+    whole = exact(body, meanings)
+    called = names.whole(body)
+    if whole is not None and called is not None:
+        raise Unclear(names.doubtful(body, {called}, [whole]))
+    if whole is not None or (called is not None and not is_short(body)):
+        return whole
+    could = begun(body, meanings) if len(body) > 1 else {}
+    options = names.could_be(body) if could else set()
+    if len(could) + len(options) > 1:
+        raise Unclear(names.doubtful(body, options, [*could.values()]))
+    return None if options else next(iter(could), None)
 
 
-def _graded(asked: Question, item: str, words: Sequence[str]) -> tuple[int, Said]:
-    """An option with what is said of it: that it is so, or after = how likely it is."""
-    whole = Names(asked).whole(item)
-    if whole is not None:
-        return whole, _YES
-    name, equals, grade = item.rpartition("=") if "=" in item else (item, "", "")
-    number = _option(asked, name.strip())
-    if number is None:
-        raise Unclear(f"'{name.strip()}' is none of the options. {accepted(asked)}")
-    return number, _said(asked, grade.strip(), words) if equals else _YES
-
-
-def _option(asked: Question, name: str) -> int | None:
-    """The option that a number, a word or the beginning of one names, counted from 0."""
-    if name.isdecimal():
-        number = int(name) if len(name) <= _LONG else 0
-        return number - 1 if 1 <= number <= len(asked.options) else None
-    return Names(asked).option(name)
+def _graded(
+    asked: Question, names: Names, item: str, meanings: Sequence[str], bare: Said = YES
+) -> tuple[list[int], Said]:
+    """Options with what is said of them: that they are so, or after = how likely it is."""
+    name, grade = part(names, item)
+    numbers = names.options_of(name)
+    if not numbers:
+        raise Unclear(f"'{clipped(name)}' is none of the options. {accepted(asked)}")
+    return numbers, _said(asked, grade, meanings) if grade else bare
 
 
 def _choice(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
-    whole = _whole(asked, body, (_UNKNOWN,) if asked.group else ("none", _UNKNOWN))
+    names = Names(asked)
+    whole = _whole(names, body, (_UNKNOWN,) if asked.group else ("none", _UNKNOWN))
     if whole is not None:
-        return dict.fromkeys(asked.instances, _NO if whole == "none" else _OPEN)
-    number, said = _graded(asked, body, ("yes",))
-    others = dict.fromkeys(asked.instances, _OPEN) if asked.group and said != _YES else {}
-    return {**others, asked.instances[number]: said}
+        return dict.fromkeys(asked.instances, SAID[whole])
+    numbers, one = _graded(asked, names, body, ("yes",))
+    if len(numbers) > 1:
+        raise Unclear(f"Only one of these can be so. {accepted(asked)}")
+    others = dict.fromkeys(asked.instances, OPEN) if asked.group and one != YES else {}
+    return {**others, asked.instances[numbers[0]]: one}
 
 
 def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
     """A number or a date, or unknown; each with a likelihood after = if there is one."""
     text, equals, grade = (part.strip() for part in body.partition("="))
-    if _begun_or_none(text, (_UNKNOWN,)) and not equals:
-        return dict.fromkeys(asked.instances, _OPEN)
+    if _is_unknown(text) and not equals:
+        return dict.fromkeys(asked.instances, OPEN)
     instance = asked.instances[0]
     assert asked.gap is not None, "a number stands in one slot"
     values = (
@@ -265,15 +269,20 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
         _value(asked, text, accepted(asked)),
         *instance.values[asked.gap + 1 :],
     )
-    said = _said(asked, grade, ("yes",)) if equals else _YES
-    return {base.templates[instance.template].instance(*values): said}
+    one = _said(asked, grade, ("yes",)) if equals else YES
+    return {base.templates[instance.template].instance(*values): one}
+
+
+def _is_unknown(text: str) -> bool:
+    """Whether nobody knows, by any beginning of two letters or more."""
+    return len(text) > 1 and meaning(text, (_UNKNOWN,)) is not None
 
 
 def _value(asked: Question, text: str, legal: str) -> Value:
     """The number, the date or the option that a text is; raises Unclear, and says what is legal."""
     value: Value | None
     if asked.kind == "choice":
-        number = _option(asked, text)
+        number = Names(asked).option(text)
         if number is None or asked.gap is None:
             raise Unclear(f"'{clipped(text)}' is none of the options. {legal}")
         return asked.instances[number].values[asked.gap]
@@ -289,18 +298,18 @@ def _value(asked: Question, text: str, legal: str) -> Value:
 def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
     """All that is open of a fact, with commas between, or unknown; with a likelihood or without."""
     text, equals, grade = (part.strip() for part in body.partition("="))
-    if _begun_or_none(text, (_UNKNOWN,)) and not equals:
-        return dict.fromkeys(asked.instances, _OPEN)
+    if _is_unknown(text) and not equals:
+        return dict.fromkeys(asked.instances, OPEN)
     instance = asked.instances[0]
     template, values = base.templates[instance.template], [*instance.values]
-    for part, item in zip(asked.parts, _items(asked, text), strict=True):
-        assert part.gap is not None, "a part is about one slot"
-        values[part.gap] = _value(part, item, accepted(asked))
+    for wanted, item in zip(asked.parts, _items(asked, text), strict=True):
+        assert wanted.gap is not None, "a part is about one slot"
+        values[wanted.gap] = _value(wanted, item, accepted(asked))
     if template.repeats(values):
         names = english.listing(asking.slot_name(template, at) for at in template.distinct)
         raise Unclear(f"'{clipped(text)}' has one value twice, but {names} are never the same.")
-    said = _said(asked, grade, ("yes",)) if equals else _YES
-    return {template.instance(*values): said}
+    one = _said(asked, grade, ("yes",)) if equals else YES
+    return {template.instance(*values): one}
 
 
 def _items(asked: Question, text: str) -> list[str]:

@@ -15,7 +15,9 @@ from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.answers.whatif import compare
 from advisor.authoring import browse
+from advisor.consult import bulk
 from advisor.consult.answers import Answer, Unclear, accepted
+from advisor.consult.commands import COMMANDS, Command, command
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Did, Unkept, now
 from advisor.consult.questions import Question
@@ -30,23 +32,6 @@ from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact
 from advisor.reasoning.evaluate import outcome
 
-COMMANDS: Final = {  # what can be typed beside an answer -> what it does
-    "?": "what would be an answer",
-    "why": "why this is asked; once more, what that is good for",
-    "how X": "how advice or a fact was reached",
-    "why-not X": "why advice or a fact does not hold",
-    "what-if ANSWER": "what an answer would change, without giving it",
-    "advice": "the advice so far, settled and open",
-    "facts": "what is known so far",
-    "rule ID": "a rule as a sentence",
-    "back": "take the last answer back",
-    "change FACT": "give another answer to an earlier question",
-    "skip": "leave this question for later",
-    "save FILE": "save the answers so far as a fact file",
-    "quit": "stop here; the answers are kept",
-}
-_BARE: Final = {name for name in COMMANDS if " " not in name} | {"help"}
-_TAKING: Final = {name.split(" ")[0]: name.split(" ")[1] for name in COMMANDS if " " in name}
 _SETTLED_SHOWN: Final = 3
 
 
@@ -125,10 +110,11 @@ class Dialogue:
             if line is None:
                 return "no more answers"
             line = printable(line.strip())
-            if line == "quit":
-                return "quit"
             try:
-                if self._took(asked, line or default or ""):
+                typed = command(asked, line)
+                if typed is not None and typed.name == "quit":
+                    return "quit"
+                if self._took(asked, line or default or "", typed):
                     return None
             except Unclear as unclear:
                 self.tell(str(unclear))
@@ -140,20 +126,14 @@ class Dialogue:
                     hint = f" ({problem.hint})" if problem.hint else ""
                     self.tell(english.sentence(problem.message + hint))
 
-    def _took(self, asked: Question, line: str) -> bool:
+    def _took(self, asked: Question, line: str, typed: Command | None) -> bool:
         """Do what a line says; whether it is time for the next question."""
-        word, _, rest = line.partition(" ")
-        rest = rest.strip()
-        if word in _BARE and not rest:
-            return self._BARE_ACTIONS[word](self, asked)
-        if word in _TAKING and word not in asked.options:
-            if not rest:
-                raise Unclear(
-                    f"Write {word} {_TAKING[word]}: {COMMANDS[f'{word} {_TAKING[word]}']}."
-                )
-            return self._TAKING_ACTIONS[word](self, asked, rest)
-        self._answer(asked, line)
-        return True
+        if typed is None:
+            self._answer(asked, line)
+            return True
+        if typed.argument:
+            return self._TAKING_ACTIONS[typed.name](self, asked, typed.argument)
+        return self._BARE_ACTIONS[typed.name](self, asked)
 
     # Answers
 
@@ -224,7 +204,40 @@ class Dialogue:
                 says, confidence = brief.says, brief.confidence
         return Settled(says=says, standing=standing, confidence=confidence)
 
+    def _in_bulk(self, asked: Question, meant: bulk.Meant, alike: Question | None) -> bool:
+        """Answer a question and all others that are left, or are like it, in the same way."""
+        if self.changing is not None:
+            raise Unclear("An earlier answer is being changed: give that one, or go back.")
+        before = {self.interview.graph.instances[fact] for fact in self.interview.stakes.unsettled}
+        given: list[Answer] = []
+        following: Question | None = asked
+        while following is not None:
+            if bulk.word(following, meant) is None:
+                self.keep("skip", following, None)
+                self.interview = self.interview.skip(following)
+            else:
+                answer = bulk.answer(self.interview, following, meant, alike)
+                self.keep("answer", following, answer)
+                self.interview = self.interview.take(answer)
+                given.append(answer)
+            following = bulk.following(self.interview, alike)
+        if given:
+            facts = tuple(fact for answer in given for fact in answer.facts)
+            noted = self._noted(msgspec.structs.replace(given[0], facts=facts), before, ())
+            told = "is not known" if meant == "unknown" else f"is {meant}"
+            states = (f"the answer to {english.counted(len(given), 'question')} {told}",)
+            self.tell(msgspec.structs.replace(noted, states=states, denied=0))
+        return True
+
     # Commands
+
+    def _none_like_this(self, asked: Question) -> bool:
+        if bulk.word(asked, "no") is None:
+            raise Unclear(f"None is no answer to this. {accepted(asked)}")
+        return self._in_bulk(asked, "no", asked)
+
+    def _rest(self, asked: Question, meant: str) -> bool:
+        return self._in_bulk(asked, "no" if meant == "no" else "unknown", None)
 
     def _legal(self, asked: Question) -> bool:
         self.tell(accepted(asked))
@@ -318,11 +331,11 @@ class Dialogue:
         if not self.interview.answers:
             self.tell("There is no answer to take back.")
             return False
-        last = self.interview.answers[-1]
-        instances = tuple(fact.instance for fact in last.facts)
-        taken_back = msgspec.structs.replace(asked, about=last.about, instances=instances)
-        self.keep("back", taken_back, None)
-        self.interview = self.interview.back()
+        for last in bulk.last(self.interview.answers):
+            instances = tuple(fact.instance for fact in last.facts)
+            taken_back = msgspec.structs.replace(asked, about=last.about, instances=instances)
+            self.keep("back", taken_back, None)
+            self.interview = self.interview.back()
         return True
 
     def _change(self, _asked: Question, named: str) -> bool:
@@ -367,6 +380,7 @@ class Dialogue:
         "facts": _facts,
         "back": _back,
         "skip": _skip,
+        "none like this": _none_like_this,
     }
     _TAKING_ACTIONS: Final = {
         "how": _how,
@@ -375,4 +389,5 @@ class Dialogue:
         "rule": _rule,
         "change": _change,
         "save": _save,
+        "rest": _rest,
     }

@@ -202,7 +202,7 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         unit = list(template.slots.values())[topic.gap].unit
     else:
         labels = tuple(_label(base, i, topic.gap) for i in kept)
-        words = tuple(_words(i, topic.gap) for i in kept)
+        words = tuple(_words(base, i, topic.gap) for i in kept)
     return Question(
         about=topic.about,
         kind=topic.kind,
@@ -241,7 +241,7 @@ def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
         text=asking.slot_name(template, gap),
         instances=instances or (of,),
         options=tuple(_label(base, instance, gap) for instance in instances),
-        words=tuple(_words(instance, gap) for instance in instances),
+        words=tuple(_words(base, instance, gap) for instance in instances),
         unit=slot.unit,
         gap=gap,
     )
@@ -262,8 +262,15 @@ def _label(base: KnowledgeBase, instance: Instance, gap: int | None) -> str:
     return english.value(base, instance, gap)
 
 
-def _words(instance: Instance, gap: int | None) -> tuple[str, ...]:
+def _words(base: KnowledgeBase, instance: Instance, gap: int | None) -> tuple[str, ...]:
+    """What an option may be called beside what it reads as."""
     if gap is None:
         return (str(instance),)
     value = instance.values[gap]
-    return (value_text(value),)
+    slot = [*base.templates[instance.template].slots.values()][gap]
+    if slot.kind != "entity":
+        return (value_text(value),)
+    entity = base.entities[str(value)]
+    people = (entity.adjective, f"{entity.adjective}s") if entity.adjective else ()
+    code = (entity.code,) if entity.code else ()
+    return tuple(dict.fromkeys((entity.id, *people, *code, *entity.aka)))

@@ -81,6 +81,7 @@ ENTITY: Final = Record(
         Key("name", "as it reads in the middle of a sentence", "text", required=True),
         Key("adjective", "as in Pakistani", "text"),
         Key("code", "ISO 3166-1 alpha-3, for states", form="[A-Z]{3}"),
+        Key("aka", "other names, by which an answer may call it"),
         Key("plural", "true when its verb is plural", "flag"),
     ),
 )

@@ -95,6 +95,7 @@ def _entity(reader: Reader, key: Scalar, node: Node, type_name: str) -> Entity:
         name=found.text("name"),
         adjective=found.optional("adjective"),
         code=code,
+        aka=tuple(reader.text(item, "another name") for item in found.items("aka")),
         plural=found.boolean("plural"),
         where=reader.where(key),
     )

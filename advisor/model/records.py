@@ -30,6 +30,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     name: str  # as it reads inside a sentence
     adjective: str | None = None
     code: str | None = None  # ISO 3166-1 alpha-3
+    aka: tuple[str, ...] = ()  # other names, by which an answer may call it
     plural: bool = False
     where: Location
 

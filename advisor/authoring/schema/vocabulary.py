@@ -50,7 +50,7 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
 
 def entities_file(base: KnowledgeBase) -> Schema:
     """The schema of `entities.yaml`."""
-    entities = keyed(record(keys.ENTITY), {"pattern": IDENTIFIER})
+    entities = keyed(record(keys.ENTITY, {"aka": listed(text())}), {"pattern": IDENTIFIER})
     types = {"pattern": _TYPE, "not": {"enum": list(keys.PLAIN_TYPES)}}
     body = keyed(said(entities, "the entities of this type"), types)
     return document(f"Entities: {base.title}", "what slots can hold, by type", body, {})
