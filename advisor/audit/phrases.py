@@ -19,7 +19,21 @@ OTHER_ROW: Final = re.compile(
     r"|(highly )?probabl[ey]|nearly certain(ly)?)\b",
     re.IGNORECASE,
 )
-CONFIDENCE: Final = re.compile(r"\b(confident(ly)?|confidence)\b", re.IGNORECASE)
+CONFIDENCE: Final = re.compile(  # in an argument; not that of voters or investors in something
+    r"(?<![\w-])(?<!vote of )(?<!public )(?<!market )"
+    r"(?<!consumer )(?<!investor )(?<!business )"
+    r"(confident(?:ly)?|confidence)\b(?!-|\s+(?:building|and[ -]security|measures?|votes?)\b)",
+    re.IGNORECASE,
+)
+NEGATIVE: Final = re.compile(
+    r"cannot|neither|never|no|nobody|none|nor|not|nothing|nowhere|without|\w+n't"
+)
+_CARRYING_NOTHING: Final = re.compile(
+    r"an?|all|and|any|are|at|be|been|but|can|case|did|do|does|had|has|have|is|it|of|so|some|that"
+    r"|the|there|true|was|were|yet"
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_ENDINGS: Final = re.compile(r"(?<=\w{3})(?:ing|ed|es|e|s|d)$")
 SENTENCES: Final = re.compile(r"(?<=[.?!;])\s+")
 
 
@@ -50,3 +64,37 @@ def written(phrase: Phrase) -> str:
         else f"{{{part.slot}}}"
         for part in phrase
     )
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, small and in order."""
+    return [word.replace("\u2019", "'") for word in _WORD.findall(text.lower())]
+
+
+def negations(phrase: Phrase) -> int:
+    """How many words of a phrase negate."""
+    literal = words(" ".join(part for part in phrase if isinstance(part, str)))
+    return sum(NEGATIVE.fullmatch(word) is not None for word in literal)
+
+
+def gist(phrase: Phrase) -> tuple[str, ...]:
+    """The words that carry a phrase, in their order and without their endings, and its slots.
+
+    Of a verb of two forms one counts; words that negate, and such as "is" and "the", do not.
+    """
+    found: list[str] = []
+    for part in phrase:
+        if isinstance(part, str) or part.form == "verb":
+            text = part if isinstance(part, str) else part.singular
+            found += (_stem(word) for word in words(text) if _carries(word))
+        else:
+            found.append(f"{{{part.slot}}}")
+    return tuple(found)
+
+
+def _carries(word: str) -> bool:
+    return not (NEGATIVE.fullmatch(word) or _CARRYING_NOTHING.fullmatch(word))
+
+
+def _stem(word: str) -> str:
+    return _ENDINGS.sub("", re.sub(r"ies$", "y", word))

@@ -200,3 +200,8 @@ def place_of(
 def place_of_fact(fact: Fact) -> Place:
     """The place of a statement."""
     return Place(where=fact.where, kind="fact", name=str(fact.instance))
+
+
+def place_of_scenario(scenario: Scenario) -> Place:
+    """The place of a scenario: where its file begins."""
+    return Place(where=Location(scenario.where.file, 1, 1), kind="scenario", name=scenario.name)
