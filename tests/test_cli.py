@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -12,6 +13,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
+import threading
 from pathlib import Path
 
 import click
@@ -20,6 +23,8 @@ import msgspec
 import pytest
 
 from advisor import cli
+from advisor.cli import reference
+from advisor.render.exchange import lines
 from advisor.render.exchange import schemas as documents
 
 TESTS = Path(__file__).parent
@@ -45,6 +50,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "scenarios": ([], []),
 }
 DOCUMENTS = {"brief"}  # which are not wrapped to a width
+LENGTHY = {"audit", "diff", "test"}  # which take their time over the shipped base
 WITHOUT_RESULT = {"fmt", "new", "schema", "help"}  # they write files, or help: tests of their own
 COMMANDS = sorted(EXAMPLES.keys() & cli.commands().keys())
 DIALOGUES = {"consult"}  # which wait for answers: test_consult_*.py
@@ -286,6 +292,43 @@ def test_a_scenario_may_come_on_standard_input():
     assert spoilt.stderr.startswith(b"error: <stdin>:2:1: a scenario has no key 'fact'\n")
     empty = spawned("advise", "-", "--base", SMALL, input=b"")
     assert empty.stderr == b"error: <stdin>: the scenario is empty\n"
+
+
+# ------------------------------------------------------------------ lines
+
+LISTING = [*lines.TABLES]  # commands, some with the option that makes them list
+
+
+@pytest.mark.parametrize("listing", LISTING)
+def test_a_line_is_a_record(run, examples, listing):
+    """--format lines: the columns of the table in the docs, parted by tabs, and no heading."""
+    command, *options = listing.split()
+    named = [] if options else EXAMPLES[command][0]
+    if command == "diff":
+        named = [str(examples / "garden"), str(examples / "draft")]
+    base = [] if command in {"diff", "consult"} else ["--base", SMALL]
+    code, out, err = run(command, *named, *options, *base, "--format", "lines")
+    assert (code in {0, 1}, err) == (True, "")
+    rows = [line.split("\t") for line in out.splitlines()]
+    columns = lines.TABLES[listing].columns.split(", ")
+    assert {len(row) for row in rows} <= {len(columns)}
+    assert rows or command == "consult"
+    assert f"| `{listing}` | {', '.join(columns)} |\n" in reference.reference()
+    if "place" in columns:
+        places = [row[columns.index("place")] for row in rows]
+        assert all(re.fullmatch(r"[^ ]+:\d+:\d+", place) for place in filter(None, places))
+        assert any(places)
+
+
+def test_lines_say_what_json_says(run):
+    """Each piece of advice is a line, by its number, id and whole sentence, for `cut` to take."""
+    document = json.loads(run("advise", "--format", "json")[1])
+    rows = [line.split("\t") for line in run("advise", "--format", "lines")[1].splitlines()]
+    pieces = [(piece["instance"], piece["says"]) for piece in document["recommendations"]]
+    handles = [one["handle"] for line in document["lines"] for one in line["members"]]
+    assert [tuple(row[3:]) for row in rows][: len(pieces)] == pieces
+    assert [row[0] for row in rows][: len(pieces)] == handles
+    assert [row[1] for row in rows][len(pieces) :] == ["open"] * len(document["open"])
 
 
 # ------------------------------------------------------------------ JSON
@@ -554,31 +597,116 @@ def test_interrupting_is_no_traceback():
 
 
 def on_terminal(*args: str, **env: str) -> bytes:
-    """What a command writes to a terminal of its own, 80 wide."""
+    """What a command writes to a terminal of its own, 80 wide, in lines as in a pipe."""
     master, slave = pty.openpty()
-    done = spawned(*args, stdout=slave, env={"TERM": "xterm-256color", "COLUMNS": "80", **env})
+    settings = termios.tcgetattr(slave)
+    settings[1] &= ~termios.OPOST  # an end of line stays as it is
+    termios.tcsetattr(slave, termios.TCSANOW, settings)
+    env = {"TERM": "xterm-256color", "COLUMNS": "80", "ADVISOR_PAGER": "cat", **env}
+    written = bytearray()
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # the other end is closed
+            while data := os.read(master, 65536):
+                written.extend(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    done = spawned(*args, stdin=slave, stdout=slave, env=env)
     os.close(slave)
-    written = b""
-    try:
-        while data := os.read(master, 65536):
-            written += data
-    except OSError:
-        pass
+    reader.join()
     os.close(master)
     assert done.returncode == 0
-    return written
+    return bytes(written)
+
+
+COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 def test_colour_is_for_terminals_that_want_it():
-    """Bold and colour on a terminal; none with NO_COLOR or TERM=dumb, and the words the same."""
+    """Bold and colour on a terminal; none with NO_COLOR, and the words the same."""
     args = arguments("advise")
     coloured = on_terminal(*args)
     assert b"\x1b[" in coloured
-    dumb = on_terminal(*args, TERM="dumb")
-    assert b"\x1b" not in dumb
     plain = on_terminal(*args, NO_COLOR="1")
     assert not re.search(rb"\x1b\[[0-9;]*3[0-7]", plain)
-    assert re.sub(rb"\x1b\[[0-9;]*m", b"", coloured) == dumb
+    assert COLOUR.sub(b"", coloured) == COLOUR.sub(b"", plain)
+
+
+@pytest.mark.parametrize("args", [["advise"], ["explain", "seek-investment"]], ids=" ".join)
+def test_a_terminal_that_draws_nothing_gets_what_a_pipe_gets(args):
+    """TERM=dumb, --plain and ACCESSIBLE=1: no colour, nothing drawn, a record on each line."""
+    drawn, piped = on_terminal(*args), spawned(*args).stdout
+    assert COLOUR.sub(b"", drawn) != piped
+    assert on_terminal(*args, TERM="dumb") == piped
+    assert on_terminal(*args, ACCESSIBLE="1") == piped
+    assert on_terminal(*args, "--plain") == piped
+    assert on_terminal(*args, ACCESSIBLE="0") == drawn
+
+
+def test_a_wide_terminal_is_used():
+    """Lines are as wide as a terminal is, as far as an eye can follow them."""
+    for columns, least, most in ((60, 50, 60), (140, 120, 140), (400, 150, 160)):
+        written = COLOUR.sub(b"", on_terminal("advise", COLUMNS=str(columns))).decode()
+        assert least < max(map(len, written.splitlines())) <= most
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["advise", "--long"],
+        ["explain", "seek-investment"],
+        ["why-not", "invite-visit"],
+        ["flip", "1"],
+        ["facts"],
+        ["audit", "--base", SMALL],
+    ],
+    ids=" ".join,
+)
+def test_a_pipe_wraps_nothing(run, monkeypatch, args):
+    """A record is a line, with no box around it; and no path is in parts at any width."""
+    piped = run(*args)[1]
+    monkeypatch.setenv("COLUMNS", "60")
+    wrapped = run(*args)[1]
+    assert run(*args, "--plain")[1] == piped
+    assert re.sub(r"\s", "", wrapped) == re.sub(r"\s", "", piped)
+    assert len(wrapped.splitlines()) > len(piped.splitlines())
+    assert max(map(len, piped.splitlines())) > 100
+    assert not re.search("[\u2500-\u257f]", piped)
+    monkeypatch.setenv("COLUMNS", "24")
+    narrow = set(run(*args)[1].split())
+    assert narrow >= {word for word in piped.split() if re.search(r"\.yaml:\d+:\d+$", word)}
+
+
+def test_all_of_it_is_shown_screen_by_screen(tmp_path):
+    """--long on a terminal goes through ADVISOR_PAGER, else PAGER; in a pipe it never does."""
+    kept = tmp_path / "kept"
+    args = ["advise", "--long"]
+    whole = on_terminal(*args)
+    assert on_terminal(*args, PAGER=f"tee {kept}", ADVISOR_PAGER="cat") == whole
+    assert not kept.exists()
+    assert on_terminal(*args, PAGER="false", ADVISOR_PAGER=f"tee {kept}") == whole
+    assert kept.read_bytes() == whole
+    kept.unlink()
+    for named in ("", "no-such-pager", "'"):
+        assert on_terminal(*args, ADVISOR_PAGER=named) == whole
+    on_terminal("advise", ADVISOR_PAGER=f"tee {kept}", LINES="100")  # a view of one screen
+    spawned(*args, env={"ADVISOR_PAGER": f"tee {kept}"})
+    assert not kept.exists()
+
+
+def test_a_pager_that_does_not_start_is_a_message(tmp_path):
+    """A file that is no program after all: exit code 2, and what it is about."""
+    pager = tmp_path / "pager"
+    pager.write_bytes(b"\0")
+    pager.chmod(0o755)
+    master, slave = pty.openpty()
+    env = {"TERM": "xterm", "ADVISOR_PAGER": str(pager)}
+    done = spawned("advise", "--long", stdin=slave, stdout=slave, env=env)
+    os.close(slave)
+    os.close(master)
+    assert done.returncode == 2
+    assert done.stderr == b"error: cannot write to the pager: Exec format error\n"
 
 
 @pytest.mark.parametrize("env", [{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])
@@ -594,7 +722,8 @@ def test_a_pipe_gets_no_escapes(run, monkeypatch, env):
 @pytest.mark.parametrize(
     "args",
     [
-        *([one, *EXAMPLES[one][1]] for one in COMMANDS if one not in DOCUMENTS),
+        *([one, *EXAMPLES[one][1]] for one in COMMANDS if one not in DOCUMENTS | LENGTHY),
+        *map(arguments, ("audit", "test")),
         ["advise", "--long"],
         ["advise", "--for", "russia"],
         ["explain", "seek-investment", "--all"],

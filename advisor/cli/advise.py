@@ -10,6 +10,7 @@ import advisor
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.terminal.advice import Asked
 from advisor.render.terminal.advice import advice as advice_view
 
@@ -21,7 +22,7 @@ def as_json(
     return json.document("advice/2", result, left_out=() if long else ("considered",))
 
 
-FORMATS: Final[Formats] = {"terminal": advice_view, "json": as_json}
+FORMATS: Final[Formats] = {"terminal": advice_view, "json": as_json, "lines": lines("advise")}
 
 
 @click.command()

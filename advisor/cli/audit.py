@@ -16,6 +16,7 @@ from advisor.cli.output import Destination, Formats
 from advisor.cli.progress import ProgressLine
 from advisor.model.budget import Progress
 from advisor.render.exchange import json, sarif
+from advisor.render.exchange.lines import lines
 from advisor.render.report import audit_document, html, markdown_audit
 from advisor.render.terminal.audit import audit as audit_view
 from advisor.render.terminal.audit import check as check_view
@@ -28,6 +29,7 @@ FORMATS: Final[Formats] = {  # html is of a whole report, the others are of an a
     "json": lambda result, _, every: json.document("audit/1", result),
     "sarif": lambda result, base, every: sarif.audit(result, checks(result.checks), base.folder),
     "html": lambda report, _, every: html.document(audit_document.document(report), "audit"),
+    "lines": lines("audit"),
 }
 PAGES: Final[Formats] = {"terminal": check_view, "markdown": markdown_audit.check}  # on a check
 

@@ -11,11 +11,13 @@ import advisor
 from advisor.cli.options import load, standard_input, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.terminal.catalogue import catalogue as catalogue_view
 
 FORMATS: Final[Formats] = {
     "terminal": catalogue_view,
     "json": lambda name, entries, _: json.document("catalogue/2", **{name: entries}),
+    "lines": lines("facts"),
 }
 
 Entries = Callable[[Any, Sequence[str]], Sequence[Any]]

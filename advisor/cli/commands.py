@@ -106,7 +106,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "the rules as sentences",
             (
                 ("advisor rules invest", "the rules that this word is in"),
-                ("advisor rules pipeline russia", "where both words are in"),
+                ("advisor rules --format lines", "all of them, a line each"),
             ),
         ),
         "templates": Entry(
@@ -114,7 +114,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "what can be said, with legal values",
             (
                 ("advisor templates corridor joins", "where both words are in"),
-                ("advisor templates groundwork", "what can be said of it"),
+                ("advisor templates --format lines", "all of them, a line each"),
             ),
         ),
         "scenarios": Entry(

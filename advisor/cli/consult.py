@@ -31,10 +31,19 @@ from advisor.api.consultations import (
 )
 from advisor.cli import advise as advice
 from advisor.cli.options import CLIENT, with_output
-from advisor.cli.output import Destination, Formats, OutputError, deliver, failed, say
+from advisor.cli.output import (
+    TERMINAL,
+    Destination,
+    Formats,
+    OutputError,
+    deliver,
+    failed,
+    say,
+)
 from advisor.model import budget, english, writing
 from advisor.model.errors import AdvisorError, Problem, in_shell, printable
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.terminal.consult import consultations, told
 
 UNUSABLE: Final = 2
@@ -46,6 +55,7 @@ _LONGEST: Final = 10_000  # characters of a line
 LISTED: Final[Formats] = {  # what consultations there are
     "terminal": consultations,
     "json": lambda found: json.document("consultations/1", consultations=found),
+    "lines": lines("consult --list"),
 }
 
 
@@ -88,7 +98,7 @@ def consult(
         _check_target(save)
     session = _session(facts, client, resume, base)
     click.get_current_context().call_on_close(session.journal.close)
-    terminal = _Terminal(session, aside=to.form == "json")
+    terminal = _Terminal(session, aside=to.form != TERMINAL)
     for news in filter(None, (session.recovered, session.drift())):
         terminal.tell(news)
     if no_input:
@@ -240,7 +250,7 @@ def _to_resume(session: Session) -> Suggested:
 
 
 def _put_advice(dialogue: Dialogue, to: Destination) -> None:
-    if to.form != "json" and to.path is None:
+    if to.form == TERMINAL and to.path is None:
         deliver("\n", None)
     to.put(dialogue.interview.advice(), dialogue.base, asked=None, long=False)
 

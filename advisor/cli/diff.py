@@ -12,6 +12,7 @@ from advisor.cli.options import CLIENT, SEED, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.cli.progress import ProgressLine
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.report.markdown_difference import difference_markdown
 from advisor.render.terminal.difference import difference as difference_view
 
@@ -21,6 +22,7 @@ FORMATS: Final[Formats] = {
     "terminal": difference_view,
     "markdown": difference_markdown,
     "json": lambda found: json.document("diff/1", found, same=found.same),
+    "lines": lines("diff"),
 }
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 import advisor
 from advisor.api.cases import allowing
-from advisor.cli.output import Destination, Formats
+from advisor.cli.output import Destination, Formats, plainly
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem
 
@@ -41,6 +41,11 @@ def BASE(command: F) -> F:  # noqa: N802 - an option like the others
         envvar="ADVISOR_BASE",
         help="Another base than the shipped one: a folder with rules/ and facts/.",
     )(command)
+
+
+def _plain(context: click.Context, _option: click.Parameter, plain: bool) -> None:
+    if plain:
+        context.with_resource(plainly())
 
 
 def _max_firings(_context: click.Context, _option: click.Parameter, most: int | None) -> None:
@@ -95,7 +100,14 @@ def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[...
         with_file = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
         )(with_format)
-        return _with_limits(BASE(with_file))
+        with_plain = click.option(
+            "--plain",
+            is_flag=True,
+            expose_value=False,
+            callback=_plain,
+            help="As in a pipe: a line for each item, nothing drawn or wrapped.",
+        )(with_file)
+        return _with_limits(BASE(with_plain))
 
     return decorate
 

@@ -8,21 +8,23 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from advisor.cli import pager
 from advisor.model import writing
 from advisor.model.errors import MAX_PROBLEMS, Location, Problem, cleaned, printable
+from advisor.render.terminal import width
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 PRINTED_PROBLEMS: Final = 100
 CUT_SHORT: Final = 130  # the exit code of a result that says it is partial, as of an interrupt
-WIDEST: Final = 100
 
 
 def report(problems: Sequence[Problem]) -> None:
@@ -121,36 +123,56 @@ def failed(target: str, error: OSError) -> OutputError:
     return OutputError(f"cannot write to {target}: {error.strerror or error}")
 
 
-_NARROWEST: Final = 20
-_USUAL: Final = 80
+_PLAIN: Final[ContextVar[bool]] = ContextVar("plain", default=False)
 
 
-def _width() -> int:
-    """How wide a line may be: what COLUMNS says if that is a width, else what a terminal is."""
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """Write all views as for a screen reader or a pipe."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
+def _is_plain(*, terminal: bool) -> bool:
+    """Whether a text is wanted as plain as it can be: nothing drawn, and nothing wrapped."""
+    asked = _PLAIN.get() or os.environ.get("ACCESSIBLE", "0") not in {"", "0"}
+    return asked or (terminal and os.environ.get("TERM") == "dumb")
+
+
+def _width(*, terminal: bool) -> int:
+    """How wide a line may be: as COLUMNS says, if that is a width; else as wide as a terminal is.
+
+    What is no terminal has no width of its own.
+    """
     named = os.environ.get("COLUMNS", "")
     columns = int(named) if named.isascii() and named.isdecimal() and len(named) < 8 else 0
+    if not columns and not terminal:
+        return width.ENDLESS
     for descriptor in range(3):
         if columns > 0:
             break
         with contextlib.suppress(OSError):
             columns = os.get_terminal_size(descriptor).columns
-    return min(max(columns or _USUAL, _NARROWEST), WIDEST)
+    return min(max(columns or width.USUAL, width.NARROWEST), width.WIDEST)
 
 
 def _console(output: str | None, stream: Any = None) -> Console:
     """A console of the width and colour of where the text will go; writes nowhere itself."""
-    stream = stream or sys.stdout
-    to_file = output not in {None, "-"}
-    terminal = stream is not None and stream.isatty()
-    colour = terminal and not to_file and os.environ.get("TERM") != "dumb"
     from rich.console import Console  # noqa: PLC0415 - neither help nor completion needs it
 
+    stream = stream or sys.stdout
+    terminal = output in {None, "-"} and stream is not None and stream.isatty()
+    plain = _is_plain(terminal=terminal)
+    colour = terminal and not plain
     return Console(
         file=io.StringIO(),
         force_terminal=colour,
         color_system="auto" if colour else None,
         no_color=not colour or None,
-        width=WIDEST if to_file else _width(),
+        width=width.ENDLESS if plain else _width(terminal=terminal),
         height=25,  # unused, and no reason to read LINES
         highlight=False,
         markup=False,
@@ -197,7 +219,14 @@ def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:
 
 
 def show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
-    """Deliver a terminal view."""
+    """Deliver a terminal view; all of something may be more than a terminal shows at once."""
     console = _console(output)
     view(console, *arguments, **options)
-    deliver(_printed(console), output, coloured=console.is_terminal)
+    text = _printed(console)
+    if options.get("long") and console.is_terminal and pager.is_wanted(text):
+        try:
+            pager.put(_clean(text, coloured=True))
+        except OSError as error:
+            raise failed("the pager", error) from None
+        return
+    deliver(text, output, coloured=console.is_terminal)

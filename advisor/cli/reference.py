@@ -13,6 +13,7 @@ import click
 
 from advisor.cli import commands
 from advisor.cli.commands import COMMANDS, GROUPS
+from advisor.render.exchange.lines import TABLES
 
 _HEAD: Final = """\
 # Commands
@@ -51,6 +52,28 @@ _ADVISOR_COMPLETE=fish_source advisor | source
 """
 
 
+_PLACES: Final = """\
+## On a terminal, in a pipe, for a screen reader
+
+On a terminal lines are as wide as that is, up to 160 columns; there is colour unless `NO_COLOR` is
+set; `--long` goes through the pager that `ADVISOR_PAGER` or else `PAGER` names, or `less`, if it is
+more than a screen (`cat` is none). In a pipe and in a file a record is one line, however long, with
+nothing drawn around it, unless `COLUMNS` is exported. `--plain`, `ACCESSIBLE=1` or `TERM=dumb` give
+a terminal the same. No path is ever in parts.
+"""
+
+_LINES: Final = """\
+## Lines for grep and cut
+
+With `--format lines` a command that lists writes a record on each line, its columns parted by tabs,
+and no heading. An empty column says that there is nothing; several values in one stand with a comma
+and a blank between them. `advisor advise --format lines | cut -f 4` is the advice by id.
+
+| command | columns |
+|---|---|
+"""
+
+
 def reference() -> str:
     """The reference of all commands, in Markdown."""
     listed = "".join(
@@ -61,8 +84,20 @@ def reference() -> str:
     found = commands()
     sections = [_section(name, found[name]) for name in sorted(COMMANDS)]
     return "\n".join(
-        [_HEAD, f"| command | | group |\n|---|---|---|\n{listed}", *sections, _COMPLETION]
+        [
+            _HEAD,
+            f"| command | | group |\n|---|---|---|\n{listed}",
+            *sections,
+            _PLACES,
+            _lines(),
+            _COMPLETION,
+        ]
     )
+
+
+def _lines() -> str:
+    rows = (f"| `{name}` | {table.columns} |\n" for name, table in TABLES.items())
+    return _LINES + "".join(rows)
 
 
 def _section(name: str, command: click.Command) -> str:

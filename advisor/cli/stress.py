@@ -12,11 +12,13 @@ from advisor.cli.options import CLIENT, SEED, load, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats
 from advisor.cli.progress import ProgressLine
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.terminal.stress import stress as stress_view
 
 FORMATS: Final[Formats] = {
     "terminal": stress_view,
     "json": lambda result: json.document("stress/1", result),
+    "lines": lines("stress"),
 }
 
 

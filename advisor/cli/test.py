@@ -18,6 +18,7 @@ from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, deliver, make_folder
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.render.exchange import json, junit
+from advisor.render.exchange.lines import lines
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal.tests import tests as tests_view
 
@@ -59,7 +60,12 @@ def _junit(result: Result, **_options: bool) -> str:
     return junit.tests(result.tested.reports, result.tested.coverage, result.wanted)
 
 
-FORMATS: Final[Formats] = {"terminal": _view, "json": _json, "junit": _junit}
+FORMATS: Final[Formats] = {
+    "terminal": _view,
+    "json": _json,
+    "junit": _junit,
+    "lines": lines("test"),
+}
 
 
 def _percent(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Fraction | None:

@@ -10,6 +10,7 @@ import advisor
 from advisor.cli.options import CLIENT, load, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats
 from advisor.render.exchange import json
+from advisor.render.exchange.lines import lines
 from advisor.render.report import markdown
 from advisor.render.terminal.flips import flips as flips_view
 from advisor.render.terminal.whatif import what_if as what_if_view
@@ -20,10 +21,12 @@ COMPARED: Final[Formats] = {
     "json": lambda scenario, comparisons, every: json.document(
         "what-if/1", scenario=scenario, comparisons=comparisons
     ),
+    "lines": lines("what-if"),
 }
 FLIPPED: Final[Formats] = {
     "terminal": lambda console, result, _: flips_view(console, result),
     "json": lambda result, scenario: json.document("flips/1", result, scenario=scenario),
+    "lines": lines("flip"),
 }
 
 

@@ -368,7 +368,7 @@ def _tradeoffs(page: Page, result: Advice, which: str) -> None:
     ]
     label = min(max((len(says) for says, _, _ in rows), default=0) + 1, _LABEL)
     columns = (page.width - label) // _CELL
-    if 2 * columns < len(numbers):
+    if page.plain or 2 * columns < len(numbers):
         for says, advanced, strained in rows:
             page.item(f"{says}: ", _sides(advanced, strained), 0)
         page.line(f"+ advanced by, - strained by; numbers {which}", "dim")

@@ -5,7 +5,6 @@ On a terminal it is a tree; in a pipe, and for a screen reader, the numbers say 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -142,15 +141,12 @@ def outline(
     console: Console, steps: Sequence[Step], base: KnowledgeBase, *, ids: bool = False
 ) -> None:
     """The how trees of what holds, one after the other."""
-    drawn = (
-        console.is_terminal and not console.is_dumb_terminal and not os.environ.get("ACCESSIBLE")
-    )
     for place, step in enumerate(steps):
         if place:
             console.print()
         made = Outline(base, step)
         node = made.node(step)
-        if drawn:
+        if console.is_terminal:
             console.print(_tree(step, made, node, ids=ids))
             continue
         page = Page(console.width)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from advisor.model.errors import cleaned
+from advisor.render.terminal.width import ENDLESS
 
 
 class Page:
@@ -16,6 +17,7 @@ class Page:
 
     def __init__(self, width: int) -> None:
         self.width = width
+        self.plain = width >= ENDLESS  # for a pipe or a screen reader: lists, and no columns
         self.text = Text()
 
     def line(self, text: str = "", style: str = "") -> None:

@@ -1,0 +1,164 @@
+"""Turns results into lines for grep and cut: a record on each, its columns parted by tabs.
+
+No line has a heading: `TABLES` says which columns there are, and docs/commands.md shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from advisor.model.errors import cleaned
+
+Row = Sequence[object]
+
+
+class Table(NamedTuple):
+    """The columns of a result, and what makes its rows."""
+
+    columns: str  # names, in words
+    rows: Callable[..., Iterable[Row]]
+
+
+def lines(name: str) -> Callable[..., str]:
+    """The writer of a result in the table of this name."""
+    table = TABLES[name]
+
+    def written(*result: Any, **options: Any) -> str:
+        rows = table.rows(*result, **options)
+        return "".join("\t".join(map(_cell, row)) + "\n" for row in rows)
+
+    return written
+
+
+def _cell(value: object) -> str:
+    """A value in a column: without tabs and ends of line; several with a comma and a blank."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, tuple):
+        return ", ".join(map(_cell, value))
+    return cleaned(" ".join(str(value).split()))
+
+
+def _advice(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+    says = {piece.instance: piece.says for piece in result.recommendations}
+    for line in result.lines:
+        for member in line.members:
+            named = member.instance
+            yield member.handle, line.strength, line.confidence, named, says[named]
+    for piece in result.by_default:
+        yield None, "by default", None, piece.instance, piece.says
+    for piece in result.open:
+        yield None, "open", None, piece.instance, piece.says
+
+
+def _what_if(_scenario: str, comparisons: Sequence[Any], **_options: object) -> Iterator[Row]:
+    for comparison in comparisons:
+        for one in comparison.shifts:
+            yield comparison.name, one.kind, one.before, one.after, one.instance, one.says
+
+
+def _flips(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+    for number, found in enumerate(result.sets, 1):
+        for one in found.changes:
+            yield number, one.instance, one.before, one.after, one.then
+
+
+def _stress(result: Any, **_options: object) -> Iterator[Row]:
+    for one in result.advice:
+        yield one.standing, one.given_in, one.share, one.probability, one.instance, one.says
+
+
+def _tests(result: Any, **_options: object) -> Iterator[Row]:
+    for report in result.tested.reports:
+        for one in report.results:
+            verdict = "ok" if one.ok else "failed"
+            yield verdict, report.scenario, one.kind, one.what, one.where, one.says, one.found
+
+
+def _audit(result: Any, _base: object, *, every: bool) -> Iterator[Row]:
+    for finding in (*result.findings, *(result.allowed if every else ())):
+        severity = "allowed" if finding.allowed else finding.severity
+        yield severity, finding.check, finding.places[0].where, finding.message
+
+
+def _differences(found: Any, **_options: object) -> Iterator[Row]:
+    for change in found.changes:
+        fields = tuple(one.field for one in change.fields)
+        yield change.how, change.kind, change.scenario, change.name, change.where, fields
+    for scenario in found.scenarios:
+        for one in scenario.advice:
+            shift = one.shift
+            yield shift.kind, "advice", scenario.name, shift.instance, None, shift.says
+
+
+def _fact(one: Any) -> Row:
+    where = tuple(source.source for source in one.sources)
+    return one.standing, one.likelihood, one.origin, where, one.where, one.instance, one.says
+
+
+def _unused(one: Any) -> Row:
+    return one.instance, one.nearest.rule if one.nearest else None, one.says
+
+
+def _rule(one: Any) -> Row:
+    return one.id, one.strength, one.where, one.title, one.says
+
+
+def _template(one: Any) -> Row:
+    return one.id, one.kind, one.form, one.where, one.says
+
+
+def _scenario(one: Any) -> Row:
+    return one.name, one.extends, one.path, one.title
+
+
+def _consultation(one: Any) -> Row:
+    return one.id, one.state, one.answers, one.started, one.client, one.base, one.facts
+
+
+def _source(source: Any) -> Iterator[Row]:
+    """A row for the source as a whole, and one for each of its places."""
+    yield source.id, None, source.grade, source.cited_by, source.title
+    for one in source.passages:
+        yield source.id, one.locator, one.kind, one.cited_by, one.says
+
+
+_ENTRY: Final[Mapping[str, Callable[[Any], Row]]] = {
+    "facts": _fact,
+    "unused": _unused,
+    "rules": _rule,
+    "templates": _template,
+    "scenarios": _scenario,
+}
+
+
+def _catalogue(name: str, entries: Sequence[Any], *_: object, **_options: object) -> Iterator[Row]:
+    for entry in entries:
+        if name == "sources":
+            yield from _source(entry)
+        else:
+            yield _ENTRY[name](entry)
+
+
+TABLES: Final[Mapping[str, Table]] = {
+    "advise": Table("handle, strength, confidence, instance, sentence", _advice),
+    "what-if": Table("what-if, becomes, before, after, instance, sentence", _what_if),
+    "flip": Table("set, fact, before, after, what is true then", _flips),
+    "stress": Table("standing, given in, share, probability, instance, sentence", _stress),
+    "facts": Table("standing, likelihood, origin, sources, place, fact, clause", _catalogue),
+    "facts --unused": Table("fact, nearest rule, clause", _catalogue),
+    "rules": Table("id, strength, place, title, sentence", _catalogue),
+    "templates": Table("id, kind, form, place, clause", _catalogue),
+    "scenarios": Table("name, extends, file, title", _catalogue),
+    "sources": Table("source, passage, grade or kind, cited by, title or words", _catalogue),
+    "consult --list": Table(
+        "id, state, answers, started, client, base, facts",
+        lambda found: map(_consultation, found),
+    ),
+    "test": Table("verdict, scenario, kind, what, place, expected, found", _tests),
+    "audit": Table("severity, check, place, message", _audit),
+    "diff": Table("becomes, kind, scenario, name, place, fields or sentence", _differences),
+}
