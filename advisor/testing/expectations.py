@@ -107,7 +107,7 @@ class Examination:
         return Result(
             kind=expected.kind,
             what=expected.what,
-            says=self._says(expected),
+            says=self.says(expected),
             ok=found is None,
             found=found,
             explanation=None if found is None else self._explanation(expected),
@@ -128,7 +128,8 @@ class Examination:
         ask = explain if expected.kind in _SHOWN_HOW else why_not
         return ask(case, expected.what, client=_client(expected.what, case))
 
-    def _says(self, expected: Expectation) -> str:
+    def says(self, expected: Expectation) -> str:
+        """The expectation as a sentence."""
         wanted = ", ".join(expected.wanted) or "none"
         match expected.kind:
             case "caveats":
