@@ -42,6 +42,7 @@ from advisor.audit.finding import SEVERITIES, Finding
 from advisor.audit.run import Audit, audit
 from advisor.audit.subject import Subject
 from advisor.model import english
+from advisor.model.errors import AdvisorError
 from advisor.render.exchange import sarif
 from advisor.render.report.markdown_audit import check as check_page
 from advisor.testing.expectations import run as run_scenarios
@@ -372,6 +373,63 @@ def test_an_allowed_finding_is_told_apart_with_its_reason(run, faulty):
     assert run("--base", faulty)[0] == 0
     assert "so be it" not in run("--base", faulty)[1]
     assert "Allowed: so be it" in run("--base", faulty, "--all")[1]
+
+
+SUBSUMED = "subsumed-rule/more-exceptions"  # of one rule, by another
+
+
+@pytest.mark.parametrize(
+    ("terms", "accepted", "told"),
+    [
+        ("{with: buy-from-supplier, reason: for the eye}", "for the eye", None),
+        ("{with: [dredge-shallow-harbour, buy-from-supplier], reason: so}", "so", None),
+        ("{finding: FINGERPRINT, reason: so, by: a reader}", "so, accepted by a reader", None),
+        (
+            "{with: buy-from-supplier, reason: so, since: 2020-01-01, until: 2999-12-31}",
+            "so, since 2020-01-01, until 2999-12-31",
+            None,
+        ),
+        (
+            "[{finding: 0123456789abcdef, reason: no}, {finding: FINGERPRINT, reason: so}]",
+            "so",
+            "n",
+        ),
+        ("for the eye", None, "together with 'buy-from-supplier': name that under `with`"),
+        ("{with: dredge-shallow-harbour, reason: so}", None, "name that under `with`"),
+        ("{finding: 0123456789abcdef, reason: so}", None, "of the fingerprint 0123456789abcdef"),
+        ("{with: buy-from-supplier, reason: so, until: 2001-01-01}", None, "until 2001-01-01"),
+        ("{with: buy-from-supplier, reason: so, since: 2999-01-01}", None, "since 2999-01-01"),
+    ],
+)
+def test_an_allowance_accepts_what_it_names(terms, accepted, told, tmp_path):
+    """The finding about all that is named, or of one fingerprint, in its time; else nothing."""
+    folder = written(SUBSUMED, tmp_path)
+    checks = named(["subsumed-rule", "unused-suppression"])
+    [finding] = audited(folder, checks).findings
+    terms = terms.replace("FINGERPRINT", finding.fingerprint)
+    allowing(folder, "subsumed-rule", "buy-unless-rough", terms)
+    result = audited(folder, checks)
+    assert [one.allowed for one in result.allowed] == ([accepted] if accepted else [])
+    unused = [one.message for one in result.findings if one.check == "unused-suppression"]
+    assert len(unused) == bool(told)
+    assert not told or told in unused[0]
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ("{with: a, reason: so, finding: xyz}", "'xyz' is no fingerprint of a finding"),
+        ("{with: a}", "reason"),
+        ("{reason: so, since: 2026-02-01, until: 2026-01-01}", "before it begins on 2026-02-01"),
+        ("{reason: so, until: never}", "date"),
+        ("{reason: so, who: me}", "'who'"),
+    ],
+)
+def test_terms_that_cannot_be_kept_are_refused(terms, says, faulty):
+    """Of an accepted finding: another key, no reason, no date, no fingerprint, no time at all."""
+    allowing(faulty, "rule-without-because", "nobody", terms)
+    with pytest.raises(AdvisorError, match=re.escape(says)):
+        loader.load_base(faulty)
 
 
 def test_an_allowance_is_judged_only_if_its_check_ran(faulty):

@@ -20,7 +20,17 @@ from advisor import cli
 from advisor.authoring.schema import kind_of, schemas, written
 from advisor.loader import load_base
 from advisor.loader.files import yaml_files
-from advisor.loader.keys import BASE, ENTITY, EXPECT, FACT, RULE, SCENARIO, SOURCE, TEMPLATE
+from advisor.loader.keys import (
+    ACCEPTED,
+    BASE,
+    ENTITY,
+    EXPECT,
+    FACT,
+    RULE,
+    SCENARIO,
+    SOURCE,
+    TEMPLATE,
+)
 
 ROOT = Path(__file__).parent.parent
 BASES = {path.name: path for path in sorted((ROOT / "tests" / "bases").iterdir())}
@@ -71,7 +81,7 @@ def test_the_tables_of_the_format_are_current():
     text = (docs / "format.md").read_text()
     assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)
     told = re.findall(r"<!-- keys of (.+) -->", text)
-    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, SCENARIO, FACT, EXPECT]
+    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, ACCEPTED, SCENARIO, FACT, EXPECT]
     assert told == [record.what for record in wanted]
 
 

@@ -41,7 +41,7 @@ class Place(msgspec.Struct, frozen=True, order=True, kw_only=True):
 
     where: Location
     kind: PlaceKind
-    name: str  # as it is allowed by in `audit: {allow: ...}`
+    name: str  # as it is accepted by in `audit: {allow: ...}`
 
 
 class Binding(msgspec.Struct, frozen=True, order=True, kw_only=True):
@@ -108,7 +108,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One fault, as its check reports it."""
 
     message: str  # one sentence
-    places: tuple[Place, ...]  # what it is about, each of which may allow it; at least one
+    places: tuple[Place, ...]  # what it is about: who accepts it names them all; at least one
     related: tuple[Place, ...] = ()  # what else to look at
     witness: Witness
 
@@ -145,6 +145,11 @@ def finding_of(check: str, severity: Severity, fault: Fault) -> Finding:
         witness=fault.witness,
         fingerprint=_hashed(identity),
     )
+
+
+def named_in(finding: Finding) -> set[str]:
+    """All that a finding is about, by name: what has it, and the other rules that make it."""
+    return {*(place.name for place in finding.places), *finding.rules}
 
 
 def told_apart(findings: Iterable[Finding]) -> list[Finding]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
 
 from advisor.audit.check import Check, all_checks
-from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, told_apart
+from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, named_in, told_apart
 from advisor.audit.subject import Subject
+from advisor.model.allowances import Allowance
 from advisor.model.budget import Progress
-from advisor.model.records import Allowance, KnowledgeBase
+from advisor.model.records import KnowledgeBase
 
 MUTATION: Final = "surviving-mutant"  # the check that tries mutants
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -65,13 +67,15 @@ def audit(
         found += _findings(check, subject)
     ran = {check.id for check in checks}
     allowances = allowances_of(subject.base)
-    used, found = _allow(found, allowances)
+    found = told_apart(sorted(found, key=_order))
+    used, found = _allow(found, allowances, subject.as_of)
     judged = ran - {check.id for check in late}
     subject.checks = tuple(all_checks())
+    subject.found = tuple(found)
     subject.unused = tuple(a for a in allowances if a not in used and _judged(a, judged))
-    for check in late:
-        found += _allow(_findings(check, subject), allowances)[1]
-    found = told_apart(sorted(found, key=_order))
+    told = [finding for check in late for finding in _findings(check, subject)]
+    _, told = _allow(told_apart(sorted(told, key=_order)), allowances, subject.as_of)
+    found = sorted([*found, *told], key=_order)
     return Audit(
         title=subject.base.title,
         as_of=subject.as_of.isoformat(),
@@ -102,19 +106,30 @@ def _findings(check: Check, subject: Subject) -> list[Finding]:
 
 
 def _allow(
-    found: Iterable[Finding], allowances: Iterable[Allowance]
+    found: Iterable[Finding], allowances: Iterable[Allowance], as_of: date
 ) -> tuple[set[Allowance], list[Finding]]:
     """The allowances that are made use of, and the findings with the reasons to accept them."""
-    by_name = {(allowance.check, allowance.about): allowance for allowance in allowances}
+    by_check: dict[str, list[Allowance]] = {}
+    for allowance in allowances:
+        if allowance.holds(as_of):
+            by_check.setdefault(allowance.check, []).append(allowance)
     used: set[Allowance] = set()
     out = []
     for finding in found:
-        keys = ((finding.check, place.name) for place in finding.places)
-        accepted = [by_name[key] for key in keys if key in by_name]
+        accepted = [a for a in by_check.get(finding.check, ()) if accepts(a, finding)]
         used.update(accepted)
-        reason = accepted[0].reason if accepted else None
+        reason = accepted[0].says if accepted else None
         out.append(msgspec.structs.replace(finding, allowed=reason))
     return used, out
+
+
+def accepts(allowance: Allowance, finding: Finding) -> bool:
+    """Whether an allowance names a finding of its check: all that it is about, or itself."""
+    if allowance.about not in {place.name for place in finding.places}:
+        return False
+    if allowance.finding is not None:
+        return allowance.finding == finding.fingerprint
+    return named_in(finding) <= {allowance.about, *allowance.others}
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

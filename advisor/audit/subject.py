@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from advisor.audit.finding import Place, PlaceKind
+from advisor.audit.finding import Finding, Place, PlaceKind
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Clash, between_rules, groups_of
 from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
 from advisor.loader.scenarios import ScenarioPair
+from advisor.model.allowances import Allowance
 from advisor.model.errors import Location
 from advisor.model.ordering import by_english
 from advisor.model.records import (
-    Allowance,
     Entity,
     Interest,
     KnowledgeBase,
@@ -53,6 +53,7 @@ class Subject:
         self.as_of = as_of or base.date
         self.checks: tuple[str, ...] = ()  # the ids of all there are; set by the same
         self.unused: tuple[Allowance, ...] = ()  # set before the checks of suppressions run
+        self.found: tuple[Finding, ...] = ()  # likewise, of the other checks
 
     @functools.cached_property
     def rules(self) -> Mapping[str, Rule]:

@@ -75,6 +75,18 @@ BASE: Final = Record(
     ),
 )
 ALLOWED: Final = Record("audit", (Key("allow", "by check", required=True),), "what is accepted")
+ACCEPTED: Final = Record(
+    "an accepted finding",
+    (
+        Key("reason", "why it is accepted", "text", required=True),
+        Key("with", "what else the finding is about, by name: one, or a list"),
+        Key("finding", "the fingerprint of the one finding that is meant", form="[0-9a-f]{16}"),
+        Key("by", "who accepts it", "text"),
+        Key("since", "from when it is accepted", "date"),
+        Key("until", "the last day on which it is accepted", "date"),
+    ),
+    "a finding that is accepted, and on what terms",
+)
 ENTITY: Final = Record(
     "an entity",
     (

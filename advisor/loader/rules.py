@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from advisor.loader import keys
+from advisor.loader.allowances import allowances
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.reader import Reader
 from advisor.loader.types import common, unlike
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.model.allowances import Allowance
 from advisor.model.errors import nearest
 from advisor.model.records import (
-    Allowance,
     AnyOf,
     AtLeast,
     Comparison,
@@ -220,14 +221,11 @@ def _interests(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[st
 def _allowed(reader: Reader, node: Node | None, rule: str) -> tuple[Allowance, ...]:
     if node is None:
         return ()
+    by_check = fields(reader, node, keys.ALLOWED).entries("allow")
     return tuple(
-        Allowance(
-            check=key.text,
-            about=rule,
-            reason=reader.text(value, "the reason"),
-            where=reader.where(key),
-        )
-        for key, value in fields(reader, node, keys.ALLOWED).entries("allow")
+        allowance
+        for check, value in by_check
+        for allowance in allowances(reader, check.text, (rule, reader.where(check)), value)
     )
 
 

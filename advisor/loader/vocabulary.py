@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.loader import keys
+from advisor.loader.allowances import allowances
 from advisor.loader.fields import Fields, fields, likelihood
 from advisor.loader.keys import PLAIN_TYPES
 from advisor.loader.reader import Reader, locator_of
 from advisor.loader.yamlfile import Node, Scalar
+from advisor.model.allowances import Allowance
 from advisor.model.errors import Location
 from advisor.model.records import (
-    Allowance,
     Entity,
     Interest,
     Template,
@@ -65,10 +66,7 @@ def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
     """What the audit may report of a template, an entity, a source and the like, by its name."""
     for check, named in fields(reader, node, keys.ALLOWED).entries("allow"):
         for key, value in reader.entries(named, f"allow {check.text}"):
-            reason = reader.text(value, "the reason")
-            yield Allowance(
-                check=check.text, about=key.text, reason=reason, where=reader.where(key)
-            )
+            yield from allowances(reader, check.text, (key.text, reader.where(key)), value)
 
 
 def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from advisor.model.allowances import Allowance
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
 from advisor.model.sources import Citations, Reading, Source
@@ -213,15 +214,6 @@ def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
     out = list(values)
     out[i], out[j] = out[j], out[i]
     return tuple(out)
-
-
-class Allowance(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding of the audit that an author accepts."""
-
-    check: str  # the check's id, as written
-    about: str  # what the finding is about: a rule, a template, an entity, a source ..., by name
-    reason: str
-    where: Location
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Runs the expectations of the scenarios, as `advisor test` does, and reports each that fails, with what
-is there instead.
+Runs the expectations of the scenarios, as `advisor test` does, and reports each that fails, with
+what is there instead.
 
 ## Why it is bad
 
@@ -19,8 +19,8 @@ expect:
 
 ## Use instead
 
-Whatever is right: read `advisor test FILE`, which shows the reasoning, and mend the rule, the fact or
-the expectation.
+Whatever is right: read `advisor test FILE`, which shows the reasoning, and mend the rule, the fact
+or the expectation.
 """
 
 from __future__ import annotations

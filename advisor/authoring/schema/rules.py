@@ -9,6 +9,7 @@ from advisor.authoring.schema.shapes import (
     IDENTIFIER,
     VARIABLE,
     Schema,
+    allowance,
     any_of,
     array,
     document,
@@ -20,7 +21,6 @@ from advisor.authoring.schema.shapes import (
     record,
     ref,
     said,
-    text,
 )
 from advisor.loader import keys
 from advisor.model.records import KnowledgeBase, SlotType, Template
@@ -56,7 +56,7 @@ def _rule(base: KnowledgeBase, shapes: FactShapes) -> Schema:
         "advances": named,
         "strains": named,
         "sources": shapes.sources(),
-        "audit": filled({"allow": said(keyed(text("the reason")), "by check")}),
+        "audit": filled({"allow": said(keyed(allowance()), "by check")}),
     }
     return record(keys.RULE, own)
 

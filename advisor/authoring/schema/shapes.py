@@ -114,6 +114,13 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
+def allowance() -> Schema:
+    """Why a finding of the audit is accepted, and on what terms; or several of these."""
+    others = any_of(text(), array(text()))
+    terms = any_of(text("the reason"), record(keys.ACCEPTED, {"with": others}))
+    return any_of(*terms["anyOf"], array(terms))
+
+
 def likelihood() -> Schema:
     """A likelihood term."""
     return one_of(TERMS[1:], "a likelihood; certain if left out")

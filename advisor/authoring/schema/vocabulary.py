@@ -11,6 +11,7 @@ from advisor.authoring.schema.shapes import (
     IDENTIFIER,
     VARIABLE,
     Schema,
+    allowance,
     any_of,
     array,
     document,
@@ -36,7 +37,7 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
     """The schema of `base.yaml`."""
     names = one_of(scenarios, "a scenario of this base")
     asked = [template.id for template in base.templates.values() if template.asks]
-    accepted = keyed(said(keyed(text("the reason")), "by name"))
+    accepted = keyed(said(keyed(allowance()), "by name"))
     own = {
         "scenario": any_of(names, text("the path of a fact file")),
         "client": one_of(base.entities),
