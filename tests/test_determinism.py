@@ -38,7 +38,8 @@ def output(base: Path, command: str, seed: str) -> bytes:
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(done.stdout) > 500
     unplaced = re.sub(rb'"where": \{[^}]*\}', b'"where": {}', done.stdout)
-    return re.sub(rb"[\w./-]+\.yaml(:\d+)*", b"FILE", unplaced)
+    unplaced = re.sub(rb"[\w./-]+\.yaml(:\d+)*", b"FILE", unplaced)
+    return re.sub(rb"\s+--base\s+\S+", b" --base BASE", unplaced)  # folded where it is long
 
 
 @functools.cache
