@@ -27,7 +27,8 @@ from advisor import cli, loader
 from advisor.consult import journal as journals
 from advisor.consult import locks, session
 from advisor.consult.dialogue import Dialogue
-from advisor.consult.journal import Head, Step, Unkept, begin, resume
+from advisor.consult.journal import Unkept, begin, resume
+from advisor.consult.lines import Head, Step
 from advisor.model.errors import AdvisorError
 
 TESTS = Path(__file__).parent
@@ -715,6 +716,20 @@ def test_consultations_are_listed(desk):
     assert f"Base: {desk.folder / 'town-grants'}\n" in text
     text = desk.run("consult", "--list", "--base", "town-grants").stdout
     assert [one["id"] in text for one in found] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("rest", [b"", b'"started":"2031-01-01","id":"x","base":"b",'])
+def test_a_journal_of_another_version_is_listed_as_that(desk, rest):
+    """Nothing is wrong with it, whatever its lines hold; it is neither resumed nor cut."""
+    desk.consult(answers="yes\nquit\n")
+    [path] = desk.journals
+    later = b'{"schema":"consultation/9",' + rest + b'"n":0}\n[1]\nhalf a li'
+    path.write_bytes(later)
+    [one] = json.loads(desk.run("consult", "--list", "--format", "json").stdout)["consultations"]
+    assert (one["state"], one["answers"]) == ("of another version", 0)
+    assert "State: of another version\n" in desk.run("consult", "--list").stdout
+    desk.refused("is of another version: consultation/9", "--resume", path.stem)
+    assert path.read_bytes() == later
 
 
 def test_old_journals_are_taken_away(desk, monkeypatch):

@@ -22,7 +22,8 @@ from advisor.answers.advice import Adviser
 from advisor.consult.dialogue import Asked, Dialogue, Noted
 from advisor.consult.interview import Interview
 from advisor.consult.interview import begin as begun
-from advisor.consult.journal import Head, begin, resume
+from advisor.consult.journal import begin, resume
+from advisor.consult.lines import Head
 from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
 from advisor.model.changes import Changes, fold

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from strategies import base_of, compare, pattern, rule, template
 
-from advisor.model import citing, english
+from advisor.model import citing, english, plurals
 from advisor.model.records import Instance, SlotRef
 from advisor.model.sources import Citation, Passage, Source
 
@@ -45,7 +45,7 @@ BASE = base_of([POINTS], [])
 )
 def test_the_plural_of_a_noun(noun, many):
     """More than one of what a base calls its types and locators reads as English."""
-    assert english.plural(noun) == many
+    assert plurals.plural(noun) == many
 
 
 def test_locators_are_counted_in_the_plural_of_their_word():

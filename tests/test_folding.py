@@ -192,6 +192,25 @@ def test_an_alternative_left_open_opens_the_group_that_another_one_decided() -> 
     assert shown(decided, other) == shown(other)
 
 
+def test_a_value_left_open_joins_the_group_over_its_key() -> None:
+    """Exactly one still holds of the alternatives, and it may be the one that was left out."""
+    group = OneOf(title="g", alternatives=tuple(KEYED[:2]), where=WHERE)
+    likely = [fact(KEYED[0], 5), fact(KEYED[1], standing="unknown")]
+    start, _ = fold(scenario_of(BASE, []), Changes(facts=tuple(likely), groups=(group,)))
+    left_open = fact(KEYED[2], standing="unknown", origin="assumed")
+    for again, was in ((left_open, (5, 5)), (assumed(KEYED[2], 3), (5, 5))):
+        after, problems = fold(start, Changes(facts=(again,)))
+        assert problems == []
+        assert [one.alternatives for one in after.groups] == [tuple(KEYED)]
+        assert [after.facts[one].bounds for one in KEYED] == [was, (0, 8), again.bounds]
+    decided, _ = fold(start, Changes(facts=(assumed(KEYED[0], 8),)))
+    after, problems = fold(decided, Changes(facts=(left_open,)))
+    assert problems == []
+    assert not after.decided
+    assert {*after.groups[0].alternatives} == {*KEYED}
+    assert {after.facts[one].bounds for one in KEYED} == {(0, 8)}
+
+
 def test_a_last_alternative_left_open_opens_those_that_were_denied() -> None:
     """Exactly one holds: if it need not be the last one, it may be another one."""
     one = 'deny: ["backs(cliff, brook)"]'

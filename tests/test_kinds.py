@@ -116,7 +116,7 @@ def test_a_kind_is_told_in_the_catalogues(folder):
 
 
 def test_what_belongs_to_a_kind_is_a_difference(folder, capfd):
-    """Taking advice out of a kind is a change of the base, and takes its caveat away."""
+    """Taking advice out of a kind is a change of the base, and takes its caveat away, no more."""
     other = folder.parent / "other"
     shutil.copytree(folder, other)
     templates = other / "rules" / "templates.yaml"
@@ -125,6 +125,10 @@ def test_what_belongs_to_a_kind_is_a_difference(folder, capfd):
     assert cli.run(("diff", str(folder), str(other))) == 1
     out = capfd.readouterr().out
     assert "kinds" in out
+    assert "Because: The rule rough-water-by-day holds for other advice than before." in out
+    assert "With other caveats: " in out
+    assert "Gained: " not in out
+    assert "Lost: " not in out
     assert cli.run(("test", "--base", str(other), "plain")) == 1
 
 

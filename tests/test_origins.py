@@ -10,6 +10,7 @@ import pytest
 
 from advisor import cli, loader
 from advisor.answers.views import advise, explain
+from advisor.model import english
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 
@@ -270,9 +271,23 @@ def test_what_is_foretold_is_said_as_expected(run, tmp_path):
 
     assert told() == "Ashby lacks grain."
     sources.write_text(text.replace("  grade: B2", "  as-of: 2016/2017\n  grade: B2"))
+    assert told() == "Ashby lacks grain."  # certain, so it is what is taken for granted
+    likely = case.replace("    sources", "    likelihood: likely\n    sources")
+    path.write_text(f"title: T\n{likely}")
     assert told() == "Expected, as of 2016/2017: Ashby lacks grain."
+    path.write_text(f"title: T\n{case}")
     assert "As of: 2016/2017." in run("sources", "--base", str(base))[1]
     sources.write_text(text.replace("hedge: might", "hedge: might, expected: 2017"))
     assert told() == "Expected in 2017: Ashby lacks grain."
+    case = case.replace(
+        "    sources: {ledger: 2}", "    likelihood: LIKELY\n    sources: {ledger: 2}"
+    )
+    path.write_text(f"title: T\n{case.replace('LIKELY', 'very unlikely')}")
+    assert told() == "A forecast for 2017: Ashby lacks grain."
+    path.write_text(f"title: T\n{case.replace('LIKELY', 'likely')}")
+    scenario = loader.load_scenario(loader.load_base(base), str(path))
+    [instance] = scenario.facts
+    assert english.told(scenario, instance) == "Ashby lacks grain (expected in 2017)"
+    case = case.replace("    likelihood: LIKELY\n", "")
     path.write_text(f"title: T\n{case}".replace("[2]", "2").replace("ledger: 2", "ledger: [1, 2]"))
     assert told() == "Ashby lacks grain."

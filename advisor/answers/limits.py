@@ -59,7 +59,7 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
 def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
     instance = outcome.graph.instances[fact]
     stated = statement(outcome, fact)
-    clause = english.says(outcome.scenario.base, instance)
+    clause = english.told(outcome.scenario, instance)
     if stated is None:
         return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
     if stated.standing != "stated":
@@ -122,7 +122,7 @@ def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
 def _exception_limit(outcome: Outcome, fact: int) -> Limit:
     """A limit from the strongest fact against a firing."""
     instance = outcome.graph.instances[fact]
-    clause = english.says(outcome.scenario.base, instance)
+    clause = english.told(outcome.scenario, instance)
     if outcome.grades.lower[fact] >= HOLDS:
         says = f"against it stands that {clause}"
     else:

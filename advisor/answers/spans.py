@@ -26,7 +26,7 @@ class Spans:
         asked: Pattern | None = None,
         rules: tuple[Rule, ...] | None = None,
     ) -> None:
-        self.base = scenario.base
+        self.scenario, self.base = scenario, scenario.base
         rules = self.base.rules if rules is None else rules  # whose eyes they are seen through
         seen = msgspec.structs.replace(self.base, rules=rules)
         self.named = named(scenario.facts.values())
@@ -37,6 +37,8 @@ class Spans:
 
         Of a value that rules set against others nothing more can be said than that it is one.
         """
+        if holds and instance in self.scenario.facts:
+            return english.told(self.scenario, instance, likely=True)
         clause = english.says if holds else english.denies
         spoken = clause(self.base, self._spoken(instance))
         return f"{spoken}, for example" if self.stands_among_others(instance) else spoken

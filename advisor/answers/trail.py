@@ -104,7 +104,7 @@ class Trail:
             before, after = self._turn(shown, fact)
             yield PathStep(
                 instance=str(self.graph.instances[shown]),
-                says=english.says(self.worlds[1].scenario.base, self.graph.instances[shown]),
+                says=english.told(self.worlds[1].scenario, self.graph.instances[shown]),
                 caveat=self.graph.template(shown).caveat,
                 rises=after > before,
                 before=_terms(before),

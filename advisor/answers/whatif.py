@@ -267,7 +267,7 @@ class _Comparer:
         stated = self.after.scenario.facts.get(instance)
         if not self._regraded(change):
             more = "no longer" if _corroborated(self.before, change) else "now"
-            clause = english.says(self.base, instance)
+            clause = english.told(self.after.scenario, instance)
             return english.sentence(f"it is {more} corroborated that {clause}")
         if stated is None:
             return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")

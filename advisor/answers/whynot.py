@@ -225,7 +225,7 @@ class Inquiry:
         says = english.pattern(self.base, pattern, bindings)
         stated = None
         if instance is not None:
-            terms, says = instance.values, english.says(self.base, instance)
+            terms, says = instance.values, english.told(self.outcome.scenario, instance)
             stated = self.outcome.scenario.facts.get(instance)
         target = msgspec.structs.replace(pattern, terms=terms)
         status = self._status(fact, stated)

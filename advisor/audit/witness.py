@@ -9,7 +9,7 @@ from typing import Final
 
 from advisor import loader
 from advisor.audit.finding import EvidenceWitness, ScenarioWitness
-from advisor.model import english
+from advisor.model import english, plurals
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
 from advisor.model.records import Instance, KnowledgeBase
@@ -64,7 +64,7 @@ def evidence(shows: str, *seen: str) -> EvidenceWitness:
 
 def many(number: int, word: str) -> str:
     """A number of things: "no rules", "1 rule", "2 rules"."""
-    return english.counted(number, word) if number else f"no {english.plural(word)}"
+    return english.counted(number, word) if number else f"no {plurals.plural(word)}"
 
 
 def within(base: KnowledgeBase, word: str, places: Collection[Location]) -> str:

@@ -19,7 +19,8 @@ from advisor.consult import bulk
 from advisor.consult.answers import Answer, Unclear, accepted
 from advisor.consult.commands import COMMANDS, Command, command
 from advisor.consult.interview import Interview
-from advisor.consult.journal import Did, Unkept, now
+from advisor.consult.journal import Unkept, now
+from advisor.consult.lines import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why

@@ -12,100 +12,38 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import stat
 import time
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
+from advisor.consult.lines import (
+    EARLIER,
+    SCHEMA,
+    Found,
+    Head,
+    Step,
+    head_of,
+    is_whole,
+    line_of,
+    take,
+)
 from advisor.consult.locks import hold
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.scenarios import Standing
 from advisor.model.writing import pour
 
-SCHEMA: Final = "consultation/2"
-_EARLIER: Final = "consultation/1"  # without numbers, checksums, and what was said of each fact
-_LOST: Final = ""  # what a head is about cannot be told any more
 _KEPT_DONE: Final = 20  # journals with nothing to lose: finished, or without an answer
 _KEPT: Final = 200  # others
 
-_SUM: Final = re.compile(rb'(.*),"sum":"([0-9a-f]{8})"\}', re.DOTALL)
 _LARGEST: Final = 2**26  # bytes; a thousand times what a long consultation takes
 _FLAGS: Final = os.O_APPEND | sum(
     getattr(os, name, 0) for name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK")
 )
-
-Did = Literal["answer", "change", "back", "skip", "settled"]
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a journal is about."""
-
-    schema: str
-    id: str
-    number: int = 0  # one more than the last begun before it; 0 in the earlier version
-    base: str  # its folder
-    facts: str | None  # the scenario that it started from, by name or by whole path
-    client: str
-    fingerprint: str  # of the base
-    started: str
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether nothing is known any more of what the journal is about."""
-        return self.schema == _LOST
-
-
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What an answer says of one fact."""
-
-    fact: str
-    standing: Standing
-    grade: int | None = None
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened."""
-
-    n: int = 0  # its number, from 1; 0 in the earlier version
-    do: Did
-    about: str = ""  # the topic
-    facts: tuple[str, ...] = ()  # that were asked about
-    text: str = ""  # as typed
-    said: tuple[Said, ...] | None = None  # whatever the options were numbered; None if not known
-    note: str | None = None  # where the answer is from
-    at: str = ""
-    base: str = ""  # the fingerprint of the base over which all was settled
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What is whole in a journal."""
-
-    head: Head
-    steps: tuple[Step, ...]
-    damage: tuple[str, ...]  # what is not, and why, in clauses
-    size: int  # bytes up to the end of the last whole line
-
-    @property
-    def answers(self) -> int:
-        """How many answers it holds, those taken back not counted."""
-        return sum({"answer": 1, "back": -1}.get(step.do, 0) for step in self.steps)
-
-    @property
-    def finished(self) -> bool:
-        """Whether everything was settled in the end."""
-        return bool(self.steps) and self.steps[-1].do == "settled"
-
-    @property
-    def settled_over(self) -> str:
-        """The fingerprint of the base over which everything was settled."""
-        return (self.steps[-1].base if self.steps else "") or self.head.fingerprint
 
 
 class Unkept(AdvisorError):
@@ -129,7 +67,7 @@ class Journal:
             record = msgspec.structs.replace(record, n=number)
         before = os.fstat(self.descriptor).st_size
         try:
-            pour(self.descriptor, _line(record))
+            pour(self.descriptor, line_of(record))
             os.fsync(self.descriptor)
         except OSError as error:
             self._cut(before)
@@ -230,6 +168,10 @@ def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[St
             message = f"the consultation {path.stem} is open in another terminal"
             raise AdvisorError(Problem(message=message, hint="end it there first"))
         found = _read(path, descriptor)  # only now, so that no answer can come in between
+        if found.head.is_foreign:
+            message = f"'{path}' is of another version: {found.head.schema}"
+            hint = "go on with the version of advisor that wrote it"
+            raise AdvisorError(Problem(message=message, hint=hint))
         os.ftruncate(descriptor, found.size)
     except OSError as error:
         os.close(descriptor)
@@ -307,20 +249,6 @@ def _flush(where: Path) -> None:
             os.close(descriptor)
 
 
-# ------------------------------------------------------------------ lines
-
-
-def _line(record: Head | Step) -> bytes:
-    body = msgspec.json.encode(record)
-    return body[:-1] + b',"sum":"%08x"}\n' % zlib.crc32(body)
-
-
-def _whole(line: bytes) -> bool:
-    """Whether a line is as it was written, by its checksum."""
-    found = _SUM.fullmatch(line)
-    return found is not None and zlib.crc32(found[1] + b"}") == int(found[2], 16)
-
-
 def _read(path: Path, descriptor: int | None = None) -> Found:
     """What is whole in a journal; raises AdvisorError if what it is about is not."""
     try:
@@ -329,16 +257,18 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
     except OSError as error:
         raise AdvisorError(_unusable(path, error)) from None
     *lines, tail = data.split(b"\n")
-    head = _head(path, lines[0] if lines else b"")
-    checked = head.schema != _EARLIER
-    whole = bool(lines) and _whole(lines[0])
+    head = head_of(path.stem, lines[0] if lines else b"")
+    if head.is_foreign:
+        return Found(head=head, steps=(), damage=(), size=len(data))
+    checked = head.schema != EARLIER
+    whole = bool(lines) and is_whole(lines[0])
     damage = [] if whole or not checked else ["line 1 was altered"]
     if head.is_lost:
         damage = ["line 1, which says what is consulted, and for whom"]
     steps: list[Step] = []
     for number, line in enumerate(lines, 1):
         if line and (number > 1 or (head.is_lost and whole)):  # then it is no head at all
-            damage += _take(steps, line, f"line {number}", checked=checked)
+            damage += take(steps, line, f"line {number}", checked=checked)
     if head.is_lost and not steps:
         raise AdvisorError(_no_journal(path))
     if tail:  # its end is what is written last
@@ -357,41 +287,10 @@ def _content(path: Path, descriptor: int) -> bytes:
         return stream.read(_LARGEST)
 
 
-def _head(path: Path, line: bytes) -> Head:
-    """What a journal is about; a lost head if its first line is too damaged to tell."""
-    try:
-        head = msgspec.json.decode(line, type=Head)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Head(
-            schema=_LOST, id=path.stem, base="", facts=None, client="", fingerprint="", started=""
-        )
-    if head.schema not in {SCHEMA, _EARLIER}:
-        message = f"'{path}' is of another version: {head.schema}"
-        hint = "go on with the version of advisor that wrote it"
-        raise AdvisorError(Problem(message=message, hint=hint))
-    return head
-
-
 def _no_journal(path: Path) -> Problem:
     message = f"'{path}' is not the journal of a consultation"
     hint = "nothing in it is whole; start anew with advisor consult"
     return Problem(message=message, hint=hint)
-
-
-def _take(steps: list[Step], line: bytes, place: str, *, checked: bool) -> Iterator[str]:
-    """Add the step of a line; yields what is wrong with it or before it."""
-    if checked and not _whole(line):
-        yield f"{place} is damaged: its checksum does not fit"
-        return
-    try:
-        step = msgspec.json.decode(line, type=Step)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        yield f"{place} is damaged: it is no step of a consultation"
-        return
-    if step.n and step in steps:
-        yield f"{place} is there twice"
-        return
-    steps.append(step)
 
 
 def _unusable(path: Path, error: OSError) -> Problem:

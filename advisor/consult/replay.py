@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from advisor.consult.answers import WHERE, Answer, Unclear
 from advisor.consult.interview import Interview, canonical
-from advisor.consult.journal import Said, Step
+from advisor.consult.lines import Said, Step
 from advisor.consult.questions import MEASURED, Question, question, topic_of
 from advisor.loader import parse_instance
 from advisor.model.errors import AdvisorError, Problem

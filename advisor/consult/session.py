@@ -13,19 +13,8 @@ from advisor.consult import interview as interviews
 from advisor.consult.answers import Answer
 from advisor.consult.drift import Drift, drift
 from advisor.consult.interview import Interview
-from advisor.consult.journal import (
-    SCHEMA,
-    Did,
-    Found,
-    Head,
-    Journal,
-    Said,
-    Step,
-    begin,
-    journals,
-    now,
-    resume,
-)
+from advisor.consult.journal import Journal, begin, journals, now, resume
+from advisor.consult.lines import SCHEMA, Did, Found, Head, Said, Step
 from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
@@ -39,6 +28,7 @@ State = Literal[
     "finished",
     "finished, and the base has changed since",
     "without answers",
+    "of another version",
     "damaged",
 ]
 
@@ -160,13 +150,20 @@ def consultations(base: str | None = None) -> list[Consultation]:
     for name, journal in journals():
         if journal is None or journal.head.is_lost:
             if wanted is None:
-                answers = max(journal.answers, 0) if journal is not None else 0
-                found.append(Consultation(id=name, state="damaged", answers=answers))
+                found.append(_lost(name, journal))
         elif wanted in {None, journal.head.base}:
             if journal.finished and journal.head.base not in states:
                 states[journal.head.base] = _fingerprint(journal.head.base)
             found.append(_consultation(name, journal, states.get(journal.head.base)))
     return found
+
+
+def _lost(name: str, journal: Found | None) -> Consultation:
+    """What there is to say of a journal of which nobody knows what it is about."""
+    if journal is None:
+        return Consultation(id=name, state="damaged")
+    state: State = "of another version" if journal.head.is_foreign else "damaged"
+    return Consultation(id=name, state=state, answers=max(journal.answers, 0))
 
 
 def _fingerprint(folder: str) -> str | None:

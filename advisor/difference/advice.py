@@ -160,5 +160,9 @@ def rule_cause(rule: str, both: Merged) -> Cause:
     """A rule as a cause: it, or its other version, was added, removed or changed."""
     name = rule.removesuffix(OLD)
     was, now = name + OLD in both.old_rules, name in both.new_rules
-    how = "changed" if was and now else "removed" if was else "added"
-    return Cause(kind="rule", name=name, says=f"The rule {name} was {how}.")
+    how = "was changed" if was and now else "was removed" if was else "was added"
+    if was and now:
+        version = both.base.rules[both.base.rule_ranks[name]]
+        if any(premise.template in both.kinds for premise in version.patterns()):
+            how = "holds for other advice than before"
+    return Cause(kind="rule", name=name, says=f"The rule {name} {how}.")

@@ -2,7 +2,8 @@
 
 Of two versions of a rule, the scenario of either base withdraws the other's, so that both are
 evaluations of one graph. A template that the two bases take for something else - other slots,
-another key, a number instead of a date - is two templates.
+another key, a number instead of a date - is two templates; so is a kind of advice to which other
+advice belongs than before.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ class Merged(NamedTuple):
     old_rules: frozenset[str]  # that the new base has not, as they are called here
     new_rules: frozenset[str]  # that the old base has not
     templates: frozenset[str]  # of the old base that are called otherwise here
+    kinds: frozenset[str]  # of advice, to which other advice belongs than in the old base
     sources: frozenset[str]
     stratified: bool
 
 
 def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
     """Both bases in one; its entities and sources are those of the rule files."""
-    renamed = _differing(old.templates, new.templates, _shape)
+    kinds = _other_kinds(old, new)
+    renamed = _differing(old.templates, new.templates, _shape) | kinds
     sources = _differing(old.sources, new.sources, fields)
     own = {rule.id: rule for rule in new.rules}
     before = {rule.id: _rule(rule, renamed) for rule in old.rules}
@@ -58,7 +61,7 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
     ]
     rules = by_english([*new.rules, *gone])
     templates = {t.id: t for t in (_template(t, renamed) for t in old.templates.values())}
-    templates |= new.templates
+    templates |= {name: _of_both(t, templates.get(name)) for name, t in new.templates.items()}
     entities = {**old.entities, **new.entities}
     base = msgspec.structs.replace(
         new,
@@ -75,6 +78,7 @@ def merged(old: KnowledgeBase, new: KnowledgeBase) -> Merged:
         old_rules=frozenset(rule.id for rule in gone),
         new_rules=frozenset(own.keys() - same),
         templates=renamed,
+        kinds=kinds,
         sources=sources,
         stratified=cycle is None,
     )
@@ -89,11 +93,30 @@ def _differing(
 
 
 def _shape(template: Template) -> tuple[object, ...]:
-    """What facts of a template are, and what becomes of them without being said."""
-    kinds = tuple((each.other.template, each.other.terms) for each in template.kinds)
-    kind = (template.advice, template.kind, kinds, template.caveat, template.asks is None)
+    """What facts of a template are."""
+    kind = (template.advice, template.kind, template.caveat, template.asks is None)
     slots = tuple((slot, of.kind, of.unit) for slot, of in template.slots.items())
     return (slots, template.symmetric, template.key, *kind)
+
+
+def _other_kinds(old: KnowledgeBase, new: KnowledgeBase) -> frozenset[str]:
+    """The kinds to which some advice that both bases have belongs otherwise in each."""
+    both = old.templates.keys() & new.templates.keys()
+    pairs = [
+        {(each.other.template, each.other.terms) for each in base.templates[name].kinds}
+        for name in both
+        for base in (old, new)
+    ]
+    differing = (was ^ now for was, now in zip(pairs[::2], pairs[1::2], strict=True))
+    return frozenset(kind for some in differing for kind, _ in some if kind in both)
+
+
+def _of_both(new: Template, old: Template | None) -> Template:
+    """A template of the new base that belongs to the kinds of the old one as well."""
+    if old is None:
+        return new
+    kinds = [each for each in old.kinds if each.other.template.endswith(OLD)]
+    return msgspec.structs.replace(new, kinds=(*new.kinds, *kinds))
 
 
 def _alike(old: Rule, new: Rule, base: KnowledgeBase) -> bool:
@@ -115,6 +138,7 @@ def _template(template: Template, renamed: Collection[str]) -> Template:
         id=template.id + OLD if template.id in renamed else template.id,
         opposes=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.opposes),
         after=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.after),
+        kinds=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.kinds),
     )
 
 

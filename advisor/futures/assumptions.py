@@ -122,11 +122,11 @@ class Trials:
         return sorted(found, key=lambda a: (SOUNDNESS.index(a.status), -len(a.carries)))
 
     def _fact(self, fact: int, carries: Sequence[int]) -> Assumption:
-        instance, base = self.case.graph.instances[fact], self.case.scenario.base
+        instance = self.case.graph.instances[fact]
         status, reason = _soundness(self.case, self.case.scenario.facts[instance])
         return Assumption(
             instance=str(instance),
-            says=english.sentence(english.says(base, instance)),
+            says=english.sentence(english.told(self.case.scenario, instance)),
             status=status,
             reason=reason,
             carries=self._pieces(carries),

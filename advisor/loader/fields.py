@@ -59,9 +59,9 @@ class Fields:
         """The grade of a likelihood term; certain if it is left out."""
         return likelihood(self.reader, self.get(key))
 
-    def items(self, key: str, *, empty: bool = False) -> list[Node]:
-        """The items of a list."""
-        return self.reader.items(self.get(key), key, empty=empty)
+    def items(self, key: str) -> list[Node]:
+        """The items of a list, which may be empty where its key says so."""
+        return self.reader.items(self.get(key), key, empty=self.of.key(key).empty)
 
     def entries(self, key: str, *, empty: bool = False) -> list[tuple[Scalar, Node]]:
         """The keys of a mapping, with their values."""

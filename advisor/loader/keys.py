@@ -33,6 +33,7 @@ class Key(msgspec.Struct, frozen=True):
     form: str = ""  # of its text, as a regular expression
     legal: tuple[str, ...] = ()  # words, if there are no others
     required: bool = False
+    empty: bool = False  # whether a list of nothing means something, or has a message of its own
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -159,10 +160,10 @@ RULE: Final = Record(
     (
         Key("id", "the rule's name", required=True),
         Key("title", "the rule's point, in words", "text", required=True),
-        Key("if", "premises, all of which must hold"),
+        Key("if", "premises, all of which must hold", empty=True),
         Key("where", "comparisons, all of which must hold"),
         Key("unless", "exceptions: none of these may hold"),
-        Key("then", "conclusions", required=True),
+        Key("then", "conclusions", required=True, empty=True),
         Key("strength", "a likelihood; certain if left out", "likelihood"),
         Key("advances", "interests, for a rule that advises; of a caveat, those it looks after"),
         Key("strains", "interests, for a rule that advises"),
@@ -192,7 +193,7 @@ SCENARIO: Final = Record(
         Key("sources", "sources of this file, as in sources.yaml"),
         Key("interests", "what each client wants kept or gained"),
         Key("recommends", "what the sources themselves recommend"),
-        Key("facts", "what is so"),
+        Key("facts", "what is so", empty=True),
         Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),
         Key("deny", "what is assumed not to be so"),
@@ -226,7 +227,7 @@ ONE_OF: Final = Record(
     "a one-of group",
     (
         Key("title", "what is open", "text", required=True),
-        Key("alternatives", "facts, two or more", required=True),
+        Key("alternatives", "facts, two or more", required=True, empty=True),
         _SOURCES,
     ),
     "exactly one of these holds",

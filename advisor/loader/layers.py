@@ -99,7 +99,10 @@ def understood(found: Fields, known: Known) -> tuple[Fields, list[str]]:
                 dropped.append((reader.document.quoted(item.line) or "").strip(" -"))
             else:
                 items.append(item)
-        kept[key] = msgspec.structs.replace(node, items=items)
+        if items:
+            kept[key] = msgspec.structs.replace(node, items=items)
+        else:
+            del kept[key]
     return Fields(reader, found.of, kept), dropped
 
 
@@ -132,14 +135,14 @@ def _holding(reader: Reader, node: Node, words: Vocabulary) -> Holding:
 def _changes(found: Fields, known: Known) -> Changes:
     reader = found.reader
     stated = _Statements(reader, known)
-    stated.take_all(found.items("facts", empty=True), "stated", "given")
-    stated.take_all(found.items("assume", empty=True), "stated", "assumed")
-    stated.take_all(found.items("denied", empty=True), "denied", "given")
-    stated.take_all(found.items("deny", empty=True), "denied", "assumed")
-    stated.take_all(found.items("unknown", empty=True), "unknown", "given")
-    groups = [stated.group(item) for item in found.items("one-of", empty=True)]
+    stated.take_all(found.items("facts"), "stated", "given")
+    stated.take_all(found.items("assume"), "stated", "assumed")
+    stated.take_all(found.items("denied"), "denied", "given")
+    stated.take_all(found.items("deny"), "denied", "assumed")
+    stated.take_all(found.items("unknown"), "unknown", "given")
+    groups = [stated.group(item) for item in found.items("one-of")]
     withdrawn_facts, withdrawn_rules = [], []
-    for item in found.items("withdraw", empty=True):
+    for item in found.items("withdraw"):
         before = len(reader.problems.found)
         if isinstance(item, Scalar) and "(" not in item.text:
             if item.text in known.rules:
@@ -196,7 +199,7 @@ class _Statements:
         reader = self.reader
         found = fields(reader, node, keys.ONE_OF)
         shared = found.citations(self.known.words.sources)
-        items = found.items("alternatives", empty=True)
+        items = found.items("alternatives")
         if len(items) < 2 and "alternatives" in found:
             reader.problem(node, "a one-of group needs two alternatives or more")
         facts = []

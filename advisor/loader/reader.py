@@ -173,6 +173,7 @@ class Reader:
         text = " ".join(node.text.split())
         if not text or is_empty(node):
             self.problem(node, f"{what} has no value", "give one, or take the key out")
+            return ""
         return text
 
     def optional(self, node: Node | None, what: str) -> str | None:

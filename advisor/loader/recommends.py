@@ -20,7 +20,7 @@ def read_recommends(scenario: Fields, words: Vocabulary) -> dict[Instance, Recom
     """The advice and the caveats that a file says its sources recommend, each said once."""
     reader = scenario.reader
     found: dict[Instance, Recommended] = {}
-    for item in scenario.items("recommends", empty=True):
+    for item in scenario.items("recommends"):
         instance, beside = _entry(reader, item, words)
         if instance is None:
             continue

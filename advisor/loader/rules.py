@@ -44,7 +44,7 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
     before = len(reader.problems.found)
     found = fields(reader, node, keys.RULE)
     name = reader.identifier(found["id"], "a rule") if "id" in found else ""
-    premises = _premises(reader, found.get("if"), words)
+    premises = _premises(found, words)
     types = _types(reader, premises, words)
     sound = not reader.problems.since(before)
     if not sound:
@@ -98,9 +98,10 @@ def _written(node: Node) -> list[str]:
     return found
 
 
-def _premises(reader: Reader, node: Node | None, words: Vocabulary) -> list[Pattern | AtLeast]:
-    found: list[Pattern | AtLeast] = []
-    for item in reader.items(node, "if", empty=True):  # in any case
+def _premises(rule: Fields, words: Vocabulary) -> list[Pattern | AtLeast]:
+    """What must hold; nothing, if the rule holds in any case."""
+    reader, found = rule.reader, list[Pattern | AtLeast]()
+    for item in rule.items("if"):
         if isinstance(item, Mapping) and [key.text for key, _ in item.entries] == ["at-least"]:
             premise: Pattern | AtLeast | None = _at_least(reader, item.entries[0][1], words)
         else:
@@ -172,6 +173,9 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
     kinds = {slot_type.kind for slot_type in typed}
     if not compared:
         reader.problem(node, f"'{text}' compares no variable")
+    elif isinstance(one, Var) and one == other:
+        always = "always" if operator in {"=", "<=", ">="} else "never"
+        reader.problem(node, f"'{text}' compares ${one.name} with itself", f"it is {always} so")
     elif len(typed) > 1 and common(*typed) is None:
         units = unlike(*typed)
         what = "numbers of unlike units" if units else "two different types"
@@ -233,7 +237,7 @@ def _conclusions(rule: Fields, types: Types, words: Vocabulary) -> list[Pattern]
     """What a rule concludes, every slot filled with what the `if` binds or with a value."""
     reader, found = rule.reader, []
     before = len(reader.problems.found)
-    for item in rule.items("then", empty=True):
+    for item in rule.items("then"):
         count = len(reader.problems.found)
         conclusion = pattern_over(reader, item, words, "a conclusion")
         if conclusion is None:

@@ -12,12 +12,12 @@ from advisor.model.english import (
     kinds,
     listing,
     noun,
-    plural,
     says,
     sentence,
     slots_of,
     spaced,
 )
+from advisor.model.plurals import plural
 from advisor.model.records import Entity, Instance, KnowledgeBase, SlotRef, SlotType, Template
 from advisor.model.values import value_text
 

@@ -255,10 +255,8 @@ class _Folder:
             if group is None and other in self.facts and self.facts[other].bounds[0] >= HOLDS:
                 self._put(_other(fact, other, "unknown"))
             elif group is not None and rivals.issuperset(group.alternatives):
-                self._drop(group)
-                for instance in group.alternatives:
-                    if instance not in self.said:
-                        self._put(_other(fact, instance, "unknown"))
+                self._open(group, fact)  # one more alternative
+                return
 
     def _rivals(self, instance: Instance) -> set[Instance]:
         """The other values of its key that the scenario speaks of before the changes."""

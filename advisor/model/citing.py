@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from advisor.model.english import listing, plural
+from advisor.model.english import listing
+from advisor.model.plurals import plural
 from advisor.model.records import KnowledgeBase
 from advisor.model.sources import Citations, Reading
 

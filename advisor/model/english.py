@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.plurals import plural
 from advisor.model.records import (
     AnyOf,
     Comparison,
@@ -27,7 +29,7 @@ from advisor.model.records import (
     Term,
     Var,
 )
-from advisor.model.scenarios import Fact
+from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
@@ -137,17 +139,42 @@ def states(base: KnowledgeBase, fact: Fact) -> str:
     """The clause for what a scenario says of a fact."""
     match fact.standing:
         case "stated":
-            return _foretold(base, fact) + says(base, fact.instance)
+            return _marked(_foretold(base, fact)) + says(base, fact.instance)
         case "denied":
-            return denies(base, fact.instance)
+            return _marked(_foretold(base, fact)) + denies(base, fact.instance)
         case "unknown":
             return f"it is not known whether {says(base, fact.instance)}"
         case "disputed":
             return f"it is disputed whether {says(base, fact.instance)}"
 
 
+def told(scenario: Scenario, instance: Instance, *, likely: bool = False) -> str:
+    """The clause that states an instance in the middle of a sentence, a forecast as one.
+
+    As "US forces are being reinforced (expected in 2017)"; of what is `likely` to be so alone.
+    """
+    fact = scenario.facts.get(instance)
+    clause = says(scenario.base, instance)
+    if fact is None or fact.standing != "stated" or (likely and (fact.grade or 0) < HOLDS):
+        return clause
+    foretold = _foretold(scenario.base, fact)
+    return f"{clause} ({foretold})" if foretold else clause
+
+
+def bracketed(clause: str, more: str) -> str:
+    """A clause with more in brackets: in those that it ends with, if it does."""
+    return f"{clause[:-1]}; {more})" if clause.endswith(")") else f"{clause} ({more})"
+
+
+def _marked(foretold: str) -> str:
+    return f"{foretold}: " if foretold else ""
+
+
 def _foretold(base: KnowledgeBase, fact: Fact) -> str:
-    """What a fact that rests on forecasts alone is said with, if it is said when."""
+    """What a fact that rests on forecasts alone is said with, if it is said when; "" if not.
+
+    What is certain, of forecasts that name no time, is what they take for granted.
+    """
     sources = base.sources
     places = [(sources[one.source], at) for one in fact.citations for at in one.locators or (None,)]
     passages = [source.passages.get(at) if at is not None else None for source, at in places]
@@ -155,9 +182,12 @@ def _foretold(base: KnowledgeBase, fact: Fact) -> str:
         return ""
     when = dict.fromkeys(one.expected for one in passages if one and one.expected)
     since = dict.fromkeys(source.as_of for source, _ in places if source.as_of)
+    expected = fact.standing == "denied" or (fact.grade or 0) >= HOLDS
     if when:
-        return f"expected in {listing(when)}: "
-    return f"expected, as of {listing(since)}: " if since else ""
+        return f"{'expected in' if expected else 'a forecast for'} {listing(when)}"
+    if not since or fact.grade == CERTAIN:
+        return ""
+    return f"{'expected,' if expected else 'a forecast'} as of {listing(since)}"
 
 
 def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
@@ -357,30 +387,6 @@ def spaced(name: str) -> str:
     return name.replace("-", " ").replace("_", " ")
 
 
-_PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put there
-    (r"(^|[^a-z])(series|species|staff|aircraft|sheep|fish)$", 0, ""),
-    (r"(^|[^a-z]|wo|work|states|spokes|chair|fisher)man$", 2, "en"),
-    (r"(^|[^a-z])(grand)?child$", 0, "ren"),
-    (r"(criteri|phenomen)on$", 2, "a"),
-    (r"appendix$", 1, "ces"),
-    (r"(analy|cri|the|ba|hypothe|synthe|parenthe|oa)sis$", 2, "es"),
-    (r"(lea|hal|cal|shel|el|wol|thie|loa|sel)f$", 1, "ves"),
-    (r"(kni|wi|li)fe$", 2, "ves"),
-    (r"(her|potat|tomat|ech|vet|embarg|carg)o$", 0, "es"),
-    (r"(^|[^a-z])quiz$", 0, "zes"),
-    (r"([^aeiou]|qu)y$", 1, "ies"),
-    (r"(s|x|z|ch|sh)$", 0, "es"),
-)
-
-
 def counted(count: int, noun: str) -> str:
     """A number of things: "1 note", "2 notes"."""
     return f"{count} {noun if count == 1 else plural(noun)}"
-
-
-def plural(noun: str) -> str:
-    """More than one of what a noun names: "states", "countries", "entries", "bases", "boxes"."""
-    for end, cut, added in _PLURALS:
-        if re.search(end, noun, re.IGNORECASE):
-            return noun[: len(noun) - cut] + added
-    return noun + "s"

@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.audit.report import Report
 from advisor.authoring.browse import PassageEntry, RuleEntry, SourceEntry
-from advisor.model import english
+from advisor.model import english, plurals
 from advisor.model.sources import Citations
 from advisor.render.report import audit_findings
 from advisor.render.report.document import (
@@ -114,7 +114,7 @@ class _Rules:
             return text(Link(source, source_anchor(source)))
         word = self.report.base.sources[source].locator
         links = (self._passage(source, word, str(place)) for place in locators)
-        word = english.plural(word) if len(locators) > 1 else word
+        word = plurals.plural(word) if len(locators) > 1 else word
         return text(f"{source}, {word} ", joined(links, ", "))
 
     def _passage(self, source: str, word: str, locator: str) -> Text:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from advisor.model import english
+from advisor.model import plurals
 
 _NUMBERS: Final = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -43,7 +43,7 @@ def numbers(counts: Sequence[int]) -> list[str]:
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "no recommendation", "one fact", "19 facts"."""
-    return f"{number(count)} {noun if count < 2 else plural or english.plural(noun)}"
+    return f"{number(count)} {noun if count < 2 else plural or plurals.plural(noun)}"
 
 
 def day(iso: str) -> str:

@@ -63,7 +63,7 @@ def consultations(console: Console, found: Sequence[Consultation]) -> None:
         counted = english.counted(head.answers, "answer")
         state = f"{head.state}, {counted}" if head.answers else head.state
         page.item("State: ", state, 2)
-        if head.state != "damaged":
+        if head.started:
             page.item("Begun: ", f"{head.started}, for {head.client}", 2)
             page.place("Base: ", head.base, 2)
         if head.facts is not None:

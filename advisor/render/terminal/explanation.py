@@ -123,7 +123,7 @@ def condition_on(page: Page, condition: Condition, base: KnowledgeBase, indent: 
     ):
         label = _NOT_ADVISED.lower()
     if condition.sources:
-        text += f" ({citing.cite(base, condition.sources)})"
+        text = english.bracketed(text, citing.cite(base, condition.sources))
     style = "" if condition.status in {"held", "open"} else "bold"
     page.item(f"- {label}", text if text.endswith("?") else f"{text}.", indent, style)
     if condition.facts and condition.status != "held":
