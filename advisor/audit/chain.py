@@ -22,6 +22,7 @@ from advisor.audit.subsumption import (
     concludes,
     matches,
 )
+from advisor.audit.unsearched import leave
 from advisor.model.records import KnowledgeBase, Pattern, Rule, Term, Var
 
 FACTS: Final = 200  # derived from one rule's premises; with more, the search ends
@@ -123,6 +124,9 @@ def _closure(
                 if fact not in supports:
                     supports[fact] = support
                     fresh.add(fact.template)
+    if len(supports) >= FACTS and not goals <= supports.keys():
+        why = f"a search was given up after {FACTS} facts"
+        leave("chains that make a rule redundant", why, f"'{of.rule.id}'")
     return supports
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from advisor.audit import example
 from advisor.audit.least import Alternatives, least
-from advisor.audit.universe import facts_below, over
+from advisor.audit.universe import TOO_MANY, facts_below, over
+from advisor.audit.unsearched import leave
+from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
 
 
@@ -30,7 +32,12 @@ def uncovered(base: KnowledgeBase) -> Gap | None:
         for template in base.templates.values()
         if template.advice
     ]
-    facts = [fact for fact in facts_below(base, goals) if fact.template in base.covers]
+    below = facts_below(base, goals)
+    if below.left is not None:
+        leave("combinations without advice", below.left, english.listing(base.covers))
+    if below.left == TOO_MANY:
+        return None
+    facts = [fact for fact in below.facts if fact.template in base.covers]
     answers = over(base, facts, ())
     groups = [Alternatives(group.facts, exactly=True) for group in answers.groups]
     advice = answers.graph.advice_to(client)

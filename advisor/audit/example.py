@@ -16,6 +16,7 @@ import msgspec
 from advisor.audit.overlap import over
 from advisor.audit.subject import Subject
 from advisor.audit.universe import NamedValues, narrowed, rules_below
+from advisor.audit.unsearched import leave
 from advisor.model.changes import key_of
 from advisor.model.english import variable_types
 from advisor.model.grades import CERTAIN
@@ -68,7 +69,11 @@ class Examples:
         """
         kinds = {**variable_types(self.base, rule)}
         ways = self._bindings(list(kinds.items()), bound or {}, rule.comparisons)
-        for bindings in itertools.islice(ways, WAYS):
+        for number, bindings in enumerate(ways):
+            if number == WAYS:
+                why = f"only {WAYS} ways were tried to fill the variables"
+                leave("facts on which a rule fires", why, f"'{rule.id}'")
+                break
             facts = self._facts(rule, but, bindings, depth)
             if facts is not None and self._fires(rule, but, bindings, facts):
                 concluded = filled(self.base, rule.conclusions[0], bindings)

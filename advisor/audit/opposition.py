@@ -6,12 +6,16 @@ stated without a likelihood, and those of a key or of a one-of group exclude eac
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor.audit.least import least
 from advisor.audit.overlap import needs_of
-from advisor.audit.universe import NamedValues, Universe, narrowed, rules_below, universe
+from advisor.audit.universe import NamedValues, Universe, facts_below, narrowed, rules_below
+from advisor.audit.universe import over as universe
+from advisor.audit.unsearched import leave
+from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
     Instance,
@@ -20,7 +24,6 @@ from advisor.model.records import (
     Rule,
     SlotType,
     Template,
-    Term,
     Var,
 )
 from advisor.model.scenarios import Scenario
@@ -29,8 +32,10 @@ from advisor.reasoning.evaluate import Grades, evaluate, firing_grade
 from advisor.reasoning.firings import Firing
 
 WAYS: Final = 60  # in which the slots of two pieces of advice can be filled; more are not tried
+CONFLICTS: Final = "conflicts of opposed advice"
+_WAYS: Final = f"only {WAYS} ways were tried in which their slots can be filled"
 
-Slot = tuple[str, SlotType, Term]  # with the value that it has, if it has one
+Slot = tuple[str, SlotType, list[Value]]  # with what may stand in it
 
 
 class Opposed(NamedTuple):
@@ -79,15 +84,21 @@ def conflict(
     """A smallest set of given facts from which some of these rules conclude opposed advice."""
     concluding = {rule.id: rule for rules in by for rule in rules}
     needed = [p.template for rule in concluding.values() for p in rule.conditions()]
-    below = {rule.id: rule for rule in rules_below(base, needed)}
-    few = narrowed(base, (rule for rule in base.rules if rule.id in below | concluding))
-    pairs = list(_pairs(few, opposed))
+    wanted = {rule.id for rule in rules_below(base, needed)} | concluding.keys()
+    few = narrowed(base, (rule for rule in base.rules if rule.id in wanted))
+    pairs = list(itertools.islice(_pairs(few, opposed), WAYS + 1))
     goals = [(advice.template, advice.values) for pair in pairs for advice in pair]
-    over = universe(few, list(dict.fromkeys(goals)), one_of)
-    if over is None:
+    below = facts_below(few, list(dict.fromkeys(goals)))
+    by_whom = english.listing(f"'{name}'" for name in concluding)
+    if below.left is not None:
+        leave(CONFLICTS, below.left, f"{opposed.name}, by {by_whom}")
+    if len(pairs) > WAYS:
+        leave(CONFLICTS, _WAYS, f"{opposed.name}, by {by_whom}")
+    if not below.facts:
         return None
+    over = universe(few, below.facts, one_of)
     number = over.graph.number
-    possible = [pair for pair in pairs if pair[0] in number and pair[1] in number]
+    possible = [pair for pair in pairs[:WAYS] if pair[0] in number and pair[1] in number]
     possible = [pair for pair in possible if pair[0] != pair[1]]
     if not possible:
         return None
@@ -122,14 +133,18 @@ def _best(over: Universe, grades: Grades, advice: int) -> Firing:
 def _pairs(base: KnowledgeBase, opposed: Opposed) -> Iterator[tuple[Instance, Instance]]:
     """Opposed pieces of advice, one pair for each way in which their slots can be alike."""
     other = base.templates[opposed.relation.other.template]
-    slots: list[Slot] = [(name, kind, None) for name, kind in opposed.one.slots.items()]
-    free = zip(opposed.relation.other.terms, other.slots.items(), strict=True)
-    slots += [
-        (f"other {name}", kind, term) for term, (name, kind) in free if not isinstance(term, Var)
+    named, enough = NamedValues(base), len(base.entities)
+    slots: list[Slot] = [
+        (name, kind, named.at(opposed.one, at, None, enough))
+        for at, (name, kind) in enumerate(opposed.one.slots.items())
     ]
-    for number, filled in enumerate(_filled(NamedValues(base), slots, {})):
-        if number == WAYS:
-            return
+    free = enumerate(zip(opposed.relation.other.terms, other.slots.items(), strict=True))
+    slots += [
+        (f"other {name}", kind, named.at(other, at, term, enough))
+        for at, (term, (name, kind)) in free
+        if not isinstance(term, Var)
+    ]
+    for filled in _filled(named, slots, {}):
         first = opposed.one.instance(*(filled[name] for name in opposed.one.slots))
         yield first, other.instance(*_other_values(opposed.relation, other, filled))
 
@@ -146,10 +161,10 @@ def _filled(
     if not slots:
         yield dict(so_far)
         return
-    (name, kind, term), *rest = slots
+    (name, kind, legal), *rest = slots
     used = set(so_far.values())
     fresh: set[str] = set()
-    for value in named.legal(kind, term, len(named.base.entities)):
+    for value in legal:
         if kind.kind == "entity" and value not in named.values | used:
             kind_of = named.base.entities[str(value)].type
             if kind_of in fresh:

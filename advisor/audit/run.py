@@ -11,6 +11,7 @@ import msgspec
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, named_in, told_apart
 from advisor.audit.subject import Subject
+from advisor.audit.unsearched import Unsearched, keeping
 from advisor.model.allowances import Allowance
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
@@ -39,6 +40,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...]  # run, by id
     findings: tuple[Finding, ...]  # gravest first, then by check and place
     allowed: tuple[Finding, ...]  # accepted by the author, in the same order
+    unsearched: tuple[Unsearched, ...] = ()  # what the searches left out, and why
     mutation: Score | None = None  # where surviving mutants were looked for
 
     def count(self, severity: Severity) -> int:
@@ -55,10 +57,14 @@ def audit(
     checks: Sequence[Check],
     progress: Progress | None = None,
 ) -> Audit:
-    """The findings of some checks; `progress` is told the share of checks that is done.
+    """The findings of some checks; `progress` is told the share of checks that is done."""
+    with keeping() as left:
+        found = _audit(subject, checks, progress)
+    return msgspec.structs.replace(found, unsearched=tuple(left))
 
-    The checks of suppressions come last: they read which allowances nothing made use of.
-    """
+
+def _audit(subject: Subject, checks: Sequence[Check], progress: Progress | None) -> Audit:
+    """The checks of suppressions come last: they read which allowances nothing made use of."""
     late = [check for check in checks if check.family == "suppression"]
     found: list[Finding] = []
     for number, check in enumerate(check for check in checks if check not in late):

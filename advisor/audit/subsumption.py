@@ -11,6 +11,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor.audit.comparisons import Claim, Constant, conflict, constant, entails
+from advisor.audit.unsearched import leave
+from advisor.model import english
 from advisor.model.english import variable_types
 from advisor.model.records import (
     AnyOf,
@@ -192,6 +194,12 @@ def matched(
             steps = max(steps - 1, 0)
             found = matches(base, patterns[place], fact, things)
             waiting += [(place + 1, bound) for bound in found]
+    if not steps:
+        leave(
+            "rules that another rule covers",
+            f"a search was given up after {STEPS:,} steps",
+            english.listing(sorted({pattern.template for pattern in patterns})),
+        )
 
 
 def matches(

@@ -15,8 +15,9 @@ import msgspec
 
 from advisor.audit.least import Alternatives
 from advisor.audit.overlap import values_of
+from advisor.model import english
 from advisor.model.changes import key_of
-from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Term, Var
+from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Template, Term, Var
 from advisor.model.relations import closure
 from advisor.model.values import Value
 from advisor.reasoning.askable import options, reached
@@ -27,6 +28,9 @@ from advisor.reasoning.unification import Goal
 
 MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at
 _SEVERAL: Final = (6, 4, 3, 2, 1)  # of each type
+ENOUGH: Final = 3  # of each type; what shows over more entities shows over these, but for counts
+TOO_MANY: Final = f"over {MOST:,} facts could matter, so none was tried"
+_FEW: Final = f"over {MOST:,} facts could matter, so only {{}} of each type was tried"
 
 
 class Universe(NamedTuple):
@@ -56,24 +60,26 @@ def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ..
     )
 
 
-def universe(
-    base: KnowledgeBase, goals: Sequence[Goal], one_of: Iterable[Sequence[Instance]] = ()
-) -> Universe | None:
-    """All that the goals may rest on in a base; None if that is too much to look at."""
-    facts = facts_below(base, goals)
-    return over(base, facts, one_of) if facts else None
+class Below(NamedTuple):
+    """Given facts that goals may rest on, and why they are not all that there could be."""
+
+    facts: Sequence[Instance]
+    left: str | None  # None if nothing that rules can tell apart is left out
 
 
-def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> list[Instance]:
-    """The given facts that the goals may rest on, over as many entities as are not too many."""
+def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> Below:
+    """The given facts that the goals may rest on, over as many entities as are not too many.
+
+    None at all where there are too many even so.
+    """
     wanted = [goal for goal, _ in reached(base, [(goal, None) for goal in goals])]
     named = NamedValues(base, goals)
     for several in _SEVERAL:
         if sum(_size(base, named, goal, several) for goal in wanted) <= MOST:
-            return base.ordered(
-                fact for goal in wanted for fact in _facts(base, named, goal, several)
-            )
-    return []
+            facts = (fact for goal in wanted for fact in _facts(base, named, goal, several))
+            left = _FEW.format(english.counted(several, "entity")) if several < ENOUGH else None
+            return Below(base.ordered(facts), left)
+    return Below((), TOO_MANY)
 
 
 def over(
@@ -108,8 +114,7 @@ def _slots(base: KnowledgeBase, named: NamedValues, goal: Goal, several: int) ->
     template = base.templates[goal[0]]
     if template.id in base.derived or template.advice or template.caveat:
         return [[]]
-    pairs = zip(template.slots.values(), goal[1], strict=True)
-    return [named.legal(slot, term, several) for slot, term in pairs]
+    return [named.at(template, at, term, several) for at, term in enumerate(goal[1])]
 
 
 class NamedValues:
@@ -120,10 +125,17 @@ class NamedValues:
         terms = [t for rule in base.rules for p in _patterns(rule) for t in p]
         terms += [term for _, some in goals for term in some]
         self.values = {value for term in terms for value in values_of(term)}
-        orders = Orders(base)
+        self.orders = Orders(base)
         self._ordered = {
-            kind: spread(kind, self.values, orders.width(kind), base.date) for kind in ORDERED
+            kind: spread(kind, self.values, self.orders.width(kind), base.date) for kind in ORDERED
         }
+
+    def at(self, template: Template, position: int, term: Term, several: int) -> list[Value]:
+        """What may stand in a slot: of numbers and dates, as many as rules tell apart there."""
+        slot = list(template.slots.values())[position]
+        if slot.kind in ORDERED and (term is None or isinstance(term, Var)):
+            return self.orders.values(template.id, position)
+        return self.legal(slot, term, several)
 
     def legal(self, slot: SlotType, term: Term, several: int) -> list[Value]:
         """What a slot may hold: what is named, and a few more."""

@@ -18,6 +18,7 @@ from advisor.audit.run import Audit
 from advisor.model import english
 from advisor.render.exchange import json
 from advisor.render.report.markdown_audit import check as check_page
+from advisor.render.terminal.audit import left
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "note"}
@@ -41,6 +42,16 @@ def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
+    if result.unsearched:
+        run["invocations"] = [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    {"level": "note", "message": {"text": f"Not checked: {line}"}}
+                    for line in left(result)
+                ],
+            }
+        ]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.formatted(msgspec.json.encode(log))
 

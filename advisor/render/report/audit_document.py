@@ -5,9 +5,18 @@ from __future__ import annotations
 from advisor import __version__
 from advisor.audit.report import Report
 from advisor.render.report import audit_catalogue, audit_findings, audit_measures, rule_picture
-from advisor.render.report.document import Document, Paragraph, Section, Strong, Terms, text
+from advisor.render.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Paragraph,
+    Section,
+    Strong,
+    Terms,
+    text,
+)
 from advisor.render.report.words import counted, day
-from advisor.render.terminal.audit import score, summary
+from advisor.render.terminal.audit import LEFT, left, score, summary
 from advisor.render.terminal.coverage import summary as coverage_summary
 
 
@@ -41,13 +50,16 @@ def _summary(report: Report) -> Section:
         counted(len(report.sources), "source"),
         counted(len(report.scenarios), "scenario"),
     )
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(text(Strong(f"{summary(report.audit)}.")), "lead"),
         Paragraph(text(f"The base has {', '.join(sizes[:-1])} and {sizes[-1]}.")),
         Paragraph(text(coverage_summary(report.coverage))),
     ]
     if report.audit.mutation is not None:
         blocks.append(Paragraph(text(f"{score(report.audit.mutation)}.")))
+    if report.audit.unsearched:
+        lines = tuple(map(text, left(report.audit)))
+        blocks += [Paragraph(text(f"{LEFT}:")), Bullets(lines)]
     return Section("summary", "Summary", tuple(blocks))
 
 

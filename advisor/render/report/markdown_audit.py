@@ -7,7 +7,7 @@ from advisor.audit.finding import Finding, Witness
 from advisor.audit.run import Audit
 from advisor.model import english
 from advisor.render.report.markdown import plain
-from advisor.render.terminal.audit import files, groups, ran, score, summary
+from advisor.render.terminal.audit import LEFT, files, groups, left, ran, score, summary
 
 
 def audit(result: Audit, *, every: bool) -> str:
@@ -20,6 +20,8 @@ def audit(result: Audit, *, every: bool) -> str:
         lines += [f"## {group.title}", "", *([group.meaning, ""] if group.meaning else ())]
         for _, finding in group.findings:
             lines += _finding(finding)
+    if result.unsearched:
+        lines += [f"## {LEFT}", "", *(f"- {plain(line)}" for line in left(result)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from rich.console import Console
 
@@ -23,6 +23,8 @@ from advisor.audit.run import Audit, Score
 from advisor.model import english
 from advisor.render.terminal.page import Page
 
+LEFT: Final = "Not checked, and why"
+_SHOWN: Final = 3  # rules and the like that a bound was reached at
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
@@ -71,6 +73,11 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
         if group.meaning:
             page.line(group.meaning, "dim")
         _findings(page, group.findings)
+    if result.unsearched:
+        page.line()
+        page.line(LEFT, "bold")
+        for line in left(result):
+            page.item("- ", line, 0)
     page.line()
     page.line(f"{summary(result)}.", "bold")
     if result.mutation is not None:
@@ -87,7 +94,17 @@ def summary(result: Audit) -> str:
     """How many findings there are, in words."""
     counts = [english.counted(result.count(severity), severity) for severity in SEVERITIES]
     allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
-    return english.listing(counts) + allowed
+    cut = english.counted(len(result.unsearched), "search")
+    left_out = f"; {cut} cut short" if result.unsearched else ""
+    return english.listing(counts) + allowed + left_out
+
+
+def left(result: Audit) -> Iterator[str]:
+    """What was not searched, and why, a line for each bound that a search reached."""
+    for one in result.unsearched:
+        more = len(one.about) - _SHOWN
+        about = [*one.about[:_SHOWN], f"{more} more"] if more > 0 else one.about
+        yield english.sentence(f"{one.search}: {one.why}: {'; '.join(about)}")
 
 
 def score(mutation: Score) -> str:
