@@ -1,0 +1,48 @@
+"""A scenario expects nothing.
+
+## What it does
+
+Reports each scenario without `expect`, in a base of which some other scenario has one. What a
+consultation has saved is left out.
+
+## Why it is bad
+
+It runs with every test and tests nothing: whatever becomes of its advice, nobody is told.
+
+## Example
+
+```yaml
+extends: summer
+title: A winter that freezes the water at Brook
+assume:
+  - weather(brook, frozen)
+```
+
+## Use instead
+
+What the scenario is there to show: `expect: {loses: [buy]}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.audit import witness
+from advisor.audit.finding import Fault
+from advisor.audit.subject import Subject, place_of_scenario
+
+FAMILY: Final = "dynamic"
+SEVERITY: Final = "note"
+
+
+def find(subject: Subject) -> Iterator[Fault]:
+    """The scenarios that test nothing, where others do."""
+    scenarios = [scenario for scenario, _ in subject.wanted]
+    if not any(scenario.expectations for scenario in scenarios):
+        return
+    for scenario in scenarios:
+        if not scenario.expectations and scenario.consulted is None:
+            message = f"scenario '{scenario.name}' expects nothing"
+            shown = witness.evidence("it has no `expect`", f"title: {scenario.title}")
+            yield Fault(message=message, places=(place_of_scenario(scenario),), witness=shown)
