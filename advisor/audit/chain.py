@@ -96,6 +96,23 @@ def derivation(
     return list(used)
 
 
+def followed(
+    base: KnowledgeBase, openings: Openings, rule: Rule, premise: Pattern, bound: Things
+) -> list[str]:
+    """The rules by which a premise follows from the others of its rule, first to last.
+
+    `bound` is what its variables stand for that something else uses. Empty if it does not follow.
+    """
+    of = FrozenRule(base, rule)
+    supports = _closure(of, openings, {rule.id}, {FrozenFact("", ())})
+    for fact, support in supports.items():
+        if support is not None and next(matches(base, premise, fact, bound), None) is not None:
+            used: dict[str, None] = {}
+            _trace(fact, supports, used)
+            return list(used)
+    return []
+
+
 def _trace(
     fact: FrozenFact, supports: Mapping[FrozenFact, ChainStep | None], used: dict[str, None]
 ) -> None:

@@ -1,10 +1,11 @@
-"""A source hedges what the base takes for certain.
+"""A source hedges what the base takes for certain, or for surer.
 
 ## What it does
 
-Reports each passage with a hedge, if facts or rules cite it and all of them are certain: the facts
-without a likelihood, the rules without a `strength` and without an exception. What a what-if
-assumes is not looked at, and a hedge that the base's own table counts as certain is none.
+Reports each passage with a hedge, if facts or rules cite it and all of them are surer than it: the
+facts denied, without a likelihood, or with one that is further from an even chance than that of the
+hedge; the rules without a `strength` and without an exception. What a what-if assumes is not looked
+at, and a hedge that the base's own table counts as certain is none.
 
 ## Why it is bad
 
@@ -35,7 +36,7 @@ from advisor.audit import hedges, witness
 from advisor.audit.finding import Fault
 from advisor.audit.hedges import Hedged
 from advisor.audit.subject import Subject, place_of, place_of_fact
-from advisor.model.grades import CERTAIN
+from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Rule
 from advisor.model.scenarios import Fact
 
@@ -49,13 +50,15 @@ def find(subject: Subject) -> Iterator[Fault]:
         cited = [*hedged.facts, *hedged.rules]
         if hedged.grade == CERTAIN or not cited:
             continue
-        if all(map(_certain, hedged.facts)) and all(map(_bold, hedged.rules)):
+        surer = all(_surer(fact, hedged.grade) for fact in hedged.facts)
+        if surer and all(map(_bold, hedged.rules)):
             yield _fault(hedged)
 
 
-def _certain(fact: Fact) -> bool:
-    """Whether nothing of a fact is in doubt."""
-    return fact.bounds in {(0, 0), (CERTAIN, CERTAIN)}
+def _surer(fact: Fact, hedge: int) -> bool:
+    """Whether a fact is taken for surer, either way, than a hedge allows."""
+    low, high = fact.bounds
+    return low == high and abs(low - HOLDS) > abs(hedge - HOLDS)
 
 
 def _bold(rule: Rule) -> bool:
@@ -66,7 +69,7 @@ def _bold(rule: Rule) -> bool:
 def _fault(hedged: Hedged) -> Fault:
     message = f"nothing carries the hedge '{hedged.passage.hedge}' of {hedged.name}"
     shown = witness.evidence(
-        "what the passage says, and what cites it, all of it certain",
+        "what the passage says, and what cites it, all of it surer",
         hedged.written,
         *(str(fact) for fact in hedged.facts),
         *(f"rule {rule.id}" for rule in hedged.rules),

@@ -1,10 +1,12 @@
-"""A condition of a rule follows from another condition of the same rule.
+"""A condition of a rule follows from the other conditions of the same rule.
 
 ## What it does
 
 Reports a premise that matches whatever another premise of the rule matches, and binds nothing that
-is used elsewhere; a comparison that follows from the others; a count that a premise or another
-count settles; and an exception for something that another exception excludes already.
+is used elsewhere; a premise that other rules, no weaker and without exceptions of their own,
+conclude from the other premises; a comparison that follows from the others, or that `distinct` says
+of a premise; a count that a premise or another count settles; and an exception for something that
+another exception excludes already.
 
 ## Why it is bad
 
@@ -21,18 +23,20 @@ where: [$metres < 3, $metres < 5]       # and so does the second of these
 
 ## Use instead
 
-The stronger condition alone.
+The stronger condition alone. A premise that is there for the reader can be told in `because`.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import msgspec
 
 from advisor.audit import witness
-from advisor.audit.comparisons import entails
+from advisor.audit.chain import Openings, followed
+from advisor.audit.comparisons import Claim, entails
 from advisor.audit.finding import Fault, Place
 from advisor.audit.quotes import condition
 from advisor.audit.subject import Subject
@@ -47,14 +51,15 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The conditions that follow from others of their rule."""
+    openings = Openings(subject.base)
     for rule in subject.sound:
-        for implied in _implied(subject.base, rule):
+        for implied in _implied(subject.base, openings, rule):
             said = witness.evidence(
                 "the first of these follows from the rest",
                 implied.written,
                 *(f"from: {other}" for other in implied.by),
             )
-            message = f"{implied.what} of rule '{rule.id}' follows from another of its conditions"
+            message = f"{implied.what} of rule '{rule.id}' follows from its other conditions"
             place = Place(where=implied.where, kind="rule", name=rule.id)
             yield Fault(message=message, places=(place,), witness=said)
 
@@ -68,7 +73,7 @@ class _Implied(NamedTuple):
     by: list[str]
 
 
-def _implied(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
+def _implied(base: KnowledgeBase, openings: Openings, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.premises)
     for premise in rule.premises[::-1]:
         others = [other for other in kept if other is not premise]
@@ -76,7 +81,11 @@ def _implied(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
         if by is not None:
             kept = others
             yield _Implied(*_named(premise), condition(premise), [condition(by)])
-    yield from _implied_comparisons(rule)
+        elif isinstance(premise, Pattern) and (rules := _concluded(base, openings, rule, premise)):
+            kept = others
+            yield _Implied(*_named(premise), condition(premise), [f"rule {r}" for r in rules])
+            rule = msgspec.structs.replace(rule, premises=tuple(kept))
+    yield from _implied_comparisons(base, rule)
     yield from _implied_exceptions(base, rule)
 
 
@@ -102,6 +111,21 @@ def _follows(
     return None
 
 
+def _concluded(base: KnowledgeBase, openings: Openings, rule: Rule, premise: Pattern) -> list[str]:
+    """The other rules that conclude a premise from the others of its rule; none if they do not."""
+    template = base.templates[premise.template]
+    if premise.template not in base.derived or template.advice or template.kind:
+        return []
+    others = tuple(other for other in rule.premises if other is not premise)
+    used = _used(rule, premise)
+    binding = {name for other in others if isinstance(other, Pattern) for name in other.variables()}
+    if not {*premise.variables()} & used <= binding:
+        return []  # it binds what the others do not
+    bound = {name: Frozen(name) for name in premise.variables() if name in used}
+    rest = msgspec.structs.replace(rule, premises=others, advances=(), strains=())
+    return followed(base, openings, rest, premise, bound)
+
+
 def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
     """The variables of a rule that something but this premise uses."""
     others = [premise for premise in rule.premises if premise is not apart]
@@ -112,22 +136,41 @@ def _used(rule: Rule, apart: Pattern | AtLeast) -> set[str]:
     return used | {part.slot for part in rule.because or () if isinstance(part, SlotRef)}
 
 
-def _implied_comparisons(rule: Rule) -> Iterator[_Implied]:
+def _implied_comparisons(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.comparisons)
+    apart = _distinct(base, rule)
     for test in rule.comparisons[::-1]:
-        others = [other for other in kept if other is not test]
-        if entails([test_of(other) for other in others], test_of(test)):
-            kept = others
+        others = [_Known(test_of(other), comparison(other)) for other in kept if other is not test]
+        known = [*others, *apart]
+        if entails([claim for claim, _ in known], test_of(test)):
+            kept = [other for other in kept if other is not test]
             said = comparison(test)
-            by = [comparison(other) for other in _enough(others, test)]
+            by = [says for _, says in _enough(known, test)]
             yield _Implied(f"the comparison '{said}'", test.where, said, by)
 
 
-def _enough(others: list[Comparison], test: Comparison) -> list[Comparison]:
+class _Known(NamedTuple):
+    """What holds wherever a rule's premises do, or its other comparisons, and what says so."""
+
+    claim: Claim
+    says: str
+
+
+def _distinct(base: KnowledgeBase, rule: Rule) -> list[_Known]:
+    """What the templates of a rule's premises say of slots that never hold the same."""
+    return [
+        _Known(Claim(frozen(pattern, 0).things[i], "!=", frozen(pattern, 0).things[j]), said)
+        for pattern in rule.patterns()
+        for said in [f"{condition(pattern)}, whose slots are distinct"]
+        for i, j in itertools.combinations(base.templates[pattern.template].distinct, 2)
+    ]
+
+
+def _enough(others: list[_Known], test: Comparison) -> list[_Known]:
     """Those of the others that a comparison follows from, none to spare."""
     for spare in others:
         less = [other for other in others if other is not spare]
-        if entails([test_of(other) for other in less], test_of(test)):
+        if entails([claim for claim, _ in less], test_of(test)):
             return _enough(less, test)
     return others
 
