@@ -4,8 +4,8 @@
 
 Reports each scenario that extends another and differs from it in nothing that a rule makes use of:
 no fact that follows has another grade, and no change touches a rule of which all else holds. Left
-out are those that change who is advised, interests, sources or what sources recommend, and those
-with entities of their own.
+out are those that change who is advised, interests, sources or what sources recommend, those with
+entities of their own, and those that expect a change, which is a failed expectation.
 
 ## Why it is bad
 
@@ -60,6 +60,8 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _idle(case: Outcome, parent: Outcome) -> bool:
     """Whether a what-if differs from its parent in nothing that counts."""
     if _said(case.scenario) != _said(parent.scenario):
+        return False
+    if any(expected.kind in {"gains", "loses"} for expected in case.scenario.expectations):
         return False
     graph, base = case.graph, case.scenario.base
     changed = _changed(case.grades, parent.grades)

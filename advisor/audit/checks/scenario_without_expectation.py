@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports each scenario without `expect`, in a base of which some other scenario has one. What a
-consultation has saved is left out.
+Reports each scenario without `expect`, in a base of which some other scenario has one. Left out are
+those that leave the rest to a consultation (`complete: false`), and what one has saved.
 
 ## Why it is bad
 
@@ -42,7 +42,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     if not any(scenario.expectations for scenario in scenarios):
         return
     for scenario in scenarios:
-        if not scenario.expectations and scenario.consulted is None:
+        meant = scenario.complete and scenario.consulted is None
+        if meant and not scenario.expectations:
             message = f"scenario '{scenario.name}' expects nothing"
             shown = witness.evidence("it has no `expect`", f"title: {scenario.title}")
             yield Fault(message=message, places=(place_of_scenario(scenario),), witness=shown)
