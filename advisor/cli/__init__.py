@@ -17,7 +17,7 @@ import click
 
 from advisor import __version__
 from advisor.cli.commands import COMMANDS, FIRST, GROUPS
-from advisor.cli.output import OutputError, ReaderLeft, report
+from advisor.cli.output import OutputError, ReaderLeft, in_quotes, report
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, nearest
 
@@ -166,7 +166,13 @@ def _completed(left: SystemExit) -> int:
 
 def _usage_hint(error: click.ClickException) -> str | None:
     context = getattr(error, "ctx", None)
-    return f"see {context.command_path} --help" if context is not None else None
+    if context is None:
+        return None
+    given = context.params
+    what = given.get("what") or given.get("advice")
+    if what and given.get("facts") and "unexpected extra argument" in str(error):
+        return in_quotes(what, f"{given['facts']} {str(error).partition('(')[2]}")
+    return f"see {context.command_path} --help"
 
 
 @click.group(

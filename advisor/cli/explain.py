@@ -47,7 +47,7 @@ def _command(
         to: Destination,
         **named: Any,
     ) -> None:
-        case = load(facts, base)
+        case = load(facts, base, after=what)
         to.put(answer(case, what, **named), case, long=long or named["every"], ids=ids)
 
     return command

@@ -12,7 +12,7 @@ import msgspec
 
 import advisor
 from advisor.api.cases import allowing
-from advisor.cli.output import Destination, Formats, plainly
+from advisor.cli.output import Destination, Formats, in_quotes, plainly
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem
 
@@ -119,9 +119,21 @@ CLIENT = click.option(
 SEED = click.option("--seed", type=click.IntRange(0), default=0, help="Of what is drawn at random.")
 
 
-def load(facts: str | None, base: str | None) -> advisor.Outcome:
-    """The scenario that the arguments name, with all that follows from it."""
-    return advisor.load(facts, base=base, stdin=standard_input(facts == "-"))
+def load(facts: str | None, base: str | None, *, after: str | None = None) -> advisor.Outcome:
+    """The scenario that the arguments name, with all that follows from it.
+
+    `after` is the argument that came before: the beginning, perhaps, of an instance without quotes.
+    """
+    try:
+        return advisor.load(facts, base=base, stdin=standard_input(facts == "-"))
+    except AdvisorError as error:
+        (problem, *others) = error.problems
+        if after is None or facts is None or problem.message != f"there is no scenario '{facts}'":
+            raise
+        if facts.strip(" ,()") not in advisor.load_base(base).entities:
+            raise
+        problem = msgspec.structs.replace(problem, hint=in_quotes(after, facts))
+        raise AdvisorError(problem, *others) from None
 
 
 def standard_input(wanted: bool) -> bytes | None:

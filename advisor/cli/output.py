@@ -67,6 +67,12 @@ def _quoted(line: str, where: Location) -> list[str]:
     return [f"  | {shown}", f"  | {' ' * mark}^"]
 
 
+def in_quotes(what: str, more: str) -> str:
+    """A hint that an instance, whose parts came as arguments of their own, is one in quotes."""
+    name, *slots = re.findall(r"[\w-]+", f"{what} {more}") or [what]
+    return f"put an instance in quotes, as one word: '{name}({', '.join([*slots, '...'])})'"
+
+
 class OutputError(Exception):
     """The result could not be written."""
 

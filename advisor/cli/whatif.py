@@ -87,7 +87,7 @@ def flip(
 
     ADVICE is a template, then all of its advice to the client is meant, or an instance.
     """
-    case = load(facts, base)
+    case = load(facts, base, after=advice)
     result = advisor.flip(case, advice, to=goal, **named)
     to.put(result, case.scenario.name)
     return CUT_SHORT if result.cut_short else 0

@@ -90,8 +90,7 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
     match = _ONE_LINE.fullmatch(text.strip())
     if match is None or unprintable(text) is not None:
-        hint = "as in shortage(pakistan, energy); inside [...] put it in quotes"
-        raise Mismatch(f"'{text}' is no instance", hint)
+        raise Mismatch(f"'{text}' is no instance", _whole(text, words))
     name, inside, term = match.groups()
     term = term.strip() if term else None
     template = words.templates.get(name)
@@ -116,6 +115,15 @@ def _repeated(template: Template) -> str:
     slots = list(template.slots)
     named = " and ".join(f"'{slots[position]}'" for position in template.distinct)
     return f"slots {named} of '{template.id}' never hold the same"
+
+
+def _whole(text: str, words: Words) -> str:
+    """How an instance is written, and that of the template that a text begins with."""
+    name, opened, _ = text.partition("(")
+    template = words.templates.get(name.strip())
+    if template is None or not opened or ")" in text:
+        return "as in shortage(pakistan, energy); inside [...] put it in quotes"
+    return f"it is cut off: put all of it in quotes, '{template.id}({', '.join(template.slots)})'"
 
 
 def parse_instance(text: str, base: Words) -> tuple[Instance, int | None]:
