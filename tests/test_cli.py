@@ -51,7 +51,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
 }
 DOCUMENTS = {"brief"}  # which are not wrapped to a width
 LENGTHY = {"audit", "diff", "test"}  # which take their time over the shipped base
-WITHOUT_RESULT = {"fmt", "new", "schema", "help"}  # they write files, or help: tests of their own
+WITHOUT_RESULT = {"completion", "fmt", "help", "new", "schema"}  # with tests of their own
 COMMANDS = sorted(EXAMPLES.keys() & cli.commands().keys())
 DIALOGUES = {"consult"}  # which wait for answers: test_consult_*.py
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from advisor import __version__
 from advisor.cli.commands import COMMANDS, FIRST, GROUPS
@@ -24,7 +25,9 @@ from advisor.model.errors import AdvisorError, Problem, nearest
 UNUSABLE: Final = 2
 WIDEST_HELP: Final = 100
 READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended
-COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
+COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command, click's name
+
+_COMPLETING: Final = "advisor.cli.completion"  # which nobody else pays for
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -40,6 +43,8 @@ def _command(name: str) -> click.Command:
     command: click.Command = getattr(module, name.replace("-", "_"))
     for param in command.params:
         param.callback = _not_empty(param.callback)
+    if COMPLETION in os.environ:
+        importlib.import_module(_COMPLETING).complete(name, command)
     command.epilog = _listed("Examples:", COMMANDS[name].examples)
     return command
 
@@ -70,6 +75,15 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
         return sorted(COMMANDS)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The commands and options that begin so; no command is loaded for that."""
+        found = [
+            CompletionItem(name, help=entry.does)
+            for name, entry in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the program is, what to type first, and the commands by what a person wants."""
@@ -112,6 +126,8 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises KeyboardInterrupt where the user interrupts.
     """
+    if COMPLETION in os.environ:
+        importlib.import_module(_COMPLETING)
     try:
         with budget.limited(budget.Budget()):
             with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left

@@ -193,6 +193,14 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor help what-if", "the same as advisor what-if --help"),
             ),
         ),
+        "completion": Entry(
+            "completion",
+            "let the Tab key complete names in your shell",
+            (
+                ("advisor completion bash", "what to put into ~/.bashrc"),
+                ("advisor completion fish", "the same for fish"),
+            ),
+        ),
     },
 }
 COMMANDS: Final = {name: entry for group in GROUPS.values() for name, entry in group.items()}

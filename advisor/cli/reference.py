@@ -31,24 +31,29 @@ a device, a pipe or a descriptor such as `/dev/stdout` is written into as it is.
 _COMPLETION: Final = """\
 ## Completion in the shell
 
-The Tab key completes commands, options and their legal values. For bash (4.4 or later), in
+The Tab key completes commands, options and their legal values; scenarios, templates, instances,
+rules, clients, sources, checks and consultations; files and folders. For bash (4.4 or later), in
 `~/.bashrc`:
 
 ```sh
-eval "$(_ADVISOR_COMPLETE=bash_source advisor)"
+eval "$(advisor completion bash)"
 ```
 
 For zsh, in `~/.zshrc`:
 
 ```sh
-eval "$(_ADVISOR_COMPLETE=zsh_source advisor)"
+eval "$(advisor completion zsh)"
 ```
 
 For fish, in `~/.config/fish/completions/advisor.fish`:
 
 ```sh
-_ADVISOR_COMPLETE=fish_source advisor | source
+advisor completion fish | source
 ```
+
+An instance is completed slot by slot once its bracket is open, in bash within quotes:
+`advisor explain 'seek-investment(` and Tab. Names are those of `--base`, if that comes before, of
+`ADVISOR_BASE`, or of the shipped base.
 """
 
 
