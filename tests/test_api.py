@@ -194,7 +194,10 @@ CASE = advisor.load()
 BASE = CASE.scenario.base
 TEXTS = {  # every argument that takes a text, and what the function needs beside it
     "audit": {"scenarios": [BASE], "only": [BASE]},
-    "brief": {name: [CASE] for name in ("what_ifs", "client", "facts")},
+    "brief": {
+        name: [CASE]
+        for name in ("what_ifs", "client", "facts", "question", "addressee", "author", "since")
+    },
     "consult": {"facts": [BASE], "client": [BASE]},
     "diff": {"old": [], "new": ["old"], "client": ["old"]},
     "facts": {"words": [CASE.scenario]},

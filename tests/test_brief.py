@@ -31,7 +31,14 @@ from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import BANDS, TERMS
 from advisor.render.report import html, markdown_document, words
 from advisor.render.report.brief import document
-from advisor.render.report.document import Bullets, Document, Section
+from advisor.render.report.document import (
+    Bullets,
+    Diagram,
+    Document,
+    HeatMap,
+    Section,
+    Terms,
+)
 
 TESTS = Path(__file__).parent
 BASES = TESTS / "bases"
@@ -49,10 +56,20 @@ CASES = {  # a base, a scenario, a client, what-ifs
     "unknown": (str(BASES / "tiny-interview"), "nothing-known", None, ()),
     "grants": (str(BASES / "town-grants"), "the-funds", None, ("costs-rise",)),
 }
-SECTIONS = [
-    *("bottom-line", "recommendations", "changes", "against", "assumptions", "sources"),
+BODY = (
+    "bottom-line",
+    "packages",
+    "arguments",
+    "options",
+    "changes",
+    "watch",
+    "what-ifs",
+    "sources",
+)
+ANNEX = (
+    *("about", "recommendations", "against", "assumptions", "information", "flips"),
     *("tradeoffs", "differences", "notes", "origin"),
-]
+)
 
 
 def made(name: str) -> tuple[advisor.Outcome, briefing.Brief, Document]:
@@ -61,7 +78,12 @@ def made(name: str) -> tuple[advisor.Outcome, briefing.Brief, Document]:
     case = advisor.load(facts, base=base)
     comparisons = advisor.what_if(case, changes, client=client) if changes else []
     found = composed(case, client, comparisons, digests(case.scenario.base, (facts, *changes)))
-    return case, found, document(found, case.scenario.base)
+    return case, found, document(found, case.scenario.base, annex=True)
+
+
+def section(of: Document, anchor: str) -> Section:
+    """A section of the two pages or of the annex."""
+    return next(one for one in (*of.sections, *of.annex) if one.anchor == anchor)
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -147,6 +169,10 @@ def texts(one: object) -> Iterator[str]:
     """Every text of a document as one string each, tables' cells and trees' nodes included."""
     if isinstance(one, Bullets):
         one = one.items
+    if isinstance(one, Diagram):
+        one = (one.title, one.description)
+    if isinstance(one, HeatMap):
+        one = (one.caption, one.corner, *((short,) for short, _ in one.columns), *one.rows)
     if isinstance(one, tuple) and one and all(isinstance(part, str | tuple) for part in one):
         inline = [part if isinstance(part, str) else getattr(part, "text", None) for part in one]
         if not hasattr(one, "_fields") and all(isinstance(part, str) for part in inline):
@@ -170,39 +196,149 @@ def sentences(one: Document) -> list[str]:
 
 
 def test_every_section_is_there_in_order(case):
-    """The bottom line comes first, then the argument, the checks, the notes and the origin."""
-    _, _, found = case
-    anchors = [section.anchor for section in found.sections if section.anchor != "open"]
-    assert anchors == SECTIONS
-    assert all(section.blocks or section.parts for section in found.sections)
+    """The bottom line comes first and the sources last; the annex ends in what it is made from."""
+    _, found, written_out = case
+    anchors = [one.anchor for one in written_out.sections]
+    assert anchors == [one for one in BODY if one in anchors]
+    assert {"bottom-line", "sources"} <= {*anchors}
+    if found.lines:
+        assert {"packages", "changes", "watch"} <= {*anchors}
+    anchors = [one.anchor for one in written_out.annex]
+    assert anchors == [one for one in ANNEX if one in anchors]
+    assert {"information", "origin"} <= {*anchors}
+    assert all(one.blocks or one.parts for one in (*written_out.sections, *written_out.annex))
 
 
 def test_the_recommendations_are_those_of_advise(case):
-    """A brief advises what `advise` does, in the same order, and the first is its bottom line."""
+    """A brief advises what `advise` does, by the same handles, and the first is its bottom line."""
     outcome, found, written_out = case
     advice = advisor.advise(outcome, found.client)
     assert tuple(one.claim for one in found.recommendations) == advice.recommendations
-    assert [one.number for one in found.recommendations] == list(
-        range(1, len(advice.recommendations) + 1)
-    )
+    handles = [(m.handle, m.instance) for line in advice.lines for m in line.members]
+    assert [(one.handle, one.claim.instance) for one in found.recommendations] == handles
+    assert found.lines == advice.lines
     lead = next(texts(written_out.sections[0].blocks[0].text))
-    top = advice.recommendations[0].says if advice.recommendations else "The facts support no"
+    top = advice.lines[0].says if advice.lines else "The facts support no"
     assert lead.startswith(top)
 
 
-def test_every_argument_is_whole(case):
-    """Each recommendation has a claim, grounds or a rule, a qualifier, and what limits it."""
+def test_the_packages_are_the_topics(case):
+    """Each line of advice is in one package, that of its topic; what comes first is named first."""
     _, found, written_out = case
-    section = next(one for one in written_out.sections if one.anchor == "recommendations")
-    assert len(section.parts) == len(found.recommendations)
-    for argument, part in zip(found.recommendations, section.parts, strict=True):
-        terms = dict(part.blocks[0].pairs)
-        assert {"Claim", "Warrant", "Qualifier", "Rebuttal", "Interests"} <= terms.keys()
-        assert "What would change it" in terms
-        assert ("Caveats" in terms) == bool(argument.claim.caveats)
-        assert len(terms.get("Grounds", ())) == len(argument.grounds)
-        assert argument.claim.says in next(texts(terms["Claim"]))
-        assert argument.turning.sets or argument.turning.reason
+    lines = {line.number: line for line in found.lines}
+    assert sorted(n for package in found.packages for n in package.lines) == sorted(lines)
+    for package in found.packages:
+        assert {lines[n].topic for n in package.lines} == {package.interest}
+        assert package.strength == lines[package.lines[0]].strength
+        assert package.begin in package.lines
+        assert {*package.caveats} == {one for n in package.lines for one in lines[n].caveats}
+    parts = [part for one in written_out.sections if one.anchor == "packages" for part in one.parts]
+    shown = [part for part in parts if part.anchor != "open"]
+    assert len(shown) == min(len(found.packages), 6)
+    for package, part in zip(found.packages, shown, strict=False):
+        assert part.title.startswith(package.says[:1].upper() + package.says[1:])
+
+
+def test_without_interests_there_is_no_word_of_them(case):
+    """Where the client holds no interests, the pages do not speak of any, nor does the annex."""
+    _, found, written_out = case
+    if not found.tradeoffs:
+        assert "interest" not in " ".join(sentences(written_out._replace(annex=()))).casefold()
+        assert all(one.anchor != "tradeoffs" for one in written_out.annex)
+
+
+def test_each_option_does_what_its_advice_does(shipped):
+    """A sign in the table of options stands for the advice of the package; nothing does nothing."""
+    _, found, written_out = shipped
+    table = section(written_out, "options").blocks[0]
+    effects = {text_of(name): shades for name, shades in table.rows}
+    assert len(table.columns) == len(found.packages) + 2
+    for effect in (one for one in found.tradeoffs if one.advanced_by or one.strained_by):
+        named = f"{effect.says[:1].upper()}{effect.says[1:]}"
+        [shades] = [each for name, each in effects.items() if name.startswith(named)]
+        assert shades[0].hue == "plain"
+        for package, shade in zip(found.packages, shades[1:-1], strict=True):
+            own = {
+                member.instance
+                for line in found.lines
+                if line.number in package.lines
+                for member in line.members
+            }
+            sides = (bool(own & {*effect.advanced_by}), bool(own & {*effect.strained_by}))
+            hues = {(True, False): "gives", (False, True): "takes", (True, True): "both"}
+            assert shade.hue == hues.get(sides, "plain")
+
+
+def text_of(inline: tuple[object, ...]) -> str:
+    """A text without its markup."""
+    return "".join(part if isinstance(part, str) else part.text for part in inline)
+
+
+def test_what_to_watch_is_a_signpost_that_can_be_observed(case):
+    """At most three signposts of `stress`, each of its own fact, and none a mere judgment."""
+    outcome, found, _ = case
+    assert len(found.watch) <= 3
+    assert {*found.watch} <= {*found.signposts}
+    assert len({post.instance for post in found.watch}) == len(found.watch)
+    sources = outcome.scenario.base.sources
+    for post in found.watch:
+        [fact] = [
+            fact for one, fact in outcome.scenario.facts.items() if str(one) == post.instance
+        ] or [None]
+        kinds = {
+            sources[cited.source].passages[place].kind
+            for cited in (fact.citations if fact else ())
+            for place in cited.locators
+            if place in sources[cited.source].passages
+        }
+        assert kinds != {"judgment"}
+
+
+def test_the_boldest_inferences_are_told_first(shipped):
+    """The annex lists the rules less than certain that the advice is derived by, weakest first."""
+    outcome, found, _ = shipped
+    strength = {rule.id: rule.strength for rule in outcome.scenario.base.rules}
+    told = [strength[one.rule] for one in found.inferences]
+    assert told == sorted(told)
+    assert max(told) < 8
+    used = {
+        way.rule
+        for argument in found.recommendations
+        for way in argument.claim.how.derivations
+        if strength[way.rule] < 8
+    }
+    assert used <= {one.rule for one in found.inferences}
+
+
+def test_the_pages_name_no_instance_and_no_hash(case):
+    """No bare instance, no hash and no term of art stands in the two pages."""
+    _, found, written_out = case
+    said = " ".join(sentences(written_out._replace(annex=())))
+    assert not re.search(r"\w\(", said)
+    assert not re.search(r"[0-9a-f]{64}", said)
+    assert not re.search(r"\b(warrant|rebuttal|qualifier|claim|SHA)\b", said, re.IGNORECASE)
+    assert found.base.sha256 in " ".join(sentences(written_out))
+
+
+def test_every_argument_is_whole(case):
+    """Each line has its facts, its reasoning, its confidence, and what would change it."""
+    _, found, written_out = case
+    if not found.lines:
+        assert all(one.anchor != "recommendations" for one in written_out.annex)
+        return
+    parts = section(written_out, "recommendations").parts
+    assert len(parts) == len(found.lines)
+    for line, part in zip(found.lines, parts, strict=True):
+        arguments = [one for one in found.recommendations if one.line == line.number]
+        terms = dict(next(block for block in part.blocks if isinstance(block, Terms)).pairs)
+        assert {"Who says so", "Reasoning", "Confidence", "What would change it"} <= terms.keys()
+        assert "What speaks against it" in terms
+        assert ("Interests" in terms) == bool(found.tradeoffs)
+        assert ("Conditions" in terms) == bool(line.caveats)
+        facts = {ground.says for argument in arguments for ground in argument.grounds}
+        told = " ".join(text_of(each) for each in terms.get("Facts", ()))
+        assert all(says in told for says in facts)
+        assert all(one.turning.sets or one.turning.reason for one in arguments)
 
 
 def test_every_source_of_a_recommendation_is_in_the_notes(case):
@@ -264,7 +400,7 @@ def test_the_one_source_carries_everything(shipped):
     _, found, written_out = shipped
     [source] = found.quality
     assert source.facts == source.facts_alone > 40
-    assert source.advice_alone == tuple(range(1, len(found.recommendations) + 1))
+    assert {*source.advice_alone} == {one.claim.instance for one in found.recommendations}
     assert (source.days, source.overdue) == (None, False)
     said = " ".join(sentences(written_out))
     assert "rest on it alone. They carry every recommendation." in said
@@ -283,7 +419,7 @@ def test_age_and_review_are_counted_from_the_date_of_the_base(tmp_path):
     base = case.scenario.base.date
     assert source.days == (base - base.replace(year=2020, month=1, day=1)).days > 0
     assert source.overdue
-    said = " ".join(sentences(document(found, case.scenario.base)))
+    said = " ".join(sentences(document(found, case.scenario.base, annex=True)))
     assert "It is dated 1 January 2020" in said
     assert "was due for review by 1 January 2021 and is overdue." in said
 
@@ -322,10 +458,10 @@ def test_sentences_are_whole(case):
 def test_markdown_and_html_hold_the_same_sentences(case):
     """Every text of the document is in both, word for word."""
     *_, found = case
-    page = squeezed(Reader(html.document(found)).text)
+    page = squeezed(Reader(html.document(found, "pictures.css", "brief.css")).text)
     marked = squeezed(markdown_text(markdown_document.document(found)))
     said = [squeezed(text) for text in texts(found)]
-    assert len(said) > 12
+    assert len(said) > 8
     assert not [text for text in said if text not in page]
     assert not [text for text in said if text not in marked]
 
@@ -429,11 +565,13 @@ def test_text_from_a_base_is_text(tmp_path, name, run):
     shape, shown = {}, {}
     for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
         path = hostile(tmp_path / kind, text)
-        code, out, err = run("brief", str(path), "--base", str(tmp_path / kind))
+        named = ("--base", str(tmp_path / kind), "--format=html", "--annex")
+        code, out, err = run("brief", str(path), *named)
         assert (code, err) == (0, "")
         reader = Reader(out)
         shape[kind] = Counter((tag, *sorted(attrs)) for tag, attrs in reader.tags)
         hrefs = [attrs["href"] for _, attrs in reader.tags if "href" in attrs]
+        shape[kind].pop(("tspan", "x", "y"), None)  # a line of text in a picture
         assert all(re.fullmatch(r"#[a-z0-9-]+", href) for href in hrefs)
         assert all(re.fullmatch(r"[a-z0-9-]+", one) for one in reader.ids())
         seen = squeezed(reader.text).casefold()
@@ -450,7 +588,8 @@ def test_text_from_a_base_is_no_markdown(tmp_path, name, run):
     shape = {}
     for kind, text in (("harmless", "some {}"), ("hostile", HOSTILE[name])):
         path = hostile(tmp_path / kind, text)
-        code, out, _ = run("brief", str(path), "--base", str(tmp_path / kind), "--format=markdown")
+        named = ("--base", str(tmp_path / kind), "--format=markdown", "--annex")
+        code, out, _ = run("brief", str(path), *named)
         assert code == 0
         tokens = MarkdownIt("commonmark").enable("table").parse(out)
         inner = [child for token in tokens for child in token.children or ()]
@@ -467,7 +606,7 @@ def test_the_name_of_a_fact_file_is_text(tmp_path, name, run):
     """A fact file's own name brings no markup either, and its folder is not told."""
     path = tmp_path / name
     path.write_text("extends: plain\ntitle: T\n")
-    code, out, _ = run("brief", str(path), "--base", SMALL)
+    code, out, _ = run("brief", str(path), "--base", SMALL, "--format=html", "--annex")
     assert code == 0
     assert name in Reader(out).text
     assert str(tmp_path) not in out
@@ -566,7 +705,7 @@ def test_where_too_much_could_be_asked_the_brief_says_so(monkeypatch):
     outcome = advisor.load(base=SMALL)
     found = composed(outcome)
     said = " ".join(sentences(document(found, outcome.scenario.base)))
-    assert "they were not looked for: too much could be asked" in said
+    assert "not known: they were not looked for: too much could be asked." in said
 
 
 def test_an_interrupt_leaves_no_half_brief(monkeypatch):
@@ -586,7 +725,7 @@ def test_sections_nest_no_deeper_than_headings_go(case):
     def depth(section: Section) -> int:
         return 1 + max(map(depth, section.parts), default=0)
 
-    assert max(depth(section) for section in case[2].sections) <= 3
+    assert max(depth(one) for one in (*case[2].sections, *case[2].annex)) <= 3
 
 
 def test_a_brief_for_which_time_is_up_is_partial_and_says_why(tmp_path, capfd):

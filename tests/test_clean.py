@@ -21,7 +21,7 @@ UNCLEAN = "\x1b[31m\x1b[2J\x1b]0;t\x07\x7f\x9b2J\u202e\u2066\u2028\U000e0001"
 QUOTED = "".join(f"\\U{ord(char):08x}" for char in UNCLEAN)
 FORMATS = {
     "audit": ("terminal", "json", "markdown", "html", "sarif"),
-    "brief": ("html", "markdown", "json"),
+    "brief": ("terminal", "html", "markdown", "json"),
     "diff": ("terminal", "json", "markdown"),
     "what-if": ("terminal", "json", "markdown"),
     "test": ("terminal", "json", "junit"),
@@ -32,6 +32,7 @@ WITH = {
     "what-if": ["--deny", "weather(ashby, calm)"],
     "flip": ["buy"],
     "advise": ["--long"],
+    "brief": ["--annex"],
     "diff": ["BASE"],
     "consult": ["--no-input"],
     "test": ["--suggest", "BASE/more"],

@@ -17,8 +17,6 @@ from advisor.futures.stress import stress
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
 from advisor.render.report import argument, outlook
-from advisor.render.report.brief import _glance as glance
-from advisor.render.report.document import Bullets
 
 SILENT = "nobody has said anything about it"
 
@@ -68,10 +66,10 @@ def test_views_of_the_shipped_base_agree(shipped):
 def test_the_least_firm_is_the_least_probable_of_the_stress_test(shipped):
     """The brief calls that the least firm which the stress test gives the lowest probability."""
     _, result, brief = shipped
-    shares = [(one.number, one.prospect) for one in brief.recommendations]
+    shares = [(one.handle, one.prospect) for one in brief.recommendations]
     says = outlook._shares(shares)
-    named = re.search(r"least firm is recommendation (\d+), .* with ([\d.]+)% probability", says)
-    [least] = [one for one in brief.recommendations if one.number == int(named[1])]
+    named = re.search(r"least firm is recommendation (\w+), .* with ([\d.]+)% probability", says)
+    [least] = [one for one in brief.recommendations if one.handle == named[1]]
     given = {one.claim.instance for one in brief.recommendations}
     lowest = min(firmness(one) for one in result.advice if one.instance in given)
     assert firmness(least.prospect) == lowest
@@ -108,16 +106,3 @@ def test_a_default_is_nowhere_a_recommendation(capfd):
     assert [one.confidence for one in advice.by_default] == [None]
     assert cli.run(["what-if", "taliban-join-politics", "--for", "india"]) == 0
     assert "confidence" not in capfd.readouterr().out
-
-
-def test_the_list_at_a_glance_has_the_numbers_of_the_recommendations(shipped):
-    """A recommendation has one number in a brief, wherever its confidence puts it in the list."""
-    _, _, brief = shipped
-    shown = [
-        "".join(getattr(part, "text", part) for part in item)
-        for block in glance(brief)
-        if isinstance(block, Bullets)
-        for item in block.items
-    ]
-    wanted = {f"{one.number}. {one.claim.says}" for one in brief.recommendations}
-    assert set(shown) == wanted

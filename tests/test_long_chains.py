@@ -48,7 +48,7 @@ COMMANDS = (
     "flip go none",
     "stress open",
     "stress open --format json",
-    "brief open",
+    "brief open --annex",
     "brief open --format json",
     "audit --format html",
     "audit --format sarif",

@@ -147,7 +147,7 @@ sys.exit(cli.run(sys.argv[1:]))
         "advise",
         "audit --format html",
         "stress",
-        "brief",
+        "brief --format html --annex",
         "scenarios",
         "explain 1",
         "test",

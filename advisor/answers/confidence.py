@@ -29,6 +29,11 @@ STRONG: Final = 6  # from this grade up confidence is high if everything is corr
 MIDDLING: Final = 5  # and from this one up moderate, if anything is stated
 
 
+def usual(found: Iterable[Confidence | None]) -> Confidence | None:
+    """The confidence that most pieces of advice have; of equals, the lower."""
+    return max(reversed(ORDER), key=list(found).count)
+
+
 class Backing(NamedTuple):
     """How strongly facts are supported by derivations of a kind; grades, one for each fact."""
 

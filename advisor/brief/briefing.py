@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.answers.explanation import merged, proof
-from advisor.answers.recommendation import Advice, Recommendation
+from advisor.answers.recommendation import Advice, Line, Recommendation
 from advisor.answers.whatif import Comparison
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
+from advisor.brief.packages import WATCHED, inferences, packages, pivots, watched
 from advisor.brief.quality import carried, citations, notes, quality
-from advisor.brief.result import Argument, BaseDigest, Brief, CaseAgainst, Turning
+from advisor.brief.result import (
+    NOBODY,
+    Address,
+    Argument,
+    BaseDigest,
+    Brief,
+    CaseAgainst,
+    Turning,
+)
+from advisor.brief.since import Earlier, since
 from advisor.futures.result import (
     INTERRUPTED,
     SOUNDNESS,
@@ -31,6 +42,10 @@ from advisor.model.grades import NO_SUPPORT
 from advisor.reasoning.evaluate import Outcome
 
 _NO_TIME: Final = "they were not looked for, as time was up"
+_OF_ADVICE: Final = (  # what a brief has of the advice as it is
+    *("scenario", "title", "client", "client_name", "lines", "topics"),
+    *("by_default", "open", "conflicts", "steps", "tradeoffs"),
+)
 ALIVE = ("given", "held", "open", "supported")  # rebuttals that something speaks for
 
 
@@ -39,13 +54,16 @@ def brief(
     client: str | None = None,
     comparisons: Sequence[Comparison] = (),
     files: Sequence[FileDigest] = (),
+    address: Address = NOBODY,
+    earlier: Earlier | None = None,
 ) -> Brief:
     """The brief of a case for a client, by default the scenario's own.
 
     `comparisons` are with the what-ifs to report on; `files` the fact files that all of it comes
-    from. Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    from; `earlier` a brief to compare with. Raises AdvisorError if nobody is named, or nobody whom
+    the base can advise, and for an earlier brief to another client.
     """
-    return _Briefing(case, client).brief(comparisons, files)
+    return _Briefing(case, client).brief(comparisons, files, address, earlier)
 
 
 class _Briefing:
@@ -59,45 +77,54 @@ class _Briefing:
         self.stress = _uninterrupted(stress(case, client=client))
         self.cut_short = self.stress.cut_short  # as time was up
         self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
-        self.numbers = {r.instance: n for n, r in enumerate(self.advice.recommendations, 1)}
+        self.facts = {str(self.case.graph.instances[n]): n for n in self._given()}
 
-    def brief(self, comparisons: Sequence[Comparison], files: Sequence[FileDigest]) -> Brief:
+    def brief(
+        self,
+        comparisons: Sequence[Comparison],
+        files: Sequence[FileDigest],
+        address: Address,
+        earlier: Earlier | None,
+    ) -> Brief:
         """The whole."""
         arguments = self._arguments()
         advice, base = self.advice, self.case.scenario.base
         cited = merged(base, citations(advice, arguments))
         facts = carried(self.case, arguments)
+        firm = {one.instance: self.facts[one.instance] for one in advice.recommendations}
+        digest = BaseDigest(title=base.title, date=base.date.isoformat(), sha256=fingerprint(base))
+        observable = watched(self.case, self.stress.signposts, self.stress.facts)
         return Brief(
-            scenario=advice.scenario,
-            title=advice.title,
+            **{name: getattr(advice, name) for name in _OF_ADVICE},
             about=self.case.scenario.about,
-            client=self.client,
-            client_name=advice.client_name,
+            address=address,
             cut_short=self.cut_short,
+            packages=tuple(packages(advice)),
+            pivots=tuple(pivots(arguments)),
+            watch=tuple(itertools.islice(observable, WATCHED)),
+            since=since(earlier, advice, digest, files) if earlier else None,
             recommendations=arguments,
-            open=advice.open,
-            conflicts=advice.conflicts,
-            steps=advice.steps,
             signposts=self.stress.signposts,
             against=self._against(arguments[0]) if arguments else None,
             assumptions=self.stress.assumptions,
+            inferences=tuple(inferences(self.case, firm)),
             quality=tuple(quality(self.case, facts, (citation.source for citation in cited))),
             unsourced=sum(not fact.citations for fact, _ in facts.values()),
-            tradeoffs=advice.tradeoffs,
             comparisons=tuple(comparisons),
             disputes=advice.notes,
             notes=notes(self.case, cited),
-            base=BaseDigest(title=base.title, date=base.date.isoformat(), sha256=fingerprint(base)),
+            base=digest,
             files=tuple(files),
         )
 
     def _arguments(self) -> tuple[Argument, ...]:
-        facts = {str(self.case.graph.instances[n]): n for n in self._given()}
         prospects = {prospect.instance: prospect for prospect in self.stress.advice}
+        pieces = {piece.instance: piece for piece in self.advice.recommendations}
         before = {stage.do: stage.after for stage in self.advice.steps}
         return tuple(
-            self._argument(recommendation, facts[recommendation.instance], prospects, before)
-            for recommendation in self.advice.recommendations
+            self._argument(line, member.handle, pieces[member.instance], prospects, before)
+            for line in self.advice.lines
+            for member in line.members
         )
 
     def _given(self) -> list[int]:
@@ -105,20 +132,23 @@ class _Briefing:
 
     def _argument(
         self,
+        line: Line,
+        handle: str,
         claim: Recommendation,
-        fact: int,
         prospects: Mapping[str, Prospect],
         before: Mapping[str, Sequence[str]],
     ) -> Argument:
+        fact = self.facts[claim.instance]
         first, *also = warrants(self.case, fact)
         return Argument(
-            number=self.numbers[claim.instance],
+            handle=handle,
+            line=line.number,
             claim=claim,
             grounds=tuple(grounds(self.case, proof(self.case, fact))),
             warrant=first,
             also=tuple(also),
             rebuttals=tuple(rebuttals(self.case, fact)),
-            first=tuple(sorted(self.numbers[advice] for advice in before.get(claim.instance, ()))),
+            first=tuple(before.get(claim.instance, ())),
             turning=self._turning(claim.instance),
             prospect=prospects[claim.instance],
         )
@@ -147,7 +177,7 @@ class _Briefing:
         ]
         fatal.sort(key=self._soundness)
         alive = tuple(rebuttal for rebuttal in top.rebuttals if rebuttal.standing in ALIVE)
-        return CaseAgainst(number=top.number, rebuttals=alive, assumptions=tuple(fatal))
+        return CaseAgainst(handle=top.handle, rebuttals=alive, assumptions=tuple(fatal))
 
     def _soundness(self, assumption: Assumption) -> tuple[int, int]:
         """How sound an assumption is: as checked, then by what is stated of it."""
@@ -157,7 +187,7 @@ class _Briefing:
 
 def _unturned(reason: str) -> Turning:
     """That nothing is known of the smallest changes, and why."""
-    return Turning(size=None, total=0, more=False, sets=(), reason=reason)
+    return Turning(size=None, total=0, more=False, sets=(), reason=reason, sought=False)
 
 
 def _fallen(then: Consequences) -> tuple[Piece, ...]:

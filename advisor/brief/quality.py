@@ -16,17 +16,17 @@ from advisor.model.scenarios import Fact, Scenario
 from advisor.model.sources import Citation, Citations, Source
 from advisor.reasoning.evaluate import Outcome
 
-Carried = dict[str, tuple[Fact, list[int]]]  # by instance: a given fact, with what rests on it
+Carried = dict[str, tuple[Fact, list[str]]]  # by instance: a given fact, with what rests on it
 
 
 def carried(case: Outcome, arguments: Sequence[Argument]) -> Carried:
-    """The given facts under the arguments, each with the numbers of those that rest on it."""
+    """The given facts under the arguments, each with the advice that rests on it."""
     by_text = {str(instance): fact for instance, fact in case.scenario.facts.items()}
     found: Carried = {}
     for argument in arguments:
         for ground in argument.grounds:
             entry = found.setdefault(ground.instance, (by_text[ground.instance], []))
-            entry[1].append(argument.number)
+            entry[1].append(argument.claim.instance)
     return found
 
 
@@ -52,7 +52,7 @@ def quality(case: Outcome, facts: Carried, cited: Iterable[str]) -> Iterator[Sou
             note=source.note,
             facts=len(resting),
             facts_alone=len(alone),
-            advice_alone=tuple(sorted({number for _, numbers in alone for number in numbers})),
+            advice_alone=tuple(dict.fromkeys(one for _, advice in alone for one in advice)),
         )
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-from advisor.answers.recommendation import Conflict, Effect, OpenAdvice, Recommendation, Stage
+from advisor.answers.confidence import Confidence
+from advisor.answers.recommendation import (
+    Conflict,
+    Effect,
+    Line,
+    OpenAdvice,
+    Recommendation,
+    Stage,
+    Strength,
+    Topic,
+)
 from advisor.answers.whatif import Comparison
-from advisor.futures.result import Assumption, Prospect, Signpost
+from advisor.futures.result import Assumption, Piece, Prospect, Signpost
 from advisor.loader.digests import FileDigest
 from advisor.model.sources import Citations, Reading
 
@@ -63,26 +73,80 @@ class Turning(msgspec.Struct, frozen=True, kw_only=True):
     more: bool  # whether there are others
     sets: tuple[tuple[Turn, ...], ...]
     reason: str | None
+    sought: bool = True  # whether they were looked for to the end
 
 
 class Argument(msgspec.Struct, frozen=True, kw_only=True):
     """A recommendation with its argument, in Toulmin's terms."""
 
-    number: int
+    handle: str  # as in `advise`: "5", or of several pieces in a line "5a"
+    line: int
     claim: Recommendation
     grounds: tuple[Ground, ...]
     warrant: Warrant
     also: tuple[Warrant, ...]  # of derivations that are as strong
     rebuttals: tuple[Rebuttal, ...]
-    first: tuple[int, ...]  # the numbers of recommendations to carry out before
+    first: tuple[str, ...]  # recommendations to carry out before, by instance
     turning: Turning
     prospect: Prospect  # over all futures of the open facts
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """A topic with all its advice, what is to be done and what is to be considered."""
+
+    interest: str | None
+    says: str  # the interest; "" where there is none
+    lines: tuple[int, ...]  # by number, the best first
+    strength: Strength  # of the best of them
+    confidence: Confidence | None  # that most of them have; of equals, the lower
+    because: str  # of the first of them, a clause
+    caveats: tuple[str, ...]
+    begin: int  # the line to begin with
+    after: tuple[int, ...]  # lines of other packages that come before that one
+
+
+class Pivot(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of one fact that takes advice away."""
+
+    turn: Turn
+    lost: tuple[str, ...]  # by instance
+
+
+class Inference(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that is less than certain, and what is concluded by it."""
+
+    rule: str
+    title: str
+    stated: str  # its strength with its band
+    sources: Citations
+    reading: Reading
+    carries: tuple[str, ...]  # recommendations, by instance
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """A recommendation of which something was otherwise in another brief."""
+
+    instance: str
+    says: str
+    what: tuple[str, ...]  # clauses: "confidence is low and was moderate"
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """What is otherwise than in an earlier brief to the same client."""
+
+    title: str  # of that brief
+    date: str  # of the base that it was made from
+    same_base: bool
+    same_facts: bool
+    gained: tuple[Piece, ...]
+    lost: tuple[Piece, ...]
+    changed: tuple[Changed, ...]
 
 
 class CaseAgainst(msgspec.Struct, frozen=True, kw_only=True):
     """The case against the top recommendation, the strongest objection first."""
 
-    number: int  # of the recommendation
+    handle: str  # of the recommendation
     rebuttals: tuple[Rebuttal, ...]  # that something in the facts speaks for
     assumptions: tuple[Assumption, ...]  # that take the advice away if wrong, least sound first
 
@@ -102,7 +166,7 @@ class SourceQuality(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
     facts: int  # given facts that the advice rests on and that cite it
     facts_alone: int  # of these, those that no source of another origin supports
-    advice_alone: tuple[int, ...]  # recommendations that such facts carry, by number
+    advice_alone: tuple[str, ...]  # recommendations that such facts carry, by instance
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,22 +188,42 @@ class BaseDigest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands above a brief: to whom it goes, who signs it, and what was asked."""
+
+    to: str | None = None
+    author: str | None = None
+    question: str | None = None
+
+
+NOBODY: Final = Address()
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole document."""
+    """The whole document: two pages, and what stands in their annex."""
 
     scenario: str
     title: str
     about: str | None
     client: str
     client_name: str
+    address: Address
     cut_short: str | None  # why it is partial, if it is
+    lines: tuple[Line, ...]  # those of `advise`
+    topics: tuple[Topic, ...]
+    packages: tuple[Package, ...]  # the lines by topic, the best first
+    pivots: tuple[Pivot, ...]  # those that take most away first
+    watch: tuple[Signpost, ...]  # signposts that can be observed, the most telling first
+    since: Since | None
     recommendations: tuple[Argument, ...]  # in the order of `advise`
+    by_default: tuple[Recommendation, ...]
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
     steps: tuple[Stage, ...]
     signposts: tuple[Signpost, ...]
     against: CaseAgainst | None  # None where nothing is recommended
     assumptions: tuple[Assumption, ...]
+    inferences: tuple[Inference, ...]  # the boldest first
     quality: tuple[SourceQuality, ...]
     unsourced: int  # given facts that the advice rests on and that cite nothing
     tradeoffs: tuple[Effect, ...]

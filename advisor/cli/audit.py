@@ -28,7 +28,9 @@ FORMATS: Final[Formats] = {  # html is of a whole report, the others are of an a
     "markdown": lambda result, _, every: markdown_audit.audit(result, every=every),
     "json": lambda result, _, every: json.document("audit/1", result),
     "sarif": lambda result, base, every: sarif.audit(result, checks(result.checks), base.folder),
-    "html": lambda report, _, every: html.document(audit_document.document(report), "audit"),
+    "html": lambda report, _, every: html.document(
+        audit_document.document(report), "pictures.css", "pictures.js"
+    ),
     "lines": lines("audit"),
 }
 PAGES: Final[Formats] = {"terminal": check_view, "markdown": markdown_audit.check}  # on a check

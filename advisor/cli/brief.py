@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -10,13 +10,20 @@ import advisor
 from advisor.cli.options import CLIENT, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats
 from advisor.render.exchange import json
-from advisor.render.report import html, markdown_document
+from advisor.render.report import html, markdown_document, terminal_document
 from advisor.render.report.brief import document
 
 FORMATS: Final[Formats] = {
-    "html": lambda result, base: html.document(document(result, base)),
-    "markdown": lambda result, base: markdown_document.document(document(result, base)),
-    "json": lambda result, _: json.document("brief/2", result),
+    "terminal": lambda console, result, base, **how: terminal_document.document(
+        console, document(result, base, **how)
+    ),
+    "html": lambda result, base, **how: html.document(
+        document(result, base, **how), "pictures.css", "brief.css"
+    ),
+    "markdown": lambda result, base, **how: markdown_document.document(
+        document(result, base, **how)
+    ),
+    "json": lambda result, _, **_how: json.document("brief/3", result),
 }
 
 
@@ -30,20 +37,27 @@ FORMATS: Final[Formats] = {
     metavar="CHANGES",
     help="Compare with this scenario; may be given more than once.",
 )
+@click.option("--question", metavar="TEXT", help="The question that the brief answers.")
+@click.option("--to", "addressee", metavar="NAME", help="To whom the brief goes.")
+@click.option("--from", "author", metavar="NAME", help="Who signs it.")
+@click.option("--since", metavar="FILE", help="Say what is new since another brief: its JSON.")
+@click.option("--annex", is_flag=True, help="With the arguments in full, assumptions and sources.")
 @with_output(FORMATS)
 def brief(
     facts: str | None,
-    client: str | None,
     changes: tuple[str, ...],
     base: str | None,
     to: Destination,
+    annex: bool,
+    **named: Any,
 ) -> int:
-    """Write the brief on FACTS that is handed upward: advice with its whole argument.
+    """Write a brief of two pages on FACTS: what is advised, why, and what would change it.
 
-    The HTML is one file that needs no network: for a browser, a phone, or paper.
+    The form is that of the file's name: brief.html is one file that needs no network, for a
+    browser, a phone, or paper. JSON holds all of it, annex included.
     """
     stdin = standard_input("-" in (facts, *changes))
     case = advisor.load(facts, base=base, stdin=stdin)
-    result = advisor.brief(case, changes, client=client, facts=facts, stdin=stdin)
-    to.put(result, case.scenario.base)
+    result = advisor.brief(case, changes, facts=facts, stdin=stdin, **named)
+    to.put(result, case.scenario.base, annex=annex)
     return CUT_SHORT if result.cut_short else 0

@@ -62,7 +62,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "write the brief that is handed upward",
             (
                 ("advisor brief chabahar -o brief.html", "for a browser, or paper"),
-                ("advisor brief oman-mediation --for iran --format markdown", "as text"),
+                ("advisor brief oman-mediation --for iran", "on the screen"),
             ),
         ),
     },

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
@@ -79,23 +80,24 @@ def _with_limits(command: F) -> F:
 
 
 def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options of every command with a result, by default in the first of some formats.
+    """The options of every command with a result, which is written in one of some formats.
+
+    By default it is the format that the name of the file says, or else the first.
 
     The command is given `to`, the destination of its result, and `base`.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
-        def called(*, form: str, output: str | None, **named: Any) -> Any:
-            return command(to=Destination(formats=formats, form=form, path=output), **named)
+        def called(*, form: str | None, output: str | None, **named: Any) -> Any:
+            to = Destination(formats=formats, form=form or _form(formats, output), path=output)
+            return command(to=to, **named)
 
         with_format = click.option(
             "--format",
             "form",
             type=click.Choice(tuple(formats)),
-            default=next(iter(formats)),
-            show_default=True,
-            help="What to write.",
+            help=f"What to write (default: as FILE ends, else {next(iter(formats))}).",
         )(called)
         with_file = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
@@ -110,6 +112,16 @@ def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[...
         return _with_limits(BASE(with_plain))
 
     return decorate
+
+
+_ENDINGS: Final = {".html": "html", ".md": "markdown", ".json": "json", ".sarif": "sarif"}
+
+
+def _form(formats: Formats, output: str | None) -> str:
+    """The format that a file's name ends in; the first of all for any other name."""
+    ending = Path(output or "").suffix.lower()
+    form = _ENDINGS.get(ending, "")
+    return form if form in formats else next(iter(formats))
 
 
 CLIENT = click.option(

@@ -115,6 +115,11 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     closed: tuple[Piece, ...] = ()  # open now, and then withheld
 
 
+def changes(then: Consequences) -> int:
+    """How many pieces of advice change."""
+    return sum(map(len, (then.lost, then.unsettled, then.gained, then.opened, then.closed)))
+
+
 class Assumption(msgspec.Struct, frozen=True, kw_only=True):
     """Something that given advice rests on."""
 

@@ -79,7 +79,7 @@ class Document(msgspec.Struct, frozen=True):
 def read(path: Path, shown_as: str | None = None) -> Document:
     """The document in a file; raises AdvisorError for whatever keeps it from being one."""
     name = shown_as or str(path)
-    return parse(_bytes_of(path, name), name)
+    return parse(bytes_of(path, name), name)
 
 
 def parse(data: bytes, file: str) -> Document:
@@ -115,13 +115,13 @@ def _at(document: Document, line: int, column: int, message: str, hint: str | No
     )
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def bytes_of(path: Path, name: str, wanted: str = "a YAML file, or - for stdin") -> bytes:
     """The file's bytes, at most one more than allowed; never waits on a pipe."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _whole(name, "this is not a regular file", "give a YAML file, or - for stdin")
+                raise _whole(name, "this is not a regular file", f"give {wanted}")
             return stream.read(budget.MAX_BYTES + 1)
     except FileNotFoundError:
         raise _whole(name, "there is no such file") from None

@@ -64,7 +64,7 @@ _CATALOGUES: Final = _optional(
 )
 _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     "advice-2": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),
-    "brief-2": ("`advisor brief`", _of(Brief)),
+    "brief-3": ("`advisor brief`", _of(Brief)),
     "consultations-1": (
         "`advisor consult --list`",
         {"consultations": tuple[Consultation, ...]},

@@ -1,15 +1,15 @@
-"""Turns an argument into sentences: claim, grounds, warrant, qualifier, rebuttal."""
+"""Turns the argument for a line of advice into sentences, what its pieces share only once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from advisor.answers.limits import Limit
 from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
 from advisor.futures.result import firmness
 from advisor.model import english
-from advisor.render.report.document import Fold, Section, Terms, Text, text
+from advisor.render.report.document import Bullets, Fold, Section, Terms, Text, text
 from advisor.render.report.proof import node
 from advisor.render.report.references import References, recommendation_anchor
 from advisor.render.report.words import counted, number
@@ -19,41 +19,56 @@ _SETS: Final = 8  # smallest sets that are told
 _LIMITS: Final = 4
 
 
-def section(argument: Argument, interests: Mapping[str, str], references: References) -> Section:
-    """A recommendation by itself, with its reasoning folded."""
-    title = f"{argument.number}. {argument.prospect.says.rstrip('.')}"
-    warrants = (argument.warrant, *argument.also)
-    pairs = [
-        ("Claim", (_claim(argument, references),)),
-        ("Grounds", tuple(_grounds(argument, references))),
-        ("Warrant", tuple(_warrant(warrant, references) for warrant in warrants)),
-        ("Qualifier", (_qualifier(argument),)),
-        ("Rebuttal", tuple(_rebuttals(argument, references))),
-        ("Caveats", tuple(_caveats(argument, references))),
-        ("Interests", (_interests(argument, interests),)),
-        ("What would change it", tuple(_changes(argument))),
-    ]
-    fold = Fold("The reasoning, step by step", (node(argument.claim.how, references),))
+def section(
+    arguments: Sequence[Argument], interests: Mapping[str, str], references: References
+) -> Section:
+    """A line of advice by itself: what is said of all its pieces once, and its reasoning folded."""
+    several = len(arguments) > 1
+    number = arguments[0].line
+    [line] = [each for each in references.lines if each.number == number]
+    pairs = []
+    for label, told in _PARTS.items():
+        found: dict[Text, list[str]] = {}
+        for argument in arguments:
+            for each in told(argument, interests, references):
+                found.setdefault(each, []).append(argument.handle)
+        texts = [
+            each if len(handles) == len(arguments) else text(f"{', '.join(handles)}: ", each)
+            for each, handles in found.items()
+        ]
+        if texts:
+            pairs.append((label, tuple(texts)))
+    first = arguments[0]
+    others = ", and alike for the others" if several else ""
+    fold = Fold(
+        f"The reasoning for {first.handle}, step by step{others}",
+        (node(first.claim.how, references),),
+    )
+    anchors = tuple(recommendation_anchor(a.handle) for a in arguments) if several else ()
+    members = [Bullets(tuple(text(f"{m.handle}: {m.says}") for m in line.members), anchors=anchors)]
     return Section(
-        anchor=recommendation_anchor(argument.number),
-        title=title,
-        blocks=(Terms(tuple((label, texts) for label, texts in pairs if texts)), fold),
+        anchor=recommendation_anchor(str(number)),
+        title=f"{number}. {line.clause[:1].upper()}{line.clause[1:]}",
+        blocks=(*(members if several else ()), Terms(tuple(pairs)), fold),
     )
 
 
-def _claim(argument: Argument, references: References) -> Text:
+def _advice(
+    argument: Argument, _interests: Mapping[str, str], references: References
+) -> list[Text]:
+    """Who recommends it, and what comes before it."""
     who: Text = ("No source recommends it itself; it is what the rules make of the facts.",)
     if argument.claim.recommended:
         who = ("A source itself recommends it ", *references.cite(argument.claim.recommended), ".")
-    first: Text = ()
-    if argument.first:
-        word = "Recommendation " if len(argument.first) == 1 else "Recommendations "
-        verb = " comes" if len(argument.first) == 1 else " come"
-        first = text(f" {word}", references.recommendations(argument.first), f"{verb} before it.")
-    return text(f"{argument.claim.says} ", who, first)
+    before = references.recommendations(argument.first)
+    if len(before) == 1:
+        return [who, text("Recommendation ", before, " comes before it.")]
+    return [who, text("Recommendations ", before, " come before it.")] if before else [who]
 
 
-def _grounds(argument: Argument, references: References) -> list[Text]:
+def _grounds(
+    argument: Argument, _interests: Mapping[str, str], references: References
+) -> list[Text]:
     return [
         text(
             ground.says,
@@ -65,6 +80,12 @@ def _grounds(argument: Argument, references: References) -> list[Text]:
     ]
 
 
+def _warrants(
+    argument: Argument, _interests: Mapping[str, str], references: References
+) -> list[Text]:
+    return [_warrant(each, references) for each in (argument.warrant, *argument.also)]
+
+
 def _warrant(warrant: Warrant, references: References) -> Text:
     says = english.sentence(warrant.title)
     if warrant.because.casefold() != warrant.title.casefold():
@@ -74,15 +95,13 @@ def _warrant(warrant: Warrant, references: References) -> Text:
     return text(says, " ", references.read(warrant.sources, warrant.reading))
 
 
-def _qualifier(argument: Argument) -> Text:
+def _qualifier(argument: Argument, *_: object) -> list[Text]:
     """The confidence, and in a sentence of its own what keeps it from being higher."""
     claim = argument.claim
-    if claim.confidence is None:
-        return text("This is a default: it is advised as far as the rules find nothing.")
     says = f"This is advised with {claim.confidence} confidence."
     if claim.limited_by:
-        return text(f"{says} {held_back(claim.limited_by)}")
-    return text(f"{says} Sources of different origin support every fact under it.")
+        return [text(f"{says} {held_back(claim.limited_by)}")]
+    return [text(f"{says} Sources of different origin support every fact under it.")]
 
 
 def held_back(limits: Sequence[Limit], subject: str = "It") -> str:
@@ -97,7 +116,9 @@ def held_back(limits: Sequence[Limit], subject: str = "It") -> str:
     return f"The argument is no stronger than its weakest {link}: {'; '.join(shown)}."
 
 
-def _rebuttals(argument: Argument, references: References) -> list[Text]:
+def _rebuttals(
+    argument: Argument, _interests: Mapping[str, str], references: References
+) -> list[Text]:
     if not argument.rebuttals:
         return [text("Its rules name no exception, and no other advice opposes it.")]
     return [rebuttal(each, references) for each in argument.rebuttals]
@@ -128,7 +149,9 @@ _EXCEPTION: Final = {
 }
 
 
-def _caveats(argument: Argument, references: References) -> list[Text]:
+def _caveats(
+    argument: Argument, _interests: Mapping[str, str], references: References
+) -> list[Text]:
     return [
         text(
             english.sentence(f"{caveat.says.removeprefix('and ')}, because {caveat.because}"),
@@ -142,17 +165,19 @@ def _caveats(argument: Argument, references: References) -> list[Text]:
     ]
 
 
-def _interests(argument: Argument, interests: Mapping[str, str]) -> Text:
+def _interests(argument: Argument, interests: Mapping[str, str], *_: object) -> list[Text]:
     claim = argument.claim
+    if not interests:
+        return []
     parts = [
         f"It {verb} {english.listing(interests[name] for name in named)}."
         for verb, named in (("advances", claim.advances), ("strains", claim.strains))
         if named
     ]
-    return text(" ".join(parts) or "It touches none of the interests that the client holds.")
+    return [text(" ".join(parts) or "It touches none of the interests that the client holds.")]
 
 
-def _changes(argument: Argument) -> list[Text]:
+def _changes(argument: Argument, *_: object) -> list[Text]:
     """The smallest changes that take the advice away, and the futures in which it is given."""
     return [*_turns(argument.turning), text(future(argument))]
 
@@ -200,3 +225,15 @@ def future(argument: Argument) -> str:
     given = number(prospect.given) if prospect.given else "none"
     probable = percent(firmness(prospect)[0])
     return f"{all_}; it is given in {given} of them, with {probable} probability."
+
+
+_PARTS: Final[Mapping[str, Callable[[Argument, Mapping[str, str], References], list[Text]]]] = {
+    "Who says so": _advice,
+    "Facts": _grounds,
+    "Reasoning": _warrants,
+    "Confidence": _qualifier,
+    "What speaks against it": _rebuttals,
+    "Conditions": _caveats,
+    "Interests": _interests,
+    "What would change it": _changes,
+}

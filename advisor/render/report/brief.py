@@ -1,22 +1,20 @@
-"""Turns a brief into a document: complete sentences, the bottom line first."""
+"""Turns a brief into a document: two pages, and the annex that they stand on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from advisor import __version__
-from advisor.answers.recommendation import OpenAdvice
 from advisor.brief.result import Argument, Brief, CaseAgainst
 from advisor.futures.result import Assumption
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.report import argument, checks, differences, outlook
+from advisor.render.report.body import body
 from advisor.render.report.document import (
     Block,
     Bullets,
     Document,
-    Link,
     Paragraph,
     Section,
     Strong,
@@ -25,187 +23,74 @@ from advisor.render.report.document import (
     joined,
     text,
 )
-from advisor.render.report.references import References, recommendation_anchor
-from advisor.render.report.words import counted, day, number, numbers
-
-_HELD: Final = {  # how recommendations are made, by their confidence
-    "high": "with high confidence",
-    "moderate": "with moderate confidence",
-    "low": "with low confidence",
-    None: "by default",
-}
+from advisor.render.report.references import References
+from advisor.render.report.words import day
 
 
-def document(brief: Brief, base: KnowledgeBase) -> Document:
-    """The brief as a document, for the writers of Markdown and HTML."""
-    references = References(brief)
-    interests = {effect.interest: effect.says for effect in brief.tradeoffs}
-    words = {source.id: source.locator for source in base.sources.values()}
-    recommended = tuple(argument.section(a, interests, references) for a in brief.recommendations)
-    sections = [
-        _bottom_line(brief, references),
-        Section("recommendations", "Recommendations", tuple(_reading(brief)), recommended),
-        *_open(brief),
-        outlook.changes(brief, references),
-        _against(brief, references),
-        checks.assumptions(brief, references),
-        checks.quality(brief),
-        checks.tradeoffs(brief, references),
-        differences.differences(brief, references),
-        differences.notes(brief, words),
-        _origin(brief),
-    ]
-    opening = (Paragraph(text(brief.about), "aside"),) if brief.about else ()
-    if brief.cut_short:
-        partial = f"This brief is partial: {brief.cut_short}."
-        opening = (Paragraph(text(Strong(partial))), *opening)
+def document(brief: Brief, base: KnowledgeBase, *, annex: bool = False) -> Document:
+    """The brief as a document, for all writers."""
+    references = References(brief, annex=annex)
+    made = f"Made by advisor {__version__} from the base “{brief.base.title}” of "
+    more = "" if annex else " The annex has the arguments in full: advisor brief --annex."
     return Document(
         title=f"Advice for {brief.client_name}",
         subtitle=brief.title,
-        opening=opening,
-        sections=tuple(sections),
-        colophon=f"Made by advisor {__version__} from the base “{brief.base.title}” of "
-        f"{day(brief.base.date)}.",
+        opening=tuple(_opening(brief)),
+        sections=tuple(body(brief, base, references)),
+        colophon=f"{made}{day(brief.base.date)}.{more}",
+        annex=tuple(_annex(brief, base, references)) if annex else (),
+        contents=annex,
     )
 
 
-# ------------------------------------------------------------------ the bottom line
-
-
-def _bottom_line(brief: Brief, references: References) -> Section:
-    blocks: list[Block] = []
-    if not brief.recommendations:
-        says = f"The facts support no advice to {brief.client_name}."
-        blocks.append(Paragraph(text(Strong(says)), "lead"))
-    else:
-        top = brief.recommendations[0]
-        blocks.append(Paragraph(text(Strong(top.claim.says)), "lead"))
-        blocks.append(Paragraph(text(" ".join(_standing(brief, top)))))
-        blocks += _load(brief, references)
-    blocks += _unsettled(brief)
-    blocks += _glance(brief)
-    return Section("bottom-line", "Bottom line", tuple(blocks))
-
-
-def _standing(brief: Brief, top: Argument) -> Iterator[str]:
-    """How many recommendations there are, and how firm."""
-    all_ = brief.recommendations
-    if len(all_) == 1:
-        yield f"This is the only recommendation to {brief.client_name}."
-    else:
-        yield f"This is the first of {number(len(all_))} recommendations to {brief.client_name}."
-    held = {level: sum(a.claim.confidence == level for a in all_) for level in _HELD}
-    shares = [(n, level) for level, n in held.items() if n]
-    if len(shares) == 1:
-        made = "It is made" if len(all_) == 1 else "All are made"
-        yield f"{made} {_HELD[shares[0][1]]}."
-    else:
-        counts = numbers([n for n, _ in shares])
-        hows = [_HELD[level] for _, level in shares]
-        verb = "is made" if shares[0][0] == 1 else "are made"
-        hows[0] = f"{verb} {hows[0]}"
-        parts = [f"{n} {how}" for n, how in zip(counts, hows, strict=True)]
-        yield f"Of these, {english.listing(parts)}."
-    if not held["high"] and top.claim.limited_by:
-        yield _ceiling(top, len(all_))
-
-
-def _ceiling(top: Argument, total: int) -> str:
-    """Why no confidence is high, by what holds the first recommendation back."""
-    lone = all(limit.kind in {"single-source", "silence"} for limit in top.claim.limited_by)
-    subject = "Confidence" if lone else "It"
-    lead = "" if lone or total == 1 else "None reaches high confidence. "
-    return lead + argument.held_back(top.claim.limited_by, subject)
-
-
-def _load(brief: Brief, references: References) -> Iterator[Block]:
-    """The one judgment that most of the advice hangs on, if there is one."""
-    total = len(brief.recommendations)
-    ranked = sorted(brief.assumptions, key=lambda assumption: -len(assumption.if_wrong.lost))
-    lost = references.known(ranked[0].if_wrong.lost) if ranked else []
-    if total < 2 or 2 * len(lost) <= total:
-        return
-    some, all_ = numbers([len(lost), total])
-    share = f"all {all_}" if len(lost) == total else f"{some} of the {all_}"
-    says = ranked[0].says
-    yield Paragraph(
-        text(
-            "Most of this hangs on one judgment: ",
-            f"{_inner(says)} If that is wrong, {share} recommendations fall.",
-        )
+def _opening(brief: Brief) -> Iterator[Block]:
+    """To whom, from whom, as of when, and on which question; that it is partial, if it is."""
+    if brief.cut_short:
+        yield Paragraph(text(Strong(f"This brief is partial: {brief.cut_short}.")))
+    address = brief.address
+    pairs = (
+        ("To", address.to),
+        ("From", address.author),
+        ("Client", brief.client_name),
+        ("As of", day(brief.base.date)),
+        ("Question", address.question or f"What should {brief.client_name} do?"),
     )
+    yield Terms(tuple((label, (text(says),)) for label, says in pairs if says))
 
 
-def _inner(sentence: str) -> str:
-    """A sentence after a colon: "There is no ..." begins small, a name does not."""
-    return sentence[:1].lower() + sentence[1:] if sentence.startswith("There ") else sentence
+def _annex(brief: Brief, base: KnowledgeBase, references: References) -> Iterator[Section]:
+    """What the two pages stand on."""
+    interests = {effect.interest: effect.says for effect in brief.tradeoffs}
+    words = {source.id: source.locator for source in base.sources.values()}
+    if brief.about:
+        about = (Paragraph(text(brief.about)),)
+        yield Section("about", "What this is about", about)
+    if brief.lines:
+        by_line: dict[int, list[Argument]] = {}
+        for one in brief.recommendations:
+            by_line.setdefault(one.line, []).append(one)
+        parts = tuple(argument.section(own, interests, references) for own in by_line.values())
+        reading = Paragraph(text(_READING), "aside")
+        yield Section("recommendations", "The arguments", (reading,), parts)
+        yield _against(brief, references)
+        yield checks.assumptions(brief, references)
+    yield checks.quality(brief)
+    if brief.lines:
+        yield outlook.changes(brief, references)
+    if brief.tradeoffs and brief.lines:
+        yield checks.tradeoffs(brief, references)
+    if brief.comparisons:
+        yield differences.differences(brief, references)
+    if brief.notes:
+        yield differences.notes(brief, words)
+    yield _origin(brief)
 
 
-def _unsettled(brief: Brief) -> Iterator[Block]:
-    """Conflicts, and how much is open."""
-    for conflict in brief.conflicts:
-        yield Paragraph(text("Two recommendations conflict: ", conflict.says))
-    if brief.open:
-        further = "further " if brief.recommendations else ""
-        pieces = counted(len(brief.open), f"{further}piece")
-        verb = "waits" if len(brief.open) == 1 else "wait"
-        says = english.sentence(f"{pieces} of advice {verb} for facts that are not known yet")
-        yield Paragraph(text(says[:-1], " (", Link("see below", "open"), ")."))
-
-
-def _glance(brief: Brief) -> Iterator[Block]:
-    """The recommendations by confidence, each with a link to its argument."""
-    for level, how in _HELD.items():
-        found = [a for a in brief.recommendations if a.claim.confidence == level]
-        if found and len(brief.recommendations) > 1:
-            yield Paragraph(text(Strong(how.capitalize())), "plain")
-            links = ((a.number, Link(a.claim.says, recommendation_anchor(a.number))) for a in found)
-            yield Bullets(tuple(text(f"{number_}. ", link) for number_, link in links))
-
-
-# ------------------------------------------------------------------ in between
-
-
-def _reading(brief: Brief) -> Iterator[Block]:
-    if not brief.recommendations:
-        yield Paragraph(text("There are none."))
-        return
-    yield Paragraph(
-        text(
-            "Confidence is about the argument: how strong its weakest link is, and whether "
-            "independent sources support its facts. Likelihoods are those that the base states of "
-            "single facts and rules. Numbers in brackets lead to the source notes."
-        ),
-        "aside",
-    )
-
-
-def _open(brief: Brief) -> Iterator[Section]:
-    """Advice that waits for facts, each with what it waits for."""
-    if not brief.open:
-        return
-    items = [text(Strong(advice.says), f" {_waits(advice)}") for advice in brief.open]
-    lead = "This advice may be given or not, depending on facts that nobody knows yet."
-    yield Section(
-        "open", "Open until more is known", (Paragraph(text(lead)), Bullets(tuple(items)))
-    )
-
-
-def _waits(advice: OpenAdvice) -> str:
-    """What open advice waits for: the first few facts, and a count of the rest."""
-    clauses = [fact.says for fact in advice.unknown[:_WAITS]]
-    unknown = [says.removeprefix(_UNKNOWN) for says in clauses if says.startswith(_UNKNOWN)]
-    others = [english.sentence(says) for says in clauses if not says.startswith(_UNKNOWN)]
-    told = [english.sentence(_UNKNOWN + english.listing(unknown))] if unknown else []
-    more = len(advice.unknown) - len(clauses)
-    if more > 0:
-        verb = "is" if more == 1 else "are"
-        others.append(english.sentence(f"{counted(more, 'more fact')} {verb} open"))
-    return " ".join([*told, *others])
-
-
-_WAITS: Final = 4
-_UNKNOWN: Final = "it is not known "
+_READING = (
+    "Confidence is about the argument: how strong its weakest link is, and whether independent "
+    "sources support its facts. Likelihoods are those that the base states of single facts and "
+    "rules. Numbers in brackets lead to the source notes."
+)
 
 
 # ------------------------------------------------------------------ the case against
@@ -213,13 +98,11 @@ _UNKNOWN: Final = "it is not known "
 
 def _against(brief: Brief, references: References) -> Section:
     title = "The case against the first recommendation"
-    if brief.against is None:
-        says = "There is no recommendation to argue against."
-        return Section("against", title, (Paragraph(text(says)),))
     top = brief.recommendations[0]
+    against = brief.against or CaseAgainst(handle=top.handle, rebuttals=(), assumptions=())
     blocks: list[Block] = [
         Paragraph(text("The recommendation is: ", Strong(top.claim.says))),
-        *_objections(brief.against, top, references),
+        *_objections(against, top, references),
         Paragraph(text(argument.future(top))),
         *_weakness(top),
     ]
@@ -256,15 +139,15 @@ def _objections(case: CaseAgainst, top: Argument, references: References) -> Ite
 
 def _objection(assumption: Assumption, top: Argument, references: References) -> Text:
     """What the recommendation assumes, how sound that is, and what falls with it."""
-    others = [n for n in references.known(assumption.if_wrong.lost) if n != top.number]
+    others = [n for n in references.known(assumption.if_wrong.lost) if n != top.claim.instance]
     own = top.claim.instance in {piece.instance for piece in assumption.if_wrong.lost}
     lead = f"If this is wrong, the recommendation {'falls' if own else 'is left open'}"
     falls: Text = text(f"{lead}.")
     if others:
-        word = "does recommendation" if len(others) == 1 else "do recommendations"
-        fall = "falls" if len(others) == 1 else "fall"
-        more = f"so {word} " if own else f"{word.split()[1]} "
         listed = references.recommendations(others)
+        word = "does recommendation" if len(listed) == 1 else "do recommendations"
+        fall = "falls" if len(listed) == 1 else "fall"
+        more = f"so {word} " if own else f"{word.split()[1]} "
         falls = text(f"{lead}, and {more}", listed, "." if own else f" {fall}.")
     return joined([text(Strong(assumption.says)), text(english.sentence(assumption.reason)), falls])
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from advisor.answers.recommendation import Effect
 from advisor.brief.result import Brief, SourceQuality
-from advisor.futures.result import SOUNDNESS, Assumption, Consequences
+from advisor.futures.result import SOUNDNESS, Assumption, Consequences, changes
 from advisor.model import english
 from advisor.render.report.document import Block, Cell, Paragraph, Section, Table, text
-from advisor.render.report.outlook import consequences, moved
+from advisor.render.report.outlook import consequences
 from advisor.render.report.references import References
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, age, counted, day, number
 
@@ -19,7 +20,7 @@ WITHOUT: Final = "No advice changes: other arguments for it do without this."
 
 
 def assumptions(brief: Brief, references: References) -> Section:
-    """The Key Assumptions Check."""
+    """The Key Assumptions Check, facts and silences first, then rules."""
     blocks: tuple[Block, ...]
     if not brief.assumptions:
         blocks = (Paragraph(text("No recommendation is given, so nothing is assumed for one.")),)
@@ -33,7 +34,27 @@ def assumptions(brief: Brief, references: References) -> Section:
         heads = ("Assumption", "How sound", "Used in the arguments for", "If it is wrong")
         table = Table("assumption-table", "Key assumptions", heads, rows)
         blocks = (Paragraph(text(lead)), table)
-    return Section("assumptions", "Key Assumptions Check", blocks)
+    return Section("assumptions", "What is assumed", (*blocks, *_inferences(brief, references)))
+
+
+def _inferences(brief: Brief, references: References) -> Iterator[Block]:
+    """The rules that are less than certain, the boldest first."""
+    if not brief.inferences:
+        return
+    lead = (
+        "These rules are assumptions as well: what they conclude is no better supported than they "
+        "are rated. The boldest come first."
+    )
+    yield Paragraph(text(lead))
+    rows = tuple(
+        (
+            Cell(text(english.sentence(one.title))),
+            Cell(text(f"It is rated {one.stated}. ", references.read(one.sources, one.reading))),
+            Cell(references.recommendations(one.carries), len(one.carries)),
+        )
+        for one in brief.inferences
+    )
+    yield Table("inference-table", "Bold inferences", ("Rule", "How bold", "Used for"), rows)
 
 
 def _assumption(assumption: Assumption, references: References) -> tuple[Cell, ...]:
@@ -49,7 +70,7 @@ def _assumption(assumption: Assumption, references: References) -> tuple[Cell, .
             text(WITHOUT)
             if assumption.if_wrong == Consequences()
             else consequences(assumption.if_wrong, references),
-            moved(assumption.if_wrong),
+            changes(assumption.if_wrong),
         ),
     )
 
@@ -67,7 +88,7 @@ def quality(brief: Brief) -> Section:
         blocks.append(Paragraph(text(english.sentence(says))))
     blocks += [Paragraph(text(dispute)) for dispute in brief.disputes]
     parts = tuple(_source(n, source, brief, total) for n, source in enumerate(brief.quality, 1))
-    return Section("sources", "Quality of Information Check", tuple(blocks), parts)
+    return Section("information", "How good the information is", tuple(blocks), parts)
 
 
 def _lead(brief: Brief, total: int) -> str:
@@ -88,7 +109,7 @@ def _source(place: int, source: SourceQuality, brief: Brief, total: int) -> Sect
     blocks = [
         Paragraph(text(author + _age(source, brief))),
         Paragraph(text(grade + _review(source) + note)),
-        Paragraph(text(_alone(source, brief, total))),
+        Paragraph(text(alone(source, brief, total))),
     ]
     return Section(f"source-{place}", source.title, tuple(blocks))
 
@@ -110,7 +131,7 @@ def _review(source: SourceQuality) -> str:
     return f" The grade is due for review by {day(source.review)}."
 
 
-def _alone(source: SourceQuality, brief: Brief, total: int) -> str:
+def alone(source: SourceQuality, brief: Brief, total: int) -> str:
     """What rests on a source, and what on it alone."""
     if not source.facts:
         return "No given fact rests on it; it is cited by rules or for interests."
@@ -139,9 +160,6 @@ def _s(count: int, verb: str) -> str:
 
 def tradeoffs(brief: Brief, references: References) -> Section:
     """The table of interests, with the recommendations that advance and strain each."""
-    if not (brief.tradeoffs and brief.recommendations):
-        says = "The advice touches no interest that the base names."
-        return Section("tradeoffs", "Trade-offs", (Paragraph(text(says)),))
     lead = (
         f"These are the interests that {brief.client_name} holds, with the recommendations that "
         "advance or strain each."
@@ -152,15 +170,12 @@ def tradeoffs(brief: Brief, references: References) -> Section:
     heads = ("Interest", "Advanced by", "Strained by")
     rows = tuple(_tradeoff(effect, references) for effect in brief.tradeoffs)
     table = Table("tradeoff-table", "Trade-offs by interest", heads, rows)
-    return Section("tradeoffs", "Trade-offs", (Paragraph(text(lead)), table))
+    return Section("tradeoffs", "Interests in full", (Paragraph(text(lead)), table))
 
 
 def _tradeoff(effect: Effect, references: References) -> tuple[Cell, ...]:
     cited = references.cite(effect.sources)
     name = text(effect.says[:1].upper() + effect.says[1:], " " if cited else "", cited)
-    sides = [
-        [references.numbers[instance] for instance in side]
-        for side in (effect.advanced_by, effect.strained_by)
-    ]
+    sides = (effect.advanced_by, effect.strained_by)
     cells = (Cell(references.recommendations(side) or text("none"), len(side)) for side in sides)
     return (Cell(name), *cells)

@@ -60,8 +60,8 @@ def _stays(same: int, moved: bool) -> str:
 
 
 def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
-    known = references.numbers.get(shift.instance)
-    numbered = text(" (", references.recommendations([known]), ")") if known else ()
+    known = references.recommendations([shift.instance])
+    numbered = text(" (", known, ")") if known else ()
     parts = [text(_causes(shift.causes, of))]
     for verb, named in (("gains", shift.caveats_gained), ("loses", shift.caveats_lost)):
         if named:

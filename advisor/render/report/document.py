@@ -126,7 +126,7 @@ class HeatMap(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A box of a graph, which leads to an anchor of the document."""
+    """A box of a picture; in a graph to walk in, it leads to an anchor of the document."""
 
     anchor: str
     to: str
@@ -160,6 +160,17 @@ class Graph(NamedTuple):
     legend: tuple[tuple[str, str], ...]  # kinds of boxes, with what they are
 
 
+class Diagram(NamedTuple):
+    """A still picture of boxes and arrows, and the same in words."""
+
+    anchor: str
+    title: str
+    description: str
+    size: tuple[float, float]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
 class Section(NamedTuple):
     """A heading with blocks under it, and further sections within."""
 
@@ -169,7 +180,7 @@ class Section(NamedTuple):
     parts: tuple[Section, ...] = ()
 
 
-Block = Paragraph | Bullets | Terms | Table | Fold | Chart | Code | HeatMap | Graph
+Block = Paragraph | Bullets | Terms | Table | Fold | Chart | Code | HeatMap | Graph | Diagram
 
 
 class Document(NamedTuple):
@@ -177,9 +188,11 @@ class Document(NamedTuple):
 
     title: str
     subtitle: str
-    opening: tuple[Paragraph, ...]
+    opening: tuple[Block, ...]
     sections: tuple[Section, ...]
     colophon: str
+    annex: tuple[Section, ...] = ()  # begins on a page of its own
+    contents: bool = True  # whether it is so long that a list of its sections helps
 
 
 def text(*parts: Inline | Text) -> Text:

@@ -22,14 +22,15 @@ _PAGES: Final = Path(__file__).parent / "pages"
 
 
 def document(report: Document, *more: str) -> str:
-    """The whole document, with more of style and script than the skeleton's own: "audit"."""
+    """The whole document, with more style and script than the skeleton's own, by file name."""
     return page("document.html", more, document=report)
 
 
 def page(template: str, more: Sequence[str] = (), **content: Any) -> str:
     """A template of `pages/` filled in, with the style and the script that it needs."""
     style, script = (
-        "\n".join(_asset(f"{name}.{kind}") for name in ("page", *more)) for kind in ("css", "js")
+        "\n".join(_asset(name) for name in (f"page.{kind}", *more) if name.endswith(f".{kind}"))
+        for kind in ("css", "js")
     )
     written = (
         _environment()

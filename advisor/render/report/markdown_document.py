@@ -10,6 +10,7 @@ from advisor.render.report.document import (
     Cell,
     Chart,
     Code,
+    Diagram,
     Document,
     Fold,
     Graph,
@@ -32,9 +33,13 @@ _MOST_INDENT: Final = 20  # levels of a list; deeper ones stand on this
 def document(report: Document) -> str:
     """The whole document."""
     lines = [f"# {plain(report.title)}", "", f"**{plain(report.subtitle)}**", ""]
-    for paragraph in report.opening:
-        lines += _paragraph(paragraph)
+    for block in report.opening:
+        lines += _BLOCKS[type(block)](block)
     for section in report.sections:
+        lines += _section(section, 2)
+    if report.annex:
+        lines += ["---", "", "# Annex", ""]
+    for section in report.annex:
         lines += _section(section, 2)
     return "\n".join([*lines, plain(report.colophon)]) + "\n"
 
@@ -115,7 +120,7 @@ def _node(node: Node, depth: int) -> Iterator[str]:
         yield from _node(child, depth + 1)
 
 
-def _chart(picture: Chart | Graph) -> Iterator[str]:
+def _chart(picture: Chart | Graph | Diagram) -> Iterator[str]:
     yield f"*{plain(picture.title)}*"
     yield ""
     yield plain(picture.description)
@@ -144,6 +149,7 @@ _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Fold: _fold,
     Chart: _chart,
     Graph: _chart,
+    Diagram: _chart,
     Code: _code,
     HeatMap: _heat_map,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from advisor.brief.result import Brief, Turn
+from advisor.brief.result import Brief
 from advisor.futures.result import Consequences, Prospect, Signpost, firmness
+from advisor.futures.result import changes as changed
 from advisor.model import english
 from advisor.render.report.document import (
     Bar,
@@ -38,19 +39,13 @@ def changes(brief: Brief, references: References) -> Section:
     if not blocks:
         says = "No single change of a given fact takes any advice away."
         blocks.append(Paragraph(text(says if brief.recommendations else "No advice is given yet.")))
-    return Section("changes", "What would change the advice", tuple(blocks), tuple(parts))
+    return Section("flips", "What would change the advice", tuple(blocks), tuple(parts))
 
 
 def _turns(brief: Brief, references: References) -> Iterator[Block]:
     """The single changes, those that take away most first."""
-    found: dict[Turn, set[int]] = {}
-    for recommendation in brief.recommendations:
-        for turn, *others in recommendation.turning.sets:
-            if not others:
-                found.setdefault(turn, set()).add(recommendation.number)
-    if not found:
+    if not brief.pivots:
         return
-    rows = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].says))
     yield Paragraph(
         text(
             "Any one of these changes is enough, by itself, to take away the recommendations "
@@ -63,11 +58,11 @@ def _turns(brief: Brief, references: References) -> Iterator[Block]:
         ("If", "Today", "Takes away"),
         tuple(
             (
-                Cell(text(english.sentence(turn.says))),
-                Cell(text(_today(turn.now, turn.holds))),
-                Cell(references.recommendations(numbers), len(numbers)),
+                Cell(text(english.sentence(pivot.turn.says))),
+                Cell(text(today(pivot.turn.now, pivot.turn.holds))),
+                Cell(references.recommendations(pivot.lost), len(pivot.lost)),
             )
-            for turn, numbers in rows
+            for pivot in brief.pivots
         ),
     )
 
@@ -82,28 +77,22 @@ def _signposts(signposts: Sequence[Signpost], references: References) -> Iterato
     rows = tuple(
         (
             Cell(text(signpost.says)),
-            Cell(text(_today(signpost.stated, signpost.holds))),
-            Cell(consequences(signpost.then, references), moved(signpost.then)),
+            Cell(text(today(signpost.stated, signpost.holds))),
+            Cell(consequences(signpost.then, references), changed(signpost.then)),
         )
-        for signpost in sorted(signposts, key=lambda s: (-moved(s.then), s.says))
+        for signpost in sorted(signposts, key=lambda s: (-changed(s.then), s.says))
     )
     table = Table("signpost-table", "Signposts", ("Watch for", "Today", "Then"), rows)
     yield Section("signposts", "Signposts", (Paragraph(text(lead)), table))
 
 
-def _today(stated: str, holds: bool) -> str:
+def today(stated: str, holds: bool) -> str:
     """What the scenario says today of an event, given what it says of the fact."""
     if stated in _UNSAID:
         return _UNSAID[stated]
     if stated in {"denied", "no support"}:
         return "The facts deny it." if holds else "The facts say the same."
     return f"{'This' if holds else 'The opposite'} is rated {stated}."
-
-
-def moved(then: Consequences) -> int:
-    """How many pieces of advice change."""
-    every = (then.lost, then.unsettled, then.gained, then.opened, then.closed)
-    return sum(map(len, every))
 
 
 def consequences(then: Consequences, references: References) -> Text:
@@ -113,11 +102,11 @@ def consequences(then: Consequences, references: References) -> Text:
         (then.lost, " falls.", " fall."),
         (then.unsettled, " is left open.", " are left open."),
     ):
-        if numbers_ := references.known(some):
-            word, verb = (
-                ("Recommendation ", single) if len(numbers_) == 1 else ("Recommendations ", several)
-            )
-            parts.append(text(word, references.recommendations(numbers_), verb))
+        if known := references.known(some):
+            named = references.recommendations(known)
+            one = len(named) == 1
+            word, verb = ("Recommendation ", single) if one else ("Recommendations ", several)
+            parts.append(text(word, named, verb))
     told = (
         ("New advice", then.gained),
         ("Open then", then.opened),
@@ -132,8 +121,8 @@ def consequences(then: Consequences, references: References) -> Text:
 
 def _futures(brief: Brief) -> Iterator[Section]:
     """The chart of how many futures give each recommendation."""
-    every = [(argument.number, argument.prospect) for argument in brief.recommendations]
-    shares = [(number, prospect) for number, prospect in every if prospect.share is not None]
+    every = [(argument.handle, argument.prospect) for argument in brief.recommendations]
+    shares = [(handle, prospect) for handle, prospect in every if prospect.share is not None]
     if all(prospect.share == 1 for _, prospect in shares):
         return
     lead = (
@@ -141,7 +130,7 @@ def _futures(brief: Brief) -> Iterator[Section]:
         "The bars show how probable it is that advice is given, if these facts are independent of "
         "one another; they are no forecast."
     )
-    bars = tuple(Bar(str(n), firmness(p)[0], percent(firmness(p)[0])) for n, p in shares)
+    bars = tuple(Bar(handle, firmness(p)[0], percent(firmness(p)[0])) for handle, p in shares)
     chart = Chart(
         "futures-chart",
         "How probable it is that each recommendation is given",
@@ -151,9 +140,9 @@ def _futures(brief: Brief) -> Iterator[Section]:
     yield Section("futures", "How firm the advice is", (Paragraph(text(lead)), chart))
 
 
-def _shares(shares: Sequence[tuple[int, Prospect]]) -> str:
+def _shares(shares: Sequence[tuple[str, Prospect]]) -> str:
     """What the chart shows, in words."""
-    least, low = min(shares, key=lambda each: (firmness(each[1]), each[0]))
+    least, low = min(shares, key=lambda each: firmness(each[1]))
     probable = percent(firmness(low)[0])
     if len(shares) == 1:
         return f"The one recommendation is given with {probable} probability."

@@ -70,3 +70,13 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
         else:
             runs.append((number, number))
     return runs
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Numbers with the runs among them as their ends: "1–3, 7"."""
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ranges(numbers))
+
+
+def capital(says: str) -> str:
+    """A clause with a capital letter, the rest as it is."""
+    return says[:1].upper() + says[1:]

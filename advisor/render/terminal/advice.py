@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from advisor.answers.confidence import ORDER, Confidence
+from advisor.answers.confidence import Confidence, usual
 from advisor.answers.explanation import merged
 from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation, Unknown
@@ -144,8 +144,7 @@ def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -
 
 def _usual(result: Advice) -> Confidence | None:
     """The confidence that most recommendations have; of equals, the lower."""
-    grades = [piece.confidence for piece in result.recommendations]
-    return max(reversed(ORDER), key=grades.count)
+    return usual(piece.confidence for piece in result.recommendations)
 
 
 def _rests_on(result: Advice, base: KnowledgeBase) -> str:
