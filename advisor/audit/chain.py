@@ -96,6 +96,11 @@ def derivation(
     return list(used)
 
 
+def consequences(of: FrozenRule, openings: Openings) -> dict[FrozenFact, ChainStep | None]:
+    """All that follows from the premises of a rule by the others, each with its first support."""
+    return _closure(of, openings, {of.rule.id}, {FrozenFact("", ())})
+
+
 def followed(
     base: KnowledgeBase, openings: Openings, rule: Rule, premise: Pattern, bound: Things
 ) -> list[str]:
@@ -103,8 +108,7 @@ def followed(
 
     `bound` is what its variables stand for that something else uses. Empty if it does not follow.
     """
-    of = FrozenRule(base, rule)
-    supports = _closure(of, openings, {rule.id}, {FrozenFact("", ())})
+    supports = consequences(FrozenRule(base, rule), openings)
     for fact, support in supports.items():
         if support is not None and next(matches(base, premise, fact, bound), None) is not None:
             used: dict[str, None] = {}

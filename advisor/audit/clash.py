@@ -20,7 +20,8 @@ def shown(clash: Clash) -> ScenarioWitness:
     """The facts as a scenario, with what each rule's variables stand for in it."""
     first, other = clash.advice
     by = "; ".join(dict.fromkeys(map(_fired, clash.by)))
-    shows = f"{first} and {other} are both given: {by}"
+    both = "both follow" if clash.client is None else "are both given"
+    shows = f"{first} and {other} {both}: {by}"
     return witness.scenario(shows, clash.client, clash.facts)
 
 

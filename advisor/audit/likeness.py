@@ -70,11 +70,11 @@ def _models(rules: Sequence[Rule]) -> dict[str, str]:
     Both are compared alike with all others, so that it is enough to compare the earlier one.
     """
     firsts: dict[Hashable, str] = {}
-    said = ((rule.id, firsts.setdefault(_said(rule), rule.id)) for rule in rules)
-    return {name: model for name, model in said if model != name}
+    as_said = ((rule.id, firsts.setdefault(said(rule), rule.id)) for rule in rules)
+    return {name: model for name, model in as_said if model != name}
 
 
-def _said(rule: Rule) -> Hashable:
+def said(rule: Rule) -> Hashable:
     """What a rule says, its variables numbered as they come, its conditions by how they look."""
     parts = [
         *(("if", 0, pattern.template, pattern.terms) for pattern in rule.patterns()),

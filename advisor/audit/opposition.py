@@ -57,7 +57,7 @@ class Clash(NamedTuple):
     advice: tuple[Instance, Instance]
     by: tuple[Firing, Firing]  # what concludes the two
     rules: tuple[str, ...]  # all that fire on the way, in order
-    client: Value
+    client: Value | None  # none, if it is no advice
 
 
 def oppositions(base: KnowledgeBase) -> list[Opposed]:
@@ -120,7 +120,7 @@ def _conflict(
     first, second = (_best(over, grades, graph.number[advice]) for advice in pair)
     rules = {f.rule.id for f in graph.firings if firing_grade(f, grades)[0] >= HOLDS}
     in_order = tuple(rule.id for rule in graph.base.rules if rule.id in rules)
-    client = graph.base.templates[pair[0].template].slot_values(pair[0])["client"]
+    client = graph.base.templates[pair[0].template].slot_values(pair[0]).get("client")
     return Clash(tuple(over.instances(facts)), pair, (first, second), in_order, client)
 
 

@@ -86,7 +86,7 @@ def gist(phrase: Phrase) -> tuple[str, ...]:
     for part in phrase:
         if isinstance(part, str) or part.form == "verb":
             text = part if isinstance(part, str) else part.singular
-            found += (_stem(word) for word in words(text) if _carries(word))
+            found += (stem(word) for word in words(text) if _carries(word))
         else:
             found.append(f"{{{part.slot}}}")
     return tuple(found)
@@ -96,5 +96,6 @@ def _carries(word: str) -> bool:
     return not (NEGATIVE.fullmatch(word) or _CARRYING_NOTHING.fullmatch(word))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word without its ending, so that forms of one word are alike."""
     return _ENDINGS.sub("", re.sub(r"ies$", "y", word))

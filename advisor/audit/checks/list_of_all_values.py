@@ -28,9 +28,10 @@ from typing import Final
 from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import condition
+from advisor.audit.splits import legal_values
 from advisor.audit.subject import Subject, place_of
-from advisor.model.records import AnyOf, Pattern, SlotType, Template
-from advisor.model.values import Value, value_text
+from advisor.model.records import AnyOf, Pattern, Template
+from advisor.model.values import value_text
 
 FAMILY: Final = "redundancy"
 SEVERITY: Final = "warning"
@@ -43,7 +44,7 @@ def find(subject: Subject) -> Iterator[Fault]:
             template = subject.base.templates[pattern.template]
             for slot in _full(template, pattern):
                 message = f"rule '{rule.id}' lists every value of slot '{slot}' of '{template.id}'"
-                legal = ", ".join(map(value_text, _legal(template.slots[slot])))
+                legal = ", ".join(map(value_text, legal_values(template.slots[slot])))
                 shown = witness.evidence(
                     "the condition, and the legal values", condition(pattern), legal
                 )
@@ -53,11 +54,6 @@ def find(subject: Subject) -> Iterator[Fault]:
 def _full(template: Template, pattern: Pattern) -> Iterator[str]:
     """The slots of a pattern that list whatever they can hold."""
     for term, (slot, kind) in zip(pattern.terms, template.slots.items(), strict=True):
-        legal = _legal(kind)
+        legal = legal_values(kind)
         if isinstance(term, AnyOf) and legal and set(term.values) >= set(legal):
             yield slot
-
-
-def _legal(kind: SlotType) -> tuple[Value, ...]:
-    """The values of a slot that has few of them."""
-    return (True, False) if kind.kind == "boolean" else tuple(kind.values)
