@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -25,11 +28,12 @@ from advisor import cli
 from advisor.answers import views
 from advisor.brief import brief as composed
 from advisor.brief import briefing
+from advisor.cli import output
 from advisor.futures.result import INTERRUPTED
 from advisor.loader.digests import digests
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import BANDS, TERMS
-from advisor.render.report import html, markdown_document, words
+from advisor.render.report import docx_document, html, markdown_document, words
 from advisor.render.report.brief import document
 from advisor.render.report.document import (
     Bullets,
@@ -738,3 +742,144 @@ def test_a_brief_for_which_time_is_up_is_partial_and_says_why(tmp_path, capfd):
     assert "This brief is partial: " in out
     assert "more than 12 seconds of processor time; rule " in out
     assert re.search(r"\d{3} pieces of advice wait for facts that are not known yet", out)
+
+
+# ------------------------------------------------------------------ a Word file
+
+
+def docx_text(data: bytes) -> str:
+    """Every text of a Word file, headings, lists and tables."""
+    docx = pytest.importorskip("docx")
+    file = docx.Document(io.BytesIO(data))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    return " ".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
+
+
+def test_a_word_file_holds_the_same_sentences(shipped):
+    """Read back, every text of the document is in it, word for word; twice it is the same bytes."""
+    pytest.importorskip("docx")
+    data = docx_document.document(shipped[2])
+    held = squeezed(docx_text(data))
+    assert not [text for text in map(squeezed, texts(shipped[2])) if text not in held]
+    assert docx_document.document(shipped[2]) == data
+
+
+def test_a_word_file_is_opened_by_libreoffice(shipped, tmp_path):
+    """LibreOffice makes a PDF of it, where it is installed."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    path = tmp_path / "brief.docx"
+    path.write_bytes(docx_document.document(shipped[2]._replace(annex=())))
+    command = [office, f"-env:UserInstallation={tmp_path.as_uri()}/office", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_name_of_the_file_says_its_form(tmp_path, run):
+    """As -o ends, so the brief is written; by any other name it is that of the terminal."""
+    pytest.importorskip("docx")
+    begins = {"docx": b"PK", "html": b"<!doctype html>", "md": b"# Advice", "json": b"{"}
+    for ending, begin in {**begins, "txt": b"Advice for"}.items():
+        path = tmp_path / f"brief.{ending}"
+        assert run("brief", "--base", SMALL, "-o", str(path))[0] == 0
+        assert path.read_bytes().startswith(begin)
+
+
+def test_without_its_package_a_word_file_is_refused(monkeypatch, tmp_path, run):
+    """Where python-docx is missing, the error says which extra has it, and no file is written."""
+    monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "advisor.render.report.docx_document", raising=False)
+    monkeypatch.delattr("advisor.render.report.docx_document", raising=False)
+    path = tmp_path / "brief.docx"
+    code, out, err = run("brief", "--base", SMALL, "-o", str(path))
+    assert (code, out) == (2, "")
+    assert "error: a Word file needs the package python-docx" in err
+    assert "hint: install this program with its extra 'docx', as its README tells" in err
+    assert not path.exists()
+
+
+def test_a_word_file_is_nothing_for_a_terminal(monkeypatch):
+    """Bytes are not poured onto a screen: the error says to name a file."""
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    with pytest.raises(AdvisorError, match="no text for a terminal"):
+        output.deliver(b"PK", None)
+
+
+# ------------------------------------------------------------------ an earlier brief
+
+
+def told_since(folder: Path, run, before: list[str], after: list[str]) -> str:
+    """What a brief says is new since another, in the terminal."""
+    path = folder / "last.json"
+    assert run("brief", *before, "-o", str(path))[0] == 0
+    code, out, err = run("brief", *after, "--since", str(path))
+    assert (code, err) == (0, "")
+    return " ".join(out.split("What is new since the last brief")[1].split())
+
+
+def test_what_is_new_is_what_the_comparison_finds(tmp_path, run, monkeypatch):
+    """Since a brief on other facts: what came, what went, and what is otherwise than it was."""
+    monkeypatch.setenv("COLUMNS", "100")
+    told = told_since(tmp_path, run, [], ["groundwork-done"])
+    assert "The last brief is “Pakistan and Russia, as the article sees them”" in told
+    [comparison] = advisor.what_if(advisor.load(), ["groundwork-done"])
+    kinds = Counter(shift.kind for shift in comparison.shifts)
+    assert ("New:" in told) == bool(kinds["gained"])
+    assert ("No longer advised:" in told) == bool(kinds["lost"])
+    assert ("Changed:" in told) == bool(kinds["re-caveated"])
+    gained = [shift.says for shift in comparison.shifts if shift.kind == "gained"]
+    assert gained[0].rstrip(".") in told
+
+
+def test_since_the_same_brief_nothing_is_new(tmp_path, run):
+    """The advice is the same, the rules are the same, and so are the facts."""
+    told = told_since(tmp_path, run, ["--base", SMALL], ["--base", SMALL])
+    assert "The advice is the same. The rules are the same, and so are the facts." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "there is no such file"),
+        ("{", "this is no brief: "),
+        ("[]", "this is no brief: "),
+        ('{"schema": "advisor.advice/2"}', "this is no brief of today's form"),
+        ('{"schema": "advisor.brief/3"}', "this is no brief: "),
+        ("\\xff", "this is no brief: "),
+    ],
+)
+def test_what_is_no_brief_is_refused(tmp_path, run, text, said):
+    """A file that no `brief --format json` wrote is named, with what to name instead."""
+    path = tmp_path / "last.json"
+    if text is not None:
+        path.write_text(text)
+    code, out, err = run("brief", "--base", SMALL, "--since", str(path))
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "last.json" in err
+
+
+def test_briefs_to_others_are_not_compared(tmp_path, run):
+    """An earlier brief has to be to the same client."""
+    path = tmp_path / "last.json"
+    assert run("brief", "--base", SMALL, "--for", "downs", "-o", str(path))[0] == 0
+    code, _, err = run("brief", "--base", SMALL, "--since", str(path))
+    assert code == 2
+    assert "the earlier brief is to the Downs, not to Ashby" in err
+    assert "compare briefs to the same client" in err
+
+
+def test_the_head_says_to_whom_from_whom_and_what(run):
+    """The lines that were given stand above the brief, and the question in place of its own."""
+    lines = ("--to", "the Minister", "--from", "the Planning Unit", "--question", "Buy or build?")
+    _, out, _ = run("brief", "--base", SMALL, *lines)
+    head = out.split("Bottom line")[0]
+    for label, says in zip(("To", "From", "Question"), lines[1::2], strict=True):
+        assert re.search(rf"^{label} +{re.escape(says)}$", head, re.MULTILINE)
+    assert re.search(r"^As of +1 January 2026$", head, re.MULTILINE)

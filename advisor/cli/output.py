@@ -17,7 +17,7 @@ import msgspec
 
 from advisor.cli import pager
 from advisor.model import writing
-from advisor.model.errors import MAX_PROBLEMS, Location, Problem, cleaned, printable
+from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Location, Problem, cleaned, printable
 from advisor.render.terminal import width
 
 if TYPE_CHECKING:
@@ -103,15 +103,28 @@ def _write(stream: Any, text: str, *, coloured: bool = False) -> None:
     writing.pour(stream.fileno(), data)
 
 
-def deliver(text: str, output: str | None, *, coloured: bool = False) -> None:
+def deliver(text: str | bytes, output: str | None, *, coloured: bool = False) -> None:
     """Put a result where it belongs: on stdout, or whole into a file."""
     try:
-        if output is None or output == "-":
+        if output is not None and output != "-":
+            writing.put(output, cleaned(text) if isinstance(text, str) else text)
+        elif isinstance(text, str):
             _write(sys.stdout, text, coloured=coloured)
         else:
-            writing.put(output, cleaned(text))
+            _pour(text)
     except OSError as error:
         raise failed(output or "the output", error) from None
+
+
+def _pour(data: bytes) -> None:
+    """Write what is no text to stdout; a terminal would show rubbish."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    if sys.stdout.isatty():
+        hint = "name a file with -o"
+        raise AdvisorError(Problem(message="this is no text for a terminal", hint=hint))
+    sys.stdout.flush()
+    writing.pour(sys.stdout.fileno(), data)
 
 
 def make_folder(path: Path, needed_by: Path | None = None) -> None:

@@ -21,9 +21,9 @@ _DESCRIPTORS: Final = re.compile(r"/proc/(\w+(?:-\w+)?)(?:/task/\d+)?/fd|/dev/fd
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def put(path: str | Path, text: str) -> None:
+def put(path: str | Path, text: str | bytes) -> None:
     """Write a text to where a path leads; raises OSError, and then a file is as it was."""
-    data = text.encode("utf-8", errors="backslashreplace")
+    data = text.encode("utf-8", errors="backslashreplace") if isinstance(text, str) else text
     target = os.fspath(path)
     if not target:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), target)
