@@ -133,8 +133,8 @@ def test_our_reading_and_our_own_are_said_so(run, tmp_path):
     _, out, _ = run("explain", "--long", "--base", str(SMALL), BUY, path)
     shown = " ".join(out.split())
     assert "our reading of ledger, page 2" in shown
-    assert "linked(ashby, brook) | given as certain | ours, cited to nobody" in shown
-    assert "| support: likely | ours, cited to nobody" in shown  # of the rule partner-with-a-store
+    assert "linked(ashby, brook) | given as certain | our own, cited to nobody" in shown
+    assert "| support: likely | our own, cited to nobody" in shown
     _, out, _ = run("facts", "--base", str(SMALL), "--from", path)
     assert "Sources: our reading of ledger, page 2." in out
 

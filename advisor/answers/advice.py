@@ -119,7 +119,7 @@ class Adviser:
             steps=tuple(self._stages(before)),
             tradeoffs=tuple(self._effects(ordered)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
-            notes=(*notes(self.outcome), *self._unreached()),
+            notes=(*notes(self.outcome, self.client), *self._unreached()),
             unused=unused(self.outcome, self.client),
         )
 

@@ -248,13 +248,14 @@ def limited_by(
 def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> list[Limit]:
     base = outcome.scenario.base
     found: dict[str, Limit] = {}
-    for instance in facts:
-        citations = outcome.scenario.facts[instance].citations
-        for citation in citations:
-            title = base.sources[citation.source].title
-            which = "some of the facts rest" if some else "the facts rest"
-            says = f'{which} on one source alone, "{title}"'
-            found[citation.source] = Limit(kind="single-source", what=citation.source, says=says)
+    cited = [outcome.scenario.facts[instance].citations for instance in facts]
+    sources = dict.fromkeys(citation.source for citations in cited for citation in citations)
+    for place, source in enumerate(sources):
+        title = base.sources[source].title
+        which = "some of the facts rest" if some or len(sources) > 1 else "the facts rest"
+        says = f'others on "{title}" alone' if place else f'{which} on one source alone, "{title}"'
+        found[source] = Limit(kind="single-source", what=source, says=says)
+    for instance, citations in zip(facts, cited, strict=True):
         if not citations:
             says = f"no source is given for the fact that {english.says(base, instance)}"
             found[str(instance)] = Limit(kind="single-source", what=str(instance), says=says)

@@ -97,11 +97,11 @@ def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
     if outcome.graph.is_fact(fact):
         yield _exception_limit(outcome, fact)
         return
-    for advice, (_, upper) in other_advice(outcome, fact).items():
+    for advice, (lower, upper) in other_advice(outcome, fact).items():
         if upper == outcome.grades.upper[fact]:
-            clause = english.says(outcome.scenario.base, outcome.graph.instances[advice])
-            says = f"there is other advice: {clause}"
+            says = "other advice is given" if lower >= HOLDS else "other advice may be given"
             yield Limit(kind="exception", what=str(outcome.graph.instances[advice]), says=says)
+            return
 
 
 def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
@@ -122,11 +122,9 @@ def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
 def _exception_limit(outcome: Outcome, fact: int) -> Limit:
     """A limit from the strongest fact against a firing."""
     instance = outcome.graph.instances[fact]
-    clause = english.told(outcome.scenario, instance)
-    if outcome.grades.lower[fact] >= HOLDS:
-        says = f"against it stands that {clause}"
-    else:
-        says = f"it cannot be excluded that {clause}"
+    says = english.told(outcome.scenario, instance)
+    if outcome.grades.lower[fact] < HOLDS:
+        says = f"it cannot be excluded that {says}"
     return Limit(kind="exception", what=str(instance), says=says)
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from advisor.model import citing, english
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.scenarios import Fact, Scenario
+from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Outcome
 
 
-def notes(outcome: Outcome) -> list[str]:
-    """What is corroborated of a part of the facts; disputes; statements that rules overrule."""
-    scenario = outcome.scenario
+def notes(outcome: Outcome, client: str) -> list[str]:
+    """What is corroborated of a part of the facts; disputes; statements that rules overrule.
+
+    Of the facts that advice to the client may rest on, given or not.
+    """
+    scenario, graph = outcome.scenario, outcome.graph
     found = _corroboration(scenario)
+    concerned = cone(graph, graph.advice_to(client))
     for instance, fact in scenario.facts.items():
-        lower = outcome.grades.lower[outcome.graph.number[instance]]
+        if graph.number[instance] not in concerned:
+            continue
+        lower = outcome.grades.lower[graph.number[instance]]
         clause = english.says(scenario.base, instance)
         if fact.standing == "disputed":
             found.append(f"It is disputed whether {clause}: {_sides(scenario, fact)}.")

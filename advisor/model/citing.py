@@ -10,11 +10,14 @@ from advisor.model.records import KnowledgeBase
 from advisor.model.sources import Citations, Reading
 
 
-def cite(base: KnowledgeBase, citations: Citations) -> str:
-    """Citations as they are printed: "article, sentences 34 and 36"."""
+def cite(base: KnowledgeBase, citations: Citations, *, dated: bool = False) -> str:
+    """Citations as they are printed: "article, sentences 34 and 36".
+
+    With when each source speaks of: "article (as of 2016/2017), sentences 34 and 36".
+    """
     parts = []
     for citation in citations:
-        part = citation.source
+        part = source(base, citation.source) if dated else citation.source
         if citation.locators:
             word = base.sources[citation.source].locator
             word = plural(word) if len(citation.locators) > 1 else word
@@ -23,10 +26,16 @@ def cite(base: KnowledgeBase, citations: Citations) -> str:
     return "; ".join(parts)
 
 
+def source(base: KnowledgeBase, name: str) -> str:
+    """A source with the day, year or period that it speaks of, if it says so."""
+    as_of = base.sources[name].as_of
+    return f"{name} (as of {as_of})" if as_of else name
+
+
 def read_from(base: KnowledgeBase, citations: Citations, reading: Reading) -> str:
-    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or ours."""
+    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or our own."""
     if reading == "ours" and not citations:
-        return "ours, cited to nobody"
+        return "our own, cited to nobody"
     return ("our reading of " if reading == "inferred" else "") + cite(base, citations)
 
 
@@ -40,7 +49,7 @@ def origins(
     partly = ["in part our reading"] if "inferred" in readings and not lead else []
     partly += ["in part our own"] if "ours" in readings else []
     more = f" ({listing(partly)})" if partly else ""
-    return f"{what} from {lead}{cite(base, citations)}{more}"
+    return f"{what} from {lead}{cite(base, citations, dated=what == 'facts')}{more}"
 
 
 def _runs(locators: Iterable[int | str]) -> list[str]:

@@ -40,8 +40,10 @@ class Outline:
     def __init__(self, base: KnowledgeBase, root: Step) -> None:
         self.base = base
         self.weakest = root.lower if root.lower < CERTAIN else None
-        cited = {citation.source for citation in _cited(root)}
-        self.sole = cited.pop() if len(cited) == 1 else None  # the one source that is cited
+        cited = dict.fromkeys(citation.source for citation in _cited(root))
+        self.sole = next(iter(cited)) if len(cited) == 1 else None  # the one source that is cited
+        named = (citing.source(base, name) for name in base.sources if name in cited)
+        self.dated = "; ".join(named)
 
     def node(self, step: Step) -> Node:
         """The line for a fact, with what it rests on below."""
@@ -160,9 +162,9 @@ def _reason(step: Step, made: Outline, node: Node) -> str:
     """The reason of the whole, and what the numbers in brackets are."""
     because = step.derivations[0].because if step.derivations else ""
     if made.sole is None:
-        places = ""
+        places = f" Sources: {made.dated}." if made.dated else ""
     else:
-        places = f" [n]: {made.sole}, {made.base.sources[made.sole].locator} n."
+        places = f" [n]: {made.dated}, {made.base.sources[made.sole].locator} n."
     return f"Because {because} ({node.more}).{places}" if because else f"({node.more}){places}"
 
 
