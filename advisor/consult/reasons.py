@@ -137,5 +137,5 @@ def _unless(case: Outcome, firing: Firing, below: int) -> Iterator[str]:
 
 
 def _says(case: Outcome, fact: int) -> str:
-    clause = english.says(case.scenario.base, case.graph.instances[fact])
+    clause = english.told(case.scenario, case.graph.instances[fact])
     return f'the advice is "{clause}"' if case.graph.template(fact).advice else clause
