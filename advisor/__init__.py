@@ -30,14 +30,16 @@ if TYPE_CHECKING:
         why_not,
     )
     from advisor.api.catalogues import facts, rules, scenarios, sources, templates, unused
-    from advisor.api.consultations import consult
+    from advisor.api.consultations import consult, interview
     from advisor.api.differences import diff
     from advisor.api.futures import stress
     from advisor.api.testing import Tested, test
     from advisor.audit.run import Audit
     from advisor.authoring.layout import Laid
     from advisor.brief import Brief
+    from advisor.consult.exchange import Exchange
     from advisor.consult.interview import Interview
+    from advisor.consult.words import Unclear
     from advisor.difference.result import Difference
     from advisor.futures.result import Stress
     from advisor.model.errors import AdvisorError, Problem
@@ -54,6 +56,7 @@ __all__ = [
     "Brief",
     "Comparison",
     "Difference",
+    "Exchange",
     "Explanation",
     "Flips",
     "Interview",
@@ -66,6 +69,7 @@ __all__ = [
     "Step",
     "Stress",
     "Tested",
+    "Unclear",
     "WhyNot",
     "advise",
     "audit",
@@ -76,6 +80,7 @@ __all__ = [
     "facts",
     "flip",
     "fmt",
+    "interview",
     "load",
     "load_base",
     "load_scenario",

@@ -359,7 +359,7 @@ def test_json_is_valid_by_its_schema(run, command, base):
     assert valid(out)["version"] == "0.1.0"
 
 
-@pytest.mark.parametrize("name", documents.DOCUMENTS)
+@pytest.mark.parametrize("name", [*documents.DOCUMENTS, *documents.MESSAGES])
 def test_the_schemas_in_the_docs_are_current(name):
     """docs/schemas holds for each document what the program would write there today."""
     assert (SCHEMAS / f"{name}.schema.json").read_text() == documents.schema(name)
@@ -397,7 +397,7 @@ def test_null_is_the_last_alternative(monkeypatch):
 def test_no_schema_is_left_over():
     """docs/schemas holds nothing else."""
     kept = {path.name for path in SCHEMAS.iterdir() if path.is_file()}
-    assert kept == {f"{name}.schema.json" for name in documents.DOCUMENTS}
+    assert kept == {f"{name}.schema.json" for name in (*documents.DOCUMENTS, *documents.MESSAGES)}
 
 
 def test_json_says_what_the_terminal_says(run):

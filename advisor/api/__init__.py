@@ -20,12 +20,26 @@ What is about a base, and not about a case, takes the base:
 0
 >>> [entry.id for entry in advisor.templates(base, ["corridor", "joins"])]
 ['joins']
->>> interview = advisor.consult(base)
->>> asked = interview.question()
->>> asked.about
-'turnover(*)'
->>> len(interview.answer(asked, "Russia, China=likely").answers)
-1
+
+An interview asks, takes answers in the words of a person, and advises at any time:
+
+>>> talk = advisor.interview(base, client="pakistan")
+>>> talk.question.kind, talk.question.options[3].name
+('several', 'Russia')
+>>> [noted] = talk.answer("Russia, China=likely")
+>>> noted.states
+('power in China may soon change hands, likely (55-80%)', 'power in Russia may soon change hands')
+>>> try:
+...     talk.answer("perhaps")
+... except advisor.Unclear as unclear:
+...     print(str(unclear)[:33])
+'perhaps' is none of the options.
+>>> talk.do("undo")
+[]
+>>> len(talk.advice().recommendations)
+0
+
+What it asks and says are records, which `to_json` writes as `advisor consult --format jsonl` does.
 
 `HOMES` says which module each name is in; that is loaded when the name is first used.
 """
@@ -45,14 +59,16 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.briefs": "brief",
     "advisor.api.cases": "advise explain flip load load_base load_scenario what_if why_not",
     "advisor.api.catalogues": "facts rules scenarios sources templates unused",
-    "advisor.api.consultations": "consult",
+    "advisor.api.consultations": "consult interview",
     "advisor.api.differences": "diff",
     "advisor.api.futures": "stress",
     "advisor.api.testing": "Tested test",
     "advisor.audit.run": "Audit",
     "advisor.authoring.layout": "Laid",
     "advisor.brief": "Brief",
+    "advisor.consult.exchange": "Exchange",
     "advisor.consult.interview": "Interview",
+    "advisor.consult.words": "Unclear",
     "advisor.difference.result": "Difference",
     "advisor.futures.result": "Stress",
     "advisor.model.errors": "AdvisorError Problem",

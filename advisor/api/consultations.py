@@ -6,31 +6,41 @@ from pathlib import Path
 
 from advisor import loader
 from advisor.api.arguments import filled
-from advisor.consult import interview, session
+from advisor.consult import interview as interviews
+from advisor.consult import session
 from advisor.consult.answers import Unclear
 from advisor.consult.commands import completions
 from advisor.consult.dialogue import Dialogue, End
+from advisor.consult.exchange import Exchange, message, replies
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
+from advisor.consult.messages import Ended, Hello
 from advisor.consult.questions import Question
 from advisor.consult.session import Consultation, Session, again, consultations, start
-from advisor.consult.told import Suggested
+from advisor.consult.told import Suggested, Told
 from advisor.model.records import KnowledgeBase
 
 __all__ = [
     "Consultation",
     "Dialogue",
     "End",
+    "Ended",
+    "Exchange",
+    "Hello",
     "Question",
     "Session",
     "Suggested",
+    "Told",
     "Unclear",
     "Unkept",
     "again",
     "completions",
     "consult",
     "consultations",
+    "interview",
     "is_shipped",
+    "message",
+    "replies",
     "start",
 ]
 
@@ -39,13 +49,26 @@ __all__ = [
 def consult(
     base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
 ) -> Interview:
-    """An interview about what is open: `answer` its `question()`, and so on, until that is None.
+    """An interview about what is open, as a value: each answer gives another interview.
 
-    Without `facts` nothing is known to begin with; with them, what they say is. Nothing is kept:
-    each answer gives another interview.
+    `answer` its `question()`, and so on, until that is None. `interview` holds it for a program.
     """
     scenario, _ = session.known(base, None if facts is None else str(facts), client)
-    return interview.begin(scenario, client)
+    return interviews.begin(scenario, client)
+
+
+@filled
+def interview(
+    base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
+) -> Exchange:
+    """An interview for a program: `answer` its `question`, and so on, until that is None.
+
+    Without `facts` nothing is known to begin with; with them, what they say is. What is asked and
+    said are records, as on the wire of `advisor consult --format jsonl`, with `to_json`. `advice`
+    gives the advice as things stand, at any time. What is no answer raises `Unclear`, what the base
+    refuses `AdvisorError`, and then the question stands. Nothing is kept.
+    """
+    return Exchange(consult(base, facts, client=client))
 
 
 def is_shipped(base: KnowledgeBase) -> bool:

@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -37,10 +36,11 @@ from advisor.cli.output import (
     Formats,
     OutputError,
     deliver,
-    failed,
     say,
 )
-from advisor.model import budget, english, writing
+from advisor.cli.saving import check_target, saved
+from advisor.cli.wire import JSONL, Wire
+from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, in_shell, printable
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
@@ -56,7 +56,9 @@ LISTED: Final[Formats] = {  # what consultations there are
     "terminal": consultations,
     "json": lambda found: json.document("consultations/1", consultations=found),
     "lines": lines("consult --list"),
+    JSONL: json.lines,
 }
+FORMATS: Final[Formats] = {**advice.FORMATS, JSONL: advice.as_json}  # its dialogue is so as well
 
 
 @click.command()
@@ -72,7 +74,7 @@ LISTED: Final[Formats] = {  # what consultations there are
 @click.option("--list", "listed", is_flag=True, help="List the consultations that can be resumed.")
 @click.option("--save", metavar="FILE", help="Where a finished consultation is saved.")
 @click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
-@with_output(advice.FORMATS)
+@with_output(FORMATS)
 def consult(
     facts: str | None,
     client: str | None,
@@ -94,15 +96,30 @@ def consult(
     if listed:
         msgspec.structs.replace(to, formats=LISTED).put(sessions.consultations(base))
         return 0
-    if save is not None:
-        _check_target(save)
+    _check_targets(save, to)
     session = _session(facts, client, resume, base)
     click.get_current_context().call_on_close(session.journal.close)
+    if no_input:
+        _refuse_open(session, begun=resume is None)
+    if to.form == JSONL:
+        return _with_program(session, save)
+    return _with_person(session, save, to)
+
+
+def _check_targets(save: str | None, to: Destination) -> None:
+    """Refuse, before anything is asked, a place where nothing can be kept."""
+    if save is not None:
+        check_target(save)
+    if to.form == JSONL and to.path not in {None, "-"}:
+        message = "a consultation in lines of JSON is held over standard output"
+        raise AdvisorError(Problem(message=message, hint="leave out -o"))
+
+
+def _with_person(session: Session, save: str | None, to: Destination) -> int:
+    """Hold a consultation with who types the answers; returns the exit code."""
     terminal = _Terminal(session, aside=to.form != TERMINAL)
     for news in filter(None, (session.recovered, session.drift())):
         terminal.tell(news)
-    if no_input:
-        _refuse_open(session, begun=resume is None)
     dialogue = Dialogue(
         session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
     )
@@ -115,6 +132,27 @@ def consult(
     return _finished(dialogue, terminal, end, save, to)
 
 
+def _with_program(session: Session, save: str | None) -> int:
+    """Hold a consultation over lines of JSON; returns the exit code."""
+    wire = Wire(session)
+    wire.open()
+    for news in filter(None, (session.recovered, session.drift())):
+        wire.tell(news)
+    try:
+        with _terminable():
+            end = wire.run()
+    except (KeyboardInterrupt, _Terminated) as cause:
+        wire.tell(_to_resume(session))
+        return TERMINATED if isinstance(cause, _Terminated) else INTERRUPTED
+    unsaved = _ended(wire.exchange.interview, wire, end, save)
+    wire.close(end)
+    if unsaved:
+        raise OutputError(unsaved)
+    if wire.exchange.unkept is not None:
+        raise AdvisorError(_not_kept(wire.exchange.unkept))
+    return 0
+
+
 def _finished(
     dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None, to: Destination
 ) -> int:
@@ -123,7 +161,7 @@ def _finished(
     Returns the exit code; raises OutputError if it cannot be saved, AdvisorError if a question was
     to be answered and was not.
     """
-    unsaved = _ended(dialogue, terminal, end, save)
+    unsaved = _ended(dialogue.interview, terminal, end, save)
     _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
@@ -143,11 +181,15 @@ def _refuse_open(session: Session, *, begun: bool) -> None:
 def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:
     """Raise AdvisorError if a question was to be answered, and was not."""
     if dialogue.unkept is not None:
-        (problem,) = dialogue.unkept.problems
-        message = f"the last answer is not kept, and not taken: {problem.message}"
-        raise AdvisorError(Problem(message=message, hint="make room there, then go on as above"))
+        raise AdvisorError(_not_kept(dialogue.unkept))
     if end == "no more answers" and dialogue.asked is not None:
         raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
+
+
+def _not_kept(unkept: Unkept) -> Problem:
+    (problem,) = unkept.problems
+    message = f"the last answer is not kept, and not taken: {problem.message}"
+    return Problem(message=message, hint="make room there, then go on as above")
 
 
 class _Terminated(BaseException):
@@ -172,7 +214,9 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _ended(dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None) -> str | None:
+def _ended(
+    interview: advisor.Interview, terminal: _Terminal | Wire, end: End, save: str | None
+) -> str | None:
     """Say how a consultation ended, and save it if it is finished; why not, if it cannot be."""
     session, unsaved = terminal.session, None
     if end == "settled":
@@ -180,7 +224,7 @@ def _ended(dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None) 
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
         path = save or str(session.journal.path.with_suffix(".yaml"))
-        unsaved = _save_finished(dialogue, terminal, path)
+        unsaved = _save_finished(interview, terminal, path)
     elif end == "left open":
         terminal.tell("The questions that you skipped leave advice open.")
     if end != "settled" or unsaved:
@@ -205,39 +249,15 @@ def _session(
     return sessions.start(advisor.load_base(base), facts, client)
 
 
-def _save_finished(dialogue: Dialogue, terminal: _Terminal, path: str) -> str | None:
+def _save_finished(
+    interview: advisor.Interview, terminal: _Terminal | Wire, path: str
+) -> str | None:
     """Save a finished consultation; why not, if it cannot be."""
     try:
-        terminal.tell(terminal.save(dialogue.interview, path))
+        terminal.tell(saved(terminal.session, interview, path))
     except Unclear as unclear:
         return str(unclear).rstrip(".")
     return None
-
-
-def _check_target(path: str) -> None:
-    """Refuse, before anything is asked, a place where nothing can be kept or is somebody's own.
-
-    Raises AdvisorError or OutputError.
-    """
-    target = _target(path)
-    try:
-        if writing.is_stream(target):
-            raise OutputError(f"cannot write to {path}: it is no file")
-        writing.refuse_read_only(target)
-        if target.exists() and not _is_saved(target):
-            message = f"{path} is there already, and it is no saved consultation"
-            raise AdvisorError(Problem(message=message, hint="save in another file"))
-    except OSError as error:
-        raise failed(path, error) from None
-
-
-def _target(path: str) -> Path:
-    """The place that a path names, with the home folder of ~ or ~user; raises OutputError."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        user = path.split("/", 1)[0]
-        raise OutputError(f"cannot write to {path}: '{user}' has no home folder here") from None
 
 
 def _left_open(asked: Question, message: str) -> Problem:
@@ -294,28 +314,8 @@ class _Terminal:
         return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
 
     def save(self, interview: advisor.Interview, path: str) -> Suggested:
-        """Write the fact file, never over another; what to tell about it."""
-        try:
-            _check_target(path)
-            target = _target(path)
-            deliver(self.session.fact_file(interview), str(target))
-        except AdvisorError as error:
-            raise Unclear(f"{error}.") from None
-        except OutputError as error:
-            raise Unclear(english.sentence(str(error))) from None
-        base = interview.base
-        folder = in_shell(str(base.folder))
-        other = "" if sessions.is_shipped(base) else f" --base {folder}"
-        command = f"advisor advise {in_shell(str(target))}{other}"
-        return Suggested(lead="Saved as a fact file like any other:", command=command)
-
-
-def _is_saved(path: Path) -> bool:
-    """Whether a file is one that a consultation has saved."""
-    try:
-        return "\nconsulted:\n" in path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return False
+        """Write the fact file; what to tell about it."""
+        return saved(self.session, interview, path)
 
 
 @contextlib.contextmanager

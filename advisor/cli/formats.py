@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-from advisor.render.exchange.schemas import DOCUMENTS, fields_of
+from advisor.render.exchange.schemas import DOCUMENTS, MESSAGES, fields_of, messages_of
 
 _HEAD: Final = """# The JSON formats
 
@@ -31,6 +31,16 @@ def page() -> str:
         parts.append(f"## advisor.{kind}/{version}\n")
         parts.append(f"{record['description']} [Schema](schemas/{name}.schema.json).\n")
         parts.append(_table(record))
+    for name, (says, _) in MESSAGES.items():
+        by_type, inner = messages_of(name)
+        records.update(inner)
+        kind, _, version = name.rpartition("-")
+        parts.append(f"## advisor.{kind}/{version}\n")
+        parts.append(f"{says} [Schema](schemas/{name}.schema.json).\n")
+        rows = "".join(
+            f"| {f'`{one}`' if one else 'any'} | {of} |\n" for one, of in by_type.items()
+        )
+        parts.append(f"| type | |\n|---|---|\n{rows}")
     parts.append("## Records\n")
     for name in sorted(records):
         parts.append(f"**{name}**: {records[name].get('description', '')}\n")

@@ -14,6 +14,8 @@ from advisor.consult.interview import Interview
 from advisor.consult.naming import Names
 from advisor.consult.questions import Question
 from advisor.consult.words import Unclear, exact, plain
+from advisor.loader import parse_instance
+from advisor.model import english
 
 COMMANDS: Final = {  # as it is typed -> what it does
     "?": "what would be an answer",
@@ -81,6 +83,29 @@ def _taking(name: str, argument: str) -> Command:
         written = f"{name} {_TAKING[name]}"
         raise Unclear(f"Write {written}: {COMMANDS[written]}.")
     return Command(name, argument)
+
+
+def earlier(interview: Interview, named: str) -> Question:
+    """The question that is meant: by number, topic, fact or template; or about a known fact.
+
+    Raises Unclear and AdvisorError.
+    """
+    answers = interview.answers
+    found = [answer for answer in answers if answer.about == named]
+    if named.isdecimal() and len(named) < 9 and 1 <= int(named) <= len(answers):
+        found = [answers[int(named) - 1]]
+    if not found and "(" in named:
+        instance, _ = parse_instance(named, interview.base)
+        found = [a for a in answers if instance in {fact.instance for fact in a.facts}]
+        if not found and instance in interview.start.facts:
+            return interview.about(instance)
+    found = found or [answer for answer in answers if answer.about.split("(")[0] == named]
+    if len(found) == 1:
+        return interview.asked(found[0])
+    if found:
+        raise Unclear(f"'{named}' could be {english.listing((f.about for f in found), 'or')}.")
+    known = english.listing(f"{number} {a.about}" for number, a in enumerate(answers, 1))
+    raise Unclear(f"'{named}' was not asked. Answered so far: {known or 'nothing'}.")
 
 
 def completions(interview: Interview, asked: Question | None, line: str) -> list[str]:

@@ -17,14 +17,13 @@ from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult import bulk
 from advisor.consult.answers import Answer, Unclear, accepted
-from advisor.consult.commands import COMMANDS, Command, command
+from advisor.consult.commands import COMMANDS, Command, command, earlier
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept, now
 from advisor.consult.lines import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
-from advisor.loader import parse_instance
 from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
@@ -39,6 +38,12 @@ _SETTLED_SHOWN: Final = 3
 End = Literal["settled", "quit", "left open", "no more answers", "not kept"]
 Keep = Callable[[Did, Question, Answer | None], None]
 Save = Callable[[Interview, str], object]  # what there is to tell of it
+
+
+def sentences(error: AdvisorError) -> list[str]:
+    """What is wrong, each with what to do about it."""
+    hints = ((p.message, f" ({p.hint})" if p.hint else "") for p in error.problems)
+    return [english.sentence(message + hint) for message, hint in hints]
 
 
 class Dialogue:
@@ -62,6 +67,7 @@ class Dialogue:
         self.ask, self.tell, self.keep, self.save = ask, tell, keep, save
         self.asked: Question | None = None
         self.changing: Question | None = None  # that was answered before
+        self.again = False  # whether what was skipped has come once more
         self.height = 0  # how often "why" climbed
         self.unkept: Unkept | None = None  # why the last answer was not taken
 
@@ -80,42 +86,51 @@ class Dialogue:
                 resumed=len(self.interview.answers),
             )
         )
-        again = True
-        while True:
-            self.asked = self.changing or self.interview.question()
-            if self.asked is None:
-                if not (again and self.interview.skipped):
-                    break
-                again = False  # what was skipped comes once more, and no oftener
-                self.tell("Now to the questions that you skipped.")
-                self.interview = self.interview.unskip()
-                continue
-            ended = self._put(self.asked)
+        while (asked := self.following()) is not None:
+            ended = self._put(asked)
             if ended is not None:
                 return ended
+        return self.left()
+
+    def following(self) -> Question | None:
+        """The question that comes next; what was skipped comes once more, and no oftener."""
+        self.asked = self.changing or self.interview.question()
+        if self.asked is None and self.interview.skipped and not self.again:
+            self.again = True
+            self.tell("Now to the questions that you skipped.")
+            self.interview = self.interview.unskip()
+            self.asked = self.interview.question()
+        self.height = 0
+        return self.asked
+
+    def left(self) -> End:
+        """How a consultation ends that has no more questions."""
         return "left open" if self.interview.skipped else "settled"
+
+    def put(self, asked: Question) -> Asked:
+        """A question as it is put."""
+        interview = self.interview
+        before = interview.position(asked.about)
+        place = len(interview.answers) if before is None else before
+        default = interview.aside.get(asked.about)
+        if before is not None:
+            default = interview.answers[before].text
+        progress = interview.progress()
+        return Asked(number=place + 1, question=asked, default=default, progress=progress)
 
     def _put(self, asked: Question) -> End | None:
         """Put a question until something comes of it; how it ended, if it did."""
-        self.height = 0
-        interview = self.interview
-        earlier = interview.position(asked.about)
-        place = len(interview.answers) if earlier is None else earlier
-        default = interview.aside.get(asked.about)
-        if earlier is not None:
-            default = interview.answers[earlier].text
-        progress = interview.progress()
-        self.tell(Asked(number=place + 1, question=asked, default=default, progress=progress))
+        put = self.put(asked)
+        self.tell(put)
         while True:
             line = self.ask("> ")
             if line is None:
                 return "no more answers"
-            line = printable(line.strip())
             try:
-                typed = command(asked, line)
+                typed = command(asked, line := printable(line.strip()))
                 if typed is not None and typed.name == "quit":
                     return "quit"
-                if self._took(asked, line or default or "", typed):
+                if self.took(put, typed or line):
                     return None
             except Unclear as unclear:
                 self.tell(str(unclear))
@@ -123,14 +138,17 @@ class Dialogue:
                 self.unkept = unkept
                 return "not kept"
             except AdvisorError as error:
-                for problem in error.problems:
-                    hint = f" ({problem.hint})" if problem.hint else ""
-                    self.tell(english.sentence(problem.message + hint))
+                for told in sentences(error):
+                    self.tell(told)
 
-    def _took(self, asked: Question, line: str, typed: Command | None) -> bool:
-        """Do what a line says; whether it is time for the next question."""
-        if typed is None:
-            self._answer(asked, line)
+    def took(self, put: Asked, typed: str | Command) -> bool:
+        """Take an answer or do a command; whether it is time for the next question.
+
+        Raises Unclear and AdvisorError, and Unkept where nothing was taken.
+        """
+        asked = put.question
+        if isinstance(typed, str):
+            self._answer(asked, typed or put.default or "")
             return True
         if typed.argument:
             return self._TAKING_ACTIONS[typed.name](self, asked, typed.argument)
@@ -340,27 +358,8 @@ class Dialogue:
         return True
 
     def _change(self, _asked: Question, named: str) -> bool:
-        self.changing = self._earlier(named)
+        self.changing = earlier(self.interview, named)
         return True
-
-    def _earlier(self, named: str) -> Question:
-        """The question that is meant: by number, topic, fact or template; or about a known fact."""
-        interview, answers = self.interview, self.interview.answers
-        found = [answer for answer in answers if answer.about == named]
-        if named.isdecimal() and len(named) < 9 and 1 <= int(named) <= len(answers):
-            found = [answers[int(named) - 1]]
-        if not found and "(" in named:
-            instance, _ = parse_instance(named, self.base)
-            found = [a for a in answers if instance in {fact.instance for fact in a.facts}]
-            if not found and instance in interview.start.facts:
-                return interview.about(instance)
-        found = found or [answer for answer in answers if answer.about.split("(")[0] == named]
-        if len(found) == 1:
-            return interview.asked(found[0])
-        if found:
-            raise Unclear(f"'{named}' could be {english.listing((f.about for f in found), 'or')}.")
-        known = english.listing(f"{number} {a.about}" for number, a in enumerate(answers, 1))
-        raise Unclear(f"'{named}' was not asked. Answered so far: {known or 'nothing'}.")
 
     def _skip(self, asked: Question) -> bool:
         if self.changing is not None:

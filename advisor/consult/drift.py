@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from advisor.consult.interview import Interview
 from advisor.consult.saved import advice_of
+from advisor.consult.told import Told
 from advisor.model.scenarios import Consulted
 
 
-class Drift(msgspec.Struct, frozen=True, kw_only=True):
+class Drift(Told, frozen=True, kw_only=True):
     """What a changed base makes of answers that were given before."""
 
     gone: tuple[str, ...]  # answers that no question asks for any more

@@ -271,6 +271,7 @@ def _words(base: KnowledgeBase, instance: Instance, gap: int | None) -> tuple[st
     if slot.kind != "entity":
         return (value_text(value),)
     entity = base.entities[str(value)]
-    people = (entity.adjective, f"{entity.adjective}s") if entity.adjective else ()
+    adjective = (entity.adjective,) if entity.adjective else ()
+    people = (f"{word}s" for word in adjective if word.endswith(("n", "i")))
     code = (entity.code,) if entity.code else ()
-    return tuple(dict.fromkeys((entity.id, *people, *code, *entity.aka)))
+    return tuple(dict.fromkeys((entity.id, *adjective, *people, *code, *entity.aka)))

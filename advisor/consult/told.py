@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,9 +11,22 @@ import msgspec
 from advisor.consult.interview import Progress
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
+from advisor.model.jsontext import in_one_line
 
 
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=_kebab):
+    """Something that is told; as JSON, an object with its `type`."""
+
+    def to_json(self) -> str:
+        """The JSON of it, in one line."""
+        return in_one_line(self)
+
+
+class Opening(Told, frozen=True, kw_only=True):
     """How a consultation begins."""
 
     client_name: str
@@ -20,7 +34,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     resumed: int  # answers given before
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Asked(Told, frozen=True, kw_only=True):
     """A question as it is put."""
 
     number: int
@@ -37,7 +51,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str | None  # None of what is not given, or given by default alone
 
 
-class Noted(msgspec.Struct, frozen=True, kw_only=True):
+class Noted(Told, frozen=True, kw_only=True):
     """What an answer was taken for, and what it settles."""
 
     states: tuple[str, ...]  # clauses
@@ -47,7 +61,7 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
     aside: tuple[str, ...]  # questions whose answers no longer matter
 
 
-class Why(msgspec.Struct, frozen=True, kw_only=True):
+class Why(Told, frozen=True, kw_only=True):
     """Why a question is asked: the advice that it bears on, and one rule on the way there."""
 
     advice: tuple[str, ...]  # the most affected first
@@ -55,7 +69,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason | None  # None where there is nothing further up
 
 
-class SoFar(msgspec.Struct, frozen=True, kw_only=True):
+class SoFar(Told, frozen=True, kw_only=True):
     """The advice as far as it is known."""
 
     given: tuple[Settled, ...]
@@ -64,27 +78,27 @@ class SoFar(msgspec.Struct, frozen=True, kw_only=True):
     withheld: int
 
 
-class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+class Catalogue(Told, frozen=True, kw_only=True):
     """Facts or rules to be listed."""
 
     name: Literal["facts", "rules"]
     entries: Sequence[Any]
 
 
-class Help(msgspec.Struct, frozen=True, kw_only=True):
+class Help(Told, frozen=True, kw_only=True):
     """The commands."""
 
     commands: tuple[tuple[str, str], ...]
 
 
-class Suggested(msgspec.Struct, frozen=True, kw_only=True):
+class Suggested(Told, frozen=True, kw_only=True):
     """A command that can be copied, with what leads up to it."""
 
     lead: str
     command: str
 
 
-class Recovered(msgspec.Struct, frozen=True, kw_only=True):
+class Recovered(Told, frozen=True, kw_only=True):
     """What became of an earlier consultation, beside the answers that it goes on from."""
 
     changed: bool  # the base, since it began

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Container, Iterable
+from typing import Any
 
 import msgspec
 
 from advisor import __version__
-from advisor.model.errors import cleaned
-
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-_POWER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?E[-+]?\d+')  # or a text
+from advisor.model import jsontext
 
 
 def document(
@@ -31,10 +26,12 @@ def document(
     names = () if result is None else result.__struct_fields__
     fields = {name: getattr(result, name) for name in names if name not in left_out}
     head = {"schema": f"advisor.{schema}", "version": __version__}
-    encoded = _ENCODER.encode({**head, **more, **fields})
-    if b"E-" in encoded:
-        encoded = _POWER.sub(_all_digits, encoded)
-    return formatted(encoded)
+    return formatted(jsontext.encoded({**head, **more, **fields}))
+
+
+def lines(records: Iterable[msgspec.Struct]) -> str:
+    """An object a line."""
+    return "".join(f"{jsontext.in_one_line(one)}\n" for one in records)
 
 
 def formatted(encoded: bytes) -> str:
@@ -42,15 +39,4 @@ def formatted(encoded: bytes) -> str:
 
     So programs read the same.
     """
-    return cleaned(msgspec.json.format(encoded, indent=2).decode(), _escaped) + "\n"
-
-
-def _escaped(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def _all_digits(match: re.Match[bytes]) -> bytes:
-    """A decimal without its power of ten, as fact files write it; a text as it is."""
-    text = match[0]
-    return text if text.startswith(b'"') else f"{Decimal(text.decode()):f}".encode()
+    return jsontext.shown(msgspec.json.format(encoded, indent=2)) + "\n"

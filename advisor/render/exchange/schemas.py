@@ -19,6 +19,7 @@ from advisor.answers.whatif import Comparison
 from advisor.audit.run import Audit
 from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.brief.result import Brief
+from advisor.consult.messages import Do, Message
 from advisor.consult.session import Consultation
 from advisor.difference.result import Difference
 from advisor.futures.result import Stress
@@ -91,17 +92,31 @@ DOCUMENTS: Final = {
     name: _document(name, commands, fields) for name, (commands, fields) in _DOCUMENTS.items()
 }
 
+MESSAGES: Final[dict[str, tuple[str, Any]]] = {
+    "consult-1": ("What `advisor consult --format jsonl` says, a message a line.", Message),
+    "consult-in-1": ("What `advisor consult --format jsonl` is told, a message a line.", Do),
+}
 
-def schema(document: str) -> str:
-    """The JSON Schema of a document, as kept in docs/schemas/, for documents of that name alone."""
-    record = DOCUMENTS[document]
-    found = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_null_last(msgspec.json.schema(record)),
-    }
-    name = found["$defs"][record.__name__]["properties"]["schema"]
-    name["const"] = name["default"]
+
+def schema(name: str) -> str:
+    """The JSON Schema of a document or of a message, as kept in docs/schemas/."""
+    if name in MESSAGES:
+        says, of = MESSAGES[name]
+        found = {"description": says, **_null_last(msgspec.json.schema(of))}
+    else:
+        record = DOCUMENTS[name]
+        found = _null_last(msgspec.json.schema(record))
+        head = found["$defs"][record.__name__]["properties"]["schema"]
+        head["const"] = head["default"]
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def messages_of(name: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """The records of messages by their type, and all records with what they are made of."""
+    found = _null_last(msgspec.json.schema(MESSAGES[name][1]))
+    by_type = found.get("discriminator", {"mapping": {"": found.get("$ref", "")}})["mapping"]
+    return {kind: ref.rpartition("/")[2] for kind, ref in by_type.items()}, found["$defs"]
 
 
 def fields_of(document: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

@@ -1,0 +1,162 @@
+"""What a consultation says to a program, and what a program says to it: records, as JSON lines.
+
+What the dialogue tells is a message as it is; here are the others. A question or the end comes
+last of what is said at a time, and after a question it is the program's turn.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from advisor import __version__
+from advisor.answers.recommendation import Advice
+from advisor.consult.answers import accepted
+from advisor.consult.drift import Drift
+from advisor.consult.interview import Progress
+from advisor.consult.questions import Kind, Question
+from advisor.consult.told import Asked, Noted, Recovered, SoFar, Suggested, Told, Why
+
+PROTOCOL = "advisor.consult/1"
+
+
+class Hello(Told, frozen=True, kw_only=True, tag="hello"):
+    """The first message: which protocol, and which consultation."""
+
+    schema: str = PROTOCOL
+    version: str = __version__
+    consultation: str | None  # by which it can be resumed; None if it is not kept
+    client: str
+    client_name: str
+    title: str
+    answers: int  # given before
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several answers; its number and each of its names will do."""
+
+    number: int
+    name: str
+    also: tuple[str, ...]  # other names
+    fact: str | None  # which it is about; None of a value among several
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several values that are asked for together."""
+
+    name: str
+    kind: Kind
+    unit: str | None
+    options: tuple[Option, ...]
+
+
+class Put(Told, frozen=True, kw_only=True, tag="question"):
+    """A question, which waits for a message."""
+
+    number: int
+    about: str  # what it is called, for `change`
+    kind: Kind
+    text: str
+    options: tuple[Option, ...]
+    group: bool  # whether exactly one of the options is so
+    facts: tuple[str, ...]  # which it is about
+    unit: str | None
+    parts: tuple[Part, ...]
+    before: str | None  # an earlier answer, which an empty one keeps
+    accepts: str  # what would be an answer, in words
+    progress: Progress
+
+
+class Remark(Told, frozen=True, kw_only=True, tag="remark"):
+    """Something to know."""
+
+    says: str
+
+
+class Refused(Told, frozen=True, kw_only=True, tag="refused"):
+    """Why nothing came of a message; the same question follows."""
+
+    says: str
+
+
+class Shown(Told, frozen=True, kw_only=True, tag="shown"):
+    """What was asked for, as in the JSON document of it."""
+
+    what: Literal["advice", "explanation", "comparison", "facts", "rules"]
+    result: Any
+
+
+class Ended(Told, frozen=True, kw_only=True, tag="end"):
+    """The last message: how it ended, with the advice as things stand."""
+
+    how: str
+    advice: Advice
+
+
+Message = (  # all that a program is told
+    Hello
+    | Put
+    | Noted
+    | Refused
+    | Remark
+    | Why
+    | SoFar
+    | Shown
+    | Suggested
+    | Recovered
+    | Drift
+    | Ended
+)
+
+
+class Do(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a program says: an answer in the words of a person, or a command with what it takes."""
+
+    do: Literal[
+        "answer",
+        "undo",
+        "skip",
+        "done",
+        "why",
+        "advice",
+        "facts",
+        "how",
+        "why-not",
+        "what-if",
+        "rule",
+        "change",
+        "rest",
+        "none like this",
+    ]
+    text: str = ""
+
+
+def put(asked: Asked) -> Put:
+    """A question as a message."""
+    question = asked.question
+    return Put(
+        number=asked.number,
+        about=question.about,
+        kind=question.kind,
+        text=question.text,
+        options=_options(question),
+        group=question.group,
+        facts=tuple(map(str, question.instances)),
+        unit=question.unit,
+        parts=tuple(
+            Part(name=one.text, kind=one.kind, unit=one.unit, options=_options(one, alone=False))
+            for one in question.parts
+        ),
+        before=asked.default,
+        accepts=accepted(question),
+        progress=asked.progress,
+    )
+
+
+def _options(question: Question, *, alone: bool = True) -> tuple[Option, ...]:
+    listed = zip(question.options, question.words, question.instances, strict=False)
+    return tuple(
+        Option(number=number, name=name, also=words, fact=str(instance) if alone else None)
+        for number, (name, words, instance) in enumerate(listed, 1)
+    )
