@@ -7,9 +7,8 @@ import pkgutil
 from advisor.audit import checks as modules
 from advisor.consult import journal
 from advisor.loader.names import Names
-from advisor.loader.reach import allowing
 
-__all__ = ["Names", "allowing", "checks", "consultations"]
+__all__ = ["Names", "checks", "consultations"]
 
 
 def checks() -> list[str]:

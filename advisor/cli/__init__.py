@@ -17,6 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from advisor import __version__
+from advisor.cli import progress
 from advisor.cli.commands import COMMANDS, FIRST, GROUPS
 from advisor.cli.output import OutputError, ReaderLeft, in_quotes, report
 from advisor.model import budget
@@ -129,12 +130,14 @@ def run(arguments: Sequence[str]) -> int:
     if COMPLETION in os.environ:
         importlib.import_module(_COMPLETING)
     try:
-        with budget.limited(budget.Budget()):
+        with budget.limited(budget.Budget(), progress.working):
             with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left
                 return _run(arguments)
             report([budget.out_of_memory()])
     except AdvisorError as error:  # time or memory ran out
         report(error.problems)
+    finally:
+        progress.clear()
     return UNUSABLE
 
 

@@ -8,30 +8,24 @@ import click
 
 import advisor
 from advisor.cli.options import CLIENT, standard_input, with_output
-from advisor.cli.output import CUT_SHORT, Destination, Formats
+from advisor.cli.output import CUT_SHORT, Destination, Formats, later
 from advisor.render.exchange import json
-from advisor.render.report import html, markdown_document, terminal_document
-from advisor.render.report.brief import document
 
-
-def _as_docx(result: advisor.Brief, base: advisor.KnowledgeBase, *, annex: bool) -> bytes:
-    """The brief as a Word file, where the package that writes them is installed."""
-    from advisor.render.report import docx_document  # noqa: PLC0415 - an extra
-
-    return docx_document.document(document(result, base, annex=annex))
-
+document = later("advisor.render.report.brief:document")
+as_html = later("advisor.render.report.html:document")
+as_markdown = later("advisor.render.report.markdown_document:document")
+on_terminal = later("advisor.render.report.terminal_document:document")
+as_docx = later("advisor.render.report.docx_document:document")  # an extra
 
 FORMATS: Final[Formats] = {
-    "terminal": lambda console, result, base, **how: terminal_document.document(
+    "terminal": lambda console, result, base, **how: on_terminal(
         console, document(result, base, **how)
     ),
-    "html": lambda result, base, **how: html.document(
+    "html": lambda result, base, **how: as_html(
         document(result, base, **how), "pictures.css", "brief.css"
     ),
-    "markdown": lambda result, base, **how: markdown_document.document(
-        document(result, base, **how)
-    ),
-    "docx": _as_docx,
+"markdown": lambda result, base, **how: as_markdown(document(result, base, **how)),
+    "docx": lambda result, base, **how: as_docx(document(result, base, **how)),
     "json": lambda result, _, **_how: json.document("brief/3", result),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import io
 import os
 import re
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from advisor.cli import pager
+from advisor.cli import pager, progress
 from advisor.model import writing
 from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Location, Problem, cleaned, printable
 from advisor.render.terminal import width
@@ -94,6 +95,7 @@ def _clean(text: str, *, coloured: bool) -> str:
 
 def _write(stream: Any, text: str, *, coloured: bool = False) -> None:
     """Write the text in the stream's own encoding; what that lacks is spelled out."""
+    progress.clear()
     text = _clean(text, coloured=coloured)
     if stream is None:  # closed before the program began
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -208,6 +210,17 @@ def _printed(console: Console) -> str:
 
 Formats = Mapping[str, Callable[..., Any]]  # name -> what writes a result so
 
+
+def later(named: str) -> Callable[..., Any]:
+    """The function that "module:name" names, loaded when it is called: help need not pay for it."""
+
+    def called(*arguments: Any, **options: Any) -> Any:
+        module, _, name = named.partition(":")
+        return getattr(importlib.import_module(module), name)(*arguments, **options)
+
+    return called
+
+
 TERMINAL: Final = "terminal"  # its writer prints to a console; the others give the text
 
 
@@ -243,6 +256,7 @@ def show(view: Callable[..., None], output: str | None, *arguments: Any, **optio
     view(console, *arguments, **options)
     text = _printed(console)
     if options.get("long") and console.is_terminal and pager.is_wanted(text):
+        progress.clear()
         try:
             pager.put(_clean(text, coloured=True))
         except OSError as error:

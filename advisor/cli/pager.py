@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
 import sys
 from typing import Final
 
@@ -15,6 +13,7 @@ _LESS: Final = "FRX"  # leave at once if it is one screen; show colours; leave t
 def _command() -> list[str]:
     """The pager that the environment names, else `less`; nothing if there is none."""
     import shlex  # noqa: PLC0415 - only a long text needs it
+    import shutil  # noqa: PLC0415
 
     named = os.environ.get("ADVISOR_PAGER", os.environ.get("PAGER", "less"))
     try:
@@ -28,12 +27,15 @@ def is_wanted(text: str) -> bool:
     """Whether somebody sits at a terminal that has a pager, and it does not show all at once."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
+    import shutil  # noqa: PLC0415 - only a long text needs it
+
     return text.count("\n") >= shutil.get_terminal_size().lines and bool(_command())
 
 
 def put(text: str) -> None:
     """Let the pager show it; Ctrl-C is the pager's until that ends. Raises OSError."""
-    import subprocess  # noqa: PLC0415 - only a long text needs it
+    import signal  # noqa: PLC0415 - only a long text needs it
+    import subprocess  # noqa: PLC0415
 
     environment = {"LESS": _LESS, **os.environ}
     with subprocess.Popen(_command(), stdin=subprocess.PIPE, env=environment) as shown:

@@ -25,6 +25,7 @@ import msgspec
 from advisor.model.errors import AdvisorError, Location, Problem
 
 Progress = Callable[[float], None]  # told the share of some work that is done
+Beat = Callable[[float], None]  # told the seconds of processor time that some work has taken
 
 TIME: Final = 12  # seconds of processor time for each piece of input begun
 PIECE: Final = 100_000  # bytes
@@ -82,6 +83,7 @@ class _Account:
         self.began = spent()
         self.timed = False  # whether its time is looked at
         self.held = 0.0  # megabytes that were in memory before it
+        self.beat: Beat | None = None
 
     @property
     def seconds(self) -> float:
@@ -164,12 +166,14 @@ def renew() -> None:
 
 
 @contextlib.contextmanager
-def limited(budget: Budget) -> Iterator[None]:
+def limited(budget: Budget, beat: Beat | None = None) -> Iterator[None]:
     """Do a block of work within a budget; AdvisorError where time or memory runs out.
 
-    What the process holds already, as a notebook may, does not count.
+    What the process holds already, as a notebook may, does not count. Ten times in a second of
+    work `beat` is told how long that has taken by now.
     """
     account = _Account(budget)
+    account.beat = beat
     account.held = _megabytes()
     account.timed = True
     before = _account.set(account)
@@ -200,6 +204,8 @@ def _watched(account: _Account) -> Iterator[None]:
         if late or _megabytes() - account.held > account.budget.megabytes:
             signal.setitimer(signal.ITIMER_PROF, _AGAIN, _AGAIN)
             raise Late("time") if late else Exhausted("memory")
+        if account.beat is not None:
+            account.beat(spent() - account.began)
 
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
