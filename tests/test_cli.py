@@ -700,6 +700,28 @@ def test_all_of_it_is_shown_screen_by_screen(tmp_path):
     assert not kept.exists()
 
 
+def test_what_takes_long_says_so_on_a_terminal(run, monkeypatch):
+    """A line on stderr, if that is a terminal, says since when; nothing is left of it in the end.
+
+    And nothing is said while nothing takes long, nor in a pipe.
+    """
+    args = arguments("test")
+    assert run(*args)[2] == ""
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert run(*args)[0] == 0
+        os.set_blocking(master, False)
+        with pytest.raises(BlockingIOError):
+            os.read(master, 1)
+        monkeypatch.setattr("advisor.cli.progress._QUIET", -1.0)
+        assert run("test", "--coverage")[0] == 0
+        written = os.read(master, 65536).decode()
+    os.close(master)
+    assert written.startswith("\rworking, 0 s so far ")
+    assert written.endswith("\r" + " " * 40 + "\r")
+
+
 def test_a_pager_that_does_not_start_is_a_message(tmp_path):
     """A file that is no program after all: exit code 2, and what it is about."""
     pager = tmp_path / "pager"

@@ -1074,11 +1074,15 @@ def test_progress_is_shown_on_a_terminal_once_it_takes_long(monkeypatch):
     stream = io.StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(stream, "fileno", lambda: 2)
+    monkeypatch.setattr(
+        "advisor.cli.progress.os.write", lambda _, data: stream.write(data.decode())
+    )
     monkeypatch.setattr("advisor.cli.progress.time.monotonic", lambda: now[0])
     progress = ProgressLine()
     for now[0], share in ((0.5, 0.1), (2.0, 0.25), (2.1, 0.26)):
         progress.show(share)
-    assert stream.getvalue().split("\r") == ["", " 25% done, about 6 s left   "]
+    assert stream.getvalue().split("\r") == ["", f"{' 25% done, about 6 s left':<39}"]
     progress.close()
     assert stream.getvalue().endswith("\r" + " " * 40 + "\r")
 
