@@ -11,10 +11,9 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from advisor import __version__
 from advisor.cli import progress
@@ -22,6 +21,9 @@ from advisor.cli.commands import COMMANDS, FIRST, GROUPS
 from advisor.cli.output import OutputError, ReaderLeft, in_quotes, report
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, nearest
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 UNUSABLE: Final = 2
 WIDEST_HELP: Final = 100
@@ -79,6 +81,8 @@ class _Commands(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The commands and options that begin so; no command is loaded for that."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - nobody else needs it
+
         found = [
             CompletionItem(name, help=entry.does)
             for name, entry in COMMANDS.items()

@@ -177,7 +177,7 @@ class _Builder:
         self.open_anchors: list[tuple[str | None, int]] = []  # name, nodes before it began
         self.root: Node | None = None
         self.nodes = 0
-        self.read_to = (0, 0)  # the line and column where the last event ended, from zero
+        self.read_to: Any = None  # the mark where the last event ended
 
     def build(self, text: str) -> Node | None:
         """The root node of the only document in the text."""
@@ -193,9 +193,10 @@ class _Builder:
         }
         try:
             while (event := parser.get_event()) is not None:
-                if type(event) in take:
-                    take[type(event)](event)
-                self.read_to = (event.end_mark.line, event.end_mark.column)
+                taken = take.get(type(event))
+                if taken is not None:
+                    taken(event)
+                self.read_to = event.end_mark
         except yaml.MarkedYAMLError as error:
             raise self._not_yaml(error) from None
         except yaml.YAMLError as error:
@@ -226,7 +227,8 @@ class _Builder:
         Parsers look far ahead of their events, and some have a limit of their own.
         """
         depth = len(self.stack)
-        first, start = self.read_to
+        read_to = self.read_to
+        first, start = (read_to.line, read_to.column) if read_to is not None else (0, 0)
         for number in range(first, min(line + 1, len(self.document.lines))):
             begin = start if number == first else 0
             end = column if number == line else None
@@ -246,13 +248,15 @@ class _Builder:
             raise self.fail(event, "a second document begins here", "keep one document per file")
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        plain = event.style is None or event.style == ""
-        node = Scalar(event.value, plain, *_place_of(event))
+        mark: Any = event.start_mark
+        node = Scalar(event.value, not event.style, mark.line + 1, mark.column + 1)
         if event.tag not in _NO_TAGS:
             raise self.fail(event, "tags are not allowed", "values are data: take the tag out")
         if event.style == '"' and unprintable(event.value) is not None:
             raise self.fail(event, "an escape here makes a control character", "take it out")
-        self._count(event, 1)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._count(event, 0)
         if event.anchor:
             self.anchors[event.anchor] = (node, 1)
         self._place(event, node)
