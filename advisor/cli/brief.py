@@ -24,7 +24,7 @@ FORMATS: Final[Formats] = {
     "html": lambda result, base, **how: as_html(
         document(result, base, **how), "pictures.css", "brief.css"
     ),
-"markdown": lambda result, base, **how: as_markdown(document(result, base, **how)),
+    "markdown": lambda result, base, **how: as_markdown(document(result, base, **how)),
     "docx": lambda result, base, **how: as_docx(document(result, base, **how)),
     "json": lambda result, _, **_how: json.document("brief/3", result),
 }
