@@ -1218,6 +1218,25 @@ def test_two_values_of_a_key_are_refused_beside_its_group(value):
         loader.change(leveled(), text, "layer")
 
 
+@pytest.mark.parametrize("strong", ["a", "z"])
+def test_a_way_names_the_rule_that_carried_the_grade(strong):
+    """What was certain by one rule and likely by another did not fall by the weaker one."""
+    weak = "z" if strong == "a" else "a"
+    given_ = [pattern("seen", "$x")]
+    rules = [
+        rule(strong, given_, [pattern("warm", "$x")]),
+        rule(weak, given_, [pattern("warm", "$x")], strength=5),
+        rule("m", [pattern("warm", "$x")], [pattern("go", "$x")]),
+    ]
+    templates = [template("seen", "A", asks=("?",)), template("warm", "A")]
+    templates.append(template("go", "A", first="client", advice=True))
+    seen = Instance("seen", ("a1",))
+    start = scenario_of(base_of(templates, rules), [fact(seen)])
+    found = pair_of(start, Changes(facts=(fact(seen, standing="denied"),)))
+    [shift] = compare(found.before, found.after, "a1").shifts
+    assert [step.rule for step in shift.causes[0].path] == [None, strong, "m"]
+
+
 def test_of_what_nobody_mentions_the_changes_are_counted_where_it_is_taken_as_before():
     """Without a group its line is open; nothing is said to be taken otherwise than before."""
     start = leveled()

@@ -73,12 +73,17 @@ class Trail:
         low, high = ((b > a) - (b < a) for a, b in zip(before, after, strict=True))
         return low, high
 
-    def _changed_firings(self, fact: int) -> Iterator[Firing]:
+    def _changed_firings(self, fact: int) -> list[Firing]:
+        """The firings toward a fact that changed, first those that carried it the highest."""
         before, after = self.worlds
+        found: list[tuple[Bounds, Firing]] = []
         for number in self.ends.get(fact, self.graph.supports[fact]):
             firing = self.graph.firings[number]
-            if _fired(before, firing) != _fired(after, firing):
-                yield firing
+            was, now = _fired(before, firing), _fired(after, firing)
+            if was != now:
+                found.append((max(was, now), firing))
+        found.sort(key=lambda one: one[0], reverse=True)
+        return [firing for _, firing in found]
 
     def _bounds(self, world: Outcome, fact: int) -> tuple[int, int]:
         """The grades of a fact; of a caveat, those by which it qualifies this advice."""
