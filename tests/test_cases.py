@@ -41,6 +41,19 @@ def test_there_are_cases_enough():
     assert set(CASES) <= extended
 
 
+def test_a_dispute_is_told_to_those_whose_advice_may_turn_on_it():
+    """Whether Sweden supports a group decides advice to Turkey, and none to Sweden."""
+    told = {
+        client: [
+            note for note in api.advise(settled("nato-entry"), client).notes if "disputed" in note
+        ]
+        for client in ("sweden", "turkey")
+    }
+    assert told["sweden"] == []
+    [note] = told["turkey"]
+    assert note.startswith("It is disputed whether Sweden supports the PKK: ")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_is_sourced(name):
     """Fifteen to forty facts; what no source of the case says is marked as ours."""
