@@ -18,7 +18,7 @@ from advisor.answers.recommendation import (
     Topic,
 )
 from advisor.answers.whatif import Comparison
-from advisor.futures.result import Assumption, Piece, Prospect, Signpost
+from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
 from advisor.model.sources import Citations, Reading
 
@@ -123,12 +123,18 @@ class Inference(msgspec.Struct, frozen=True, kw_only=True):
     carries: tuple[str, ...]  # recommendations, by instance
 
 
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """A recommendation of which something was otherwise in another brief."""
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of advice, or one piece of a line, in the words of its own brief."""
 
-    instance: str
-    says: str
-    what: tuple[str, ...]  # clauses: "confidence is low and was moderate"
+    instances: tuple[str, ...]
+    says: str  # a sentence
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """Recommendations of both briefs of which the same was otherwise."""
+
+    instances: tuple[str, ...]
+    what: tuple[str, ...]  # clauses: "its confidence is “low” and was “moderate”"
 
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,8 +144,8 @@ class Since(msgspec.Struct, frozen=True, kw_only=True):
     date: str  # of the base that it was made from
     same_base: bool
     same_facts: bool
-    gained: tuple[Piece, ...]
-    lost: tuple[Piece, ...]
+    gained: tuple[Told, ...]
+    lost: tuple[Told, ...]
     changed: tuple[Changed, ...]
 
 

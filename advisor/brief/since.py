@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +10,7 @@ import msgspec
 
 from advisor.answers.confidence import Confidence
 from advisor.answers.recommendation import Advice, Line
-from advisor.brief.result import BaseDigest, Changed, Since
-from advisor.futures.result import Piece
+from advisor.brief.result import BaseDigest, Changed, Since, Told
 from advisor.loader.digests import FileDigest
 from advisor.loader.yamlfile import bytes_of
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
@@ -81,35 +80,42 @@ def since(before: Earlier, now: Advice, base: BaseDigest, files: Sequence[FileDi
         date=before.base.date,
         same_base=before.base.sha256 == base.sha256,
         same_facts=before.files == tuple(files),
-        gained=tuple(
-            Piece(instance=name, says=one.says) for name, one in is_now.items() if name not in was
-        ),
-        lost=tuple(
-            Piece(instance=name, says=one.says) for name, one in was.items() if name not in is_now
-        ),
+        gained=tuple(_told(now.lines, {n: one.says for n, one in is_now.items() if n not in was})),
+        lost=tuple(_told(before.lines, {n: one.says for n, one in was.items() if n not in is_now})),
         changed=tuple(_changed(before, was, now)),
     )
 
 
-def _changed(before: Earlier, was: dict[str, _Claim], now: Advice) -> Iterator[Changed]:
+def _told(lines: Sequence[Line], pieces: Mapping[str, str]) -> Iterator[Told]:
+    """Pieces of advice in their sentences, a line of which they are all as one."""
+    for line in lines:
+        own = [member.instance for member in line.members if member.instance in pieces]
+        if len(own) == len(line.members):
+            yield Told(instances=tuple(own), says=line.says)
+        else:
+            yield from (Told(instances=(one,), says=pieces[one]) for one in own)
+
+
+def _changed(before: Earlier, was: Mapping[str, _Claim], now: Advice) -> Iterator[Changed]:
     """The advice of both, where its confidence, strength or caveats are otherwise."""
     lines = {member.instance: line for line in before.lines for member in line.members}
     own = {member.instance: line for line in now.lines for member in line.members}
+    found: dict[tuple[str, ...], list[str]] = {}
     for one in now.recommendations:
         if one.instance not in was:
             continue
         old = was[one.instance]
         caveats, former = ([caveat.says for caveat in each.caveats] for each in (one, old))
-        what = [
-            *_otherwise(
-                "confidence", old.confidence or "by default", one.confidence or "by default"
-            ),
+        what = (
+            *_otherwise("confidence", *(each.confidence or "by default" for each in (old, one))),
             *_otherwise("strength", *(at[one.instance].strength for at in (lines, own))),
             *(f"the condition “{says}” is new" for says in caveats if says not in former),
             *(f"the condition “{says}” is gone" for says in former if says not in caveats),
-        ]
+        )
         if what:
-            yield Changed(instance=one.instance, says=one.says, what=tuple(what))
+            found.setdefault(what, []).append(one.instance)
+    for what, instances in found.items():
+        yield Changed(instances=tuple(instances), what=what)
 
 
 def _otherwise(what: str, before: str, after: str) -> Iterator[str]:

@@ -8,11 +8,10 @@ from typing import Final
 
 from advisor.answers.recommendation import Effect, Line, OpenAdvice
 from advisor.brief.packages import PIVOTS
-from advisor.brief.result import Brief, Since
-from advisor.futures.result import Piece
+from advisor.brief.result import Brief, Since, Told
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
-from advisor.render.report import checks, outlook, packages
+from advisor.render.report import checks, outlook, packages, pictures
 from advisor.render.report.document import (
     Block,
     Bullets,
@@ -30,6 +29,7 @@ from advisor.render.report.words import (
     CREDIBILITY,
     RELIABILITY,
     capital,
+    counted,
     day,
     number,
     numbers,
@@ -45,9 +45,11 @@ _NOTES: Final = 2
 def body(brief: Brief, base: KnowledgeBase, references: References) -> Iterator[Section]:
     """What a reader without time reads."""
     yield _bottom_line(brief, references)
-    yield from packages.advice(brief, base, references)
-    yield from _options(brief)
+    yield from packages.advice(brief, references)
     yield from _changes(brief, references)
+    yield from _options(brief)
+    if argument := tuple(pictures.argument(brief, base)):
+        yield Section("argument", "Why the first recommendation", argument)
     yield from _watch(brief, references)
     yield from _what_ifs(brief, references)
     yield _sources(brief, references)
@@ -273,6 +275,10 @@ def _sources(brief: Brief, references: References) -> Section:
         blocks.append(Bullets(tuple(items)))
     else:
         blocks.append(Paragraph(text("The advice rests on no source.")))
+    if brief.unsourced:
+        verb = "cites" if brief.unsourced == 1 else "cite"
+        says = f"{counted(brief.unsourced, 'fact')} under the advice {verb} no source"
+        blocks.append(Paragraph(text(english.sentence(says))))
     more = len(brief.quality) - _SOURCES
     if more > 0:
         word = "source is" if more == 1 else "sources are"
@@ -291,9 +297,8 @@ def _since(since: Since, references: References) -> Section:
         *_said("No longer advised", since.lost, references),
     ]
     for one in since.changed[:_OTHERWISE]:
-        named = references.recommendations([one.instance])
         what = f": {english.listing(one.what)}."
-        items.append(text(Strong("Changed:"), " ", *named, ", ", one.says.rstrip("."), what))
+        items.append(text(Strong("Changed:"), " ", references.recommendations(one.instances), what))
     more = len(since.changed) - _OTHERWISE
     if more > 0:
         items.append(text(f"{capital(number(more))} more {'is' if more == 1 else 'are'} changed."))
@@ -308,14 +313,14 @@ def _since(since: Since, references: References) -> Section:
     return Section("since", "What is new since the last brief", tuple(blocks))
 
 
-def _said(label: str, pieces: Sequence[Piece], references: References) -> Iterator[Text]:
+def _said(label: str, pieces: Sequence[Told], references: References) -> Iterator[Text]:
     """Pieces of advice, the first few, with their handles where they have one."""
     if not pieces:
         return
     told: list[Text] = []
     for piece in pieces[:_OTHERWISE]:
-        named = references.recommendations([piece.instance])
-        told.append(text(*named, " " if named else "", piece.says.rstrip(".")))
+        named = references.recommendations(piece.instances)
+        told.append(text(*named, ": " if named else "", piece.says.rstrip(".")))
     more = len(pieces) - len(told)
     rest = f"; and {number(more)} more." if more else "."
     yield text(Strong(f"{label}:"), " ", joined(told, "; "), rest)

@@ -8,7 +8,6 @@ from typing import Final
 from advisor.answers.recommendation import Line
 from advisor.brief.result import Brief, Package
 from advisor.model import english
-from advisor.model.records import KnowledgeBase
 from advisor.render.report import pictures
 from advisor.render.report.document import (
     Block,
@@ -29,7 +28,7 @@ _OPEN: Final = 2
 _CONFLICTS: Final = 2
 
 
-def advice(brief: Brief, base: KnowledgeBase, references: References) -> Iterator[Section]:
+def advice(brief: Brief, references: References) -> Iterator[Section]:
     """The packages, each with its lines, why, and how to go about it."""
     if not brief.lines:
         return
@@ -45,16 +44,14 @@ def advice(brief: Brief, base: KnowledgeBase, references: References) -> Iterato
     blocks: list[Block] = []
     if left:
         which = references.line_numbers(left)
-        verb = "is" if len(left) == 1 else "are"
-        blocks.append(Paragraph(text("Further advice ", which, f" {verb} in the annex.")))
+        says = text("The annex has ", which, ".")
+        parts.append(Section("further", "Further advice", (Paragraph(says),)))
     blocks += [Paragraph(text(conflict.says)) for conflict in brief.conflicts[:_CONFLICTS]]
-    blocks += pictures.order(brief)
-    blocks += pictures.argument(brief, base)
     if brief.open:
         parts.append(Section("open", "Open until more is known", tuple(_open(brief))))
-    yield Section("packages", "What we advise", (), tuple(parts))
-    if blocks:
-        yield Section("arguments", "In what order, and why", tuple(blocks))
+    yield Section("packages", "What we advise", tuple(blocks), tuple(parts))
+    if steps := tuple(pictures.order(brief)):
+        yield Section("order", "In what order", steps)
 
 
 def _package(
