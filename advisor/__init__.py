@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         load_base,
         load_scenario,
         what_if,
+        what_if_file,
         why_not,
     )
     from advisor.api.catalogues import facts, rules, scenarios, sources, templates, unused
@@ -94,6 +95,7 @@ __all__ = [
     "test",
     "unused",
     "what_if",
+    "what_if_file",
     "why_not",
 ]
 

@@ -222,7 +222,8 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "why_not": {"what": [CASE], "client": [CASE, "invite-visit"]},
     "what_if": {name: [CASE] for name in ("assume", "deny", "unknown", "withdraw", "client")},
     "flip": {"what": [CASE], "client": [CASE, "invite-visit"], "only": [CASE, "invite-visit"]},
-    "stress": {name: [CASE] for name in ("client", "vary", "cluster")},
+    "stress": {name: [CASE] for name in ("what", "client", "vary", "cluster")},
+    "what_if_file": {"title": [CASE.scenario], "listed": [CASE.scenario, "T"]},
 }
 
 

@@ -280,9 +280,20 @@ def without_paths(text: str) -> list[str]:
 
 def test_the_terminal_keeps_to_the_width(run, faulty):
     """In sixty columns nothing is longer, and nothing is cut."""
-    _, out, _ = run("--base", faulty)
-    assert max(map(len, without_paths(out))) <= 60
-    assert "rule-without-because" in out
+    for more in ([], ["--long"]):
+        _, out, _ = run("--base", faulty, *more)
+        assert max(map(len, without_paths(out))) <= 60
+        assert "rule-without-because" in out
+
+
+def test_the_verdict_comes_first_and_each_finding_where_it_is(run, faulty):
+    """How much was found, how much of each check, then each place, in the shape of a compiler."""
+    first, *rest = run("--base", faulty)[1].splitlines()
+    assert first.startswith("Audit of ")
+    text = " ".join([first, *rest])
+    assert "1 warning" in text
+    assert re.search(r"1 warning +rule-without-because ", text)
+    assert re.search(r"\.yaml:\d+:\d+: warning\[rule-without-because\] Rule ", text)
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown", "json", "sarif"])
@@ -304,7 +315,7 @@ def test_every_kind_of_finding_reads_in_every_format(run, case, tmp_path):
     late = all_checks()[check].family == "suppression"  # judged by what the others find
     only = ("--base", folder) if late else ("--base", folder, "--only", check)
     (first, *_) = json.loads(run(*only, "--format", "json")[1])["findings"]
-    terminal = run(*only)[1]
+    terminal = run(*only, "--long")[1]
     assert max(map(len, without_paths(terminal))) <= 60
     words = first["message"].rstrip(".").split()[1:]
     assert " ".join(words) in " ".join(terminal.split())

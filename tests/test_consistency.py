@@ -92,7 +92,7 @@ def test_what_is_used_though_nothing_hangs_on_it_is_said_to_be_so(shipped, capfd
     assert idle
     assert idle == [one for one in brief.assumptions if one.if_wrong == Consequences()]
     monkeypatch.setenv("COLUMNS", "100")
-    assert cli.run(["stress"]) == 0
+    assert cli.run(["stress", "--long"]) == 0
     shown = " ".join(capfd.readouterr().out.split())
     assert shown.count("If wrong, no advice changes: other arguments do without it.") == len(idle)
 

@@ -483,13 +483,16 @@ def test_the_same_base_twice_exits_with_zero(run):
 def test_a_changed_rule_is_told_with_what_it_does(run, pair):
     """The rule, the field, the advice that is lost, and the rule again as its cause."""
     edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
-    code, out, _ = run("diff", *map(str, pair))
+    code, out, _ = run("diff", *map(str, pair), "--long")
     assert code == 1
     assert "~ rule partner-with-a-store changed" in out
     assert "strength: was very likely, is unlikely" in out
     assert "- Lost: Buy grain from Brook" in out
     assert "+ Gained: Wait and watch the lake" in out
     assert out.count("Because: The rule partner-with-a-store was changed.") >= 2
+    short = run("diff", *map(str, pair))[1]
+    assert short.startswith("1 change to the base; the advice differs in 1 of 1 scenario\n")
+    assert short.count("Because: The rule partner-with-a-store was changed.") == 1
 
 
 def test_a_premise_counts_in_futures_too(run, pair):
@@ -541,7 +544,7 @@ def test_scenarios_that_use_what_the_new_base_drops(run, pair):
     start, end = text.index("market-day:"), text.index("partners:")
     templates.write_text(text[:start] + text[end:])
     edited(pair[1], "facts/plain.yaml", ("unknown:\n  - market-day: {}\n", ""))
-    code, out, _ = run("diff", *map(str, pair))
+    code, out, _ = run("diff", *map(str, pair), "--long")
     told_ = " ".join(out.split())
     assert code == 1
     assert "template market-day removed" in told_
@@ -655,7 +658,7 @@ def test_scenarios_with_the_same_differences_are_told_together(run, pair):
     for folder in pair:
         (folder / "facts" / "again.yaml").write_text("extends: plain\ntitle: Again\n")
     edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
-    _, out, _ = run("diff", *map(str, pair))
+    _, out, _ = run("diff", *map(str, pair), "--long")
     assert "And likewise in: plain" in out
     assert out.count("- Lost: Buy grain from Brook") == 1
 

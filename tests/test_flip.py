@@ -1035,13 +1035,23 @@ def small(*args: str) -> tuple[str, ...]:
 
 def test_the_sets_are_printed_with_what_else_they_change(run):
     """The terminal says the size, that none is smaller, each change, and what else moves."""
-    code, out, err = run("flip", "use-forum", "--only", "takes-part")
+    code, out, err = run("flip", "use-forum", "--only", "takes-part", "--long")
     text = " ".join(out.split())
     assert (code, err) == (0, "")
     assert text.startswith("To have use-forum withheld As the facts are, it is given.")
     assert "At least one change is needed; 2 sets of that size, and none smaller." in text
     assert "takes-part(pakistan, sco): certain -> unlikely (20-45%)" in text
     assert "Also gained:" in text
+    short = " ".join(run("flip", "use-forum", "--only", "takes-part")[1].split())
+    assert "Of the other advice: 2 gained." in short
+
+
+def test_a_number_of_advise_is_said_in_words(run):
+    """What is named by its number is named by what it says too; a wrong number by what there is."""
+    _, out, _ = run("flip", "2a")
+    assert " ".join(out.split()).startswith("To have 2a (prepare the commercial case")
+    code, _, err = run("flip", "99")
+    assert (code, "no advice has the number '99'" in err) == (2, True)
 
 
 def test_impossible_is_printed_with_its_reason(run):

@@ -33,7 +33,7 @@ def test_the_base_works(run):
     assert (code, err) == (0, "")
     assert out == "22 files are in mine.\nTo go on: advisor test --base mine\n"
     code, out, _ = run("test", "--base", "mine")
-    assert (code, "32 expectations met, 0 failed" in out.splitlines()) == (0, True)
+    assert (code, "32 expectations of 8 scenarios, all met" in out.splitlines()) == (0, True)
     assert "watering tomatoes every day" in run("advise", "--base", "mine")[1]
     assert not [one for one in lay_out(["mine"], None) if one.changes]
 

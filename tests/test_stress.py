@@ -63,7 +63,7 @@ from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.reasoning.graph import build
-from advisor.render.terminal.stress import bar, percent
+from advisor.render.terminal.prospects import bar, percent
 
 SMALL = Path(__file__).parent / "bases" / "small"
 FEW = 3_000  # futures that a test runs one by one
@@ -1007,7 +1007,7 @@ def large(tmp_path_factory) -> Path:
 def test_interrupting_prints_what_is_known(large):
     """Ctrl-C ends a long test with partial results, exit code 130, and no traceback."""
     args = [sys.executable, "-m", "advisor", "stress", "--base", str(large)]
-    args += ["--time-limit", "3600"]  # however slow it is here
+    args += ["--long", "--time-limit", "3600"]  # however slow it is here
     master, slave = pty.openpty()
     process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=slave, start_new_session=True)
     os.close(slave)
@@ -1061,7 +1061,7 @@ def test_a_test_that_takes_too_long_says_so_with_what_it_found(tmp_path, capfd):
     """Where time is up a partial result names the limit and the rule, and how to allow more."""
     facts = tmp_path / "x.yaml"
     facts.write_text("title: x\ncomplete: false\n")
-    assert cli.run(["stress", str(facts), "--time-limit", "12"]) == 130
+    assert cli.run(["stress", str(facts), "--time-limit", "12", "--long"]) == 130
     out = " ".join(capfd.readouterr()[0].split())
     assert re.search(r"Partial: .*this takes more than 12 seconds of processor time; rule '", out)
     assert "more with --time-limit SECONDS." in out
@@ -1116,13 +1116,50 @@ def test_what_cannot_be_tested_is_a_message(capfd, args, words):
     assert words in err
 
 
+def test_one_piece_of_advice_is_tested_as_among_all(shipped, stressed):
+    """Named by its number, its instance or its template, it comes out as in the whole test."""
+    handle = advisor.advise(shipped).lines[-1].members[0]
+    whole = {one.instance: one for one in stressed.advice}
+    alone = advisor.stress(shipped, handle.handle)
+    assert alone == advisor.stress(shipped, handle.instance)
+    assert list(alone.advice) == [whole[handle.instance]]
+    assert {one.instance for one in alone.facts} <= {one.instance for one in stressed.facts}
+    assert {fact.instance for fact in alone.facts} >= {
+        i.instance for i in alone.advice[0].influences
+    }
+    assert not alone.idle, "of what other advice depends on nothing is said"
+    template = advisor.stress(shipped, "use-forum").advice
+    assert {one.instance for one in template} == {n for n in whole if n.startswith("use-forum(")}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["99"], "no advice has the number '99'"),
+        (["shortage(pakistan, energy)"], "'shortage' is no advice"),
+        (["use-forun"], "there is no scenario 'use-forun'"),
+        (["shortage"], "there is no scenario 'shortage'"),
+        (["1", "nowhere"], "there is no scenario 'nowhere'"),
+        (["1", "pakistan-russia", "more"], "name one piece of advice and one scenario at most"),
+    ],
+)
+def test_what_cannot_be_zoomed_in_on_is_refused(capfd, args, words):
+    """What is no advice, and what is no scenario, exit 2 with what there is."""
+    assert cli.run(["stress", *args]) == 2
+    out, err = capfd.readouterr()
+    assert not out
+    assert words in err
+
+
 def test_a_sample_says_what_it_is(capfd):
     """--samples draws so many futures; the output states their number and the interval."""
-    assert cli.run(["stress", "--base", str(SMALL), "--samples", "640"]) == 0
+    assert cli.run(["stress", "--base", str(SMALL), "--samples", "640", "--long"]) == 0
     out, _ = capfd.readouterr()
     assert re.search(r"% at 95%\): \d+ of 640 sampled, out of \d+", " ".join(out.split()))
-    assert cli.run(["stress", "--base", str(SMALL), "--samples", "640"]) == 0
+    assert cli.run(["stress", "--base", str(SMALL), "--samples", "640", "--long"]) == 0
     assert capfd.readouterr()[0] == out, "the seed makes it repeatable"
+    assert cli.run(["stress", "--base", str(SMALL), "--samples", "640"]) == 0
+    assert "~ is estimated from some of the futures" in capfd.readouterr()[0]
 
 
 @pytest.mark.parametrize(

@@ -224,13 +224,14 @@ def spoilt(tmp_path: Path, *expect: str) -> Path:
 
 def test_everything_shipped_passes(run):
     """`advisor test` runs every scenario of the shipped base, and all of them pass."""
-    code, out, err = run("test")
+    code, out, err = run("test", "--long")
     assert (code, err) == (0, "")
     *lines, _, total = out[: out.index("Coverage ")].splitlines()
     names = [path.stem for path in SHIPPED.rglob("*.yaml")]
     assert sorted(names) == sorted(re.match(r"ok +([\w-]+):", line)[1] for line in lines)
     met = sum(int(re.search(r": (\d+) of \1$", line)[1]) for line in lines)
-    assert total == f"{met} expectations met, 0 failed"
+    assert total == f"{met} expectations of {len(names)} scenarios, all met"
+    assert run("test")[1] == out[out.index(total) :]
 
 
 TURNS = {  # what the article raises, and what the file about it is called by
@@ -264,7 +265,7 @@ def test_there_is_a_what_if_for_each_question_of_the_article():
 def test_a_failure_exits_1_and_is_explained(run, tmp_path):
     """A failed expectation gives exit 1, and is shown with where it stands and the reasons."""
     path = spoilt(tmp_path, "given: [dredge, buy]", "withheld: [buy]")
-    code, out, err = run("test", str(path), "--base", str(SMALL))
+    code, out, err = run("test", str(path), "--base", str(SMALL), "--long")
     text = " ".join(out.split())
     assert (code, err) == (1, "")
     assert "FAILED spoilt: 1 of 3" in text
@@ -273,14 +274,20 @@ def test_a_failure_exits_1_and_is_explained(run, tmp_path):
     assert "By rule shallow-harbour" in text
     assert "Expected: buy is withheld. Found: it is given: Buy grain from Brook" in text
     assert "rule buy-from-supplier" in text
-    assert "1 expectations met, 2 failed Coverage " in text
+    assert "2 of 3 expectations failed, in 1 of 1 scenario Coverage " in text
+    found = run("test", str(path), "--base", str(SMALL))[1]
+    text = " ".join(found.split())
+    assert text.startswith("2 of 3 expectations failed, in 1 of 1 scenario ")
+    assert "spoilt.yaml:4:11: failed[given] Expected: dredge is given. Found: it is not" in text
+    assert "nearest rule shallow-harbour: it lacks that " in text
+    assert "by rule buy-from-supplier, because " in text
 
 
 def test_scenarios_are_named_by_name_file_and_folder(run, tmp_path):
     """PATHS are scenarios' names, files, and folders with files; without any, all are run."""
 
     def ran(*paths: str) -> list[str]:
-        code, out, _ = run("test", *paths)
+        code, out, _ = run("test", *paths, "--long")
         assert code == 0
         return re.findall(r"^ok +([\w-]+):", out, re.MULTILINE)
 
@@ -391,15 +398,15 @@ def test_a_folder_without_scenarios_is_refused(run, tmp_path):
 def test_what_expects_nothing_is_said_to(run, tmp_path):
     """Scenarios without expectations pass, and the summary says that nothing was tested."""
     (tmp_path / "quiet.yaml").write_text("extends: plain\ntitle: Quiet\n")
-    code, out, err = run("test", str(tmp_path), "--base", str(SMALL))
+    code, out, err = run("test", str(tmp_path), "--base", str(SMALL), "--long")
     assert (code, err) == (0, "")
     first, *rest = out.splitlines()
     assert re.fullmatch(r"- +quiet: no expectations", first)
     assert "no expectations: nothing was tested" in rest
-    code, out, _ = run("test", "plain", str(tmp_path), "--base", str(SMALL))
+    code, out, _ = run("test", "plain", str(tmp_path), "--base", str(SMALL), "--long")
     assert code == 0
     assert "quiet: no expectations" in out
-    assert "0 failed\nCoverage " in out
+    assert "all met\nCoverage " in out
 
 
 def test_a_base_without_scenarios_has_nothing_to_test(run, tmp_path):

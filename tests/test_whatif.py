@@ -784,16 +784,21 @@ def test_several_files_stand_side_by_side(run):
     found = what_if(run, *names)
     assert [one["name"] for one in found] == list(names)
     assert found == [what_if(run, name)[0] for name in names]
-    code, out, _ = run("what-if", *names)
+    code, out, _ = run("what-if", *names, "--long")
     assert code == 0
     head, *parts = re.split(r"\n\n(?=\d: What if)", out)
     assert head.startswith("Side by side\n")
     assert len(parts) == 3
-    [row] = [line for line in head.splitlines() if line.endswith("invite-visit(pakistan, russia)")]
+    [row] = [line for line in head.splitlines() if "Invite Russia's top leadership" in line]
     assert row.split()[:3] == ["+", ".", "."]
-    moving = set().union(*(kinds(one) for one in found))
-    for name in moving:
-        assert sum(name in line for line in head.replace("\n      ", "").splitlines()) == 1, name
+    moving = {
+        shift["instance"]: shift["says"]
+        for one in found
+        for shift in one["shifts"]
+        if shift["kind"] != "unchanged"
+    }
+    for says in moving.values():
+        assert " ".join(head.split()).count(says) == 1, says
 
 
 def test_another_scenario_can_be_changed(run, tmp_path):
@@ -1045,7 +1050,7 @@ def test_the_command_matches_the_rules_once(run, tmp_path, monkeypatch, text):
 
 def test_the_terminal_shows_the_change_and_its_path(run):
     """Each shift has its change in words, and every step of the path with its grades."""
-    code, out, err = run("what-if", "groundwork-done")
+    code, out, err = run("what-if", "groundwork-done", "--long")
     text = " ".join(out.split())
     assert (code, err) == (0, "")
     assert "Change: Pakistan and Russia have laid substantial commercial groundwork for gas" in text
@@ -1056,6 +1061,71 @@ def test_the_terminal_shows_the_change_and_its_path(run):
     )
     assert 'the caveat no longer: "once the commercial case is prepared"' in text
     assert re.search(r"Unchanged: \d+ \(--all lists them\)\n$", out)
+
+
+def test_a_screen_has_every_shift_once_and_the_way_to_it():
+    """What is said in short holds each shift once, as often as there are, and what lies between."""
+    for name in ("groundwork-done", "ties-with-russia-break", "us-drawdown-continues"):
+        comparison = shipped_what_if(name, "pakistan")
+        short = comparison.in_short
+        moved = [one.instance for one in comparison.shifts if one.kind != "unchanged"]
+        told = [instance for one in short.shifts for instance in one.instances]
+        assert sorted(told) == sorted(moved)
+        kinds = {one.instance: one.kind for one in comparison.shifts}
+        assert all(kinds[i] == one.kind for one in short.shifts for i in one.instances)
+        said = [(one.says, one.effect) for one in short.by_way_of]
+        assert len(said) == len(set(said))
+        assert {i for one in short.by_way_of for i in one.shifts} <= set(moved)
+    [change] = shipped_what_if("us-drawdown-continues", "pakistan").in_short.changes
+    assert change == "US forces in Afghanistan are being reduced.", "the rest follows from the key"
+
+
+def test_changes_are_saved_as_a_what_if_that_loads_again(run, tmp_path, monkeypatch):
+    """What --save writes gives the same again; it may be saved over, and nothing else may."""
+    monkeypatch.chdir(tmp_path)
+    start = tmp_path / "start.yaml"
+    start.write_text("extends: plain\ntitle: A start\nassume: ['stores(cliff, grain)']\n")
+    options = ["--withdraw", "partner-with-a-store", "--unknown", "weather(brook, rough)"]
+    for more in ([], ["--from", "start.yaml"], ["plain", "--from", "start.yaml"]):
+        args = [*options, *more]
+        code, shown, err = run("what-if", *small(*args, "--save", "mine.yaml"))
+        assert code == 0
+        assert err.startswith("Saved. To see it again: advisor what-if mine.yaml")
+        assert shown == run("what-if", *small(*args))[1]
+        wanted, [found] = what_if(run, *small(*args))[-1], what_if(run, *small("mine.yaml"))
+        assert {**found, "name": "", "title": ""} == {**wanted, "name": "", "title": ""}
+    other = tmp_path / "other.yaml"
+    other.write_text("title: Somebody's\n")
+    for target, words in (
+        ("other.yaml", "is there already, and it is no what-if of this command"),
+        ("/dev/null", "it is no file"),
+        ("nowhere/mine.yaml", "cannot write to nowhere/mine.yaml"),
+    ):
+        code, out, err = run("what-if", *small(*options, "--save", target))
+        assert (code, out, words in err) == (2, "", True), err
+    assert other.read_text() == "title: Somebody's\n"
+    code, _, err = run("what-if", *small("plain", "--save", "new.yaml"))
+    assert (code, "nothing is to be saved" in err) == (2, True)
+    assert not (tmp_path / "new.yaml").exists()
+
+
+def test_no_file_extends_standard_input(run, tmp_path, monkeypatch):
+    """What came from standard input can be named by no file."""
+    text = b"extends: plain\ntitle: From here\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    target = str(tmp_path / "mine.yaml")
+    args = small("--from", "-", "--deny", "stores(brook, grain)", "--save", target)
+    code, out, err = run("what-if", *args)
+    assert (code, out, "no file can extend <stdin>" in err) == (2, "", True)
+
+
+@pytest.mark.parametrize("option", ["--assume", "--deny", "--unknown", "--withdraw"])
+def test_a_number_of_advise_is_no_fact(run, option):
+    """Advice follows from facts; its number is met with the command that says which."""
+    code, out, err = run("what-if", option, "3")
+    assert (code, out) == (2, "")
+    assert "3 is the number of a piece of advice, and only facts can be changed" in err
+    assert "advisor flip 3" in err
 
 
 def test_all_lists_what_does_not_change(run):

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import graphlib
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from advisor.answers.confidence import ORDER
 from advisor.answers.recommendation import Line, Member, Recommendation, Strength, Topic
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.values import Value
+
+T = TypeVar("T")
 
 LAST = 1_000_000  # the priority of an interest that is given none, after all that are
 
@@ -136,20 +139,30 @@ def _lacking(
 
 
 def _merged(base: KnowledgeBase, weighed: Iterable[Weighed]) -> Iterator[list[Weighed]]:
-    """The pieces by line: alike in all but one slot, that which leaves the fewest lines."""
-    alike: dict[tuple[object, ...], list[Weighed]] = {}
-    for one in weighed:
-        alike.setdefault(one.alike, []).append(one)
-    for some in alike.values():
-        template = base.templates[some[0].instance.template]
-        ways = (_by_all_but(some, gap) for gap in range(len(template.slots)))
-        yield from min(ways, key=len)
+    """The pieces by line."""
+    return merged(base, weighed, lambda one: one.instance, lambda one: one.alike)
 
 
-def _by_all_but(some: Iterable[Weighed], gap: int) -> list[list[Weighed]]:
-    found: dict[tuple[object, ...], list[Weighed]] = {}
+def merged(
+    base: KnowledgeBase,
+    items: Iterable[T],
+    instance: Callable[[T], Instance],
+    alike: Callable[[T], Hashable],
+) -> Iterator[list[T]]:
+    """What can be said as one: alike in all but one slot, that which leaves the fewest groups."""
+    found: dict[Hashable, list[T]] = {}
+    for one in items:
+        found.setdefault((instance(one).template, alike(one)), []).append(one)
+    for some in found.values():
+        template = base.templates[instance(some[0]).template]
+        ways = (_by_all_but(some, instance, gap) for gap in range(len(template.slots)))
+        yield from min(ways, key=len, default=[some])
+
+
+def _by_all_but(some: Iterable[T], instance: Callable[[T], Instance], gap: int) -> list[list[T]]:
+    found: dict[tuple[Value, ...], list[T]] = {}
     for one in some:
-        values = one.instance.values
+        values = instance(one).values
         found.setdefault((*values[:gap], *values[gap + 1 :]), []).append(one)
     return list(found.values())
 

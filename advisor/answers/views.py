@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,11 +13,12 @@ from advisor.answers.advice import Adviser, client_of
 from advisor.answers.explanation import Step
 from advisor.answers.flips import Flips, Goal
 from advisor.answers.recommendation import Advice
+from advisor.answers.summary import in_short
 from advisor.answers.unused import UnusedFact, unused_facts
 from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
-from advisor.model.errors import AdvisorError, Problem, nearest
+from advisor.model.errors import AdvisorError, Problem, nearest, show_path
 from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
 from advisor.model.scenarios import Scenario
@@ -65,7 +66,7 @@ def explain(
     Where nothing of it holds, why not, saying so. `every` gives every derivation instead of the
     best; `depth` bounds the steps down. Raises AdvisorError for unknown names.
     """
-    target = _target(case, what, client)
+    target = target_of(case, what, client)
     case = widened(case, client, target)
     held = [fact for fact in case.graph.matching(target, {}) if _holds(case, fact)]
     if not held:
@@ -89,7 +90,7 @@ def why_not(
     Nearest miss first, premise by premise, and the single changes after which it would hold. Where
     all of it holds, how, saying so. Raises AdvisorError for unknown names.
     """
-    target = _target(case, what, client)
+    target = target_of(case, what, client)
     case = widened(case, client, target)
     facts = case.graph.matching(target, {})
     if facts and all(_holds(case, fact) for fact in facts):
@@ -141,10 +142,34 @@ def what_if(
     scenario = case if isinstance(case, Scenario) else case.scenario
     changed = [loader.load_what_if(scenario, str(named), stdin) for named in files]
     listed = {"assume": assume, "deny": deny, "unknown": unknown, "withdraw": withdraw}
+    _refuse_handles(listed)
     if any(listed.values()):
         text = as_typed("as changed on the command line", listed)
         changed.append(loader.change(scenario, text, "<command line>"))
-    return [compare(*pair, client) for pair in _together(case, changed, client)]
+    pairs = _together(case, changed, client)
+    return [in_short(compare(*pair, client), *pair, client) for pair in pairs]
+
+
+def what_if_file(scenario: Scenario, title: str, **listed: Sequence[str]) -> str:
+    """The changes of a what-if as a fact file that extends a scenario.
+
+    `listed` is as in `what_if`. Raises AdvisorError where no file can name the scenario.
+    """
+    own = {show_path(path): name for name, path in loader.scenario_names(scenario.base).items()}
+    file = scenario.where.file
+    if file not in own and not Path(file).exists():
+        hint = "save the scenario in a file, and name that"
+        raise AdvisorError(Problem(message=f"no file can extend {file}", hint=hint))
+    return as_typed(title, listed, extends=loader.nameable(scenario.base, own.get(file, file)))
+
+
+def _refuse_handles(listed: Mapping[str, Sequence[str]]) -> None:
+    """Raise AdvisorError for the number of a piece of advice: only facts are changed."""
+    numbers = [text for texts in listed.values() for text in texts if text.isdigit()]
+    if numbers:
+        message = f"{numbers[0]} is the number of a piece of advice, and only facts can be changed"
+        hint = f"advisor flip {numbers[0]} lists the facts that would change it"
+        raise AdvisorError(Problem(message=message, hint=hint))
 
 
 def _together(
@@ -206,8 +231,8 @@ def flip(
     """
     from advisor.answers.flipping import SHOWN, flips  # noqa: PLC0415 - loads clingo
 
-    target = _target(case, what, client)
-    template = _flipped(case.scenario.base, target.template, only)
+    target = target_of(case, what, client)
+    advice_of(case.scenario.base, target.template, only)
     case = widened(case, client, target)
     wanted = askable_for(case.scenario.base, target, case.scenario.facts)
     case = outcome(case.scenario, case.graph.extended(wanted))
@@ -220,15 +245,15 @@ def flip(
         to or ("withheld" if given else "given"),
         only=only,
         limit=limit,
-        client=Adviser(case, _advised(template, target)).client,
+        client=Adviser(case, advised_by(case.scenario.base, target)).client,
         most=SHOWN if most is None else most,
         consequences=consequences,
         asked=target,
     )
 
 
-def _flipped(base: KnowledgeBase, name: str, only: Sequence[str]) -> Template:
-    """The template of what is to flip; AdvisorError where it is no advice, or by no template."""
+def advice_of(base: KnowledgeBase, name: str, only: Sequence[str] = ()) -> Template:
+    """The template of some advice; AdvisorError where it is none, or `only` names no template."""
     template = base.templates[name]
     if not template.advice:
         hint = "name advice; advisor templates advice lists it"
@@ -249,13 +274,15 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
         return case
     base, known = case.scenario.base, case.scenario.facts
     wanted = [] if target is None else askable_for(base, target, known)
-    advised = _advised(base.templates[target.template], target) if target is not None else None
+    advised = advised_by(base, target)
     wanted += askable(base, advised or Adviser(case, client).client, known)
     return outcome(case.scenario, case.graph.extended(wanted))
 
 
-def _advised(template: Template, target: Pattern) -> str | None:
-    if not template.advice:
+def advised_by(base: KnowledgeBase, target: Pattern | None) -> str | None:
+    """Whom the advice that is asked about is for; None if it is no advice."""
+    template = base.templates[target.template] if target is not None else None
+    if target is None or template is None or not template.advice:
         return None
     client = target.terms[list(template.slots).index("client")]
     return client if isinstance(client, str) else None
@@ -265,8 +292,11 @@ def _holds(case: Outcome, fact: int) -> bool:
     return bool(case.grades.lower[fact] >= HOLDS)
 
 
-def _target(case: Outcome, what: str, client: str | None) -> Pattern:
-    """What is asked about: one instance, or whatever a template has for the client."""
+def target_of(case: Outcome, what: str, client: str | None) -> Pattern:
+    """What is asked about: one instance, or whatever a template has for the client.
+
+    Or a number of `advise` over the same case. Raises AdvisorError for what there is not.
+    """
     base = case.scenario.base
     if what[:1].isdigit():
         return _by_handle(case, what, client)

@@ -6,21 +6,21 @@ brings it about by itself, and of which none can be left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor.answers.advice import Adviser
 from advisor.answers.confidence import ORDER as CONFIDENCE
-from advisor.answers.confidence import Confidence, confidence, corroborated
+from advisor.answers.confidence import Confidence, confidence
+from advisor.answers.differing import Differing
 from advisor.answers.registers import citing, sources_of_both
 from advisor.answers.trail import Change, PathStep, Trail, held
 from advisor.model import english
-from advisor.model.grades import TERMS
 from advisor.model.records import KnowledgeBase
 from advisor.reasoning.cone import cone, parts, rules_within
-from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, standing
+from advisor.reasoning.evaluate import Outcome, evaluate, standing
 
 Kind = Literal[
     "gained",
@@ -61,7 +61,38 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...] = ()
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class Together(msgspec.Struct, frozen=True, kw_only=True):
+    """Shifts that are alike but for one slot of the advice, said as one."""
+
+    kind: Kind
+    says: str  # a sentence; with its caveats where it is gained or given otherwise than before
+    instances: tuple[str, ...]
+    before: str
+    after: str
+    caveats_gained: tuple[str, ...]
+    caveats_lost: tuple[str, ...]
+
+
+Effect = Literal["given", "open", "withheld", "stronger", "weaker"]
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes on the way to some shifts: facts alike but for one slot, said as one."""
+
+    says: str  # a sentence
+    effect: Effect  # what becomes of it: how it stands then, or what it is that stood so before
+    shifts: tuple[str, ...]  # the advice that it shifts, by instance
+
+
+class InShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A comparison as a screen has it."""
+
+    changes: tuple[str, ...]
+    shifts: tuple[Together, ...]  # by kind, as advise has them; unchanged advice is left out
+    by_way_of: tuple[Passed, ...]  # each once, what shifts most first
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one what-if changes."""
 
     name: str
@@ -69,6 +100,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     changes: tuple[str, ...]  # every change as a sentence
     shifts: tuple[Shift, ...]  # by kind, unchanged advice last
+    in_short: InShort | None = None  # where somebody is to look at it
 
 
 class State(NamedTuple):
@@ -102,28 +134,8 @@ class _Comparer:
         self.base: KnowledgeBase = after.scenario.base
         self.client = Adviser(before, client).client
         self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
-        self.given = tuple(given_grades(self.graph, world.scenario) for world in self.worlds)
-        self.changes = self._changes()
-
-    def _changes(self) -> list[Change]:
-        """The given facts and rules that the two scenarios treat differently."""
-        one, other = self.given
-        facts = sorted(one.keys() | other.keys())
-        differing: list[Change] = [
-            fact for fact in facts if self._regraded(fact) or self._resourced(fact)
-        ]
-        withdrawn = self.before.scenario.withdrawn ^ self.after.scenario.withdrawn
-        return differing + [rule.id for rule in self.base.rules if rule.id in withdrawn]
-
-    def _regraded(self, fact: int) -> bool:
-        """Whether the two scenarios state a fact with different grades."""
-        one, other = (given.get(fact, (0, 0)) for given in self.given)
-        return one != other
-
-    def _resourced(self, fact: int) -> bool:
-        """Whether a fact is corroborated in one of the two scenarios alone."""
-        one, other = (_corroborated(world, fact) for world in self.worlds)
-        return one != other
+        self.said = Differing(before, after)
+        self.given = self.said.given
 
     def comparison(self) -> Comparison:
         """The whole."""
@@ -135,27 +147,9 @@ class _Comparer:
             name=scenario.name,
             title=scenario.title,
             about=scenario.about,
-            changes=(*self._all_said(), *self._meant()),
+            changes=tuple(self.said.sentences(self.client)),
             shifts=tuple(relevant),
         )
-
-    def _meant(self) -> Iterator[str]:
-        """What else the changed scenario says otherwise: what the client wants, and who it is."""
-        before, after = (world.scenario for world in self.worlds)
-        name = self.base.entities[self.client].name
-        held = [
-            {one.interest for one in scenario.interests.get(self.client, ())}
-            for scenario in (before, after)
-        ]
-        for interest in self.base.interests:
-            if (interest in held[0]) == (interest in held[1]):
-                continue
-            says = self.base.interests[interest].says
-            how = "is now" if interest in held[1] else "is no longer"
-            yield english.sentence(f"{says} {how} an interest of {name}")
-        if after.client not in {before.client, self.client, None}:
-            other = self.base.entities[after.client].name
-            yield english.sentence(f"its own client is {other}; this is the advice to {name}")
 
     def _shift(self, fact: int) -> Shift:
         instance = self.graph.instances[fact]
@@ -191,7 +185,7 @@ class _Comparer:
         return [
             Cause(
                 change=self._id(change),
-                says=self._said(change),
+                says=self.said.says(change),
                 path=self._path(change, needed, fact),
             )
             for change in needed
@@ -205,7 +199,7 @@ class _Comparer:
         """
         below = self._below(fact)
         rules = rules_within(self.graph, below)
-        needed = [change for change in self.changes if change in below or change in rules]
+        needed = [change for change in self.said.changes if change in below or change in rules]
         size = len(needed)
         while len(needed) > 1:
             before, start, size = len(needed), 0, (size + 1) // 2
@@ -258,55 +252,6 @@ class _Comparer:
     def _id(self, change: Change) -> str:
         return change if isinstance(change, str) else str(self.graph.instances[change])
 
-    def _said(self, change: Change) -> str:
-        """A change as a sentence: what the changed scenario says."""
-        if isinstance(change, str):
-            verb = "withdrawn" if change in self.after.scenario.withdrawn else "back in force"
-            return f"The rule {change} is {verb}."
-        instance = self.graph.instances[change]
-        stated = self.after.scenario.facts.get(instance)
-        if not self._regraded(change):
-            more = "no longer" if _corroborated(self.before, change) else "now"
-            clause = english.told(self.after.scenario, instance)
-            return english.sentence(f"it is {more} corroborated that {clause}")
-        if stated is None:
-            return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
-        term = ""
-        if stated.standing == "stated" and stated.grade not in {None, 8}:
-            term = f" ({TERMS[stated.grade or 0]})"
-        return english.sentence(english.states(self.base, stated) + term)
-
-    def _silence(self, fact: int) -> str:
-        """What it means that the changed scenario does not mention a fact."""
-        if self.graph.instances[fact] in self.before.scenario.facts:
-            return "nobody says any more that"
-        left_open = fact in self.given[1]
-        return "it is not known whether" if left_open else "it is no longer left open whether"
-
-    def _all_said(self) -> Iterator[str]:
-        """Every change as a sentence; what neither scenario mentions in one for all of it."""
-        mentioned = self.before.scenario.facts.keys() | self.after.scenario.facts.keys()
-        unsaid: list[int] = []
-        for change in self.changes:
-            if isinstance(change, str) or self.graph.instances[change] in mentioned:
-                yield self._said(change)
-            else:
-                unsaid.append(change)
-        complete = self.after.scenario.complete
-        if unsaid and complete != self.before.scenario.complete:
-            taken = "as absent" if complete else "to be unknown"
-            facts = english.counted(len(unsaid), "fact")
-            yield f"What nobody mentions is taken {taken}: {facts} that can be asked about."
-            return
-        opened = sum(fact in self.given[1] for fact in unsaid)
-        for number, noun, now in (
-            (opened, "more fact", "open"),
-            (len(unsaid) - opened, "fact", "no longer open"),
-        ):
-            if number:
-                are = "is" if number == 1 else "are"
-                yield f"Of what nobody mentions, {english.counted(number, noun)} {are} {now}."
-
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -318,11 +263,6 @@ def _take(into: dict[K, V], of: Mapping[K, V], key: K) -> None:
         into[key] = of[key]
     else:
         into.pop(key, None)
-
-
-def _corroborated(world: Outcome, fact: int) -> bool:
-    stated = world.scenario.facts.get(world.graph.instances[fact])
-    return stated is not None and corroborated(world.scenario, stated)
 
 
 def _state(world: Outcome, fact: int, confidence: Confidence | None) -> State:

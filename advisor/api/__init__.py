@@ -57,7 +57,9 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.audits": "audit",
     "advisor.api.authoring": "fmt new schema",
     "advisor.api.briefs": "brief",
-    "advisor.api.cases": "advise explain flip load load_base load_scenario what_if why_not",
+    "advisor.api.cases": (
+        "advise explain flip load load_base load_scenario what_if what_if_file why_not"
+    ),
     "advisor.api.catalogues": "facts rules scenarios sources templates unused",
     "advisor.api.consultations": "consult interview",
     "advisor.api.differences": "diff",

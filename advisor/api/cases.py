@@ -26,6 +26,7 @@ __all__ = [
     "load_base",
     "load_scenario",
     "what_if",
+    "what_if_file",
     "why_not",
 ]
 
@@ -90,4 +91,5 @@ advise = _public(views.advise)
 explain = _public(views.explain)
 why_not = _public(views.why_not)
 what_if = _public(views.what_if)
+what_if_file = _public(views.what_if_file)
 flip = _public(views.flip)

@@ -14,6 +14,7 @@ from advisor.reasoning.evaluate import Outcome
 @filled
 def stress(
     case: Outcome,
+    what: str | None = None,
     *,
     client: str | None = None,
     vary: Sequence[str] = (),
@@ -24,6 +25,7 @@ def stress(
 ) -> Stress:
     """What becomes of the advice to a client over every future of the open facts.
 
+    Of `what` alone, if that is named: an instance, a template, or a number of `advise`.
     `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
     of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
     a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
@@ -32,6 +34,7 @@ def stress(
     """
     return futures.stress(
         case,
+        what,
         client=client,
         vary=vary,
         seed=seed,

@@ -24,11 +24,11 @@ from advisor.render.terminal.audit import check as check_view
 FOUND: Final = 1
 
 FORMATS: Final[Formats] = {  # html is of a whole report, the others are of an audit
-    "terminal": lambda console, result, _, every: audit_view(console, result, every=every),
-    "markdown": lambda result, _, every: markdown_audit.audit(result, every=every),
-    "json": lambda result, _, every: json.document("audit/1", result),
-    "sarif": lambda result, base, every: sarif.audit(result, checks(result.checks), base.folder),
-    "html": lambda report, _, every: html.document(
+    "terminal": lambda console, result, _, **how: audit_view(console, result, **how),
+    "markdown": lambda result, _, every, **__: markdown_audit.audit(result, every=every),
+    "json": lambda result, *_, **__: json.document("audit/1", result),
+    "sarif": lambda result, base, **_: sarif.audit(result, checks(result.checks), base.folder),
+    "html": lambda report, *_, **__: html.document(
         audit_document.document(report), "pictures.css", "pictures.js"
     ),
     "lines": lines("audit"),
@@ -54,6 +54,7 @@ PAGES: Final[Formats] = {"terminal": check_view, "markdown": markdown_audit.chec
     help="Take this for today (default: the base's own date).",
 )
 @click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
+@click.option("--long", is_flag=True, help="Every finding, with its witness.")
 @with_output(FORMATS)
 def audit(
     scenarios: tuple[str, ...],
@@ -62,6 +63,7 @@ def audit(
     fail_on: Severity,
     as_of: datetime.datetime | None,
     every: bool,
+    long: bool,
     base: str | None,
     to: Destination,
 ) -> int:
@@ -85,7 +87,7 @@ def audit(
             result = report.audit
         else:
             result = advisor.audit(loaded, scenarios, only=only, as_of=day, progress=progress())
-    to.put(report or result, loaded, every=every)
+    to.put(report or result, loaded, every=every, long=long)
     return FOUND if result.failing(fail_on) else 0
 
 

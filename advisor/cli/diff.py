@@ -20,8 +20,8 @@ DIFFERENT: Final = 1
 
 FORMATS: Final[Formats] = {
     "terminal": difference_view,
-    "markdown": difference_markdown,
-    "json": lambda found: json.document("diff/1", found, same=found.same),
+    "markdown": lambda found, **_: difference_markdown(found),
+    "json": lambda found, **_: json.document("diff/1", found, same=found.same),
     "lines": lines("diff"),
 }
 
@@ -31,9 +31,16 @@ FORMATS: Final[Formats] = {
 @click.argument("new", required=False)
 @CLIENT
 @SEED
+@click.option("--long", is_flag=True, help="Each change, and each scenario with its causes.")
 @with_output(FORMATS)
 def diff(
-    old: str, new: str | None, client: str | None, seed: int, base: str | None, to: Destination
+    old: str,
+    new: str | None,
+    client: str | None,
+    seed: int,
+    long: bool,
+    base: str | None,
+    to: Destination,
 ) -> int:
     """Compare two bases, and what they advise in the scenarios that both have.
 
@@ -43,5 +50,5 @@ def diff(
     """
     with contextlib.closing(ProgressLine()) as progress:
         found = advisor.diff(old, new or base, client=client, seed=seed, progress=progress.show)
-    to.put(found)
+    to.put(found, long=long)
     return 0 if found.same else DIFFERENT

@@ -82,14 +82,15 @@ class ReaderLeft(OutputError):
     """Nobody reads the rest; as with other programs in a pipe, that is no fault and no news."""
 
 
-_COLOUR: Final = re.compile("(\x1b\\[[0-9;]*m)")
+_COLOUR: Final = re.compile("(\x1b\\[[0-9;]*m|\x1b\\]8;[^\x1b]*\x1b\\\\)")  # and links
+_NUMBERED_LINK: Final = re.compile(r"(?<=\x1b\]8;)id=[^;]*")  # at random, by rich
 
 
 def _clean(text: str, *, coloured: bool) -> str:
-    """The text with nothing that could disturb a terminal but our own colours."""
+    """The text with nothing that could disturb a terminal but our own colours and links."""
     if not coloured:
         return cleaned(text)
-    parts = _COLOUR.split(text)  # every other one is a colour
+    parts = _COLOUR.split(text)  # every other one is ours
     return "".join(part if place % 2 else cleaned(part) for place, part in enumerate(parts))
 
 
@@ -142,6 +143,29 @@ def failed(target: str, error: OSError) -> OutputError:
     if isinstance(error, BrokenPipeError | ConnectionResetError):
         return ReaderLeft("nobody reads the output any more")
     return OutputError(f"cannot write to {target}: {error.strerror or error}")
+
+
+def file_to_save(path: str, is_ours: Callable[[Path], bool], otherwise: str) -> Path:
+    """The file that a path names, ~ and all, refused where nothing can be kept in it.
+
+    One that is there already has to be ours; `otherwise` says what it is not. Raises AdvisorError
+    or OutputError, before anything is written.
+    """
+    try:
+        target = Path(path).expanduser()
+    except RuntimeError:
+        user = path.split("/", 1)[0]
+        raise OutputError(f"cannot write to {path}: '{user}' has no home folder here") from None
+    try:
+        if writing.is_stream(target):
+            raise OutputError(f"cannot write to {path}: it is no file")
+        writing.refuse_read_only(target)
+        if target.exists() and not is_ours(target):
+            message = f"{path} is there already, and it is {otherwise}"
+            raise AdvisorError(Problem(message=message, hint="save in another file"))
+    except OSError as error:
+        raise failed(path, error) from None
+    return target
 
 
 _PLAIN: Final[ContextVar[bool]] = ContextVar("plain", default=False)
@@ -204,7 +228,7 @@ def _console(output: str | None, stream: Any = None) -> Console:
 
 def _printed(console: Console) -> str:
     """What was printed to the console, without blanks at the end of lines."""
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = _NUMBERED_LINK.sub("", console.file.getvalue())  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 

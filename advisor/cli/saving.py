@@ -7,42 +7,23 @@ from pathlib import Path
 import advisor
 from advisor.api import consultations as sessions
 from advisor.api.consultations import Session, Suggested, Unclear
-from advisor.cli.output import OutputError, deliver, failed
-from advisor.model import english, writing
-from advisor.model.errors import AdvisorError, Problem, in_shell
+from advisor.cli.output import OutputError, deliver, file_to_save
+from advisor.model import english
+from advisor.model.errors import AdvisorError, in_shell
 
 
-def check_target(path: str) -> None:
-    """Refuse, before anything is asked, a place where nothing can be kept or is somebody's own.
+def check_target(path: str) -> Path:
+    """The file of a path, refused before anything is asked where nothing can be kept.
 
-    Raises AdvisorError or OutputError.
+    So is one that is somebody's own. Raises AdvisorError or OutputError.
     """
-    target = _target(path)
-    try:
-        if writing.is_stream(target):
-            raise OutputError(f"cannot write to {path}: it is no file")
-        writing.refuse_read_only(target)
-        if target.exists() and not _is_saved(target):
-            message = f"{path} is there already, and it is no saved consultation"
-            raise AdvisorError(Problem(message=message, hint="save in another file"))
-    except OSError as error:
-        raise failed(path, error) from None
-
-
-def _target(path: str) -> Path:
-    """The place that a path names, with the home folder of ~ or ~user; raises OutputError."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        user = path.split("/", 1)[0]
-        raise OutputError(f"cannot write to {path}: '{user}' has no home folder here") from None
+    return file_to_save(path, _is_saved, "no saved consultation")
 
 
 def saved(session: Session, interview: advisor.Interview, path: str) -> Suggested:
     """Write the fact file, never over another; what to tell about it."""
     try:
-        check_target(path)
-        target = _target(path)
+        target = check_target(path)
         deliver(session.fact_file(interview), str(target))
     except AdvisorError as error:
         raise Unclear(f"{error}.") from None

@@ -41,9 +41,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return self.tested.failed > 0 or missed
 
 
-def _view(console: Console, result: Result, *, every: bool) -> None:
+def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
     tested = result.tested
-    tests_view(console, tested.reports, tested.base)
+    tests_view(console, tested.reports, tested.base, long=long)
     coverage_view.coverage(console, tested.coverage, result.wanted, every=every)
     if result.suggested is not None:
         coverage_view.suggestions(console, result.suggested, result.files)
@@ -92,12 +92,14 @@ def _percent(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     help="Write scenarios that cover the rest into this folder, or the one that covers most of it "
     "into this .yaml file.",
 )
+@click.option("--long", is_flag=True, help="Every scenario; each failure with its whole reasons.")
 @with_output(FORMATS)
 def test(
     paths: tuple[str, ...],
     every: bool,
     wanted: Fraction | None,
     suggest_to: str | None,
+    long: bool,
     base: str | None,
     to: Destination,
 ) -> int:
@@ -109,7 +111,7 @@ def test(
     tested = advisor.test(advisor.load_base(base), paths)
     suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)
     result = Result(tested=tested, wanted=wanted, suggested=suggested, files=files)
-    to.put(result, every=every)
+    to.put(result, every=every, long=long)
     return FAILED if result.failed else 0
 
 

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import click
 
 import advisor
 from advisor.cli.options import CLIENT, load, standard_input, with_output
-from advisor.cli.output import CUT_SHORT, Destination, Formats
+from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, file_to_save, say
+from advisor.model import english
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 from advisor.render.report import markdown
+from advisor.render.terminal.advice import Asked
 from advisor.render.terminal.flips import flips as flips_view
+from advisor.render.terminal.whatif import saved as saved_view
 from advisor.render.terminal.whatif import what_if as what_if_view
+
+_TITLE: Final = "What if: "  # of what is saved
 
 COMPARED: Final[Formats] = {
     "terminal": what_if_view,
-    "markdown": markdown.what_if,
-    "json": lambda scenario, comparisons, every: json.document(
+    "markdown": lambda scenario, comparisons, every, **_: markdown.what_if(
+        scenario, comparisons, every=every
+    ),
+    "json": lambda scenario, comparisons, **_: json.document(
         "what-if/1", scenario=scenario, comparisons=comparisons
     ),
     "lines": lines("what-if"),
 }
 FLIPPED: Final[Formats] = {
-    "terminal": lambda console, result, _: flips_view(console, result),
-    "json": lambda result, scenario: json.document("flips/1", result, scenario=scenario),
+    "terminal": lambda console, result, case, long: flips_view(
+        console, result, case.scenario.base, long=long
+    ),
+    "json": lambda result, case, **_: json.document("flips/1", result, scenario=case.scenario.name),
     "lines": lines("flip"),
 }
 
@@ -38,13 +49,19 @@ FLIPPED: Final[Formats] = {
 @click.option("--unknown", multiple=True, metavar="INSTANCE", help="Take this for unknown.")
 @click.option("--withdraw", multiple=True, metavar="WHAT", help="Take this fact or rule away.")
 @CLIENT
-@click.option("--all", "every", is_flag=True, help="Add the advice that does not change.")
+@click.option(
+    "--all", "every", is_flag=True, help="All of it, with the advice that does not change."
+)
+@click.option("--long", is_flag=True, help="Each piece of advice with its reasons.")
+@click.option("--save", metavar="FILE", help="Keep the changes given as options as a what-if.")
 @with_output(COMPARED)
 def what_if(
     changes: tuple[str, ...],
     facts: str | None,
     client: str | None,
     every: bool,
+    long: bool,
+    save: str | None,
     base: str | None,
     to: Destination,
     **listed: tuple[str, ...],
@@ -58,11 +75,30 @@ def what_if(
     """
     if not changes and not any(listed.values()):
         raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")
+    if save is not None and not any(listed.values()):
+        raise click.UsageError("nothing is to be saved: --assume, --deny ... say what changes")
+    target = None if save is None else file_to_save(save, _is_saved, "no what-if of this command")
     stdin = standard_input("-" in (*changes, facts))
     loaded = advisor.load_base(base)
     scenario = advisor.load_scenario(loaded, facts, what_ifs=changes, stdin=stdin)
     result = advisor.what_if(scenario, changes, client=client, stdin=stdin, **listed)
-    to.put(scenario.name, result, every=every)
+    if target is not None:
+        said = result[-1].changes
+        more = f", and {english.counted(len(said) - 1, 'more change')}" if len(said) > 1 else ""
+        title = f"{_TITLE}{said[0].rstrip('.')}{more}"
+        deliver(advisor.what_if_file(scenario, title, **listed), str(target))
+    to.put(scenario.name, result, every=every, long=long or every)
+    if target is not None:
+        again = Asked(str(target), client, base).again("what-if")
+        say(saved_view, sys.stderr, again)
+
+
+def _is_saved(path: Path) -> bool:
+    """Whether a file is one that --save has written."""
+    try:
+        return path.read_text(encoding="utf-8").startswith(f'title: "{_TITLE}')
+    except (OSError, ValueError):
+        return False
 
 
 @click.command()
@@ -74,11 +110,13 @@ def what_if(
 )
 @click.option("--max-changes", "limit", type=click.IntRange(1), help="Allow no larger sets.")
 @click.option("--only", multiple=True, metavar="TEMPLATE", help="Change facts of these alone.")
+@click.option("--long", is_flag=True, help="Each set with all else that it changes.")
 @with_output(FLIPPED)
 def flip(
     advice: str,
     facts: str | None,
     goal: Literal["given", "withheld"] | None,
+    long: bool,
     base: str | None,
     to: Destination,
     **named: Any,
@@ -89,5 +127,5 @@ def flip(
     """
     case = load(facts, base, after=advice)
     result = advisor.flip(case, advice, to=goal, **named)
-    to.put(result, case.scenario.name)
+    to.put(result, case, long=long)
     return CUT_SHORT if result.cut_short else 0

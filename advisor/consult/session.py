@@ -19,7 +19,7 @@ from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.told import Recovered
-from advisor.model.errors import AdvisorError, Location, Problem, printable, unprintable
+from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
 
@@ -103,7 +103,7 @@ def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
     scenario, dropped = known(base, facts, client)
     interview = interviews.begin(scenario, client)
-    named = _named(base, facts)
+    named = loader.nameable(base, facts)
     head = Head(
         schema=SCHEMA,
         id="",
@@ -204,18 +204,3 @@ def known(base: KnowledgeBase, facts: str | None, client: str | None) -> tuple[S
         where=Location("<consultation>"),
     )
     return empty, []
-
-
-def _named(base: KnowledgeBase, facts: str | None) -> str | None:
-    """A scenario as any fact file can name it: by its name, or by its whole path.
-
-    Raises AdvisorError for a path that none can name, before anything is asked.
-    """
-    if facts is None or facts in loader.scenario_names(base):
-        return facts
-    path = str(Path(facts).resolve())
-    if unprintable(path) is not None:
-        message = f"'{printable(path)}' has a character that no fact file may hold"
-        hint = "the saved answers would name it: rename it, or the folder that it is in"
-        raise AdvisorError(Problem(message=message, hint=hint))
-    return path

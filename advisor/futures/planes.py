@@ -19,10 +19,10 @@ import numpy.typing as npt
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Source
 from advisor.futures.machine import ALL, NONE, WORD, Plane, Program
+from advisor.futures.result import MOST_WEIGHED
 
 BITS: Final = 18  # of a position in a block: a plane is 32 KiB, so that those in use stay cached
 LANE: Final = 4  # low bits whose weighted sums are looked up, 16 futures at a time
-MOVED: Final = 64  # options of a choice whose changes into one another are all weighed
 BINS: Final = ((0, LANE), (LANE, WORD - LANE), (WORD, BITS - WORD))  # a choice lies within one
 
 Weights = npt.NDArray[np.float64]
@@ -127,7 +127,7 @@ class Layout:
 
 def is_moved(choice: Choice) -> bool:
     """Whether it is worked out what each change of a choice does."""
-    return len(choice.options) <= MOVED
+    return len(choice.options) <= MOST_WEIGHED
 
 
 def _bit(bit: int, words: int) -> Plane:

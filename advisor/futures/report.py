@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
+import msgspec
+
 from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.futures import sets
@@ -13,6 +15,7 @@ from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
 from advisor.futures.pieces import rules_below, told_apart, unmeasured
+from advisor.futures.planes import is_moved
 from advisor.futures.result import (
     INTERRUPTED,
     Assumption,
@@ -30,7 +33,7 @@ from advisor.futures.runs import MOST, estimate
 from advisor.futures.tallies import Runner
 from advisor.model import asking, english
 from advisor.model.budget import Late, Progress, conclude
-from advisor.model.records import Instance
+from advisor.model.records import Instance, Pattern
 from advisor.reasoning.evaluate import Outcome, outcome, standing
 
 DIGITS: Final = 12  # of a share, after the point
@@ -51,17 +54,23 @@ class Options(NamedTuple):
 
 
 def stress(
-    case: Outcome, client: str, varied: Collection[Instance] = (), options: Options | None = None
+    case: Outcome,
+    client: str,
+    varied: Collection[Instance] = (),
+    options: Options | None = None,
+    only: Pattern | None = None,
 ) -> Stress:
-    """The stress test of the advice to a client.
+    """The stress test of the advice to a client, or of `only` some of it.
 
     `varied` facts are open whatever the scenario says; they must be possible in the case's graph.
     When the user interrupts or time is up, what is known by then, marked as partial.
     """
-    advice = [case.graph.instances[fact] for fact in case.graph.advice_to(client)]
-    graph = case.graph.extended(unspoken(case, case.graph.advice_to(client)))
+    found = case.graph.advice_to(client) if only is None else case.graph.matching(only, {})
+    advice = [case.graph.instances[fact] for fact in found]
+    graph = case.graph.extended(unspoken(case, found))
     whole = outcome(case.scenario, graph)
-    return _Test(whole, client, advice, varied, options or Options()).result()
+    test = _Test(whole, client, advice, varied, options or Options()).result()
+    return test if only is None else msgspec.structs.replace(test, idle=())
 
 
 class _Test:
@@ -120,7 +129,7 @@ class _Test:
 
     def _composed(self) -> Stress:
         nothing: tuple[()] = ()
-        trials = Trials(self.case, self.graph.advice_to(self.client))
+        trials = Trials(self.case, self.advice)
         assumptions: Sequence[Assumption] = self._known("assumptions", trials.assumptions, nothing)
         prospects = self._prospects()
         used = self._known("used", self._used, set().union(*self.support.values()))
@@ -224,6 +233,7 @@ class _Test:
             probability=None if why else found.probability,
             probability_range=None if why else Range(low=found.likely.low, high=found.likely.high),
             influences=() if why else tuple(self._influences(fact, found, own)),
+            not_weighed=sum(not is_moved(choice) for choice in own.values()),
             path_sets=paths,
             cut_sets=cuts,
         )

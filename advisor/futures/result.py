@@ -12,6 +12,8 @@ import msgspec
 
 INTERRUPTED: Final = "interrupted before all of it was done"  # why a test is cut short by Ctrl-C
 
+MOST_WEIGHED: Final = 64  # facts that exclude each other whose influences are worked out
+
 Method = Literal["exact", "sampled", "partial"]
 Soundness = Literal["solid", "with caveats", "unsupported"]
 SOUNDNESS: Final[tuple[Soundness, ...]] = ("unsupported", "with caveats", "solid")  # least first
@@ -76,6 +78,7 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     probability: float | None
     probability_range: Range | None
     influences: tuple[Influence, ...]  # the strongest first
+    not_weighed: int  # choices among so many facts that nobody works out their influences
     path_sets: Sets
     cut_sets: Sets
 

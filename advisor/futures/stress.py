@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor import loader
 from advisor.answers.advice import Adviser
-from advisor.answers.views import widened
+from advisor.answers.views import advice_of, advised_by, target_of, widened
 from advisor.futures import report
 from advisor.futures.processes import here
 from advisor.futures.result import Stress
@@ -23,6 +23,7 @@ from advisor.reasoning.evaluate import Outcome, outcome
 
 def stress(
     case: Outcome,
+    what: str | None = None,
     *,
     client: str | None = None,
     vary: Sequence[str] = (),
@@ -32,13 +33,16 @@ def stress(
     progress: Progress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future; as `advisor.api.stress` says."""
-    case = widened(case, client)
+    only = None if what is None else target_of(case, what, client)
+    if only is not None:
+        advice_of(case.scenario.base, only.template)
+    case = widened(case, client, only)
     varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
-    client = Adviser(case, client).client
+    client = Adviser(case, advised_by(case.scenario.base, only) or client).client
     with _runner(cluster) as runner:
         options = report.Options(seed=seed, samples=samples, runner=runner, progress=progress)
-        return report.stress(case, client, varied, options)
+        return report.stress(case, client, varied, options, only)
 
 
 @contextlib.contextmanager

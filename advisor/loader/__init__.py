@@ -1,7 +1,7 @@
 """Turns the files of a base and of its scenarios into a model, with every error they hold."""
 
 from advisor.loader.bases import fingerprint, load_base
-from advisor.loader.chains import scenario_names
+from advisor.loader.chains import nameable, scenario_names
 from advisor.loader.files import shipped_folder
 from advisor.loader.instances import parse_instance
 from advisor.loader.reach import allowing, reaches
@@ -33,6 +33,7 @@ __all__ = [
     "load_what_if",
     "load_with_parent",
     "load_with_parents",
+    "nameable",
     "parse_instance",
     "reaches",
     "scenario_heads",

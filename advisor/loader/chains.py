@@ -14,7 +14,7 @@ from advisor.loader.files import fact_files, no_scenario, shipped_folder
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.yamlfile import Document
-from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
+from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path, unprintable
 from advisor.model.records import KnowledgeBase
 
 Chain = list[tuple[str, Document]]  # by the names that the scenarios go by, extended ones first
@@ -31,6 +31,21 @@ def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
             hint = f"the other is {show_path(other)}"
             raise AdvisorError(Problem(message=message, where=where, hint=hint))
     return found
+
+
+def nameable(base: KnowledgeBase, facts: str | None) -> str | None:
+    """A scenario as any fact file can name it: by its name, or by its whole path.
+
+    Raises AdvisorError for a path that none can name.
+    """
+    if facts is None or facts in scenario_names(base):
+        return facts
+    path = str(Path(facts).resolve())
+    if unprintable(path) is not None:
+        message = f"'{printable(path)}' has a character that no fact file may hold"
+        hint = "what is saved would name it: rename it, or the folder that it is in"
+        raise AdvisorError(Problem(message=message, hint=hint))
+    return path
 
 
 class _Named(NamedTuple):

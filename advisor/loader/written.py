@@ -88,9 +88,10 @@ def expected(expectations: Sequence[Expectation]) -> str:
     return "\n".join(["expect:", *lines]) + "\n" if lines else ""
 
 
-def as_typed(title: str, items: Mapping[str, Sequence[str]]) -> str:
+def as_typed(title: str, items: Mapping[str, Sequence[str]], *, extends: str | None = None) -> str:
     """The fact file of texts that somebody typed, right or wrong, for some of its lists."""
     lines = [f"title: {quoted(title)}"]
+    lines += [f"extends: {quoted(extends)}"] if extends is not None else []
     for key, texts in items.items():
         lines += listed(key, map(quoted, texts))
     return "\n".join(lines) + "\n"

@@ -62,15 +62,24 @@ def says(base: KnowledgeBase, instance: Instance) -> str:
 
 
 def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
-    """The clause that states instances which differ in one slot at most, said as one.
+    """The clause that states instances which differ in one slot at most, said as one."""
+    return _said_of(base, instances, base.templates[instances[0].template].says, "and")
 
-    "seek Russian investment in gas pipelines and power lines from Central Asia".
-    """
+
+def denies_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
+    """The clause that denies instances which differ in one slot at most, said as one."""
+    phrase = base.templates[instances[0].template].denies
+    if phrase is None:
+        return f"it is not the case that {says_of(base, instances)}"
+    return _said_of(base, instances, phrase, "or")
+
+
+def _said_of(base: KnowledgeBase, instances: Sequence[Instance], phrase: Phrase, word: str) -> str:
     first = instances[0]
+    template = base.templates[first.template]
     gap = _differing(instances)
     if gap is None:
-        return says(base, first)
-    template = base.templates[first.template]
+        return compose(base, phrase, slots_of(template, first.values))
     slot, slot_type = list(template.slots.items())[gap]
     values = [one.values[gap] for one in instances]
     adjectives = [_gap(base, SlotRef(slot, "adjective"), slot_type, one) for one in values]
@@ -78,14 +87,14 @@ def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
     several = Entity(
         id=together,
         type="",
-        name=_together([value(base, one, gap) for one in instances]),
-        adjective=listing(adjectives),
+        name=_together([value(base, one, gap) for one in instances], word),
+        adjective=listing(adjectives, word),
         plural=True,
         where=template.where,
     )
     widened = msgspec.structs.replace(base, entities={**base.entities, together: several})
     terms = (*first.values[:gap], together, *first.values[gap + 1 :])
-    return compose(widened, template.says, slots_of(template, terms))
+    return compose(widened, phrase, slots_of(template, terms))
 
 
 def told_apart(base: KnowledgeBase, instances: Sequence[Instance]) -> list[str]:
@@ -105,7 +114,7 @@ def _differing(instances: Sequence[Instance]) -> int | None:
     return next((gap for gap, values in enumerate(columns) if len(set(values)) > 1), None)
 
 
-def _together(names: Sequence[str]) -> str:
+def _together(names: Sequence[str], word: str = "and") -> str:
     """Names as one phrase, what they all end in from a preposition on said once."""
     rows = [name.split(" ") for name in names]
     shared = 0
@@ -116,17 +125,14 @@ def _together(names: Sequence[str]) -> str:
     ending = rows[0][len(rows[0]) - shared :]
     at = next((at for at, word in enumerate(ending) if word in _PREPOSITIONS), None)
     if at is None:
-        return listing(names)
+        return listing(names, word)
     tail = ending[at:]
-    return " ".join([listing(" ".join(row[: -len(tail)]) for row in rows), *tail])
+    return " ".join([listing((" ".join(row[: -len(tail)]) for row in rows), word), *tail])
 
 
 def denies(base: KnowledgeBase, instance: Instance) -> str:
     """The clause that denies an instance."""
-    template = base.templates[instance.template]
-    if template.denies is None:
-        return f"it is not the case that {says(base, instance)}"
-    return compose(base, template.denies, slots_of(template, instance.values))
+    return denies_of(base, [instance])
 
 
 def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:

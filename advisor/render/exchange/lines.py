@@ -66,7 +66,7 @@ def _flips(result: Any, *_: object, **_options: object) -> Iterator[Row]:
             yield number, one.instance, one.before, one.after, one.then
 
 
-def _stress(result: Any, **_options: object) -> Iterator[Row]:
+def _stress(result: Any, *_: object, **_options: object) -> Iterator[Row]:
     for one in result.advice:
         yield one.standing, one.given_in, one.share, one.probability, one.instance, one.says
 
@@ -78,7 +78,7 @@ def _tests(result: Any, **_options: object) -> Iterator[Row]:
             yield verdict, report.scenario, one.kind, one.what, one.where, one.says, one.found
 
 
-def _audit(result: Any, _base: object, *, every: bool) -> Iterator[Row]:
+def _audit(result: Any, _base: object, *, every: bool, **_options: object) -> Iterator[Row]:
     for finding in (*result.findings, *(result.allowed if every else ())):
         severity = "allowed" if finding.allowed else finding.severity
         yield severity, finding.check, finding.places[0].where, finding.message

@@ -13,7 +13,7 @@ from advisor.render.report.document import Bullets, Fold, Section, Terms, Text, 
 from advisor.render.report.proof import node
 from advisor.render.report.references import References, recommendation_anchor
 from advisor.render.report.words import counted, number
-from advisor.render.terminal.stress import percent
+from advisor.render.terminal.prospects import percent
 
 _SETS: Final = 8  # smallest sets that are told
 _LIMITS: Final = 4

@@ -23,7 +23,7 @@ from advisor.render.report.document import (
 from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
 from advisor.render.terminal import coverage as coverage_view
-from advisor.render.terminal.stress import percent
+from advisor.render.terminal.prospects import percent
 from advisor.testing.coverage import KINDS, Goal, MarkKind
 
 _GOALS: Final[Mapping[MarkKind, str]] = {

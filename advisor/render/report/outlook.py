@@ -23,7 +23,7 @@ from advisor.render.report.document import (
 )
 from advisor.render.report.references import References
 from advisor.render.report.words import numbers
-from advisor.render.terminal.stress import percent
+from advisor.render.terminal.prospects import percent
 
 _UNSAID: Final = {
     "unknown": "It is not known.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.console import Console
@@ -16,12 +16,14 @@ from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation,
 from advisor.model import citing, english
 from advisor.model.errors import in_shell
 from advisor.model.records import KnowledgeBase
-from advisor.render.terminal.page import Page, wrapped
+from advisor.render.terminal.page import Page
+from advisor.render.terminal.tradeoffs import numbers_of, tradeoffs
 
 _STRENGTH = {"do": "To do", "consider": "To consider"}
 _OFTEN = 2  # lines that say a caveat in full
 _SHOWN_LIMITS = 3
 _SHOWN_OPEN = 3
+_SHOWN_NOTES = 2
 
 
 class Asked(NamedTuple):
@@ -53,7 +55,7 @@ def advice(
     """
     page = Page(console.width)
     if table:
-        _tradeoffs(page, result, "as advisor advise has them")
+        tradeoffs(page, result, "as advisor advise has them")
     elif long:
         _long(page, result, base, asked)
     else:
@@ -69,46 +71,51 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
     width = max((len(_handles(line)) for line in result.lines), default=1) + 2
     usual = _usual(result)
     marks = _marks(result)
-    told: set[str] = set()
     shared = _lacked_by_all(result)
+    said = _legend(result, marks)
     for strength, topics in itertools.groupby(result.topics, key=lambda topic: topic.strength):
-        page.heading(_STRENGTH[strength])
-        if strength == "consider" and shared:
-            page.line(f"each {english.listing(shared)}", "dim")
+        if shared and strength == "consider":
+            said.append(f"each {english.listing(shared)}")
+        page.line(": ".join(filter(None, [_STRENGTH[strength], "; ".join(said)])), "bold")
+        said.clear()
         for topic in topics:
-            if topic.says:
+            if topic.says and len(topic.lines) > 1:
                 page.line(topic.says[:1].upper() + topic.says[1:], "cyan")
             for line in map(numbers.__getitem__, topic.lines):
+                lead = f"for {topic.says}: " if topic.says and len(topic.lines) == 1 else ""
                 first = pieces[line.members[0].instance]
-                more = _in_short(line, first, base, usual, shared)
-                says = _marked(line, marks, told)
-                page.row(_handles(line), says + (f" ({more})" if more else ""), width)
-    for caveat, mark in marks.items():
-        page.line(f"{mark} {caveat}")
+                parts = _in_short(line, first, base, usual, shared)
+                more = f" ({'; '.join(parts)})" if parts else ""
+                page.row(_handles(line), _marked(lead, line, marks) + more, width)
     _opened(page, result)
-    if result.steps:
-        page.line(f"First: {_sequence(result)}")
-    for note in result.notes:
+    for note in result.notes[:_SHOWN_NOTES]:
         page.line(note)
+    if len(result.notes) > _SHOWN_NOTES:
+        page.line(f"and {english.counted(len(result.notes) - _SHOWN_NOTES, 'more note')}: --long")
     _nowhere(page, result, asked, always=not result.lines)
     if result.lines and asked is not None:
         why, flip = asked.again("explain 1"), asked.again("flip 1")
         page.line(f"Why: {why}   What would change it: {flip}   In full: --long", "dim")
 
 
+def _legend(result: Advice, marks: Mapping[str, str]) -> list[str]:
+    """What comes before what, and what each mark stands for."""
+    steps = [_sequence(result)] if result.steps else []
+    return [*steps, *(f"{mark} {caveat}" for caveat, mark in marks.items())]
+
+
 def _marks(result: Advice) -> dict[str, str]:
-    """A mark for each caveat that several lines have: said in full once, then by its mark."""
+    """A mark for each caveat that several lines have: said in full above them."""
     count = Counter(caveat for line in result.lines for caveat in line.caveats)
     often = [caveat for caveat, lines in count.items() if lines > _OFTEN]
     return {caveat: "*" * place for place, caveat in enumerate(often, 1)}
 
 
-def _marked(line: Line, marks: Mapping[str, str], told: set[str]) -> str:
-    """The sentence of a line; caveats that were said before as their marks."""
-    again = [marks[caveat] for caveat in line.caveats if caveat in marks and caveat in told]
-    new = [caveat for caveat in line.caveats if caveat not in told or caveat not in marks]
-    told.update(line.caveats)
-    return " ".join([english.qualified(line.clause, new), *again])
+def _marked(lead: str, line: Line, marks: Mapping[str, str]) -> str:
+    """The sentence of a line after its lead; caveats that several lines have by their marks."""
+    own = [caveat for caveat in line.caveats if caveat not in marks]
+    others = [marks[caveat] for caveat in line.caveats if caveat in marks]
+    return " ".join([english.qualified(lead + line.clause, own), *others])
 
 
 def _head(page: Page, result: Advice, base: KnowledgeBase) -> None:
@@ -125,12 +132,9 @@ def _counts(result: Advice) -> str:
     if not result.lines:
         return f"none; the rules find nothing in the facts for {result.client_name}"
     count = english.counted(len(result.recommendations), "recommendation")
-    some = f" in {english.counted(len(result.lines), 'line')}"
-    several = some if len(result.lines) < len(result.recommendations) else ""
     marked = {piece.confidence for piece in result.recommendations} - {_usual(result)}
     less = " unless marked" if marked else ""
-    left = f"; {len(result.open)} open" if result.open else ""
-    return f"{count}{several}, of {_usual(result)} confidence{less}{left}"
+    return f"{count}, of {_usual(result)} confidence{less}"
 
 
 def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -> None:
@@ -170,12 +174,12 @@ def _in_short(
     base: KnowledgeBase,
     usual: Confidence | None,
     shared: Sequence[str],
-) -> str:
+) -> list[str]:
     """Its confidence if it is not the usual one, who recommends it, and what is lacking."""
     parts = [str(line.confidence)] if line.confidence != usual else []
     if first.recommended:
         parts.append(f"recommended in {citing.cite(base, first.recommended)}")
-    return "; ".join([*parts, *(clause for clause in line.lacking if clause not in shared)])
+    return [*parts, *(clause for clause in line.lacking if clause not in shared)]
 
 
 def _lacked_by_all(result: Advice) -> list[str]:
@@ -212,15 +216,11 @@ def _waits_for(facts: Iterable[Unknown]) -> str:
 
 def _sequence(result: Advice) -> str:
     """What comes before what, by the numbers of lines."""
-    number = _numbers(result)
+    number = numbers_of(result)
     pairs = dict.fromkeys(
         (number[first], number[stage.do]) for stage in result.steps for first in stage.after
     )
     return "; ".join(f"{first} before {then}" for first, then in pairs)
-
-
-def _numbers(result: Advice) -> dict[str, int]:
-    return {member.instance: line.number for line in result.lines for member in line.members}
 
 
 def _long(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None) -> None:
@@ -310,7 +310,7 @@ def _rest(page: Page, result: Advice) -> None:
     _steps(page, result)
     if result.recommendations and result.tradeoffs:
         page.heading("Trade-offs")
-        _tradeoffs(page, result, "as above")
+        tradeoffs(page, result, "as above")
     _listed(page, "Notes", result.notes)
     if result.considered:
         page.heading("Considered and withheld")
@@ -347,49 +347,3 @@ def _steps(page: Page, result: Advice) -> None:
         after = ", ".join(handle[first] for first in stage.after)
         more = f", after {after}" if after else ""
         page.item(f"{position}) ", f"{stage.says} (No. {handle[stage.do]}{more})", 0)
-
-
-_LABEL = 40
-_CELL = 3
-
-
-def _tradeoffs(page: Page, result: Advice, which: str) -> None:
-    """The table of lines and interests, in at most two blocks, or else a list."""
-    numbers = [line.number for line in result.lines]
-    of = _numbers(result)
-    rows = [
-        (
-            effect.says,
-            {of[one] for one in effect.advanced_by},
-            {of[one] for one in effect.strained_by},
-        )
-        for effect in result.tradeoffs
-    ]
-    label = min(max((len(says) for says, _, _ in rows), default=0) + 1, _LABEL)
-    columns = (page.width - label) // _CELL
-    if page.plain or 2 * columns < len(numbers):
-        for says, advanced, strained in rows:
-            page.item(f"{says}: ", _sides(advanced, strained), 0)
-        page.line(f"+ advanced by, - strained by; numbers {which}", "dim")
-        return
-    half = len(numbers) if len(numbers) <= columns else (len(numbers) + 1) // 2
-    for block in filter(None, (numbers[:half], numbers[half:])):
-        page.text.append(f"{'':<{label}}{''.join(f'{one:>{_CELL}}' for one in block)}\n", "dim")
-        for says, advanced, strained in rows:
-            *above, last = wrapped(says, label - 1, label - 1)
-            for part in above:
-                page.line(part)
-            cells = "".join(f"{_sign(one in advanced, one in strained):>3}" for one in block)
-            page.text.append(f"{last:<{label}}{cells}\n")
-    page.line(f"+ advances, - strains; numbers {which}", "dim")
-
-
-def _sides(advanced: Set[int], strained: Set[int]) -> str:
-    """The numbers of the lines that advance an interest, and of those that strain it."""
-    signed = (("+", advanced), ("-", strained))
-    parts = [f"{sign} {', '.join(map(str, sorted(some)))}" for sign, some in signed if some]
-    return "; ".join(parts) or "not touched"
-
-
-def _sign(advanced: bool, strained: bool) -> str:
-    return "+-" if advanced and strained else "+" if advanced else "-" if strained else "."

@@ -13,6 +13,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from advisor.answers.explanation import Counted, Derivation, Exempted, Step, merged
+from advisor.answers.lines import merged as merged_lines
+from advisor.loader import parse_instance
 from advisor.model import citing, english
 from advisor.model.errors import cleaned
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
@@ -21,6 +23,11 @@ from advisor.model.sources import Citation, Citations, Reading
 from advisor.render.terminal.page import Page
 
 _BETWEEN = range(1, CERTAIN)  # grades that are worth a word
+_NODES = 15  # lines of a tree on a screen, its head among them
+_NODES_AMONG_OTHERS = 10
+_LEAST_DEPTH = 3
+_WEAKEST = "weakest link"
+_MORE_BELOW = "more below"
 _STYLES = {"+": "", "-": "red", "?": "yellow"}
 
 
@@ -51,10 +58,10 @@ class Outline:
         grade = TERMS[step.lower] if ways or not step.stated else step.stated
         more = [
             "unknown" if step.support == "unknown" else grade if step.lower in _BETWEEN else "",
-            "weakest link" if not ways and step.lower == self.weakest else "",
+            _WEAKEST if not ways and step.lower == self.weakest else "",
             self._from(step.sources, step.reading) if not ways else self._rule(ways[0]),
             "see above" if step.repeated else "",
-            "more below" if step.deeper else "",
+            _MORE_BELOW if step.deeper else "",
         ]
         return Node(
             sign="+" if step.lower >= HOLDS else "?" if step.upper >= HOLDS else "-",
@@ -78,7 +85,7 @@ class Outline:
         """Whose the reasoning is; the strength of the rule where it is the weakest link."""
         said = self._from(way.sources, way.reading)
         weak = self.weakest is not None and way.strength.startswith(TERMS[self.weakest])
-        mark = f"weakest link: the rule is {way.strength}" if weak else ""
+        mark = f"{_WEAKEST}: the rule is {way.strength}" if weak else ""
         return "; ".join(filter(None, (said, mark)))
 
     def _other(self, way: Derivation) -> Node:
@@ -107,7 +114,7 @@ class Outline:
         return Node(
             sign="+" if len(held) >= count.count else "-",
             says=f"At least {count.count} of these are needed, and {len(held)} hold: "
-            f"{'; '.join(step.says for step in count.facts) or count.says}.",
+            f"{_first(held, count.count) or count.says}.",
             more=self._from(merged(self.base, cited), "stated"),
         )
 
@@ -118,6 +125,58 @@ class Outline:
         elif exception.silent:
             says = f"There is no evidence that {exception.says}."
             yield Node(sign="-", says=says, more="assumed, as nobody says so")
+
+
+def _first(held: Sequence[Step], count: int) -> str:
+    """As many of what holds as are needed, and how many more there are."""
+    more = [f"and {len(held) - count} more"] if len(held) > count else []
+    return "; ".join([*(step.says for step in held[:count]), *more])
+
+
+def _fitting(node: Node, most: int) -> Node:
+    """The tree without its deepest parts, as far as it would have more lines than so many."""
+    depth = _depth(node)
+    while depth > _LEAST_DEPTH and _size(node) > most:
+        depth -= 1
+        node = _cut(node, depth)
+    return node
+
+
+def _depth(node: Node) -> int:
+    return 1 + max(map(_depth, node.below), default=0)
+
+
+def _size(node: Node) -> int:
+    return 1 + sum(map(_size, node.below))
+
+
+def _cut(node: Node, depth: int) -> Node:
+    """The tree down to a depth; what rests on more says so."""
+    if depth > 1 or not node.below:
+        below = tuple(_cut(one, depth - 1) for one in node.below)
+        return msgspec.structs.replace(node, below=below)
+    weakest = any(_WEAKEST in one.more for one in _all_below(node))
+    said = [node.more, f"{_WEAKEST} below" if weakest else "", _MORE_BELOW]
+    more = "; ".join(dict.fromkeys(filter(None, said)))
+    return msgspec.structs.replace(node, more=more, below=())
+
+
+def _all_below(node: Node) -> Iterator[Node]:
+    for one in node.below:
+        yield one
+        yield from _all_below(one)
+
+
+def _shape(step: Step) -> tuple[object, ...]:
+    """What the how trees of two facts have in common if they are reached alike."""
+    return (
+        step.lower,
+        step.support,
+        tuple(
+            (way.rule, tuple(map(_shape, way.premises)), len(way.exceptions))
+            for way in step.derivations
+        ),
+    )
 
 
 def _stated(step: Step) -> str:
@@ -142,20 +201,33 @@ def _cited(step: Step) -> Iterator[Citation]:
 def outline(
     console: Console, steps: Sequence[Step], base: KnowledgeBase, *, ids: bool = False
 ) -> None:
-    """The how trees of what holds, one after the other."""
-    for place, step in enumerate(steps):
-        if place:
-            console.print()
-        made = Outline(base, step)
-        node = made.node(step)
-        if console.is_terminal:
-            console.print(_tree(step, made, node, ids=ids))
-            continue
-        page = Page(console.width)
+    """The how tree of what holds, or of the first of several; the others by what they are."""
+    step, *others = steps
+    made = Outline(base, step)
+    whole = made.node(step)
+    node = _fitting(whole, _NODES_AMONG_OTHERS if others else _NODES)
+    page = Page(console.width)
+    if console.is_terminal:
+        console.print(_tree(step, made, node, ids=ids))
+    else:
         page.line(node.says, "bold")
         page.line(_reason(step, made, node))
         _numbered(page, node.below, "", ids=ids)
-        page.print(console)
+    for lead, said in _others(step, others, base):
+        page.item(f"{lead}: ", said, 0)
+    if others or node != whole:
+        page.line("Each in full: --long" if others else "In full: --long", "dim")
+    page.print(console)
+
+
+def _others(step: Step, others: Sequence[Step], base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """What else holds, as one where that can be said, by whether it is reached alike."""
+    named = {one.instance: parse_instance(one.instance, base)[0] for one in others}
+    alike = {one.instance: _shape(one) == _shape(step) for one in others}
+    order = sorted(named, key=lambda one: not alike[one])
+    for group in merged_lines(base, order, named.__getitem__, alike.__getitem__):
+        clause = english.says_of(base, [named[one] for one in group])
+        yield ("In the same way" if alike[group[0]] else "In another way", english.sentence(clause))
 
 
 def _reason(step: Step, made: Outline, node: Node) -> str:

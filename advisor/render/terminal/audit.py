@@ -25,6 +25,7 @@ from advisor.render.terminal.page import Page
 
 LEFT: Final = "Not checked, and why"
 _SHOWN: Final = 3  # rules and the like that a bound was reached at
+_FINDINGS: Final = 3  # of a check, on a screen
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
@@ -62,9 +63,17 @@ def files(witness: Witness) -> Iterator[tuple[str, str]]:
             yield "The same advice as in:", witness.same_as
 
 
-def audit(console: Console, result: Audit, *, every: bool) -> None:
-    """The whole audit; `every` adds the findings that the base allows."""
+def audit(console: Console, result: Audit, *, every: bool, long: bool = True) -> None:
+    """The verdict, then what was found; `long`, with witnesses; `every`, what is allowed too."""
     page = Page(console.width)
+    if long:
+        _at_length(page, result, every=every)
+    else:
+        _on_a_screen(page, result, every=every)
+    page.print(console)
+
+
+def _at_length(page: Page, result: Audit, *, every: bool) -> None:
     page.line(f"Audit of {result.title}", "bold")
     page.line(ran(result), "dim")
     for group in groups(result, every=every):
@@ -82,7 +91,41 @@ def audit(console: Console, result: Audit, *, every: bool) -> None:
     page.line(f"{summary(result)}.", "bold")
     if result.mutation is not None:
         page.line(f"{score(result.mutation)}.", "dim")
-    page.print(console)
+
+
+def _on_a_screen(page: Page, result: Audit, *, every: bool) -> None:
+    """How many of each check; then each finding where it is, the first few of a check."""
+    page.line(f"Audit of {result.title}: {summary(result)}", "bold")
+    page.line(f"{ran(result)}. {_mutated(result)}".rstrip(), "dim")
+    checks: dict[tuple[str, str], list[Finding]] = {}
+    for group in groups(result, every=every):
+        for _, finding in group.findings:
+            checks.setdefault((group.name, finding.check), []).append(finding)
+    counts = {key: _counted(key[0], len(found)) for key, found in checks.items()}
+    width = max(map(len, counts.values()), default=0) + 1
+    for (severity, check), count in counts.items():
+        page.row(f"{count:<{width}}", check, width, _STYLES.get(severity, "bold"))
+    for (severity, check), found in checks.items():
+        for finding in found[:_FINDINGS]:
+            place = finding.places[0].where
+            said = english.sentence(finding.message)
+            page.finding(place, f"{severity}[{check}]", said, _STYLES.get(severity, "bold"))
+        if len(found) > _FINDINGS:
+            page.line(f"and {len(found) - _FINDINGS} more of {check}", "dim")
+    if result.unsearched:
+        page.line(LEFT, "bold")
+    for line in left(result):
+        page.item("- ", line, 0)
+    if checks:
+        page.line("Witnesses, and all of it: --long   A check: --explain CHECK", "dim")
+
+
+def _counted(severity: str, count: int) -> str:
+    return f"{count} allowed" if severity == "allowed" else english.counted(count, severity)
+
+
+def _mutated(result: Audit) -> str:
+    return "" if result.mutation is None else f"{score(result.mutation)}."
 
 
 def ran(result: Audit) -> str:

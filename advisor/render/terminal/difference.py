@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +14,11 @@ from advisor.model import english
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS, SIGNS
 
+_CHANGES = 5  # what a screen has of each
+_FIELDS = 2  # of a change
+_GROUPS = 3  # of scenarios that differ alike
+_SHIFTS = 3
+_CAUSES = 2
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -23,9 +30,13 @@ class Line(NamedTuple):
     text: str
 
 
-def difference(console: Console, found: Difference) -> None:
-    """What differs in the bases, then in the advice of each scenario."""
+def difference(console: Console, found: Difference, *, long: bool = True) -> None:
+    """What differs in the bases, then in the advice of each scenario; a screen, unless `long`."""
     page = Page(console.width)
+    if not long and not found.same:
+        _on_a_screen(page, found)
+        page.print(console)
+        return
     for number, line in enumerate(lines(found)):
         if line.level == 0 and number == 0:
             page.line(line.text, "bold")
@@ -34,6 +45,49 @@ def difference(console: Console, found: Difference) -> None:
         else:
             page.item(line.label, line.text, 2 * (line.level - 1))
     page.print(console)
+
+
+def _on_a_screen(page: Page, found: Difference) -> None:
+    """How much differs, the first of the changes, and the advice that shifts most often."""
+    changes = english.counted(len(found.changes), "change")
+    differing = len(found.scenarios)
+    of = english.counted(found.compared, "scenario")
+    page.line(f"{changes} to the base; the advice differs in {differing} of {of}", "bold")
+    kinds = Counter((change.kind, change.how) for change in found.changes)
+    told = [f"{english.counted(count, kind)} {how}" for (kind, how), count in kinds.items()]
+    if len(found.changes) > _CHANGES:
+        page.item("", f"{english.listing(told)}.", 0)
+    for change in found.changes[:_CHANGES]:
+        for line in itertools.islice(_change(change), 1 + _FIELDS):
+            page.item(line.label, line.text, 2 * (line.level - 1))
+    _more(page, len(found.changes) - _CHANGES)
+    for group in _alike(found.scenarios)[:_GROUPS]:
+        _briefly(page, group)
+    _more(page, len(_alike(found.scenarios)) - _GROUPS)
+    page.line("Each change, and each scenario with its causes: --long", "dim")
+
+
+def _briefly(page: Page, group: Sequence[ScenarioDifference]) -> None:
+    """Scenarios that differ alike: which, what shifts in each, and because of what, once."""
+    first, *others = group
+    likewise = f", and likewise {english.counted(len(others), 'other')}" if others else ""
+    page.line(f"{first.title} ({first.name}{likewise})", "cyan")
+    for advice in first.advice[:_SHIFTS]:
+        kind = advice.shift.kind
+        page.item(f"{SIGNS[kind]} ", f"{HEADINGS[kind]}: {advice.shift.says}", 0)
+    _more(page, len(first.advice) - _SHIFTS)
+    for note in first.notes:
+        page.item("! ", note, 0)
+    if first.futures:
+        page.line(f"% in other futures: {english.counted(len(first.futures), 'piece')} of advice")
+    causes = [cause.says for advice in first.advice for cause in advice.causes]
+    for cause in list(dict.fromkeys(causes))[:_CAUSES]:
+        page.item("Because: ", cause, 2)
+
+
+def _more(page: Page, count: int) -> None:
+    if count > 0:
+        page.line(f"and {count} more", "dim")
 
 
 def lines(found: Difference) -> Iterator[Line]:

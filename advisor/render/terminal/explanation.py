@@ -11,22 +11,8 @@ from advisor.model import citing, english
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.argument import outline
+from advisor.render.terminal.misses import NOT_ADVISED, fared, misses
 from advisor.render.terminal.page import Page
-
-_LABELS = {
-    "held": "holds: ",
-    "not held": "does not hold: ",
-    "denied": "denied: ",
-    "unknown": "unknown: ",
-    "unmentioned": "nobody says: ",
-    "blocked": "stands against it: ",
-    "failed": "fails: ",
-    "open": "not yet compared: ",
-}
-_NOT_IN_THE_WAY = "not in the way: "
-_PERHAPS_AGAINST = "may stand against it: "
-_NOT_ADVISED = "Not advised: "
-_RULED_OUT = "ruled out by what is stated: "
 
 
 def explanation(
@@ -37,13 +23,16 @@ def explanation(
     long: bool = True,
     ids: bool = False,
 ) -> None:
-    """What holds with how, then what does not with why not; of `how`, an outline unless `long`."""
+    """What holds with how, then what does not with why not; on a screen, unless `long`."""
     page = Page(console.width)
-    if not long and result.held and not result.misses:
+    if not long:
         if result.note:
             page.line(result.note, "italic")
-            page.print(console)
-        outline(console, result.held, base, ids=ids)
+        if result.misses:
+            misses(page, result.misses, base, ids=ids)
+        page.print(console)
+        if result.held:
+            outline(console, result.held, base, ids=ids)
         return
     explain_on(page, result, base, 0)
     page.print(console)
@@ -64,13 +53,9 @@ def explain_on(page: Page, result: Explanation, base: KnowledgeBase, indent: int
         _why_not(page, miss, base, indent)
 
 
-def _is_advice(tree: WhyNot, base: KnowledgeBase) -> bool:
-    return base.templates[tree.what.split("(", maxsplit=1)[0]].advice
-
-
 def _why_not(page: Page, tree: WhyNot, base: KnowledgeBase, indent: int) -> None:
     template = base.templates[tree.what.split("(", maxsplit=1)[0]]
-    lead = _NOT_ADVISED if template.advice else "Does not hold: "
+    lead = NOT_ADVISED if template.advice else "Does not hold: "
     if tree.standing == "open":
         lead = "Open: "
     page.item(lead, english.sentence(tree.says), indent, "" if indent else "bold")
@@ -105,27 +90,9 @@ def _near_miss(page: Page, miss: NearMiss, base: KnowledgeBase, indent: int) -> 
 
 def condition_on(page: Page, condition: Condition, base: KnowledgeBase, indent: int) -> None:
     """A condition of a rule and how it fared, as part of a page."""
-    label = _LABELS[condition.status]
-    if condition.kind == "exception" and condition.status in {"held", "unknown"}:
-        label = _NOT_IN_THE_WAY if condition.status == "held" else _PERHAPS_AGAINST
-    text = condition.says
-    if condition.kind == "exception" and condition.status == "held":
-        lead = "it is not held" if condition.facts else "no evidence"
-        text = (
-            f"{'what is stated rules out' if condition.ruled_out else lead} that {condition.says}"
-        )
-    elif condition.ruled_out:
-        label = _RULED_OUT
-    elif (
-        condition.status == "unmentioned"
-        and condition.because
-        and _is_advice(condition.because, base)
-    ):
-        label = _NOT_ADVISED.lower()
-    if condition.sources:
-        text = english.bracketed(text, citing.cite(base, condition.sources))
+    label, text = fared(condition, base)
     style = "" if condition.status in {"held", "open"} else "bold"
-    page.item(f"- {label}", text if text.endswith("?") else f"{text}.", indent, style)
+    page.item(f"- {label}", text, indent, style)
     if condition.facts and condition.status != "held":
         page.item("", " | ".join(condition.facts), indent + 2, "dim")
     if condition.because is not None:

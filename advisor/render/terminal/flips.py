@@ -6,17 +6,20 @@ from rich.console import Console
 
 from advisor.answers.flips import Flips, FlipSet
 from advisor.answers.whatif import ORDER
+from advisor.loader import parse_instance
 from advisor.model import english
+from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS
 
 _SHOWN = 20
+_CHANGES = 6  # on a screen, of all sets together
 
 
-def flips(console: Console, result: Flips) -> None:
-    """The smallest sets of changes, or why there is none."""
+def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = True) -> None:
+    """The smallest sets of changes, or why there is none; a screen of them, unless `long`."""
     page = Page(console.width)
-    page.line(f"To have {result.what} {result.to}", "bold")
+    page.line(f"To have {_what(result, base)} {result.to}", "bold")
     page.line(f"As the facts are, it is {result.standing}.")
     if result.size is None:
         page.line(f"Impossible: {result.reason}.")
@@ -32,25 +35,45 @@ def flips(console: Console, result: Flips) -> None:
         sets = "one set" if result.total == 1 else f"{result.total} sets"
         sets = f"more than {sets}" if result.more else sets
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
-    for number, flip_set in enumerate(result.sets[:_SHOWN] if result.size else (), 1):
-        _flip_set(page, number, flip_set, result.targets)
-    if result.total > _SHOWN:
-        page.line()
-        left = f"{result.total - _SHOWN} more"
+    shown = _SHOWN if long else max(_CHANGES // (result.size or 1), 1)
+    for number, flip_set in enumerate(result.sets[:shown] if result.size else (), 1):
+        _flip_set(page, number, flip_set, result.targets, long=long)
+    if result.total > shown:
+        left = f"{result.total - shown} more"
         left = f"more; {left} of them" if result.more else left
         page.line(f"and {left} (--format json has them)")
+    if result.size and not long:
+        page.line("What else each set changes, in full: --long", "dim")
     page.print(console)
 
 
-def _flip_set(page: Page, number: int, flip_set: FlipSet, targets: tuple[str, ...]) -> None:
-    page.line()
+def _what(result: Flips, base: KnowledgeBase) -> str:
+    """What is to flip as it was named; the advice itself where that was a number."""
+    if not result.what[:1].isdigit():
+        return result.what
+    named = [parse_instance(target, base)[0] for target in result.targets]
+    return f"{result.what} ({english.says_of(base, named)})"
+
+
+def _flip_set(
+    page: Page, number: int, flip_set: FlipSet, targets: tuple[str, ...], *, long: bool
+) -> None:
+    if long:
+        page.line()
+    label = f"{number}. "
     for position, change in enumerate(flip_set.changes):
         becomes = english.sentence(change.then)
-        page.item("" if position else f"{number}. ", becomes, 3 if position else 0)
+        page.row("" if position else label, becomes, len(label))
         lead = "for example " if change.example else ""
-        page.item("", f"{lead}{change.instance}: {change.before} -> {change.after}", 3, "dim")
+        said = f"{lead}{change.instance}: {change.before} -> {change.after}"
+        page.item("", said, len(label), "dim")
     also = [shift for shift in flip_set.comparison.shifts if shift.instance not in targets]
-    for kind in ORDER:
-        moved = [shift.says for shift in also if shift.kind == kind and kind != "unchanged"]
-        if moved:
-            page.item(f"Also {HEADINGS[kind].lower()}: ", " ".join(moved), 3)
+    moved = {kind: [one.says for one in also if one.kind == kind] for kind in ORDER[:-1]}
+    if long:
+        for kind, says in moved.items():
+            if says:
+                page.item(f"Also {HEADINGS[kind].lower()}: ", " ".join(says), len(label))
+        return
+    counts = [f"{len(says)} {HEADINGS[kind].lower()}" for kind, says in moved.items() if says]
+    said = f"Of the other advice: {english.listing(counts)}." if counts else ""
+    page.item("", said or "No other advice changes.", len(label))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
-from advisor.model.errors import cleaned
+from advisor.model.errors import Location, cleaned
 from advisor.render.terminal.width import ENDLESS
 
 
@@ -49,6 +51,22 @@ class Page:
         self.text.append(" " * indent)
         self.text.append(label, "dim")
         self.text.append(f"{path}{more}\n", style)
+
+    def finding(self, where: Location, label: str, message: str, style: str = "bold") -> None:
+        """What is wrong at a place, as compilers say it: "file:line:column: label message".
+
+        The place stays in one piece; on a terminal it leads to the file.
+        """
+        place = str(where)
+        start = len(self.text)
+        if " " in place:
+            self.text.append(f"{place}: {label} {message}\n")
+        else:
+            self.item("", f"{place}: {label} {message}", 0)
+        link = Style(link=Path(where.file).absolute().as_uri())
+        self.text.stylize(link, start, start + len(place))
+        found = self.text.plain.find(label, start + len(place))
+        self.text.stylize(style, found, found + len(label))
 
     def code(self, line: str, indent: int) -> None:
         """A line that keeps its own indentation; what does not fit hangs deeper, as YAML allows."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.console import Console
 
+from advisor.answers.recommendation import Line
 from advisor.futures.result import (
     Assumption,
     Consequences,
@@ -20,9 +21,10 @@ from advisor.futures.result import (
     Stress,
 )
 from advisor.model import english
+from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
+from advisor.render.terminal.prospects import bar, beyond, overview, percent
 
-BAR: Final = 10  # characters
 _INFLUENCES: Final = 6
 _SETS: Final = 4
 _PIECES: Final = 3
@@ -41,9 +43,33 @@ _STATUSES: Final = {
 }
 
 
-def stress(console: Console, result: Stress) -> None:
-    """The whole stress test."""
+def stress(
+    console: Console,
+    result: Stress,
+    lines: Sequence[Line] = (),
+    base: KnowledgeBase | None = None,
+    *,
+    long: bool = True,
+    zoomed: bool = False,
+) -> None:
+    """The whole stress test; or, unless `long`, a row a piece, or some advice `zoomed` in on.
+
+    `lines` are those of the advice as it is shown.
+    """
     page = Page(console.width)
+    if long or base is None:
+        _at_length(page, result)
+    elif zoomed:
+        _opening(page, result)
+        for prospect in result.advice:
+            _prospect(page, prospect)
+        page.line("What it rests on and what to watch: --long", "dim")
+    else:
+        overview(page, result, lines, base)
+    page.print(console)
+
+
+def _at_length(page: Page, result: Stress) -> None:
     _opening(page, result)
     for kind, heading in _HEADINGS.items():
         found = [p for p in result.advice if p.given_in == kind]
@@ -54,7 +80,6 @@ def stress(console: Console, result: Stress) -> None:
     _decisive(page, result)
     _assumptions(page, result.assumptions)
     _signposts(page, result.signposts)
-    page.print(console)
 
 
 def _opening(page: Page, result: Stress) -> None:
@@ -75,23 +100,6 @@ def _opening(page: Page, result: Stress) -> None:
         page.line(f"Open, though no advice depends on it: {idle}.")
 
 
-def bar(share: float) -> str:
-    """A share as a bar; anything above nothing shows, and anything short of all."""
-    full = round(share * BAR)
-    if 0 < share < 1:
-        full = min(max(full, 1), BAR - 1)
-    return "#" * full + "." * (BAR - full)
-
-
-def percent(share: float) -> str:
-    """A share in percent; what is not quite nothing or all is not rounded to it."""
-    if 0 < share < 0.0005:
-        return "under 0.1%"
-    if 0.9995 <= share < 1:
-        return "over 99.9%"
-    return f"{100 * share:.1f}%".replace(".0%", "%")
-
-
 def _prospect(page: Page, prospect: Prospect) -> None:
     page.item("- ", prospect.says, 0)
     if (
@@ -109,6 +117,8 @@ def _prospect(page: Page, prospect: Prospect) -> None:
     page.item("As the facts are: ", prospect.standing, 2)
     if prospect.given_in == "some":
         _influences(page, prospect.influences)
+        if prospect.not_weighed:
+            page.item("", beyond(prospect.not_weighed), 2)
         _sets(page, "Enough for it", prospect.path_sets)
         _sets(page, "Enough against it", prospect.cut_sets)
     page.item("Id: ", prospect.instance, 2, "dim")

@@ -1,4 +1,4 @@
-"""Turns test reports into text for a terminal or a pipe: failures in full, the rest counted."""
+"""Turns test reports into text for a terminal or a pipe: the verdict, then each failure."""
 
 from __future__ import annotations
 
@@ -6,26 +6,61 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.explanation import explain_on
+from advisor.render.terminal.misses import lacks
 from advisor.render.terminal.page import Page
 from advisor.testing.expectations import Report, Result
 
 
-def tests(console: Console, reports: Sequence[Report], base: KnowledgeBase) -> None:
-    """Every scenario on a line, with its failures and their reasons, then the totals."""
+def tests(
+    console: Console, reports: Sequence[Report], base: KnowledgeBase, *, long: bool = False
+) -> None:
+    """How many expectations are met, and each that is not; `long`, every scenario and reason."""
     page = Page(console.width)
-    for report in reports:
+    for report in reports if long else ():
         _report(page, report, base)
+    if long:
+        page.line()
+    _verdict(page, reports)
+    for report in reports if not long else ():
+        for result in report.results:
+            if not result.ok:
+                _failed(page, result, base)
+    page.print(console)
+
+
+def _verdict(page: Page, reports: Sequence[Report]) -> None:
     total = sum(len(report.results) for report in reports)
     failed = sum(report.failed for report in reports)
-    page.line()
-    if total:
-        style = "bold red" if failed else "bold green"
-        page.line(f"{total - failed} expectations met, {failed} failed", style)
-    else:
+    of = english.counted(len(reports), "scenario")
+    if not total:
         page.line("no expectations: nothing was tested", "bold")
-    page.print(console)
+    elif not failed:
+        are = "expectation of" if total == 1 else "expectations of"
+        page.line(f"{total} {are} {of}, all met", "bold green")
+    else:
+        within = sum(report.failed > 0 for report in reports)
+        page.line(
+            f"{failed} of {english.counted(total, 'expectation')} failed, in {within} of {of}",
+            "bold red",
+        )
+
+
+def _failed(page: Page, result: Result, base: KnowledgeBase) -> None:
+    """A failure as a finding, with the nearest reason for it."""
+    found = (result.found or "").rstrip(".")
+    said = f"Expected: {result.says}. Found: {found}."
+    page.finding(result.where, f"failed[{result.kind}]", said, "bold red")
+    if result.explanation is None:
+        return
+    for tree in result.explanation.misses[:1]:
+        for miss in tree.misses[:1]:
+            page.item("nearest rule ", f"{miss.rule}: {lacks(miss)}", 2, "dim")
+    for step in result.explanation.held[:1]:
+        for way in step.derivations[:1]:
+            page.item("by rule ", f"{way.rule}, because {way.because}.", 2, "dim")
 
 
 def _report(page: Page, report: Report, base: KnowledgeBase) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
 from advisor.answers.trail import PathStep
-from advisor.answers.whatif import ORDER, Cause, Comparison, Kind, Shift
+from advisor.answers.whatif import (
+    ORDER,
+    Cause,
+    Comparison,
+    Effect,
+    InShort,
+    Kind,
+    Shift,
+    Together,
+)
 from advisor.model import english
 from advisor.render.terminal.page import Page
 
@@ -33,22 +42,108 @@ SIGNS: dict[Kind, str] = {
     "re-caveated": "~",
     "unchanged": ".",
 }
+_STYLES: dict[Kind, str] = {"gained": "bold green", "lost": "bold red"}
+_EFFECTS: dict[Effect, str] = {
+    "given": "It brings about:",
+    "open": "It leaves open:",
+    "withheld": "It undoes:",
+    "stronger": "It strengthens:",
+    "weaker": "It weakens:",
+}
+_CHANGES = 3  # what a screen has of each
+_SHIFTS = 6
+_STEPS = 2
 _NAME_WIDTH = 4
 _LEAST_NAME = 20  # columns that a name needs beside its signs
 
 
 def what_if(
-    console: Console, scenario: str, comparisons: Sequence[Comparison], *, every: bool
+    console: Console,
+    scenario: str,
+    comparisons: Sequence[Comparison],
+    *,
+    every: bool,
+    long: bool = True,
 ) -> None:
-    """Several comparisons side by side, then each by itself."""
+    """Several comparisons side by side, then each by itself; one on a screen, unless `long`."""
     page = Page(console.width)
     if len(comparisons) > 1:
         _side_by_side(page, comparisons)
-    for number, comparison in enumerate(comparisons, 1):
-        if len(comparisons) > 1:
+    alone = len(comparisons) == 1
+    for number, comparison in enumerate(comparisons if long or alone else (), 1):
+        if not alone:
             page.line()
-        _comparison(page, number if len(comparisons) > 1 else 0, scenario, comparison, every=every)
+        if long:
+            _comparison(page, 0 if alone else number, scenario, comparison, every=every)
+        elif comparison.in_short is not None:
+            _on_a_screen(page, scenario, comparison, comparison.in_short)
+    if not long:
+        page.line("Each with its reasons: --long", "dim")
     page.print(console)
+
+
+def saved(console: Console, again: str) -> None:
+    """That the changes are saved, and the command that shows the same again."""
+    page = Page(console.width)
+    page.item("", f"Saved. To see it again: {again}", 0)
+    page.print(console)
+
+
+def _on_a_screen(page: Page, scenario: str, comparison: Comparison, short: InShort) -> None:
+    """What shifts, the first of each kind; then what changed on the way, each thing once."""
+    page.line(comparison.title, "bold")
+    page.line(f"{comparison.name}, compared with {scenario}", "dim")
+    for change in short.changes[:_CHANGES] or ("Nothing is changed.",):
+        page.item("Change: " if short.changes else "", change, 0)
+    _more(page, len(short.changes) - _CHANGES, "change")
+    for step in short.by_way_of[:_STEPS]:
+        page.item(f"{_EFFECTS[step.effect]} ", step.says, 0)
+    _more(page, len(short.by_way_of) - _STEPS, "effect")
+    kinds = {kind: [one for one in short.shifts if one.kind == kind] for kind in ORDER}
+    shown = _shares({kind: len(some) for kind, some in kinds.items()}, _SHIFTS)
+    for kind, some in kinds.items():
+        if some:
+            pieces = sum(len(one.instances) for one in some)
+            page.line(f"{HEADINGS[kind]} ({pieces})", _STYLES.get(kind, "bold yellow"))
+        for one in some[: shown[kind]]:
+            _together(page, one)
+        _more(page, sum(len(one.instances) for one in some[shown[kind] :]))
+    unchanged = sum(shift.kind == "unchanged" for shift in comparison.shifts)
+    if unchanged:
+        page.line(f"Unchanged ({unchanged})", "dim")
+
+
+def _shares(counts: Mapping[Kind, int], total: int) -> dict[Kind, int]:
+    """How many of each kind are shown: in turns, until there are so many in all or no more."""
+    shares = dict.fromkeys(counts, 0)
+    while sum(shares.values()) < total and shares != counts:
+        for kind, count in counts.items():
+            if shares[kind] < count and sum(shares.values()) < total:
+                shares[kind] += 1
+    return shares
+
+
+def _together(page: Page, one: Together) -> None:
+    """A line for shifts that are alike, with what is new in how it is given."""
+    more = []
+    confidence = one.after.removeprefix("given, ")
+    if one.kind == "gained":
+        more.append(confidence)
+    elif one.kind in {"strengthened", "weakened"}:
+        same = one.before == one.after
+        before = one.before.removeprefix("given, ").removesuffix(" confidence")
+        more.append(f"still of {confidence}" if same else f"{before} -> {confidence}")
+    if one.kind != "gained":
+        more += [f"now {caveat}" for caveat in one.caveats_gained]
+        more += [f'no longer "{caveat}"' for caveat in one.caveats_lost]
+    said = f" ({'; '.join(more)})" if more else ""
+    page.item(f"{SIGNS[one.kind]} ", f"{one.says}{said}", 0)
+
+
+def _more(page: Page, count: int, noun: str = "") -> None:
+    if count > 0:
+        more = english.counted(count, f"more {noun}") if noun else f"{count} more"
+        page.item("  ", f"and {more}", 0, "dim")
 
 
 def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
@@ -65,7 +160,8 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     for name, kinds in rows.items():
         signs = [SIGNS[kind] for kind in kinds]
         if fits:
-            page.item("".join(f"{sign:>{_NAME_WIDTH}}" for sign in signs) + "  ", name, 0)
+            label = "".join(f"{sign:>{_NAME_WIDTH}}" for sign in signs) + "  "
+            page.row(label, name, len(label))
         else:
             each_sign = (sign for sign in SIGNS.values() if sign in signs and sign != ".")
             page.item(f"{name}: ", "; ".join(_numbered(signs, sign) for sign in each_sign), 0)
@@ -79,8 +175,13 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
 def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
     """Each piece of advice that shifts anywhere, with how it does in each what-if."""
     kinds = [{shift.instance: shift.kind for shift in c.shifts} for c in comparisons]
-    moved = sorted({name for each in kinds for name, kind in each.items() if kind != "unchanged"})
-    return {name: [each.get(name, "unchanged") for each in kinds] for name in moved}
+    moved = {
+        shift.instance: shift.says
+        for comparison in comparisons
+        for shift in comparison.shifts
+        if shift.kind != "unchanged"
+    }
+    return {says: [each.get(name, "unchanged") for each in kinds] for name, says in moved.items()}
 
 
 def by_kind(comparison: Comparison, *, every: bool) -> Iterator[tuple[Kind, list[Shift]]]:
