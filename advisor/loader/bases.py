@@ -163,11 +163,15 @@ def _check_covers(words: Vocabulary, problems: Problems) -> None:
 
 
 def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
-    """What rules conclude can neither be asked for nor replaced."""
+    """What rules conclude can neither be asked for nor replaced, and they alone classify."""
     concluded = {pattern.template: rule for rule in rules[::-1] for pattern in rule.conclusions}
     for template in words.templates.values():
         rule = concluded.get(template.id)
         if rule is None:
+            if template.classifies is not None:
+                message = f"'{template.id}' classifies, and no rule concludes it"
+                hint = "of given facts, 'key' has one value replace another"
+                problems.found.append(Problem(message=message, where=template.where, hint=hint))
             continue
         if template.asks and not template.advice and not template.caveat:
             message = f"'{template.id}' is concluded, so it cannot be asked for"

@@ -143,6 +143,7 @@ TEMPLATE: Final = Record(
         Key("symmetric", "two slots of one type that may be swapped"),
         Key("key", "slots for each of which there is one value of the others"),
         Key("distinct", "slots of which no two hold the same"),
+        Key("classifies", "the slot that has one value for each of the others", "text"),
         Key("opposes", "advice that contradicts this one"),
         Key("after", "advice to take first"),
         Key("kinds", "kinds of advice that this advice belongs to"),

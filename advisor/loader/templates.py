@@ -73,6 +73,7 @@ def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
         symmetric=_symmetric(reader, found.get("symmetric"), slots),
         key=_key(reader, found.get("key"), slots),
         distinct=_distinct(reader, found.get("distinct"), slots),
+        classifies=_classifies(reader, found.get("classifies"), slots),
         where=reader.where(key),
     )
     _check_template(reader, key, template)
@@ -189,6 +190,19 @@ def _distinct(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> 
     if len(set(found)) < 2 and not reader.problems.since(before):
         reader.problem(node, "distinct must name two slots or more", "which never hold the same")
     return tuple(sorted(set(found)))
+
+
+def _classifies(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> int | None:
+    if node is None:
+        return None
+    for place in _positions(reader, node, "classifies", slots):
+        if not isinstance(node, Scalar):
+            reader.problem(node, "'classifies' names one slot")
+        elif [*slots.values()][place].kind not in {"values", "boolean"}:
+            reader.problem(node, f"the slot '{node.text}' has no legal values to choose one of")
+        else:
+            return place
+    return None
 
 
 def _relations(

@@ -171,6 +171,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
     loose: tuple[int, ...] = ()  # positions of numbers and dates in the key that no rule binds
     distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
+    classifies: int | None = None  # position of the slot that has one value, of what is derived
     opposes: tuple[Relation, ...] = ()
     after: tuple[Relation, ...] = ()
     kinds: tuple[Relation, ...] = ()  # of advice, that this advice belongs to

@@ -2,10 +2,11 @@
 
 ## What it does
 
-Looks at the derived templates with one slot for a legal value, or a Boolean, of which rules
-conclude several. A Boolean is one or the other; legal values exclude each other if they are said
-with "is" or "are" and without an article, as in "the risk of {town} is {level}". Searches, by
-answer set programming, for the smallest facts from which two of them follow about the same things.
+Searches, by answer set programming, for the smallest facts from which two values of a derived
+template follow about the same things. It looks at the slot that a template names under
+`classifies`. Of other derived templates it looks at those with one slot for a legal value, or a
+Boolean: a Boolean is one or the other, and legal values exclude each other if they are said with
+"is" or "are" and without an article, as in "the risk of {town} is {level}".
 
 ## Why it is bad
 
@@ -68,6 +69,8 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 def _classified(template: Template) -> int | None:
     """The place of the slot whose values exclude each other; None if there is none."""
+    if template.classifies is not None:
+        return template.classifies
     if template.advice or template.kind or template.caveat:
         return None
     kinds = list(template.slots.items())

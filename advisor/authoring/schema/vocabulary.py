@@ -114,6 +114,7 @@ def _template() -> Schema:
         "symmetric": array(slot, 2, 2),
         "key": any_of(slot, {"type": "array", "items": slot}),
         "distinct": array(slot, 2),
+        "classifies": slot,
         "opposes": listed(ref("advice")),
         "after": listed(ref("advice")),
         "kinds": listed(ref("kind")),
