@@ -198,12 +198,13 @@ def test_every_section_is_there_in_order(case):
     _, found, written_out = case
     anchors = [one.anchor for one in written_out.sections]
     assert anchors == [one for one in BODY if one in anchors]
-    assert {"bottom-line", "sources"} <= {*anchors}
+    assert anchors[0] == "bottom-line"
     if found.lines:
-        assert {"packages", "changes", "watch"} <= {*anchors}
+        assert {"packages", "changes", "watch", "sources"} <= {*anchors}
     anchors = [one.anchor for one in written_out.annex]
     assert anchors == [one for one in ANNEX if one in anchors]
-    assert {"information", "origin"} <= {*anchors}
+    assert anchors[-1] == "origin"
+    assert ("information" in anchors) == bool(found.lines)
     assert all(one.blocks or one.parts for one in (*written_out.sections, *written_out.annex))
 
 
@@ -459,7 +460,7 @@ def test_markdown_and_html_hold_the_same_sentences(case):
     page = squeezed(Reader(html.document(found, "pictures.css", "brief.css")).text)
     marked = squeezed(markdown_text(markdown_document.document(found)))
     said = [squeezed(text) for text in texts(found)]
-    assert len(said) > 8
+    assert len(said) > 5
     assert not [text for text in said if text not in page]
     assert not [text for text in said if text not in marked]
 

@@ -31,6 +31,7 @@ from advisor.render.report.words import (
     capital,
     counted,
     day,
+    inner,
     number,
     numbers,
     spans,
@@ -52,7 +53,8 @@ def body(brief: Brief, base: KnowledgeBase, references: References) -> Iterator[
         yield Section("argument", "Why the first recommendation", argument)
     yield from _watch(brief, references)
     yield from _what_ifs(brief, references)
-    yield _sources(brief, references)
+    if brief.lines or brief.disputes:
+        yield _sources(brief, references)
     if brief.since is not None:
         yield _since(brief.since, references)
 
@@ -108,7 +110,13 @@ def _load(brief: Brief, references: References) -> str:
     some, all_ = numbers([len(lost), total])
     share = "All of it" if len(lost) == total else f"Most of it ({some} of {all_} recommendations)"
     share = "It" if total == 1 else share
-    return f"{share} hangs on one judgment: {ranked[0].says}"
+    alike = sum(len(one.if_wrong.lost) == len(ranked[0].if_wrong.lost) for one in ranked)
+    says = inner(ranked[0].says)
+    if alike == 1:
+        return f"{share} hangs on one judgment: {says}"
+    return (
+        f"{share} hangs on each of {number(alike)} judgments, the least sound of them this: {says}"
+    )
 
 
 # ------------------------------------------------------------------ options
@@ -136,7 +144,7 @@ def _options(brief: Brief) -> Iterator[Section]:
     table = HeatMap(
         "options-table",
         "What each option does: + advances an interest, − strains it, ± does both, · does neither",
-        "Interest, with its priority",
+        "Interest, with its priority" if any(e.priority for e in shown) else "Interest",
         tuple(heads),
         rows,
     )

@@ -31,7 +31,7 @@ def document(brief: Brief, base: KnowledgeBase, *, annex: bool = False) -> Docum
     """The brief as a document, for all writers."""
     references = References(brief, annex=annex)
     made = f"Made by advisor {__version__} from the base “{brief.base.title}” of "
-    more = "" if annex else " The annex has the arguments in full: advisor brief --annex."
+    more = "" if annex or not brief.lines else _MORE
     return Document(
         title=f"Advice for {brief.client_name}",
         subtitle=brief.title,
@@ -74,8 +74,7 @@ def _annex(brief: Brief, base: KnowledgeBase, references: References) -> Iterato
         yield Section("recommendations", "The arguments", (reading,), parts)
         yield _against(brief, references)
         yield checks.assumptions(brief, references)
-    yield checks.quality(brief)
-    if brief.lines:
+        yield checks.quality(brief)
         yield outlook.changes(brief, references)
     if brief.tradeoffs and brief.lines:
         yield checks.tradeoffs(brief, references)
@@ -86,6 +85,7 @@ def _annex(brief: Brief, base: KnowledgeBase, references: References) -> Iterato
     yield _origin(brief)
 
 
+_MORE = " The annex has the arguments in full: advisor brief --annex."
 _READING = (
     "Confidence is about the argument: how strong its weakest link is, and whether independent "
     "sources support its facts. Likelihoods are those that the base states of single facts and "

@@ -80,3 +80,8 @@ def spans(numbers: Iterable[int]) -> str:
 def capital(says: str) -> str:
     """A clause with a capital letter, the rest as it is."""
     return says[:1].upper() + says[1:]
+
+
+def inner(sentence: str) -> str:
+    """A sentence after a colon: "There is no ..." begins small, a name does not."""
+    return sentence[:1].lower() + sentence[1:] if sentence.startswith("There ") else sentence
