@@ -60,14 +60,14 @@ import numpy.typing as npt
 from advisor import loader
 from advisor.consult.interview import Interview, begin
 from advisor.consult.questions import Question, Topic
-from advisor.consult.stakes import Bounds, Stakes
+from advisor.consult.stakes import Stakes
 from advisor.futures.choices import choices
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, opposite
 from advisor.model.records import Instance, KnowledgeBase, Pattern
 from advisor.model.scenarios import Scenario
 from advisor.model.values import value_text
-from advisor.reasoning.evaluate import given_grades, outcome
+from advisor.reasoning.evaluate import Bounds, given_grades, outcome
 from advisor.reasoning.firings import Count, Firing
 
 FEWER_AIM: Final = 0.40

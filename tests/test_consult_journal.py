@@ -73,13 +73,13 @@ class Desk:
 
     def consult(self, *args: str, answers: str = "", base: str = "tiny-interview") -> Done:
         """Consult a base."""
-        named = [] if "--resume" in args else ["--base", base]
+        named = [] if "--resume" in args else ["--exhaustive", "--base", base]
         return self.run("consult", *args, *named, answers=answers)
 
     def open(self, *args: str) -> subprocess.Popen[bytes]:
         """A consultation that waits for answers."""
         return subprocess.Popen(
-            [sys.executable, "-m", "advisor", "consult", *args],
+            [sys.executable, "-m", "advisor", "consult", "--exhaustive", *args],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -1302,7 +1302,8 @@ def test_without_a_home_the_way_out_is_said(desk, home):
         env["HOME"] = home
 
     def consult(**more: str) -> subprocess.CompletedProcess[bytes]:
-        command = [*UNKNOWN, sys.executable, "-m", "advisor", "consult", "--base", "tiny-interview"]
+        command = [*UNKNOWN, sys.executable, "-m", "advisor", "consult", "--exhaustive"]
+        command += ["--base", "tiny-interview"]
         return subprocess.run(
             command, env={**env, **more}, input=b"quit\n", capture_output=True, check=False
         )

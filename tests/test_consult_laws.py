@@ -19,13 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from advisor import loader
 from advisor.answers import views
 from advisor.answers.advice import Adviser
-from advisor.consult.dialogue import Asked, Dialogue, Noted
+from advisor.consult.dialogue import Asked, Dialogue
 from advisor.consult.interview import Interview
 from advisor.consult.interview import begin as begun
 from advisor.consult.journal import begin, resume
 from advisor.consult.lines import Head
 from advisor.consult.questions import MEASURED, question
 from advisor.consult.session import Session, now
+from advisor.consult.told import Noted
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.scenarios import Scenario

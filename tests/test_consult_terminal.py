@@ -29,7 +29,8 @@ def terminal(tmp_path):
         unwanted = {"ADVISOR_BASE", "FORCE_COLOR", "COLUMNS", "LINES", "NO_COLOR", "INPUTRC"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         own = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm", "INPUTRC": "/dev/null"}
-        command = ["-m", "advisor", "consult", *args]
+        settling = () if "--resume" in args or "--questions" in args else ("--exhaustive",)
+        command = ["-m", "advisor", "consult", *settling, *args]
         try:
             child = pexpect.spawn(
                 sys.executable,

@@ -59,8 +59,10 @@ class Driver:
 
     def __init__(self, folder: Path, *args: str) -> None:
         kept = {k: v for k, v in os.environ.items() if k not in {"ADVISOR_BASE", "COLUMNS"}}
+        scoped = {"--resume", "--questions"}.intersection(args)
+        settling = () if scoped else ("--exhaustive",)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "advisor", "consult", *args, "--format", "jsonl"],
+            [sys.executable, "-m", "advisor", "consult", *settling, *args, "--format", "jsonl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

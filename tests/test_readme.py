@@ -1,8 +1,8 @@
 """README.md and docs/ keep their promises: what is shown is printed, and links lead somewhere.
 
 A console block of the README holds commands after "$ ", each with what it printed; a line "..."
-stands for lines left out. Lines after "> " are typed. All blocks are played in one folder, in
-order, as a reader would, with the bases of the tests beside it.
+stands for lines left out. Lines after "> " are typed, ">" alone is Enter. All blocks are played in
+one folder, in order, as a reader would, with the bases of the tests beside it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def test_what_is_shown_is_printed(tmp_path):
     """Each command of the README prints what stands under it, but for what it says is left out."""
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     for command, shown in commands():
-        typed = [line.removeprefix("> ") for line in shown if line.startswith("> ")]
+        typed = [line[2:] for line in shown if f"{line} ".startswith("> ")]
         true = play(command, typed, tmp_path)
         assert matches(shown, true), "\n".join([f"$ {command}", *true])
 

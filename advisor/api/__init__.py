@@ -70,6 +70,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.brief": "Brief",
     "advisor.consult.exchange": "Exchange",
     "advisor.consult.interview": "Interview",
+    "advisor.consult.scope": "Scope",
     "advisor.consult.words": "Unclear",
     "advisor.difference.result": "Difference",
     "advisor.futures.result": "Stress",

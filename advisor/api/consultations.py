@@ -9,6 +9,7 @@ from advisor.api.arguments import filled
 from advisor.consult import interview as interviews
 from advisor.consult import session
 from advisor.consult.answers import Unclear
+from advisor.consult.closing import closing
 from advisor.consult.commands import completions
 from advisor.consult.dialogue import Dialogue, End
 from advisor.consult.exchange import Exchange, message, replies
@@ -16,6 +17,7 @@ from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
 from advisor.consult.messages import Ended, Hello
 from advisor.consult.questions import Question
+from advisor.consult.scope import Scope
 from advisor.consult.session import Consultation, Session, again, consultations, start
 from advisor.consult.told import Suggested, Told
 from advisor.model.records import KnowledgeBase
@@ -28,12 +30,14 @@ __all__ = [
     "Exchange",
     "Hello",
     "Question",
+    "Scope",
     "Session",
     "Suggested",
     "Told",
     "Unclear",
     "Unkept",
     "again",
+    "closing",
     "completions",
     "consult",
     "consultations",
@@ -47,28 +51,39 @@ __all__ = [
 
 @filled
 def consult(
-    base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
+    base: KnowledgeBase,
+    facts: str | Path | None = None,
+    *,
+    client: str | None = None,
+    scope: Scope | None = None,
 ) -> Interview:
     """An interview about what is open, as a value: each answer gives another interview.
 
     `answer` its `question()`, and so on, until that is None. `interview` holds it for a program.
+    Within a `scope` it reviews what the facts say, for the topics and within the number of
+    questions that the scope has; without one it goes on until everything is settled.
     """
     scenario, _ = session.known(base, None if facts is None else str(facts), client)
-    return interviews.begin(scenario, client)
+    return interviews.begin(scenario, client, scope)
 
 
 @filled
 def interview(
-    base: KnowledgeBase, facts: str | Path | None = None, *, client: str | None = None
+    base: KnowledgeBase,
+    facts: str | Path | None = None,
+    *,
+    client: str | None = None,
+    scope: Scope | None = None,
 ) -> Exchange:
     """An interview for a program: `answer` its `question`, and so on, until that is None.
 
     Without `facts` nothing is known to begin with; with them, what they say is. What is asked and
     said are records, as on the wire of `advisor consult --format jsonl`, with `to_json`. `advice`
     gives the advice as things stand, at any time. What is no answer raises `Unclear`, what the base
-    refuses `AdvisorError`, and then the question stands. Nothing is kept.
+    refuses `AdvisorError`, and then the question stands. Nothing is kept. `scope` is as for
+    `consult`.
     """
-    return Exchange(consult(base, facts, client=client))
+    return Exchange(consult(base, facts, client=client, scope=scope))
 
 
 def is_shipped(base: KnowledgeBase) -> bool:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from types import FrameType
 from typing import Final
 
 import click
@@ -22,11 +17,12 @@ from advisor.api.consultations import (
     Dialogue,
     End,
     Question,
+    Scope,
     Session,
     Suggested,
     Unclear,
     Unkept,
-    completions,
+    closing,
 )
 from advisor.cli import advise as advice
 from advisor.cli.options import CLIENT, with_output
@@ -38,6 +34,7 @@ from advisor.cli.output import (
     deliver,
     say,
 )
+from advisor.cli.prompt import Terminated, editing, terminable
 from advisor.cli.saving import check_target, saved
 from advisor.cli.wire import JSONL, Wire
 from advisor.model import budget
@@ -50,6 +47,7 @@ UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 LATEST: Final = "the latest"
+TWELVE: Final = 12  # questions that a person is asked, unless told
 _LONGEST: Final = 10_000  # characters of a line
 
 LISTED: Final[Formats] = {  # what consultations there are
@@ -73,6 +71,25 @@ FORMATS: Final[Formats] = {**advice.FORMATS, JSONL: advice.as_json}  # its dialo
 )
 @click.option("--list", "listed", is_flag=True, help="List the consultations that can be resumed.")
 @click.option("--save", metavar="FILE", help="Where a finished consultation is saved.")
+@click.option(
+    "--about",
+    metavar="TOPIC",
+    multiple=True,
+    help="An interest to get advice on; may be repeated. Without it, all.",
+)
+@click.option(
+    "--involving",
+    metavar="NAME",
+    multiple=True,
+    help="Somebody to ask about beside those known of; may be repeated. Others are left out.",
+)
+@click.option(
+    "--questions",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Ask so many at most. On a terminal {TWELVE}, unless told.",
+)
+@click.option("--exhaustive", is_flag=True, help="Ask until no answer can change the advice.")
 @click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
 @with_output(FORMATS)
 def consult(
@@ -81,13 +98,17 @@ def consult(
     resume: str | None,
     listed: bool,
     save: str | None,
+    about: tuple[str, ...],
+    involving: tuple[str, ...],
+    questions: int | None,
+    exhaustive: bool,
     no_input: bool,
     base: str | None,
     to: Destination,
 ) -> int:
-    """Ask about what is open, and only what can still change the advice.
+    """Ask what can change most of the advice, and give the advice.
 
-    Without FACTS nothing is known to begin with; with FACTS, what they say is. Every answer is
+    With FACTS, what they say is reviewed; without, nothing is known to begin with. Every answer is
     kept as it is given: --resume goes on where a consultation ended, however it did. Kept are the
     latest 20 that are finished or hold no answer, and the latest 200 others; a new one begun takes
     the rest away. What --save and -o have written stays.
@@ -97,7 +118,8 @@ def consult(
         msgspec.structs.replace(to, formats=LISTED).put(sessions.consultations(base))
         return 0
     _check_targets(save, to)
-    session = _session(facts, client, resume, base)
+    scope = _scope(about, involving, questions, exhaustive=exhaustive)
+    session = _session(facts, client, resume, base, scope)
     click.get_current_context().call_on_close(session.journal.close)
     if no_input:
         _refuse_open(session, begun=resume is None)
@@ -124,11 +146,11 @@ def _with_person(session: Session, save: str | None, to: Destination) -> int:
         session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
     )
     try:
-        with _editing(dialogue), _terminable():
+        with editing(dialogue), terminable():
             end = dialogue.run()
-    except (KeyboardInterrupt, _Terminated) as cause:
+    except (KeyboardInterrupt, Terminated) as cause:
         terminal.tell(_to_resume(session))
-        return TERMINATED if isinstance(cause, _Terminated) else INTERRUPTED
+        return TERMINATED if isinstance(cause, Terminated) else INTERRUPTED
     return _finished(dialogue, terminal, end, save, to)
 
 
@@ -139,12 +161,15 @@ def _with_program(session: Session, save: str | None) -> int:
     for news in filter(None, (session.recovered, session.drift())):
         wire.tell(news)
     try:
-        with _terminable():
+        with terminable():
             end = wire.run()
-    except (KeyboardInterrupt, _Terminated) as cause:
+    except (KeyboardInterrupt, Terminated) as cause:
         wire.tell(_to_resume(session))
-        return TERMINATED if isinstance(cause, _Terminated) else INTERRUPTED
-    unsaved = _ended(wire.exchange.interview, wire, end, save)
+        return TERMINATED if isinstance(cause, Terminated) else INTERRUPTED
+    interview = wire.exchange.interview
+    if end in {"enough", "done"}:
+        wire.tell(closing(interview, interview.advice()))
+    unsaved = _ended(interview, wire, end, save)
     wire.close(end)
     if unsaved:
         raise OutputError(unsaved)
@@ -161,8 +186,13 @@ def _finished(
     Returns the exit code; raises OutputError if it cannot be saved, AdvisorError if a question was
     to be answered and was not.
     """
-    unsaved = _ended(dialogue.interview, terminal, end, save)
-    _put_advice(dialogue, to)
+    if end in {"enough", "done"} and dialogue.interview.scope is not None:
+        advice = _put_advice(dialogue, to)
+        terminal.tell(closing(dialogue.interview, advice))
+        unsaved = _ended(dialogue.interview, terminal, end, save)
+    else:
+        unsaved = _ended(dialogue.interview, terminal, end, save)
+        _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
     _refuse_unanswered(end, dialogue)
@@ -183,35 +213,15 @@ def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:
     if dialogue.unkept is not None:
         raise AdvisorError(_not_kept(dialogue.unkept))
     if end == "no more answers" and dialogue.asked is not None:
-        raise AdvisorError(_left_open(dialogue.asked, "the answers end before all is settled"))
+        settling = dialogue.interview.scope is None
+        until = "all is settled" if settling else "the questions do"
+        raise AdvisorError(_left_open(dialogue.asked, f"the answers end before {until}"))
 
 
 def _not_kept(unkept: Unkept) -> Problem:
     (problem,) = unkept.problems
     message = f"the last answer is not kept, and not taken: {problem.message}"
     return Problem(message=message, hint="make room there, then go on as above")
-
-
-class _Terminated(BaseException):
-    """The process was told to end."""
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Told to end, as when the machine shuts down, a dialogue still says how to go on."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise _Terminated
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _ended(
@@ -223,6 +233,7 @@ def _ended(
         terminal.tell("Everything is settled: no answer that is left can change the advice.")
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
+    if end in {"settled", "enough", "done"}:
         path = save or str(session.journal.path.with_suffix(".yaml"))
         unsaved = _save_finished(interview, terminal, path)
     elif end == "left open":
@@ -232,8 +243,27 @@ def _ended(
     return unsaved
 
 
+def _scope(
+    about: tuple[str, ...], involving: tuple[str, ...], questions: int | None, *, exhaustive: bool
+) -> Scope | None:
+    """What a consultation is to be for; raises AdvisorError if that contradicts itself."""
+    if exhaustive:
+        if about or involving or questions is not None:
+            message = "--exhaustive asks about everything"
+            hint = "leave out --about, --involving and --questions"
+            raise AdvisorError(Problem(message=message, hint=hint))
+        return None
+    if questions is None and sys.stdin is not None and sys.stdin.isatty():
+        questions = TWELVE
+    return Scope(topics=about, involving=involving or None, questions=questions)
+
+
 def _session(
-    facts: str | None, client: str | None, resume: str | None, base: str | None
+    facts: str | None,
+    client: str | None,
+    resume: str | None,
+    base: str | None,
+    scope: Scope | None,
 ) -> Session:
     if resume is not None:
         if facts is not None or client is not None:
@@ -246,7 +276,7 @@ def _session(
     if facts == "-":
         message = "standard input is for the answers, so the facts cannot come from there"
         raise AdvisorError(Problem(message=message, hint="name a fact file"))
-    return sessions.start(advisor.load_base(base), facts, client)
+    return sessions.start(advisor.load_base(base), facts, client, scope)
 
 
 def _save_finished(
@@ -269,10 +299,12 @@ def _to_resume(session: Session) -> Suggested:
     return Suggested(lead="To go on:", command=command)
 
 
-def _put_advice(dialogue: Dialogue, to: Destination) -> None:
+def _put_advice(dialogue: Dialogue, to: Destination) -> advisor.Advice:
+    advice = dialogue.interview.advice()
     if to.form == TERMINAL and to.path is None:
         deliver("\n", None)
-    to.put(dialogue.interview.advice(), dialogue.base, asked=None, long=False)
+    to.put(advice, dialogue.base, asked=None, long=False)
+    return advice
 
 
 class _Terminal:
@@ -316,30 +348,3 @@ class _Terminal:
     def save(self, interview: advisor.Interview, path: str) -> Suggested:
         """Write the fact file; what to tell about it."""
         return saved(self.session, interview, path)
-
-
-@contextlib.contextmanager
-def _editing(dialogue: Dialogue) -> Iterator[None]:
-    """Lines that can be edited, recalled and completed, where somebody types them."""
-    typed = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    if not typed or os.environ.get("TERM") == "dumb":
-        yield
-        return
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    try:
-        import readline  # noqa: PLC0415 - it changes how input() reads
-    except ImportError:  # as on Windows
-        yield
-        return
-
-    def complete(text: str, state: int) -> str | None:
-        begun = completions(dialogue.interview, dialogue.asked, text)
-        return begun[state] if state < len(begun) else None
-
-    readline.set_completer_delims("")  # what is completed is the line
-    readline.set_completer(complete)
-    readline.parse_and_bind("tab: complete")
-    try:
-        yield
-    finally:
-        readline.set_completer(None)

@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from advisor.consult.answers import Answer
-from advisor.consult.questions import Topic, topics
+from advisor.consult.paths import Paths
+from advisor.consult.possible import Possible
+from advisor.consult.prospects import Prospects
+from advisor.consult.questions import Topic, canonical, topics
+from advisor.consult.scope import Scope, wanted
 from advisor.consult.stakes import Stakes
 from advisor.futures.choices import Choice, choices
 from advisor.model.changes import question_of
 from advisor.model.records import Instance
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.cone import cone
+from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders, named
+
+SURE: Final = 0.01  # the chance that what is certain, or silent where all is told, is otherwise
 
 
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to ask, whatever is answered."""
 
-    graph: JustificationGraph
     topics: tuple[Topic, ...]  # in the order of the base; two groups may have one title
     by_name: Mapping[str, Topic]
     open: frozenset[int]  # the facts that they are about
-    stakes: Stakes  # as the answers were when they were last looked at
+    measure: Stakes | Prospects | Paths  # as the answers were when they were last looked at
 
 
 def agenda(
-    start: Scenario, graph: JustificationGraph, client: str, answers: Sequence[Answer]
+    start: Scenario,
+    possible: Possible,
+    client: str,
+    answers: Sequence[Answer],
+    scope: Scope | None = None,
 ) -> Agenda:
-    """What there is to ask for a client over a graph, beside what is known from the start.
+    """What there is to ask for a client over what is possible, beside what is known to begin with.
 
-    A number that is yet to be named, by the start or by answers, stays open till then.
+    Within a scope, what is known from the start is asked about as well. A number that is yet to be
+    named, by the start or by answers, stays open till then.
     """
+    graph = possible.graph
     case = outcome(start, graph)
-    asked = _Asked(start, graph)
-    listed = [choice for choice in choices(case) if asked.holds(choice)]
+    measure: Stakes | Prospects | Paths
+    if scope is None:
+        asked = _Asked(start, graph)
+        listed = [choice for choice in choices(case) if asked.holds(choice)]
+        measure = Stakes(case, graph.advice_to(client), listed)
+    else:
+        advice = wanted(graph, client, scope)
+        listed, odds = _reviewed(case, advice, client)
+        likely = outcome(start, _likely(possible))
+        near = possible.core is not None
+        measure = Prospects(likely, advice, listed) if near else Paths(case, advice, listed, odds)
     said = (fact for answer in answers for fact in answer.facts)
     orders = Orders(start.base, named([*start.facts.values(), *said]))
     named_ones = [
@@ -47,12 +69,57 @@ def agenda(
     ]
     found = tuple(topics(case, named_ones, client))
     return Agenda(
-        graph=graph,
         topics=found,
         by_name={topic.about: topic for topic in found},
         open=frozenset(fact for choice in listed for fact in choice.facts),
-        stakes=Stakes(case, graph.advice_to(client), listed),
+        measure=measure,
     )
+
+
+def _likely(possible: Possible) -> JustificationGraph:
+    """The graph without the firings that take two things at once that nobody has mentioned."""
+    graph, core = possible.graph, possible.core
+    if core is None:
+        return graph
+    far = {n for n, instance in enumerate(graph.instances) if instance not in core.number}
+    return graph.without(
+        {n for n, firing in enumerate(graph.firings) if len(far.intersection(firing.premises)) > 1}
+    )
+
+
+def _reviewed(
+    case: Outcome, advice: Sequence[int], client: str
+) -> tuple[list[Choice], Mapping[int, float]]:
+    """All that some advice may rest on and that a person could say, at the odds of what is known.
+
+    What a person has answered before is not asked again.
+    """
+    graph, start = case.graph, case.scenario
+    caveats = (caveat for fact in advice for caveat, _ in graph.caveats.get(fact, ()))
+    below = [f for f in cone(graph, [*advice, *caveats]) if graph.is_fact(f)]
+    answered = {
+        question_of(start.base.templates[instance.template], instance) or instance
+        for instance, fact in start.facts.items()
+        if fact.origin == "answered"
+    }
+    asked = [
+        fact
+        for fact in below
+        if graph.template(fact).asks
+        and (question_of(graph.template(fact), graph.instances[fact]) or graph.instances[fact])
+        not in answered
+    ]
+
+    def found(odds: Mapping[int, float]) -> list[Choice]:
+        return [c for c in choices(case, odds) if odds.keys() >= {*c.facts}]
+
+    odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in asked}
+    if start.facts:
+        return found(odds), odds
+    for topic in topics(case, found(odds), client):  # of what is asked together, one may be so
+        facts = [graph.number[instance] for instance in canonical(start.base, topic)]
+        odds |= dict.fromkeys(facts, 1 / max(2, len(facts)))
+    return found(odds), odds
 
 
 class _Asked:

@@ -32,6 +32,7 @@ COMMANDS: Final = {  # as it is typed -> what it does
     "none like this": "answer no to this and to all other questions of its kind",
     "rest no": "answer no to all that is left; rest unknown leaves all of it open",
     "save FILE": "save the answers so far as a fact file",
+    "done": "stop asking; the advice, with what it takes for granted",
     "quit": "stop here; the answers are kept",
 }
 _OTHERS: Final = {"q": "quit", "exit": "quit", "undo": "back", "h": "help"}
@@ -141,6 +142,6 @@ def _arguments(interview: Interview, asked: Question | None, name: str) -> Itera
                 *map(str, interview.start.facts),
             )
         case "how" | "why-not":
-            advice = [str(interview.graph.instances[fact]) for fact in interview.stakes.advice]
+            advice = [str(interview.graph.instances[fact]) for fact in interview.wanted]
             return (*advice, *map(str, interview.scenario().facts))
     return ()

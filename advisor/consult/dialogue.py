@@ -6,8 +6,8 @@ back as a line of text, or as None where there are no more lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Callable
+from typing import Final, Literal
 
 import msgspec
 
@@ -15,7 +15,7 @@ from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.answers.whatif import compare
 from advisor.authoring import browse
-from advisor.consult import bulk
+from advisor.consult import bulk, effects, review
 from advisor.consult.answers import Answer, Unclear, accepted
 from advisor.consult.commands import COMMANDS, Command, command, earlier
 from advisor.consult.interview import Interview
@@ -23,19 +23,15 @@ from advisor.consult.journal import Unkept, now
 from advisor.consult.lines import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
-from advisor.consult.told import Asked, Catalogue, Help, Noted, Opening, Settled, SoFar, Why
+from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
 from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
-from advisor.model.grades import CERTAIN, with_band
-from advisor.model.records import Instance, KnowledgeBase
-from advisor.model.scenarios import Fact
+from advisor.model.records import KnowledgeBase
 from advisor.reasoning.evaluate import outcome
 
-_SETTLED_SHOWN: Final = 3
-
-
-End = Literal["settled", "quit", "left open", "no more answers", "not kept"]
+End = Literal["settled", "enough", "done", "quit", "left open", "no more answers", "not kept"]
+ENDS: Final[dict[str, End]] = {"quit": "quit", "done": "done"}
 Keep = Callable[[Did, Question, Answer | None], None]
 Save = Callable[[Interview, str], object]  # what there is to tell of it
 
@@ -84,6 +80,7 @@ class Dialogue:
                 client_name=base.entities[client].name,
                 title=self.interview.start.title or base.title,
                 resumed=len(self.interview.answers),
+                reviews=self.interview.reviews,
             )
         )
         while (asked := self.following()) is not None:
@@ -105,6 +102,8 @@ class Dialogue:
 
     def left(self) -> End:
         """How a consultation ends that has no more questions."""
+        if self.interview.scope is not None:
+            return "enough"
         return "left open" if self.interview.skipped else "settled"
 
     def put(self, asked: Question) -> Asked:
@@ -115,8 +114,15 @@ class Dialogue:
         default = interview.aside.get(asked.about)
         if before is not None:
             default = interview.answers[before].text
-        progress = interview.progress()
-        return Asked(number=place + 1, question=asked, default=default, progress=progress)
+        known = () if default else review.standings(interview, asked)
+        return Asked(
+            number=place + 1,
+            question=asked,
+            default=default,
+            standing=known,
+            otherwise=review.otherwise(interview, asked) if known else None,
+            progress=interview.progress(),
+        )
 
     def _put(self, asked: Question) -> End | None:
         """Put a question until something comes of it; how it ended, if it did."""
@@ -128,8 +134,8 @@ class Dialogue:
                 return "no more answers"
             try:
                 typed = command(asked, line := printable(line.strip()))
-                if typed is not None and typed.name == "quit":
-                    return "quit"
+                if typed is not None and typed.name in ENDS:
+                    return ENDS[typed.name]
                 if self.took(put, typed or line):
                     return None
             except Unclear as unclear:
@@ -158,76 +164,32 @@ class Dialogue:
 
     def _answer(self, asked: Question, line: str) -> None:
         interview = self.interview
-        before = {interview.graph.instances[fact] for fact in interview.stakes.unsettled}
-        answer = interview.read(asked, line, now())
+        before = effects.standings(interview)
+        answer = self._read(interview, asked, line)
         if self.changing is None:
             self.keep("answer", asked, answer)
             after = interview.take(answer)
         else:
             opened, asked = interview.reopened(asked)
-            answer = opened.read(asked, line, now())
+            answer = self._read(opened, asked, line)
             self.keep("change", asked, answer)
             after = opened.put(answer)
         self.interview, self.changing = after, None
         gone = [answer.about for answer in interview.answers if answer not in after.answers]
-        self.tell(self._noted(answer, before, [about for about in gone if about in after.aside]))
+        aside = [about for about in gone if about in after.aside]
+        self.tell(effects.noted(after, answer, before, aside))
 
-    def _noted(self, answer: Answer, before: set[Any], aside: Sequence[str]) -> Noted:
-        stakes, graph = self.interview.stakes, self.interview.graph
-        unsettled = set(stakes.unsettled)
-        fresh = [
-            fact
-            for fact in stakes.advice
-            if fact not in unsettled and graph.instances[fact] in before
-        ]
-        given = [self._settled(fact) for fact in fresh if stakes.standing(fact) == "given"]
-        stated = [f for f in answer.facts if f.standing != "denied"]
-        if not stated and len(answer.facts) == 1:
-            stated = list(answer.facts)
-        return Noted(
-            states=self._states(stated),
-            denied=len(answer.facts) - len(stated),
-            settled=tuple(given[:_SETTLED_SHOWN]),
-            more=len(fresh) - len(given[:_SETTLED_SHOWN]),
-            aside=tuple(aside),
-        )
-
-    def _states(self, facts: Sequence[Fact]) -> tuple[str, ...]:
-        """What facts say, each with its likelihood; one clause where nothing is known of them."""
-        if all(fact.standing == "unknown" for fact in facts) and (
-            len(facts) > 1 or any(self._asks_how_many(fact.instance) for fact in facts)
-        ):
-            return ("this is not known",)
-        clauses = []
-        for fact in facts:
-            says = english.states(self.base, fact)
-            if fact.grade not in {None, CERTAIN}:
-                says = f"{says}, {with_band(fact.grade or 0)}"
-            clauses.append(says)
-        return tuple(clauses)
-
-    def _asks_how_many(self, instance: Instance) -> bool:
-        """Whether a fact is asked about by its number or its date."""
-        template = self.base.templates[instance.template]
-        kinds = [slot.kind for slot in template.slots.values()]
-        return any(kinds[gap] in {"number", "date"} for gap in template.asked_for())
-
-    def _settled(self, fact: int) -> Settled:
-        stakes = self.interview.stakes
-        says = english.advice(self.base, self.interview.graph.instances[fact])
-        standing = stakes.standing(fact)
-        confidence = None
-        if standing == "given":
-            brief = Adviser(self.interview.outcome(), self.interview.client).in_short(fact)
-            if brief is not None:
-                says, confidence = brief.says, brief.confidence
-        return Settled(says=says, standing=standing, confidence=confidence)
+    def _read(self, interview: Interview, asked: Question, line: str) -> Answer:
+        """The answer that a line gives; none keeps what stands, where something does."""
+        if not line and interview.reviews:
+            return interview.keep(asked, now())
+        return interview.read(asked, line, now())
 
     def _in_bulk(self, asked: Question, meant: bulk.Meant, alike: Question | None) -> bool:
         """Answer a question and all others that are left, or are like it, in the same way."""
         if self.changing is not None:
             raise Unclear("An earlier answer is being changed: give that one, or go back.")
-        before = {self.interview.graph.instances[fact] for fact in self.interview.stakes.unsettled}
+        before = effects.standings(self.interview)
         given: list[Answer] = []
         following: Question | None = asked
         while following is not None:
@@ -242,7 +204,8 @@ class Dialogue:
             following = bulk.following(self.interview, alike)
         if given:
             facts = tuple(fact for answer in given for fact in answer.facts)
-            noted = self._noted(msgspec.structs.replace(given[0], facts=facts), before, ())
+            together = msgspec.structs.replace(given[0], facts=facts)
+            noted = effects.noted(self.interview, together, before)
             told = "is not known" if meant == "unknown" else f"is {meant}"
             states = (f"the answer to {english.counted(len(given), 'question')} {told}",)
             self.tell(msgspec.structs.replace(noted, states=states, denied=0))
@@ -270,14 +233,16 @@ class Dialogue:
         interview = self.interview
         number = interview.graph.number
         facts = [number[instance] for instance in asked.instances if instance in number]
-        touched = interview.stakes.touched(facts)
+        touched = interview.measure.touched(facts)
         ranked = sorted(touched, key=lambda fact: (-touched[fact], fact))
-        case = interview.outcome()
-        ways = ((fact, reasons(case, facts, fact)) for fact in ranked or interview.stakes.unsettled)
-        way: list[Reason] = next((way for _, way in ways if way), [])
+        case = interview.if_open()
+        other = interview.stakes.unsettled if interview.scope is None else []
+        ways = ((fact, reasons(case, facts, fact)) for fact in ranked or other)
+        first, way = next(((fact, way) for fact, way in ways if way), (None, list[Reason]()))
+        ranked.sort(key=lambda fact: fact != first)
         reason = way[self.height] if self.height < len(way) else None
         says = [english.advice(self.base, interview.graph.instances[fact]) for fact in ranked]
-        shown = says[:_SETTLED_SHOWN] if self.height == 0 else []
+        shown = says[: effects.SHOWN] if self.height == 0 else []
         self.tell(Why(advice=tuple(shown), more=len(says) - len(shown), reason=reason))
         self.height += 1
         return False
@@ -308,6 +273,9 @@ class Dialogue:
 
     def _advice(self, _asked: Question) -> bool:
         interview = self.interview
+        if interview.scope is not None:
+            self.tell(interview.advice())
+            return False
         stakes, case = interview.stakes, interview.outcome()
         adviser = Adviser(case, interview.client)
         unsettled = set(stakes.unsettled)
@@ -316,7 +284,7 @@ class Dialogue:
             says = english.advice(self.base, interview.graph.instances[fact])
             if fact not in unsettled:
                 if stakes.standing(fact) == "given":
-                    given.append(self._settled(fact))
+                    given.append(effects.settled(interview, fact))
                 withheld += stakes.standing(fact) == "withheld"
             elif (brief := adviser.in_short(fact)) is not None:
                 likely.append(brief.says)

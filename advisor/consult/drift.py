@@ -29,7 +29,7 @@ def drift(
     if then.base == fingerprint and not dropped:
         return None
     given, _ = advice_of(interview.outcome(), interview.client)
-    asked = interview.askable
+    asked = interview.possible.facts
     unasked = (
         str(fact.instance)
         for fact in interview.start.facts.values()

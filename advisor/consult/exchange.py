@@ -66,7 +66,7 @@ class Exchange:
         if what == "answer":
             return self.answer(text)
         if what == "done":
-            self.stop("quit")
+            self.stop("quit" if self.interview.scope is None else "done")
             return self._said()
         text = printable(text.strip())
         if (what in _TAKES) != bool(text):

@@ -1,14 +1,17 @@
 """Turns answers into what is known, and what is known into the next question.
 
 Asks only what can still change what is said of the advice, the most valuable first, nothing twice.
-An interview is a value: an answer gives another interview, and the earlier one is as it was.
+Within a scope it asks for the advice that is wanted, starts from what the scenario says or is
+silent about, and ends after so many questions; without one it asks until everything is settled. An
+interview is a value: an answer gives another interview, and the earlier one is as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -16,59 +19,45 @@ from advisor.answers.advice import Adviser, client_of
 from advisor.answers.recommendation import Advice
 from advisor.consult.agenda import Agenda, agenda
 from advisor.consult.answers import Answer, Unclear, read
-from advisor.consult.questions import MEASURED, Question, Topic, question, siblings, topic_of
-from advisor.consult.stakes import Bounds, Stakes
+from advisor.consult.choosing import Asking, Next, Progress, by_worth, settled, so_far, to_settle
+from advisor.consult.keeping import kept
+from advisor.consult.paths import Paths
+from advisor.consult.possible import Possible, possible
+from advisor.consult.prospects import Prospects
+from advisor.consult.questions import MEASURED, Question, canonical, measures, question, topic_of
+from advisor.consult.scope import Scope, checked
+from advisor.consult.stakes import Stakes
 from advisor.model.changes import Changes, fold, question_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import NO_SUPPORT
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario, Standing
-from advisor.reasoning.askable import askable
-from advisor.reasoning.evaluate import Outcome, given_grades, outcome
-from advisor.reasoning.graph import JustificationGraph, build
-from advisor.reasoning.orders import ORDERED
+from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, outcome
+from advisor.reasoning.graph import JustificationGraph
 
 NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a consultation has come; counts of pieces of advice, and of questions."""
-
-    given: int  # settled so
-    withheld: int
-    unknown: int  # settled as open: no answer that is left can tell
-    open: int
-    left: int  # questions, about
-    most: int  # at most
-
-
-class _Next(NamedTuple):
-    """The next question, and the topics that were shown to change nothing on the way to it."""
-
-    question: Question | None
-    idle: frozenset[str]
-
-
-def begin(scenario: Scenario, client: str | None = None) -> Interview:
+def begin(scenario: Scenario, client: str | None = None, scope: Scope | None = None) -> Interview:
     """The interview of a client, by default the scenario's own, that knows what a scenario says.
 
-    Raises AdvisorError where too much could be asked.
+    Raises AdvisorError where too much could be asked, and where a scope names what is not there.
     """
     advised = client_of(scenario, client)
-    start = msgspec.structs.replace(scenario, complete=False)
-    wanted = _askable(start.base, advised, start.facts)
+    if scope is None:
+        start = msgspec.structs.replace(scenario, complete=False)
+    else:
+        scope = checked(scenario, advised, scope)
+        start = scenario if scenario.facts else msgspec.structs.replace(scenario, complete=True)
+    found = possible(start, advised, scope)
     return Interview(
         start=start,
         stated=tuple(i for i, f in scenario.facts.items() if f.standing != "denied"),
         client=advised,
-        askable=wanted,
-        agenda=agenda(start, build(start, wanted), advised, ()),
+        scope=scope,
+        possible=found,
+        agenda=agenda(start, found, advised, (), scope),
     )
-
-
-def _askable(base: KnowledgeBase, client: str, known: Iterable[Instance]) -> frozenset[Instance]:
-    wanted = askable(base, client, known)
-    return frozenset((*wanted, *siblings(base, wanted)))
 
 
 class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -80,11 +69,13 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     start: Scenario
     stated: tuple[Instance, ...]  # in the scenario that it began with, or left open there
     client: str
-    askable: frozenset[Instance]
-    agenda: Agenda  # over the graph of the start, with what answers have added to it
+    scope: Scope | None = None  # what is asked for; without one, all is to be settled
+    possible: Possible  # by the start, with what answers have added to it
+    agenda: Agenda  # over all that is possible
     answers: tuple[Answer, ...] = ()
     aside: Mapping[str, str] = {}  # by topic: what was answered before it ceased to matter
     skipped: tuple[str, ...] = ()  # topics, in order
+    subject: str | None = None  # of the question that was answered last, within a scope
     freed: Mapping[str, Sequence[Fact]] = {}  # by topic: what was known before it was changed
 
     @property
@@ -95,7 +86,12 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def graph(self) -> JustificationGraph:
         """The graph of all that was said, and of all that could be asked."""
-        return self.agenda.graph
+        return self.possible.graph
+
+    @property
+    def reviews(self) -> bool:
+        """Whether it asks about what is known from the start, which can be kept as it is."""
+        return self.scope is not None and bool(self.start.facts)
 
     def varied(self, **fields: Any) -> Interview:
         """The interview with some fields otherwise; nothing that was worked out goes with it."""
@@ -124,14 +120,30 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _outcome(self) -> Outcome:
         return outcome(self._scenario, self.graph)
 
+    def if_open(self) -> Outcome:
+        """The outcome if all that nobody spoke of were open, and not what silence means."""
+        return outcome(msgspec.structs.replace(self._scenario, complete=False), self.graph)
+
     def advice(self) -> Advice:
         """The advice as things stand."""
         return Adviser(self.outcome(), self.client).advice()
 
     @property
     def stakes(self) -> Stakes:
-        """What is at stake, given the answers."""
-        return self.agenda.stakes.given(self._known)
+        """What is at stake, given the answers, where all is to be settled."""
+        measure = self.agenda.measure
+        assert isinstance(measure, Stakes), "within a scope nothing is settled"
+        return measure.given(self._known)
+
+    @property
+    def measure(self) -> Stakes | Prospects | Paths:
+        """What questions are worth, given the answers."""
+        return self.agenda.measure.given(self._known)
+
+    @property
+    def wanted(self) -> Collection[int]:
+        """The possible advice that it asks for."""
+        return self.agenda.measure.advice
 
     @cached_property
     def _known(self) -> Mapping[int, Bounds]:
@@ -139,6 +151,7 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         given = given_grades(self.graph, self._scenario)
         known: dict[int, Bounds] = {}
         answered = {answer.about for answer in self.answers}
+        told = {fact.instance for answer in self.answers for fact in answer.facts}
         closed = {
             self.graph.number[instance]
             for topic in self.agenda.topics
@@ -147,29 +160,29 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         }
         for fact in self.agenda.open:
             said = self._scenario.facts.get(self.graph.instances[fact])
-            if said is not None and said.origin == "answered":
+            if self.graph.instances[fact] in told or fact in closed:
+                known[fact] = given.get(fact, NO)
+            elif said is not None and said.origin == "answered":
                 known[fact] = given[fact]
-            elif fact not in given:  # another value is stated
+            elif fact not in given and self.scope is None:  # another value is stated
                 known[fact] = NO
-            elif fact in closed:  # it was answered that nobody knows
-                known[fact] = given[fact]
         return known
 
     # What to ask
 
     def question(self) -> Question | None:
-        """The next question; None if everything is settled or the rest was skipped."""
-        return self._next.question
+        """The next question; None if nothing is left to ask, or the rest was skipped."""
+        topic = self._next.topic
+        return None if topic is None else question(self.base, *topic)
 
-    def relevant(self) -> list[tuple[Topic, list[Instance]]]:
+    def relevant(self) -> list[Asking]:
         """The topics that may still matter, each with the facts of it that do, in order."""
-        idle = self._next.idle
-        return [(topic, facts) for topic, facts in self._live if topic.about not in idle]
+        return self._next.others(self._live)
 
     @cached_property
-    def _live(self) -> list[tuple[Topic, list[Instance]]]:
+    def _live(self) -> list[Asking]:
         """The topics on which something undecided rests, each with the facts of it that matter."""
-        number, live = self.graph.number, self.stakes.live
+        number, live = self.graph.number, self.measure.live
         found = []
         for topic in self.agenda.topics:
             facts = [fact for fact in canonical(self.base, topic) if number[fact] in live]
@@ -178,39 +191,26 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return found
 
     @cached_property
-    def _next(self) -> _Next:
+    def _next(self) -> Next:
         left = [pair for pair in self._live if pair[0].about not in self.skipped]
-        worth = [self.stakes.worth(self._numbers(facts)) for _, facts in left]
-        best = max(worth, default=0)
-        if best > 0:
-            topic, facts = left[worth.index(best)]
-            return _Next(question(self.base, topic, facts), frozenset())
-        idle: set[str] = set()
-        for topic, facts in left:
-            if self.stakes.matters(self._numbers(facts)):
-                return _Next(question(self.base, topic, facts), frozenset(idle))
-            idle.add(topic.about)
-        return _Next(None, frozenset(idle))
+        measure = self.measure
+        if isinstance(measure, Stakes):
+            return to_settle(measure, left, self._numbers)
+        found = by_worth(measure, left, self._numbers, self.subject)
+        if self.scope is not None and len(self.answers) >= (self.scope.questions or math.inf):
+            return Next(None, found.idle)
+        return found
 
     def _numbers(self, facts: Iterable[Instance]) -> list[int]:
         return [self.graph.number[instance] for instance in facts]
 
     def progress(self) -> Progress:
         """How far this has come."""
-        left, stakes = self.relevant(), self.stakes
-        unsettled = set(stakes.unsettled) if left else set()
-        counts = {"given": 0, "withheld": 0, "open": 0}
-        for fact in stakes.advice:
-            if fact not in unsettled:
-                counts[stakes.standing(fact)] += 1
-        return Progress(
-            given=counts["given"],
-            withheld=counts["withheld"],
-            unknown=counts["open"],
-            open=len(unsettled),
-            left=stakes.questions_left([self._numbers(facts) for _, facts in left]),
-            most=len(left),
-        )
+        left = self.relevant()
+        if self.scope is None:
+            return settled(self.stakes, [self._numbers(facts) for _, facts in left])
+        asked = None if self.scope.questions is None else self.scope.questions - len(self.answers)
+        return so_far(self.outcome(), self.wanted, len(left), asked)
 
     def asked(self, answer: Answer) -> Question:
         """The question that was answered so."""
@@ -219,6 +219,9 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def about(self, instance: Instance) -> Question:
         """A question about a fact that is known from the start; raises Unclear for a group's."""
+        for topic in self.agenda.topics if self.scope is not None else ():
+            if instance in canonical(self.base, topic):
+                return question(self.base, topic, topic.instances)
         if any(instance in group.alternatives for group in self.start.groups):
             raise Unclear(f"{instance} is an alternative of a one-of group; change it in the file.")
         return question(self.base, topic_of(self.base, instance), {instance})
@@ -253,6 +256,10 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         templates = self.base.templates
         wanted = question_of(templates[instance.template], instance)
         return [o for o in among if wanted and question_of(templates[o.template], o) == wanted]
+
+    def keep(self, asked: Question, at: str = "") -> Answer:
+        """The answer that what a question asks about is as it stands, from whatever source."""
+        return kept(self.start, asked, at)
 
     def answer(self, asked: Question, text: str, at: str = "") -> Interview:
         """The interview after an answer to a question; raises Unclear."""
@@ -291,7 +298,9 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Of a fact that is known from the start, what is known of it is taken back; the question may
         be about more than that.
         """
-        if self.position(asked.about) is not None:
+        if self.position(asked.about) is not None or (
+            self.scope is not None and asked.about in self.agenda.by_name
+        ):
             return self, asked
         opened = self.free(asked.about, asked.instances)
         topic = opened.agenda.by_name.get(asked.about)
@@ -307,22 +316,29 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The interview with these answers, one of which was put among the others."""
         after = self.varied(
             answers=answers,
+            subject=self._subject(fact.instance for fact in answer.facts),
             aside={about: text for about, text in self.aside.items() if about != answer.about},
             skipped=tuple(about for about in self.skipped if about != answer.about),
         )
-        said = [fact.instance for fact in answer.facts]
-        fresh = [instance for instance in said if instance not in self.graph.number]
-        if not fresh and not any(map(self._measures, said)):
+        said = [fact for fact in answer.facts if fact.origin == "answered"]
+        fresh = [fact.instance for fact in said if fact.instance not in self.graph.number]
+        core = self.possible.core
+        met = core is not None and any(f.bounds[1] and f.instance not in core.number for f in said)
+        if not (fresh or met or any(measures(self.base, fact.instance) for fact in said)):
             return after
-        known = [*self.start.facts, *(fact.instance for a in answers for fact in a.facts)]
-        wanted = self.askable | _askable(self.base, self.client, known)
-        graph = self.graph.extended([*fresh, *wanted])
-        return after.varied(askable=wanted, agenda=agenda(self.start, graph, self.client, answers))
+        known = [f.instance for a in answers for f in a.facts if core is None or f.bounds[1]]
+        found = self.possible.with_known(self.start, self.client, self.scope, known, fresh)
+        if found.graph is self.graph and found.facts == self.possible.facts:
+            return after.varied(possible=found)
+        listed = agenda(self.start, found, self.client, answers, self.scope)
+        return after.varied(possible=found, agenda=listed)
 
-    def _measures(self, instance: Instance) -> bool:
-        """Whether a fact has a number or a date, which others may lie below, at or above."""
-        slots = self.base.templates[instance.template].slots.values()
-        return any(slot.kind in ORDERED for slot in slots)
+    def _subject(self, instances: Iterable[Instance]) -> str | None:
+        """What the next question should be about, after one about these facts."""
+        measure, number = self.measure, self.graph.number
+        if isinstance(measure, Stakes):
+            return None
+        return measure.subject([number[one] for one in instances if one in number])
 
     def free(self, about: str, instances: Sequence[Instance]) -> Interview:
         """The interview without what is known from the start of the facts of a question."""
@@ -341,7 +357,7 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         self, facts: Mapping[Instance, Fact], freed: Mapping[str, Sequence[Fact]]
     ) -> Interview:
         start = msgspec.structs.replace(self.start, facts=facts)
-        found = agenda(start, self.graph, self.client, self.answers)
+        found = agenda(start, self.possible, self.client, self.answers, self.scope)
         return self.varied(start=start, freed=freed, agenda=found)
 
     def skip(self, asked: Question) -> Interview:
@@ -377,10 +393,5 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _matters(self, answer: Answer) -> bool:
         facts = self._numbers(fact.instance for fact in answer.facts)
         return answer.about in self.freed or any(
-            fact in self.stakes.live or fact not in self.agenda.open for fact in facts
+            fact in self.measure.live or fact not in self.agenda.open for fact in facts
         )
-
-
-def canonical(base: KnowledgeBase, topic: Topic) -> list[Instance]:
-    """The facts of a topic, of a symmetric pair as it is stored."""
-    return [base.templates[i.template].instance(*i.values) for i in topic.instances]

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from advisor.consult.scope import Scope
 from advisor.model.scenarios import Standing
 
 SCHEMA: Final = "consultation/2"
@@ -38,6 +39,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     client: str
     fingerprint: str  # of the base
     started: str
+    scope: Scope | None = None  # what was asked for; all was to be settled without one
 
     @property
     def is_lost(self) -> bool:

@@ -13,10 +13,10 @@ import msgspec
 from advisor import __version__
 from advisor.answers.recommendation import Advice
 from advisor.consult.answers import accepted
+from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
-from advisor.consult.interview import Progress
 from advisor.consult.questions import Kind, Question
-from advisor.consult.told import Asked, Noted, Recovered, SoFar, Suggested, Told, Why
+from advisor.consult.told import Asked, Closing, Noted, Recovered, SoFar, Suggested, Told, Why
 
 PROTOCOL = "advisor.consult/1"
 
@@ -64,6 +64,8 @@ class Put(Told, frozen=True, kw_only=True, tag="question"):
     unit: str | None
     parts: tuple[Part, ...]
     before: str | None  # an earlier answer, which an empty one keeps
+    now: tuple[str, ...]  # what each option stands as, which an empty answer keeps as well
+    otherwise: str | None  # what another answer would do
     accepts: str  # what would be an answer, in words
     progress: Progress
 
@@ -106,6 +108,7 @@ Message = (  # all that a program is told
     | Suggested
     | Recovered
     | Drift
+    | Closing
     | Ended
 )
 
@@ -149,6 +152,8 @@ def put(asked: Asked) -> Put:
             for one in question.parts
         ),
         before=asked.default,
+        now=asked.standing,
+        otherwise=asked.otherwise,
         accepts=accepted(question),
         progress=asked.progress,
     )

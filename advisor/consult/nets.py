@@ -47,6 +47,11 @@ INPUTS: Final = (
 )
 
 
+# Where a fact either holds or does not, its grades are one: inputs differ by their cut alone.
+_CUTS: Final = [cut for _, cut in INPUTS]
+DEFINITE: Final = tuple(_CUTS.index(cut) for cut in _CUTS)
+
+
 def _true(lower: int, upper: int) -> tuple[int, ...]:
     """The inputs that are true of a fact with these grades."""
     return tuple(n for n, (side, cut) in enumerate(INPUTS) if (lower, upper)[side] >= cut)
@@ -177,16 +182,23 @@ class Net:
         return {sources[node].choice for node in self.live if node in sources}
 
 
-def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[int]]) -> Net:
+def drawn(
+    case: Outcome,
+    advice: Sequence[int],
+    inputs: Mapping[int, Sequence[int]],
+    *,
+    levels: bool = True,
+) -> Net:
     """The net of what a case says of advice.
 
-    `inputs` are the open facts, each with the numbers of its inputs in the order of INPUTS.
+    `inputs` are the open facts, each with the numbers of its inputs in the order of INPUTS. Without
+    `levels`, only of whether it is given, and with which caveats.
     """
     circuit = Circuit()
     algebra = circuit.algebra()
     graph, withdrawn = case.graph, case.scenario.withdrawn
     grades = _graded(circuit, case, inputs, CUTS)
-    levels = _Levels(circuit, case, inputs, advice)
+    leveled = _Levels(circuit, case, inputs, advice) if levels else None
     said = {}
     for fact in advice:
         four, five = algebra.join(grades.lower[fact], NO_SUPPORT)
@@ -197,8 +209,10 @@ def drawn(case: Outcome, advice: Sequence[int], inputs: Mapping[int, Sequence[in
                 low, _ = firing_grade(firing, grades, algebra)
                 caveats[caveat] = algebra.join(low, caveats.get(caveat, NO_SUPPORT))
         others = [low[0] for low in caveats.values()]
-        moderate = levels.moderate(fact, five)
-        others += [levels.high(fact), levels.ruled(fact)]
+        moderate = FALSE
+        if leveled is not None:
+            moderate = leveled.moderate(fact, five)
+            others += [leveled.high(fact), leveled.ruled(fact)]
         possible = algebra.join(grades.upper[fact], NO_SUPPORT)[0]
         said[fact] = Said(four, possible, moderate, tuple(others))
     return Net(circuit, said)

@@ -88,6 +88,17 @@ def topic_of(base: KnowledgeBase, instance: Instance) -> Topic:
     return _of_values(base, _name(instance, gaps), [instance, *siblings(base, [instance])])
 
 
+def canonical(base: KnowledgeBase, topic: Topic) -> list[Instance]:
+    """The facts of a topic, of a symmetric pair as it is stored."""
+    return [base.templates[i.template].instance(*i.values) for i in topic.instances]
+
+
+def measures(base: KnowledgeBase, instance: Instance) -> bool:
+    """Whether a fact has a number or a date, which others may lie below, at or above."""
+    slots = base.templates[instance.template].slots.values()
+    return any(slot.kind in ORDERED for slot in slots)
+
+
 def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     """The other legal values of the keys of some facts, where a slot lists what is legal."""
     found: dict[Instance, None] = {}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from advisor.consult.answers import WHERE, Answer, Unclear
-from advisor.consult.interview import Interview, canonical
+from advisor.consult.interview import Interview
 from advisor.consult.lines import Said, Step
-from advisor.consult.questions import MEASURED, Question, question, topic_of
+from advisor.consult.questions import MEASURED, Question, canonical, question, topic_of
 from advisor.loader import parse_instance
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance
@@ -69,6 +69,10 @@ def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Taken:
         except AdvisorError as error:
             lost.append(f"{answered.fact} ({error})")
             continue
+        known = interview.start.facts.get(instance)
+        if not step.text and known is not None and _as_said(known, answered):
+            kept.setdefault(about, []).append(known)
+            continue
         fact = Fact(
             instance=instance,
             standing=answered.standing,
@@ -82,6 +86,11 @@ def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Taken:
     for about, facts in kept.items():
         interview = interview.take(Answer(about=about, text=step.text, facts=tuple(facts)))
     return interview, lost
+
+
+def _as_said(known: Fact, said: Said) -> bool:
+    """Whether what was kept of a fact is what is known of it."""
+    return (known.standing, known.grade) == (said.standing, said.grade)
 
 
 def _freed(interview: Interview, step: Step) -> Interview:

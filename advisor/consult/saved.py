@@ -11,16 +11,17 @@ from advisor.reasoning.evaluate import Outcome, standing
 def fact_file(interview: Interview, fingerprint: str, extends: str | None, title: str) -> str:
     """The answers so far as a fact file, over the scenario that they began with, if any.
 
-    Askable facts without an answer are left open in it (`complete: false`). It notes the state of
-    the base and of the advice, so that a later consultation can tell what has changed.
+    Askable facts without an answer are left open in it (`complete: false`), unless the consultation
+    was one that takes them for what silence means. It notes the state of the base and of the
+    advice, so that a later consultation can tell what has changed.
     """
     says = loader.FactFile(
         title=title,
         extends=extends,
         client=interview.client,
-        complete=False,
+        complete=interview.start.complete,
         consulted=consulted(interview, fingerprint),
-        facts=[fact for answer in interview.answers for fact in answer.facts],
+        facts=[f for answer in interview.answers for f in answer.facts if f.origin == "answered"],
     )
     return loader.fact_file(says, interview.base.templates)
 

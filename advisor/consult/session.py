@@ -18,6 +18,7 @@ from advisor.consult.lines import SCHEMA, Did, Found, Head, Said, Step
 from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
+from advisor.consult.scope import Scope
 from advisor.consult.told import Recovered
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import KnowledgeBase
@@ -99,10 +100,12 @@ class Session:
         return fact_file(interview, self.fingerprint, self.facts, title)
 
 
-def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session:
+def start(
+    base: KnowledgeBase, facts: str | None, client: str | None, scope: Scope | None = None
+) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
     scenario, dropped = known(base, facts, client)
-    interview = interviews.begin(scenario, client)
+    interview = interviews.begin(scenario, client, scope)
     named = loader.nameable(base, facts)
     head = Head(
         schema=SCHEMA,
@@ -112,6 +115,7 @@ def start(base: KnowledgeBase, facts: str | None, client: str | None) -> Session
         client=interview.client,
         fingerprint=loader.fingerprint(base),
         started=now(),
+        scope=interview.scope,
     )
     return Session(interview, begin(head), named, dropped)
 
@@ -130,12 +134,23 @@ def again(named: str | None, base: str | None = None, otherwise: str | None = No
         loaded = loader.load_base(Path(over) if over else None)
         client = head.client or None
         scenario, dropped = known(loaded, head.facts, client)
-        session = Session(interviews.begin(scenario, client), journal, head.facts, dropped)
+        interview = interviews.begin(scenario, client, head.scope)
+        session = Session(interview, journal, head.facts, dropped)
         session.replay(steps)
+        session.interview = _going_on(session.interview)
     except AdvisorError:
         journal.close()
         raise
     return session
+
+
+def _going_on(interview: Interview) -> Interview:
+    """The interview with as many questions more, if it has asked all that it was to ask."""
+    scope = interview.scope
+    if scope is None or scope.questions is None or len(interview.answers) < scope.questions:
+        return interview
+    more = len(interview.answers) + scope.questions
+    return interview.varied(scope=msgspec.structs.replace(scope, questions=more))
 
 
 def _resolved(base: KnowledgeBase) -> str:

@@ -6,27 +6,17 @@ as planes of bits, so that it depends on what is known and on nothing else.
 
 from __future__ import annotations
 
-import heapq
 import operator
-import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from advisor.consult.nets import INPUTS, OPEN, Net, drawn, patterns
+from advisor.consult.nets import DEFINITE, INPUTS, OPEN, Net, drawn, patterns
+from advisor.consult.planes import FUTURES, Planes, drawn_evenly
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Source
-from advisor.reasoning.evaluate import Outcome
-
-FUTURES: Final = 512  # that the worth of a question is taken over
-ALL: Final = (1 << FUTURES) - 1  # a plane: one bit for each of them
-
-# Where a fact either holds or does not, its grades are one: inputs differ by their cut alone.
-_CUTS: Final = [cut for _, cut in INPUTS]
-_DEFINITE: Final = tuple(_CUTS.index(cut) for cut in _CUTS)
+from advisor.reasoning.evaluate import Bounds, Outcome
 
 _TRIALS: Final = 4  # futures from which the number of questions is guessed
-
-Bounds = tuple[int, int]
 
 
 class Touched(NamedTuple):
@@ -43,15 +33,11 @@ class Stakes:
         self.choices = choices
         open_facts = [fact for choice in choices for fact in choice.facts]
         self.answers = drawn(case, advice, dict.fromkeys(open_facts, range(len(INPUTS))))
-        self.futures = drawn(case, advice, dict.fromkeys(open_facts, _DEFINITE))
-        self.planes, self.redrawn = _drawn_planes(choices)
-        self.plane = [0] * len(self.futures.circuit.gates)
-        self.inputs: dict[int, list[int]] = {}  # nodes of each open fact
-        for node, source in self.futures.circuit.sources.items():
-            self.inputs.setdefault(source.choice, []).append(node)
-        self.fanout = _fanout(self.futures)
+        self.futures = drawn(case, advice, dict.fromkeys(open_facts, DEFINITE))
+        first, again = drawn_evenly(choices)
+        self.planes = Planes(self.futures, first)
+        self.differing = {fact: first[fact] ^ again[fact] for fact in first}
         self.owners = _owners(self.futures, self.answers)
-        self.within: set[int] = set()
         self.said_by: dict[int, list[int]] = {}
         self._touched: dict[frozenset[int], Touched] = {}
         self._matters: dict[frozenset[int], bool] = {}
@@ -79,7 +65,7 @@ class Stakes:
             {
                 Source(fact, number): int(grade >= INPUTS[number][1])
                 for fact, grade in definite.items()
-                for number in set(_DEFINITE)
+                for number in set(DEFINITE)
             }
         )
         self.live = self.answers.facts() - known.keys()
@@ -121,28 +107,7 @@ class Stakes:
 
     def _simulate(self, nodes: Iterable[int]) -> set[int]:
         """What gates come to in each future; gives those where that, or a child, has changed."""
-        net, plane, fanout = self.futures, self.plane, self.fanout
-        gates, sources, values = net.circuit.gates, net.circuit.sources, net.values
-        within = set(net.live)
-        changed = within ^ self.within
-        self.within = within
-        for node in nodes:
-            source = sources.get(node)
-            if node not in within:
-                if values[node] == OPEN:  # nothing undecided rests on it
-                    continue
-                now = -values[node] & ALL
-            elif source is not None:
-                now = self.planes[source.choice]
-            else:
-                left, other = gates[node]
-                now = (plane[left >> 1] ^ -(left & 1) & ALL) & (
-                    plane[other >> 1] ^ -(other & 1) & ALL
-                )
-            if now != plane[node]:
-                plane[node] = now
-                changed.add(node)
-                changed.update(fanout[node])
+        changed = self.planes.simulate(nodes)
         said_by = self._said_by()
         changed.update(n for n in self.owners if said_by.get(n) != self.said_by.get(n))
         self.said_by = said_by
@@ -183,11 +148,11 @@ class Stakes:
 
         In each of the first few futures, a false gate needs one false child, and a true one both.
         """
-        net, plane = self.futures, self.plane
+        net, plane, within = self.futures, self.planes.plane, self.planes.within
         gates, sources, values = net.circuit.gates, net.circuit.sources, net.values
         needed = [0] * len(gates)
         for node in self.owners:
-            needed[node] = (1 << _TRIALS) - 1 if node in self.within else 0
+            needed[node] = (1 << _TRIALS) - 1 if node in within else 0
         found: dict[int, int] = {}
         for node in reversed(net.live):
             here = needed[node]
@@ -226,74 +191,12 @@ class Stakes:
         return self._touched[key].advice
 
     def _touch(self, facts: Collection[int]) -> Touched:
-        moved, seen = self._moved(facts)
+        moved, seen = self.planes.moved({fact: self.differing[fact] for fact in facts})
         changed: dict[int, int] = {}
         for node, difference in moved.items():
             for advice in self.said_by.get(node, ()):
                 changed[advice] = changed.get(advice, 0) | difference
         return Touched({advice: bits.bit_count() for advice, bits in changed.items()}, seen)
-
-    def _moved(self, facts: Collection[int]) -> tuple[dict[int, int], set[int]]:
-        """The gates that come out otherwise when these facts are drawn once more, and where.
-
-        And all gates that were looked at for it.
-        """
-        circuit, plane, fanout = self.futures.circuit, self.plane, self.fanout
-        moved: dict[int, int] = {}
-        seen: set[int] = set()
-        for fact in facts:
-            for node in self.inputs.get(fact, ()):
-                seen.add(node)
-                difference = self.redrawn[fact] ^ plane[node] if node in self.within else 0
-                if difference:
-                    moved[node] = difference
-        queue = list({above for node in moved for above in fanout[node]})
-        seen.update(queue)
-        heapq.heapify(queue)
-        while queue:
-            node = heapq.heappop(queue)
-            if node not in self.within:
-                continue
-            left, other = circuit.gates[node]
-            a, b = left >> 1, other >> 1
-            p = plane[a] ^ moved.get(a, 0) ^ -(left & 1) & ALL
-            q = plane[b] ^ moved.get(b, 0) ^ -(other & 1) & ALL
-            difference = p & q ^ plane[node]
-            if difference:
-                moved[node] = difference
-                for above in fanout[node]:
-                    if above not in seen:
-                        seen.add(above)
-                        heapq.heappush(queue, above)
-        return moved, seen
-
-
-def _drawn_planes(choices: Sequence[Choice]) -> tuple[dict[int, int], dict[int, int]]:
-    """In which futures each open fact holds, and in which it does when it is drawn once more."""
-    source = random.Random(0)
-    first: dict[int, int] = {}
-    again: dict[int, int] = {}
-    for choice in choices:
-        for planes in (first, again):
-            planes.update(dict.fromkeys(choice.facts, 0))
-            if choice.binary:
-                planes[choice.facts[0]] = source.getrandbits(FUTURES)
-                continue
-            for future in range(FUTURES):
-                fact = source.choice(choice.options).holds
-                if fact is not None:
-                    planes[fact] |= 1 << future
-    return first, again
-
-
-def _fanout(net: Net) -> dict[int, list[int]]:
-    """For each node, the gates that it goes into."""
-    found: dict[int, list[int]] = {node: [] for node in net.nodes}
-    for node in net.nodes:
-        if node not in net.circuit.sources:
-            for child in dict.fromkeys(literal >> 1 for literal in net.circuit.gates[node]):
-                found[child].append(node)
-    return found
 
 
 def _owners(futures: Net, answers: Net) -> dict[int, list[tuple[int, int]]]:

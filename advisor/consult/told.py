@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from advisor.consult.interview import Progress
+from advisor.consult.choosing import Progress
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
 from advisor.model.jsontext import in_one_line
@@ -32,6 +32,7 @@ class Opening(Told, frozen=True, kw_only=True):
     client_name: str
     title: str
     resumed: int  # answers given before
+    reviews: bool = False  # what is known from the start
 
 
 class Asked(Told, frozen=True, kw_only=True):
@@ -40,6 +41,8 @@ class Asked(Told, frozen=True, kw_only=True):
     number: int
     question: Question
     default: str | None  # what was answered before
+    standing: tuple[str, ...] = ()  # what each option is taken for now, where that can be kept
+    otherwise: str | None = None  # what another answer would do
     progress: Progress
 
 
@@ -52,13 +55,18 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Noted(Told, frozen=True, kw_only=True):
-    """What an answer was taken for, and what it settles."""
+    """What an answer was taken for, and what it does."""
 
+    kept: bool = False  # whether it leaves everything as it was
     states: tuple[str, ...]  # clauses
     denied: int  # facts denied beside those stated
-    settled: tuple[Settled, ...]  # the given ones first
-    more: int  # settled as well, and not told apart
-    aside: tuple[str, ...]  # questions whose answers no longer matter
+    aside: tuple[str, ...] = ()  # questions whose answers no longer matter
+    settled: tuple[Settled, ...] = ()  # where all is to be settled: what that settles, given
+    more: int = 0  # settled as well, and not told apart
+    gained: tuple[str, ...] = ()  # within a scope: the advice given now and not before
+    lost: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # otherwise qualified
+    same: int | None = None  # how much is given, if none of these
 
 
 class Why(Told, frozen=True, kw_only=True):
@@ -76,6 +84,22 @@ class SoFar(Told, frozen=True, kw_only=True):
     likely: tuple[str, ...]  # given so far, and not settled
     open: tuple[str, ...]
     withheld: int
+
+
+class Unasked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that was not asked, and that could still change something."""
+
+    text: str
+    advice: str  # that it bears on most
+
+
+class Closing(Told, frozen=True, kw_only=True):
+    """What there is to say beside the advice where not all was asked."""
+
+    granted: tuple[str, ...]  # sentences: what was taken for so because nobody said otherwise
+    unasked: tuple[Unasked, ...]  # of most worth
+    left: int  # all that could still change something
+    away: tuple[str, ...]  # whom nothing was asked about, by name
 
 
 class Catalogue(Told, frozen=True, kw_only=True):

@@ -160,7 +160,9 @@ class Trials:
 
     def _without(self, firings: Collection[Firing]) -> Consequences:
         """What changes if these firings do not count."""
-        return self._compared(self.case.graph.without(firings), self.given)
+        graph = self.case.graph
+        idle = {number for number, firing in enumerate(graph.firings) if firing in firings}
+        return self._compared(graph.without(idle), self.given)
 
     def _compared(self, graph: JustificationGraph, given: Mapping[int, Bounds]) -> Consequences:
         grades = evaluate(graph, given, self.case.scenario.withdrawn)

@@ -47,13 +47,14 @@ class Choice(NamedTuple):
         return len(self.options) == 2 and self.options[0].holds is None
 
 
-def choices(case: Outcome, varied: Collection[int] = ()) -> list[Choice]:
+def choices(case: Outcome, varied: Collection[int] | Mapping[int, float] = ()) -> list[Choice]:
     """Everything that is open in a case, in order of its facts.
 
-    `varied` facts are open whatever the scenario says of them.
+    `varied` facts are open whatever the scenario says of them: at these odds, if it is sure of
+    them, or at even ones.
     """
     given = given_grades(case.graph, case.scenario)
-    odds = dict.fromkeys(varied, EVEN)
+    odds = dict(varied) if isinstance(varied, Mapping) else dict.fromkeys(varied, EVEN)
     for fact, (lower, upper) in given.items():
         if lower != upper:
             odds[fact] = EVEN

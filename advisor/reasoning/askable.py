@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.model import budget
@@ -33,13 +33,19 @@ from advisor.reasoning.unification import Goal, bound, concluding, unify
 LIMIT: Final = 20_000  # facts that one premise may ask about
 
 
-def askable(base: KnowledgeBase, client: str, known: Iterable[Instance] = ()) -> list[Instance]:
+def askable(
+    base: KnowledgeBase,
+    client: str,
+    known: Iterable[Instance] = (),
+    advice: Collection[str] | None = None,
+) -> list[Instance]:
     """The instances of askable templates that advice to the client may rest on, in order.
 
-    `known` are the facts whose numbers and dates the unanswered ones may meet. Raises AdvisorError,
-    naming the rule, where a premise alone would ask about more than LIMIT.
+    All advice, or that of some templates. `known` are the facts whose numbers and dates the
+    unanswered ones may meet. Raises AdvisorError, naming the rule, where a premise alone would ask
+    about more than LIMIT.
     """
-    goals = [*_advice_goals(base, client), *_caveat_goals(base, client)]
+    goals = [*advice_goals(base, client, advice), *caveat_goals(base, client, advice)]
     return _reached(Orders(base, known), goals)
 
 
@@ -75,7 +81,7 @@ def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Inst
         template = base.templates[name]
         if template.asks:
             before = len(found)
-            found.update(_instances(orders, template, terms, rule))
+            found.update(instances_of(orders, template, terms, rule))
             fresh = len(found) - before
             if largest is None or fresh > largest[0]:
                 largest = fresh, template, rule
@@ -139,20 +145,27 @@ def _client(base: KnowledgeBase, advice: Pattern, bindings: Mapping[str, Value])
     return bound(advice, bindings)[list(slots).index("client")]
 
 
-def _advice_goals(base: KnowledgeBase, client: str) -> Iterator[tuple[Goal, None]]:
+def advice_goals(
+    base: KnowledgeBase, client: str, advice: Collection[str] | None = None
+) -> Iterator[tuple[Goal, None]]:
+    """The advice to a client, of some templates or of all."""
     for template in base.templates.values():
-        if template.advice:
+        if template.advice and (advice is None or template.id in advice):
             terms = tuple(client if slot == "client" else None for slot in template.slots)
             yield (template.id, terms), None
 
 
-def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | None]]:
-    """The premises of rules that add a caveat to this client's advice."""
+def caveat_goals(
+    base: KnowledgeBase, client: str, advice: Collection[str] | None = None
+) -> list[tuple[Goal, Rule | None]]:
+    """The premises of rules that add a caveat to this client's advice, of some templates or all."""
     goals: list[tuple[Goal, Rule | None]] = []
     for rule in base.variants:
         if not any(base.templates[c.template].caveat for c in rule.conclusions):
             continue
         advised = next(p for p in rule.patterns() if base.templates[p.template].advice)
+        if advice is not None and advised.template not in advice:
+            continue
         slots = base.templates[advised.template].slots
         term = advised.terms[list(slots).index("client")]
         bindings: dict[str, Value] = {term.name: client} if isinstance(term, Var) else {}
@@ -160,7 +173,7 @@ def _caveat_goals(base: KnowledgeBase, client: str) -> list[tuple[Goal, Rule | N
     return goals
 
 
-def _instances(
+def instances_of(
     orders: Orders, template: Template, terms: tuple[Term, ...], rule: Rule | None
 ) -> Iterator[Instance]:
     """Every instance of a goal, as far as rules can tell them apart."""

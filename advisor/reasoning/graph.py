@@ -104,9 +104,11 @@ class JustificationGraph:
             matcher = matcher.afresh()
         return graph_of(matcher, [*self.instances, *fresh])
 
-    def without(self, firings: Collection[Firing]) -> JustificationGraph:
-        """The graph in which these firings support nothing; the order of its facts stays."""
-        idle = {number for number, firing in enumerate(self.firings) if firing in firings}
+    def without(self, idle: Collection[int]) -> JustificationGraph:
+        """The graph in which the firings of these numbers support nothing.
+
+        The order of its facts stays.
+        """
         components = self.components
         return JustificationGraph(
             self._facts, self.firings, self._matcher, idle=idle, components=components

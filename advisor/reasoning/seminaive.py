@@ -77,10 +77,20 @@ class Plan(NamedTuple):
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
 
 
+def _plans(base: KnowledgeBase) -> dict[str, list[Plan]]:
+    """The plans of all rules, by the template of the premise with what is new."""
+    found: dict[str, list[Plan]] = {}
+    for rule in base.variants:
+        for number, pattern in enumerate(rule.patterns()):
+            found.setdefault(pattern.template, []).append(plan(rule, number))
+    return found
+
+
 class SemiNaive:
     """A matcher of its own, for what is large or matched many times."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, like: SemiNaive | None = None) -> None:
+        """One without facts; `like` is another over the same base, whose plans do."""
         self.base = base
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
@@ -88,10 +98,9 @@ class SemiNaive:
         self._pending: set[Instance] = set()
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = 0
-        self._plans: dict[str, list[Plan]] = {}  # by the template of the premise with what is new
+        plans = _plans(base) if like is None else like._plans
+        self._plans: dict[str, list[Plan]] = plans
         for rule in base.variants:
-            for number, pattern in enumerate(rule.patterns()):
-                self._plans.setdefault(pattern.template, []).append(plan(rule, number))
             if not rule.patterns() and all(test.holds({}) for test in rule.comparisons):
                 self._fire(rule, {}, ())
         self._run()
@@ -108,7 +117,7 @@ class SemiNaive:
 
     def afresh(self) -> SemiNaive:
         """Another one over the same base, without facts."""
-        return SemiNaive(self.base)
+        return SemiNaive(self.base, self)
 
     def _run(self) -> None:
         """Match what is new, and what follows from that, until nothing new does."""

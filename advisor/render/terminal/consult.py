@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from rich.console import Console
 
+from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison
 from advisor.consult.answers import takes
+from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
-from advisor.consult.interview import Progress
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
 from advisor.consult.session import Consultation
 from advisor.consult.told import (
     Asked,
     Catalogue,
+    Closing,
     Help,
     Noted,
     Opening,
@@ -29,12 +31,14 @@ from advisor.consult.told import (
 )
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.advice import advice
 from advisor.render.terminal.catalogue import catalogue
 from advisor.render.terminal.explanation import explanation
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import what_if
 
 _OPEN_SHOWN: Final = 10
+_SHIFTS_SHOWN: Final = 4
 _NONE: Final = "Nothing else would change."
 
 
@@ -46,6 +50,8 @@ def told(console: Console, what: object, base: KnowledgeBase) -> None:
             page.line(what)
         case Explanation():
             explanation(console, what, base)
+        case Advice():
+            advice(console, what, base, asked=None, long=False)
         case Comparison():
             what_if(console, "what is known so far", [what], every=False)
         case Catalogue():
@@ -76,10 +82,12 @@ def consultations(console: Console, found: Sequence[Consultation]) -> None:
 def _opening(page: Page, what: Opening) -> None:
     page.line(f"Advice for {what.client_name}: a consultation", "bold")
     page.line(what.title)
-    page.line(
-        "Only what can still change the advice is asked. Type ? to see what would be an answer, "
-        "help to see the commands."
-    )
+    asked = "Only what can still change the advice is asked."
+    if what.reviews:
+        asked = (
+            "What may be doubted most, and changes most, is asked first. Enter keeps what stands."
+        )
+    page.line(f"{asked} Type ? to see what would be an answer, help to see the commands.")
     if what.resumed:
         page.line(f"It goes on after {english.counted(what.resumed, 'answer')}.")
 
@@ -87,13 +95,20 @@ def _opening(page: Page, what: Opening) -> None:
 def _asked(page: Page, what: Asked) -> None:
     page.line()
     page.line(progress(what.progress), "dim")
-    question(page, what.number, what.question)
+    question(page, what.number, what.question, what.standing)
+    if what.otherwise:
+        page.item("", what.otherwise, 3, "yellow")
     if what.default:
         page.line(f"Before, you answered: {what.default}. Enter alone keeps that.")
 
 
 def progress(what: Progress) -> str:
     """How far the consultation has come, in one line."""
+    if not what.settling:
+        given = f"{english.counted(what.given, 'recommendation')} as things stand."
+        if what.most is None:
+            return given
+        return f"{given} {english.counted(what.left, 'question')} left at most."
     settled = what.given + what.withheld + what.unknown
     pieces = english.counted(settled + what.open, "piece")
     parts = [f"Settled: {settled} of {pieces} of advice"]
@@ -105,12 +120,15 @@ def progress(what: Progress) -> str:
     return f"{', '.join(parts)}. {left}"
 
 
-def question(page: Page, number: int, asked: Question) -> None:
-    """A question with its options, numbered."""
+def question(page: Page, number: int, asked: Question, standing: Sequence[str] = ()) -> None:
+    """A question with its options, numbered, each with how it stands."""
     unit = f" (in {asked.unit})" if asked.unit and asked.unit not in asked.text else ""
     page.item(f"{number}. ", asked.text + unit, 0, "bold")
     for place, option in enumerate(asked.options, 1):
-        page.item(f"{place} ", option, 3)
+        now = standing[place - 1] if standing else ""
+        page.item(f"{place} ", f"{option}: {now}" if now else option, 3)
+    if standing and not asked.options:
+        page.item("", f"Now: {standing[0] or 'no, as nobody said otherwise'}.", 3)
     for part in asked.parts:
         page.item("", f"{part.text}: {takes(part)}", 3)
     page.item("", _HINTS[asked.kind if not asked.group else "group"], 3, "dim")
@@ -128,6 +146,9 @@ _HINTS: Final = {
 
 
 def _noted(page: Page, what: Noted) -> None:
+    if what.kept:
+        page.item("", "Kept as it stands.", 3)
+        return
     says = english.listing(what.states)
     if what.denied:
         others = "none of these" if not what.states else "nothing else of these"
@@ -139,8 +160,42 @@ def _noted(page: Page, what: Noted) -> None:
         advice = "piece" if what.more == 1 else "pieces"
         also = " more" if what.settled else ""
         page.item("", f"That settles {what.more}{also} {advice} of advice.", 3)
+    for sign, says, style in _shifts(what):
+        page.item(f"{sign} ", says, 3, style)
+    if what.same is not None:
+        page.item("", "The advice stays as it is.", 3)
     if what.aside:
         page.item("", f"No longer needed, and set aside: {english.listing(what.aside)}.", 3)
+
+
+def _shifts(what: Noted) -> Iterator[tuple[str, str, str]]:
+    """What becomes of the advice: a sign and a word, the advice, and a colour."""
+    kinds = (
+        ("+", "now given", what.gained, "green"),
+        ("-", "no longer given", what.lost, "red"),
+        ("~", "now so", what.changed, "yellow"),
+    )
+    for sign, word, pieces, style in kinds:
+        for says in pieces[:_SHIFTS_SHOWN]:
+            yield sign, f"{word}: {says}", style
+        if len(pieces) > _SHIFTS_SHOWN:
+            yield sign, f"{word}: {len(pieces) - _SHIFTS_SHOWN} more", style
+
+
+def _closing(page: Page, what: Closing) -> None:
+    if what.granted:
+        page.line(
+            f"Taken for granted, as nobody said otherwise: {len(what.granted)}, "
+            f"such as: {what.granted[0]}"
+        )
+    if what.away:
+        page.line(f"Nothing was asked about {english.listing(what.away)}: taken for no.")
+    if what.unasked:
+        page.line("Not asked, and of most weight among what could still change something:")
+    for unasked in what.unasked:
+        page.item("- ", f"{unasked.text} It bears on: {unasked.advice}", 0)
+    if not what.left:
+        page.line("Nothing that is left to ask is likely to change the advice.")
 
 
 def _said(settled: Settled) -> str:
@@ -246,6 +301,7 @@ def _listed(page: Page, lead: str, items: tuple[str, ...]) -> None:
 _VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {
     Opening: _opening,
     Asked: _asked,
+    Closing: _closing,
     Noted: _noted,
     Why: _why,
     SoFar: _so_far,

@@ -1,0 +1,62 @@
+"""What becomes of the process while somebody is asked: lines are edited, and its end is told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+from advisor.api.consultations import Dialogue, completions
+
+
+class Terminated(BaseException):
+    """The process was told to end."""
+
+
+@contextlib.contextmanager
+def terminable() -> Iterator[None]:
+    """Told to end, as when the machine shuts down, a dialogue still says how to go on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def editing(dialogue: Dialogue) -> Iterator[None]:
+    """Lines that can be edited, recalled and completed, where somebody types them."""
+    typed = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    if not typed or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        import readline  # noqa: PLC0415 - it changes how input() reads
+    except ImportError:  # as on Windows
+        yield
+        return
+
+    def complete(text: str, state: int) -> str | None:
+        begun = completions(dialogue.interview, dialogue.asked, text)
+        return begun[state] if state < len(begun) else None
+
+    readline.set_completer_delims("")  # what is completed is the line
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(None)

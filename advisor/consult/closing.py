@@ -1,0 +1,51 @@
+"""Turns a consultation that asked about some things only into what that leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from advisor.answers.recommendation import Advice
+from advisor.consult.interview import Interview
+from advisor.consult.questions import question
+from advisor.consult.scope import in_play
+from advisor.consult.told import Closing, Unasked
+from advisor.model import english
+
+SHOWN: Final = 3
+
+
+def closing(interview: Interview, advice: Advice) -> Closing:
+    """What was taken for granted, who was left out, and what was not asked that could matter."""
+    granted = (said for piece in advice.recommendations for said in piece.assumptions)
+    return Closing(
+        granted=tuple(dict.fromkeys(granted)),
+        unasked=tuple(_unasked(interview))[:SHOWN],
+        left=len(interview.relevant()),
+        away=tuple(_away(interview)),
+    )
+
+
+def _unasked(interview: Interview) -> Iterator[Unasked]:
+    """The questions left, of most worth first, each with the advice that it bears on most."""
+    measure, number = interview.measure, interview.graph.number
+    found = []
+    for topic, facts in interview.relevant():
+        touched = measure.touched([number[one] for one in facts])
+        found.append((sum(touched.values()), touched, topic, facts))
+    found.sort(key=lambda one: -one[0])
+    for _, touched, topic, facts in found[:SHOWN]:
+        most = max(touched, key=lambda fact: (touched[fact], -fact))
+        says = english.advice(interview.base, interview.graph.instances[most])
+        yield Unasked(text=question(interview.base, topic, facts).text, advice=says)
+
+
+def _away(interview: Interview) -> Iterator[str]:
+    """The entities of the client's kind that nothing was asked about."""
+    base, client = interview.base, interview.client
+    if interview.scope is None or interview.scope.involving is None:
+        return
+    there = in_play(base, client, interview.start.facts, interview.scope).entities
+    for entity in base.entities.values():
+        if entity.type == base.entities[client].type and entity.id not in there:
+            yield entity.name

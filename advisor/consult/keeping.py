@@ -1,0 +1,27 @@
+"""Turns a question into the answer that everything is as it stands, from whatever source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.consult.answers import WHERE, Answer
+from advisor.consult.questions import Question
+from advisor.model.scenarios import Fact, Scenario
+
+
+def kept(start: Scenario, asked: Question, at: str) -> Answer:
+    """The answer that keeps what is known from the start; nothing was typed for it."""
+    return Answer(about=asked.about, text="", facts=tuple(_facts(start, asked, at)))
+
+
+def _facts(start: Scenario, asked: Question, at: str) -> Iterator[Fact]:
+    """What is known of each fact; of what nobody spoke of, what its silence means."""
+    for instance in asked.instances:
+        yield start.facts.get(instance) or Fact(
+            instance=instance,
+            standing="denied" if start.complete else "unknown",
+            grade=None,
+            origin="answered",
+            answered=at or None,
+            where=WHERE,
+        )

@@ -1,0 +1,74 @@
+"""Turns what is known into the facts that could be asked about, and the graph of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from advisor.consult.questions import siblings
+from advisor.consult.scope import Scope, in_play, templates_of
+from advisor.model.records import Instance
+from advisor.model.scenarios import Scenario
+from advisor.reasoning.askable import askable
+from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.nearby import nearby
+from advisor.reasoning.seminaive import SemiNaive
+
+
+class Possible(msgspec.Struct, frozen=True, kw_only=True):
+    """What could be asked about, for whatever is known."""
+
+    facts: frozenset[Instance]  # that could be asked about
+    core: JustificationGraph | None  # of what is known alone, where what is near it is asked about
+    graph: JustificationGraph  # of all that is known, and of all that could be asked about
+
+    def with_known(
+        self,
+        start: Scenario,
+        client: str,
+        scope: Scope | None,
+        known: Sequence[Instance],
+        fresh: Sequence[Instance],
+    ) -> Possible:
+        """What could be asked about when more is known; of what could be, nothing is lost.
+
+        `fresh` are facts that were not possible, and are, known or not.
+        """
+        core = None if self.core is None else self.core.extended(known)
+        facts = self.facts | _facts(start, client, scope, [*start.facts, *known], core)
+        graph = self.graph.extended([*fresh, *known, *facts])
+        return Possible(facts=facts, core=core, graph=graph)
+
+
+def possible(start: Scenario, client: str, scope: Scope | None) -> Possible:
+    """What could be asked about to begin with; raises AdvisorError where that is too much.
+
+    Where all is to be settled, or nothing is known, that is whatever the advice may rest on, and
+    otherwise what is near the facts that are known.
+    """
+    near = scope is not None and bool(start.facts)
+    core = build(start, (), SemiNaive) if near else None
+    facts = _facts(start, client, scope, start.facts, core)
+    graph = build(start, facts, SemiNaive) if core is None else core.extended(facts)
+    return Possible(facts=facts, core=core, graph=graph)
+
+
+def _facts(
+    start: Scenario,
+    client: str,
+    scope: Scope | None,
+    known: Iterable[Instance],
+    core: JustificationGraph | None,
+) -> frozenset[Instance]:
+    if scope is None:
+        found = askable(start.base, client, known)
+        return frozenset((*found, *siblings(start.base, found)))
+    base = in_play(start.base, client, start.facts, scope)
+    advice = templates_of(start, client, scope)
+    if core is None:
+        found = askable(base, client, known, advice)
+        return frozenset((*found, *siblings(base, found)))
+    found = nearby(base, core, client, advice)
+    told = [instance for instance in known if base.templates[instance.template].asks]
+    return frozenset((*found, *siblings(base, (*found, *told))))

@@ -1,0 +1,142 @@
+"""Says what a consultation is for: its topics, who is in play, and how many questions it may ask.
+
+A topic is an interest of the client, with the advice that some rule which advances it concludes; in
+a base without interests, a template of advice. Who is not in play is not asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from advisor.model.errors import AdvisorError, Problem, nearest
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Template
+from advisor.model.scenarios import Scenario
+from advisor.reasoning.graph import JustificationGraph
+
+EVERYTHING = "all"
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What a consultation is for."""
+
+    topics: tuple[str, ...] = ()  # by name; none: all advice
+    involving: tuple[str, ...] | None = None  # entities beside those known of; None: see `in_play`
+    questions: int | None = None  # at most
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """A topic that a person can pick."""
+
+    id: str
+    says: str
+    advice: frozenset[str]  # the templates of its advice
+
+
+def goals(start: Scenario, client: str) -> list[Goal]:
+    """The topics that there are for a client: the interests that it holds, or all, in order."""
+    base = start.base
+    held = [holding.interest for holding in start.interests.get(client, ())]
+    found = [
+        Goal(id=name, says=base.interests[name].says, advice=_advancing(base, name))
+        for name in held or base.interests
+    ]
+    if not any(goal.advice for goal in found):
+        templates = (t for t in base.templates.values() if t.advice and t.id in base.derived)
+        found = [Goal(id=t.id, says=_called(t), advice=frozenset([t.id])) for t in templates]
+    return [goal for goal in found if goal.advice]
+
+
+def _called(template: Template) -> str:
+    return template.about or template.id.replace("-", " ")
+
+
+def _advancing(base: KnowledgeBase, interest: str) -> frozenset[str]:
+    """The templates of advice that some rule which advances an interest concludes."""
+    return frozenset(
+        conclusion.template
+        for rule in base.rules
+        if interest in rule.advances
+        for conclusion in rule.conclusions
+        if base.templates[conclusion.template].advice
+    )
+
+
+def checked(start: Scenario, client: str, scope: Scope) -> Scope:
+    """The scope, if all that it names is there; raises AdvisorError."""
+    if EVERYTHING in scope.topics:
+        scope = msgspec.structs.replace(scope, topics=())
+    there = [goal.id for goal in goals(start, client)]
+    problems = list(_unknown("topic", scope.topics, there, EVERYTHING))
+    problems += _unknown("entity", scope.involving or (), list(start.base.entities), "")
+    if problems:
+        raise AdvisorError(*problems)
+    return scope
+
+
+def _unknown(kind: str, named: Iterable[str], there: list[str], besides: str) -> Iterator[Problem]:
+    for name in named:
+        if name not in there:
+            listed = [*there, besides] if besides else there
+            close = nearest(name, listed)
+            hint = close or f"there are: {', '.join(listed)}"
+            yield Problem(message=f"there is no {kind} '{name}'", hint=hint)
+
+
+def templates_of(start: Scenario, client: str, scope: Scope) -> frozenset[str] | None:
+    """The templates of the advice that is wanted; None if all is."""
+    if not scope.topics:
+        return None
+    wanted = (goal.advice for goal in goals(start, client) if goal.id in scope.topics)
+    return frozenset[str]().union(*wanted)
+
+
+def wanted(graph: JustificationGraph, client: str, scope: Scope) -> list[int]:
+    """The possible advice to a client that the topics are about."""
+    listed = graph.advice_to(client)
+    if not scope.topics:
+        return listed
+    topics = {*scope.topics}
+
+    def concerns(fact: int) -> bool:
+        rules = (graph.firings[number].rule for number in graph.supports[fact])
+        return graph.template(fact).id in topics or any(
+            not topics.isdisjoint(rule.advances) for rule in rules
+        )
+
+    return [fact for fact in listed if concerns(fact)]
+
+
+def in_play(
+    base: KnowledgeBase, client: str, known: Iterable[Instance], scope: Scope
+) -> KnowledgeBase:
+    """The base with those entities alone that may be asked about.
+
+    They are the client, whom the rules name, whom what is known speaks of, and whom the person
+    named. Where nothing is known and nobody was named, that is everybody; where somebody was, of
+    the kinds of those and of the client these alone are, and of other kinds all.
+    """
+    told = {value for instance in known for value in instance.values if isinstance(value, str)}
+    named = {client, *(scope.involving or ())}
+    if not told and scope.involving is None:
+        return base
+    kept = named | told | _in_rules(base)
+    kinds = None if told else {base.entities[name].type for name in named}
+    entities = {
+        name: entity
+        for name, entity in base.entities.items()
+        if name in kept or (kinds is not None and entity.type not in kinds)
+    }
+    return msgspec.structs.replace(base, entities=entities)
+
+
+def _in_rules(base: KnowledgeBase) -> set[str]:
+    """The values that rules name."""
+    found: set[str] = set()
+    for rule in base.rules:
+        for pattern in (*rule.conditions(), *rule.conclusions):
+            for term in pattern.terms:
+                values = term.values if isinstance(term, AnyOf) else (term,)
+                found.update(value for value in values if isinstance(value, str))
+    return found
