@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli
-from advisor.answers.explanation import MAX_DEPTH
+from advisor.model.budget import MAX_DEPTH
 
 SMALL = Path(__file__).parent / "bases" / "small"
 RULES = {

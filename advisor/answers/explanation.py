@@ -14,6 +14,7 @@ from advisor.answers.derivations import Derivations, Link, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
 from advisor.answers.silence import Silence, silence_of
 from advisor.model import english
+from advisor.model.budget import MAX_DEPTH
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
 from advisor.model.ordering import gathered
@@ -35,7 +36,6 @@ from advisor.reasoning.graph import JustificationGraph
 
 __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
 
-MAX_DEPTH = 100
 
 Support = Literal[
     "given", "assumed", "answered", "derived", "denied", "unknown", "disputed", "unmentioned"

@@ -18,6 +18,7 @@ from advisor.answers.unused import UnusedFact, unused_facts
 from advisor.answers.whatif import Comparison, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
+from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.model.errors import AdvisorError, Problem, nearest, show_path
 from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
@@ -26,7 +27,6 @@ from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
 
-DEPTH = 3  # how far down a why-not goes unless told
 FEW = 3  # instances of a template that are told apart unless all are wanted
 
 
@@ -59,7 +59,7 @@ def explain(
     *,
     client: str | None = None,
     every: bool = False,
-    depth: int = explanation.MAX_DEPTH,
+    depth: int = MAX_DEPTH,
 ) -> Explanation:
     """How `what` was reached: an instance, or all facts of a template (advice: to the client).
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from advisor import loader
-from advisor.answers import explanation, views
+from advisor.answers import views
 from advisor.api.arguments import filled
 from advisor.loader import allowing
 from advisor.model.records import KnowledgeBase
@@ -16,8 +16,6 @@ from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
 
 __all__ = [
-    "DEPTH",
-    "MAX_DEPTH",
     "advise",
     "allowing",
     "explain",
@@ -32,9 +30,6 @@ __all__ = [
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-DEPTH: Final = views.DEPTH
-MAX_DEPTH: Final = explanation.MAX_DEPTH
 
 
 @filled

@@ -8,11 +8,12 @@ import click
 
 import advisor
 from advisor.cli.options import CLIENT, load, with_output
-from advisor.cli.output import Destination, Formats
+from advisor.cli.output import Destination, Formats, later
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
-from advisor.render.terminal.advice import Asked
-from advisor.render.terminal.advice import advice as advice_view
+
+asked_for = later("advisor.render.terminal.advice:Asked")
+advice_view = later("advisor.render.terminal.advice:advice")
 
 
 def as_json(
@@ -41,6 +42,6 @@ def advise(
 ) -> None:
     """Recommend what follows from FACTS (default: the base's own scenario)."""
     case = load(facts, base)
-    asked = None if facts == "-" else Asked(facts, client, base)
+    asked = None if facts == "-" else asked_for(facts, client, base)
     result = advisor.advise(case, client)
     to.put(result, case.scenario.base, asked=asked, long=long, table=table)

@@ -9,10 +9,11 @@ import click
 
 import advisor
 from advisor.cli.options import load, standard_input, with_output
-from advisor.cli.output import Destination, Formats
+from advisor.cli.output import Destination, Formats, later
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
-from advisor.render.terminal.catalogue import catalogue as catalogue_view
+
+catalogue_view = later("advisor.render.terminal.catalogue:catalogue")
 
 FORMATS: Final[Formats] = {
     "terminal": catalogue_view,

@@ -8,11 +8,12 @@ from typing import Any, Final
 import click
 
 import advisor
-from advisor.api.cases import DEPTH, MAX_DEPTH
 from advisor.cli.options import CLIENT, load, with_output
-from advisor.cli.output import Destination, Formats
+from advisor.cli.output import Destination, Formats, later
+from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.render.exchange import json
-from advisor.render.terminal.explanation import explanation as explanation_view
+
+explanation_view = later("advisor.render.terminal.explanation:explanation")
 
 FORMATS: Final[Formats] = {
     "terminal": lambda console, found, case, **how: explanation_view(
@@ -56,7 +57,7 @@ def _command(
 explain = _command(
     "explain",
     "Show how WHAT was reached: a template, or an instance as in 'use-forum(a, b, c, d)'.",
-    advisor.explain,
+    lambda case, what, **how: advisor.explain(case, what, **how),
     "Show every derivation, not the best alone.",
     type=click.IntRange(0, MAX_DEPTH),
     default=MAX_DEPTH,
@@ -64,7 +65,7 @@ explain = _command(
 why_not = _command(
     "why-not",
     "Show why WHAT does not hold, nearest miss first, and what by itself would change that.",
-    advisor.why_not,
+    lambda case, what, **how: advisor.why_not(case, what, **how),
     "Show every rule, and more of its misses.",
     type=click.IntRange(1, MAX_DEPTH),
     default=DEPTH,

@@ -30,6 +30,8 @@ Beat = Callable[[float], None]  # told the seconds of processor time that some w
 TIME: Final = 12  # seconds of processor time for each piece of input begun
 PIECE: Final = 100_000  # bytes
 MAX_BYTES: Final = 5_000_000  # of a file
+MAX_DEPTH: Final = 100  # steps that an explanation goes down
+DEPTH: Final = 3  # and that a why-not does, unless told
 MEGABYTES: Final = 900
 GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
 
