@@ -28,6 +28,7 @@ GOOD = b"title: T\nfacts:\n  - stores(brook, grain)\n"
 PATIENCE = 20  # seconds: a guard against hanging, and no benchmark
 
 ARGUMENTS = {  # over the small base, for the commands that need some
+    "completion": ["bash"],
     "explain": ["buy"],
     "why-not": ["dredge"],
     "what-if": ["--deny", "linked(ashby, brook)"],
@@ -631,7 +632,7 @@ def test_a_full_disk_is_one_message(args):
     refused(done, "cannot write to the output: No space left on device")
 
 
-UNUSUAL = {"consult", "fmt", "schema"}  # asks on standard error; no -o FILE; no --format
+UNUSUAL = {"completion", "consult", "fmt", "help", "schema"}  # no -o FILE or --format, or aside
 PIPED = [
     *OUTPUTS,
     *(
