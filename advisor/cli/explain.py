@@ -57,7 +57,7 @@ def _command(
 explain = _command(
     "explain",
     "Show how WHAT was reached: a template, or an instance as in 'use-forum(a, b, c, d)'.",
-    lambda case, what, **how: advisor.explain(case, what, **how),
+    lambda case, what, **how: advisor.explain(case, what, **how),  # noqa: PLW0108 - loaded late
     "Show every derivation, not the best alone.",
     type=click.IntRange(0, MAX_DEPTH),
     default=MAX_DEPTH,
@@ -65,7 +65,7 @@ explain = _command(
 why_not = _command(
     "why-not",
     "Show why WHAT does not hold, nearest miss first, and what by itself would change that.",
-    lambda case, what, **how: advisor.why_not(case, what, **how),
+    lambda case, what, **how: advisor.why_not(case, what, **how),  # noqa: PLW0108 - loaded late
     "Show every rule, and more of its misses.",
     type=click.IntRange(1, MAX_DEPTH),
     default=DEPTH,
