@@ -221,6 +221,18 @@ def test_the_recommendations_are_those_of_advise(case):
     assert lead.startswith(top)
 
 
+def test_the_bottom_line_is_three_sentences(case):
+    """What is advised first, how much there is and how firm, and what most of it hangs on."""
+    _, found, written_out = case
+    bottom = section(written_out, "bottom-line")
+    told = sentences(written_out._replace(opening=(), sections=(bottom,), annex=(), colophon=""))
+    if found.lines:
+        assert len([one for one in told if one.endswith(".")]) == 3, told
+        judged = [each.says for each in found.assumptions]
+        hangs = told[-1].split("hangs on")[1:]
+        assert not hangs or any(says[1:] in told[-1] for says in judged)
+
+
 def test_the_packages_are_the_topics(case):
     """Each line of advice is in one package, that of its topic; what comes first is named first."""
     _, found, written_out = case

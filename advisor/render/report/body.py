@@ -9,6 +9,7 @@ from typing import Final
 from advisor.answers.recommendation import Effect, Line, OpenAdvice
 from advisor.brief.packages import PIVOTS
 from advisor.brief.result import Brief, Since, Told
+from advisor.futures.result import Assumption, Piece
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.report import checks, outlook, packages, pictures
@@ -99,24 +100,29 @@ def _standing(lines: Sequence[Line]) -> str:
 
 
 def _load(brief: Brief, references: References) -> str:
-    """The one judgment that most of the advice hangs on; without one, that there is none."""
+    """The judgment that most of the advice hangs on, or each of several; else, that there is none.
+
+    Advice hangs on what it is not given without, whether it is then withheld or open.
+    """
     total = len(brief.recommendations)
-    ranked = sorted(brief.assumptions, key=lambda assumption: -len(assumption.if_wrong.lost))
-    lost = references.known(ranked[0].if_wrong.lost) if ranked else []
-    if not ranked and brief.cut_short:
-        return "What it hangs on was not worked out."
-    if not lost or 2 * len(lost) <= total:
-        return "No single judgment carries most of it."
-    some, all_ = numbers([len(lost), total])
-    share = "All of it" if len(lost) == total else f"Most of it ({some} of {all_} recommendations)"
+    falls = [references.known(_fallen(one)) for one in brief.assumptions]
+    most = max(falls, key=len, default=[])
+    if 2 * len(most) <= total:
+        unsure = "What it hangs on was not worked out."
+        return unsure if brief.cut_short else "No single judgment carries most of it."
+    some, all_ = numbers([len(most), total])
+    share = "All of it" if len(most) == total else f"Most of it ({some} of {all_} recommendations)"
     share = "It" if total == 1 else share
-    alike = sum(len(one.if_wrong.lost) == len(ranked[0].if_wrong.lost) for one in ranked)
-    says = inner(ranked[0].says)
+    says = inner(brief.assumptions[falls.index(most)].says)
+    alike = sum(len(each) == len(most) for each in falls)
     if alike == 1:
         return f"{share} hangs on one judgment: {says}"
-    return (
-        f"{share} hangs on each of {number(alike)} judgments, the least sound of them this: {says}"
-    )
+    each = f"each of {number(alike)} judgments"
+    return f"{share} hangs on {each}, the least sound of them this: {says}"
+
+
+def _fallen(assumption: Assumption) -> tuple[Piece, ...]:
+    return assumption.if_wrong.lost + assumption.if_wrong.unsettled
 
 
 # ------------------------------------------------------------------ options
