@@ -1288,6 +1288,16 @@ def test_two_values_of_a_key_are_refused_beside_its_group(value):
         loader.change(leveled(), text, "layer")
 
 
+def test_a_value_that_another_takes_the_place_of_is_not_said_to_be_gone(capfd):
+    """A key has one value: the new one says that the old one is none any more."""
+    changed = ("what-if", "--base", str(SMALL), "--assume", "weather(brook, calm)", "--long")
+    assert cli.run(changed) == 0
+    out = capfd.readouterr().out
+    assert out.count("Change: ") == 1
+    assert "Nobody says" not in out
+    assert "calm" in out
+
+
 @pytest.mark.parametrize("strong", ["a", "z"])
 def test_a_way_names_the_rule_that_carried_the_grade(strong):
     """What was certain by one rule and likely by another did not fall by the weaker one."""

@@ -9,8 +9,9 @@ from advisor.answers.lines import merged
 from advisor.answers.trail import Change
 from advisor.model import english
 from advisor.model.changes import key_of
-from advisor.model.grades import CERTAIN, TERMS
+from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.scenarios import Fact
 from advisor.reasoning.evaluate import Outcome, given_grades
 
 
@@ -73,9 +74,22 @@ class Differing:
             more = "no longer" if _corroborated(self.before, change) else "now"
             clause = english.told(self.after.scenario, instance)
             return english.sentence(f"it is {more} corroborated that {clause}")
+        instead = self._instead(change)
+        if instead is not None:
+            return english.sentence(english.states(self.base, instead))
         if stated is None:
             return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
         return english.sentence(english.states(self.base, stated) + self._term(change))
+
+    def _instead(self, change: Change) -> Fact | None:
+        """What is said afterwards of another value, where a fact is dropped for it."""
+        if isinstance(change, str) or self.graph.instances[change] in self.after.scenario.facts:
+            return None
+        key = self._key(self.graph.instances[change])
+        numbers = (other for other in self.changes if not isinstance(other, str)) if key else ()
+        others = (self.graph.instances[number] for number in numbers)
+        said = (self.after.scenario.facts.get(one) for one in others if self._key(one) == key)
+        return next((fact for fact in said if fact and fact.bounds[0] >= HOLDS), None)
 
     def _term(self, change: Change) -> str:
         """How likely a fact is stated to be, unless it is certain."""
@@ -138,8 +152,8 @@ class Differing:
         mentioned = self.before.scenario.facts.keys() | self.after.scenario.facts.keys()
         unsaid: list[int] = []
         for change in self.changes:
-            if change in besides:
-                continue
+            if change in besides or self._instead(change):
+                continue  # what takes its place says it
             if isinstance(change, str) or self.graph.instances[change] in mentioned:
                 yield self.says(change)
             else:
