@@ -29,8 +29,8 @@ NEGATIVE: Final = re.compile(
     r"cannot|neither|never|no|nobody|none|nor|not|nothing|nowhere|without|\w+n't"
 )
 _CARRYING_NOTHING: Final = re.compile(
-    r"an?|all|and|any|are|at|be|been|but|can|case|did|do|does|had|has|have|is|it|of|so|some|that"
-    r"|the|there|true|was|were|yet"
+    r"an?|all|already|also|and|any|are|at|be|been|but|can|case|did|do|does|had|has|have|indeed|is|it|now|of|so|some"
+    r"|still|that|the|there|true|was|were|yet"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _ENDINGS: Final = re.compile(r"(?<=\w{3})(?:ing|ed|es|e|s|d)$")

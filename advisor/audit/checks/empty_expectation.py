@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports a `withheld` of advice that no rule could ever conclude: none has it in its `then`, or what
-the piece of advice names is excluded by a rule's own comparisons or by `distinct`. Reports also a
-`given` or `rules` that rests on a rule without any condition.
+Reports a `withheld` of advice that no rule could ever conclude: none that the scenario does not
+withdraw has it in its `then`, or what the piece of advice names is excluded by the rule's own
+comparisons or by `distinct`. Reports also an `only` beside a `given` that lists all advice.
+(That a rule fires whatever is stated is `always-fired`.)
 
 ## Why it is bad
 
@@ -26,7 +27,7 @@ The advice that could be given, and is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.audit import witness
@@ -48,26 +49,31 @@ def find(subject: Subject) -> Iterator[Fault]:
         for expected in scenario.expectations:
             reason = _safe(scenario, expected)
             if reason:
-                message = f"'{expected.kind}: {expected.what}' of '{scenario.name}' cannot fail"
+                said = f"{expected.kind}: {expected.what or 'true'}"
+                message = f"'{said}' of '{scenario.name}' cannot fail"
                 place = Place(where=expected.where, kind="scenario", name=scenario.name)
-                shown = witness.evidence(reason, f"{expected.kind}: [{expected.what}]")
+                shown = witness.evidence(reason, said)
                 yield Fault(message=message, places=(place,), witness=shown)
 
 
 def _safe(scenario: Scenario, expected: Expectation) -> str | None:
     """Why an expectation cannot fail; None if it can."""
+    base = scenario.base
+    if expected.kind == "only":
+        advised = {t.id for t in base.templates.values() if t.advice and t.id in base.concluding}
+        return "it lists all advice there is" if advised <= {*expected.wanted} else None
     if expected.kind != "withheld":
         return None
     name = expected.what.split("(", maxsplit=1)[0]
-    concluding = scenario.base.concluding.get(name, ())
-    if not concluding:
-        return f"no rule concludes '{name}'"
-    if "(" in expected.what and not _possible(scenario.base, concluding, expected.what):
+    rules = [rule for rule in base.concluding.get(name, ()) if rule.id not in scenario.withdrawn]
+    if not rules:
+        return f"no rule concludes '{name}' here"
+    if "(" in expected.what and not _possible(base, rules, expected.what):
         return f"no rule could ever conclude {expected.what}"
     return None
 
 
-def _possible(base: KnowledgeBase, rules: tuple[Rule, ...], what: str) -> bool:
+def _possible(base: KnowledgeBase, rules: Sequence[Rule], what: str) -> bool:
     """Whether one of some rules could conclude a piece of advice."""
     return any(
         _open(base, rule, bindings)

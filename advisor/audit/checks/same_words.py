@@ -69,13 +69,15 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 
 def _template(template: Template) -> Named:
-    key = tuple(
-        _plain(part)
+    key = "".join(
+        part
         if isinstance(part, str)
-        else (part.form, part.singular, repr(template.slots[part.slot]))
+        else part.singular
+        if part.form == "verb"
+        else f"{{{part.form} {template.slots[part.slot]}}}"
         for part in template.says
     )
-    return (template.caveat, key), written(template.says), place_of(template)
+    return (template.caveat, _plain(key)), written(template.says), place_of(template)
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,8 @@
 Reports each `says`, `denies`, `asks` and `because` that has a verb in the singular with a slot, or
 a variable, that some declared entity with `plural: true` may fill: a slot that begins the sentence,
 or follows a word such as "while", with "is", "has" or another word in -s; and "Is", "Does", "Has"
-before it in a question. Reports also an entity without `plural: true` whose name is a common noun
+before it in a question; and a verb of two forms of which the plural stands first, as in
+"{guild:lack/lacks}". Reports also an entity without `plural: true` whose name is a common noun
 in the plural, if its verb may be printed.
 
 ## Why it is bad
@@ -42,6 +43,7 @@ FAMILY: Final = "wording"
 SEVERITY: Final = "warning"
 
 _CERTAIN: Final = frozenset({"is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"})
+_EXCHANGED: Final = {("are", "is"), ("were", "was"), ("have", "has"), ("do", "does")}
 _ADVERB: Final = re.compile(
     r"\w+ly|already|also|always|at|both|never|now|often|once|only|soon|still"
 )
@@ -100,6 +102,8 @@ def _phrases(subject: Subject) -> Iterator[tuple[str, Phrase, Mapping[str, SlotT
 def _singular(phrase: Phrase) -> Iterator[tuple[str, str]]:
     """The gaps of a phrase that have a verb in the singular, with it."""
     for place, part in enumerate(phrase):
+        if isinstance(part, SlotRef) and part.form == "verb" and _exchanged(part):
+            yield part.slot, part.plural
         if isinstance(part, str) or part.form != "name":
             continue
         before = phrase[place - 1] if place else ""
@@ -112,6 +116,12 @@ def _singular(phrase: Phrase) -> Iterator[tuple[str, str]]:
                 verb = _verb(words(after), rest=phrase[place + 2 :])
                 if verb:
                     yield part.slot, verb
+
+
+def _exchanged(part: SlotRef) -> bool:
+    """Whether the two forms of a verb stand the wrong way round."""
+    one, other = part.singular.lower(), part.plural.lower()
+    return (one, other) in _EXCHANGED or (other in {f"{one}s", f"{one}es"} and one != "i")
 
 
 def _verb(after: list[str], rest: Phrase) -> str | None:
