@@ -81,7 +81,8 @@ def _template(name: str, *sorts: str, **fields) -> Template:
     made = bare_template(name, *sorts, **fields)
     gaps = tuple(SlotRef(slot, "name") for slot in made.slots)
     derived = not name.startswith("g")
-    return msgspec.structs.replace(made, asks=None if derived else (f"{name}?", *gaps))
+    asks = (f"is it {name} of ", *gaps, "?")
+    return msgspec.structs.replace(made, asks=None if derived else asks)
 
 
 def _rule(
@@ -113,7 +114,8 @@ def _rule(
 
 
 def _with_rules(base: KnowledgeBase, *more: Rule) -> KnowledgeBase:
-    rules = {one.id: one for one in (*base.rules, *more)}
+    named = (msgspec.structs.replace(one, title=f"title of {one.id}") for one in more)
+    rules = {one.id: one for one in (*base.rules, *named)}
     ordered = tuple(rules[name] for name in sorted(rules))
     derived = frozenset(c.template for one in ordered for c in one.conclusions)
     return msgspec.structs.replace(base, rules=ordered, derived=derived)
