@@ -102,11 +102,24 @@ def test_each_catalogue_is_searched_by_words(run, name):
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_the_terminal_lists_what_json_lists(run, name):
     """Every entry of the JSON stands on the screen, and every text in it."""
-    shown = joined(run(name))
+    shown = joined(run(name, "--long"))
     for one in entries(run, name):
         for key in ("id", "name", "instance", "title", "says", "about", "note"):
             if one.get(key):
                 assert joined(one[key])[1:].rstrip(".") in shown, key
+
+
+@pytest.mark.parametrize("name", sorted({*CATALOGUES} - {"sources"}))
+def test_many_entries_are_a_line_each(run, monkeypatch, name):
+    """Of more than a few entries there is a line each, what it is called first; then how many."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    *lines, last = run(name).splitlines()
+    found = entries(run, name)
+    assert last == f"{len(found)} {name}; in full: --long, or a few by words in them"
+    assert len(lines) == len(found) > 50
+    for line, one in zip(lines, found, strict=True):
+        called = one.get("form") or one.get(NAMED_BY.get(name, "id"))
+        assert re.match(re.escape(called) + r"( \(the default\))?: ", line)
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
@@ -140,7 +153,7 @@ def test_each_entry_leads_to_its_line(run, name, base):
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_each_entry_shows_its_place(run, name):
     """On the screen, each entry ends in file, line and column."""
-    shown = joined(run(name))
+    shown = joined(run(name, "--long"))
     for one in entries(run, name):
         if name == "scenarios":
             assert f"At: {one['path']}" in shown

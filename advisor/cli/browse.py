@@ -17,9 +17,11 @@ catalogue_view = later("advisor.render.terminal.catalogue:catalogue")
 
 FORMATS: Final[Formats] = {
     "terminal": catalogue_view,
-    "json": lambda name, entries, _: json.document("catalogue/2", **{name: entries}),
+    "json": lambda name, entries, *_, **__: json.document("catalogue/2", **{name: entries}),
     "lines": lines("facts"),
 }
+
+LONG: Final = click.option("--long", is_flag=True, help="All that is known of each.")
 
 Entries = Callable[[Any, Sequence[str]], Sequence[Any]]
 
@@ -28,9 +30,10 @@ def _of_base(name: str, summary: str, entries: Entries) -> click.Command:
     """A command that lists the entries of a base in which all WORDS occur."""
 
     @with_output(FORMATS)
-    def command(words: tuple[str, ...], base: str | None, to: Destination) -> None:
+    @LONG
+    def command(words: tuple[str, ...], long: bool, base: str | None, to: Destination) -> None:
         loaded = advisor.load_base(base)
-        to.put(name, entries(loaded, words), loaded)
+        to.put(name, entries(loaded, words), loaded, long=long)
 
     return _command(name, summary, command)
 
@@ -40,12 +43,13 @@ def _of_scenario(name: str, summary: str, entries: Entries) -> click.Command:
 
     @with_output(FORMATS)
     @click.option("--from", "named", metavar="FACTS", help="Of this scenario, not the default.")
+    @LONG
     def command(
-        words: tuple[str, ...], named: str | None, base: str | None, to: Destination
+        words: tuple[str, ...], named: str | None, long: bool, base: str | None, to: Destination
     ) -> None:
         stdin = standard_input(named == "-")
         scenario = advisor.load_scenario(advisor.load_base(base), named, stdin=stdin)
-        to.put(name, entries(scenario, words), scenario.base)
+        to.put(name, entries(scenario, words), scenario.base, long=long)
 
     return _command(name, summary, command)
 
@@ -59,9 +63,11 @@ def _command(name: str, summary: str, command: Callable[..., Any]) -> click.Comm
 @click.option("--from", "named", metavar="FACTS", help="Of this scenario, not the default.")
 @click.option("--unused", is_flag=True, help="Those that no advice rests on, and what they lack.")
 @click.option("--for", "client", metavar="CLIENT", help="With --unused: of advice to CLIENT.")
+@LONG
 def _facts(
     words: tuple[str, ...],
     named: str | None,
+    long: bool,
     unused: bool,
     client: str | None,
     base: str | None,
@@ -72,10 +78,11 @@ def _facts(
     if not unused:
         stdin = standard_input(named == "-")
         scenario = advisor.load_scenario(advisor.load_base(base), named, stdin=stdin)
-        to.put("facts", advisor.facts(scenario, words), scenario.base)
+        to.put("facts", advisor.facts(scenario, words), scenario.base, long=long)
         return
     case = load(named, base)
-    to.put("unused", advisor.unused(case, client, words=words), case.scenario.base)
+    found = advisor.unused(case, client, words=words)
+    to.put("unused", found, case.scenario.base, long=long)
 
 
 facts = _command("facts", "List what a scenario says", _facts)

@@ -12,23 +12,67 @@ from advisor.answers.unused import UnusedFact
 from advisor.authoring.browse import FactEntry, PassageEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.loader import ScenarioHead
 from advisor.model import citing, english
+from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.explanation import condition_on
 from advisor.render.terminal.page import Page
 
+_IN_FULL = 5  # entries: of more there is a line each
 _FEW = 3  # facts that are named for a condition
 
 
-def catalogue(console: Console, name: str, entries: Sequence[Any], base: KnowledgeBase) -> None:
-    """The entries of one catalogue; says so where there are none."""
+def catalogue(
+    console: Console, name: str, entries: Sequence[Any], base: KnowledgeBase, *, long: bool = True
+) -> None:
+    """The entries of one catalogue, a line each if they are many; `long`, all that is known."""
     page = Page(console.width)
     if not entries:
         page.line("No unused facts are found." if name == "unused" else f"No {name} are found.")
+    if not long and len(entries) > _IN_FULL:
+        for entry in entries:
+            label, says = _LINE[name](entry, base)
+            page.item(f"{label}: ", says, 0)
+        what = "unused facts" if name == "unused" else name
+        page.line(f"{len(entries)} {what}; in full: --long, or a few by words in them", "dim")
+        page.print(console)
+        return
     for number, entry in enumerate(entries):
         if number:
             page.line()
         _ENTRY[name](page, entry, base)
     page.print(console)
+
+
+def _fact_line(fact: FactEntry, _base: KnowledgeBase) -> tuple[str, str]:
+    likely = fact.likelihood if fact.standing == "stated" else fact.standing
+    origin = fact.origin if fact.origin != "given" else None
+    more = [one for one in (likely, origin) if one and one != TERMS[CERTAIN]]
+    says = english.bracketed(fact.says, "; ".join(more)) if more else fact.says
+    return fact.instance, english.sentence(says)
+
+
+def _rule_line(rule: RuleEntry, _base: KnowledgeBase) -> tuple[str, str]:
+    return rule.id, english.sentence(rule.title)
+
+
+def _template_line(template: TemplateEntry, _base: KnowledgeBase) -> tuple[str, str]:
+    return template.form, f"{english.sentence(template.says)} ({template.kind})"
+
+
+def _source_line(source: SourceEntry, base: KnowledgeBase) -> tuple[str, str]:
+    word = base.sources[source.id].locator
+    places = f", {english.counted(len(source.passages), word)}" if source.passages else ""
+    return source.id, f"{source.title} ({source.grade}{places})"
+
+
+def _scenario_line(scenario: ScenarioHead, base: KnowledgeBase) -> tuple[str, str]:
+    default = " (the default)" if scenario.name == base.scenario else ""
+    return scenario.name + default, scenario.title
+
+
+def _unused_line(one: UnusedFact, _base: KnowledgeBase) -> tuple[str, str]:
+    said = english.sentence(one.says)
+    return one.instance, f"{said} Nearest rule: {one.nearest.rule}." if one.nearest else said
 
 
 def _sources(page: Page, entry: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
@@ -164,4 +208,12 @@ _ENTRY: dict[str, Callable[[Page, Any, KnowledgeBase], None]] = {
     "sources": _source,
     "scenarios": _scenario,
     "unused": _unused,
+}
+_LINE: dict[str, Callable[[Any, KnowledgeBase], tuple[str, str]]] = {
+    "facts": _fact_line,
+    "rules": _rule_line,
+    "templates": _template_line,
+    "sources": _source_line,
+    "scenarios": _scenario_line,
+    "unused": _unused_line,
 }
