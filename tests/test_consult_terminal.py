@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def terminal(tmp_path):
         shutil.copytree(TESTS / "bases" / base, folder / base)
     opened = []
 
-    def open_(*args: str, columns: int = 80, **changed: str):
+    def open_(*args: str, columns: int = 80, lines: int = 40, **changed: str):
         unwanted = {"ADVISOR_BASE", "FORCE_COLOR", "COLUMNS", "LINES", "NO_COLOR", "INPUTRC"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         own = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm", "INPUTRC": "/dev/null"}
@@ -37,7 +38,7 @@ def terminal(tmp_path):
                 command,
                 cwd=folder,
                 env={**kept, **own, **changed},
-                dimensions=(40, columns),
+                dimensions=(lines, columns),
                 timeout=PATIENCE,
                 encoding="utf-8",
             )
@@ -172,6 +173,73 @@ def test_a_narrow_window_is_kept_to(terminal):
     """In 40 columns no line is longer."""
     text = transcript(terminal("--base", "tiny-interview", columns=40))
     assert max(len(ESCAPE.sub("", line)) for line in text.splitlines()) <= 40
+
+
+def test_a_long_output_comes_a_screen_at_a_time(terminal):
+    """On 12 lines of 40 columns: Enter goes on, q and Ctrl-C leave the rest, and nothing ends."""
+    child = terminal("--base", "tiny-interview", columns=40, lines=12)
+    waits = r"([0-9]+) more lines?: Enter, or q to skip: "
+    written = []
+
+    def until(what: str) -> int:
+        found = child.expect([what, r"\n> "])
+        written.append(child.before)
+        return found
+
+    while until(waits) == 0:
+        child.sendline("")
+    child.sendline("help")
+    assert until(waits) == 0
+    left = int(child.match[1])
+    child.sendline("")
+    assert until(waits) == 0
+    assert int(child.match[1]) < left
+    child.sendline("q")
+    assert until(waits) == 1
+    child.sendline("help")
+    assert until(waits) == 0
+    child.sendintr()
+    assert until(waits) == 1
+    child.sendline("help")
+    assert until(waits) == 0
+    child.sendintr()
+    assert until(waits) == 1
+    child.sendline("yes")
+    child.expect("Noted: the walkers meet on")
+    shown = [ESCAPE.sub("", line) for text in written for line in text.splitlines()]
+    assert max(map(len, shown)) <= 40
+    while until(waits) == 0:
+        child.sendline("")
+    child.sendintr()
+    assert ended(child) == 130
+
+
+def test_the_prompt_is_there_again_after_a_pause(terminal):
+    """Stopped and brought back, as by fg, the prompt is written again with what was typed."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("\n> ")
+    child.send("ye")
+    child.expect("ye")
+    child.kill(signal.SIGSTOP)
+    child.kill(signal.SIGCONT)
+    child.expect("> ye")
+    child.send("s\r")
+    child.expect("Noted: the walkers meet on Sunday")
+    child.close(force=True)
+
+
+def test_a_window_that_closes_leaves_the_answers(terminal):
+    """SIGHUP ends a consultation as SIGTERM does: with how to go on, and 128 and its number."""
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        child = terminal("--base", "tiny-interview")
+        child.expect("\n> ")
+        child.sendline("yes")
+        child.expect("Will Sunday be dry")
+        child.expect("\n> ")
+        child.kill(number)
+        child.expect(r"To go on: advisor consult --resume (\S+)")
+        assert "Traceback" not in child.before
+        assert ended(child) == 128 + number
 
 
 def test_nothing_is_drawn(terminal):

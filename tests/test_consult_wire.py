@@ -190,6 +190,30 @@ def test_the_end_of_the_lines_ends_with_the_advice_so_far(folder):
     assert driver.ended()[0] == 0
 
 
+def test_a_prompt_in_a_pipe_is_there_before_the_answer(folder):
+    """Without lines of JSON too, what reads the prompt and then answers never waits for ever."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "advisor", "consult", "--base", "tiny-interview"],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
+    )
+    written = b""
+    for answer in (b"yes", b"no"):
+        while not written.endswith(b"\n> "):
+            written += os.read(process.stdout.fileno(), 1)
+        process.stdin.write(answer + b"\n")
+        process.stdin.flush()
+        written += process.stdout.read(len(answer))
+        assert written.endswith(b"> " + answer)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, b"")
+    assert b"Stay in the valley" in out
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
 def test_no_answer_is_lost_or_doubled_by_kill_9(folder, monkeypatch):
     """Killed at any point, a consultation goes on after exactly the answers it has confirmed.

@@ -25,6 +25,7 @@ from advisor.api.consultations import (
     closing,
 )
 from advisor.cli import advise as advice
+from advisor.cli import screen
 from advisor.cli.options import CLIENT, with_output
 from advisor.cli.output import (
     TERMINAL,
@@ -32,6 +33,7 @@ from advisor.cli.output import (
     Formats,
     OutputError,
     deliver,
+    prompted,
     say,
 )
 from advisor.cli.prompt import Terminated, editing, terminable
@@ -45,7 +47,6 @@ from advisor.render.terminal.consult import consultations, told
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
-TERMINATED: Final = 143
 LATEST: Final = "the latest"
 TWELVE: Final = 12  # questions that a person is asked, unless told
 _LONGEST: Final = 10_000  # characters of a line
@@ -149,8 +150,7 @@ def _with_person(session: Session, save: str | None, to: Destination) -> int:
         with editing(dialogue), terminable():
             end = dialogue.run()
     except (KeyboardInterrupt, Terminated) as cause:
-        terminal.tell(_to_resume(session))
-        return TERMINATED if isinstance(cause, Terminated) else INTERRUPTED
+        return _interrupted(terminal, cause)
     return _finished(dialogue, terminal, end, save, to)
 
 
@@ -164,8 +164,7 @@ def _with_program(session: Session, save: str | None) -> int:
         with terminable():
             end = wire.run()
     except (KeyboardInterrupt, Terminated) as cause:
-        wire.tell(_to_resume(session))
-        return TERMINATED if isinstance(cause, Terminated) else INTERRUPTED
+        return _interrupted(wire, cause)
     interview = wire.exchange.interview
     if end in {"enough", "done"}:
         wire.tell(closing(interview, interview.advice()))
@@ -176,6 +175,13 @@ def _with_program(session: Session, save: str | None) -> int:
     if wire.exchange.unkept is not None:
         raise AdvisorError(_not_kept(wire.exchange.unkept))
     return 0
+
+
+def _interrupted(terminal: _Terminal | Wire, cause: BaseException) -> int:
+    """Say how to go on, to whoever still reads; returns the exit code."""
+    with contextlib.suppress(OutputError):
+        terminal.tell(_to_resume(terminal.session))
+    return cause.code if isinstance(cause, Terminated) else INTERRUPTED
 
 
 def _finished(
@@ -314,10 +320,17 @@ class _Terminal:
         self.session = session
         self.stream = sys.stderr if aside else sys.stdout
         self.typed = sys.stdin is not None and sys.stdin.isatty()
+        self.on_screen = self.typed and self.stream is sys.stdout and sys.stdout.isatty()
 
     def tell(self, what: object) -> None:
-        """Write what there is to say."""
-        say(told, self.stream, what, self.session.interview.base)
+        """Write what there is to say: to who types a screen at a time, which Ctrl-C ends."""
+        base = self.session.interview.base
+        if not self.on_screen:
+            say(told, self.stream, what, base)
+            return
+        with screen.interruptible():
+            most = screen.height(self.stream)
+            say(told, self.stream, what, base, most=most, goes_on=screen.goes_on)
 
     def ask(self, prompt: str) -> str | None:
         """The next line; echoed where nobody types it."""
@@ -326,15 +339,16 @@ class _Terminal:
         return line
 
     def _asked(self, prompt: str) -> str | None:
-        if self.typed and self.stream is sys.stdout and sys.stdout.isatty():
+        if self.on_screen:
             try:
-                return input(prompt)
+                return screen.typed(prompt)
             except EOFError:
                 self.tell("")
                 return None
+        prompted(self.stream, prompt)  # before it waits, as a program may wait for that
         line = self._line() if sys.stdin is not None else None
-        shown = "" if line is None or self.typed else printable(line)
-        self.tell(f"{prompt}{shown}".rstrip())
+        if line is None or not self.typed:
+            prompted(self.stream, f"{printable(line or '')}\n")
         return line
 
     def _line(self) -> str | None:

@@ -264,12 +264,32 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
             deliver(writer(*result, **options), self.path)
 
 
-def say(view: Callable[..., None], stream: Any, *arguments: Any) -> None:
-    """Write a view at once, as part of a dialogue; raises OutputError if nobody reads it."""
+def say(
+    view: Callable[..., None],
+    stream: Any,
+    *arguments: Any,
+    most: int | None = None,
+    goes_on: Callable[[int], bool] | None = None,
+) -> None:
+    """Write a view at once, as part of a dialogue; raises OutputError if nobody reads it.
+
+    Where there are more lines than `most`, it is asked of those left whether it `goes_on`.
+    """
     console = _console(None, stream)
     view(console, *arguments)
+    lines = _printed(console).splitlines(keepends=True)
+    step = len(lines) if most is None or len(lines) <= most + 1 else most
+    for start in range(0, len(lines), step or 1):
+        if start and goes_on is not None and not goes_on(len(lines) - start):
+            return
+        part = "".join(lines[start : start + step])
+        prompted(stream, part, coloured=console.is_terminal)
+
+
+def prompted(stream: Any, text: str, *, coloured: bool = False) -> None:
+    """Write what may end without a line break, at once; raises OutputError if nobody reads it."""
     try:
-        _write(stream, _printed(console), coloured=console.is_terminal)
+        _write(stream, text, coloured=coloured)
     except OSError as error:
         raise failed("the output", error) from None
 

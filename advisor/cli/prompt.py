@@ -9,30 +9,41 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import Final
 
 from advisor.api.consultations import Dialogue, completions
 
+_ENDING: Final = ("SIGTERM", "SIGHUP")
+
 
 class Terminated(BaseException):
-    """The process was told to end."""
+    """The process was told to end, by a signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.code = 128 + number
 
 
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
-    """Told to end, as when the machine shuts down, a dialogue still says how to go on."""
+    """Told to end, as when the machine or its window closes, it still says how to go on."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Terminated
+    def end(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise Terminated(number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager
