@@ -83,6 +83,7 @@ class Dialogue:
                 reviews=self.interview.reviews,
             )
         )
+        self.again = False
         while (asked := self.following()) is not None:
             ended = self._put(asked)
             if ended is not None:
