@@ -51,7 +51,7 @@ def play(command: str, typed: list[str], folder: Path) -> list[str]:
     )
     assert done.stderr == "", command
     assert done.returncode in {0, 1}, command
-    return done.stdout.splitlines()
+    return [line.rstrip() for line in done.stdout.splitlines()]  # a prompt ends in a blank
 
 
 def pieces(shown: list[str]) -> list[list[str]]:
