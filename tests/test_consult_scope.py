@@ -1,0 +1,135 @@
+"""A consultation within a scope: what it asks about, what Enter keeps, and where it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+import advisor
+from advisor import cli
+from advisor.api import consultations
+from advisor.api.consultations import Scope
+from advisor.consult.told import Closing, Noted
+from advisor.model.errors import AdvisorError
+
+BASE = advisor.load_base()
+CASES = ("pakistan-russia", "chabahar", "hungary-gas", "nato-entry", "nile-dam")
+
+
+def given(interview: advisor.Interview) -> set[str]:
+    """What is advised as things stand."""
+    return {piece.instance for piece in interview.advice().recommendations}
+
+
+@pytest.mark.parametrize("facts", CASES)
+def test_a_review_that_keeps_everything_changes_nothing(facts):
+    """Enter alone keeps facts, sources and advice; each question is new, and they end at N."""
+    interview = advisor.consult(BASE, facts=facts, scope=Scope(questions=5))
+    before, asked, left = given(interview), [], []
+    while (question := interview.question()) is not None:
+        asked.append(question.about)
+        left.append(interview.progress().left)
+        interview = interview.take(interview.keep(question))
+    assert len(asked) == len(set(asked)) == 5
+    assert left == sorted(left, reverse=True)
+    assert given(interview) == before == given(advisor.consult(BASE, facts=facts, scope=Scope()))
+    assert interview.scenario().facts.items() >= interview.start.facts.items()
+
+
+def test_what_an_answer_does_is_told_as_advice():
+    """A question says what another answer would do; given, it does that, and says so."""
+    held = advisor.interview(BASE, facts="pakistan-russia", scope=Scope(questions=3))
+    asked = held.question
+    assert asked.about == "productive-in(pakistan, russia, sco)"
+    assert asked.now == ("likely (55-80%), article, sentence 29",)
+    assert asked.otherwise == "If not: 2 recommendations fall, 2 come instead."
+    (noted,) = (one for one in held.answer("no") if isinstance(one, Noted))
+    assert (len(noted.lost), len(noted.gained)) == (2, 2)
+    (kept,) = (one for one in held.answer("") if isinstance(one, Noted))
+    assert kept.kept
+
+
+def test_only_the_advice_of_the_topics_is_asked_about():
+    """With a topic, every question bears on advice that advances it, and on who is in play."""
+    scope = Scope(topics=("energy-security",), involving=("russia",))
+    interview = advisor.consult(BASE, scope=scope)
+    base = interview.base
+    advancing = {
+        conclusion.template
+        for rule in base.rules
+        if "energy-security" in rule.advances
+        for conclusion in rule.conclusions
+    }
+    assert {interview.graph.instances[fact].template for fact in interview.wanted} <= advancing
+    states = {name for name, entity in base.entities.items() if entity.type == "State"}
+    spoken = {v for topic in interview.agenda.topics for i in topic.instances for v in i.values}
+    assert spoken & states == {"pakistan", "russia"}
+    away = consultations.closing(interview, interview.advice()).away
+    assert away == ("Afghanistan", "China", "India", "the United States")
+
+
+def test_resumed_it_asks_what_it_would_have_asked(tmp_path, monkeypatch):
+    """Left and resumed, it has the same answers, advice and next question; then as many again."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    session = consultations.start(BASE, "pakistan-russia", None, Scope(questions=4))
+    for text in ("no", "", "unknown", ""):
+        asked = session.interview.question()
+        answer = session.interview.read(asked, text) if text else session.interview.keep(asked)
+        session.keep("answer", asked, answer)
+        session.interview = session.interview.take(answer)
+    left = session.interview
+    session.journal.close()
+    again = consultations.again(None, None)
+    assert [a.facts for a in again.interview.answers if not a.text] == [
+        a.facts for a in left.answers if not a.text
+    ]
+    assert given(again.interview) == given(left)
+    assert again.interview.progress().most == 4
+    assert left.question() is None
+    more = left.varied(scope=Scope(questions=8)).question()
+    assert again.interview.question() == more
+    again.journal.close()
+
+
+def test_the_end_says_what_was_not_asked():
+    """What is left is told by its worth, with the advice that it bears on."""
+    interview = advisor.consult(BASE, facts="pakistan-russia", scope=Scope(questions=1))
+    first = interview.question()
+    closing = consultations.closing(interview, interview.advice())
+    assert isinstance(closing, Closing)
+    assert closing.unasked[0].text == first.text
+    assert closing.granted
+    assert len(closing.unasked) <= 3 < closing.left
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (Scope(topics=("energy",)), "there is no topic 'energy'"),
+        (Scope(involving=("rusia",)), "did you mean 'russia'"),
+    ],
+)
+def test_names_that_are_not_there_are_refused(scope, words):
+    """A topic or an entity that the base has not is an error that says what there is."""
+    with pytest.raises(AdvisorError) as caught:
+        advisor.consult(BASE, scope=scope)
+    (problem,) = caught.value.problems
+    assert words in f"{problem.message} {problem.hint}"
+
+
+def test_exhaustive_goes_with_no_other_limit(run):
+    """--exhaustive with a topic or a number of questions is refused, and says why."""
+    code, error = run("consult", "--exhaustive", "--questions", "3")
+    assert code == 2
+    assert "--exhaustive asks about everything" in error
+
+
+@pytest.fixture
+def run(capfd, monkeypatch, tmp_path):
+    """Call the program in this process: its exit code, and what it says on standard error."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    def call(*args: str) -> tuple[int, str]:
+        code = cli.run(args)
+        return code, capfd.readouterr().err
+
+    return call
