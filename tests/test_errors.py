@@ -27,7 +27,14 @@ from pathlib import Path
 import pytest
 
 from advisor import cli
-from advisor.loader import load_base, load_scenario, load_with_parents, parse_instance, yamlfile
+from advisor.loader import (
+    load_base,
+    load_scenario,
+    load_with_parents,
+    nameable,
+    parse_instance,
+    yamlfile,
+)
 from advisor.model import errors
 from advisor.model.errors import AdvisorError, Problem
 
@@ -320,6 +327,11 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         lambda at: scenario_file(at, b"title: T\nfacts: [" + b"x," * 1_000_001 + b"]"),
         ":2:",
         "the file says too much, its aliases written out",
+    ),
+    "a path that no file can name": (
+        lambda at: lambda: nameable(load_base(SMALL), str(at / "a\u2028b.yaml")),
+        "",
+        "has a character that no fact file may hold",
     ),
     "a file elsewhere": (
         lambda at: scenario_file(at, b"title: T\nextends: /etc/hostname\n"),
