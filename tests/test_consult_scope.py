@@ -7,8 +7,8 @@ import pytest
 import advisor
 from advisor import cli
 from advisor.api import consultations
-from advisor.api.consultations import Scope
-from advisor.consult.told import Closing, Noted
+from advisor.api.consultations import Dialogue, Scope
+from advisor.consult.told import Closing, Noted, Opening
 from advisor.model.errors import AdvisorError
 
 BASE = advisor.load_base()
@@ -88,6 +88,20 @@ def test_resumed_it_asks_what_it_would_have_asked(tmp_path, monkeypatch):
     more = left.varied(scope=Scope(questions=8)).question()
     assert again.interview.question() == more
     again.journal.close()
+
+
+def test_from_nothing_and_about_everything_the_topics_are_named():
+    """Who begins with neither is told what to limit it to; who begins with facts is not."""
+    told: list[object] = []
+    for facts, scope in ((None, Scope(involving=("russia",))), ("chabahar", Scope())):
+        interview = advisor.consult(BASE, facts, scope=scope)
+        nothing = Dialogue(
+            interview, lambda _: None, told.append, keep=lambda *_: None, save=lambda *_: None
+        )
+        assert nothing.run() == "no more answers"
+    first, second = (one for one in told if isinstance(one, Opening))
+    assert "energy-security" in first.topics
+    assert (second.topics, second.reviews) == ((), True)
 
 
 def test_the_end_says_what_was_not_asked():

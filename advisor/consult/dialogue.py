@@ -23,6 +23,7 @@ from advisor.consult.journal import Unkept, now
 from advisor.consult.lines import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
+from advisor.consult.scope import goals
 from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
 from advisor.model import english
 from advisor.model.changes import Changes, fold
@@ -81,6 +82,7 @@ class Dialogue:
                 title=self.interview.start.title or base.title,
                 resumed=len(self.interview.answers),
                 reviews=self.interview.reviews,
+                topics=self._topics(),
             )
         )
         self.again = False
@@ -89,6 +91,13 @@ class Dialogue:
             if ended is not None:
                 return ended
         return self.left()
+
+    def _topics(self) -> tuple[str, ...]:
+        """The topics that there are, where it asks about all and knows nothing."""
+        interview, scope = self.interview, self.interview.scope
+        if scope is None or scope.topics or interview.reviews:
+            return ()
+        return tuple(goal.id for goal in goals(interview.start, interview.client))
 
     def following(self) -> Question | None:
         """The question that comes next; what was skipped comes once more, and no oftener."""

@@ -33,6 +33,7 @@ class Opening(Told, frozen=True, kw_only=True):
     title: str
     resumed: int  # answers given before
     reviews: bool = False  # what is known from the start
+    topics: tuple[str, ...] = ()  # that it could be limited to, where nothing is known
 
 
 class Asked(Told, frozen=True, kw_only=True):

@@ -88,6 +88,11 @@ def _opening(page: Page, what: Opening) -> None:
             "What may be doubted most, and changes most, is asked first. Enter keeps what stands."
         )
     page.line(f"{asked} Type ? to see what would be an answer, help to see the commands.")
+    if len(what.topics) > 1:
+        page.line(
+            "It asks about everything, from nothing known. A scenario to begin with is reviewed "
+            f"instead; --about limits it to one of: {english.listing(what.topics, 'or')}."
+        )
     if what.resumed:
         page.line(f"It goes on after {english.counted(what.resumed, 'answer')}.")
 
