@@ -174,7 +174,7 @@ def _missing_rows(subject: Subject, told: Sequence[Rule]) -> Iterator[Fault]:
             missing = [each for each in itertools.product(*columns) if each not in there]
             if missing and len(missing) * _ROWS <= len(there):
                 rules = [subject.rules[name] for name in group]
-                yield _rows(rules, key[:-1], sorted(missing, key=str))
+                yield _rows(rules, key[:-1], missing)
 
 
 _Row = list[tuple[Value, ...]]  # the values of a rule in each column
@@ -191,7 +191,9 @@ def _cells(base: KnowledgeBase, rule: Rule) -> dict[str, tuple[int, int]]:
                 if name in found:
                     return {}
                 found[name] = (place, number)
-    return dict(sorted(found.items()))
+    order = list(base.templates)
+    places = sorted(found, key=lambda name: (order.index(name.split(".")[0]), found[name][1]))
+    return {name: found[name] for name in places}
 
 
 def _pattern(rule: Rule, place: int) -> Pattern:
