@@ -39,7 +39,7 @@ WITH = {
 }
 COMMANDS = [
     (command, form)
-    for command in sorted({*cli.commands()} - {"new", "fmt", "schema"})
+    for command in sorted({*cli.commands()} - {"new", "fmt", "schema", "help", "completion"})
     for form in FORMATS.get(command, ("terminal", "json"))
 ]
 
