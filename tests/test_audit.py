@@ -383,7 +383,7 @@ def test_an_allowed_finding_is_told_apart_with_its_reason(run, faulty):
     assert not result.failing("warning")
     assert run("--base", faulty)[0] == 0
     assert "so be it" not in run("--base", faulty)[1]
-    assert "Allowed: so be it" in run("--base", faulty, "--all")[1]
+    assert "Allowed: so be it" in run("--base", faulty, "--all", "--long")[1]
 
 
 SUBSUMED = "subsumed-rule/more-exceptions"  # of one rule, by another
@@ -545,7 +545,7 @@ def test_a_path_is_never_folded(run, faulty, tmp_path, monkeypatch, columns, nam
     shutil.copytree(faulty, base)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", columns)
-    _, out, _ = run("--base", f"{name}/base")
+    _, out, _ = run("--base", f"{name}/base", "--long")
     places = [place.where for one in audited(base).findings for place in one.places]
     assert places
     assert all(re.search(rf"At:\s+{re.escape(str(place))}\n", out) for place in places)
