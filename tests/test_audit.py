@@ -384,6 +384,7 @@ def test_an_allowed_finding_is_told_apart_with_its_reason(run, faulty):
     assert run("--base", faulty)[0] == 0
     assert "so be it" not in run("--base", faulty)[1]
     assert "Allowed: so be it" in run("--base", faulty, "--all", "--long")[1]
+    assert "Allowed: So be it." in " ".join(run("--base", faulty, "--all")[1].split())
 
 
 SUBSUMED = "subsumed-rule/more-exceptions"  # of one rule, by another

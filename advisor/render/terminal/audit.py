@@ -109,6 +109,7 @@ def _on_a_screen(page: Page, result: Audit, *, every: bool) -> None:
         for finding in found[:_FINDINGS]:
             place = finding.places[0].where
             said = english.sentence(finding.message)
+            said += f" Allowed: {english.sentence(finding.allowed)}" if finding.allowed else ""
             page.finding(place, f"{severity}[{check}]", said, _STYLES.get(severity, "bold"))
         if len(found) > _FINDINGS:
             page.line(f"and {len(found) - _FINDINGS} more of {check}", "dim")
