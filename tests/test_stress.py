@@ -63,7 +63,8 @@ from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.reasoning.graph import build
-from advisor.render.terminal.prospects import bar, percent
+from advisor.render.terminal.page import Page
+from advisor.render.terminal.prospects import bar, overview, percent
 
 SMALL = Path(__file__).parent / "bases" / "small"
 FEW = 3_000  # futures that a test runs one by one
@@ -1194,3 +1195,21 @@ def test_what_always_takes_advice_away_is_not_nearly_always():
     scenario = loader.change(start, json.dumps({"title": "T", "one-of": [group]}), "group")
     [prospect] = stress(outcome(scenario, build(scenario)), "a1").advice
     assert {one.takes for one in prospect.influences} == {0, 1}
+
+
+@pytest.mark.parametrize(("size", "left_out"), [(64, 0), (65, 1)])
+def test_influences_of_more_than_64_alternatives_are_said_to_be_left_out(size, left_out):
+    """What each of 64 alternatives does is worked out; of 65 none, and the result says so."""
+    level = template("level", "A", "number", key=(0,))
+    go = template("go", "A", first="client", advice=True)
+    rules = [rule("r", [pattern("level", "a1", 1)], [pattern("go", "a1")])]
+    group = {"title": "G", "alternatives": [f"level(a1, {n})" for n in range(size)]}
+    start = scenario_of(base_of([level, go], rules), [])
+    scenario = loader.change(start, json.dumps({"title": "T", "one-of": [group]}), "group")
+    result = stress(outcome(scenario, build(scenario)), "a1")
+    [prospect] = result.advice
+    assert (prospect.not_weighed, not prospect.influences) == (left_out, bool(left_out))
+    page = Page(200)
+    overview(page, result, (), scenario.base)
+    said = "Influences are told of at most 64 facts that exclude each other; 1 larger group is left"
+    assert (said in page.text.plain) == bool(left_out)
