@@ -508,7 +508,8 @@ SHOWING = (
     ["advise", "--long"],
     ["explain", "buy"],
     ["why-not", "buy(brook, brook)"],
-    *(["facts"], ["rules"], ["templates"], ["sources"], ["scenarios"]),
+    ["facts", "--long"],
+    *(["rules"], ["templates"], ["sources"], ["scenarios"]),
 )
 
 

@@ -138,7 +138,7 @@ def test_unused_facts_come_with_the_nearest_rule(run):
     assert "stands against it: India has reservations" in shown
     assert "troop-course" not in shown
     assert run("facts", "--unused", "zzzz") == "No unused facts are found.\n"
-    assert "Used in advice to Russia." in run("facts", "--unused")
+    assert "Used in advice to Russia." in run("facts", "--unused", "--long")
 
 
 def test_who_is_advised_belongs_to_unused_alone(run):

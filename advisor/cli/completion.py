@@ -84,6 +84,7 @@ MEANT: Final[Mapping[str, tuple[Offered | None, str | None]]] = {
     "SCENARIOS": (_scenarios, _FILE),
     "test paths": (_scenarios, _FILE),
     "scenarios words": (_scenarios, None),
+    "stress names": (lambda names, begun: [*_advice(names, begun), *names.scenarios()], _FILE),
     "WHAT": (_what, None),
     "ADVICE": (_advice, None),
     "INSTANCE": (_instances, None),

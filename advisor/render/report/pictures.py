@@ -177,7 +177,9 @@ def _bar(stages: Sequence[Sequence[Line]], free: Sequence[Line]) -> Diagram:
         Arrow(n, n + 1, "", _curve(boxes[n + 1], boxes[n])[::-1], False) for n in range(ordered - 1)
     )
     says = "; ".join(says[:1].lower() + says[1:] for says in told)
-    return Diagram("steps", "In what order", english.sentence(says), (total, high), boxes, arrows)
+    return Diagram(
+        "steps", "The order of the steps", english.sentence(says), (total, high), boxes, arrows
+    )
 
 
 def _steps(lines: Sequence[Line]) -> str:
