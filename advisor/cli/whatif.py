@@ -74,9 +74,13 @@ def what_if(
     as it stands.
     """
     if not changes and not any(listed.values()):
-        raise click.UsageError("nothing is changed: name a what-if, or use --assume, --deny ...")
+        raise click.UsageError(
+            "nothing is changed: name a what-if, or say what changes by --assume or --deny"
+        )
     if save is not None and not any(listed.values()):
-        raise click.UsageError("nothing is to be saved: --assume, --deny ... say what changes")
+        raise click.UsageError(
+            "nothing is to be saved: say what changes by --assume, --deny or --withdraw"
+        )
     target = None if save is None else file_to_save(save, _is_saved, "no what-if of this command")
     stdin = standard_input("-" in (*changes, facts))
     loaded = advisor.load_base(base)
