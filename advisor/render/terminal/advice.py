@@ -95,7 +95,10 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
     _nowhere(page, result, asked, always=not result.lines)
     if result.lines and asked is not None:
         why, flip = asked.again("explain 1"), asked.again("flip 1")
-        page.line(f"Why: {why}   What would change it: {flip}   In full: --long", "dim")
+        told = [f"Why: {why}", f"What would change it: {flip}", "In full: --long"]
+        together = "   ".join(told)
+        for line in [together] if len(together) <= page.width else told:
+            page.line(line, "dim")
 
 
 def _legend(result: Advice, marks: Mapping[str, str]) -> list[str]:
