@@ -97,8 +97,8 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
         why, flip = asked.again("explain 1"), asked.again("flip 1")
         told = [f"Why: {why}", f"What would change it: {flip}", "In full: --long"]
         together = "   ".join(told)
-        for line in [together] if len(together) <= page.width else told:
-            page.line(line, "dim")
+        for command in [together] if len(together) <= page.width else told:
+            page.line(command, "dim")
 
 
 def _legend(result: Advice, marks: Mapping[str, str]) -> list[str]:
