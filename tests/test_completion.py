@@ -130,6 +130,28 @@ def test_what_is_called_alike_is_completed_alike():
     assert left & arguments == {"facts words"}
 
 
+@pytest.mark.parametrize(
+    ("shell", "words", "at"),
+    [
+        ("bash", b"advisor\nadvise\n\xff", "2"),
+        ("fish", b"advisor advise", b"\xff"),
+        ("zsh", b"advisor\nadvise\n", "two"),
+        ("bash", b"advisor\nadvise\n", "9" * 5_000),
+        ("bash", b"advisor\nadvise\n", "-1"),
+        ("bash", None, "1"),
+        ("fish", b"advisor", None),
+        ("none", b"advisor", "1"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_offered_nothing(shell, words, at, tmp_path):
+    """Bytes that are no text, no place, no line, no shell: silence, and no traceback."""
+    env = environment(tmp_path, _ADVISOR_COMPLETE=f"{shell}_complete")
+    said = {"COMP_WORDS": words, "COMP_CWORD": at}
+    env |= {name: value for name, value in said.items() if value is not None}
+    done = subprocess.run(ADVISOR, capture_output=True, env=env, timeout=60, check=False)
+    assert (done.returncode != 0, done.stdout, done.stderr) == (True, b"", b"")
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_gets_its_script(shell, tmp_path):
     """`advisor completion SHELL`, and what click's own variable asks for, are one script."""

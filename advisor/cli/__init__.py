@@ -131,8 +131,8 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises KeyboardInterrupt where the user interrupts.
     """
-    if COMPLETION in os.environ:
-        importlib.import_module(_COMPLETING)
+    if COMPLETION in os.environ and not importlib.import_module(_COMPLETING).legible():
+        return UNUSABLE
     try:
         with budget.limited(budget.Budget(), progress.working):
             with contextlib.suppress(MemoryError):  # what held the memory is gone when this is left

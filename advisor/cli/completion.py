@@ -38,6 +38,19 @@ class _Fish(FishComplete):
 add_completion_class(_Fish)
 
 
+def legible() -> bool:
+    """Whether what the shell says of the line to complete can be read at all."""
+    shell, _, asked = os.environ.get(VARIABLE, "").partition("_")
+    if asked != "complete":
+        return True
+    try:
+        os.environ["COMP_WORDS"].encode()
+        at = os.environ["COMP_CWORD"]
+        return bool(at.encode()) if shell == "fish" else int(at) >= 0
+    except (KeyError, ValueError):  # not there, no number, or bytes that are no text
+        return False
+
+
 def _takes_brackets() -> bool:
     """Whether a shell takes an instance as it is: bash alone needs a quote before it."""
     words = os.environ.get("COMP_WORDS", "").split("\n")
