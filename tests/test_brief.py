@@ -872,6 +872,21 @@ def test_what_is_no_brief_is_refused(tmp_path, run, text, said):
     assert "last.json" in err
 
 
+@pytest.mark.parametrize("key", ["lines", "recommendations", "base", "files", "client"])
+def test_a_brief_with_something_left_out_is_refused(tmp_path, run, key):
+    """Whoever edits a brief's JSON is told; whatever is emptied, nobody meets a traceback."""
+    path = tmp_path / "last.json"
+    assert run("brief", "--base", SMALL, "-o", str(path))[0] == 0
+    document = json.loads(path.read_text())
+    for empty in (type(document[key])(), None):
+        path.write_text(json.dumps({**document, key: empty}))
+        code, _, err = run("brief", "--base", SMALL, "--since", str(path))
+        if empty is None or key in {"lines", "base", "client"}:
+            assert (code, "error: " in err) == (2, True)
+        else:
+            assert (code, err) == (0, "")
+
+
 def test_briefs_to_others_are_not_compared(tmp_path, run):
     """An earlier brief has to be to the same client."""
     path = tmp_path / "last.json"

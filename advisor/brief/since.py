@@ -59,13 +59,22 @@ def earlier(path: str | Path) -> Earlier:
     try:
         schema = msgspec.json.decode(data, type=_Head).schema
         if schema == f"advisor.{SCHEMA}":
-            return msgspec.json.decode(data, type=Earlier)
+            return _whole(msgspec.json.decode(data, type=Earlier))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise AdvisorError(
             Problem(message=f"this is no brief: {error}", where=where, hint=_HINT)
         ) from None
     message = f"this is no brief of today's form, but {schema or 'JSON of some other kind'}"
     raise AdvisorError(Problem(message=message, where=where, hint=_HINT))
+
+
+def _whole(brief: Earlier) -> Earlier:
+    """The brief, of which each recommendation stands in a line; ValidationError if one does not."""
+    told = {member.instance for line in brief.lines for member in line.members}
+    for argument in brief.recommendations:
+        if argument.claim.instance not in told:
+            raise msgspec.ValidationError(f"'{argument.claim.instance}' stands in no line of it")
+    return brief
 
 
 def since(before: Earlier, now: Advice, base: BaseDigest, files: Sequence[FileDigest]) -> Since:
