@@ -6,11 +6,15 @@ nightly one draws many more, and others each time, and the fresh one as many, bu
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from advisor import cli
+
+Command = Callable[..., tuple[int, str, str]]
 
 settings.register_profile(
     "ci",
@@ -51,6 +55,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Consultations that tests start are kept in a folder of theirs, never in the user's own."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
+    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = cli.run(args)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
 
 
 @pytest.fixture

@@ -96,21 +96,6 @@ def shipped():
     return made("shipped")
 
 
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    monkeypatch.delenv("ADVISOR_BASE", raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
-
-
 # ------------------------------------------------------------------ reading what is written
 
 

@@ -62,22 +62,6 @@ def arguments(command: str, *more: str) -> list[str]:
     return [command, *EXAMPLES[command][0], "--base", SMALL, *more]
 
 
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
-
-
 def spawned(
     *args: str, cwd: str | Path | None = None, **options: object
 ) -> subprocess.CompletedProcess[bytes]:

@@ -31,7 +31,7 @@ from strategies import (
     template,
 )
 
-from advisor import cli, loader
+from advisor import loader
 from advisor.audit.example import Examples
 from advisor.audit.subject import Subject
 from advisor.model.errors import AdvisorError, Location
@@ -50,22 +50,6 @@ TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
 RICH = Features(keys=True, groups=True)
 PLAIN = Features(open_facts=False, withdrawn=False, keys=True)
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture

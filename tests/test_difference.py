@@ -24,7 +24,6 @@ from strategies import (
     template,
 )
 
-from advisor import cli
 from advisor.difference.advice import Outcomes, Pair, evaluated, separate
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import instance_of, merged
@@ -40,22 +39,6 @@ TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
 SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "diff-1.schema.json").read_text())
 RICH = Features(withdrawn=True, keys=True, groups=True)
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture

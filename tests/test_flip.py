@@ -37,7 +37,7 @@ from strategies import (
 from strategies import st as draws
 
 import advisor
-from advisor import api, cli, loader
+from advisor import api, loader
 from advisor.answers.alike import alike
 from advisor.answers.flipping import flips
 from advisor.answers.flips import Flips, FlipSet
@@ -65,21 +65,6 @@ DRAWN = settings(suppress_health_check=list(HealthCheck))
 def shipped() -> Outcome:
     """The shipped base with its default scenario."""
     return advisor.load()
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    monkeypatch.delenv("ADVISOR_BASE", raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 # ------------------------------------------------------------------ brute force

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from advisor import cli, loader
+from advisor import loader
 from advisor.api import Explanation
 from advisor.model.errors import Location
 from advisor.render.exchange import junit
@@ -25,22 +25,6 @@ TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
 SHIPPED = TESTS.parent / "facts"
 SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "test-1.schema.json").read_text())
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 def result_of(tmp_path: Path, expect: str, head: str = "extends: plain") -> Result:

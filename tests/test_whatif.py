@@ -76,22 +76,6 @@ CLIENTS = ("pakistan", "russia", "united-states", "india")
 SHIPPED = [(name, client) for name in WHAT_IFS for client in CLIENTS]
 
 
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Runs a command in this process; gives its exit code and what it wrote to both streams."""
-    for name in ("ADVISOR_BASE", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = cli.run(args)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
-
-
 class Pair(NamedTuple):
     """A scenario and what some changes make of it, over one graph."""
 
