@@ -17,7 +17,7 @@ import click
 
 from advisor import __version__
 from advisor.cli import progress
-from advisor.cli.commands import COMMANDS, FIRST, GROUPS
+from advisor.cli.commands import COMMANDS, COMPLETION, FIRST, GROUPS
 from advisor.cli.output import OutputError, ReaderLeft, in_quotes, report
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, nearest
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 UNUSABLE: Final = 2
 WIDEST_HELP: Final = 100
 READER_LEFT: Final = 141  # as a shell counts a process that SIGPIPE ended
-COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command, click's name
 
 _COMPLETING: Final = "advisor.cli.completion"  # which nobody else pays for
 

@@ -204,3 +204,4 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
     },
 }
 COMMANDS: Final = {name: entry for group in GROUPS.values() for name, entry in group.items()}
+COMPLETION: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command, click's name

@@ -16,10 +16,9 @@ from click.shell_completion import (
 )
 
 from advisor.api.names import Names, checks, consultations
-from advisor.cli.commands import COMMANDS
+from advisor.cli.commands import COMMANDS, COMPLETION
 from advisor.model.errors import AdvisorError
 
-VARIABLE: Final = "_ADVISOR_COMPLETE"  # set by the shell that completes a command
 SHELLS: Final = ("bash", "zsh", "fish")
 
 Offered = Callable[[Names, str], Iterable[str]]
@@ -40,7 +39,7 @@ add_completion_class(_Fish)
 
 def legible() -> bool:
     """Whether what the shell says of the line to complete can be read at all."""
-    shell, _, asked = os.environ.get(VARIABLE, "").partition("_")
+    shell, _, asked = os.environ.get(COMPLETION, "").partition("_")
     if asked != "complete":
         return True
     try:
@@ -55,7 +54,7 @@ def _takes_brackets() -> bool:
     """Whether a shell takes an instance as it is: bash alone needs a quote before it."""
     words = os.environ.get("COMP_WORDS", "").split("\n")
     begun = words[-1] if words else ""
-    return not os.environ.get(VARIABLE, "").startswith("bash") or begun.startswith(("'", '"'))
+    return not os.environ.get(COMPLETION, "").startswith("bash") or begun.startswith(("'", '"'))
 
 
 def _instances(names: Names, begun: str) -> Iterable[str]:
@@ -64,7 +63,7 @@ def _instances(names: Names, begun: str) -> Iterable[str]:
 
 def _what(names: Names, begun: str) -> Iterable[str]:
     """Templates, and instances of one whose slots have begun."""
-    if "(" in begun or (_takes_brackets() and os.environ[VARIABLE].startswith("bash")):
+    if "(" in begun or (_takes_brackets() and os.environ[COMPLETION].startswith("bash")):
         return names.instances(begun)
     return names.templates()
 
@@ -167,4 +166,4 @@ def completion(context: click.Context, shell: str) -> None:
     """
     made = get_completion_class(shell)
     if made is not None:
-        click.echo(made(context.find_root().command, {}, "advisor", VARIABLE).source())
+        click.echo(made(context.find_root().command, {}, "advisor", COMPLETION).source())
