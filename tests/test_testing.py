@@ -46,6 +46,9 @@ OPEN = "extends: plain\nunknown: [{stores: {town: brook, cargo: grain}}]"
 SECOND = 'extends: plain\nassume: ["stores(downs, grain)", "linked(ashby, downs)"]'
 BOTH = SECOND.replace("]", ', "weather(downs, frozen)"]')
 CLIFF = 'extends: plain\nassume: ["lacks(cliff, grain)", "linked(brook, cliff)"]'
+DREDGE = 'extends: plain\nassume: ["opened(ashby, 1990-01-01)", "weather(ashby, rough)"]'
+GRAIN = "{client: ashby, partner: brook, cargo: grain}"
+SAID = f"extends: plain\nrecommends: [{{buy: {GRAIN}, sources: {{ledger: 1}}}}]"
 OTHER = '"buy(cliff, brook, grain)"'
 
 MET = [
@@ -74,6 +77,13 @@ MET = [
     ("sources: {buy: {ledger: 1}}", "extends: plain"),
     ("sources: {buy: {ledger: [1, 2]}}", "extends: plain"),
     ("sources: {buy: [ledger]}", "extends: plain"),
+    ("says: {buy: 'Buy grain from Brook, and cross to Brook by daylight only'}", "extends: plain"),
+    ("recommended: {buy: {ledger: 1}}", SAID),
+    ("advances: {buy: [supply]}", "extends: plain"),
+    ("strains: {dredge: []}", DREDGE),
+    ("after: {buy: [dredge]}", DREDGE),
+    ("opposed: {dredge: []}", DREDGE),
+    ("order: [dredge, buy]", DREDGE),
     ("rules: [buy-from-supplier]", "extends: plain"),
     ("rules: [wait-for-better]", FROZEN),
     ("rules: [rough-water-by-day]", "extends: plain"),
@@ -112,6 +122,14 @@ FAILED = [
     ("sources: {buy: {ledger: [1, 3a]}}", "extends: plain", "it does not rest on", "held"),
     ("sources: {buy: [almanac]}", "extends: plain", "it does not rest on", "held"),
     ("sources: {dredge: {ledger: 1}}", "extends: plain", "it does not rest on", "misses"),
+    ("says: {buy: Buy grain}", "extends: plain", "it reads: Buy grain from Brook, and", "held"),
+    ("recommended: {buy: {ledger: 2}}", SAID, "is not recommended in ledger, page 2", "held"),
+    ("advances: {buy: []}", "extends: plain", f"{BUY[1:-1]} advances: supply", "held"),
+    ("strains: {buy: []}", "extends: plain", f"{BUY[1:-1]} strains: safety", "held"),
+    ("after: {buy: []}", DREDGE, f"{BUY[1:-1]} comes after: dredge(ashby)", "held"),
+    ("opposed: {dredge: [buy]}", DREDGE, "dredge(ashby) is opposed by: none", "held"),
+    ("order: [buy, dredge]", DREDGE, "buy does not stand above dredge", "held"),
+    ("order: [dredge, buy]", "extends: plain", "dredge is not given", "misses"),
     ("rules: [shallow-harbour]", "extends: plain", "it does not fire", "misses"),
     ("rules: [wait-for-better]", "extends: plain", "it does not fire", "misses"),
     (f"given: [{OTHER}]", "extends: plain", "it is not given", "misses"),

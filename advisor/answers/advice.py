@@ -79,6 +79,13 @@ class InShort(NamedTuple):
     confidence: Confidence | None  # None: by default alone
 
 
+class Moves(NamedTuple):
+    """The interests of the client that a piece of advice moves, in the order of the base."""
+
+    advances: tuple[str, ...]
+    strains: tuple[str, ...]
+
+
 class Adviser:
     """Puts together what an outcome says to one client, by default the scenario's own.
 
@@ -100,7 +107,7 @@ class Adviser:
         given = by_standing["given"]
         pieces = {fact: self._recommendation(fact) for fact in given}
         firm = [fact for fact, piece in pieces.items() if piece.confidence is not None]
-        before = self._before(firm)
+        before = self.before(firm)
         shown = self._lines([(fact, pieces[fact]) for fact in firm], before)
         by_instance = {piece.instance: piece for piece in pieces.values()}
         ordered = [by_instance[member.instance] for line in shown for member in line.members]
@@ -115,7 +122,7 @@ class Adviser:
             recommendations=tuple(ordered),
             by_default=tuple(pieces[fact] for fact in given if fact not in firm),
             open=tuple(self._open(*one) for one in turned.items()),
-            conflicts=tuple(self._conflict(*pair) for pair in self._opposed(given)),
+            conflicts=tuple(self._conflict(*pair) for pair in self.opposed(given)),
             steps=tuple(self._stages(before)),
             tradeoffs=tuple(self._effects(ordered)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
@@ -128,7 +135,7 @@ class Adviser:
     ) -> tuple[Line, ...]:
         """What is recommended, in order."""
         opposed: dict[str, list[str]] = {}
-        for pair in self._opposed([fact for fact, _ in firm]):
+        for pair in self.opposed([fact for fact, _ in firm]):
             for fact, other in (pair, pair[::-1]):
                 against = english.says(self.base, self.graph.instances[other])
                 opposed.setdefault(str(self.graph.instances[fact]), []).append(against)
@@ -185,9 +192,7 @@ class Adviser:
         slots = self.base.templates[instance.template].slot_values(instance)
         links = proof(outcome, fact)
         given = self.confidences[fact]
-        contributing = [
-            f for f in ranked(outcome, fact) if firing_grade(f, outcome.grades)[0] >= HOLDS
-        ]
+        moves = self.moves(fact)
         caveats = self.caveats(fact)
         facts = facts_from(outcome, links)
         reasoning = reasoning_from(self.base, (link.firing for link in links if link.firing))
@@ -201,18 +206,27 @@ class Adviser:
             grade=outcome.grades.lower[fact],
             because=reasons(outcome, [link.firing for link in links if link.fact == fact]),
             caveats=tuple(caveat for _, caveat in caveats),
-            recommended=self._recommended(instance),
+            recommended=self.recommended(instance),
             facts_from=facts.sources,
             facts_reading=facts.readings,
             reasoning_from=reasoning.sources,
             reasoning_reading=reasoning.readings,
-            advances=self._interests(i for f in contributing for i in f.rule.advances),
-            strains=self._interests(i for f in contributing for i in f.rule.strains),
+            advances=moves.advances,
+            strains=moves.strains,
             assumptions=tuple(silences(outcome, links)),
             how=how(outcome, fact),
         )
 
-    def _recommended(self, instance: Instance) -> Citations:
+    def moves(self, fact: int) -> Moves:
+        """The interests that a piece of advice moves, by all rules that give it."""
+        grades = self.outcome.grades
+        rules = [f.rule for f in ranked(self.outcome, fact) if firing_grade(f, grades)[0] >= HOLDS]
+        return Moves(
+            self._interests(i for rule in rules for i in rule.advances),
+            self._interests(i for rule in rules for i in rule.strains),
+        )
+
+    def recommended(self, instance: Instance) -> Citations:
         """The places of sources that themselves recommend something."""
         said = self.outcome.scenario.recommends.get(instance)
         return said.citations if said is not None else ()
@@ -243,7 +257,7 @@ class Adviser:
             because=reasons(self.outcome, carrying),
             reasoning_from=reasoning.sources,
             reasoning_reading=reasoning.readings,
-            recommended=self._recommended(instance),
+            recommended=self.recommended(instance),
             advances=self._interests(i for one in carrying for i in one.rule.advances),
         )
 
@@ -299,7 +313,7 @@ class Adviser:
         slots = self.base.templates[instance.template].slot_values(instance)
         return [fact for fact in self.graph.matching(relation.other, slots) if fact in given]
 
-    def _opposed(self, given: Sequence[int]) -> list[tuple[int, int]]:
+    def opposed(self, given: Sequence[int]) -> list[tuple[int, int]]:
         """The pairs of given advice that oppose each other."""
         pairs: set[tuple[int, int]] = set()
         among = frozenset(given)
@@ -316,7 +330,7 @@ class Adviser:
         says = english.sentence(f"{clauses[0]}; or, against that, {clauses[1]}")
         return Conflict(one=str(first), other=str(second), says=says)
 
-    def _before(self, given: Sequence[int]) -> dict[int, set[int]]:
+    def before(self, given: Sequence[int]) -> dict[int, set[int]]:
         """The given advice that comes before other given advice, by what it comes before."""
         before: dict[int, set[int]] = {}
         among = frozenset(given)

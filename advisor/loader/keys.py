@@ -18,7 +18,14 @@ TIME: Final = f"({DAY}|[0-9]{{4}}(/[0-9]{{4}})?)"  # a day, a year, or a period 
 COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
 PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
 ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
-ADVICE_MAPS: Final = ("caveats", "confidence", "sources")
+ADVICE_MAPS: Final = (
+    *("caveats", "confidence", "says", "sources", "recommended"),
+    *("advances", "strains", "after", "opposed"),
+)
+CITED: Final = frozenset({"sources", "recommended"})  # of these, what is expected are places
+NONE: Final = frozenset(  # of these, an empty list says that there is none
+    {"caveats", "advances", "strains", "after", "opposed"}
+)
 CONFIDENCES: Final = ("high", "moderate", "low")
 
 Shape = Literal["text", "flag", "date", "likelihood", "own"]
@@ -243,8 +250,15 @@ EXPECT: Final = Record(
         Key("loses", "advice that the scenario it extends gives, and this not"),
         Key("caveats", "all caveats of advice"),
         Key("confidence", "the confidence of advice"),
+        Key("says", "the whole sentence of advice"),
         Key("sources", "all that advice rests on"),
+        Key("recommended", "where sources recommend advice"),
+        Key("advances", "all interests that advice advances"),
+        Key("strains", "all interests that advice strains"),
+        Key("after", "all given advice that comes before"),
+        Key("opposed", "all given advice that speaks against it"),
         Key("rules", "rules that fire"),
+        Key("order", "advice, each above the next and not of equal rank"),
         Key("only", "nothing is given but what `given` lists"),
     ),
     "what `advisor test` holds this scenario to",

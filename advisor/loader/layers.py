@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from advisor.loader import keys
+from advisor.loader.expect import expectations_of
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
@@ -13,7 +14,6 @@ from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
-from advisor.model.errors import nearest
 from advisor.model.grades import CERTAIN
 from advisor.model.records import Instance, Rule
 from advisor.model.scenarios import (
@@ -65,7 +65,7 @@ def read_layer(found: Fields, known: Known) -> Layer:
         interests=_interests(found, words),
         recommends=read_recommends(found, words),
         changes=_changes(found, known),
-        expectations=tuple(_expectations(reader, found.get("expect"), known)),
+        expectations=tuple(expectations_of(reader, found.get("expect"), known.words, known.rules)),
         consulted=_consulted(reader, found.get("consulted")),
     )
 
@@ -315,79 +315,3 @@ def _says_likelihood(node: Node) -> bool:
     if isinstance(node, Mapping):
         return any(key.text == "likelihood" for key, _ in node.entries)
     return isinstance(node, Scalar) and "=" in node.text
-
-
-def _expectations(reader: Reader, node: Node | None, known: Known) -> list[Expectation]:
-    if node is None:
-        return []
-    wanted = fields(reader, node, keys.EXPECT)
-    reader.entries(node, "expect")
-    found = []
-    for kind in keys.ADVICE_LISTS:
-        for item in wanted.items(kind):
-            found.append(_expectation(reader, kind, item, known))
-    for kind in keys.ADVICE_MAPS:
-        for key, value in wanted.entries(kind):
-            found.append(_expectation(reader, kind, key, known, value))
-    for item in wanted.items("rules"):
-        name = reader.text(item, "a rule")
-        if name and name not in known.rules:
-            reader.unknown(item, "rule", name, known.rules)
-        found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
-    if "only" in wanted:
-        if not reader.boolean(wanted["only"], "only", True):
-            reader.problem(wanted["only"], "only says nothing unless it is true", "take it out")
-        given = tuple(each.what for each in found if each.kind == "given")
-        where = reader.where(wanted["only"])
-        found.append(Expectation(kind="only", what="", wanted=given, where=where))
-    return found
-
-
-def _expectation(
-    reader: Reader, kind: str, what: Node, known: Known, value: Node | None = None
-) -> Expectation:
-    name = _advice_name(reader, what, known)
-    citations: Citations = ()
-    wanted: tuple[str, ...] = ()
-    if kind == "sources":
-        citations = reader.citations(value, known.words.sources)
-    elif kind == "confidence":
-        wanted = (reader.choice(value, "confidence", keys.CONFIDENCES, "low"),)
-    elif kind == "caveats":
-        items = reader.items(value, "caveats", empty=True)
-        wanted = tuple(_caveat(reader, item, known) for item in items)
-    return Expectation(
-        kind=kind,  # type: ignore[arg-type]
-        what=name,
-        wanted=wanted,
-        citations=citations,
-        where=reader.where(what),
-    )
-
-
-def _advice_name(reader: Reader, node: Node, known: Known) -> str:
-    """Advice as a template id or in the one-line form, which comes back in canonical shape."""
-    text = reader.text(node, "advice")
-    templates = known.words.templates
-    if "(" in text:
-        try:
-            instance, _ = instance_of(text, known.words)
-        except Mismatch as mismatch:
-            reader.problem(node, mismatch.message, mismatch.hint)
-            return text
-        text, shown = instance.template, str(instance)
-    else:
-        shown = text
-    if text and (text not in templates or not templates[text].advice):
-        advice = [template.id for template in templates.values() if template.advice]
-        reader.problem(node, f"there is no advice '{text}'", lambda: nearest(text, advice))
-    return shown
-
-
-def _caveat(reader: Reader, node: Node, known: Known) -> str:
-    text = reader.text(node, "a caveat")
-    name = text.split("(", maxsplit=1)[0]
-    caveats = [t.id for t in known.words.templates.values() if t.caveat]
-    if name and name not in caveats:
-        reader.problem(node, f"there is no caveat '{name}'", lambda: nearest(name, caveats))
-    return text

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from advisor.loader.keys import ADVICE_LISTS, ADVICE_MAPS
+from advisor.loader.keys import ADVICE_LISTS, ADVICE_MAPS, CITED, NONE
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import (
     AnyOf,
@@ -84,6 +84,8 @@ def expected(expectations: Sequence[Expectation]) -> str:
         lines += [f"  {kind}:"] if kind in of_kind else []
         lines += [f"    {quoted(e.what)}: {_wanted(e)}" for e in of_kind.get(kind, ())]
     lines += listed("  rules", (name(e.what) for e in of_kind.get("rules", ())))
+    for expectation in of_kind.get("order", ()):
+        lines += listed("  order", map(quoted, expectation.wanted))
     lines += ["  only: true"] if "only" in of_kind else []
     return "\n".join(["expect:", *lines]) + "\n" if lines else ""
 
@@ -255,7 +257,7 @@ def _locator(place: int | str) -> str:
 
 
 def _wanted(expectation: Expectation) -> str:
-    if expectation.kind == "sources":
+    if expectation.kind in CITED:
         return _cited(expectation.citations)
     texts = ", ".join(map(quoted, expectation.wanted))
-    return f"[{texts}]" if expectation.kind == "caveats" else texts
+    return f"[{texts}]" if expectation.kind in NONE else texts

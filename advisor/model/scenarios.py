@@ -86,13 +86,20 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
         "loses",
         "caveats",
         "confidence",
+        "says",
         "sources",
+        "recommended",
+        "advances",
+        "strains",
+        "after",
+        "opposed",
         "rules",
+        "order",
         "only",
     ]
-    what: str  # advice as a template id or an instance; for "rules", the rule's id; "" for "only"
-    wanted: tuple[str, ...] = ()  # caveats or a confidence; for "only", all that is given
-    citations: Citations = ()  # for "sources"
+    what: str  # advice as a template id or an instance; a rule's id; "" for "only" and "order"
+    wanted: tuple[str, ...] = ()  # what it has; for "only", all that is given; else names in order
+    citations: Citations = ()  # for "sources" and "recommended"
     where: Location
 
 

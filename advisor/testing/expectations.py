@@ -8,15 +8,17 @@ sources are those of every piece of it that is given.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
-from advisor.answers.advice import Adviser, InShort
-from advisor.answers.explanation import cited, merged, proof
-from advisor.answers.recommendation import Caveat
+from advisor.answers.advice import Moves
+from advisor.answers.explanation import merged
+from advisor.answers.recommendation import Line
 from advisor.answers.views import Explanation, explain, why_not, widened
+from advisor.loader.keys import ADVICE_MAPS
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model import citing
 from advisor.model.errors import Location
@@ -26,6 +28,7 @@ from advisor.model.scenarios import Expectation
 from advisor.model.sources import Citations
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
 from advisor.reasoning.graph import build
+from advisor.testing.advised import Advised
 
 OutcomePair = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
 
@@ -87,7 +90,7 @@ class Examination:
         self.case = case
         self.base = case.scenario.base
         self.parent = parent
-        self.advised: dict[tuple[bool, str | None], _Advised] = {}  # by whether before, and client
+        self.advised: dict[tuple[bool, str | None], Advised] = {}  # by whether before, and client
 
     def report(self) -> Report:
         """How every expectation fares."""
@@ -122,6 +125,8 @@ class Examination:
         case = outcome(self.case.scenario, build(self.case.scenario))
         if expected.kind == "only":
             return explain(case, str(self._others(expected)[0]))
+        if expected.kind == "order":
+            return explain(case, expected.wanted[0], client=_client(expected.wanted[0], case))
         if expected.kind == "rules":
             rule = next(rule for rule in self.base.rules if rule.id == expected.what)
             return why_not(case, rule.conclusions[0].template)
@@ -130,28 +135,19 @@ class Examination:
 
     def says(self, expected: Expectation) -> str:
         """The expectation as a sentence."""
-        wanted = ", ".join(expected.wanted) or "none"
-        match expected.kind:
-            case "caveats":
-                return f"{expected.what} has the caveats: {wanted}"
-            case "confidence":
-                return f"{expected.what} has {wanted} confidence"
-            case "sources":
-                return f"{expected.what} rests on {citing.cite(self.base, expected.citations)}"
-            case "only":
-                return f"nothing is given but: {wanted}"
-            case "rules":
-                return f"the rule {expected.what} fires"
-            case kind:
-                return f"{expected.what} is {_PAST.get(kind, kind)}"
+        return _SAYS[expected.kind].format(
+            what=expected.what,
+            wanted=", ".join(expected.wanted) or "none",
+            places=citing.cite(self.base, expected.citations),
+        )
 
-    def _advised(self, expected: Expectation, case: Outcome | None = None) -> _Advised:
+    def _advised(self, expected: Expectation, case: Outcome | None = None) -> Advised:
         """The advice to whom the expectation speaks of."""
         case = case or self.case
         client = _client(expected.what, case)
         key = (case is self.parent, client)
         if key not in self.advised:
-            self.advised[key] = _Advised(widened(case, client), client)
+            self.advised[key] = Advised(widened(case, client), client)
         return self.advised[key]
 
     def _given(self, expected: Expectation, case: Outcome | None = None) -> list[Instance]:
@@ -205,6 +201,76 @@ class Examination:
                 return f"{advice} has {confidence} confidence"
         return self._check_given(expected)
 
+    def _check_says(self, expected: Expectation) -> str | None:
+        for advice in self._given(expected):
+            says = self._advised(expected).in_short(advice).says
+            if says.removesuffix(".") not in {text.removesuffix(".") for text in expected.wanted}:
+                return f"it reads: {says}"
+        return self._check_given(expected)
+
+    def _check_recommended(self, expected: Expectation) -> str | None:
+        for advice in self._given(expected):
+            found = self._advised(expected).adviser.recommended(advice)
+            if missing := _missing(expected.citations, found):
+                return f"{advice} is not recommended in {citing.cite(self.base, missing)}"
+        return self._check_given(expected)
+
+    def _check_advances(self, expected: Expectation) -> str | None:
+        return self._has(expected, lambda moves: moves.advances)
+
+    def _check_strains(self, expected: Expectation) -> str | None:
+        return self._has(expected, lambda moves: moves.strains)
+
+    def _has(self, expected: Expectation, part: Callable[[Moves], tuple[str, ...]]) -> str | None:
+        """Whether some interests are moved, and no others."""
+        adviser = self._advised(expected).adviser
+        for advice in self._given(expected):
+            found = part(adviser.moves(adviser.graph.number[advice]))
+            if {*found} != {*expected.wanted}:
+                return f"{advice} {expected.kind}: {', '.join(found) or 'none'}"
+        return self._check_given(expected)
+
+    def _check_after(self, expected: Expectation) -> str | None:
+        advised = self._advised(expected)
+        before = advised.adviser.before(advised.by_standing["given"])
+        return self._beside(expected, lambda fact: before.get(fact, set()), "comes after")
+
+    def _check_opposed(self, expected: Expectation) -> str | None:
+        advised = self._advised(expected)
+        pairs = advised.adviser.opposed(advised.by_standing["given"])
+        both = [*pairs, *(pair[::-1] for pair in pairs)]
+        return self._beside(
+            expected, lambda fact: {other for one, other in both if one == fact}, "is opposed by"
+        )
+
+    def _beside(
+        self, expected: Expectation, others: Callable[[int], set[int]], how: str
+    ) -> str | None:
+        """Whether some advice stands beside a piece, and no other."""
+        graph = self._advised(expected).adviser.graph
+        for advice in self._given(expected):
+            found = [graph.instances[n] for n in sorted(others(graph.number[advice]))]
+            names = [{a.template, str(a)} for a in found]
+            wanted = {*expected.wanted}
+            if not wanted <= set().union(*names) or not all(wanted & each for each in names):
+                return f"{advice} {how}: {', '.join(map(str, found)) or 'none'}"
+        return self._check_given(expected)
+
+    def _check_order(self, expected: Expectation) -> str | None:
+        """Whether all advice that one name names stands above all that the next one names."""
+        shown = self._advised(expected).adviser.advice().lines
+        named = [(name, _naming(name, shown)) for name in expected.wanted]
+        for name, lines in named:
+            if not lines:
+                return f"{name} is not given"
+        for (name, above), (other, below) in itertools.pairwise(named):
+            last, first = above[-1], below[0]
+            if last.number >= first.number:
+                return f"{name} does not stand above {other}"
+            if last.rank == first.rank:
+                return f"{name} ranks with {other}"
+        return None
+
     def _check_sources(self, expected: Expectation) -> str | None:
         given, advised = self._given(expected), self._advised(expected)
         caveats = [caveat for advice in given for caveat in advised.caveats(advice)]
@@ -236,37 +302,10 @@ class Examination:
         return None if fires and not withdrawn else "it does not fire"
 
 
-class _Advised:
-    """What a client is advised, as far as expectations ask for it."""
-
-    def __init__(self, case: Outcome, client: str | None) -> None:
-        self.adviser = Adviser(case, client)
-        self.by_standing = self.adviser.by_standing()
-
-    def named(self, what: str, standing: str) -> list[Instance]:
-        """The advice of a standing that a template's id or an instance names."""
-        template = what.split("(", maxsplit=1)[0]
-        instances = (self.adviser.graph.instances[n] for n in self.by_standing[standing])
-        return [
-            instance
-            for instance in instances
-            if instance.template == template and (what == template or what == str(instance))
-        ]
-
-    def caveats(self, advice: Instance) -> list[Caveat]:
-        """The caveats on a piece of advice."""
-        return [caveat for _, caveat in self.adviser.caveats(self.adviser.graph.number[advice])]
-
-    def in_short(self, advice: Instance) -> InShort:
-        """What is said of a piece of given advice in short."""
-        found = self.adviser.in_short(self.adviser.graph.number[advice])
-        assert found is not None, "it is given"
-        return found
-
-    def sources(self, advice: Instance) -> Citations:
-        """What the proof of a piece of advice cites."""
-        case = self.adviser.outcome
-        return cited(case, proof(case, self.adviser.graph.number[advice]))
+def _naming(name: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines with advice that a template's id or an instance names, in their order."""
+    members = [(line, {line.id, *(m.instance for m in line.members)}) for line in lines]
+    return [line for line, names in members if name in names]
 
 
 def _client(what: str, case: Outcome) -> str | None:
@@ -290,8 +329,26 @@ def _missing(wanted: Citations, found: Citations) -> Citations:
     return tuple(missing)
 
 
-_SHOWN_HOW: Final = frozenset({"withheld", "loses", "caveats", "confidence", "sources"})
-_PAST: Final = {"gains": "gained", "loses": "lost"}
+_SHOWN_HOW: Final = frozenset({"withheld", "loses", *ADVICE_MAPS})
+_SAYS: Final = {
+    "given": "{what} is given",
+    "withheld": "{what} is withheld",
+    "open": "{what} is open",
+    "gains": "{what} is gained",
+    "loses": "{what} is lost",
+    "caveats": "{what} has the caveats: {wanted}",
+    "confidence": "{what} has {wanted} confidence",
+    "says": "{what} reads: {wanted}",
+    "sources": "{what} rests on {places}",
+    "recommended": "{what} is recommended in {places}",
+    "advances": "{what} advances the interests: {wanted}",
+    "strains": "{what} strains the interests: {wanted}",
+    "after": "{what} comes after: {wanted}",
+    "opposed": "{what} is opposed by: {wanted}",
+    "rules": "the rule {what} fires",
+    "order": "the advice ranks in this order: {wanted}",
+    "only": "nothing is given but: {wanted}",
+}
 _CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
     "given": Examination._check_given,
     "withheld": Examination._check_withheld,
@@ -301,6 +358,13 @@ _CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
     "caveats": Examination._check_caveats,
     "confidence": Examination._check_confidence,
     "sources": Examination._check_sources,
+    "says": Examination._check_says,
+    "recommended": Examination._check_recommended,
+    "advances": Examination._check_advances,
+    "strains": Examination._check_strains,
+    "after": Examination._check_after,
+    "opposed": Examination._check_opposed,
+    "order": Examination._check_order,
     "rules": Examination._check_rules,
     "only": Examination._check_only,
 }

@@ -160,8 +160,16 @@ class FactShapes:
         own = dict.fromkeys(keys.ADVICE_LISTS, listed(advice))
         own["caveats"] = keyed(said(listed(caveat, empty=True), "its caveats"), advice)
         own["confidence"] = keyed(one_of(keys.CONFIDENCES[::-1], "a confidence"), advice)
+        own["says"] = keyed(text("its sentence"), advice)
         own["sources"] = keyed(self.sources(), advice)
+        own["recommended"] = keyed(self.sources(), advice)
+        interest = one_of(list(self.base.interests), "an interest")
+        for kind in ("advances", "strains"):
+            own[kind] = keyed(listed(interest, empty=True), advice)
+        for kind in ("after", "opposed"):
+            own[kind] = keyed(listed(advice, empty=True), advice)
         own["rules"] = listed(one_of([rule.id for rule in self.base.rules], "a rule that fires"))
+        own["order"] = array(advice, 2)
         own["only"] = {"const": True}
         return record(keys.EXPECT, own)
 
