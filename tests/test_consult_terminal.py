@@ -26,11 +26,12 @@ def terminal(tmp_path):
         shutil.copytree(TESTS / "bases" / base, folder / base)
     opened = []
 
-    def open_(*args: str, columns: int = 80, lines: int = 40, **changed: str):
+    def open_(*args: str, columns: int = 80, lines: int = 40, menus: bool = False, **changed: str):
         unwanted = {"ADVISOR_BASE", "FORCE_COLOR", "COLUMNS", "LINES", "NO_COLOR", "INPUTRC"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         own = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm", "INPUTRC": "/dev/null"}
-        settling = () if "--resume" in args or "--questions" in args else ("--exhaustive",)
+        limited = menus or "--resume" in args or "--questions" in args
+        settling = () if limited else ("--exhaustive",)
         command = ["-m", "advisor", "consult", *settling, *args]
         try:
             child = pexpect.spawn(
@@ -173,6 +174,47 @@ def test_a_narrow_window_is_kept_to(terminal):
     """In 40 columns no line is longer."""
     text = transcript(terminal("--base", "tiny-interview", columns=40))
     assert max(len(ESCAPE.sub("", line)) for line in text.splitlines()) <= 40
+
+
+def test_menus_come_first_where_nothing_is_said(terminal):
+    """In 40 columns too: menus, Tab and Ctrl-C in them, then questions; all of it is resumed."""
+    child = terminal(menus=True, columns=40, lines=70)
+    child.expect("nothing known")
+    child.expect("\n> ")
+    child.sendintr()
+    child.expect("No consultation was begun")
+    assert ended(child) == 130
+    child = terminal(menus=True, columns=40, lines=70)
+    child.expect("\n> ")
+    child.send("noth\t\r")
+    child.expect("everything")
+    child.expect("\n> ")
+    child.sendline("an end to a long war")
+    child.expect("Afghanistan")
+    child.expect("\n> ")
+    written = child.before
+    child.sendline("russia, afg")
+    child.expect("1[.] ")
+    child.expect("\n> ")
+    asked = child.before
+    child.sendline("unknown")
+    child.expect("2[.] ")
+    child.expect("\n> ")
+    asked_next = child.before
+    child.sendline("quit")
+    assert ended(child) == 0
+    child = terminal(menus=True, columns=40, lines=70)
+    child.expect("3 .*the consultation begun")
+    child.expect("\n> ")
+    child.sendline("3")
+    child.expect("It goes on after 1 answer")
+    child.expect("2[.] ")
+    child.expect("\n> ")
+    assert child.before == asked_next
+    shown = [ESCAPE.sub("", line) for line in (written + asked + asked_next).splitlines()]
+    assert max(map(len, shown)) <= 40
+    child.sendline("quit")
+    assert ended(child) == 0
 
 
 def test_a_long_output_comes_a_screen_at_a_time(terminal):

@@ -10,12 +10,12 @@ from advisor.consult import interview as interviews
 from advisor.consult import session
 from advisor.consult.answers import Unclear
 from advisor.consult.closing import closing
-from advisor.consult.commands import completions
 from advisor.consult.dialogue import Dialogue, End
 from advisor.consult.exchange import Exchange, message, replies
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
 from advisor.consult.messages import Ended, Hello
+from advisor.consult.opening import Beginning, Left, Opener, OutOfAnswers
 from advisor.consult.questions import Question
 from advisor.consult.scope import Scope
 from advisor.consult.session import Consultation, Session, again, consultations, start
@@ -23,12 +23,16 @@ from advisor.consult.told import Suggested, Told
 from advisor.model.records import KnowledgeBase
 
 __all__ = [
+    "Beginning",
     "Consultation",
     "Dialogue",
     "End",
     "Ended",
     "Exchange",
     "Hello",
+    "Left",
+    "Opener",
+    "OutOfAnswers",
     "Question",
     "Scope",
     "Session",
@@ -38,7 +42,6 @@ __all__ = [
     "Unkept",
     "again",
     "closing",
-    "completions",
     "consult",
     "consultations",
     "interview",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
+from collections.abc import Callable
 from typing import Final
 
 import click
@@ -16,6 +17,9 @@ from advisor.api import consultations as sessions
 from advisor.api.consultations import (
     Dialogue,
     End,
+    Left,
+    Opener,
+    OutOfAnswers,
     Question,
     Scope,
     Session,
@@ -25,7 +29,6 @@ from advisor.api.consultations import (
     closing,
 )
 from advisor.cli import advise as advice
-from advisor.cli import screen
 from advisor.cli.options import CLIENT, with_output
 from advisor.cli.output import (
     TERMINAL,
@@ -33,23 +36,20 @@ from advisor.cli.output import (
     Formats,
     OutputError,
     deliver,
-    prompted,
-    say,
 )
 from advisor.cli.prompt import Terminated, editing, terminable
 from advisor.cli.saving import check_target, saved
+from advisor.cli.screen import Terminal, is_on_screen
 from advisor.cli.wire import JSONL, Wire
-from advisor.model import budget
-from advisor.model.errors import AdvisorError, Problem, in_shell, printable
+from advisor.model.errors import AdvisorError, Problem, in_shell
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
-from advisor.render.terminal.consult import consultations, told
+from advisor.render.terminal.consult import consultations
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
 LATEST: Final = "the latest"
 TWELVE: Final = 12  # questions that a person is asked, unless told
-_LONGEST: Final = 10_000  # characters of a line
 
 LISTED: Final[Formats] = {  # what consultations there are
     "terminal": consultations,
@@ -57,6 +57,8 @@ LISTED: Final[Formats] = {  # what consultations there are
     "lines": lines("consult --list"),
     JSONL: json.lines,
 }
+NOTHING_BEGUN: Final = "No consultation was begun."
+Tell = Callable[[object], None]
 FORMATS: Final[Formats] = {**advice.FORMATS, JSONL: advice.as_json}  # its dialogue is so as well
 
 
@@ -109,10 +111,11 @@ def consult(
 ) -> int:
     """Ask what can change most of the advice, and give the advice.
 
-    With FACTS, what they say is reviewed; without, nothing is known to begin with. Every answer is
-    kept as it is given: --resume goes on where a consultation ended, however it did. Kept are the
-    latest 20 that are finished or hold no answer, and the latest 200 others; a new one begun takes
-    the rest away. What --save and -o have written stays.
+    With FACTS, what they say is reviewed; without, nothing is known to begin with. Typed alone at a
+    terminal, menus ask what to begin with, and about which topics. Every answer is kept as it is
+    given: --resume goes on where a consultation ended, however it did. Kept are the latest 20 that
+    are finished or hold no answer, and the latest 200 others; a new one begun takes the rest away.
+    What --save and -o have written stays.
     """
     gc.enable()  # this may take a while
     if listed:
@@ -120,13 +123,18 @@ def consult(
         return 0
     _check_targets(save, to)
     scope = _scope(about, involving, questions, exhaustive=exhaustive)
-    session = _session(facts, client, resume, base, scope)
+    said = (facts, resume, questions, about, involving, exhaustive, no_input)
+    offered = not any(said) and to.form == TERMINAL and is_on_screen(sys.stdout)
+    opened = _opened(client, base, scope) if offered and scope is not None else None
+    if isinstance(opened, int):
+        return opened
+    session = opened or _session(facts, client, resume, base, scope)
     click.get_current_context().call_on_close(session.journal.close)
     if no_input:
         _refuse_open(session, begun=resume is None)
     if to.form == JSONL:
         return _with_program(session, save)
-    return _with_person(session, save, to)
+    return _with_person(session, save, to, offered=offered)
 
 
 def _check_targets(save: str | None, to: Destination) -> None:
@@ -138,20 +146,28 @@ def _check_targets(save: str | None, to: Destination) -> None:
         raise AdvisorError(Problem(message=message, hint="leave out -o"))
 
 
-def _with_person(session: Session, save: str | None, to: Destination) -> int:
-    """Hold a consultation with who types the answers; returns the exit code."""
-    terminal = _Terminal(session, aside=to.form != TERMINAL)
+def _with_person(session: Session, save: str | None, to: Destination, *, offered: bool) -> int:
+    """Hold a consultation with who types the answers; returns the exit code.
+
+    `offered`: whether its topics have been offered in a menu.
+    """
+    terminal = Terminal(session.interview.base, aside=to.form != TERMINAL)
     for news in filter(None, (session.recovered, session.drift())):
         terminal.tell(news)
     dialogue = Dialogue(
-        session.interview, terminal.ask, terminal.tell, keep=session.keep, save=terminal.save
+        session.interview,
+        terminal.ask,
+        terminal.tell,
+        keep=session.keep,
+        save=lambda interview, path: saved(session, interview, path),
+        offered=offered,
     )
     try:
-        with editing(dialogue), terminable():
+        with editing(dialogue.completions), terminable():
             end = dialogue.run()
     except (KeyboardInterrupt, Terminated) as cause:
-        return _interrupted(terminal, cause)
-    return _finished(dialogue, terminal, end, save, to)
+        return _interrupted(terminal.tell, session, cause)
+    return _finished(dialogue, terminal.tell, session, end, save, to)
 
 
 def _with_program(session: Session, save: str | None) -> int:
@@ -164,11 +180,11 @@ def _with_program(session: Session, save: str | None) -> int:
         with terminable():
             end = wire.run()
     except (KeyboardInterrupt, Terminated) as cause:
-        return _interrupted(wire, cause)
+        return _interrupted(wire.tell, session, cause)
     interview = wire.exchange.interview
     if end in {"enough", "done"}:
         wire.tell(closing(interview, interview.advice()))
-    unsaved = _ended(interview, wire, end, save)
+    unsaved = _ended(interview, wire.tell, session, end, save)
     wire.close(end)
     if unsaved:
         raise OutputError(unsaved)
@@ -177,15 +193,15 @@ def _with_program(session: Session, save: str | None) -> int:
     return 0
 
 
-def _interrupted(terminal: _Terminal | Wire, cause: BaseException) -> int:
+def _interrupted(tell: Tell, session: Session | None, cause: BaseException) -> int:
     """Say how to go on, to whoever still reads; returns the exit code."""
     with contextlib.suppress(OutputError):
-        terminal.tell(_to_resume(terminal.session))
+        tell(NOTHING_BEGUN if session is None else _to_resume(session))
     return cause.code if isinstance(cause, Terminated) else INTERRUPTED
 
 
 def _finished(
-    dialogue: Dialogue, terminal: _Terminal, end: End, save: str | None, to: Destination
+    dialogue: Dialogue, tell: Tell, session: Session, end: End, save: str | None, to: Destination
 ) -> int:
     """Say how a consultation ended, with its advice.
 
@@ -194,10 +210,10 @@ def _finished(
     """
     if end in {"enough", "done"} and dialogue.interview.scope is not None:
         advice = _put_advice(dialogue, to)
-        terminal.tell(closing(dialogue.interview, advice))
-        unsaved = _ended(dialogue.interview, terminal, end, save)
+        tell(closing(dialogue.interview, advice))
+        unsaved = _ended(dialogue.interview, tell, session, end, save)
     else:
-        unsaved = _ended(dialogue.interview, terminal, end, save)
+        unsaved = _ended(dialogue.interview, tell, session, end, save)
         _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
@@ -231,21 +247,21 @@ def _not_kept(unkept: Unkept) -> Problem:
 
 
 def _ended(
-    interview: advisor.Interview, terminal: _Terminal | Wire, end: End, save: str | None
+    interview: advisor.Interview, tell: Tell, session: Session, end: End, save: str | None
 ) -> str | None:
     """Say how a consultation ended, and save it if it is finished; why not, if it cannot be."""
-    session, unsaved = terminal.session, None
+    unsaved = None
     if end == "settled":
-        terminal.tell("Everything is settled: no answer that is left can change the advice.")
+        tell("Everything is settled: no answer that is left can change the advice.")
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
     if end in {"settled", "enough", "done"}:
         path = save or str(session.journal.path.with_suffix(".yaml"))
-        unsaved = _save_finished(interview, terminal, path)
+        unsaved = _save_finished(interview, tell, session, path)
     elif end == "left open":
-        terminal.tell("The questions that you skipped leave advice open.")
+        tell("The questions that you skipped leave advice open.")
     if end != "settled" or unsaved:
-        terminal.tell(_to_resume(session))
+        tell(_to_resume(session))
     return unsaved
 
 
@@ -285,12 +301,31 @@ def _session(
     return sessions.start(advisor.load_base(base), facts, client, scope)
 
 
+def _opened(client: str | None, base: str | None, scope: Scope) -> Session | int:
+    """The consultation that a person chooses in menus; an exit code if they leave one."""
+    loaded = advisor.load_base(base)
+    terminal = Terminal(loaded, aside=False)
+    opener = Opener(loaded, client, terminal.ask, terminal.tell, scope.questions)
+    try:
+        with editing(opener.completions), terminable():
+            begun = opener.choose()
+    except (KeyboardInterrupt, Terminated) as cause:
+        return _interrupted(terminal.tell, None, cause)
+    except Left as left:
+        terminal.tell(NOTHING_BEGUN)
+        return UNUSABLE if isinstance(left, OutOfAnswers) else 0
+    if begun.resumed is not None:
+        return sessions.again(begun.resumed)
+    wanted = msgspec.structs.replace(scope, topics=begun.topics, involving=begun.involving)
+    return sessions.start(loaded, begun.facts, client, wanted, opener.ready(begun.facts))
+
+
 def _save_finished(
-    interview: advisor.Interview, terminal: _Terminal | Wire, path: str
+    interview: advisor.Interview, tell: Tell, session: Session, path: str
 ) -> str | None:
     """Save a finished consultation; why not, if it cannot be."""
     try:
-        terminal.tell(saved(terminal.session, interview, path))
+        tell(saved(session, interview, path))
     except Unclear as unclear:
         return str(unclear).rstrip(".")
     return None
@@ -311,54 +346,3 @@ def _put_advice(dialogue: Dialogue, to: Destination) -> advisor.Advice:
         deliver("\n", None)
     to.put(advice, dialogue.base, asked=None, long=False)
     return advice
-
-
-class _Terminal:
-    """Where the dialogue is read and written; `aside` from standard output if that has a result."""
-
-    def __init__(self, session: Session, *, aside: bool) -> None:
-        self.session = session
-        self.stream = sys.stderr if aside else sys.stdout
-        self.typed = sys.stdin is not None and sys.stdin.isatty()
-        self.on_screen = self.typed and self.stream is sys.stdout and sys.stdout.isatty()
-
-    def tell(self, what: object) -> None:
-        """Write what there is to say: to who types a screen at a time, which Ctrl-C ends."""
-        base = self.session.interview.base
-        if not self.on_screen:
-            say(told, self.stream, what, base)
-            return
-        with screen.interruptible():
-            most = screen.height(self.stream)
-            say(told, self.stream, what, base, most=most, goes_on=screen.goes_on)
-
-    def ask(self, prompt: str) -> str | None:
-        """The next line; echoed where nobody types it."""
-        line = self._asked(prompt)
-        budget.renew()
-        return line
-
-    def _asked(self, prompt: str) -> str | None:
-        if self.on_screen:
-            try:
-                return screen.typed(prompt)
-            except EOFError:
-                self.tell("")
-                return None
-        prompted(self.stream, prompt)  # before it waits, as a program may wait for that
-        line = self._line() if sys.stdin is not None else None
-        if line is None or not self.typed:
-            prompted(self.stream, f"{printable(line or '')}\n")
-        return line
-
-    def _line(self) -> str | None:
-        try:
-            data = sys.stdin.buffer.readline(_LONGEST)
-        except OSError as error:
-            message = f"standard input cannot be read: {error.strerror}"
-            raise AdvisorError(Problem(message=message)) from None
-        return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
-
-    def save(self, interview: advisor.Interview, path: str) -> Suggested:
-        """Write the fact file; what to tell about it."""
-        return saved(self.session, interview, path)

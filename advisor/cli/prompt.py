@@ -7,11 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Final
-
-from advisor.api.consultations import Dialogue, completions
 
 _ENDING: Final = ("SIGTERM", "SIGHUP")
 
@@ -47,7 +45,7 @@ def terminable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def editing(dialogue: Dialogue) -> Iterator[None]:
+def editing(completions: Callable[[str], Sequence[str]]) -> Iterator[None]:
     """Lines that can be edited, recalled and completed, where somebody types them."""
     typed = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     if not typed or os.environ.get("TERM") == "dumb":
@@ -61,7 +59,7 @@ def editing(dialogue: Dialogue) -> Iterator[None]:
         return
 
     def complete(text: str, state: int) -> str | None:
-        begun = completions(dialogue.interview, dialogue.asked, text)
+        begun = completions(text)
         return begun[state] if state < len(begun) else None
 
     readline.set_completer_delims("")  # what is completed is the line

@@ -11,10 +11,15 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
-from advisor.cli.output import prompted
+import advisor
+from advisor.cli.output import prompted, say
+from advisor.model import budget
+from advisor.model.errors import AdvisorError, Problem, printable
+from advisor.render.terminal.consult import told
 
 _FEWEST: Final = 5  # lines of a screen
 _KEPT: Final = 3  # lines of a screen for what is asked below
+_LONGEST: Final = 10_000  # characters of a line
 _ENOUGH: Final = frozenset({"q", "quit", "n", "no", "exit"})
 
 
@@ -40,6 +45,12 @@ def typed(prompt: str) -> str:
     """The line that somebody types after a prompt, which is there again when work goes on."""
     with _again(prompt):
         return input(prompt)
+
+
+def is_on_screen(stream: Any) -> bool:
+    """Whether somebody types, and reads what is written to a stream."""
+    read = sys.stdin is not None and sys.stdin.isatty()
+    return read and stream is not None and stream.isatty()
 
 
 @contextlib.contextmanager
@@ -72,3 +83,48 @@ def _again(prompt: str) -> Iterator[None]:
         yield
     finally:
         signal.signal(resumed, before)
+
+
+class Terminal:
+    """Where a dialogue is read and written; `aside` from standard output if that has a result."""
+
+    def __init__(self, base: advisor.KnowledgeBase, *, aside: bool) -> None:
+        self.base = base
+        self.stream = sys.stderr if aside else sys.stdout
+        self.typed = sys.stdin is not None and sys.stdin.isatty()
+        self.on_screen = not aside and is_on_screen(self.stream)
+
+    def tell(self, what: object) -> None:
+        """Write what there is to say: to who types a screen at a time, which Ctrl-C ends."""
+        if not self.on_screen:
+            say(told, self.stream, what, self.base)
+            return
+        with interruptible():
+            say(told, self.stream, what, self.base, most=height(self.stream), goes_on=goes_on)
+
+    def ask(self, prompt: str) -> str | None:
+        """The next line; echoed where nobody types it."""
+        line = self._asked(prompt)
+        budget.renew()
+        return line
+
+    def _asked(self, prompt: str) -> str | None:
+        if self.on_screen:
+            try:
+                return typed(prompt)
+            except EOFError:
+                self.tell("")
+                return None
+        prompted(self.stream, prompt)  # before it waits, as a program may wait for that
+        line = self._line() if sys.stdin is not None else None
+        if line is None or not self.typed:
+            prompted(self.stream, f"{printable(line or '')}\n")
+        return line
+
+    def _line(self) -> str | None:
+        try:
+            data = sys.stdin.buffer.readline(_LONGEST)
+        except OSError as error:
+            message = f"standard input cannot be read: {error.strerror}"
+            raise AdvisorError(Problem(message=message)) from None
+        return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.consult.menus import Menu
 from advisor.consult.naming import Names, is_short, items, part
 from advisor.consult.questions import Question
 from advisor.consult.words import (
@@ -34,7 +35,7 @@ from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact
 from advisor.model.values import Value
 
-__all__ = ["Answer", "Unclear", "accepted", "choices", "read"]
+__all__ = ["Answer", "Unclear", "accepted", "choices", "picked", "read"]
 
 WHERE: Final = Location("<answer>")
 
@@ -107,8 +108,19 @@ def _within(name: str, words: Sequence[str], at: int) -> bool:
     return any(plain(" ".join(words[start : start + size])).startswith(wanted) for start in starts)
 
 
+def picked(base: KnowledgeBase, asked: Menu, text: str) -> list[int]:
+    """The options of a menu that a text takes, counted from 0, at least one; raises Unclear."""
+    found = _READERS[asked.kind](base, asked, text)
+    taken = [number for number, one in enumerate(asked.instances) if found.get(one) == YES]
+    if not taken or not {YES, NO}.issuperset(found.values()):
+        raise Unclear(f"'{clipped(text)}' is no choice here. {asked.legal}")
+    return taken
+
+
 def accepted(asked: Question) -> str:
     """What would be an answer, in one line."""
+    if isinstance(asked, Menu):
+        return asked.legal
     match asked.kind:
         case "yes-no":
             return (
@@ -148,6 +160,8 @@ def takes(part: Question) -> str:
 
 def choices(asked: Question) -> list[str]:
     """The words that answer a question, for completion."""
+    if isinstance(asked, Menu):
+        return [*asked.options, "all"] if asked.kind == "several" else [*asked.options]
     if asked.kind == "yes-no":
         return ["yes", "no", _UNKNOWN, *LIKELIHOODS]
     words = [*asked.options, _UNKNOWN]

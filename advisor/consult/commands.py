@@ -116,11 +116,16 @@ def completions(interview: Interview, asked: Question | None, line: str) -> list
     if blank and name in _TAKING:
         arguments = [*dict.fromkeys(_arguments(interview, asked, name))]
         return [f"{word} {one}" for one in _begun(arguments, begun.lstrip())]
+    return answered(asked, [*_BARE, *_TAKING], line)
+
+
+def answered(asked: Question | None, names: Iterable[str], line: str) -> list[str]:
+    """The lines that go on from the beginning of one, of an answer or of a command so called."""
     listed = [*choices(asked)] if asked is not None else []
     head, comma, last = line.rpartition(",")
     if comma:
         return [f"{head}, {one}" for one in _begun(listed, last.strip())]
-    return _begun([*listed, *_BARE, *_TAKING], line)
+    return _begun([*listed, *names], line)
 
 
 def _begun(words: Iterable[str], text: str) -> list[str]:

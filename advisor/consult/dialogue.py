@@ -17,7 +17,7 @@ from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult import bulk, effects, review
 from advisor.consult.answers import Answer, Unclear, accepted
-from advisor.consult.commands import COMMANDS, Command, command, earlier
+from advisor.consult.commands import COMMANDS, Command, command, completions, earlier
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept, now
 from advisor.consult.lines import Did
@@ -48,7 +48,7 @@ class Dialogue:
 
     `ask` gives the next line after a prompt, `tell` takes whatever there is to say, `keep` is told
     of every step before it is taken and raises Unkept to refuse it, and `save` writes a fact file
-    and tells what it did.
+    and tells what it did. `offered`: whether the topics have been offered in a menu.
     """
 
     def __init__(
@@ -59,9 +59,11 @@ class Dialogue:
         *,
         keep: Keep,
         save: Save,
+        offered: bool = False,
     ) -> None:
         self.interview = interview
         self.ask, self.tell, self.keep, self.save = ask, tell, keep, save
+        self.offered = offered
         self.asked: Question | None = None
         self.changing: Question | None = None  # that was answered before
         self.again = False  # whether what was skipped has come once more
@@ -72,6 +74,10 @@ class Dialogue:
     def base(self) -> KnowledgeBase:
         """The base that is consulted."""
         return self.interview.base
+
+    def completions(self, line: str) -> list[str]:
+        """The lines that go on from the beginning of one."""
+        return completions(self.interview, self.asked, line)
 
     def run(self) -> End:
         """Ask until everything is settled, or the person stops."""
@@ -95,7 +101,7 @@ class Dialogue:
     def _topics(self) -> tuple[str, ...]:
         """The topics that there are, where it asks about all and knows nothing."""
         interview, scope = self.interview, self.interview.scope
-        if scope is None or scope.topics or interview.reviews:
+        if scope is None or scope.topics or interview.reviews or self.offered:
             return ()
         return tuple(goal.id for goal in goals(interview.start, interview.client))
 

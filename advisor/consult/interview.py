@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -21,6 +21,7 @@ from advisor.consult.agenda import Agenda, agenda
 from advisor.consult.answers import Answer, Unclear, read
 from advisor.consult.choosing import Asking, Next, Progress, by_worth, settled, so_far, to_settle
 from advisor.consult.keeping import kept
+from advisor.consult.knowing import bounds
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible, possible
 from advisor.consult.prospects import Prospects
@@ -29,19 +30,22 @@ from advisor.consult.scope import Scope, checked
 from advisor.consult.stakes import Stakes
 from advisor.model.changes import Changes, fold, question_of
 from advisor.model.errors import AdvisorError
-from advisor.model.grades import NO_SUPPORT
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario, Standing
-from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, outcome
+from advisor.reasoning.evaluate import Bounds, Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph
 
-NO: Final[Bounds] = (NO_SUPPORT, NO_SUPPORT)
 
-
-def begin(scenario: Scenario, client: str | None = None, scope: Scope | None = None) -> Interview:
+def begin(
+    scenario: Scenario,
+    client: str | None = None,
+    scope: Scope | None = None,
+    core: JustificationGraph | None = None,
+) -> Interview:
     """The interview of a client, by default the scenario's own, that knows what a scenario says.
 
-    Raises AdvisorError where too much could be asked, and where a scope names what is not there.
+    `core` is the graph of what is known alone, if it has been built. Raises AdvisorError where too
+    much could be asked, and where a scope names what is not there.
     """
     advised = client_of(scenario, client)
     if scope is None:
@@ -49,7 +53,7 @@ def begin(scenario: Scenario, client: str | None = None, scope: Scope | None = N
     else:
         scope = checked(scenario, advised, scope)
         start = scenario if scenario.facts else msgspec.structs.replace(scenario, complete=True)
-    found = possible(start, advised, scope)
+    found = possible(start, advised, scope, core)
     return Interview(
         start=start,
         stated=tuple(i for i, f in scenario.facts.items() if f.standing != "denied"),
@@ -148,25 +152,8 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _known(self) -> Mapping[int, Bounds]:
         """The bounds of those facts that were open and are not any more."""
-        given = given_grades(self.graph, self._scenario)
-        known: dict[int, Bounds] = {}
-        answered = {answer.about for answer in self.answers}
-        told = {fact.instance for answer in self.answers for fact in answer.facts}
-        closed = {
-            self.graph.number[instance]
-            for topic in self.agenda.topics
-            if topic.valued and topic.about in answered
-            for instance in canonical(self.base, topic)
-        }
-        for fact in self.agenda.open:
-            said = self._scenario.facts.get(self.graph.instances[fact])
-            if self.graph.instances[fact] in told or fact in closed:
-                known[fact] = given.get(fact, NO)
-            elif said is not None and said.origin == "answered":
-                known[fact] = given[fact]
-            elif fact not in given and self.scope is None:  # another value is stated
-                known[fact] = NO
-        return known
+        settling = self.scope is None
+        return bounds(self.graph, self._scenario, self.agenda, self.answers, settling=settling)
 
     # What to ask
 

@@ -41,14 +41,16 @@ class Possible(msgspec.Struct, frozen=True, kw_only=True):
         return Possible(facts=facts, core=core, graph=graph)
 
 
-def possible(start: Scenario, client: str, scope: Scope | None) -> Possible:
+def possible(
+    start: Scenario, client: str, scope: Scope | None, core: JustificationGraph | None = None
+) -> Possible:
     """What could be asked about to begin with; raises AdvisorError where that is too much.
 
     Where all is to be settled, or nothing is known, that is whatever the advice may rest on, and
     otherwise what is near the facts that are known.
     """
     near = scope is not None and bool(start.facts)
-    core = build(start, (), SemiNaive) if near else None
+    core = (core or build(start, (), SemiNaive)) if near else None
     facts = _facts(start, client, scope, start.facts, core)
     graph = build(start, facts, SemiNaive) if core is None else core.extended(facts)
     return Possible(facts=facts, core=core, graph=graph)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,7 @@ from advisor.consult.told import Recovered
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.graph import JustificationGraph
 
 State = Literal[
     "unfinished",
@@ -100,12 +101,24 @@ class Session:
         return fact_file(interview, self.fingerprint, self.facts, title)
 
 
+class Ready(NamedTuple):
+    """What is known to begin with, and its graph if it has been built; and what was dropped."""
+
+    scenario: Scenario
+    dropped: list[str]
+    core: JustificationGraph | None = None
+
+
 def start(
-    base: KnowledgeBase, facts: str | None, client: str | None, scope: Scope | None = None
+    base: KnowledgeBase,
+    facts: str | None,
+    client: str | None,
+    scope: Scope | None = None,
+    ready: Ready | None = None,
 ) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
-    scenario, dropped = known(base, facts, client)
-    interview = interviews.begin(scenario, client, scope)
+    scenario, dropped, core = ready or Ready(*known(base, facts, client))
+    interview = interviews.begin(scenario, client, scope, core)
     named = loader.nameable(base, facts)
     head = Head(
         schema=SCHEMA,

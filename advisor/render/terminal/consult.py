@@ -13,6 +13,7 @@ from advisor.answers.whatif import Comparison
 from advisor.consult.answers import takes
 from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
+from advisor.consult.menus import Menu
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
 from advisor.consult.session import Consultation
@@ -77,6 +78,14 @@ def consultations(console: Console, found: Sequence[Consultation]) -> None:
     if not found:
         page.line("There is no consultation. Start one with advisor consult.")
     page.print(console)
+
+
+def _menu(page: Page, what: Menu) -> None:
+    page.line()
+    page.line(what.text, "bold")
+    for place, (option, note) in enumerate(zip(what.options, what.notes, strict=True), 1):
+        page.item(f"{place} ", f"{option}: {note}" if note else option, 3)
+    page.item("", what.hint, 3, "dim")
 
 
 def _opening(page: Page, what: Opening) -> None:
@@ -306,6 +315,7 @@ def _listed(page: Page, lead: str, items: tuple[str, ...]) -> None:
 _VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {
     Opening: _opening,
     Asked: _asked,
+    Menu: _menu,
     Closing: _closing,
     Noted: _noted,
     Why: _why,
