@@ -131,7 +131,7 @@ def test_an_incomplete_case_gives_the_same_each_time(tmp_path):
     path = tmp_path / "open.yaml"
     path.write_text("extends: pakistan-russia\ntitle: T\ncomplete: false\n")
     case = advisor.load(path)
-    for client in ("russia", "india", "pakistan"):
+    for client in ("russia", "pakistan"):
         assert advisor.advise(case, client) == advisor.advise(advisor.load(path), client)
 
 

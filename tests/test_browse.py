@@ -96,7 +96,8 @@ def test_each_catalogue_is_searched_by_words(run, name):
     if name != "sources":
         assert len(some) < len(every)
         missing = [one[key] for one in every if one not in some]
-        assert not any(f"\n{one}\n" in run(name, *words) for one in missing)
+        listed = run(name, *words)
+        assert not any(f"\n{one}\n" in listed for one in missing)
 
 
 @pytest.mark.parametrize("name", CATALOGUES)

@@ -456,14 +456,21 @@ def given_facts(case: Outcome, tree: WhyNot) -> set[Instance]:
     return {one for one in named if one.template not in case.scenario.base.derived}
 
 
-@pytest.mark.parametrize("name", ["pakistan-russia", "sco-not-available", "russia-joins-cpec"])
-def test_no_single_change_is_missed(name):
+@pytest.mark.parametrize(
+    ("name", "clients"),
+    [
+        ("pakistan-russia", ["pakistan", "russia"]),
+        ("sco-not-available", ["pakistan"]),
+        ("russia-joins-cpec", ["pakistan"]),
+    ],
+)
+def test_no_single_change_is_missed(name, clients):
     """Where assuming or denying one fact would do, whichever it is, a why-not finds such a one."""
     case = api.load(name)
     advice = sorted(t.id for t in case.scenario.base.templates.values() if t.advice)
     asked = [
         (target_of(case, tree, client), tree)
-        for client, one in itertools.product(STATES, advice)
+        for client, one in itertools.product(clients, advice)
         for tree in api.why_not(case, one, client=client).misses
     ]
     instances = sorted(set().union(*(given_facts(case, tree) for _, tree in asked)))
@@ -477,7 +484,7 @@ def test_no_single_change_is_missed(name):
         for number, (target, _) in enumerate(asked):
             if not problems and holds(result, target):
                 enough[number].add(f"{standing} {instance}")
-    assert sum(map(bool, enough.values())) > 15
+    assert sum(map(bool, enough.values())) > 5 * len(clients) / 2
     missed_changes = {
         tree.what: enough[number]
         for number, (_, tree) in enumerate(asked)
