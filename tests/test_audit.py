@@ -44,7 +44,7 @@ from advisor.audit.subject import Subject
 from advisor.model import english
 from advisor.model.errors import AdvisorError
 from advisor.render.exchange import sarif
-from advisor.render.report.markdown_audit import check as check_page
+from advisor.render.report.markdown_check import check as check_page
 from advisor.testing.expectations import run as run_scenarios
 
 TESTS = Path(__file__).parent
@@ -319,9 +319,9 @@ def test_every_kind_of_finding_reads_in_every_format(run, case, tmp_path):
     assert max(map(len, without_paths(terminal))) <= 60
     words = first["message"].rstrip(".").split()[1:]
     assert " ".join(words) in " ".join(terminal.split())
-    markdown = run(*only, "--format", "markdown")[1]
-    assert f"**{first['check']}**" in markdown
-    assert "witness: " in markdown
+    markdown = run(*only, "--format", "markdown", "--long")[1]
+    assert f"\\[{first['check']}\\]**" in markdown
+    assert "**Witness.** " in markdown
     assert english.sentence(first["witness"]["shows"]) in " ".join(terminal.split())
     (result, *_) = json.loads(run(*only, "--format", "sarif")[1])["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -329,11 +329,13 @@ def test_every_kind_of_finding_reads_in_every_format(run, case, tmp_path):
 
 
 def test_markdown_lists_the_findings(run, faulty):
-    """--format markdown holds severity, check, message and place."""
+    """--format markdown holds severity, check, place and message: in a line, to comment with."""
     _, out, _ = run("--base", faulty, "--format", "markdown")
     assert out.startswith("# Audit of ")
-    assert "## Warnings (1)" in out
-    assert "- **rule-without-because**: Rule" in out
+    line = r"^- \*\*warning\\\[rule-without-because\\\]\*\* .*\.yaml:\d+:\d+: Rule"
+    assert re.search(line, out, re.MULTILINE)
+    assert "Witness." not in out
+    assert "## Warnings (1)" in run("--base", faulty, "--format", "markdown", "--long")[1]
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown"])
@@ -383,8 +385,8 @@ def test_an_allowed_finding_is_told_apart_with_its_reason(run, faulty):
     assert not result.failing("warning")
     assert run("--base", faulty)[0] == 0
     assert "so be it" not in run("--base", faulty)[1]
-    assert "Allowed: so be it" in run("--base", faulty, "--all", "--long")[1]
-    assert "Allowed: So be it." in " ".join(run("--base", faulty, "--all")[1].split())
+    for more in ((), ("--long",)):
+        assert "Allowed: So be it." in " ".join(run("--base", faulty, "--all", *more)[1].split())
 
 
 SUBSUMED = "subsumed-rule/more-exceptions"  # of one rule, by another
@@ -549,7 +551,7 @@ def test_a_path_is_never_folded(run, faulty, tmp_path, monkeypatch, columns, nam
     _, out, _ = run("--base", f"{name}/base", "--long")
     places = [place.where for one in audited(base).findings for place in one.places]
     assert places
-    assert all(re.search(rf"At:\s+{re.escape(str(place))}\n", out) for place in places)
+    assert all(re.search(rf"^{re.escape(str(place))}:( |$)", out, re.MULTILINE) for place in places)
 
 
 @functools.cache

@@ -10,11 +10,12 @@ from advisor.answers.advice import advisable
 from advisor.audit.check import Check
 from advisor.audit.run import Audit
 from advisor.audit.subject import Subject
+from advisor.audit.witness import called
 from advisor.authoring import browse
 from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
-from advisor.loader.bases import fingerprint
 from advisor.model.budget import Progress
+from advisor.model.errors import Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import outcome
@@ -36,7 +37,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole report."""
 
     base: KnowledgeBase
-    sha256: str  # of the base
     audit: Audit
     checks: tuple[Check, ...]  # run
     rules: tuple[RuleEntry, ...]
@@ -45,6 +45,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     scenarios: tuple[str, ...]  # run, by name
     coverage: Coverage
     futures: tuple[Stress, ...]  # of each scenario examined, for its client
+
+    def at(self, where: Location) -> Location:
+        """A place as it is called within the base, wherever that lies."""
+        return Location(called(self.base, where), where.line, where.column)
 
 
 def report(
@@ -58,7 +62,6 @@ def report(
     base = subject.base
     return Report(
         base=base,
-        sha256=fingerprint(base),
         audit=found,
         checks=tuple(sorted(checks, key=lambda check: check.id)),
         rules=browse.rules(base),

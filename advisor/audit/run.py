@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from advisor import __version__
+from advisor.audit.basis import Basis, Scope, Tested, basis, scope, tested
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, named_in, told_apart
+from advisor.audit.since import Earlier, Since, since
 from advisor.audit.subject import Subject
 from advisor.audit.unsearched import Unsearched, keeping
+from advisor.audit.verdict import NotRun, Score, Verdict, verdict
+from advisor.loader.bases import fingerprint
 from advisor.model.allowances import Allowance
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
 
 MUTATION: Final = "surviving-mutant"  # the check that tries mutants
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-
-
-class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of the mutants of a base some expectation notices."""
-
-    killed: int
-    mutants: int
-
-    @property
-    def percent(self) -> int:
-        """The mutation score, never rounded up; 100 if there are no mutants."""
-        return 100 * self.killed // self.mutants if self.mutants else 100
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,31 +34,97 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...]  # run, by id
     findings: tuple[Finding, ...]  # gravest first, then by check and place
     allowed: tuple[Finding, ...]  # accepted by the author, in the same order
+    not_run: tuple[NotRun, ...] = ()  # checks
     unsearched: tuple[Unsearched, ...] = ()  # what the searches left out, and why
+    scope: Scope
+    sha256: str  # of the base
+    tested: Tested | None = None  # where a check looked at what comes of the scenarios
+    basis: Basis | None = None  # likewise
     mutation: Score | None = None  # where surviving mutants were looked for
+    since: Since | None = None  # an earlier audit
+    verdict: Verdict
+    digest: str  # of the verdict and all that led to it
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
         return sum(finding.severity == severity for finding in self.findings)
 
-    def failing(self, severity: Severity) -> bool:
-        """Whether there is a finding of this severity or a graver one."""
-        return any(_RANK[finding.severity] <= _RANK[severity] for finding in self.findings)
+    def failing(self, severity: Severity, *, new: bool = False) -> bool:
+        """Whether there is a finding, or a `new` one, of this severity or a graver one."""
+        judged = [f for f in self.findings if not new or self.is_new(f)]
+        return any(_RANK[finding.severity] <= _RANK[severity] for finding in judged)
+
+    def is_new(self, finding: Finding) -> bool:
+        """Whether an earlier audit did not have it."""
+        return self.since is not None and finding.fingerprint in self.since.new
 
 
 def audit(
     subject: Subject,
     checks: Sequence[Check],
     progress: Progress | None = None,
+    before: Earlier | None = None,
 ) -> Audit:
-    """The findings of some checks; `progress` is told the share of checks that is done."""
+    """The findings of some checks; `progress` is told the share of checks that is done.
+
+    They are compared with those of an earlier audit, if there is one.
+    """
     with keeping() as left:
-        found = _audit(subject, checks, progress)
-    return msgspec.structs.replace(found, unsearched=tuple(left))
+        found = _found(subject, checks, progress)
+    return _audit(subject, checks, found, left, before)
 
 
-def _audit(subject: Subject, checks: Sequence[Check], progress: Progress | None) -> Audit:
-    """The checks of suppressions come last: they read which allowances nothing made use of."""
+def _audit(
+    subject: Subject,
+    checks: Sequence[Check],
+    found: Sequence[Finding],
+    left: Sequence[Unsearched],
+    before: Earlier | None,
+) -> Audit:
+    """The findings, with what they are judged by."""
+    ran = tuple(sorted(check.id for check in checks))
+    findings = tuple(finding for finding in found if finding.allowed is None)
+    allowed = tuple(finding for finding in found if finding.allowed is not None)
+    others = tuple(id_ for id_ in all_checks() if id_ not in ran)
+    not_run = (NotRun(checks=others, why="they were not asked for"),) if others else ()
+    ran_scenarios = subject.wanted and any(check.family == "dynamic" for check in checks)
+    tests = tested(subject) if ran_scenarios else None
+    mutation = _score(subject) if MUTATION in ran and subject.wanted else None
+    as_of, sha256 = subject.as_of.isoformat(), fingerprint(subject.base)
+    judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation)
+    return Audit(
+        title=subject.base.title,
+        as_of=as_of,
+        checks=ran,
+        findings=findings,
+        allowed=allowed,
+        not_run=not_run,
+        unsearched=tuple(left),
+        scope=scope(subject),
+        sha256=sha256,
+        tested=tests,
+        basis=basis(subject) if ran_scenarios else None,
+        mutation=mutation,
+        since=None if before is None else since(before, ran, findings, allowed, (as_of, sha256)),
+        verdict=judged,
+        digest=_digest(as_of, sha256, ran, found, judged),
+    )
+
+
+def _digest(
+    as_of: str, sha256: str, ran: Iterable[str], found: Iterable[Finding], judged: Verdict
+) -> str:
+    """A hash (SHA-256) of what somebody signs: wherever the base lies, it is the same."""
+    told = [(f.severity, f.check, f.fingerprint, f.allowed) for f in found]
+    signed = (__version__, as_of, sha256, tuple(ran), told, judged)
+    return hashlib.sha256(msgspec.json.encode(signed)).hexdigest()
+
+
+def _found(subject: Subject, checks: Sequence[Check], progress: Progress | None) -> list[Finding]:
+    """All findings, those that are accepted with the reason, in order.
+
+    The checks of suppressions come last: they read which allowances nothing made use of.
+    """
     late = [check for check in checks if check.family == "suppression"]
     found: list[Finding] = []
     for number, check in enumerate(check for check in checks if check not in late):
@@ -81,15 +141,7 @@ def _audit(subject: Subject, checks: Sequence[Check], progress: Progress | None)
     subject.unused = tuple(a for a in allowances if a not in used and _judged(a, judged))
     told = [finding for check in late for finding in _findings(check, subject)]
     _, told = _allow(told_apart(sorted(told, key=_order)), allowances, subject.as_of)
-    found = sorted([*found, *told], key=_order)
-    return Audit(
-        title=subject.base.title,
-        as_of=subject.as_of.isoformat(),
-        checks=tuple(sorted(ran)),
-        findings=tuple(finding for finding in found if finding.allowed is None),
-        allowed=tuple(finding for finding in found if finding.allowed is not None),
-        mutation=_score(subject) if MUTATION in ran and subject.wanted else None,
-    )
+    return sorted([*found, *told], key=_order)
 
 
 def _score(subject: Subject) -> Score:

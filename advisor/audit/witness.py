@@ -69,12 +69,12 @@ def many(number: int, word: str) -> str:
 
 def within(base: KnowledgeBase, word: str, places: Collection[Location]) -> str:
     """A number of things, and the files that they stand in."""
-    files = sorted({_path(base, place) for place in places})
+    files = sorted({called(base, place) for place in places})
     more = len(files) - _SHOWN
     names = [*files[:_SHOWN], f"{more} more"] if more > 0 else files
     return many(len(places), word) + (f" in {english.listing(names)}" if files else "")
 
 
-def _path(base: KnowledgeBase, place: Location) -> str:
+def called(base: KnowledgeBase, place: Location) -> str:
     """A file as it is called within the base."""
     return Path(os.path.relpath(place.file, base.folder)).as_posix()

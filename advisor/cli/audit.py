@@ -12,28 +12,36 @@ import msgspec
 import advisor
 from advisor.api.audits import SEVERITIES, Severity, audit_report, checks
 from advisor.cli.options import with_output
-from advisor.cli.output import Destination, Formats
+from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
 from advisor.model.budget import Progress
 from advisor.render.exchange import json, sarif
 from advisor.render.exchange.lines import lines
-from advisor.render.report import audit_document, html, markdown_audit
-from advisor.render.terminal.audit import audit as audit_view
-from advisor.render.terminal.audit import check as check_view
 
 FOUND: Final = 1
 
-FORMATS: Final[Formats] = {  # html is of a whole report, the others are of an audit
-    "terminal": lambda console, result, _, **how: audit_view(console, result, **how),
-    "markdown": lambda result, _, every, **__: markdown_audit.audit(result, every=every),
+composed = later("advisor.render.report.audit_document:composed")
+on_terminal = later("advisor.render.report.terminal_document:document")
+as_markdown = later("advisor.render.report.markdown_document:document")
+as_html = later("advisor.render.report.html:document")
+as_docx = later("advisor.render.report.docx_document:document")  # an extra
+
+FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others are of an audit
+    "terminal": lambda console, result, _, **how: on_terminal(console, composed(result, **how)),
+    "markdown": lambda result, _, **how: as_markdown(composed(result, **how)),
     "json": lambda result, *_, **__: json.document("audit/1", result),
     "sarif": lambda result, base, **_: sarif.audit(result, checks(result.checks), base.folder),
-    "html": lambda report, *_, **__: html.document(
-        audit_document.document(report), "pictures.css", "pictures.js"
+    "html": lambda report, _, **how: as_html(
+        composed(report, **how), "pictures.css", "audit.css", "pictures.js"
     ),
+    "docx": lambda report, _, **how: as_docx(composed(report, **how)),
     "lines": lines("audit"),
 }
-PAGES: Final[Formats] = {"terminal": check_view, "markdown": markdown_audit.check}  # on a check
+WHOLE: Final = {"html", "docx"}
+PAGES: Final[Formats] = {  # on a check
+    "terminal": later("advisor.render.terminal.check:check"),
+    "markdown": later("advisor.render.report.markdown_check:check"),
+}
 
 
 @click.command()
@@ -55,6 +63,7 @@ PAGES: Final[Formats] = {"terminal": check_view, "markdown": markdown_audit.chec
 )
 @click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
 @click.option("--long", is_flag=True, help="Every finding, with its witness.")
+@click.option("--short", is_flag=True, help="HTML for paper: six pages at most, to be signed.")
 @with_output(FORMATS)
 def audit(
     scenarios: tuple[str, ...],
@@ -64,6 +73,7 @@ def audit(
     as_of: datetime.datetime | None,
     every: bool,
     long: bool,
+    short: bool,
     base: str | None,
     to: Destination,
 ) -> int:
@@ -82,12 +92,12 @@ def audit(
             return shown.enter_context(contextlib.closing(ProgressLine())).show
 
         report = None
-        if to.form == "html":
+        if to.form in WHOLE:
             report = audit_report(loaded, scenarios, only=only, as_of=day, progress=progress)
             result = report.audit
         else:
             result = advisor.audit(loaded, scenarios, only=only, as_of=day, progress=progress())
-    to.put(report or result, loaded, every=every, long=long)
+    to.put(report or result, loaded, every=every, long=long, short=short)
     return FOUND if result.failing(fail_on) else 0
 
 

@@ -17,8 +17,8 @@ from advisor.audit.finding import Finding, Place, Severity
 from advisor.audit.run import Audit
 from advisor.model import english
 from advisor.render.exchange import json
-from advisor.render.report.markdown_audit import check as check_page
-from advisor.render.terminal.audit import left
+from advisor.render.report.audit_words import left
+from advisor.render.report.markdown_check import check as check_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "note"}

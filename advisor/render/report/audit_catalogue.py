@@ -96,7 +96,7 @@ class _Rules:
             ("Leads to", (_linked(self.upper.get(rule.id, ())),)),
             ("Tested", (text(_tested(self.goals.get(rule.id, ()))),)),
             ("Findings", (audit_findings.listed(numbers),)),
-            ("At", (text(str(rule.where)),)),
+            ("At", (text(str(self.report.at(rule.where))),)),
             ("Picture", (self._box(rule.id),)),
         )
 
@@ -193,7 +193,7 @@ def _source(
         ("Review by", (text(day(entry.review) if entry.review else ""),)),
         ("Note", (text(entry.note or ""),)),
         ("As a whole", (_citing(entry.cited_by, rules),)),
-        ("At", (text(str(entry.where)),)),
+        ("At", (text(str(report.at(entry.where))),)),
     )
     blocks: list[Block] = [
         Paragraph(text(Strong(entry.title))),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Final
 
 from advisor.audit.check import Check
 from advisor.audit.finding import SEVERITIES, Finding, Place, Witness
 from advisor.audit.report import Report
+from advisor.audit.run import Audit
 from advisor.model import english
+from advisor.model.errors import Location
+from advisor.render.report.audit_words import files, groups
 from advisor.render.report.document import (
     Block,
     Bullets,
@@ -15,6 +19,7 @@ from advisor.render.report.document import (
     Code,
     Inline,
     Link,
+    Notice,
     Paragraph,
     Section,
     Strong,
@@ -26,7 +31,10 @@ from advisor.render.report.document import (
 )
 from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
-from advisor.render.terminal.audit import Group, files, groups
+
+_SHOWN: Final = 3  # findings of a check, on a screen
+_LINES: Final = 60  # findings in all, there
+_ACCEPTED: Final = "The author has looked at these and lets them stand, each for the reason given."
 
 
 def numbered(report: Report) -> dict[str, list[int]]:
@@ -48,50 +56,107 @@ def check_anchor(check: str) -> str:
     return f"check-{check}"
 
 
+At = Callable[[Location], Location] | None  # how a place is called; as it is, if None
+
+
+def first(result: Audit, *, every: bool, at: At) -> Iterator[Section]:
+    """How many of each check, then each finding in a line, the first few of a check."""
+    checks: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
+    for group in groups(result, every=every):
+        for number, finding in group.findings:
+            checks.setdefault((group.name, finding.check), []).append((number, finding))
+    counts = tuple((_counted(key[0], len(of)), (text(key[1]),)) for key, of in checks.items())
+    blocks: list[Block] = [Terms(counts)] if counts else []
+    room = _LINES
+    for (kind, check), found in checks.items():
+        shown = found[: min(_SHOWN, room)]
+        room -= len(shown)
+        for number, finding in shown:
+            blocks.append(_notice(number, finding, kind, at, result, more=()))
+        if len(found) > len(shown):
+            says = f"and {len(found) - len(shown)} more of {check}"
+            blocks.append(Paragraph(text(says if shown else f"{kind}[{check}] {says}"), "aside"))
+    if blocks:
+        yield Section("findings", "Findings", tuple(blocks))
+
+
+def groups_of(
+    result: Audit, *, every: bool, at: At, rules: Collection[str] = ()
+) -> Iterator[Section]:
+    """What was found, gravest first, each with its witness; `rules` are those to link to."""
+    for group in groups(result, every=every):
+        anchor, title, meaning = f"{group.name}s", group.title, group.meaning
+        if group.name == "allowed":
+            anchor, meaning = "accepted", _ACCEPTED
+        notices = tuple(
+            _notice(number, finding, group.name, at, result, more=tuple(_more(finding, at, rules)))
+            for number, finding in group.findings
+        )
+        yield Section(anchor, title, (Paragraph(text(meaning), "aside"), *notices))
+
+
 def section(report: Report) -> Section:
     """What was found, gravest first, and then what the base accepts."""
     rules = {rule.id for rule in report.rules}
-    parts = tuple(_part(group, rules) for group in groups(report.audit, every=True))
+    parts = tuple(groups_of(report.audit, every=True, at=report.at, rules=rules))
     nothing = Paragraph(text("Nothing was found that is not accepted."))
     return Section("findings", "Findings", () if report.audit.findings else (nothing,), parts)
 
 
-def _part(group: Group, rules: Iterable[str]) -> Section:
-    anchor, title, meaning = f"{group.name}s", group.title, group.meaning
-    if group.name == "allowed":
-        anchor, title = "accepted", f"Accepted ({len(group.findings)})"
-        meaning = "The author has looked at these and lets them stand, each for the reason given."
-    parts = tuple(_finding(number, finding, rules) for number, finding in group.findings)
-    return Section(anchor, title, (Paragraph(text(meaning), "aside"),), parts)
+def _counted(kind: str, count: int) -> str:
+    return f"{count} allowed" if kind == "allowed" else english.counted(count, kind)
 
 
-def _finding(number: int, finding: Finding, rules: Iterable[str]) -> Section:
-    pairs: list[tuple[str, tuple[Text, ...]]] = []
-    if finding.allowed is not None:
-        pairs.append(("Accepted", (text(finding.allowed),)))
-    pairs.append(("At", tuple(_place(place, rules) for place in finding.places)))
-    pairs.append(("See", tuple(_place(place, rules) for place in finding.related)))
-    pairs.append(("Check", (text(Link(finding.check, check_anchor(finding.check))),)))
-    blocks = (
-        Paragraph(text(Strong(english.sentence(finding.message)))),
-        Terms(tuple((label, texts) for label, texts in pairs if texts)),
-        *_witness(finding.witness),
+def _notice(
+    number: int, finding: Finding, kind: str, at: At, result: Audit, more: tuple[Block, ...]
+) -> Notice:
+    """A finding in a line, at its first place."""
+    where = finding.places[0].where
+    said = english.sentence(finding.message)
+    said += f" Allowed: {english.sentence(finding.allowed)}" if finding.allowed else ""
+    return Notice(
+        anchor=finding_anchor(number),
+        where=at(where) if at else where,
+        label=f"{kind}[{finding.check}]",
+        kind=kind,
+        text=text(*((Strong("New."), " ") if result.is_new(finding) else ()), said),
+        more=more,
     )
-    return Section(finding_anchor(number), f"{number}. {finding.check}", blocks)
 
 
-def _place(place: Place, rules: Iterable[str]) -> Text:
-    name: Inline = place.name
-    if place.kind == "rule" and place.name in rules:
-        name = Link(place.name, rule_anchor(place.name))
-    return text(f"{place.kind} ", name, f", {place.where}")
+def _more(finding: Finding, at: At, rules: Collection[str]) -> Iterator[Block]:
+    """Where else to look, and the witness."""
+    for place in finding.places[1:]:
+        yield _see(place, "also", at, rules)
+    for place in finding.related:
+        yield _see(place, "see", at, rules)
+    if rules:
+        pairs = [("Check", (text(Link(finding.check, check_anchor(finding.check))),))]
+        pairs += [("Rules", (_rules(finding, rules),))] if finding.rules else []
+        yield Terms(tuple(pairs))
+    yield from _witness(finding.witness)
+
+
+def _rules(finding: Finding, rules: Collection[str]) -> Text:
+    named: list[Inline] = [
+        Link(rule, rule_anchor(rule)) if rule in rules else rule for rule in finding.rules
+    ]
+    return joined((text(name) for name in named), ", ")
+
+
+def _see(place: Place, label: str, at: At, rules: Collection[str]) -> Notice:
+    """Where else to look."""
+    linked = place.kind == "rule" and place.name in rules
+    name: Inline = Link(place.name, rule_anchor(place.name)) if linked else place.name
+    where = at(place.where) if at else place.where
+    return Notice("", where, label, "see", text(f"{place.kind} ", name))
 
 
 def _witness(witness: Witness) -> Iterator[Block]:
-    yield Paragraph(text(Strong("Witness. "), english.sentence(witness.shows)))
+    yield Paragraph(text(Strong("Witness."), " ", english.sentence(witness.shows)))
     for lead, file in files(witness):
         if lead:
-            yield Paragraph(text(lead), "plain")
+            yield Paragraph(text(lead))
         yield Code(file, f"The fact file {'with the same advice' if lead else 'of the witness'}")
     if witness.lines:
         yield Bullets(tuple(map(text, witness.lines)))
@@ -104,7 +169,7 @@ def checks(report: Report) -> Section:
     rows = tuple(_check(check, found, allowed) for check in report.checks)
     heads = ("Check", "What it looks for", "Severity", "Found", "Accepted")
     says = (
-        f"{counted(len(rows), 'check').capitalize()} ran. `advisor audit --explain CHECK` "
+        f"{counted(len(rows), 'check').capitalize()} ran. advisor audit --explain CHECK "
         "tells of one what it does, why it matters, and what to do."
     )
     anchors = tuple(check_anchor(check.id) for check in report.checks)

@@ -87,7 +87,7 @@ def _conditions(report: Report) -> Table:
             Cell(text(_condition(goal))),
             Cell(text(Link(goal.name, rule_anchor(goal.name)))),
             _by(goal),
-            Cell(text(str(goal.where))),
+            Cell(text(str(report.at(goal.where)))),
         )
         for goal in report.coverage.of("decisive")
     )

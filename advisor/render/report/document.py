@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from advisor.model.errors import Location
+
 
 class Link(NamedTuple):
     """A piece of text that leads to an anchor of the document."""
@@ -30,7 +32,7 @@ Text = tuple[Inline, ...]
 
 
 class Paragraph(NamedTuple):
-    """A paragraph; its role is one of "", "lead", "aside" and "plain"."""
+    """A paragraph; its role is one of "", "lead", "aside", "plain" and "digest"."""
 
     text: Text
     role: str = ""
@@ -171,6 +173,26 @@ class Diagram(NamedTuple):
     arrows: tuple[Arrow, ...]
 
 
+class Notice(NamedTuple):
+    """Something said of a place in a line, with blocks that open below it."""
+
+    anchor: str
+    where: Location
+    label: str  # what stands out: "error[check]"
+    kind: str  # a class of the style: a severity, or "allowed"
+    text: Text
+    more: tuple[Block, ...] = ()
+
+
+class Form(NamedTuple):
+    """A table to be filled in by hand: heads of columns, and labels of rows."""
+
+    anchor: str
+    caption: str
+    heads: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
 class Section(NamedTuple):
     """A heading with blocks under it, and further sections within."""
 
@@ -180,7 +202,20 @@ class Section(NamedTuple):
     parts: tuple[Section, ...] = ()
 
 
-Block = Paragraph | Bullets | Terms | Table | Fold | Chart | Code | HeatMap | Graph | Diagram
+Block = (
+    Paragraph
+    | Bullets
+    | Terms
+    | Table
+    | Fold
+    | Chart
+    | Code
+    | HeatMap
+    | Graph
+    | Diagram
+    | Notice
+    | Form
+)
 
 
 class Document(NamedTuple):

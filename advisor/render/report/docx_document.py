@@ -21,9 +21,11 @@ from advisor.render.report.document import (
     Diagram,
     Document,
     Fold,
+    Form,
     Graph,
     HeatMap,
     Node,
+    Notice,
     Paragraph,
     Section,
     Strong,
@@ -57,6 +59,7 @@ _LABEL: Final = Mm(14)  # a handle
 _WIDE_LABEL: Final = Mm(36)
 _SHORT: Final = 10  # characters of a label that is a handle or the like
 _INDENT: Final = Mm(5)
+_FILLED_IN: Final = Mm(8)  # room to write in a form by hand
 _DEEPEST: Final = 8  # levels of a tree that are told apart
 _LEVELS: Final = 9  # of headings
 
@@ -226,6 +229,19 @@ def _code(file: File, code: Code) -> None:
         _runs(file.add_paragraph(style="No Spacing"), (line,))
 
 
+def _notice(file: File, notice: Notice) -> None:
+    said = (f"{notice.where}: ", Strong(notice.label), " ", *notice.text)
+    _runs(file.add_paragraph(style="List Bullet"), said)
+    for block in notice.more:
+        _block(file, block)
+
+
+def _form(file: File, form: Form) -> None:
+    empty = [((label,), *(("",) for _ in form.heads[1:])) for label in form.labels]
+    for cells in _grid(file, form.caption, form.heads, empty):
+        cells[0].paragraphs[0].paragraph_format.space_after = _FILLED_IN
+
+
 _BLOCKS: Final[Mapping[type, Callable[[File, Any], None]]] = {
     Paragraph: _paragraph,
     Bullets: _bullets,
@@ -237,4 +253,6 @@ _BLOCKS: Final[Mapping[type, Callable[[File, Any], None]]] = {
     Diagram: _picture,
     Code: _code,
     HeatMap: _heat_map,
+    Notice: _notice,
+    Form: _form,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from advisor.render.report.document import (
+    Block,
     Bullets,
     Cell,
     Chart,
@@ -13,10 +14,12 @@ from advisor.render.report.document import (
     Diagram,
     Document,
     Fold,
+    Form,
     Graph,
     HeatMap,
     Inline,
     Node,
+    Notice,
     Paragraph,
     Section,
     Strong,
@@ -33,24 +36,32 @@ _MOST_INDENT: Final = 20  # levels of a list; deeper ones stand on this
 def document(report: Document) -> str:
     """The whole document."""
     lines = [f"# {plain(report.title)}", "", f"**{plain(report.subtitle)}**", ""]
-    for block in report.opening:
-        lines += _BLOCKS[type(block)](block)
+    lines += _written(report.opening)
     for section in report.sections:
         lines += _section(section, 2)
     if report.annex:
         lines += ["---", "", "# Annex", ""]
     for section in report.annex:
         lines += _section(section, 2)
-    return "\n".join([*lines, plain(report.colophon)]) + "\n"
+    return "\n".join([*lines, plain(report.colophon)]).rstrip() + "\n"
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
     yield f"{'#' * min(level, _DEEPEST)} {plain(section.title)}"
     yield ""
-    for block in section.blocks:
-        yield from _BLOCKS[type(block)](block)
+    yield from _written(section.blocks)
     for part in section.parts:
         yield from _section(part, level + 1)
+
+
+def _written(blocks: Iterable[Block]) -> Iterator[str]:
+    """Blocks one after another; notices without more as one list."""
+    lines: list[str] = []
+    for block in blocks:
+        if not isinstance(block, Notice) and lines and lines[-1].startswith("- **"):
+            lines.append("")
+        lines += _BLOCKS[type(block)](block)
+    yield from lines if not lines or not lines[-1] else [*lines, ""]
 
 
 def inline(of: Text) -> str:
@@ -141,6 +152,17 @@ def _heat_map(heat_map: HeatMap) -> Iterator[str]:
     yield from _table(Table(heat_map.anchor, heat_map.caption, heads, rows))
 
 
+def _notice(notice: Notice) -> Iterator[str]:
+    yield f"- **{plain(notice.label)}** {plain(str(notice.where))}: {inline(notice.text)}"
+    more = [*_written(notice.more)]
+    yield from ["", *(f"  {line}".rstrip() for line in more)] if more else ()
+
+
+def _form(form: Form) -> Iterator[str]:
+    rows = tuple((Cell((label,)), *(Cell(()) for _ in form.heads[1:])) for label in form.labels)
+    yield from _table(Table(form.anchor, form.caption, form.heads, rows))
+
+
 _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Paragraph: _paragraph,
     Bullets: _bullets,
@@ -152,4 +174,6 @@ _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Diagram: _chart,
     Code: _code,
     HeatMap: _heat_map,
+    Notice: _notice,
+    Form: _form,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,9 +17,11 @@ from advisor.render.report.document import (
     Diagram,
     Document,
     Fold,
+    Form,
     Graph,
     HeatMap,
     Node,
+    Notice,
     Paragraph,
     Section,
     Table,
@@ -27,7 +30,8 @@ from advisor.render.report.document import (
 )
 from advisor.render.terminal.page import Page, wrapped
 
-_STYLES: Final = {"lead": "bold", "aside": "dim", "plain": "bold", "": ""}
+_STYLES: Final = {"lead": "bold", "aside": "dim", "plain": "bold", "digest": "", "": ""}
+_KINDS: Final = {"error": "bold red", "warning": "bold yellow"}
 _HEADINGS: Final = ("bold", "cyan", "dim")
 _WIDEST_LABEL: Final = 12
 _LABEL: Final = 40  # of a row in a table of signs
@@ -49,8 +53,9 @@ def document(console: Console, report: Document) -> None:
         page.heading("ANNEX")
     for section in report.annex:
         _section(page, section, 0)
-    page.line()
-    page.line(report.colophon, "dim")
+    if report.colophon:
+        page.line()
+        page.line(report.colophon, "dim")
     page.print(console)
 
 
@@ -152,6 +157,18 @@ def _code(page: Page, code: Code) -> None:
         page.code(line, 4)
 
 
+def _notice(page: Page, notice: Notice) -> None:
+    style = _KINDS.get(notice.kind, "bold")
+    page.finding(notice.where, notice.label, _plain(notice.text), style)
+    with page.indented(2) if notice.more else contextlib.nullcontext():
+        for block in notice.more:
+            _block(page, block)
+
+
+def _form(page: Page, form: Form) -> None:
+    page.line(f"{form.caption}: {', '.join(form.labels)}.")
+
+
 _BLOCKS: Final[Mapping[type, Callable[[Page, Any], None]]] = {
     Paragraph: _paragraph,
     Bullets: _bullets,
@@ -163,4 +180,6 @@ _BLOCKS: Final[Mapping[type, Callable[[Page, Any], None]]] = {
     Diagram: _picture,
     Code: _code,
     HeatMap: _heat_map,
+    Notice: _notice,
+    Form: _form,
 }

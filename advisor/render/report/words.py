@@ -46,6 +46,11 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{number(count)} {noun if count < 2 else plural or plurals.plural(noun)}"
 
 
+def share(some: int, total: int) -> str:
+    """A part of so many: "all of it", "3 of 8"."""
+    return "all of it" if some == total else f"{some} of {total}"
+
+
 def day(iso: str) -> str:
     """A date as it reads: "22 November 2026"."""
     date = datetime.date.fromisoformat(iso)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -21,6 +23,19 @@ class Page:
         self.width = width
         self.plain = width >= ENDLESS  # for a pipe or a screen reader: lists, and no columns
         self.text = Text()
+
+    @contextlib.contextmanager
+    def indented(self, by: int) -> Iterator[None]:
+        """Write what belongs to the line above: deeper, and in what is left of the width."""
+        start = len(self.text)
+        self.width -= by
+        yield
+        self.width += by
+        text, self.text = self.text[start:], self.text[:start]
+        for line in text.split("\n", allow_blank=False):
+            self.text.append(" " * by if line else "")
+            self.text.append_text(line)
+            self.text.append("\n")
 
     def line(self, text: str = "", style: str = "") -> None:
         """A paragraph at the margin."""

@@ -1,0 +1,152 @@
+"""Turns an earlier audit, as JSON, into what is new, what is gone and what is still there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from advisor import __version__
+from advisor.audit.finding import Finding, Place, Severity
+from advisor.loader.yamlfile import bytes_of
+from advisor.model.errors import AdvisorError, Location, Problem, show_path
+
+SCHEMA: Final = "audit/1"
+_HINT: Final = "name a file that 'advisor audit --format json' has written"
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one audit of several found."""
+
+    as_of: str
+    version: str  # of the program
+    errors: int
+    warnings: int
+    notes: int
+    allowed: int
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the earlier audit that is none any more."""
+
+    check: str
+    severity: Severity
+    message: str
+    fingerprint: str
+    accepted: bool  # it is there still, and accepted
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """What is otherwise than in an earlier audit."""
+
+    title: str  # of the base then
+    as_of: str
+    same_base: bool
+    new: tuple[str, ...]  # findings, by fingerprint
+    gone: tuple[Gone, ...]
+    persisting: int
+    trend: tuple[Count, ...]  # of all audits in a row, the oldest first, this one last
+
+
+class _Trend(msgspec.Struct, frozen=True, kw_only=True):
+    trend: tuple[Count, ...]
+
+
+class _Finding(msgspec.Struct, frozen=True, kw_only=True):
+    check: str
+    severity: Severity
+    message: str
+    places: tuple[Place, ...]
+    fingerprint: str
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of an earlier audit."""
+
+    schema: str
+    version: str
+    title: str
+    as_of: str
+    findings: tuple[_Finding, ...]
+    allowed: tuple[_Finding, ...]
+    sha256: str = ""
+    since: _Trend | None = None
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
+    schema: str = ""
+
+
+def earlier(path: str | Path) -> Earlier:
+    """An earlier audit from its JSON; raises AdvisorError where that is none."""
+    name = show_path(Path(path))
+    where = Location(name)
+    data = bytes_of(Path(path), name, "the JSON of an audit")
+    try:
+        schema = msgspec.json.decode(data, type=_Head).schema
+        if schema == f"advisor.{SCHEMA}":
+            return msgspec.json.decode(data, type=Earlier)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise AdvisorError(
+            Problem(message=f"this is no audit: {error}", where=where, hint=_HINT)
+        ) from None
+    message = f"this is no audit of today's form, but {schema or 'JSON of some other kind'}"
+    raise AdvisorError(Problem(message=message, where=where, hint=_HINT))
+
+
+def since(
+    before: Earlier,
+    ran: Sequence[str],
+    findings: Sequence[Finding],
+    allowed: Sequence[Finding],
+    now: tuple[str, str],
+) -> Since:
+    """What is otherwise; `now` is the day and the digest of the base.
+
+    What a check that did not run would find is not gone.
+    """
+    as_of, sha256 = now
+    known = {finding.fingerprint for finding in before.findings}
+    still = {finding.fingerprint for finding in findings}
+    accepted = {finding.fingerprint for finding in allowed}
+    gone = tuple(
+        Gone(
+            check=finding.check,
+            severity=finding.severity,
+            message=finding.message,
+            fingerprint=finding.fingerprint,
+            accepted=finding.fingerprint in accepted,
+        )
+        for finding in before.findings
+        if finding.fingerprint not in still and finding.check in ran
+    )
+    was = _count(before.as_of, before.version, before.findings, before.allowed)
+    trend = before.since.trend if before.since is not None else (was,)
+    return Since(
+        title=before.title,
+        as_of=before.as_of,
+        same_base=before.sha256 == sha256,
+        new=tuple(f.fingerprint for f in findings if f.fingerprint not in known),
+        gone=gone,
+        persisting=len(known & still),
+        trend=(*trend, _count(as_of, __version__, findings, allowed)),
+    )
+
+
+def _count(
+    as_of: str,
+    version: str,
+    findings: Sequence[Finding | _Finding],
+    allowed: Sequence[Finding | _Finding],
+) -> Count:
+    severities = [finding.severity for finding in findings]
+    return Count(
+        as_of=as_of,
+        version=version,
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        notes=severities.count("note"),
+        allowed=len(allowed),
+    )

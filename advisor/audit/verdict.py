@@ -1,0 +1,118 @@
+"""Turns what an audit found, looked at and left out into a verdict, and why in three lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from advisor.audit.basis import Tested
+from advisor.audit.finding import Finding, Severity
+from advisor.audit.unsearched import Unsearched
+from advisor.model import english
+
+Fitness = Literal["fit", "fit with reservations", "not fit"]
+_NAMED: Final = 3  # checks
+_RESERVED: Final[tuple[Severity, ...]] = ("error", "warning")
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the mutants of a base some expectation notices."""
+
+    killed: int
+    mutants: int
+
+    @property
+    def percent(self) -> int:
+        """The mutation score, never rounded up; 100 if there are no mutants."""
+        return 100 * self.killed // self.mutants if self.mutants else 100
+
+
+class NotRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Checks that were not run."""
+
+    checks: tuple[str, ...]
+    why: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a base is fit to be relied on."""
+
+    fitness: Fitness
+    why: tuple[str, ...]  # sentences, at most three
+
+
+def verdict(
+    ran: int,
+    findings: Sequence[Finding],
+    allowed: Sequence[Finding],
+    not_run: Sequence[NotRun],
+    unsearched: Sequence[Unsearched],
+    tested: Tested | None,
+    mutation: Score | None,
+) -> Verdict:
+    """Not fit with an error; with reservations where anything else of weight is open."""
+    untried = [*_untried(not_run, unsearched, tested)]
+    counts = Counter(finding.severity for finding in findings)
+    accepted = sum(finding.severity == "error" for finding in allowed)
+    reserved = counts["warning"] or accepted or untried
+    fitness: Fitness = "fit with reservations" if reserved else "fit"
+    why = [_found(ran, findings, allowed)]
+    if untried:
+        why.append(english.sentence(english.listing(untried)))
+    if tested is not None:
+        why.append(_measured(tested, mutation))
+    return Verdict(fitness="not fit" if counts["error"] else fitness, why=tuple(why))
+
+
+def _found(ran: int, findings: Sequence[Finding], allowed: Sequence[Finding]) -> str:
+    """What the checks found, the gravest by the names of their checks."""
+    parts = []
+    for severity in _RESERVED:
+        checks = Counter(f.check for f in findings if f.severity == severity)
+        if checks:
+            more = len(checks) - _NAMED
+            named = [*list(checks)[:_NAMED], *([f"{more} more"] if more > 0 else ())]
+            count = english.counted(checks.total(), severity)
+            parts.append(f"{count} ({english.listing(named)})")
+    says = f"The checks found {english.listing(parts)}"
+    if not parts:
+        says = f"None of the {ran} checks found an error or a warning"
+        says = "The one check that ran found no error and no warning" if ran == 1 else says
+    if allowed:
+        count = english.counted(len(allowed), "finding")
+        verb = "is" if len(allowed) == 1 else "are"
+        grave = sum(finding.severity == "error" for finding in allowed)
+        errors = f", {english.counted(grave, 'error')} among them," if grave else ""
+        says += f"; {count}{errors} {verb} accepted, with reasons"
+    return english.sentence(says)
+
+
+def _untried(
+    not_run: Sequence[NotRun], unsearched: Sequence[Unsearched], tested: Tested | None
+) -> Iterator[str]:
+    """What was not looked at, in clauses."""
+    left = sum(len(one.checks) for one in not_run)
+    if left:
+        yield f"{english.counted(left, 'check')} {'was' if left == 1 else 'were'} not run"
+    if unsearched:
+        cut = len(unsearched)
+        yield f"{english.counted(cut, 'search')} {'was' if cut == 1 else 'were'} cut short"
+    if tested is not None and not tested.met + tested.failed:
+        yield "no scenario expects anything"
+
+
+def _measured(tested: Tested, mutation: Score | None) -> str:
+    """How well the scenarios test the base."""
+    total = tested.met + tested.failed
+    verb = "is" if total == 1 else "are"
+    met = f"{tested.met} of {english.counted(total, 'expectation')} {verb} met"
+    met = met if total else "there are no expectations"
+    says = f"{met}; the scenarios cover {tested.covered} of {tested.goals} goals"
+    if mutation is not None:
+        of = english.counted(mutation.mutants, "mutant")
+        verb = "is" if mutation.mutants == 1 else "are"
+        says += f"; {mutation.killed} of {of} {verb} noticed"
+    return english.sentence(says)

@@ -1,0 +1,84 @@
+"""Words for an audit: its groups of findings, how many there are, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness, Severity, Witness
+from advisor.audit.run import Audit
+from advisor.audit.verdict import Score
+from advisor.model import english
+
+LEFT: Final = "Not checked, and why"
+_SHOWN: Final = 3  # rules and the like that a bound was reached at, checks that were not run
+
+
+class Group(NamedTuple):
+    """Findings under one heading, numbered through the whole audit."""
+
+    name: Severity | Literal["allowed"]
+    meaning: str
+    findings: tuple[tuple[int, Finding], ...]
+
+    @property
+    def title(self) -> str:
+        """The heading: "Errors (2)"."""
+        plural = "" if self.name == "allowed" else "s"
+        return f"{self.name.capitalize()}{plural} ({len(self.findings)})"
+
+
+def groups(result: Audit, *, every: bool) -> Iterator[Group]:
+    """What was found, gravest first; `every` adds the findings that the base allows."""
+    numbered = list(enumerate((*result.findings, *result.allowed), 1))
+    allowed = len(result.findings)
+    for severity, meaning in SEVERITIES.items():
+        found = tuple(pair for pair in numbered[:allowed] if pair[1].severity == severity)
+        if found:
+            yield Group(severity, meaning, found)
+    if every and result.allowed:
+        yield Group("allowed", "", tuple(numbered[allowed:]))
+
+
+def files(witness: Witness) -> Iterator[tuple[str, str]]:
+    """The fact files of a witness, each with what leads to it."""
+    if isinstance(witness, ScenarioWitness):
+        yield "", witness.text
+        if witness.same_as is not None:
+            yield "The same advice as in:", witness.same_as
+
+
+def ran(result: Audit) -> str:
+    """How many checks ran, and for when."""
+    return f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}"
+
+
+def summary(result: Audit) -> str:
+    """How many findings there are, in words."""
+    counts = [english.counted(result.count(severity), severity) for severity in SEVERITIES]
+    allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
+    cut = english.counted(len(result.unsearched), "search")
+    left_out = f"; {cut} cut short" if result.unsearched else ""
+    return english.listing(counts) + allowed + left_out
+
+
+def left(result: Audit) -> Iterator[str]:
+    """What was not looked at, and why: checks, and each bound that a search reached."""
+    for one in result.not_run:
+        verb = "was" if len(one.checks) == 1 else "were"
+        lead = f"{english.counted(len(one.checks), 'check')} {verb} not run, as {one.why}"
+        yield english.sentence(f"{lead}: {', '.join(_first(one.checks))}")
+    for found in result.unsearched:
+        about = "; ".join(_first(found.about))
+        yield english.sentence(f"{found.search}: {found.why}: {about}")
+
+
+def _first(names: tuple[str, ...]) -> list[str]:
+    more = len(names) - _SHOWN
+    return [*names[:_SHOWN], f"{more} more"] if more > 0 else list(names)
+
+
+def score(mutation: Score) -> str:
+    """The mutation score in words."""
+    of = f"{mutation.killed} of {mutation.mutants} mutants are noticed by an expectation"
+    return f"{mutation.percent}%: {of}"
