@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from advisor import loader
 from advisor.api.arguments import filled
 from advisor.audit import check, finding, report, run
 from advisor.audit.check import Check
-from advisor.audit.finding import Severity
 from advisor.audit.report import Report
 from advisor.audit.run import Audit
+from advisor.audit.since import earlier
 from advisor.audit.subject import Subject
+from advisor.model.allowances import Severity
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
 
@@ -29,16 +31,19 @@ def audit(
     *,
     only: Sequence[str] = (),
     as_of: date | None = None,
+    since: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """What the checks of these ids, or all of them, find in a base, each with a witness.
 
     `scenarios` are the names, files or folders of those to run, by default all of the base;
-    `as_of` is taken for today instead of the base's own date; `progress` is told the share that is
-    done. Raises AdvisorError for scenarios that do not load and for unknown checks.
+    `as_of` is taken for today instead of the base's own date; `since` is the JSON of an earlier
+    audit, to say what is new; `progress` is told the share that is done. Raises AdvisorError for
+    scenarios that do not load, for unknown checks, and for an earlier audit that is none.
     """
-    subject = _subject(base, scenarios, as_of)
-    return run.audit(subject, checks(only), progress)
+    before = earlier(since) if since is not None else None
+    wanted = check.settled(only, base.settings)
+    return run.audit(_subject(base, scenarios, as_of), wanted, progress, before)
 
 
 @filled
@@ -48,6 +53,7 @@ def audit_report(
     *,
     only: Sequence[str] = (),
     as_of: date | None = None,
+    since: str | Path | None = None,
     progress: Callable[[], Progress] | None = None,
 ) -> Report:
     """An audit, as by `audit`, with everything that there is in the base.
@@ -55,8 +61,9 @@ def audit_report(
     The futures are those of the scenarios named, or of the base's own. `progress` is asked for
     something to tell the share that is done, twice: of the audit, and of the futures.
     """
-    subject, wanted = _subject(base, scenarios, as_of), checks(only)
-    result = run.audit(subject, wanted, progress and progress())
+    before = earlier(since) if since is not None else None
+    subject, wanted = _subject(base, scenarios, as_of), check.settled(only, base.settings)
+    result = run.audit(subject, wanted, progress and progress(), before)
     examined = [s for s, _ in subject.wanted if scenarios or s.name == base.scenario]
     return report.report(subject, result, wanted, examined, progress and progress())
 

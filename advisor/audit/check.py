@@ -6,14 +6,16 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Final, Literal
 
 import msgspec
 
 from advisor.audit import checks
-from advisor.audit.finding import Fault, Severity
+from advisor.audit.finding import SEVERITIES, Fault
 from advisor.audit.subject import Subject
+from advisor.model.allowances import Setting, Severity
 from advisor.model.errors import AdvisorError, Problem, nearest
 
 Family = Literal[
@@ -51,20 +53,56 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     find: Callable[[Subject], Iterable[Fault]]
 
 
+GROUP: Final = "advisor.checks"  # the entry points by which a package brings checks of its own
+
+
 @functools.cache
 def all_checks() -> Mapping[str, Check]:
-    """Every check by id, in order of id: each module of the folder is one."""
-    names = sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
-    found = (_check(name) for name in names)
-    return {check.id: check for check in found}
+    """Every check by id, in order of id: each module of the folder, and what packages bring."""
+    names = (module.name for module in pkgutil.iter_modules(checks.__path__))
+    own = {
+        name.replace("_", "-"): importlib.import_module(f"{checks.__name__}.{name}")
+        for name in names
+    }
+    brought = dict(_brought(own))
+    return {id_: _check(id_, module) for id_, module in sorted({**own, **brought}.items())}
 
 
-def _check(name: str) -> Check:
-    module = importlib.import_module(f"{checks.__name__}.{name}")
+def _brought(own: Container[str]) -> Iterator[tuple[str, ModuleType]]:
+    """The modules of checks that packages bring; AdvisorError for one that is none."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load
+
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            module = point.load()
+        except (ImportError, AttributeError) as error:
+            raise _unusable(point.name, point.value, f"it cannot be loaded: {error}") from None
+        if point.name in own:
+            raise _unusable(point.name, point.value, "the program has one of this name")
+        if missing := [name for name, is_there in _PARTS.items() if not is_there(module)]:
+            raise _unusable(point.name, point.value, f"it has no usable {', '.join(missing)}")
+        yield point.name, module
+
+
+def _unusable(check: str, value: str, why: str) -> AdvisorError:
+    hint = "docs/auditing.md says what a module of a check has; or uninstall its package"
+    message = f"the check '{check}' ({value}) cannot be used: {why}"
+    return AdvisorError(Problem(message=message, hint=hint))
+
+
+_PARTS: Final[Mapping[str, Callable[[ModuleType], bool]]] = {
+    "docstring": lambda module: bool(module.__doc__),
+    "FAMILY": lambda module: getattr(module, "FAMILY", None) in FAMILIES,
+    "SEVERITY": lambda module: getattr(module, "SEVERITY", None) in SEVERITIES,
+    "find": lambda module: callable(getattr(module, "find", None)),
+}
+
+
+def _check(id_: str, module: ModuleType) -> Check:
     title, *parts = _HEADING.split((module.__doc__ or "").strip())
     sections = zip(parts[::2], parts[1::2], strict=True)
     return Check(
-        id=name.replace("_", "-"),
+        id=id_,
         title=" ".join(title.split()),
         family=module.FAMILY,
         severity=module.SEVERITY,
@@ -87,3 +125,31 @@ def named(ids: Iterable[str]) -> list[Check]:
     if problems:
         raise AdvisorError(*problems)
     return [all_checks()[id_] for id_ in sorted(wanted)]
+
+
+def settled(ids: Iterable[str], settings: Iterable[Setting]) -> list[Check]:
+    """The checks to run, of the severity that a base gives them; AdvisorError for an unknown one.
+
+    A check that is off is run only if it is named.
+    """
+    wanted = list(ids)
+    made = {one.check: one for one in settings}
+    problems = [
+        Problem(
+            message=f"there is no check '{one.check}'",
+            where=one.where,
+            hint=nearest(one.check, all_checks()),
+        )
+        for one in made.values()
+        if one.check not in all_checks()
+    ]
+    if problems:
+        raise AdvisorError(*problems)
+    off = {name for name, one in made.items() if one.severity is None and name not in wanted}
+    return [
+        msgspec.structs.replace(check, severity=made[check.id].severity or check.severity)
+        if check.id in made
+        else check
+        for check in named(wanted)
+        if check.id not in off
+    ]

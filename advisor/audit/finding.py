@@ -13,9 +13,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from advisor.model.allowances import Severity
 from advisor.model.errors import Location
-
-Severity = Literal["error", "warning", "note"]
 
 SEVERITIES: Final[dict[Severity, str]] = {  # gravest first
     "error": "Advice is wrong or missing, or the base contradicts itself.",

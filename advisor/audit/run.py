@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,13 +12,13 @@ import msgspec
 from advisor import __version__
 from advisor.audit.basis import Basis, Scope, Tested, basis, scope, tested
 from advisor.audit.check import Check, all_checks
-from advisor.audit.finding import SEVERITIES, Finding, Severity, finding_of, named_in, told_apart
+from advisor.audit.finding import SEVERITIES, Finding, finding_of, named_in, told_apart
 from advisor.audit.since import Earlier, Since, since
 from advisor.audit.subject import Subject
 from advisor.audit.unsearched import Unsearched, keeping
 from advisor.audit.verdict import NotRun, Score, Verdict, verdict
 from advisor.loader.bases import fingerprint
-from advisor.model.allowances import Allowance
+from advisor.model.allowances import Allowance, Severity
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
 
@@ -85,8 +85,7 @@ def _audit(
     ran = tuple(sorted(check.id for check in checks))
     findings = tuple(finding for finding in found if finding.allowed is None)
     allowed = tuple(finding for finding in found if finding.allowed is not None)
-    others = tuple(id_ for id_ in all_checks() if id_ not in ran)
-    not_run = (NotRun(checks=others, why="they were not asked for"),) if others else ()
+    not_run = tuple(_not_run(subject.base, ran))
     ran_scenarios = subject.wanted and any(check.family == "dynamic" for check in checks)
     tests = tested(subject) if ran_scenarios else None
     mutation = _score(subject) if MUTATION in ran and subject.wanted else None
@@ -107,16 +106,40 @@ def _audit(
         mutation=mutation,
         since=None if before is None else since(before, ran, findings, allowed, (as_of, sha256)),
         verdict=judged,
-        digest=_digest(as_of, sha256, ran, found, judged),
+        digest=_digest(subject, (as_of, sha256), ran, found, judged),
     )
 
 
+def _not_run(base: KnowledgeBase, ran: Collection[str]) -> Iterator[NotRun]:
+    """The checks that did not run: those that the base turns off, and those not asked for."""
+    off = {one.check: one.reason for one in base.settings if one.severity is None}
+    others = [id_ for id_ in all_checks() if id_ not in ran]
+    for id_ in others:
+        if id_ in off:
+            yield NotRun(checks=(id_,), why=f"base.yaml turns it off ({off[id_]})")
+    if left := tuple(id_ for id_ in others if id_ not in off):
+        why = "it was not asked for" if len(left) == 1 else "they were not asked for"
+        yield NotRun(checks=left, why=why)
+
+
 def _digest(
-    as_of: str, sha256: str, ran: Iterable[str], found: Iterable[Finding], judged: Verdict
+    subject: Subject,
+    now: tuple[str, str],
+    ran: Sequence[str],
+    found: Iterable[Finding],
+    judged: Verdict,
 ) -> str:
     """A hash (SHA-256) of what somebody signs: wherever the base lies, it is the same."""
     told = [(f.severity, f.check, f.fingerprint, f.allowed) for f in found]
-    signed = (__version__, as_of, sha256, tuple(ran), told, judged)
+    read = [
+        (
+            scenario.name,
+            [(str(f.instance), f.standing, f.grade) for f in scenario.facts.values()],
+            [(e.kind, e.what) for e in scenario.expectations],
+        )
+        for scenario, _ in subject.wanted
+    ]
+    signed = (__version__, now, ran, read, told, judged)
     return hashlib.sha256(msgspec.json.encode(signed)).hexdigest()
 
 

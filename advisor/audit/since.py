@@ -9,8 +9,9 @@ from typing import Final
 import msgspec
 
 from advisor import __version__
-from advisor.audit.finding import Finding, Place, Severity
+from advisor.audit.finding import Finding, Place
 from advisor.loader.yamlfile import bytes_of
+from advisor.model.allowances import Severity
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 
 SCHEMA: Final = "audit/1"

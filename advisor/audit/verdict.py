@@ -9,9 +9,10 @@ from typing import Final, Literal
 import msgspec
 
 from advisor.audit.basis import Tested
-from advisor.audit.finding import Finding, Severity
+from advisor.audit.finding import Finding
 from advisor.audit.unsearched import Unsearched
 from advisor.model import english
+from advisor.model.allowances import Severity
 
 Fitness = Literal["fit", "fit with reservations", "not fit"]
 _NAMED: Final = 3  # checks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from typing import Final
+from typing import Any, Final
 
 import click
 import msgspec
@@ -15,7 +15,7 @@ from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
 from advisor.model.budget import Progress
-from advisor.render.exchange import json, sarif
+from advisor.render.exchange import github, json, sarif
 from advisor.render.exchange.lines import lines
 
 FOUND: Final = 1
@@ -31,6 +31,7 @@ FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others a
     "markdown": lambda result, _, **how: as_markdown(composed(result, **how)),
     "json": lambda result, *_, **__: json.document("audit/1", result),
     "sarif": lambda result, base, **_: sarif.audit(result, checks(result.checks), base.folder),
+    "github": lambda result, base, **_: github.audit(result, base.folder),
     "html": lambda report, _, **how: as_html(
         composed(report, **how), "pictures.css", "audit.css", "pictures.js"
     ),
@@ -61,6 +62,8 @@ PAGES: Final[Formats] = {  # on a check
     metavar="DATE",
     help="Take this for today (default: the base's own date).",
 )
+@click.option("--since", metavar="FILE", help="Say what is new since another audit: its JSON.")
+@click.option("--baseline", metavar="FILE", help="As --since; --fail-on looks at what is new.")
 @click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
 @click.option("--long", is_flag=True, help="Every finding, with its witness.")
 @click.option("--short", is_flag=True, help="HTML for paper: six pages at most, to be signed.")
@@ -71,6 +74,8 @@ def audit(
     only: tuple[str, ...],
     fail_on: Severity,
     as_of: datetime.datetime | None,
+    since: str | None,
+    baseline: str | None,
     every: bool,
     long: bool,
     short: bool,
@@ -84,8 +89,11 @@ def audit(
     if explain is not None:
         _explain(explain, to)
         return 0
+    if since is not None and baseline is not None:
+        raise click.UsageError("--since and --baseline both name an earlier audit: give one")
     loaded = advisor.load_base(base)
     day = as_of.date() if as_of else None
+    asked: dict[str, Any] = {"only": only, "as_of": day, "since": since or baseline}
     with contextlib.ExitStack() as shown:
 
         def progress() -> Progress:
@@ -93,12 +101,12 @@ def audit(
 
         report = None
         if to.form in WHOLE:
-            report = audit_report(loaded, scenarios, only=only, as_of=day, progress=progress)
+            report = audit_report(loaded, scenarios, **asked, progress=progress)
             result = report.audit
         else:
-            result = advisor.audit(loaded, scenarios, only=only, as_of=day, progress=progress())
+            result = advisor.audit(loaded, scenarios, **asked, progress=progress())
     to.put(report or result, loaded, every=every, long=long, short=short)
-    return FOUND if result.failing(fail_on) else 0
+    return FOUND if result.failing(fail_on, new=baseline is not None) else 0
 
 
 def _explain(name: str, to: Destination) -> None:

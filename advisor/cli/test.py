@@ -57,7 +57,8 @@ def _json(result: Result, **_options: bool) -> str:
 
 
 def _junit(result: Result, **_options: bool) -> str:
-    return junit.tests(result.tested.reports, result.tested.coverage, result.wanted)
+    tested = result.tested
+    return junit.tests(tested.reports, tested.coverage, result.wanted, day=tested.base.date)
 
 
 FORMATS: Final[Formats] = {

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from advisor.loader import keys
 from advisor.loader.fields import fields
 from advisor.loader.reader import Reader
 from advisor.loader.yamlfile import Node, Scalar, Sequence
-from advisor.model.allowances import Allowance
+from advisor.model.allowances import Allowance, Setting, Severity
 from advisor.model.errors import Location
+
+_SEVERITIES: Final[Mapping[str, Severity]] = {
+    "error": "error",
+    "warning": "warning",
+    "note": "note",
+}
 
 
 def allowances(
@@ -45,4 +52,15 @@ def _allowance(reader: Reader, check: str, about: tuple[str, Location], node: No
         since=since,
         until=until,
         where=where,
+    )
+
+
+def setting(reader: Reader, check: Node, node: Node) -> Setting:
+    """What a base makes of a check: off, or of another severity, with the reason."""
+    found = fields(reader, node, keys.SETTING)
+    return Setting(
+        check=reader.text(check, "a check"),
+        severity=_SEVERITIES.get(found.choice("severity", "off")),
+        reason=found.text("reason"),
+        where=reader.where(check),
     )

@@ -111,6 +111,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         rules=by_english(rules),
         derived=_derived(rules) | {t.id for t in words.templates.values() if t.kind},
         allow=words.allow,
+        settings=words.settings,
         covers=tuple(words.covers),
     )
 

@@ -79,8 +79,26 @@ BASE: Final = Record(
         Key("client", "who is advised where nothing else is said"),
         Key("hedges", "what an author's hedge counts for"),
         Key("covers", "whose every answer leads to some advice"),
-        Key("audit", "findings of the audit that are accepted"),
+        Key("audit", "findings of the audit that are accepted, and what becomes of its checks"),
     ),
+)
+AUDIT: Final = Record(
+    "audit",
+    (Key("allow", "by check"), Key("checks", "those that are off, or of another severity")),
+    "what is accepted, and what becomes of checks",
+)
+SETTING: Final = Record(
+    "a check",
+    (
+        Key(
+            "severity",
+            "how grave its findings are; off: it is not run",
+            legal=("off", "error", "warning", "note"),
+            required=True,
+        ),
+        Key("reason", "why", "text", required=True),
+    ),
+    "what becomes of a check of the audit",
 )
 ALLOWED: Final = Record("audit", (Key("allow", "by check", required=True),), "what is accepted")
 ACCEPTED: Final = Record(

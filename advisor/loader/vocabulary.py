@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import msgspec
 
 from advisor.loader import keys
-from advisor.loader.allowances import allowances
+from advisor.loader.allowances import allowances, setting
 from advisor.loader.fields import Fields, fields, likelihood
 from advisor.loader.keys import PLAIN_TYPES
 from advisor.loader.reader import Reader, locator_of
 from advisor.loader.yamlfile import Node, Scalar
-from advisor.model.allowances import Allowance
+from advisor.model.allowances import Allowance, Setting
 from advisor.model.errors import Location
 from advisor.model.records import (
     Entity,
@@ -35,6 +35,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     client_at: Location | None = None
     hedges: dict[str, int] = {}
     allow: tuple[Allowance, ...] = ()
+    settings: tuple[Setting, ...] = ()
     covers: dict[str, Location] = {}  # templates, with where they are named
     types: set[str] = set()
     entities: dict[str, Entity] = {}
@@ -59,12 +60,16 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     for item in found.items("covers"):
         words.covers[reader.text(item, "a template")] = reader.where(item)
     if "audit" in found:
-        words.allow = tuple(_allowed(reader, found["audit"]))
+        audit = fields(reader, found["audit"], keys.AUDIT)
+        words.allow = tuple(_allowed(reader, audit))
+        words.settings = tuple(
+            setting(reader, check, value) for check, value in audit.entries("checks")
+        )
 
 
-def _allowed(reader: Reader, node: Node) -> Iterator[Allowance]:
+def _allowed(reader: Reader, audit: Fields) -> Iterator[Allowance]:
     """What the audit may report of a template, an entity, a source and the like, by its name."""
-    for check, named in fields(reader, node, keys.ALLOWED).entries("allow"):
+    for check, named in audit.entries("allow"):
         for key, value in reader.entries(named, f"allow {check.text}"):
             yield from allowances(reader, check.text, (key.text, reader.where(key)), value)
 

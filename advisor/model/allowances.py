@@ -1,12 +1,24 @@
-"""What an author accepts of what the audit finds."""
+"""What an author accepts of what the audit finds, and what a base makes of its checks."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from advisor.model.errors import Location
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a base makes of a check: it is off, or of another severity."""
+
+    check: str  # the check's id, as written
+    severity: Severity | None  # None: off
+    reason: str
+    where: Location
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from advisor.model.allowances import Allowance
+from advisor.model.allowances import Allowance, Setting
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
 from advisor.model.sources import Citations, Reading, Source
@@ -285,6 +285,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     rules: tuple[Rule, ...] = ()
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
     allow: tuple[Allowance, ...] = ()  # for what is no rule
+    settings: tuple[Setting, ...] = ()  # of checks of the audit
     covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
 
     def knows(self, instance: Instance) -> bool:

@@ -43,7 +43,7 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
         "client": one_of(base.entities),
         "hedges": keyed(likelihood()),
         "covers": listed(one_of(asked, "a template")),
-        "audit": record(keys.ALLOWED, {"allow": accepted}),
+        "audit": record(keys.AUDIT, {"allow": accepted, "checks": keyed(record(keys.SETTING))}),
     }
     body = record(keys.BASE, own)
     return document(f"Base: {base.title}", "what the base says of itself", body, {})

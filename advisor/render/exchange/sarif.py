@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +12,13 @@ import msgspec
 
 from advisor import __version__
 from advisor.audit.check import FAMILIES, Check
-from advisor.audit.finding import Finding, Place, Severity
+from advisor.audit.finding import Finding, Place
 from advisor.audit.run import Audit
 from advisor.model import english
+from advisor.model.allowances import Severity
 from advisor.render.exchange import json
-from advisor.render.report.audit_words import left
+from advisor.render.exchange.places import from_root, root_of
+from advisor.render.report.audit_words import files, left
 from advisor.render.report.markdown_check import check as check_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -30,7 +31,7 @@ def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
     Places are relative to the root of the repository that the base lies in, or else to the working
     folder: from there, code hosts take a relative path, whatever base for it the log may name.
     """
-    root = _root(folder)
+    root = root_of(folder)
     numbers = {check.id: number for number, check in enumerate(checks)}
     seen: collections.Counter[str] = collections.Counter()
     results = []
@@ -84,19 +85,20 @@ def _result(finding: Finding, rule: int, earlier: int, root: Path) -> dict[str, 
         "ruleId": finding.check,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": english.sentence(finding.message)},
-        "locations": [_location(place, root) for place in finding.places],
+        "message": {"text": _message(finding)},
+        "locations": [_location(finding.places[0], root)],
         "partialFingerprints": {"advisorFinding/v1": f"{finding.fingerprint}:{earlier + 1}"},
         "properties": {"witness": msgspec.to_builtins(finding.witness)},
     }
-    if finding.related:
+    related = (*finding.places[1:], *finding.related)
+    if related:
         found["relatedLocations"] = [
             {
                 **_location(place, root),
                 "id": number,
                 "message": {"text": f"{place.kind} {place.name}"},
             }
-            for number, place in enumerate(finding.related)
+            for number, place in enumerate(related)
         ]
     if finding.allowed is not None:
         accepted = {"kind": "inSource", "status": "accepted", "justification": finding.allowed}
@@ -104,14 +106,14 @@ def _result(finding: Finding, rule: int, earlier: int, root: Path) -> dict[str, 
     return found
 
 
-def _root(folder: Path) -> Path:
-    """The nearest folder above where a base really is that is a repository; else where we work."""
-    above = Path(os.path.realpath(folder))
-    within = (folder for folder in (above, *above.parents) if os.path.lexists(folder / ".git"))
-    try:
-        return next(within, None) or Path.cwd()
-    except FileNotFoundError:  # the working folder is gone
-        return above
+def _message(finding: Finding) -> str:
+    """What is wrong, and then the witness, its files with it."""
+    witness = finding.witness
+    told = [english.sentence(finding.message), "", f"Witness: {english.sentence(witness.shows)}"]
+    told += [f"- {line}" for line in witness.lines]
+    for lead, file in files(witness):
+        told += [*([lead] if lead else ()), file.rstrip("\n")]
+    return "\n".join(told)
 
 
 def _location(place: Place, root: Path) -> dict[str, Any]:
@@ -126,7 +128,5 @@ def _location(place: Place, root: Path) -> dict[str, Any]:
 
 
 def _uri(file: str, root: Path) -> str:
-    """A file from the root, or in full if it lies elsewhere."""
-    folder, name = os.path.split(file)
-    path = Path(os.path.realpath(folder), name)  # a repository has a link to a file as a file
-    return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()
+    path = from_root(file, root)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())

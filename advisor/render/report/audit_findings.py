@@ -60,7 +60,7 @@ At = Callable[[Location], Location] | None  # how a place is called; as it is, i
 
 
 def first(result: Audit, *, every: bool, at: At) -> Iterator[Section]:
-    """How many of each check, then each finding in a line, the first few of a check."""
+    """How many of each check, then each finding in a line, new ones before others, a few of a check."""
     checks: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
     for group in groups(result, every=every):
         for number, finding in group.findings:
@@ -69,6 +69,7 @@ def first(result: Audit, *, every: bool, at: At) -> Iterator[Section]:
     blocks: list[Block] = [Terms(counts)] if counts else []
     room = _LINES
     for (kind, check), found in checks.items():
+        found.sort(key=lambda numbered: not result.is_new(numbered[1]))
         shown = found[: min(_SHOWN, room)]
         room -= len(shown)
         for number, finding in shown:

@@ -14,11 +14,9 @@ from advisor.render.report.audit_words import score
 from advisor.render.report.document import (
     Block,
     Bullets,
-    Cell,
     Paragraph,
     Section,
     Strong,
-    Table,
     Terms,
     Text,
     text,
@@ -160,10 +158,8 @@ def _since(found: Since) -> Iterator[Block]:
     items = [_gone(one) for one in found.gone[:_GONE]]
     if items:
         yield Bullets((*items, text(f"and {more} more")) if more > 0 else tuple(items))
-    counts = found.trend[-_TREND:]
-    rows = tuple(_count(number, count) for number, count in enumerate(counts, 1))
-    heads = ("Audit", "Errors", "Warnings", "Notes", "Allowed")
-    yield Table("trend", "How the counts went, the latest last", heads, rows)
+    yield Paragraph(text("How the counts went, the latest last:"), "plain")
+    yield Bullets(tuple(map(_count, found.trend[-_TREND:])))
 
 
 def _gone(one: Gone) -> Text:
@@ -171,7 +167,8 @@ def _gone(one: Gone) -> Text:
     return text(f"{how}: {one.severity}[{one.check}] {english.sentence(one.message)}")
 
 
-def _count(number: int, of: Count) -> tuple[Cell, ...]:
-    counts = (of.errors, of.warnings, of.notes, of.allowed)
-    head = Cell(text(f"{number}: as of {of.as_of}, by advisor {of.version}"), float(number))
-    return (head, *(Cell(text(str(count)), float(count)) for count in counts))
+def _count(of: Count) -> Text:
+    counts = ((of.errors, "error"), (of.warnings, "warning"), (of.notes, "note"))
+    found = english.listing(english.counted(count, noun) for count, noun in counts)
+    allowed = f"; {of.allowed} allowed" if of.allowed else ""
+    return text(f"as of {of.as_of}, by advisor {of.version}: {found}{allowed}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness, Severity, Witness
+from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness, Witness
 from advisor.audit.run import Audit
 from advisor.audit.verdict import Score
 from advisor.model import english
+from advisor.model.allowances import Severity
 
 LEFT: Final = "Not checked, and why"
 _SHOWN: Final = 3  # rules and the like that a bound was reached at, checks that were not run
