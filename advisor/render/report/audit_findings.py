@@ -60,7 +60,7 @@ At = Callable[[Location], Location] | None  # how a place is called; as it is, i
 
 
 def first(result: Audit, *, every: bool, at: At) -> Iterator[Section]:
-    """How many of each check, then each finding in a line, new ones before others, a few of a check."""
+    """How many of each check, then each finding in a line: a few of a check, new ones first."""
     checks: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
     for group in groups(result, every=every):
         for number, finding in group.findings:
