@@ -37,9 +37,9 @@ from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
+from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
-from advisor.reasoning.seminaive import SemiNaive
 
 AFTER: Final = (0, 6, 12, 20)
 
@@ -77,6 +77,7 @@ def sampled(interview: Interview, seed: int, *, doubted: bool) -> Truth:
     return frozenset(found)
 
 
+@often()
 def given(start: Scenario, truth: Truth, wanted: Collection[str] | None, client: str) -> set[str]:
     """The advice that a truth gives, of the templates that are wanted."""
     facts = {
@@ -84,7 +85,7 @@ def given(start: Scenario, truth: Truth, wanted: Collection[str] | None, client:
         for one in start.base.ordered(truth)
     }
     scenario = msgspec.structs.replace(start, facts=facts, groups=(), complete=True)
-    case = outcome(scenario, build(scenario, (), SemiNaive))
+    case = outcome(scenario, build(scenario))
     return {
         str(case.graph.instances[fact])
         for fact in case.graph.advice_to(client)

@@ -17,7 +17,7 @@ RECORDS: Final = {
     record.what: record for record in vars(keys).values() if isinstance(record, keys.Record)
 }
 _TABLE: Final = re.compile(r"(<!-- keys of ([^>]+) -->\n)(.*?)(?=<!-- end -->)", re.DOTALL)
-_ROW: Final = re.compile(r"^\| `([a-z-]+)` \|[^|]*\| (.*?) ?\|$", re.MULTILINE)
+_ROW: Final = re.compile(r"^\| `([a-z_-]+)` \|[^|]*\| (.*?) ?\|$", re.MULTILINE)
 
 
 def page(text: str) -> str:

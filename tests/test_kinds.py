@@ -11,11 +11,11 @@ import pytest
 from advisor import cli, loader
 from advisor.answers.views import advise, why_not
 from advisor.authoring import browse
+from advisor.model import budget
 from advisor.model.errors import AdvisorError
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
-from advisor.reasoning.seminaive import SemiNaive
 
 SMALL = Path(__file__).parent / "bases" / "small"
 KIND = """
@@ -59,11 +59,11 @@ def folder(tmp_path):
     return base
 
 
-def case(folder: Path, text: str, matching=None):
+def case(folder: Path, text: str):
     """What comes of the plain scenario with this text's changes."""
     base = loader.load_base(folder)
     said = loader.load_scenario(base, "-", f"title: T\nextends: plain\n{text}".encode())
-    return outcome(said, build(said, **({"matching": matching} if matching else {})))
+    return outcome(said, build(said))
 
 
 BOTH = """assume:
@@ -74,10 +74,11 @@ BOTH = """assume:
 """
 
 
-@pytest.mark.parametrize("matching", [None, SemiNaive])
-def test_a_caveat_qualifies_exactly_the_advice_of_its_kind(folder, matching):
+@pytest.mark.parametrize("engine", budget.ENGINES)
+def test_a_caveat_qualifies_exactly_the_advice_of_its_kind(folder, engine):
     """Each piece of advice has the caveat of its own slots, by a rule that names none of them."""
-    found = {one.instance: one for one in advise(case(folder, BOTH, matching)).recommendations}
+    with budget.limited(budget.Budget(engine=engine)):
+        found = {one.instance: one for one in advise(case(folder, BOTH)).recommendations}
     caveats = {name: [c.instance for c in one.caveats] for name, one in found.items()}
     assert caveats == {
         "buy(ashby, brook, grain)": ["by-daylight(ashby, brook)"],

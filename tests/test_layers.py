@@ -61,6 +61,7 @@ COMMAND_LINE = (  # all that it imports of the package: below the API only what 
 LAZY = {"__init__", "__main__"}  # may import modules of the package inside functions
 HEAVY = (  # and these are imported where they are first needed
     "advisor.reasoning.answersets",
+    "advisor.reasoning.engine",
     "advisor.answers.flipping",
     "advisor.testing.suggestion",
     "advisor.futures",

@@ -29,6 +29,7 @@ from advisor.loader.keys import (
     RULE,
     SCENARIO,
     SOURCE,
+    TABLE,
     TEMPLATE,
 )
 
@@ -81,7 +82,7 @@ def test_the_tables_of_the_format_are_current():
     text = (docs / "format.md").read_text()
     assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)
     told = re.findall(r"<!-- keys of (.+) -->", text)
-    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, ACCEPTED, SCENARIO, FACT, EXPECT]
+    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, ACCEPTED, SCENARIO, FACT, EXPECT, TABLE]
     assert told == [record.what for record in wanted]
 
 

@@ -31,6 +31,7 @@ from advisor import loader
 from advisor.answers.explanation import Derivation, Step, best, how, proof
 from advisor.answers.limits import limits
 from advisor.api import advise
+from advisor.model import budget
 from advisor.model.grades import CERTAIN, INTS, TERMS, Algebra, nth_largest, with_band
 from advisor.model.records import AtLeast, Instance
 from advisor.model.scenarios import Fact
@@ -125,7 +126,11 @@ def test_matchers_agree_in_one_step_and_in_several(drawn):
         assert by_hand.afresh().possible == matching(case.scenario.base).possible
         known += [(one.possible, one.matches) for one in (at_once, by_hand)]
     assert all(one == known[0] for one in known)
-    graphs = [build(case.scenario, case.extra, matching) for matching in MATCHERS]
+    graphs = []
+    for engine in budget.ENGINES:
+        with budget.limited(budget.Budget(engine=engine)):
+            graphs.append(build(case.scenario, case.extra))
+            assert budget.engines() == (engine,)
     assert contents(graphs[0]) == contents(graphs[1])
 
 

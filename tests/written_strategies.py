@@ -170,6 +170,7 @@ def facts(draw, instance):
         origin=origin,
         citations=() if reading == "ours" else draw(citations(least=int(disputed or read))),
         reading=reading,
+        as_of=draw(st.sampled_from([None, "2016-12-31", "2016", "2016/2017"])),
         against=draw(citations(least=1)) if disputed else (),
         note=draw(st.none() | TEXTS),
         answered=draw(st.none() | TEXTS),

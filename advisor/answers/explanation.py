@@ -53,6 +53,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     stated: str | None = None  # the likelihood that a scenario states, with its band
     sources: Citations = ()
     reading: Reading = "stated"  # how it comes from these
+    as_of: str | None = None  # the day, year or period that it speaks of
     note: str | None = None
     where: Location | None = None
     derivations: tuple[Derivation, ...] = ()  # best first
@@ -246,6 +247,7 @@ class _Tree:
             stated=with_band(stated.grade) if stated is not None and stated.grade else None,
             sources=cited_of(stated),
             reading=stated.reading if stated is not None else "stated",
+            as_of=stated.as_of if stated is not None else None,
             note=stated.note if stated is not None else None,
             where=stated.where if stated is not None else None,
             derivations=derivations,

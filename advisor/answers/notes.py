@@ -21,10 +21,11 @@ def notes(outcome: Outcome, client: str) -> list[str]:
         if graph.number[instance] not in concerned:
             continue
         lower = outcome.grades.lower[graph.number[instance]]
-        clause = english.says(scenario.base, instance)
         if fact.standing == "disputed":
+            clause = english.says(scenario.base, instance)
             found.append(f"It is disputed whether {clause}: {_sides(scenario, fact)}.")
         elif fact.standing == "stated" and lower > (fact.grade or 0):
+            clause = english.says(scenario.base, instance)
             found.append(f"The rules derive more strongly than is stated that {clause}.")
     return found
 

@@ -9,8 +9,10 @@ from advisor.api.arguments import filled
 from advisor.difference import report
 from advisor.difference.result import Difference
 from advisor.model.budget import Progress
+from advisor.reasoning.engines import often
 
 
+@often()
 @filled
 def diff(
     old: str | Path,

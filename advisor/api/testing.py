@@ -9,6 +9,7 @@ import msgspec
 from advisor import loader
 from advisor.api.arguments import filled
 from advisor.model.records import KnowledgeBase
+from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing import coverage, expectations
 from advisor.testing.coverage import Coverage, Suggestions
@@ -46,6 +47,7 @@ def test(base: KnowledgeBase, paths: Sequence[str] = ()) -> Tested:
     )
 
 
+@often()
 def suggest(tested: Tested) -> Suggestions:
     """Scenarios that would cover what the tested ones do not."""
     from advisor.testing.suggestion import suggestions  # noqa: PLC0415 - loads clingo

@@ -32,9 +32,9 @@ from advisor.model.records import (
 )
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
-from advisor.reasoning.engine import Engine
+from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import evaluate, firing_grade
-from advisor.reasoning.graph import graph_of
+from advisor.reasoning.graph import graph_over
 from advisor.reasoning.unification import Bindings, filled, unify
 
 WAYS: Final = 200  # to fill the variables of a rule; more are not tried
@@ -177,6 +177,7 @@ class Examples:
                     return set(found.facts)
         return None
 
+    @often()
     def _fires(
         self, rule: Rule, but: Collection[Pattern], bindings: Bindings, facts: Collection[Instance]
     ) -> bool:
@@ -184,7 +185,7 @@ class Examples:
         ground = _grounded(self.base, rule, but, bindings)
         below = rules_below(self.base, [p.template for p in ground.conditions()])
         rules = {rule.id: rule for rule in (*below, ground)}
-        graph = graph_of(Engine(narrowed(self.base, rules.values())), facts)
+        graph = graph_over(narrowed(self.base, rules.values()), facts)
         certain = {graph.number[fact]: (CERTAIN, CERTAIN) for fact in facts}
         grades = evaluate(graph, certain)
         own = (firing for firing in graph.firings if firing.rule.id == rule.id)

@@ -21,8 +21,8 @@ from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Templ
 from advisor.model.relations import closure
 from advisor.model.values import Value
 from advisor.reasoning.askable import options, reached
-from advisor.reasoning.engine import Engine
-from advisor.reasoning.graph import JustificationGraph, graph_of
+from advisor.reasoning.engines import often
+from advisor.reasoning.graph import JustificationGraph, graph_over
 from advisor.reasoning.orders import ORDERED, Orders, spread
 from advisor.reasoning.unification import Goal
 
@@ -82,11 +82,12 @@ def facts_below(base: KnowledgeBase, goals: Sequence[Goal]) -> Below:
     return Below((), TOO_MANY)
 
 
+@often()
 def over(
     base: KnowledgeBase, facts: Sequence[Instance], one_of: Iterable[Sequence[Instance]]
 ) -> Universe:
     """The universe of some given facts."""
-    graph = graph_of(Engine(base), facts)
+    graph = graph_over(base, facts)
     keyed: dict[object, list[int]] = {}
     for fact in facts:
         key = key_of(base.templates[fact.template], fact)

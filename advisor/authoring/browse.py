@@ -33,6 +33,7 @@ class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
     against: Citations  # of these, those that deny it, where it is disputed
     corroborated: bool  # whether sources of different origin state it
     reading: Reading  # how it comes from its sources
+    as_of: str | None  # the day, year or period that it speaks of
     note: str | None
     where: Location
 
@@ -162,6 +163,7 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
             against=fact.against if fact.standing == "disputed" else (),
             corroborated=fact.standing == "stated" and scenario.corroborates(fact),
             reading=fact.reading,
+            as_of=fact.as_of,
             note=fact.note,
             where=fact.where,
         )

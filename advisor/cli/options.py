@@ -59,8 +59,23 @@ def _time_limit(_context: click.Context, _option: click.Parameter, seconds: floa
         budget.allow(msgspec.structs.replace(budget.allowed(), seconds=seconds))
 
 
+def _engine(
+    _context: click.Context, _option: click.Parameter, engine: budget.Engine | None
+) -> None:
+    if engine is not None:
+        budget.allow(msgspec.structs.replace(budget.allowed(), engine=engine))
+
+
 def _with_limits(command: F) -> F:
-    """The options of every command whose work could be endless."""
+    """The options of every command whose work could be endless: how much of it, and by what."""
+    command = click.option(
+        "--engine",
+        type=click.Choice(budget.ENGINES),
+        expose_value=False,
+        callback=_engine,
+        help="What fires the rules; the results are the same (default: experta, or seminaive "
+        "where there is much to match).",
+    )(command)
     command = click.option(
         "--max-firings",
         type=click.IntRange(1),

@@ -26,9 +26,9 @@ from advisor.model import english
 from advisor.model.errors import printable
 from advisor.model.grades import HOLDS
 from advisor.model.records import KnowledgeBase
+from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
-from advisor.reasoning.seminaive import SemiNaive
 
 _EARLIER: Final = 3  # consultations that are offered
 _DAY: Final = len("2026-11-26")
@@ -107,11 +107,12 @@ class Opener:
         """The lines that go on from the beginning of one."""
         return answered(self.asked, ("?", "help", "back", "quit"), line)
 
+    @often()
     def ready(self, facts: str | None) -> Ready:
         """What is known to begin with, looked at once."""
         if facts not in self._ready:
             scenario, dropped = known(self.base, facts, self.named)
-            core = build(scenario, (), SemiNaive) if scenario.facts else None
+            core = build(scenario) if scenario.facts else None
             self._ready[facts] = Ready(scenario, dropped, core)
         return self._ready[facts]
 

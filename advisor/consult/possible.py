@@ -11,9 +11,9 @@ from advisor.consult.scope import Scope, in_play, templates_of
 from advisor.model.records import Instance
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable
+from advisor.reasoning.engines import often
 from advisor.reasoning.graph import JustificationGraph, build
 from advisor.reasoning.nearby import nearby
-from advisor.reasoning.seminaive import SemiNaive
 
 
 class Possible(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,7 @@ class Possible(msgspec.Struct, frozen=True, kw_only=True):
         return Possible(facts=facts, core=core, graph=graph)
 
 
+@often()
 def possible(
     start: Scenario, client: str, scope: Scope | None, core: JustificationGraph | None = None
 ) -> Possible:
@@ -50,9 +51,9 @@ def possible(
     otherwise what is near the facts that are known.
     """
     near = scope is not None and bool(start.facts)
-    core = (core or build(start, (), SemiNaive)) if near else None
+    core = (core or build(start)) if near else None
     facts = _facts(start, client, scope, start.facts, core)
-    graph = build(start, facts, SemiNaive) if core is None else core.extended(facts)
+    graph = build(start, facts) if core is None else core.extended(facts)
     return Possible(facts=facts, core=core, graph=graph)
 
 

@@ -10,9 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from advisor.loader import yamlfile
+from advisor.loader.fields import Fields
 from advisor.loader.files import fact_files, no_scenario, shipped_folder
+from advisor.loader.keys import SCENARIO
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
+from advisor.loader.tables import named_tables, read_table
 from advisor.loader.yamlfile import Document
 from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path, unprintable
 from advisor.model.records import KnowledgeBase
@@ -107,9 +110,30 @@ class Chains:
             _refuse_elsewhere(self._base, path, own, where, problems)
         document, name, folder = _found(named, self._names, folder, self._stdin)
         wrong = Problems()
+        document = self._with_tables(document, folder, own or folder, wrong)
         extended, where = _extended(document, wrong)
         below = None if extended is None else _Named(extended, own or folder, folder, where)
         return _Found(name, document, below, wrong.found)
+
+    def _with_tables(
+        self, document: Document, folder: Path, own: Path, problems: Problems
+    ) -> Document:
+        """A fact file with the tables that it names, as far as they can be read."""
+        root = document.root
+        entries = root.entries if isinstance(root, yamlfile.Mapping) else []
+        reader = Reader(document, Problems())  # what is wrong with the names is told later
+        nodes = {key.text: value for key, value in entries if key.text == "tables"}
+        found = {}
+        for _, file in named_tables(Fields(reader, SCENARIO, nodes)):
+            path, where = folder / file.text, document.where(file)
+            if not (reaches(path, self._base.folder, own) or _is_linked(self._base, path)):
+                problems.found.append(out_of_reach(path, where))
+                continue
+            try:
+                found[file.text] = read_table(path, file.text, where)
+            except AdvisorError as error:
+                problems.found += error.problems
+        return msgspec.structs.replace(document, tables=found) if found else document
 
 
 def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
@@ -139,8 +163,7 @@ def _read_unquoted(path: Path, shown: str) -> Document:
     try:
         document = yamlfile.read(path, shown)
     except AdvisorError as error:
-        hidden = (msgspec.structs.replace(problem, quoted=None) for problem in error.problems)
-        raise AdvisorError(*hidden) from None
+        raise error.unquoted() from None
     root = document.root
     if root is None or is_empty(root):
         return document

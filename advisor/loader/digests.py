@@ -13,7 +13,7 @@ from advisor.model.records import KnowledgeBase
 
 
 class FileDigest(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact file by its name, and the hash of its bytes."""
+    """A fact file, or a table of one, by its name, and the hash of its bytes."""
 
     name: str  # without its folder
     sha256: str
@@ -22,12 +22,13 @@ class FileDigest(msgspec.Struct, frozen=True, kw_only=True):
 def digests(
     base: KnowledgeBase, named: Iterable[str | None], stdin: bytes | None = None
 ) -> tuple[FileDigest, ...]:
-    """The fact files that scenarios are made of, each once, and first what the others extend."""
+    """The files that scenarios are made of, each once, and first what the others extend."""
     chains = Chains(base, stdin)
     found: dict[str, FileDigest] = {}
     for file in named:
         for _, document in chains.of(file, Problems()):
-            name = document.file.rsplit("/", maxsplit=1)[-1]
-            digest = hashlib.sha256(document.data).hexdigest()
-            found.setdefault(document.file, FileDigest(name=name, sha256=digest))
+            for read in (document, *document.tables.values()):
+                name = read.file.rsplit("/", maxsplit=1)[-1]
+                digest = hashlib.sha256(read.data).hexdigest()
+                found.setdefault(read.file, FileDigest(name=name, sha256=digest))
     return tuple(found.values())

@@ -138,7 +138,7 @@ def parse_instance(text: str, base: Words) -> tuple[Instance, int | None]:
 def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern | None:
     """The pattern at a node: `template: {slot: term}`, or a template's bare name."""
     if isinstance(node, Scalar):
-        template = _template(reader, node, node.text, words)
+        template = template_at(reader, node, words)
         if template is None:
             return None
         return Pattern(
@@ -150,7 +150,7 @@ def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern
             reader.problem(node, f"{what} names one template, and here are {len(entries)} keys")
         return None
     key, slots = entries[0]
-    template = _template(reader, key, key.text, words)
+    template = template_at(reader, key, words)
     if template is None:
         return None
     terms = _terms(reader, template, slots, words)
@@ -159,7 +159,7 @@ def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern
 
 def ground(reader: Reader, key: Scalar, slots: Node, words: Words) -> Instance | None:
     """The instance of `template: {slot: value}`, every slot filled with a value."""
-    template = _template(reader, key, key.text, words)
+    template = template_at(reader, key, words)
     if template is None:
         return None
     before = len(reader.problems.found)
@@ -183,10 +183,11 @@ def ground(reader: Reader, key: Scalar, slots: Node, words: Words) -> Instance |
     return template.instance(*values)
 
 
-def _template(reader: Reader, node: Node, name: str, words: Words) -> Template | None:
-    template = words.templates.get(name)
+def template_at(reader: Reader, node: Scalar, words: Words) -> Template | None:
+    """The template that a node names; one that there is not is a problem."""
+    template = words.templates.get(node.text)
     if template is None:
-        reader.unknown(node, "template", name, words.templates)
+        reader.unknown(node, "template", node.text, words.templates)
     return template
 
 

@@ -67,6 +67,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 _SOURCES: Final = Key("sources", "what this rests on: sources and places")
+_AS_OF: Final = Key("as-of", "the day, year or period that it speaks of", form=TIME)
 _NOTE: Final = Key("note", "for the reader of the file", "text")
 
 BASE: Final = Record(
@@ -131,7 +132,7 @@ SOURCE: Final = Record(
         Key("author", "who wrote it", "text"),
         Key("date", "its date", "date"),
         Key("dated", "its date in words, where there is no day", "text"),
-        Key("as-of", "the day, year or period that it speaks of", form=TIME),
+        _AS_OF,
         Key("origin", "sources of one origin do not corroborate each other", "text", required=True),
         Key("grade", "Admiralty: reliability A-F, credibility 1-6", form="[A-F][1-6]"),
         Key("review", "when somebody should look again", "date"),
@@ -220,6 +221,7 @@ SCENARIO: Final = Record(
         Key("interests", "what each client wants kept or gained"),
         Key("recommends", "what the sources themselves recommend"),
         Key("facts", "what is so", empty=True),
+        Key("tables", "facts from CSV files, by template"),
         Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),
         Key("deny", "what is assumed not to be so"),
@@ -236,10 +238,22 @@ FACT: Final = Record(
         Key("likelihood", "a likelihood; certain if left out", "likelihood"),
         _SOURCES,
         Key("reading", "how it comes from its sources", legal=("stated", "inferred", "ours")),
+        _AS_OF,
         _NOTE,
         Key("origin", "of an answer in a consultation", legal=("answered",)),
         Key("answered", "when, of an answer in a consultation", "text"),
     ),
+)
+TABLE: Final = Record(
+    "a table",
+    (
+        Key("likelihood", "a likelihood; certain if left out"),
+        Key("source", "the source that says so"),
+        Key("locator", "where it says so"),
+        Key("as_of", "the day, year or period that the fact speaks of"),
+        Key("note", "for the reader of the table"),
+    ),
+    "columns beside those of the slots",
 )
 HOLDING: Final = Record(
     "an interest",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from advisor.loader import keys
@@ -10,8 +12,9 @@ from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.recommends import read_recommends
-from advisor.loader.vocabulary import Vocabulary
-from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.loader.tables import Named, facts_of, named_tables
+from advisor.loader.vocabulary import Vocabulary, time_of
+from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
 from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
 from advisor.model.grades import CERTAIN
@@ -136,6 +139,10 @@ def _changes(found: Fields, known: Known) -> Changes:
     reader = found.reader
     stated = _Statements(reader, known)
     stated.take_all(found.items("facts"), "stated", "given")
+    for table in named_tables(found):
+        document = reader.document.tables.get(table.file.text)
+        if document is not None:  # else it could not be read, which is told
+            stated.take_table(table, document)
     stated.take_all(found.items("assume"), "stated", "assumed")
     stated.take_all(found.items("denied"), "denied", "given")
     stated.take_all(found.items("deny"), "denied", "assumed")
@@ -165,18 +172,27 @@ def _changes(found: Fields, known: Known) -> Changes:
 class _Statements:
     """The facts of one file, each said once."""
 
-    def __init__(self, reader: Reader, known: Known) -> None:
+    def __init__(
+        self, reader: Reader, known: Known, facts: dict[Instance, Fact] | None = None
+    ) -> None:
+        """`facts` are those that another reader has taken in for the same file."""
         self.reader = reader
         self.known = known
-        self.facts: dict[Instance, Fact] = {}
+        self.facts: dict[Instance, Fact] = {} if facts is None else facts
 
-    def take_all(self, items: list[Node], standing: Standing, origin: Origin) -> None:
+    def take_all(self, items: Iterable[Node], standing: Standing, origin: Origin) -> None:
         """Take in one list of facts."""
         for item in items:
             fact = self.fact(item, standing, origin)
             if fact is not None:
                 _check_reading(self.reader, item, fact)
                 self._take(item, fact)
+
+    def take_table(self, table: Named, document: Document) -> None:
+        """Take in the facts of a table, each at its own place."""
+        rows = facts_of(table, self.reader, document, self.known.words)
+        own = _Statements(Reader(document, self.reader.problems), self.known, self.facts)
+        own.take_all(rows, "stated", "given")
 
     def _take(self, node: Node, fact: Fact) -> None:
         earlier = self.facts.get(fact.instance)
@@ -255,6 +271,7 @@ class _Statements:
             answered=beside.optional("answered"),
             citations=beside.citations(self.known.words.sources),
             reading=beside.choice("reading", "stated"),  # type: ignore[arg-type]
+            as_of=time_of(beside, "as-of"),
             note=beside.optional("note"),
             where=self.reader.where(node),
         )

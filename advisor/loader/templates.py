@@ -9,19 +9,14 @@ import msgspec
 from advisor.loader import keys
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import pattern_over
-from advisor.loader.keys import PLAIN_TYPES
+from advisor.loader.keys import FACT, PLAIN_TYPES
 from advisor.loader.reader import Reader
 from advisor.loader.types import check_distinct, check_relation
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.records import Pattern, Relation, SlotType, Template, Var
 
-_RESERVED: Final = frozenset(
-    {
-        *("at-least", "likelihood", "sources", "reading", "note", "origin", "answered", "title"),
-        "alternatives",
-    }
-)
+_RESERVED: Final = frozenset({"at-least", "title", "alternatives", *FACT.names})
 
 
 def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:

@@ -136,7 +136,7 @@ def _source(reader: Reader, key: Scalar, node: Node, words: Vocabulary) -> Sourc
         title=found.text("title"),
         author=found.optional("author"),
         dated=on.isoformat() if on else found.optional("dated"),
-        as_of=_time(found, "as-of"),
+        as_of=time_of(found, "as-of"),
         origin=found.text("origin"),
         reliability=grade[0],
         credibility=int(grade[1]),
@@ -156,7 +156,7 @@ def _passages(source: Fields, words: Vocabulary) -> dict[int | str, Passage]:
         if hedge is not None and hedge not in words.hedges:
             reader.unknown(found["hedge"], "hedge", hedge, words.hedges)
         locator = locator_of(key.text)
-        expected = _time(found, "expected")
+        expected = time_of(found, "expected")
         if expected and found.choice("kind", "forecast") != "forecast":
             reader.problem(found["expected"], "'expected' is for passages of kind forecast")
         passages[locator] = Passage(
@@ -170,7 +170,7 @@ def _passages(source: Fields, words: Vocabulary) -> dict[int | str, Passage]:
     return passages
 
 
-def _time(found: Fields, key: str) -> str | None:
+def time_of(found: Fields, key: str) -> str | None:
     """A day, a year or a period of years, as it is written."""
     text = found.optional(key)
     if text and not found.fits(key, text):

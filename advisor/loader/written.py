@@ -227,6 +227,7 @@ def _entry(
         "likelihood": term,
         "sources": _cited(fact.citations) if fact.citations else None,
         "reading": fact.reading if fact.reading != "stated" else None,
+        "as-of": fact.as_of,
         "origin": answered,
         "answered": quoted(fact.answered) if fact.answered else None,
         "note": quoted(fact.note) if fact.note else None,

@@ -66,6 +66,7 @@ class Document(msgspec.Struct, frozen=True):
     lines: list[str]
     root: Node | None
     data: bytes = b""  # as it was read
+    tables: dict[str, Document] = {}  # that it names, by the names; they have no nodes
 
     def where(self, node: Node) -> Location:
         """The place of a node."""
@@ -84,14 +85,19 @@ def read(path: Path, shown_as: str | None = None) -> Document:
 
 def parse(data: bytes, file: str) -> Document:
     """The document in these bytes; `file` names them in messages."""
+    document, text = unparsed(data, file)
+    return msgspec.structs.replace(document, root=_Builder(document).build(text))
+
+
+def unparsed(data: bytes, file: str) -> tuple[Document, str]:
+    """The document in these bytes without its nodes, and its text."""
     if len(data) > budget.MAX_BYTES:
         raise _whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
     budget.has_read(file, len(data))
     text = _decoded(data, file)
-    lines = text.splitlines()
-    document = Document(file, lines, None)
+    document = Document(file, text.splitlines(), None, data)
     _refuse_control_characters(text, document)
-    return Document(file, lines, _Builder(document).build(text), data)
+    return document, text
 
 
 def events(text: str) -> Iterator[Any]:

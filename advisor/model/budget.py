@@ -1,4 +1,4 @@
-"""How much work may be done before it is refused: one budget, which every stage honours.
+"""How much work may be done before it is refused, and by what: a budget that every stage honours.
 
 Small files can ask for endless work: joins of everything with everything, all ways to choose ten of
 twenty. Whatever counts what it makes asks `allowed()` how much there may be, so that the same input
@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -33,6 +33,9 @@ MAX_BYTES: Final = 5_000_000  # of a file
 MAX_DEPTH: Final = 100  # steps that an explanation goes down
 DEPTH: Final = 3  # and that a why-not does, unless told
 MEGABYTES: Final = 900
+Engine = Literal["experta", "seminaive"]  # that can fire rules
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+EXPERTA, SEMINAIVE = ENGINES
 GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
 
 
@@ -44,6 +47,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     facts: int = 50_000  # that may be asked about at once
     seconds: float | None = None  # of processor time; None: by the size of what was read
     megabytes: int = MEGABYTES  # of memory
+    engine: Engine | None = None  # that fires the rules; None: the one that suits the work
 
     def with_firings(self, most: int) -> Budget:
         """The budget with so many firings, and what these need of steps and memory."""
@@ -86,6 +90,7 @@ class _Account:
         self.timed = False  # whether its time is looked at
         self.held = 0.0  # megabytes that were in memory before it
         self.beat: Beat | None = None
+        self.engines: dict[Engine, None] = {}  # what fired rules, in the order of their first turn
 
     @property
     def seconds(self) -> float:
@@ -131,6 +136,16 @@ def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
     account = _account.get()
     if work > account.work:
         account.work, account.suspect = work, suspect
+
+
+def worked(engine: Engine) -> None:
+    """Take note of what fired rules."""
+    _account.get().engines[engine] = None
+
+
+def engines() -> tuple[Engine, ...]:
+    """What fired the rules of the work at hand so far, by name."""
+    return tuple(_account.get().engines)
 
 
 def conclude() -> str | None:

@@ -47,6 +47,11 @@ class AdvisorError(Exception):
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
 
+    def unquoted(self) -> AdvisorError:
+        """The same, telling no line of any file."""
+        hidden = (msgspec.structs.replace(problem, quoted=None) for problem in self.problems)
+        return AdvisorError(*hidden)
+
 
 Hint = str | Callable[[], str | None] | None  # or what computes it, once somebody will read it
 

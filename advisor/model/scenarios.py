@@ -26,6 +26,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     citations: Citations = ()
     reading: Reading = "stated"
     against: Citations = ()  # who denies it, where it is disputed
+    as_of: str | None = None  # the day, year or period that it speaks of
     note: str | None = None
     answered: str | None = None  # when, of an answer in a consultation
     where: Location

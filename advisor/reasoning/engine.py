@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
@@ -20,6 +21,8 @@ _ANY_CONTEXT: Final = inspect.Signature(
 
 class Engine:
     """A matcher that drives experta."""
+
+    engine: budget.Engine = budget.EXPERTA
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base

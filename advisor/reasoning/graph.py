@@ -11,13 +11,13 @@ import functools
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from advisor.model.records import Instance, Pattern, Template
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
-from advisor.reasoning.engine import Engine
+from advisor.reasoning import engines
 from advisor.reasoning.firings import Firing, firings_of
-from advisor.reasoning.matcher import Matcher, Matching
+from advisor.reasoning.matcher import Matcher
 from advisor.reasoning.possible import PossibleFacts
 
 
@@ -99,9 +99,8 @@ class JustificationGraph:
         fresh = [instance for instance in extra if instance not in self.number]
         if not fresh:
             return self
-        matcher = self._matcher
-        if len(matcher.possible) != len(self.instances):  # it went on elsewhere
-            matcher = matcher.afresh()
+        had = len(self.instances)
+        matcher = engines.going_on(self._matcher, had, had + len(fresh))
         return graph_of(matcher, [*self.instances, *fresh])
 
     def without(self, idle: Collection[int]) -> JustificationGraph:
@@ -181,8 +180,11 @@ def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGr
     return JustificationGraph(facts, firings_of(facts, matcher.matches), matcher)
 
 
-def build(
-    scenario: Scenario, extra: Iterable[Instance] = (), matching: Matching = Engine
-) -> JustificationGraph:
+def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGraph:
     """The graph of a scenario, over what it mentions and whatever else is to be possible."""
-    return graph_of(matching(scenario.base), [*scenario.facts, *extra])
+    return graph_over(scenario.base, [*scenario.facts, *extra])
+
+
+def graph_over(base: KnowledgeBase, instances: Collection[Instance]) -> JustificationGraph:
+    """The graph of these instances, with all that follows, by the engine that suits them."""
+    return graph_of(engines.matcher(base, len(instances)), instances)

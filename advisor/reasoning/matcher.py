@@ -7,7 +7,7 @@ it is not asked for is left to the graph: exceptions, counts and grades.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
 from typing import NamedTuple, NoReturn, Protocol
 
 from advisor.model import budget
@@ -28,6 +28,10 @@ class Match(NamedTuple):
 
 class Matcher(Protocol):
     """Growing possible facts: declare some, and every rule has fired on them."""
+
+    @property
+    def engine(self) -> budget.Engine:
+        """The name of what matches."""
 
     @property
     def base(self) -> KnowledgeBase:
@@ -52,9 +56,6 @@ class Matcher(Protocol):
         """A matcher of this kind over the same base, without facts."""
 
 
-Matching = Callable[[KnowledgeBase], Matcher]  # a kind of matcher: makes one without facts
-
-
 class Overrun(Exception):
     """The rules fire more often, or match more in part, than the budget allows."""
 
@@ -65,7 +66,8 @@ class Overrun(Exception):
 
 
 def told(matcher: Matcher, busiest: str, made: int) -> None:
-    """Tell the budget which rule made most work, and how much."""
+    """Tell the budget what did the work, and which rule made most of it, and how much."""
+    budget.worked(matcher.engine)
     budget.suspected(made, functools.partial(suspect_of, matcher, busiest))
 
 

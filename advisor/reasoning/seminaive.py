@@ -2,23 +2,22 @@
 
 Each round joins what is new to one premise of a rule with what is known to the premises before it,
 and with both to those after it: so every match is found once (Bancilhon 1986). Joins look rows up
-by the values that are bound by then. A row of a template holds its values and its fact. Each rule
-has a plan for each of its premises, so that a rule with a thousand is better left to experta.
+by the values that are bound by then. A row of a template holds its values and its fact. A rule has
+a plan for each of its premises, made when something is new to that one and known to those before.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, NamedTuple
 
 from advisor.model import budget
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Term, Var
-from advisor.model.values import Value
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.rows import Compared, Row, compared, picker, tagged, untagged
-from advisor.reasoning.unification import filled, ways
+from advisor.reasoning.unification import ways
 
 _BEFORE: Final = (True, False)  # whether a step takes what was known before, and what is new
 _NEW: Final = (False, True)
@@ -61,9 +60,16 @@ class JoinStep(NamedTuple):
     stores: tuple[bool, bool]  # one of the three above
     places: tuple[int, ...]  # of its rows, whose values are known by then
     known: Callable[[Row], Row]  # from what is there to these values
-    admits: Callable[[Row], bool]  # whether a row passes the premise's further tests
+    admits: Callable[[Row], bool] | None  # whether a row passes the premise's further tests
     taken: Callable[[Row], Row]  # from a row to what is added: values of variables, and its fact
-    tests: tuple[tuple[Compared, Callable[[Row], Row]], ...]  # comparisons that can be made then
+    tests: tuple[Callable[[Row], bool], ...]  # the comparisons that can be made then
+
+
+class Head(NamedTuple):
+    """What a rule concludes."""
+
+    template: Template
+    values: Callable[[Row], Row]  # from where the joins end
 
 
 class Plan(NamedTuple):
@@ -75,39 +81,69 @@ class Plan(NamedTuple):
     values: Callable[[Row], Row]  # from where they end to the values of the variables
     names: tuple[str, ...]  # of the variables, in the order in which the premises name them
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
+    heads: tuple[Head, ...]
+
+    def match(self, row: Row) -> Match:
+        """The match that a row stands for."""
+        bindings = tuple(zip(self.names, map(untagged, self.values(row)), strict=True))
+        return Match(self.rule.id, bindings, self.facts(row))
 
 
-def _plans(base: KnowledgeBase) -> dict[str, list[Plan]]:
-    """The plans of all rules, by the template of the premise with what is new."""
-    found: dict[str, list[Plan]] = {}
-    for rule in base.variants:
-        for number, pattern in enumerate(rule.patterns()):
-            found.setdefault(pattern.template, []).append(plan(rule, number))
-    return found
+class Plans:
+    """The plans of a base's rules, each made when it is first followed."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._made: dict[tuple[int, int], Plan] = {}
+        self._premises: dict[str, list[tuple[int, int]]] = {}  # of each template: rule, place
+        self._rules = [(rule, [p.template for p in rule.patterns()]) for rule in base.variants]
+        for number, (_, templates) in enumerate(self._rules):
+            for place, template in enumerate(templates):
+                self._premises.setdefault(template, []).append((number, place))
+
+    def following(self, template: str, known: Container[str]) -> Iterator[Plan]:
+        """Those that find something where facts of a template are new, and of some are known."""
+        for number, place in self._premises.get(template, ()):
+            rule, templates = self._rules[number]
+            if all(before in known for before in templates[:place]):
+                if (number, place) not in self._made:
+                    self._made[number, place] = plan(self._base, rule, place)
+                yield self._made[number, place]
 
 
 class SemiNaive:
     """A matcher of its own, for what is large or matched many times."""
 
+    engine: budget.Engine = budget.SEMINAIVE
+
     def __init__(self, base: KnowledgeBase, like: SemiNaive | None = None) -> None:
         """One without facts; `like` is another over the same base, whose plans do."""
         self.base = base
         self.possible: set[Instance] = set()
-        self.matches: set[Match] = set()
+        self._matches: set[Match] = set()
+        self._found: list[tuple[Plan, list[Row]]] = []  # matches that nobody has asked for yet
         self._known: dict[str, Rows] = {}
-        self._pending: set[Instance] = set()
+        self._pending: dict[Instance, None] = {}  # in the order in which they turn up
         self._made = {rule.id: 0 for rule in base.rules}
-        self._steps = 0
-        plans = _plans(base) if like is None else like._plans
-        self._plans: dict[str, list[Plan]] = plans
+        self._steps = self._firings = 0
+        self._plans: Plans = Plans(base) if like is None else like._plans
         for rule in base.variants:
             if not rule.patterns() and all(test.holds({}) for test in rule.comparisons):
-                self._fire(rule, {}, ())
+                alone = plan(base, rule, 0)
+                self._take(alone, [alone.constants])
         self._run()
+
+    @property
+    def matches(self) -> Set[Match]:
+        """Every match of every rule over the possible facts."""
+        for each, rows in self._found:
+            self._matches.update(map(each.match, rows))
+        self._found = []
+        return self._matches
 
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them, as any matcher does."""
-        self._pending |= set(instances) - self.possible
+        self._pending |= dict.fromkeys(self.base.ordered(set(instances) - self.possible))
         try:
             self._run()
         except Overrun as overrun:
@@ -122,7 +158,7 @@ class SemiNaive:
     def _run(self) -> None:
         """Match what is new, and what follows from that, until nothing new does."""
         while self._pending:
-            fresh, self._pending = self.base.ordered(self._pending), set()
+            fresh, self._pending = self._pending, {}
             self.possible.update(fresh)
             new: dict[str, Rows] = {}
             for instance in fresh:
@@ -130,7 +166,7 @@ class SemiNaive:
                 rows = [(*map(tagged, values), instance) for values in both]
                 new.setdefault(instance.template, Rows()).add(rows)
             for template in new:
-                for each in self._plans.get(template, ()):
+                for each in self._plans.following(template, self._known):
                     self._follow(each, new)
             for template, relation in new.items():
                 self._known.setdefault(template, Rows()).add(relation.rows)
@@ -140,37 +176,49 @@ class SemiNaive:
         rows = [each.constants]
         for step in each.steps:
             left = budget.allowed().steps - self._steps
-            rows = list(itertools.islice(self._joined(step, rows, new), left + 1))
+            rows = self._joined(step, rows, new, left)
             self._steps += len(rows)
             self._made[each.rule.id] += len(rows)
             if len(rows) > left:
                 raise Overrun(self._busiest(), firings=False)
-        for row in rows:
-            values = map(untagged, each.values(row))
-            bindings = dict(zip(each.names, values, strict=True))
-            self._fire(each.rule, bindings, each.facts(row))
+            if not rows:
+                return
+        self._take(each, rows)
 
     def _joined(
-        self, step: JoinStep, rows: Sequence[Row], new: Mapping[str, Rows]
-    ) -> Iterator[Row]:
-        """What is there, each with every row that agrees with it."""
+        self, step: JoinStep, rows: Sequence[Row], new: Mapping[str, Rows], most: int
+    ) -> list[Row]:
+        """What is there, each with every row that agrees with it, until that is too much."""
         stores = itertools.compress((self._known, new), step.stores)
         indexes = [s[step.template].by(step.places) for s in stores if step.template in s]
-        for row in rows:
-            key = step.known(row)
-            for found in itertools.chain.from_iterable(index.get(key, ()) for index in indexes):
-                if step.admits(found):
-                    joined = row + step.taken(found)
-                    if all(test.holds(pick(joined)) for test, pick in step.tests):
-                        yield joined
+        known, admits, taken, tests = step.known, step.admits, step.taken, step.tests
+        joined: list[Row] = []
+        for index in indexes:
+            for row in rows:
+                found = index.get(known(row))
+                if not found:
+                    continue
+                if admits is not None:
+                    found = filter(admits, found)  # type: ignore[assignment]
+                more: Iterable[Row] = [row + taken(other) for other in found]
+                for test in tests:
+                    more = filter(test, more)
+                joined += more
+                if len(joined) > most:
+                    return joined
+        return joined
 
-    def _fire(self, rule: Rule, bindings: Mapping[str, Value], facts: Row) -> None:
-        """Record a match, and what it concludes for the next round."""
-        self.matches.add(Match(rule.id, tuple(bindings.items()), facts))
-        if len(self.matches) > budget.allowed().firings:
+    def _take(self, each: Plan, rows: list[Row]) -> None:
+        """Record matches, and what they conclude for the next round."""
+        self._found.append((each, rows))
+        self._firings += len(rows)
+        if self._firings > budget.allowed().firings:
             raise Overrun(self._busiest(), firings=True)
-        concluded = (filled(self.base, conclusion, bindings) for conclusion in rule.conclusions)
-        self._pending.update(instance for instance in concluded if instance not in self.possible)
+        for template, values in each.heads:
+            for row in dict.fromkeys(map(values, rows)):
+                concluded = template.instance(*map(untagged, row))
+                if concluded not in self.possible:
+                    self._pending[concluded] = None
 
     def _busiest(self) -> str:
         """The rule that makes most work, of equals the first."""
@@ -180,10 +228,11 @@ class SemiNaive:
 # ------------------------------------------------------------------ plans
 
 
-def plan(rule: Rule, number: int) -> Plan:
+def plan(base: KnowledgeBase, rule: Rule, number: int) -> Plan:
     """How to find the matches of a rule in which something new meets one of its premises."""
     patterns = rule.patterns()
-    constants = dict.fromkeys(_constant(t) for p in patterns for t in p.terms if _is_constant(t))
+    terms = [term for p in (*patterns, *rule.conclusions) for term in p.terms]
+    constants = dict.fromkeys(_constant(term) for term in terms if _is_constant(term))
     columns: dict[object, int] = {constant: place for place, constant in enumerate(constants)}
     width = len(columns)
     names = tuple(dict.fromkeys(name for p in patterns for name in p.variables()))
@@ -198,8 +247,7 @@ def plan(rule: Rule, number: int) -> Plan:
         width += len(fresh) + 1
         ready = [test for test in tests if all(Var(name) in columns for name, _ in test.names)]
         tests = [test for test in tests if test not in ready]
-        picks = (picker([columns[Var(name)] for name, _ in test.names]) for test in ready)
-        steps.append(step._replace(tests=tuple(zip(ready, picks, strict=True))))
+        steps.append(step._replace(tests=tuple(_tested(test, columns) for test in ready)))
     return Plan(
         rule=rule,
         constants=tuple(value for _, value in constants),
@@ -207,7 +255,24 @@ def plan(rule: Rule, number: int) -> Plan:
         values=picker([columns[Var(name)] for name in names]),
         names=names,
         facts=picker([facts[place] for place in range(len(patterns))]),
+        heads=tuple(_head(base, conclusion, columns) for conclusion in rule.conclusions),
     )
+
+
+def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bool]:
+    """Whether a comparison holds of a row; two variables are equal if their tagged values are."""
+    pick = picker([columns[Var(name)] for name, _ in test.names])
+    if test.comparison.operator in {"=", "!="} and len(test.names) == 2:
+        equal = test.comparison.operator == "="
+        first, second = (columns[Var(name)] for name, _ in test.names)
+        return lambda row: (row[first] == row[second]) is equal
+    return lambda row: test.holds(pick(row))
+
+
+def _head(base: KnowledgeBase, conclusion: Pattern, columns: Mapping[object, int]) -> Head:
+    """A conclusion, whose variables are all bound."""
+    terms = [_constant(t) if _is_constant(t) else t for t in conclusion.terms]
+    return Head(base.templates[conclusion.template], picker([columns[term] for term in terms]))
 
 
 def _step(
@@ -232,7 +297,7 @@ def _step(
         stores=stores,
         places=tuple(bound),
         known=picker([columns[terms[place]] for place in bound]),
-        admits=functools.partial(_passes, among, same),
+        admits=functools.partial(_passes, among, same) if among or same else None,
         taken=picker([*free.values(), len(terms)]),
         tests=(),
     )

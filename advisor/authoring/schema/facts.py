@@ -234,12 +234,15 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
     everyone = any_of(*(ref(f"{mark}{name}") for name in shapes.types()))
     rules = one_of([rule.id for rule in base.rules], "a rule")
     alternatives = {"alternatives": array(stated, 2), "sources": shapes.sources()}
+    table = matching(r"\.[cC][sS][vV]\s*$", "the path of a CSV file")
+    tabled = one_of([template.id for template in _statable(base)], "a template")
     own: dict[str, Schema] = {
         "extends": known if names else text(),
         "client": everyone,
         "interests": keyed(_holdings(base, shapes)),
         "recommends": listed(shapes.recommended()),
         "facts": listed(stated, empty=True),
+        "tables": keyed(any_of(table, array(table)), tabled),
         "assume": listed(stated),
         "denied": listed(ungraded),
         "deny": listed(ungraded),

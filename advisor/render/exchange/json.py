@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from advisor import __version__
-from advisor.model import jsontext
+from advisor.model import budget, jsontext
 
 
 def document(
@@ -21,11 +21,14 @@ def document(
 ) -> str:
     """A JSON document of this schema, as `advisor.advice/2`: more fields, and those of a result.
 
+    Where rules fired for it, it names what fired them.
     `schemas.py` has the records of all documents.
     """
     names = () if result is None else result.__struct_fields__
     fields = {name: getattr(result, name) for name in names if name not in left_out}
-    head = {"schema": f"advisor.{schema}", "version": __version__}
+    head: dict[str, object] = {"schema": f"advisor.{schema}", "version": __version__}
+    if fired := budget.engines():
+        head["engines"] = fired
     return formatted(jsontext.encoded({**head, **more, **fields}))
 
 

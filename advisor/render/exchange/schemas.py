@@ -24,6 +24,7 @@ from advisor.consult.session import Consultation
 from advisor.difference.result import Difference
 from advisor.futures.result import Stress
 from advisor.loader import ScenarioHead
+from advisor.model import budget
 from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import Report
 
@@ -43,7 +44,11 @@ def _optional(**lists: Any) -> Fields:
 def _document(name: str, commands: str, fields: Fields) -> type[msgspec.Struct]:
     """The record of a document: its head, then its fields."""
     kind, _, version = name.rpartition("-")
-    head = [("schema", str, f"advisor.{kind}/{version}"), ("version", str, __version__)]
+    head: list[tuple[str, Any, Any]] = [
+        ("schema", str, f"advisor.{kind}/{version}"),
+        ("version", str, __version__),
+        ("engines", tuple[budget.Engine, ...] | msgspec.UnsetType, msgspec.UNSET),
+    ]
     body = [
         (field, of_type, msgspec.UNSET)
         if msgspec.UnsetType in get_args(of_type)

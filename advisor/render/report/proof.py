@@ -48,6 +48,7 @@ def _remark(step: Step, references: References) -> Text:
     if not step.derivations:
         rated = f", rated {step.stated}" if step.stated not in {None, "certain"} else ""
         lead = _LEAVES.get(step.support, "Derived")
+        rated += f", as of {step.as_of}" if step.as_of else ""
         note = f" {english.sentence(step.note)}" if step.note else ""
         return text(f"{lead}{rated}.{note} ", references.read(step.sources, step.reading))
     first, *others = step.derivations

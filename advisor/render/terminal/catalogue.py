@@ -85,6 +85,8 @@ def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:
     parts = [fact.instance]
     if fact.likelihood and fact.standing == "stated":
         parts.append(fact.likelihood)
+    if fact.as_of:
+        parts.append(f"as of {fact.as_of}")
     if fact.corroborated:
         parts.append("corroborated")
     if fact.standing != "stated":

@@ -130,6 +130,8 @@ def _status(step: Step, base: KnowledgeBase) -> str:
         parts.append(f"stated as {step.stated}")
     if step.sources or step.reading == "ours":
         parts.append(citing.read_from(base, step.sources, step.reading))
+    if step.as_of:
+        parts.append(f"as of {step.as_of}")
     if step.repeated:
         parts.append("shown above")
     if step.deeper:

@@ -1,0 +1,57 @@
+"""Chooses the engine that fires the rules: the matcher, of those there are.
+
+What a person sees is experta's. What is large, or is matched many times, is left to the semi-naive
+matcher: the matches are the same, and it takes a fraction of the time. Whoever asks for an engine
+by name gets that one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Final
+
+from advisor.model import budget
+from advisor.model.budget import EXPERTA, SEMINAIVE, Engine
+from advisor.model.records import KnowledgeBase
+from advisor.reasoning.matcher import Matcher
+from advisor.reasoning.seminaive import SemiNaive
+
+LARGE: Final = 20_000  # facts: beyond these experta takes seconds
+
+_usual: ContextVar[Engine] = ContextVar("usual", default=EXPERTA)
+
+
+@contextlib.contextmanager
+def often() -> Iterator[None]:
+    """Leave a block of work to the engine that is quickest, as it matches rules many times."""
+    before = _usual.set(SEMINAIVE)
+    try:
+        yield
+    finally:
+        _usual.reset(before)
+
+
+def chosen(facts: int) -> Engine:
+    """The name of the engine for so many facts."""
+    return budget.allowed().engine or (SEMINAIVE if facts > LARGE else _usual.get())
+
+
+def matcher(base: KnowledgeBase, facts: int) -> Matcher:
+    """A matcher without facts yet, for so many facts."""
+    if chosen(facts) == SEMINAIVE:
+        return SemiNaive(base)
+    from advisor.reasoning.engine import Engine as Experta  # noqa: PLC0415 - loads experta
+
+    return Experta(base)
+
+
+def going_on(known: Matcher, had: int, facts: int) -> Matcher:
+    """A matcher for so many facts, that goes on from a graph that had fewer by another.
+
+    That other one, unless it went on elsewhere or the facts become too many for it.
+    """
+    if facts > LARGE and known.engine != chosen(facts):
+        return matcher(known.base, facts)
+    return known if len(known.possible) == had else known.afresh()
