@@ -468,7 +468,8 @@ def test_a_changed_rule_is_told_with_what_it_does(run, pair):
     edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
     code, out, _ = run("diff", *map(str, pair), "--long")
     assert code == 1
-    assert "~ rule partner-with-a-store changed" in out
+    place = f"{pair[1]}/rules/trade.yaml:9:7: changed[rule] partner-with-a-store"
+    assert f"{place}\n  | - id: partner-with-a-store\n  |       ^\n" in out
     assert "strength: was very likely, is unlikely" in out
     assert "- Lost: Buy grain from Brook" in out
     assert "+ Gained: Wait and watch the lake" in out
@@ -530,10 +531,10 @@ def test_scenarios_that_use_what_the_new_base_drops(run, pair):
     code, out, _ = run("diff", *map(str, pair), "--long")
     told_ = " ".join(out.split())
     assert code == 1
-    assert "template market-day removed" in told_
+    assert f"{pair[0]}/rules/templates.yaml:44:1: removed[template] market-day" in told_
     assert "! It cannot be loaded with the new base." in told_
     assert "there is no template 'market-day'" in told_
-    assert "fact market-day() of the scenario plain removed" in told_
+    assert "removed[fact] market-day() of the scenario plain" in told_
 
 
 def test_four_problems_of_a_scenario_are_three_and_a_count(pair):
@@ -681,7 +682,7 @@ def test_a_template_of_other_slots_is_told_both_ways(run, pair, kind):
     for one, other in ((old, new), (new, old)):
         code, out, err = run("diff", str(one), str(other))
         assert (code, err) == (1, "")
-        assert "template depth changed" in out
+        assert "changed[template] depth" in out
         assert "(old)" not in out
 
 

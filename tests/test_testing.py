@@ -228,12 +228,12 @@ def test_everything_shipped_passes(run):
     """`advisor test` runs every scenario of the shipped base, and all of them pass."""
     code, out, err = run("test", "--long")
     assert (code, err) == (0, "")
-    *lines, _, total = out[: out.index("Coverage ")].splitlines()
+    total, covered, *lines = out.splitlines()
     names = [path.stem for path in SHIPPED.rglob("*.yaml")]
     assert sorted(names) == sorted(re.match(r"ok +([\w-]+):", line)[1] for line in lines)
     met = sum(int(re.search(r": (\d+) of \1$", line)[1]) for line in lines)
     assert total == f"{met} expectations of {len(names)} scenarios, all met"
-    assert run("test")[1] == out[out.index(total) :]
+    assert run("test")[1].splitlines() == [total, covered]
 
 
 TURNS = {  # what the article raises, and what the file about it is called by
@@ -403,8 +403,8 @@ def test_what_expects_nothing_is_said_to(run, tmp_path):
     code, out, err = run("test", str(tmp_path), "--base", str(SMALL), "--long")
     assert (code, err) == (0, "")
     first, *rest = out.splitlines()
-    assert re.fullmatch(r"- +quiet: no expectations", first)
-    assert "no expectations: nothing was tested" in rest
+    assert first == "no expectations: nothing was tested"
+    assert any(re.fullmatch(r"- +quiet: no expectations", line) for line in rest)
     code, out, _ = run("test", "plain", str(tmp_path), "--base", str(SMALL), "--long")
     assert code == 0
     assert "quiet: no expectations" in out

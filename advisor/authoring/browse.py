@@ -15,7 +15,7 @@ from advisor.loader import ScenarioHead, scenario_heads
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
-from advisor.model.records import KnowledgeBase, SlotType, Template, Var
+from advisor.model.records import KnowledgeBase, SlotType, Template
 from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citations, Reading, Source
 
@@ -230,11 +230,11 @@ def _kind(
 def _in_general(
     base: KnowledgeBase, template: Template, which: Literal["says", "denies", "asks"]
 ) -> str | None:
-    """One of the template's phrases with the slots' names in its gaps."""
+    """One of the template's phrases with the slots' names in its gaps, in brackets."""
     phrase = getattr(template, which)
     if phrase is None:
         return None
-    fill = {name: (slot, Var(name)) for name, slot in template.slots.items()}
+    fill = {name: (slot, f"[{name}]") for name, slot in template.slots.items()}
     return english.compose(base, phrase, fill)
 
 

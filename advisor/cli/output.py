@@ -18,8 +18,9 @@ import msgspec
 
 from advisor.cli import pager, progress
 from advisor.model import writing
-from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Location, Problem, cleaned, printable
+from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Problem, cleaned, printable
 from advisor.render.terminal import width
+from advisor.render.terminal.quoted import quoted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +36,7 @@ def report(problems: Sequence[Problem]) -> None:
         where = f"{problem.where}: " if problem.where else ""
         lines.append(printable(_shortened(f"error: {where}{problem.message}")))
         if problem.quoted is not None and problem.where:
-            lines += _quoted(problem.quoted, problem.where)
+            lines += quoted(problem.quoted, problem.where)
         if problem.hint:
             lines.append(printable(_shortened(f"  hint: {problem.hint}")))
     more = len(problems) - PRINTED_PROBLEMS
@@ -54,18 +55,6 @@ def _shortened(line: str) -> str:
     if len(line) <= _LONGEST:
         return line
     return f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
-
-
-_QUOTED_WIDTH: Final = 96
-
-
-def _quoted(line: str, where: Location) -> list[str]:
-    """The line that a problem points into, cut to fit around the place, with a mark under it."""
-    column = max(where.column - 1, 0)
-    start = max(0, column - _QUOTED_WIDTH // 2) if len(line) > _QUOTED_WIDTH else 0
-    shown = printable(line[start : start + _QUOTED_WIDTH].replace("\t", " "))
-    mark = len(printable(line[start:column].replace("\t", " ")))
-    return [f"  | {shown}", f"  | {' ' * mark}^"]
 
 
 def in_quotes(what: str, more: str) -> str:

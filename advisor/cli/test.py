@@ -20,7 +20,7 @@ from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.render.exchange import json, junit
 from advisor.render.exchange.lines import lines
 from advisor.render.terminal import coverage as coverage_view
-from advisor.render.terminal.tests import tests as tests_view
+from advisor.render.terminal import tests as tests_view
 
 FAILED: Final = 1
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d+)?")
@@ -37,14 +37,20 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def failed(self) -> bool:
         """Whether anything is not as it should be."""
-        missed = self.wanted is not None and not self.tested.coverage.reaches(self.wanted)
-        return self.tested.failed > 0 or missed
+        return self.tested.failed > 0 or self.missed
+
+    @property
+    def missed(self) -> bool:
+        """Whether less is covered than is to be."""
+        return self.wanted is not None and not self.tested.coverage.reaches(self.wanted)
 
 
 def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
     tested = result.tested
-    tests_view(console, tested.reports, tested.base, long=long)
-    coverage_view.coverage(console, tested.coverage, result.wanted, every=every)
+    tests_view.verdict(console, tested.reports)
+    coverage_view.coverage(console, tested.coverage, result.wanted)
+    tests_view.tests(console, tested.reports, tested.base, long=long)
+    coverage_view.uncovered(console, tested.coverage, every=every or result.missed)
     if result.suggested is not None:
         coverage_view.suggestions(console, result.suggested, result.files)
 

@@ -18,6 +18,7 @@ from advisor.render.terminal.explanation import condition_on
 from advisor.render.terminal.page import Page
 
 _IN_FULL = 5  # entries: of more there is a line each
+_SAID = (TERMS[CERTAIN], "denied", "unknown")  # by a fact's sentence
 _FEW = 3  # facts that are named for a condition
 
 
@@ -45,8 +46,9 @@ def catalogue(
 
 def _fact_line(fact: FactEntry, _base: KnowledgeBase) -> tuple[str, str]:
     likely = fact.likelihood if fact.standing == "stated" else fact.standing
-    origin = fact.origin if fact.origin != "given" else None
-    more = [one for one in (likely, origin) if one and one != TERMS[CERTAIN]]
+    likely = (likely or "").replace(" (", ", ").removesuffix(")")  # as it stands in brackets
+    origin = fact.origin if fact.origin != "given" else ""
+    more = [one for one in (likely, origin) if one and one not in _SAID]
     says = english.bracketed(fact.says, "; ".join(more)) if more else fact.says
     return fact.instance, english.sentence(says)
 

@@ -11,16 +11,19 @@ from advisor.render.terminal.page import Page
 from advisor.testing.coverage import KINDS, Coverage, Goal, Suggestions
 
 
-def coverage(
-    console: Console, found: Coverage, wanted: Fraction | None = None, *, every: bool
-) -> None:
-    """How much is covered, and how much was wanted; with `every`, what is not, by place."""
+def coverage(console: Console, found: Coverage, wanted: Fraction | None = None) -> None:
+    """How much is covered, and how much was wanted."""
     page = Page(console.width)
     page.line(summary(found))
-    missed = wanted is not None and not found.reaches(wanted)
-    if missed:
+    if wanted is not None and not found.reaches(wanted):
         page.line(f"That is below {percentage(wanted)}.", "bold red")
-    if found.uncovered and (every or missed):
+    page.print(console)
+
+
+def uncovered(console: Console, found: Coverage, *, every: bool) -> None:
+    """What is not covered, by place, or how to have it listed."""
+    page = Page(console.width)
+    if found.uncovered and every:
         _listed(page, "Not covered", found.uncovered)
     elif found.uncovered:
         page.line("--coverage lists what is not covered.", "dim")
@@ -58,4 +61,4 @@ def _listed(page: Page, title: str, goals: Sequence[Goal]) -> None:
     page.line()
     page.line(f"{title} ({len(goals)})", "bold")
     for goal in goals:
-        page.item(f"{goal.where}: ", goal.says, 2)
+        page.finding(goal.where, "", goal.says, quote=False)

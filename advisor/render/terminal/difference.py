@@ -19,6 +19,7 @@ _FIELDS = 2  # of a change
 _GROUPS = 3  # of scenarios that differ alike
 _SHIFTS = 3
 _CAUSES = 2
+_STYLES = {"added": "bold green", "removed": "bold red", "changed": "bold yellow"}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -37,29 +38,41 @@ def difference(console: Console, found: Difference, *, long: bool = True) -> Non
         _on_a_screen(page, found)
         page.print(console)
         return
-    for number, line in enumerate(lines(found)):
-        if line.level == 0 and number == 0:
-            page.line(line.text, "bold")
-        elif line.level == 0:
+    if not found.same:
+        _headline(page, found)
+    _changes(page, found.changes)
+    for line in lines(found) if found.same else _advice(found):
+        if line.level == 0:
             page.heading(line.text)
         else:
             page.item(line.label, line.text, 2 * (line.level - 1))
     page.print(console)
 
 
+def _headline(page: Page, found: Difference) -> None:
+    changes = english.counted(len(found.changes), "change")
+    of = english.counted(found.compared, "scenario")
+    differing = len(found.scenarios)
+    page.line(f"{changes} to the base; the advice differs in {differing} of {of}", "bold")
+
+
+def _changes(page: Page, changes: Iterable[Change], fields: int | None = None) -> None:
+    """Each change as a finding where it is; of what is removed, that is in the old base."""
+    for change in changes:
+        label = f"{change.how}[{change.kind}]"
+        page.finding(change.where, label, _subject(change), _STYLES[change.how])
+        for line in itertools.islice(_fields(change), fields):
+            page.item(line.label, line.text, 2 * (line.level - 1))
+
+
 def _on_a_screen(page: Page, found: Difference) -> None:
     """How much differs, the first of the changes, and the advice that shifts most often."""
-    changes = english.counted(len(found.changes), "change")
-    differing = len(found.scenarios)
-    of = english.counted(found.compared, "scenario")
-    page.line(f"{changes} to the base; the advice differs in {differing} of {of}", "bold")
+    _headline(page, found)
     kinds = Counter((change.kind, change.how) for change in found.changes)
     told = [f"{english.counted(count, kind)} {how}" for (kind, how), count in kinds.items()]
     if len(found.changes) > _CHANGES:
         page.item("", f"{english.listing(told)}.", 0)
-    for change in found.changes[:_CHANGES]:
-        for line in itertools.islice(_change(change), 1 + _FIELDS):
-            page.item(line.label, line.text, 2 * (line.level - 1))
+    _changes(page, found.changes[:_CHANGES], _FIELDS)
     _more(page, len(found.changes) - _CHANGES)
     for group in _alike(found.scenarios)[:_GROUPS]:
         _briefly(page, group)
@@ -98,17 +111,28 @@ def lines(found: Difference) -> Iterator[Line]:
     if found.changes:
         yield Line(0, "", f"The base: {english.counted(len(found.changes), 'change')}")
     for change in found.changes:
-        yield from _change(change)
-    differing = len(found.scenarios)
-    yield Line(0, "", f"The advice differs in {differing} of {found.compared} scenarios")
+        subject = f"{change.kind} {_subject(change)} {change.how} ({change.where})"
+        yield Line(1, f"{_SIGNS[change.how]} ", subject)
+        yield from _fields(change)
+    of = english.counted(found.compared, "scenario")
+    yield Line(0, "", f"The advice differs in {len(found.scenarios)} of {of}")
+    yield from _advice(found)
+
+
+def _advice(found: Difference) -> Iterator[Line]:
+    """What differs in the advice, scenario by scenario."""
     for group in _alike(found.scenarios):
         yield from _scenario(group[0], group[1:])
 
 
-def _change(change: Change) -> Iterator[Line]:
+def _subject(change: Change) -> str:
+    """What is changed, by name."""
     within = f" of the scenario {change.scenario}" if change.scenario else ""
-    subject = f"{change.kind} {change.name}{within} {change.how} ({change.where})"
-    yield Line(1, f"{_SIGNS[change.how]} ", subject)
+    return f"{change.name}{within}"
+
+
+def _fields(change: Change) -> Iterator[Line]:
+    """What has changed in it, field by field."""
     for field in change.fields:
         if not field.removed and not field.added:
             yield Line(2, f"{field.field}: ", "in another order")

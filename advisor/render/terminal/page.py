@@ -13,6 +13,7 @@ from rich.style import Style
 from rich.text import Text
 
 from advisor.model.errors import Location, cleaned
+from advisor.render.terminal.quoted import lines_of, quoted
 from advisor.render.terminal.width import ENDLESS
 
 
@@ -23,6 +24,7 @@ class Page:
         self.width = width
         self.plain = width >= ENDLESS  # for a pipe or a screen reader: lists, and no columns
         self.text = Text()
+        self._files: dict[str, list[str]] = {}  # that findings point into
 
     @contextlib.contextmanager
     def indented(self, by: int) -> Iterator[None]:
@@ -67,21 +69,35 @@ class Page:
         self.text.append(label, "dim")
         self.text.append(f"{path}{more}\n", style)
 
-    def finding(self, where: Location, label: str, message: str, style: str = "bold") -> None:
+    def finding(
+        self, where: Location, label: str, message: str, style: str = "bold", *, quote: bool = True
+    ) -> None:
         """What is wrong at a place, as compilers say it: "file:line:column: label message".
 
-        The place stays in one piece; on a terminal it leads to the file.
+        The place stays in one piece, and on a terminal it leads to the file; the line of the file
+        is quoted below.
         """
         place = str(where)
         start = len(self.text)
+        says = f"{place}: {label} {message}" if label else f"{place}: {message}"
         if " " in place:
-            self.text.append(f"{place}: {label} {message}\n")
+            self.text.append(f"{says}\n")
         else:
-            self.item("", f"{place}: {label} {message}", 0)
+            self.item("", says, 0)
         link = Style(link=Path(where.file).absolute().as_uri())
         self.text.stylize(link, start, start + len(place))
         found = self.text.plain.find(label, start + len(place))
         self.text.stylize(style, found, found + len(label))
+        if quote:
+            self._quote(where)
+
+    def _quote(self, where: Location) -> None:
+        lines = self._files.get(where.file)
+        if lines is None:
+            lines = self._files[where.file] = lines_of(where.file)
+        if where.column and where.line <= len(lines):
+            for line in quoted(lines[where.line - 1], where, self.width):
+                self.text.append(f"{line}\n", "dim")
 
     def code(self, line: str, indent: int) -> None:
         """A line that keeps its own indentation; what does not fit hangs deeper, as YAML allows."""

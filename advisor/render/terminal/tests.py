@@ -14,20 +14,25 @@ from advisor.render.terminal.page import Page
 from advisor.testing.expectations import Report, Result
 
 
+def verdict(console: Console, reports: Sequence[Report]) -> None:
+    """How many expectations are met."""
+    page = Page(console.width)
+    _verdict(page, reports)
+    page.print(console)
+
+
 def tests(
     console: Console, reports: Sequence[Report], base: KnowledgeBase, *, long: bool = False
 ) -> None:
-    """How many expectations are met, and each that is not; `long`, every scenario and reason."""
+    """Each expectation that is not met; `long`, every scenario and reason."""
     page = Page(console.width)
     for report in reports if long else ():
         _report(page, report, base)
-    if long:
-        page.line()
-    _verdict(page, reports)
     for report in reports if not long else ():
         for result in report.results:
             if not result.ok:
-                _failed(page, result, base)
+                _failed(page, result)
+                _nearest(page, result)
     page.print(console)
 
 
@@ -48,11 +53,15 @@ def _verdict(page: Page, reports: Sequence[Report]) -> None:
         )
 
 
-def _failed(page: Page, result: Result, base: KnowledgeBase) -> None:
-    """A failure as a finding, with the nearest reason for it."""
+def _failed(page: Page, result: Result) -> None:
+    """A failure as a finding."""
     found = (result.found or "").rstrip(".")
     said = f"Expected: {result.says}. Found: {found}."
     page.finding(result.where, f"failed[{result.kind}]", said, "bold red")
+
+
+def _nearest(page: Page, result: Result) -> None:
+    """The nearest reason for a failure."""
     if result.explanation is None:
         return
     for tree in result.explanation.misses[:1]:
@@ -70,14 +79,7 @@ def _report(page: Page, report: Report, base: KnowledgeBase) -> None:
     page.item(f"{verdict:6} ", f"{report.scenario}: {count}", 0)
     for result in report.results:
         if not result.ok:
-            _failure(page, result, base)
-
-
-def _failure(page: Page, result: Result, base: KnowledgeBase) -> None:
-    page.line()
-    page.item("Expected: ", f"{result.says}.", 2, "bold")
-    page.item("Found: ", f"{result.found}.", 2, "bold red")
-    page.place("At: ", str(result.where), 2, "dim")
-    if result.explanation is not None:
-        explain_on(page, result.explanation, base, 4)
-    page.line()
+            page.line()
+            _failed(page, result)
+            if result.explanation is not None:
+                explain_on(page, result.explanation, base, 4)

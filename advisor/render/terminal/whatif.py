@@ -67,7 +67,9 @@ def what_if(
 ) -> None:
     """Several comparisons side by side, then each by itself; one on a screen, unless `long`."""
     page = Page(console.width)
-    if len(comparisons) > 1:
+    if len(comparisons) > 1 and page.plain:
+        _outline(page, comparisons)
+    elif len(comparisons) > 1:
         _side_by_side(page, comparisons)
     alone = len(comparisons) == 1
     for number, comparison in enumerate(comparisons if long or alone else (), 1):
@@ -106,7 +108,7 @@ def _on_a_screen(page: Page, scenario: str, comparison: Comparison, short: InSho
             pieces = sum(len(one.instances) for one in some)
             page.line(f"{HEADINGS[kind]} ({pieces})", _STYLES.get(kind, "bold yellow"))
         for one in some[: shown[kind]]:
-            _together(page, one)
+            page.item(f"{SIGNS[one.kind]} ", _told(one), 0)
         _more(page, sum(len(one.instances) for one in some[shown[kind] :]))
     unchanged = sum(shift.kind == "unchanged" for shift in comparison.shifts)
     if unchanged:
@@ -123,8 +125,19 @@ def _shares(counts: Mapping[Kind, int], total: int) -> dict[Kind, int]:
     return shares
 
 
-def _together(page: Page, one: Together) -> None:
-    """A line for shifts that are alike, with what is new in how it is given."""
+def _outline(page: Page, comparisons: Sequence[Comparison]) -> None:
+    """What shifts in one what-if after the other, numbered: a record is a line."""
+    for number, comparison in enumerate(comparisons, 1):
+        page.line(f"{number} {comparison.title}")
+        shifts = comparison.in_short.shifts if comparison.in_short else ()
+        same = sum(shift.kind == "unchanged" for shift in comparison.shifts)
+        told = [f"{HEADINGS[one.kind]}: {_told(one)}" for one in shifts]
+        for place, text in enumerate([*told, f"{HEADINGS['unchanged']}: {same}."], 1):
+            page.line(f"{number}.{place} {text}")
+
+
+def _told(one: Together) -> str:
+    """Shifts that are alike, with what is new in how the advice is given."""
     more = []
     confidence = one.after.removeprefix("given, ")
     if one.kind == "gained":
@@ -136,8 +149,7 @@ def _together(page: Page, one: Together) -> None:
     if one.kind != "gained":
         more += [f"now {caveat}" for caveat in one.caveats_gained]
         more += [f'no longer "{caveat}"' for caveat in one.caveats_lost]
-    said = f" ({'; '.join(more)})" if more else ""
-    page.item(f"{SIGNS[one.kind]} ", f"{one.says}{said}", 0)
+    return f"{one.says} ({'; '.join(more)})" if more else one.says
 
 
 def _more(page: Page, count: int, noun: str = "") -> None:
@@ -165,11 +177,9 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
         else:
             each_sign = (sign for sign in SIGNS.values() if sign in signs and sign != ".")
             page.item(f"{name}: ", "; ".join(_numbered(signs, sign) for sign in each_sign), 0)
-    page.line(
-        "+ gained, - lost, -? given before and open now, ? now open, ! no longer open, "
-        "> strengthened, < weakened, ~ other caveats, . unchanged",
-        "dim",
-    )
+    met = {kind for kinds in rows.values() for kind in kinds}
+    told = [f"{sign} {HEADINGS[kind].lower()}" for kind, sign in SIGNS.items() if kind in met]
+    page.line("; ".join(told), "dim")
 
 
 def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
