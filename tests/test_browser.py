@@ -409,6 +409,23 @@ def test_the_heat_map_sorts(opened, audited):
     expect(table.locator("th[aria-sort]")).to_have_count(1)
 
 
+def test_the_short_edition_is_six_pages_at_most(opened, tmp_path):
+    """However much is found, it prints on six sheets; nothing sticks out, on a phone neither."""
+    base = Path(shutil.copytree(SMALL, tmp_path / "base"))
+    rule = "- {{id: more-{0}, title: More {0}, if: [weather: {{town: $t}}], "
+    rule += "then: [wait: {{client: $t}}]}}\n"
+    (base / "rules" / "more.yaml").write_text("".join(map(rule.format, range(40))))
+    path = tmp_path / "audit.html"
+    assert cli.run(["audit", "--base", str(base), "--short", "-o", str(path)]) == 1
+    page = opened(path)
+    for width, height in SCREENS.values():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    sheets = printed(page)
+    assert 2 <= len(sheets) <= 6
+    assert page.locator("#signatures").is_visible()
+
+
 def test_the_audit_prints(opened, audited, tmp_path):
     """A PDF comes out, with the picture and without the controls that paper has no use for."""
     page = opened(audited)
