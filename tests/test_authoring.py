@@ -80,6 +80,55 @@ def test_the_page_is_true(tmp_path):
 
 
 def test_every_block_is_played():
-    """No block of files or commands escapes: each is read as one or the other."""
+    """No block of files or commands escapes, but for how to install, which stands in the README."""
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("```") == 2 * len(BLOCK.findall(page))
+    [install] = re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S)
+    assert page.count("```") == 2 * len(BLOCK.findall(page)) + 2
+    readme = (PAGE.parent.parent / "README.md").read_text(encoding="utf-8")
+    first, _, last = install.splitlines()
+    assert first in readme
+    assert last in readme
+
+
+def files() -> dict[str, list[tuple[str, bool]]]:
+    """What the page has of each file, in its order, with whether it is to be added to the last."""
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for one in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
+        if one["name"]:
+            found.setdefault(one["name"], []).append((one["text"], bool(one["more"])))
+    return found
+
+
+def test_what_is_new_in_a_file_is_marked():
+    """In a file that is shown again, the lines that were not there are marked, and no others."""
+    for name, versions in files().items():
+        before = None
+        for text, more in versions:
+            if more:
+                continue
+            if before is not None:
+                known = {line.rstrip() for line in before.splitlines()}
+                whole = False  # a block that is new as a whole
+                for line in text.splitlines():
+                    whole = line == "# new" or (whole and bool(line))
+                    told, mark, _ = line.partition("  # new")
+                    new = told.rstrip() not in known and bool(told)
+                    assert whole or bool(mark) == new, f"{name}: {line}"
+            else:
+                assert "# new" not in text
+            before = text
+
+
+def test_the_page_takes_as_long_as_it_says():
+    """At 200 words a minute to read, half of one for a file and a quarter for a command."""
+    page = PAGE.read_text(encoding="utf-8")
+    prose = BLOCK.sub("", page)
+    written = [text for versions in files().values() for text, _ in versions]
+    commands = re.findall(r"^\$ ", page, re.MULTILINE)
+    reading = (len(prose.split()) + sum(len(text.split()) for text in written)) / 200
+    copied = reading + 0.5 * len(written) + 0.25 * len(commands)
+    says = "Half an hour if you copy the files from here, an hour and a quarter if you type them"
+    assert says in page
+    assert 20 < copied <= 30, copied
+    typed = copied + sum(map(len, written)) / 150
+    assert 50 < typed <= 75, typed
