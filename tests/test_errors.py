@@ -46,7 +46,9 @@ LOADER = Path(yamlfile.__file__).parent
 READING = [*sorted(LOADER.glob("*.py")), LOADER.parent / "model" / "coherence.py"]
 
 HEADER = re.compile(r"# (file|append to|with|error|hint): ?(.*)|#   ?(.*)")
-ERROR = re.compile(r"(?:(?P<file>\S+\.yaml):)?(?:(?P<line>\d+):(?P<column>\d+): )?(?P<words>.*)")
+ERROR = re.compile(
+    r"(?:(?P<file>\S+\.(?:yaml|csv)):)?(?:(?P<line>\d+):(?P<column>\d+): )?(?P<words>.*)"
+)
 
 
 # ------------------------------------------------------------------ the corpus
@@ -156,6 +158,12 @@ def scenario_file(folder: Path, data: bytes) -> Callable[[], object]:
     path = folder / "spoilt.yaml"
     path.write_bytes(data)
     return lambda: load_scenario(load_base(SMALL), str(path))
+
+
+def tabled(folder: Path, table: str) -> Callable[[], object]:
+    """The loading of a fact file with this table."""
+    (folder / "stores.csv").write_text(table)
+    return scenario_file(folder, b"title: T\ntables: {stores: stores.csv}\n")
 
 
 def rule_file(folder: Path, name: str, text: str) -> Callable[[], object]:
@@ -308,6 +316,11 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         "a character is not allowed here: U+001B",
     ),
     "over 5 MB": (lambda at: scenario_file(at, OVER), "", "the file is over 5 MB"),
+    "a table of too many rows": (
+        lambda at: tabled(at, "town,cargo" + "\n" * 50_002),
+        ":50002:1",
+        "the table has over 50,000 rows",
+    ),
     "over 5 MB on standard input": (
         lambda at: lambda: load_scenario(load_base(SMALL), "-", OVER),
         "<stdin>",

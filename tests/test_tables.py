@@ -133,47 +133,6 @@ def test_a_fact_stands_where_its_row_does(folder):
     assert all(one.where.file.endswith("facts/stores.csv") for one in found.facts.values())
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "message"),
-    [
-        ("clif,grain,,,,,", 1, "there is no Town 'clif'"),
-        ("cliff,grain,likly,,,,", 13, "'likly' is no likelihood"),
-        ("cliff,grain,,legder,,,", 14, "there is no source 'legder'"),
-        ("cliff,grain,,ledger,9,,", 21, "'ledger' has no page 9"),
-        ("cliff,grain,,,9,,", 15, "a locator is a place of a source, and here is none"),
-        ("cliff,grain,,,,soon,", 16, "'soon' is no time"),
-        ("cliff,,,,,,", 7, "the column 'cargo' has no value here"),
-        ("cliff,grain,,,,", 16, "the row has 6 cells, and the first line has 7"),
-        ("cliff", 1, "the row has 1 cell, and the first line has 7"),
-        ("cliff,grain,,,,,so, so", 20, "the row has 8 cells, and the first line has 7"),
-        ("cliff,$x,,,,,", 1, "slot 'cargo' of a fact takes one value, not a variable or list"),
-        ('cliff,gr"ain,,,,,', 9, "a quote stands within this cell"),
-        ('cliff,"grain,,,,,', 7, "this quote is never closed"),
-        ('cliff,"gr"ain,,,,,', 11, "something follows the quote that closes this cell"),
-        ("brook,grain,,,,,", 1, "stores(brook, grain) stands here twice"),
-    ],
-)
-def test_what_is_wrong_with_a_cell_is_told_at_its_place(folder, row, column, message):
-    """Beside what is wrong with another row, as with all errors of a load."""
-    found = refused(folder, f"{HEAD}brook,grain,,,,,\nashby,stone,,,,,\n{row}\n")
-    assert found[:1] == [("stores.csv", 3, 7, "there is no Cargo 'stone'")]
-    assert found[1:] == [("stores.csv", 4, column, message)]
-
-
-@pytest.mark.parametrize(
-    ("head", "column", "message"),
-    [
-        ("town,cargo,likelyhood", 12, "this table has no column 'likelyhood'"),
-        ("town,cargo,", 12, "this table has no column without a name"),
-        ("town,cargo,note,note", 17, "the column 'note' stands here twice"),
-        ("town,cargo,locator", 12, "a locator is a place of a source"),
-    ],
-)
-def test_what_is_wrong_with_a_column_is_told_once(folder, head, column, message):
-    """And no row is looked at."""
-    assert refused(folder, f"{head}\nx,y\n") == [("stores.csv", 1, column, message)]
-
-
 def test_a_table_has_its_limits(folder, monkeypatch):
     """So many rows, and so many bytes, in UTF-8."""
     monkeypatch.setattr(tables, "MAX_ROWS", 2)

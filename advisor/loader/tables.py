@@ -42,7 +42,7 @@ def named_tables(found: Fields) -> Iterator[Named]:
     reader = found.reader
     for template, value in found.entries("tables"):
         listed = isinstance(value, Sequence)
-        for item in reader.items(value, "the files of a table") if listed else [value]:
+        for item in reader.items(value, "the list of files") if listed else [value]:
             if reader.text(item, "a table's file") and isinstance(item, Scalar):
                 yield Named(template, item)
 
