@@ -11,10 +11,11 @@ _HEAD: Final = """# The JSON formats
 
 Every command with a result writes it as JSON with `--format json`. A document names its `schema`
 with a version, which changes when a field goes or changes its meaning; fields may be added within
-one. It also has the `version` of the program. Numbers are counts, grades from 0 to 8, or shares
-from 0 to 1; sentences are the ones that the terminal shows; an instance stands in its one-line
-form, and a place is a file with line and column. `null` means that there is none. The JSON Schemas
-hold everything; here are the fields of each document, and the records that they are made of.
+one. It also has the `version` of the program and, where rules fired for it, the `engines` that
+fired them. Numbers are counts, grades from 0 to 8, or shares from 0 to 1; sentences are the ones
+that the terminal shows; an instance stands in its one-line form, and a place is a file with line
+and column. `null` means that there is none. The JSON Schemas hold everything; here are the fields
+of each document, and the records that they are made of.
 
 This page is written by `python -m advisor.cli.formats`.
 """

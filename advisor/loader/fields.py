@@ -49,7 +49,9 @@ class Fields:
 
     def choice(self, key: str, default: str, what: str | None = None) -> str:
         """One of the words that are declared for a key."""
-        return self.reader.choice(self.get(key), what or key, self.of.key(key).legal, default)
+        if key not in self.nodes:
+            return default
+        return self.reader.choice(self.nodes[key], what or key, self.of.key(key).legal, default)
 
     def fits(self, key: str, text: str) -> bool:
         """Whether a text has the form that is declared for a key."""

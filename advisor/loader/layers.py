@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -30,6 +31,8 @@ from advisor.model.scenarios import (
     Standing,
 )
 from advisor.model.sources import Citations
+
+_BESIDE: Final = keys.FACT.names
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,13 +288,12 @@ class _Statements:
         return instance, CERTAIN if grade is None else grade
 
     def _long(self, node: Mapping) -> tuple[Instance | None, Fields]:
-        known = keys.FACT.names
-        named = [(key, value) for key, value in node.entries if key.text not in known]
-        nodes = {key.text: value for key, value in node.entries if key.text in known}
+        named = [(key, value) for key, value in node.entries if key.text not in _BESIDE]
+        nodes = {key.text: value for key, value in node.entries if key.text in _BESIDE}
         beside = Fields(self.reader, keys.FACT, nodes)
         if len(named) != 1:
             shown = ", ".join(key.text for key, _ in named) or "none"
-            hint = f"beside the template there may be: {', '.join(known[:4])}"
+            hint = f"beside the template there may be: {', '.join(_BESIDE[:4])}"
             message = f"a fact names one template, and here are: {shown}"
             self.reader.problem(node, message, hint)
             return None, beside

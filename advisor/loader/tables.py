@@ -22,6 +22,7 @@ from advisor.model import english
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.records import Template
 
+_BESIDE: Final = TABLE.names
 MAX_ROWS: Final = 50_000  # of a table
 _CELL: Final = re.compile(r'"((?:[^"]|"")*+)"|([^,"\r\n]*+)')
 _END: Final = re.compile(r"\r?\n")
@@ -105,7 +106,7 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
 
 def _knows(reader: Reader, head: Row, names: list[str], slots: tuple[str, ...]) -> bool:
     """Whether every column is a slot or one of those that any table may have, and stands once."""
-    known = (*slots, *TABLE.names)
+    known = (*slots, *_BESIDE)
     before = len(reader.problems.found)
     for place, (cell, name) in enumerate(zip(head, names, strict=True)):
         if name in names[:place]:
@@ -143,7 +144,7 @@ def _fact(reader: Reader, template: Template, columns: Mapping[str, int], row: R
     filled: list[tuple[Scalar, Node]] = [(_key(slot, value), value) for slot, value in values]
     beside = {
         name: row[columns[name]]
-        for name in TABLE.names
+        for name in _BESIDE
         if name in columns and name not in template.slots and row[columns[name]].text.strip()
     }
     first = row[0]
