@@ -20,7 +20,7 @@ HERE: Final = Path(__file__).parent / "pictures"
 SIZE: Final = (1200, 1000)  # pixels
 PAGES: Final = {  # picture -> arguments, and what comes to the top
     "brief": (["brief", "--what-if", "groundwork-done"], "body"),
-    "audit": (["audit", "--format", "html"], "figure.picture"),
+    "audit": (["audit", "--format", "html"], "body"),
 }
 
 

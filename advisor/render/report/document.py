@@ -160,6 +160,7 @@ class Graph(NamedTuple):
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     legend: tuple[tuple[str, str], ...]  # kinds of boxes, with what they are
+    folded: bool = False  # closed until it is asked for
 
 
 class Diagram(NamedTuple):
