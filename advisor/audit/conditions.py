@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.audit import witness
-from advisor.audit.discrimination import undiscriminating
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
-from advisor.testing.coverage import Mark, conditions
 
 
 def undecided(subject: Subject, *, ever: bool, within: str, decides: str) -> Iterator[Fault]:
@@ -17,20 +15,13 @@ def undecided(subject: Subject, *, ever: bool, within: str, decides: str) -> Ite
     `ever` gives those that decide in some future of one, else those that decide in none. `within`
     and `decides` say where that was looked at, and what was found, in the words of the check.
     """
-    parts = {
-        Mark("decisive", rule.id, part): condition
-        for rule in subject.base.rules
-        if {Mark("fired", rule.id), Mark("withheld", rule.id)} <= subject.covered
-        for part, condition in enumerate(conditions(rule))
-    }
-    left = [mark for mark in parts if mark not in subject.covered]
-    never = undiscriminating((case for case, _ in subject.evaluated), left)
+    parts, never = subject.undecided
     scenarios = [case.where for case, _ in subject.wanted]
     ran = witness.evidence(
         f"{within} its rule comes out the same without it",
         f"ran: {witness.within(subject.base, 'scenario', scenarios)}",
     )
-    for mark in left:
+    for mark in parts:
         if (mark not in never) is ever:
             place = Place(where=parts[mark].where, kind="rule", name=mark.name)
             message = f"{parts[mark].says} of rule '{mark.name}' {decides}"

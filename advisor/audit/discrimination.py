@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from advisor.futures.choices import choices
 from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
-from advisor.model.grades import HOLDS
+from advisor.model.grades import HOLDS, NO_SUPPORT
 from advisor.reasoning.evaluate import Grades, Outcome, links
 from advisor.reasoning.firings import Firing
 from advisor.testing.coverage import Mark
@@ -31,9 +31,15 @@ def undiscriminating(cases: Iterable[Outcome], marks: Iterable[Mark]) -> set[Mar
     return {mark for some in left.values() for mark in some}
 
 
+def _never(grade: object) -> bool:
+    """Whether a grade is no support in all futures, so that nobody has even drawn it."""
+    return isinstance(grade, int) and grade == NO_SUPPORT
+
+
 def _deciding(circuit: Circuit, grades: Grades, firing: Firing, marks: Iterable[Mark]) -> set[Mark]:
     """Those of the conditions of a firing that can be the only one not to pass."""
-    if firing.rule.strength < HOLDS:
+    failing = sum(_never(grades.upper[fact]) for fact in firing.premises)
+    if firing.rule.strength < HOLDS or failing > 1:
         return set()
     algebra = circuit.algebra()
     passes = [algebra.join(low, 0)[0] for low, _ in links(firing, grades, algebra)]

@@ -85,7 +85,8 @@ def conflict(
     concluding = {rule.id: rule for rules in by for rule in rules}
     needed = [p.template for rule in concluding.values() for p in rule.conditions()]
     wanted = {rule.id for rule in rules_below(base, needed)} | concluding.keys()
-    few = narrowed(base, (rule for rule in base.rules if rule.id in wanted))
+    both = (opposed.one.id, opposed.relation.other.template)
+    few = narrowed(base, (rule for rule in base.rules if rule.id in wanted), both)
     pairs = list(itertools.islice(_pairs(few, opposed), WAYS + 1))
     goals = [(advice.template, advice.values) for pair in pairs for advice in pair]
     below = facts_below(few, list(dict.fromkeys(goals)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Final
 
+from advisor.audit.discrimination import undiscriminating
 from advisor.audit.finding import Finding, Place, PlaceKind
 from advisor.audit.likeness import Likeness, likeness
 from advisor.audit.mutation import Trial, trial
@@ -29,7 +30,7 @@ from advisor.model.relations import consequences
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.sources import Citation, Source
 from advisor.testing import expectations
-from advisor.testing.coverage import Mark, covered
+from advisor.testing.coverage import Mark, RuleCondition, conditions, covered
 from advisor.testing.expectations import OutcomePair
 
 
@@ -168,6 +169,21 @@ class Subject:
     def covered(self) -> frozenset[Mark]:
         """What the scenarios to be run put to the test."""
         return frozenset(mark for case, _ in self.evaluated for mark in covered(case))
+
+    @functools.cached_property
+    def undecided(self) -> tuple[Mapping[Mark, RuleCondition], Set[Mark]]:
+        """The conditions that decide in no scenario as it stands, and those in no future of one.
+
+        Of rules that are both fired and withheld.
+        """
+        parts = {
+            Mark("decisive", rule.id, part): condition
+            for rule in self.base.rules
+            if {Mark("fired", rule.id), Mark("withheld", rule.id)} <= self.covered
+            for part, condition in enumerate(conditions(rule))
+        }
+        left = {mark: part for mark, part in parts.items() if mark not in self.covered}
+        return left, undiscriminating((case for case, _ in self.evaluated), left)
 
     @functools.cached_property
     def expected(self) -> frozenset[str]:

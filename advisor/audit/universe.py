@@ -166,6 +166,18 @@ def _patterns(rule: Rule) -> Iterator[tuple[Term, ...]]:
         yield (test.left, test.right)
 
 
-def narrowed(base: KnowledgeBase, rules: Iterable[Rule]) -> KnowledgeBase:
-    """The base with some of its rules alone; what is derived stays so."""
-    return msgspec.structs.replace(base, rules=tuple(rules))
+def narrowed(base: KnowledgeBase, rules: Iterable[Rule], also: Iterable[str] = ()) -> KnowledgeBase:
+    """The base with some of its rules alone, and the templates that they speak of, or `also`.
+
+    What is derived stays so, and so does every kind of advice with what is of it.
+    """
+    few = tuple(rules)
+    named = {pattern.template for rule in few for pattern in rule.conditions()}
+    named |= {pattern.template for rule in few for pattern in rule.conclusions}
+    named |= {*also}
+    templates = {
+        name: template
+        for name, template in base.templates.items()
+        if name in named or template.kind or template.kinds
+    }
+    return msgspec.structs.replace(base, rules=few, templates=templates)

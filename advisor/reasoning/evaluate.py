@@ -15,6 +15,7 @@ from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.model.records import AtLeast, Entity
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.cone import parts
 from advisor.reasoning.firings import Count, Firing
 from advisor.reasoning.graph import Component, JustificationGraph, build
 
@@ -76,25 +77,42 @@ def evaluate(
     """The grades of all facts, from those of the given ones.
 
     `withdrawn` rules support nothing, and nothing supports the fact that is `missing`. Where
-    `components` are named, in the graph's order, facts are derived in those alone. What speaks
-    against a firing has its grades from `against`, where that is named.
+    `components` are named, in the graph's order, facts are derived in those alone; else in those
+    that the given facts can lead to, as nothing else has any support. What speaks against a firing
+    has its grades from `against`, where that is named.
     """
     size = graph.size
     grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
+    held = []
     for fact, (lower, upper) in given.items():
         if fact != missing:
             grades.lower[fact], grades.upper[fact] = lower, upper
-    for component in graph.components if components is None else components:
+            if not isinstance(upper, int) or upper > NO_SUPPORT:
+                held.append(fact)
+    live = None
+    if components is None:
+        live = graph.live(held)
+        components = parts(graph, live)
+    for component in components:
+        due = {
+            fact: [graph.firings[n] for n in _supports(graph, live, fact)]
+            for fact in component.facts
+            if fact != missing
+        }
         if component.recursive:
-            facts = [fact for fact in component.facts if fact != missing]
-            _fixpoint(graph, facts, grades, withdrawn, algebra, against)
+            _fixpoint(due, grades, withdrawn, algebra, against)
         else:
-            fact = component.facts[0]
-            if graph.supports[fact] and fact != missing:
-                firings = [graph.firings[number] for number in graph.supports[fact]]
+            for fact, firings in due.items():
                 settled = _settled(fact, firings, grades, withdrawn, algebra, against)
                 grades.lower[fact], grades.upper[fact] = settled
     return grades
+
+
+def _supports(
+    graph: JustificationGraph, live: Mapping[int, Sequence[int]] | None, fact: int
+) -> Sequence[int]:
+    """The firings that can support a fact: of all those, if it is known, that are live."""
+    return graph.supports[fact] if live is None else live.get(fact, ())
 
 
 def _settled(
@@ -111,27 +129,27 @@ def _settled(
         if firing.rule.id not in withdrawn:
             low, high = firing_grade(firing, grades, algebra, against)
             lower, upper = algebra.join(lower, low), algebra.join(upper, high)
+            if algebra is INTS and lower == CERTAIN:
+                break
     return lower, upper
 
 
 def _fixpoint(
-    graph: JustificationGraph,
-    facts: Sequence[int],
+    due: dict[int, list[Firing]],
     grades: Grades,
     withdrawn: Collection[str],
     algebra: Algebra,
     against: Grades | None,
 ) -> None:
-    """Settle the facts of a component round by round, each round from the grades of the one before.
+    """Settle a component round by round, each round from the grades of the one before.
 
     Only firings of which a premise changed in the round before are looked at (semi-naive
     evaluation: Bancilhon 1986): grades only rise, so the others give what they gave. Ends after at
     most as many rounds as there are facts: a best derivation never needs the same fact twice on
     one path.
     """
-    due = {fact: [graph.firings[number] for number in graph.supports[fact]] for fact in facts}
     users = users_of(due)
-    for number in range(1, len(facts) + 2):
+    for number in range(1, len(due) + 2):
         settled = {
             fact: _settled(fact, firings, grades, withdrawn, algebra, against)
             for fact, firings in due.items()

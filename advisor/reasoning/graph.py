@@ -8,6 +8,7 @@ many times.
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -41,22 +42,28 @@ class JustificationGraph:
         matcher: Matcher,
         *,
         idle: Collection[int] = (),
-        components: tuple[Component, ...] | None = None,
+        like: JustificationGraph | None = None,
     ) -> None:
         """The `idle` firings, by number, support nothing; the matcher goes on from here.
 
-        `components` are those of a graph with the same facts and with all that rests on what.
+        What rests on what, and with that the components, are those of the graph that it is `like`.
         """
         self.base = facts.base
         self.instances, self.number, self.size = facts.instances, facts.number, facts.size
         self.of_template = facts.of_template
         self.firings: tuple[Firing, ...] = tuple(firings)
-        self.supports: list[list[int]] = [[] for _ in range(self.size)]  # firings, per fact or node
+        self.supports: list[list[int]]  # firings, per fact or node
+        self.supports = self._supports(idle) if like is None or idle else like.supports
+        self.components: tuple[Component, ...]
+        self.components = self._components() if like is None else like.components
+        self._facts, self._matcher, self._idle = facts, matcher, idle
+
+    def _supports(self, idle: Collection[int]) -> list[list[int]]:
+        supports: list[list[int]] = [[] for _ in range(self.size)]
         for number, firing in enumerate(self.firings):
             for fact in dict.fromkeys(firing.raises) if number not in idle else ():
-                self.supports[fact].append(number)
-        self.components = self._components() if components is None else components
-        self._facts, self._matcher = facts, matcher
+                supports[fact].append(number)
+        return supports
 
     def matching(self, pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[int, ...]:
         """The possible facts that match a pattern; a variable without a binding is local to it."""
@@ -108,15 +115,17 @@ class JustificationGraph:
 
         The order of its facts stays.
         """
-        components = self.components
-        return JustificationGraph(
-            self._facts, self.firings, self._matcher, idle=idle, components=components
-        )
+        return JustificationGraph(self._facts, self.firings, self._matcher, idle=idle, like=self)
 
     def replaced(self, firings: Mapping[int, Firing]) -> JustificationGraph:
-        """The graph with other firings under some numbers, which rest on no more than they did."""
-        changed = (firings.get(number, firing) for number, firing in enumerate(self.firings))
-        return JustificationGraph(self._facts, changed, self._matcher, components=self.components)
+        """The graph with other firings under some numbers, which raise what those did.
+
+        They rest on no more than those.
+        """
+        changed = list(self.firings)
+        for number, firing in firings.items():
+            changed[number] = firing
+        return JustificationGraph(self._facts, changed, self._matcher, like=self)
 
     @functools.cached_property
     def of_rule(self) -> Mapping[str, tuple[int, ...]]:
@@ -128,16 +137,67 @@ class JustificationGraph:
 
     def downstream(self, facts: Iterable[int]) -> set[int]:
         """The facts with all that may rest on them, in whatever way."""
-        return set(closure(facts, lambda fact: self._resting.get(fact, ())))
+        return set(closure(facts, lambda fact: self.resting.get(fact, ())))
 
     @functools.cached_property
-    def _resting(self) -> Mapping[int, tuple[int, ...]]:
+    def resting(self) -> Mapping[int, tuple[int, ...]]:
         """For each fact, those that some firing concludes from it, counts or excepts it for."""
         found: dict[int, dict[int, None]] = {}
         for firing in self.firings:
             for fact in firing.depends_on():
                 found.setdefault(fact, {}).update(dict.fromkeys(firing.raises))
         return {fact: tuple(facts) for fact, facts in found.items()}
+
+    def live(self, facts: Iterable[int]) -> dict[int, list[int]]:
+        """All that can have any support if these facts alone are given, each with what can give it.
+
+        A firing waits at one premise after the other until it has them all, first at the one that
+        the fewest others wait at; so those of which something is missing cost next to nothing.
+        """
+        found: dict[int, dict[int, None]] = {}
+        waiting: dict[int, list[int]] = {}
+        ready = [*self._unconditional]
+
+        def reach(fact: int) -> None:
+            if fact not in found:
+                found[fact] = {}
+                ready.extend(self._awaited.get(fact, ()))
+                ready.extend(waiting.pop(fact, ()))
+
+        for fact in facts:
+            reach(fact)
+        while ready:
+            number = ready.pop()
+            firing = self.firings[number]
+            missing = next((one for one in firing.premises if one not in found), None)
+            if missing is not None:
+                waiting.setdefault(missing, []).append(number)
+                continue
+            for fact in firing.raises:
+                reach(fact)
+                found[fact][number] = None
+        return {fact: sorted(numbers) for fact, numbers in found.items()}
+
+    @functools.cached_property
+    def _awaited(self) -> Mapping[int, tuple[int, ...]]:
+        """For each fact, the firings of which it is the rarest premise; of counts alone, each."""
+        uses = Counter(fact for firing in self.firings for fact in firing.premises)
+        found: dict[int, list[int]] = {}
+        for number, firing in enumerate(self.firings):
+            counted = (fact for count in firing.counts for fact in count.facts)
+            rarest = [min(firing.premises, key=uses.__getitem__)] if firing.premises else counted
+            for fact in rarest if number not in self._idle else ():
+                found.setdefault(fact, []).append(number)
+        return {fact: tuple(numbers) for fact, numbers in found.items()}
+
+    @functools.cached_property
+    def _unconditional(self) -> tuple[int, ...]:
+        """The firings that need no fact."""
+        return tuple(
+            number
+            for number, firing in enumerate(self.firings)
+            if not firing.premises and not firing.counts and number not in self._idle
+        )
 
     def _components(self) -> tuple[Component, ...]:
         """The facts in an order in which each comes after all it rests on."""
