@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import jsonschema
@@ -27,6 +28,7 @@ from strategies import (
 from advisor.difference.advice import Outcomes, Pair, evaluated, separate
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import instance_of, merged
+from advisor.difference.reading import _longest
 from advisor.difference.report import difference
 from advisor.difference.wording import differences, scenario_differences
 from advisor.futures.choices import futures
@@ -588,12 +590,17 @@ def test_a_changed_source_changes_confidence(pair):
 
 
 def test_alternatives_that_changed_are_not_compared_over_futures(pair):
-    """Where a group has other alternatives, there are no futures in common; that is noted."""
-    edited(
-        pair[1],
-        "facts/plain.yaml",
-        ("      - backs: {backer: millers, town: brook}\n        likelihood: unlikely\n", ""),
-    )
+    """Where a group has other alternatives, there are no futures in common; that is noted.
+
+    Unless no advice rests on them: then nothing is left to compare.
+    """
+    fewer = ("      - backs: {backer: millers, town: brook}\n        likelihood: unlikely\n", "")
+    edited(pair[1], "facts/plain.yaml", fewer)
+    assert not difference(*pair).scenarios
+    for folder in pair:
+        supplied = "    - can-supply: {supplier: $partner, town: $client, cargo: $cargo}\n"
+        backed = f"{supplied}    - backs: {{backer: cliff, town: $partner}}\n"
+        edited(folder, "rules/trade.yaml", (supplied, backed))
     [found] = difference(*pair).scenarios
     [note] = found.notes
     assert "leaves the same facts open in another way" in note
@@ -638,13 +645,153 @@ def test_an_added_entity_leaves_the_old_side_of_an_open_scenario_alone(pair):
 
 
 def test_scenarios_with_the_same_differences_are_told_together(run, pair):
-    """Two scenarios with one difference are one paragraph."""
+    """Two scenarios with one difference are one paragraph, under the default one."""
     for folder in pair:
         (folder / "facts" / "again.yaml").write_text("extends: plain\ntitle: Again\n")
     edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
     _, out, _ = run("diff", *map(str, pair), "--long")
-    assert "And likewise in: plain" in out
+    assert "And likewise in: again" in out
     assert out.count("- Lost: Buy grain from Brook") == 1
+
+
+# ------------------------------------------------------------------ what a reader sees
+
+
+def facets(found) -> set[tuple[str, str, str, str]]:
+    """What is seen to differ: in which advice, of what kind, and both as they read."""
+    return {
+        (change.shift.id, one.what, one.was, one.now)
+        for scenario in found.scenarios
+        for change in scenario.advice
+        for one in change.seen
+    }
+
+
+def test_what_a_reader_sees_differ_is_told(run, pair):
+    """Wording, a caveat, interests, and whether advice is to be done: was this, is that."""
+    for folder in pair:
+        edited(
+            folder, "facts/plain.yaml", ("[supply, safety]", "[{supply: {priority: 1}}, safety]")
+        )
+    edited(
+        pair[1],
+        "rules/templates.yaml",
+        ('"buy {cargo} from {partner}"', '"have {cargo} brought from {partner}"'),
+        ("by daylight only", "while it is light"),
+    )
+    edited(
+        pair[1],
+        "rules/trade.yaml",
+        ("  advances: [supply]\n  strains: [safety]\n", "  advances: [safety]\n"),
+    )
+    assert facets(difference(*pair)) == {
+        ("buy", "wording", "buy grain from Brook", "have grain brought from Brook"),
+        (
+            "buy",
+            "caveat",
+            "and cross to Brook by daylight only",
+            "and cross to Brook while it is light",
+        ),
+        ("buy", "advances", "a full storehouse", "safe crossings"),
+        ("buy", "strains", "safe crossings", "none"),
+        (
+            "buy",
+            "strength",
+            "to consider (strains safe crossings)",
+            "to consider (advances no interest of the highest priority)",
+        ),
+    }
+    _, out, _ = run("diff", *map(str, pair))
+    assert "~ Given still: Have grain brought from Brook" in out
+    assert "Wording: was “buy grain from Brook”, is “have grain" in out
+
+
+def test_whoever_is_advised_otherwise_is_told(pair):
+    """Not only the scenario's own client, who comes first; with a client named, that one alone."""
+    edited(pair[0], "facts/plain.yaml", ("facts:\n", "facts:\n  - lacks(cliff, timber)\n"))
+    edited(pair[1], "facts/plain.yaml", ("facts:\n", "facts:\n  - lacks(cliff, timber)\n"))
+    edited(pair[1], "rules/harbours.yaml", ("  otherwise: true\n", ""))
+    clients = [scenario.client for scenario in difference(*pair).scenarios]
+    assert clients[0] == "ashby"
+    assert len(clients) == len(set(clients)) > 1
+    named = difference(*pair, client=clients[1]).scenarios
+    assert [scenario.client for scenario in named] == [clients[1]]
+
+
+def test_what_stands_at_another_place_is_told_and_nothing_else():
+    """As few as possible are said to have moved; what one of them passes has not."""
+    assert _longest([1, 2, 3]) == {0, 1, 2}
+    assert _longest([3, 1, 2]) == {1, 2}
+    assert _longest([1, 1, 2, 1]) == {0, 1, 3}
+    assert _longest([]) == set()
+
+
+def test_places_of_slots_and_grades_are_told_in_words(run, pair):
+    """No position and no number of a grade, but what files say."""
+    edited(pair[1], "rules/base.yaml", ("might: roughly even chance", "might: unlikely"))
+    edited(pair[1], "rules/templates.yaml", ("  distinct: [backer, town]\n", ""))
+    _, out, _ = run("diff", *map(str, pair))
+    assert "hedges: was might: roughly even chance, is might: unlikely" in out
+    assert "distinct: no longer backer" in out
+
+
+def test_numbers_cut_elsewhere_are_compared_piece_by_piece(pair):
+    """A threshold that moved leaves the same facts open: over the pieces of both bases."""
+    for folder in pair:
+        open_ = "complete: false\nclient: ashby"
+        edited(
+            folder, "facts/plain.yaml", ("client: ashby", open_), ("  - depth(ashby, 3.5)\n", "")
+        )
+    edited(pair[1], "rules/harbours.yaml", ("$metres < 5", "$metres < 3"))
+    found = difference(*pair)
+    assert not any(scenario.notes for scenario in found.scenarios)
+    changed = {change.id for scenario in found.scenarios for change in scenario.futures}
+    assert "dredge" in changed
+
+
+# ------------------------------------------------------------------ revisions
+
+
+def test_a_base_is_compared_with_a_revision_of_it(run, pair, monkeypatch):
+    """A commit, a tag or a branch, whichever folder the base is in; nothing of the folder changes."""
+    folder = pair[1]
+
+    def git(*arguments: str) -> str:
+        named = ("-c", "user.name=n", "-c", "user.email=e", "-C", str(folder.parent))
+        done = subprocess.run(
+            ["git", *named, *arguments], capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    git("init", "-q", "-b", "trunk")
+    git("add", "new/rules", "new/facts")
+    git("commit", "-qm", "one")
+    git("tag", "first")
+    edited(folder, "rules/trade.yaml", ("very likely", "unlikely"))
+    (folder / "rules" / "more.yaml").write_text("[]\n")
+    (folder / "rules" / "more.yaml").unlink()
+    before = git("status", "--porcelain")
+    monkeypatch.chdir(folder)
+    for revision in ("HEAD", "first", "trunk"):
+        code, out, _ = run("diff", revision, ".")
+        assert code == 1
+        assert "rule partner-with-a-store changed" in out or "partner-with-a-store" in out
+    edited(folder, "rules/trade.yaml", ("- id: rough-water-by-day", "- id: rough-water"))
+    _, out, _ = run("diff", "HEAD", ".", "--long")
+    assert "HEAD:new/rules/trade.yaml:" in out
+    assert git("status", "--porcelain") == before
+    for revision, below, said in (
+        ("none-such", ".", "no such revision in the repository"),
+        ("HEAD", "..", "has no base at the top of its repository"),
+        ("HEAD", "rules", "has no base in 'new/rules'"),
+        ("HEAD", "/", "is in no git repository"),
+    ):
+        code, _, err = run("diff", revision, below)
+        assert code == 2
+        assert said in err
+    monkeypatch.setenv("PATH", "")
+    _, _, err = run("diff", "HEAD", ".")
+    assert "no git here" in err
 
 
 # ------------------------------------------------------------------ whatever a template becomes

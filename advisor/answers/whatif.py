@@ -113,15 +113,20 @@ class State(NamedTuple):
 
 
 def compare(
-    before: Outcome, after: Outcome, client: str | None = None, *, causes: bool = True
+    before: Outcome,
+    after: Outcome,
+    client: str | None = None,
+    *,
+    causes: bool = True,
+    among: Collection[int] | None = None,
 ) -> Comparison:
-    """What becomes of the advice to a client; both outcomes must be of one graph.
+    """What becomes of the advice to a client, or of some of it; both outcomes must be of one graph.
 
     Without `causes`, nobody looks for what brought each shift about. Raises AdvisorError if
     nobody is named, or nobody whom the base can advise.
     """
     assert before.graph is after.graph, "both are evaluations of one graph"
-    return _Comparer(before, after, client, causes).comparison()
+    return _Comparer(before, after, client, causes).comparison(among)
 
 
 class _Comparer:
@@ -137,9 +142,10 @@ class _Comparer:
         self.said = Differing(before, after)
         self.given = self.said.given
 
-    def comparison(self) -> Comparison:
-        """The whole."""
-        shifts = [self._shift(fact) for fact in self.graph.advice_to(self.client)]
+    def comparison(self, among: Collection[int] | None) -> Comparison:
+        """The whole, or what there is to some of the advice."""
+        advice = self.graph.advice_to(self.client)
+        shifts = [self._shift(fact) for fact in advice if among is None or fact in among]
         relevant = [s for s in shifts if s.kind != "unchanged" or s.after != "withheld"]
         relevant.sort(key=lambda shift: ORDER.index(shift.kind))
         scenario = self.after.scenario

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,14 +19,19 @@ from advisor.difference.merged import (
     own_name,
     sources_of_old,
 )
-from advisor.difference.result import AdviceChange, Cause
+from advisor.difference.result import AdviceChange, Cause, Seen
+from advisor.difference.wording import fields
 from advisor.model import english
+from advisor.model.changes import question_of
 from advisor.model.ordering import over, rewritten, with_entities
-from advisor.model.records import Instance
+from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
-from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
+from advisor.reasoning.evaluate import Outcome, given_grades, outcome, outcomes, standing
 from advisor.reasoning.graph import build
+from advisor.reasoning.orders import ORDERED
+
+K = TypeVar("K")
 
 _LEVELS: Final = (
     "given by default",
@@ -84,11 +89,33 @@ def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Ou
     base = case.new.graph.base
     before = {rewritten(instance_of(i, both), base) for i in askable(own.old.base, advised)}
     after = {rewritten(i, base) for i in askable(own.new.base, advised)}
+    templates = base.templates
+    if any(_ordered(templates[one.template]) for one in before | after):
+        pieces = {rewritten(i, base) for i in askable(base, advised)}
+        before, after = (_pieces(templates, asked, pieces) for asked in (before, after))
     graph = case.new.graph.extended(before | after)
     possible = [i for i in graph.instances if graph.base.templates[i.template].asks]
     sides = ((case.old.scenario, before), (case.new.scenario, after))
     closed = (_closed(s, (i for i in possible if i not in asked)) for s, asked in sides)
     return Outcomes(*(outcome(s, graph) for s in closed))
+
+
+def _pieces(
+    templates: Mapping[str, Template], asked: Set[Instance], pieces: Set[Instance]
+) -> set[Instance]:
+    """What is asked about in one base, its numbers and dates cut where the rules of either do."""
+    questions = {
+        question_of(templates[i.template], i) for i in asked if _ordered(templates[i.template])
+    }
+    return {i for i in asked if not _ordered(templates[i.template])} | {
+        i
+        for i in pieces
+        if _ordered(templates[i.template]) and question_of(templates[i.template], i) in questions
+    }
+
+
+def _ordered(template: Template) -> bool:
+    return any(slot.kind in ORDERED for slot in template.slots.values())
 
 
 def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
@@ -104,10 +131,46 @@ def _closed(scenario: Scenario, foreign: Iterable[Instance]) -> Scenario:
     return msgspec.structs.replace(scenario, facts=listed)
 
 
-def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChange]:
-    """What becomes of the advice to a client as the scenario stands."""
+def touched(case: Outcomes) -> set[int]:
+    """The facts of a scenario, advice among them, that can differ between the bases.
+
+    All that rests on a rule that one of them lacks, or of which one says something else.
+    """
+    graph = case.new.graph
+    old, new = (side.scenario for side in case)
+    start: dict[int, None] = {}
+    for rule in old.withdrawn ^ new.withdrawn:
+        for number in graph.of_rule.get(rule, ()):
+            start |= dict.fromkeys(graph.firings[number].raises)
+    given = [given_grades(graph, scenario).items() for scenario in (old, new)]
+    start |= dict.fromkeys(fact for fact, _ in given[0] ^ given[1])
+    said = [{i: fields(fact) for i, fact in scenario.facts.items()} for scenario in (old, new)]
+    sources = [{n: fields(one) for n, one in s.base.sources.items()} for s in (old, new)]
+    other = {*_unlike(*sources)}
+    moved = [*_unlike(*said), *(i for i, fact in new.facts.items() if _cites(fact, other))]
+    groups = [{group.alternatives for group in scenario.groups} for scenario in (old, new)]
+    moved += (one for group in groups[0] ^ groups[1] for one in group)
+    start |= dict.fromkeys(graph.number[one] for one in moved if one in graph.number)
+    found = graph.downstream(start)
+    qualified = (a for a, caveats in graph.caveats.items() if any(c in found for c, _ in caveats))
+    return found | {*qualified}
+
+
+def _unlike(one: Mapping[K, object], other: Mapping[K, object]) -> list[K]:
+    """What is in one alone, or not the same in both."""
+    return [key for key in {**one, **other} if one.get(key) != other.get(key)]
+
+
+def _cites(fact: Fact, sources: Collection[str]) -> bool:
+    return any(citation.source in sources for citation in (*fact.citations, *fact.against))
+
+
+def advice_changes(
+    case: Outcomes, client: str, both: Merged, among: Collection[int]
+) -> list[AdviceChange]:
+    """What becomes of some of the advice to a client as the scenario stands."""
     found = []
-    for shift in compare(case.old, case.new, client).shifts:
+    for shift in compare(case.old, case.new, client, among=among).shifts:
         causes = [_cause(cause.change, cause.says, both) for cause in shift.causes]
         kind = shift.kind
         if kind == "unchanged" and shift.before != shift.after:  # in confidence alone
@@ -119,6 +182,22 @@ def advice_changes(case: Outcomes, client: str, both: Merged) -> list[AdviceChan
             bare = msgspec.structs.replace(shift, kind=kind, causes=(), **names)
             found.append(AdviceChange(shift=bare, causes=tuple(dict.fromkeys(causes))))
     return found
+
+
+def only_seen(case: Outcomes, name: str, facets: tuple[Seen, ...]) -> AdviceChange:
+    """Advice that stands as it stood, and that a reader sees differ."""
+    graph, base = case.new.graph, case.new.scenario.base
+    fact = next(n for n in graph.advice_to(None) if own_name(str(graph.instances[n])) == name)
+    instance = graph.instances[fact]
+    shift = Shift(
+        id=own_name(instance.template),
+        instance=name,
+        kind="unchanged",
+        says=english.advice(base, instance),
+        before="given",
+        after="given",
+    )
+    return AdviceChange(shift=shift, causes=(), seen=facets)
 
 
 def separate(pair: Pair, client: str | None) -> tuple[str, list[AdviceChange]]:

@@ -6,7 +6,7 @@ more literal: given by the one and not by the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -36,12 +36,15 @@ class Open(NamedTuple):
     new: list[int]
 
 
-def common(case: Outcomes) -> Open | None:
-    """What either outcome leaves open; None where they leave open the same facts differently."""
+def common(case: Outcomes, within: Collection[int] | None = None) -> Open | None:
+    """What either outcome leaves open, of all facts or some.
+
+    None where they leave open the same facts differently.
+    """
     found: dict[tuple[int, ...], Choice] = {}
     numbers: list[list[int]] = []
     for side in case:
-        own = choices(side)
+        own = [c for c in choices(side) if within is None or _among(c, within)]
         keys = [tuple(sorted(choice.options[0].grades)) for choice in own]
         for key, choice in zip(keys, own, strict=True):
             if _outcomes(found.setdefault(key, choice)) != _outcomes(choice):
@@ -51,6 +54,10 @@ def common(case: Outcomes) -> Open | None:
     if len(set(settled)) < len(settled):
         return None
     return Open(list(found.values()), *numbers)
+
+
+def _among(choice: Choice, facts: Collection[int]) -> bool:
+    return any(fact in facts for fact in choice.options[0].grades)
 
 
 def _outcomes(choice: Choice) -> list[tuple[int | None, object]]:

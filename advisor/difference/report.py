@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from advisor import loader
-from advisor.answers.advice import Adviser
-from advisor.difference.advice import Outcomes, Pair, advice_changes, evaluated, left_open, separate
+from advisor.answers.advice import Adviser, advisable
+from advisor.difference.advice import (
+    Outcomes,
+    Pair,
+    advice_changes,
+    evaluated,
+    left_open,
+    only_seen,
+    separate,
+    touched,
+)
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import Merged, merged
-from advisor.difference.result import (
-    AdviceChange,
-    Change,
-    Difference,
-    FutureChange,
-    ScenarioDifference,
-)
-from advisor.difference.wording import differences, scenario_differences
+from advisor.difference.reading import Reader
+from advisor.difference.result import AdviceChange, Change, Difference, ScenarioDifference
+from advisor.difference.revision import written
+from advisor.difference.wording import differences, fields, scenario_differences
 from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
+from advisor.model.grades import HOLDS
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.cone import cone
 
 SHOWN: Final = 3  # problems of a scenario that cannot be loaded
 APART: Final = (
@@ -31,6 +40,8 @@ APART: Final = (
 )
 UNLIKE: Final = "The scenario leaves the same facts open in another way, so futures don't compare."
 UNSEEN: Final = "Some advice has too many futures to visit; a sample of them showed no difference."
+
+_WORDED: Final = {"template", "entity"}  # what is said otherwise where it is mentioned
 
 
 class Side(NamedTuple):
@@ -63,22 +74,43 @@ def difference(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Difference:
-    """Everything that differs between two bases; advice to a client, or to each scenario's own.
+    """Everything that differs between two bases; advice to a client, or to all that it is for.
 
-    Raises AdvisorError with every problem of either base.
+    The old one may be a revision of the git repository that the new one is in. Raises AdvisorError
+    with every problem of either base.
     """
+    with written(old, new) as before:
+        try:
+            found = _difference_of(before.folder, new, client, seed, progress)
+        except AdvisorError as error:
+            raise AdvisorError(*map(before.problem, error.problems)) from None
+        changes = tuple(
+            msgspec.structs.replace(change, where=before.place(change.where))
+            for change in found.changes
+        )
+        scenarios = tuple(
+            msgspec.structs.replace(scenario, notes=tuple(map(before.text, scenario.notes)))
+            for scenario in found.scenarios
+        )
+        return msgspec.structs.replace(found, old=before.name, changes=changes, scenarios=scenarios)
+
+
+def _difference_of(
+    old: Path, new: Path, client: str | None, seed: int, progress: Progress | None
+) -> Difference:
     sides = _both(old, new)
     before, after = sides
     changes = [*differences(before.base, after.base), *_scenario_changes(before, after)]
     common_names = sorted(before.names.keys() & after.names.keys())
     found = [report for name in common_names if (report := _unloadable(name, sides)) is not None]
     if changes:
-        found += _compared(sides, client, seed, progress)
+        found += _compared(sides, client, seed, progress, changes)
+    default = after.base.scenario
     return Difference(
         old=show_path(old),
         new=show_path(new),
         changes=tuple(changes),
-        scenarios=tuple(sorted(found, key=lambda difference: difference.name)),
+        scenarios=tuple(sorted(found, key=lambda one: (one.name != default, one.name))),
         compared=len(common_names),
     )
 
@@ -139,53 +171,120 @@ def _unloadable(name: str, sides: tuple[Side, Side]) -> ScenarioDifference | Non
 
 
 def _compared(
-    sides: tuple[Side, Side], client: str | None, seed: int, progress: Progress | None
+    sides: tuple[Side, Side],
+    client: str | None,
+    seed: int,
+    progress: Progress | None,
+    changes: Sequence[Change],
 ) -> Iterator[ScenarioDifference]:
-    """The scenarios that both bases can load and whose advice differs."""
+    """The scenarios that both bases can load and whose advice differs, by client."""
     old, new = (side.scenarios for side in sides)
     both = merged(sides[0].base, sides[1].base)
     pairs = [Pair(old[name], new[name]) for name in sorted(old.keys() & new.keys())]
     refused: list[AdvisorError] = []
     cases = evaluated(both, pairs) if both.stratified else [None] * len(pairs)
+    worded = {change.name for change in changes if change.kind in _WORDED}
     for number, (pair, case) in enumerate(zip(pairs, cases, strict=True)):
         if progress is not None:
             progress(number / len(pairs))
         try:
-            found = _scenario(both, pair, case, client, seed)
+            found = _of_clients(both, pair, case, _Asked(client, seed, worded))
         except AdvisorError as error:
             refused.append(error)
-            found = _difference(pair, None, notes=[problem.message for problem in error.problems])
-        if found.advice or found.futures or found.notes:
-            yield found
+            found = [_difference(pair, None, notes=[p.message for p in error.problems])]
+        yield from (one for one in found if one.advice or one.futures or one.notes)
     if client is not None and pairs and len(refused) == len(pairs):
         raise refused[0]
 
 
-def _scenario(
-    both: Merged, pair: Pair, case: Outcomes | None, client: str | None, seed: int
-) -> ScenarioDifference:
-    """What differs in one scenario; AdvisorError if it has no client that can be advised."""
+class _Asked(NamedTuple):
+    """What is asked of every scenario."""
+
+    client: str | None  # None: everybody who can be advised
+    seed: int
+    worded: Set[str]  # templates and entities that read otherwise
+
+
+def _of_clients(
+    both: Merged, pair: Pair, case: Outcomes | None, asked: _Asked
+) -> list[ScenarioDifference]:
+    """What differs for the client who is named, or first for the scenario's own, then for others.
+
+    AdvisorError if it has no client that can be advised.
+    """
     if case is None:
-        advised, advice = separate(pair, client)
-        return _difference(pair, advised, advice, notes=[APART])
+        advised, advice = separate(pair, asked.client)
+        return [_difference(pair, advised, advice, notes=[APART])]
+    own = Adviser(case.new, asked.client).client
+    reader = Reader(pair.old, pair.new)
+    found = [_scenario(both, pair, case, own, asked, reader)]
+    if asked.client is None:
+        others = [one for one in _advised_in(pair) if one != own]
+        found += [_as_it_stands(both, pair, case, one, asked, reader) for one in others]
+    return found
+
+
+def _advised_in(pair: Pair) -> list[str]:
+    """Everybody whom both bases can advise."""
+    before = {*advisable(pair.old.base)}
+    return [one for one in advisable(pair.new.base) if one in before]
+
+
+def _scenario(
+    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Asked, reader: Reader
+) -> ScenarioDifference:
+    """What differs in one scenario, as it stands and in futures."""
     if not (pair.old.complete and pair.new.complete):
         case = left_open(both, pair, case, client)
-    advised = Adviser(case.new, client).client
-    advice = advice_changes(case, advised, both)
-    open_ = common(case)
+    found = _as_it_stands(both, pair, case, client, asked, reader)
+    advice = case.new.graph.advice_to(client)
+    moving = touched(case) & {*advice}
+    if not moving:
+        return found
+    open_ = common(case, cone(case.new.graph, moving))
     if open_ is None:
-        return _difference(pair, advised, advice, notes=[UNLIKE])
-    futures = Futures(case, both, open_, seed)
-    changed = futures.changes(case.new.graph.advice_to(advised))
-    notes = [UNSEEN] if futures.sampled else []
-    return _difference(pair, advised, advice, changed, notes)
+        return msgspec.structs.replace(found, notes=(UNLIKE,))
+    futures = Futures(case, both, open_, asked.seed)
+    changed = futures.changes(fact for fact in advice if fact in moving)
+    notes = (UNSEEN,) if futures.sampled else ()
+    return msgspec.structs.replace(found, futures=tuple(changed), notes=notes)
+
+
+def _as_it_stands(
+    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Asked, reader: Reader
+) -> ScenarioDifference:
+    """What differs for one client as the facts of a scenario stand."""
+    moving = touched(case) & {*case.new.graph.advice_to(client)}
+    changed = advice_changes(case, client, both, moving) if moving else []
+    if not (moving or _reads_otherwise(pair, case, client, asked)):
+        return _difference(pair, client)
+    sight = reader.seen(client)
+    told = {change.shift.instance for change in changed}
+    changed = [
+        msgspec.structs.replace(one, seen=sight.get(one.shift.instance, ())) for one in changed
+    ]
+    changed += [only_seen(case, name, facets) for name, facets in sight.items() if name not in told]
+    return _difference(pair, client, changed)
+
+
+def _reads_otherwise(pair: Pair, case: Outcomes, client: str, asked: _Asked) -> bool:
+    """Whether what a client is given may be said or ranked otherwise, though nothing touches it."""
+    graph = case.new.graph
+    given = [fact for fact in graph.advice_to(client) if case.new.grades.lower[fact] >= HOLDS]
+    held = [scenario.interests.get(client) for scenario in pair]
+    recommended = [fields(scenario).get("recommends") for scenario in pair]
+    if given and (held[0] != held[1] or recommended[0] != recommended[1]):
+        return True
+    said = [*given, *(caveat for fact in given for caveat, _ in graph.caveats.get(fact, ()))]
+    instances = (graph.instances[fact] for fact in said)
+    names = ((one.template, *map(str, one.values)) for one in instances)
+    return any(not asked.worded.isdisjoint(own) for own in names)
 
 
 def _difference(
     pair: Pair,
     client: str | None,
     advice: Sequence[AdviceChange] = (),
-    futures: Sequence[FutureChange] = (),
     notes: Sequence[str] = (),
 ) -> ScenarioDifference:
     return ScenarioDifference(
@@ -193,6 +292,6 @@ def _difference(
         title=pair.new.title,
         client=client,
         advice=tuple(advice),
-        futures=tuple(futures),
+        futures=(),
         notes=tuple(notes),
     )

@@ -10,6 +10,7 @@ from advisor.answers.whatif import Shift
 from advisor.model.errors import Location
 
 ChangeKind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
+Facet = Literal["wording", "caveat", "advances", "strains", "strength", "place"]
 How = Literal["added", "removed", "changed"]
 KINDS: tuple[ChangeKind, ...] = (
     *("base", "rule", "template", "entity", "source", "interest", "scenario", "fact"),
@@ -57,15 +58,24 @@ class FutureChange(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...]
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader of advice sees differ in it."""
+
+    what: Facet
+    was: str
+    now: str
+
+
 class AdviceChange(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a piece of advice as the scenario stands."""
 
     shift: Shift  # without causes
     causes: tuple[Cause, ...]
+    seen: tuple[Seen, ...] = ()  # of what both bases give
 
 
 class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs in the advice of one scenario that both bases have."""
+    """What differs in the advice to one client in one scenario that both bases have."""
 
     name: str
     title: str
@@ -79,11 +89,16 @@ class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that differs between two bases."""
 
-    old: str  # folder
+    old: str  # folder, or revision
     new: str
     changes: tuple[Change, ...]  # by kind, then by name
-    scenarios: tuple[ScenarioDifference, ...]  # those that both have and that differ, by name
+    scenarios: tuple[ScenarioDifference, ...]  # what differs: of the default first, then by name
     compared: int  # scenarios that both have
+
+    @property
+    def differing(self) -> int:
+        """How many scenarios differ, whoever is advised."""
+        return len({scenario.name for scenario in self.scenarios})
 
     @property
     def same(self) -> bool:

@@ -22,10 +22,11 @@ from advisor.model.records import (
     KnowledgeBase,
     Pattern,
     Relation,
+    SlotType,
     Template,
 )
-from advisor.model.scenarios import OneOf, Scenario
-from advisor.model.sources import Citation
+from advisor.model.scenarios import Expectation, Holding, OneOf, Scenario
+from advisor.model.sources import Citation, Passage
 
 FieldLines = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files
@@ -41,10 +42,11 @@ _WORDS: Final = {  # fields as they are called in files
     "groups": "one-of",
     "withdrawn": "withdraw",
     "expectations": "expect",
+    "as_of": "as-of",
 }
 _SENTENCES: Final = {"says", "denies", "asks", "because"}
 _GRADES: Final = {"strength", "grade"}
-_PLACES: Final = {"key", "symmetric"}  # of slots
+_PLACES: Final = {"key", "symmetric", "distinct"}  # of slots
 _APART: Final = {
     "id",
     "where",
@@ -77,13 +79,19 @@ def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
 
 def scenario_differences(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> list[Change]:
     """What differs between scenarios; what one inherits is told of the one it inherits it from."""
-    found = list(_compared("scenario", old, new))
+    found: list[Change] = []
+    own = {change.name: change for change in _compared("scenario", old, new)}
+    found += (change for change in own.values() if change.how != "changed")
     for name in sorted(old.keys() & new.keys()):
-        inherited = set()
+        inherited: set[object] = set()
         parents = [side[name].extends for side in (old, new)]
         if all(parent in side for parent, side in zip(parents, (old, new), strict=True)):
             before, after = old[str(parents[0])], new[str(parents[1])]
             inherited = {_apart(c) for c in _of_facts("", before, after)}
+            inherited |= {*_changed(fields(before), fields(after))}
+        if name in own:
+            left = tuple(field for field in own[name].fields if field not in inherited)
+            found += [msgspec.structs.replace(own[name], fields=left)] if left else []
         for change in _of_facts(name, old[name], new[name]):
             if _apart(change) not in inherited:
                 found.append(change)
@@ -170,6 +178,10 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
         return (phrase(value),)
     if name in _PLACES and isinstance(record, Template):
         return tuple(list(record.slots)[place] for place in value)
+    if name == "classifies" and isinstance(record, Template):
+        return (list(record.slots)[value],)
+    if name == "hedges":
+        return tuple(f"{word}: {TERMS[grade]}" for word, grade in value.items())
     if isinstance(value, Mapping):
         return tuple(f"{key}: {_text(item, base)}" for key, item in value.items())
     if isinstance(value, frozenset):
@@ -177,6 +189,32 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
     if type(value) is tuple:
         return tuple(_text(item, base) for item in value)
     return (_text(value, base),)
+
+
+def _record(value: msgspec.Struct, base: KnowledgeBase | None) -> str:
+    """A record within another, on one line."""
+    match value:
+        case SlotType():
+            return _slot(value)
+        case Passage():
+            hedge = f"; hedged with “{value.hedge}”" if value.hedge else ""
+            return f"{value.kind}: {value.says}{hedge}"
+        case Holding():
+            priority = f", priority {value.priority}" if value.priority else ""
+            cited = ", ".join(_text(citation, base) for citation in value.citations)
+            return f"{value.interest}{priority}" + (f" ({cited})" if cited else "")
+        case Expectation():
+            wanted = [*value.wanted, *(_text(citation, base) for citation in value.citations)]
+            return " ".join([value.kind, value.what, ", ".join(wanted)]).rstrip()
+    said = fields(value, base).items()
+    return "; ".join(f"{name}: {', '.join(lines)}" for name, lines in said) or "-"
+
+
+def _slot(of: SlotType) -> str:
+    """What may stand in a slot, in the words of the format."""
+    if of.kind == "values":
+        return f"one of {', '.join(of.values)}"
+    return " or ".join(of.types) or (f"{of.kind}, {of.unit}" if of.unit else of.kind)
 
 
 def _text(value: Any, base: KnowledgeBase | None) -> str:
@@ -193,8 +231,7 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
         case Instance():
             return str(value)
         case msgspec.Struct():
-            said = fields(value, base).items()
-            return "; ".join(f"{name}: {', '.join(lines)}" for name, lines in said) or "-"
+            return _record(value, base)
         case tuple():
             return ", ".join(_text(item, base) for item in value)
     return term(value)

@@ -91,7 +91,8 @@ def _differences(found: Any, **_options: object) -> Iterator[Row]:
     for scenario in found.scenarios:
         for one in scenario.advice:
             shift = one.shift
-            yield shift.kind, "advice", scenario.name, shift.instance, None, shift.says
+            kind = "otherwise" if shift.kind == "unchanged" else shift.kind
+            yield kind, "advice", scenario.name, shift.instance, None, shift.says
 
 
 def _fact(one: Any) -> Row:

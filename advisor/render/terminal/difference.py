@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from advisor.difference.result import Cause, Change, Difference, FutureChange, ScenarioDifference
+from advisor.difference.result import (
+    AdviceChange,
+    Cause,
+    Change,
+    Difference,
+    FieldChange,
+    FutureChange,
+    ScenarioDifference,
+    Seen,
+)
 from advisor.model import english
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS, SIGNS
@@ -20,6 +29,8 @@ _GROUPS = 3  # of scenarios that differ alike
 _SHIFTS = 3
 _CAUSES = 2
 _STYLES = {"added": "bold green", "removed": "bold red", "changed": "bold yellow"}
+_QUOTED = frozenset({"wording", "caveat"})
+_FACETS = 2  # of a piece of advice
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -52,7 +63,7 @@ def difference(console: Console, found: Difference, *, long: bool = True) -> Non
 def _headline(page: Page, found: Difference) -> None:
     changes = english.counted(len(found.changes), "change")
     of = english.counted(found.compared, "scenario")
-    differing = len(found.scenarios)
+    differing = found.differing
     page.line(f"{changes} to the base; the advice differs in {differing} of {of}", "bold")
 
 
@@ -84,10 +95,12 @@ def _briefly(page: Page, group: Sequence[ScenarioDifference]) -> None:
     """Scenarios that differ alike: which, what shifts in each, and because of what, once."""
     first, *others = group
     likewise = f", and likewise {english.counted(len(others), 'other')}" if others else ""
-    page.line(f"{first.title} ({first.name}{likewise})", "cyan")
+    advised = f", advice to {first.client}" if first.client else ""
+    page.line(f"{first.title} ({first.name}{advised}{likewise})", "cyan")
     for advice in first.advice[:_SHIFTS]:
-        kind = advice.shift.kind
-        page.item(f"{SIGNS[kind]} ", f"{HEADINGS[kind]}: {advice.shift.says}", 0)
+        _item(page, _headed(advice))
+        for facet in advice.seen[:_FACETS]:
+            _item(page, _facet(facet))
     _more(page, len(first.advice) - _SHIFTS)
     for note in first.notes:
         page.item("! ", note, 0)
@@ -96,6 +109,23 @@ def _briefly(page: Page, group: Sequence[ScenarioDifference]) -> None:
     causes = [cause.says for advice in first.advice for cause in advice.causes]
     for cause in list(dict.fromkeys(causes))[:_CAUSES]:
         page.item("Because: ", cause, 2)
+
+
+def _item(page: Page, line: Line) -> None:
+    page.item(line.label, line.text, 2 * (line.level - 1))
+
+
+def _headed(advice: AdviceChange) -> Line:
+    """What becomes of a piece of advice."""
+    kind = advice.shift.kind
+    sign, heading = (SIGNS[kind], HEADINGS[kind]) if kind != "unchanged" else ("~", "Given still")
+    return Line(1, f"{sign} ", f"{heading}: {advice.shift.says}")
+
+
+def _facet(facet: Seen) -> Line:
+    """What a reader sees differ in a piece of advice."""
+    was, now = (f"“{said}”" if facet.what in _QUOTED else said for said in (facet.was, facet.now))
+    return Line(2, f"{facet.what.capitalize()}: ", f"was {was}, is {now}")
 
 
 def _more(page: Page, count: int) -> None:
@@ -115,7 +145,7 @@ def lines(found: Difference) -> Iterator[Line]:
         yield Line(1, f"{_SIGNS[change.how]} ", subject)
         yield from _fields(change)
     of = english.counted(found.compared, "scenario")
-    yield Line(0, "", f"The advice differs in {len(found.scenarios)} of {of}")
+    yield Line(0, "", f"The advice differs in {found.differing} of {of}")
     yield from _advice(found)
 
 
@@ -139,8 +169,19 @@ def _fields(change: Change) -> Iterator[Line]:
         elif len(field.removed) == 1 == len(field.added):
             yield Line(2, f"{field.field}: ", f"was {field.removed[0]}, is {field.added[0]}")
         else:
-            yield from (Line(2, f"{field.field}: ", f"no longer {text}") for text in field.removed)
-            yield from (Line(2, f"{field.field}: ", f"now also {text}") for text in field.added)
+            yield from (Line(2, f"{field.field}: ", text) for text in _told(field))
+
+
+def _told(field: FieldChange) -> Iterator[str]:
+    """Line by line what changed in a field; two lines about one thing as one."""
+    before, after = (
+        {text.partition(": ")[0]: text.partition(": ")[2] for text in texts}
+        for texts in (field.removed, field.added)
+    )
+    both = [name for name in before if before[name] and after.get(name)]
+    yield from (f"{name}: was {before[name]}, is {after[name]}" for name in both)
+    for texts, word in ((field.removed, "no longer"), (field.added, "now also")):
+        yield from (f"{word} {text}" for text in texts if text.partition(": ")[0] not in both)
 
 
 def _alike(scenarios: Iterable[ScenarioDifference]) -> list[list[ScenarioDifference]]:
@@ -161,12 +202,13 @@ def _scenario(scenario: ScenarioDifference, others: Sequence[ScenarioDifference]
     yield from (Line(1, "! ", note) for note in scenario.notes)
     for advice in scenario.advice:
         shift = advice.shift
-        yield Line(1, f"{SIGNS[shift.kind]} ", f"{HEADINGS[shift.kind]}: {shift.says}")
+        yield _headed(advice)
         yield Line(2, "Id: ", shift.instance)
         if shift.before != shift.after:
             yield Line(2, "Was: ", f"{shift.before}. Is: {shift.after}.")
         yield from (Line(2, "Caveat gained: ", text) for text in shift.caveats_gained)
         yield from (Line(2, "Caveat lost: ", text) for text in shift.caveats_lost)
+        yield from map(_facet, advice.seen)
         yield from _causes(advice.causes)
     for future in scenario.futures:
         yield from _future(future)
