@@ -753,7 +753,7 @@ def test_numbers_cut_elsewhere_are_compared_piece_by_piece(pair):
 
 
 def test_a_base_is_compared_with_a_revision_of_it(run, pair, monkeypatch):
-    """A commit, a tag or a branch, whichever folder the base is in; nothing of the folder changes."""
+    """A commit, a tag or a branch, whichever folder the base is in; the folder stays as it is."""
     folder = pair[1]
 
     def git(*arguments: str) -> str:

@@ -24,8 +24,9 @@ def diff(
 ) -> Difference:
     """Everything that differs between the bases in two folders; `new` is by default the shipped.
 
-    The advice is that to a client, or to each scenario's own; where futures are drawn at random,
-    with `seed`. `progress` is told the share that is done. Raises AdvisorError with every problem
+    `old` may also be a revision of the git repository that `new` is in. The advice is that to a
+    client, or to everybody who can be advised, to each scenario's own client first; where futures are
+    drawn at random, with `seed`. `progress` is told the share that is done. Raises AdvisorError with every problem
     of either base.
     """
     other = Path(new) if new is not None else loader.shipped_folder()

@@ -156,7 +156,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "compare two bases, and what they advise",
             (
                 ("advisor diff garden draft", "what a draft changes"),
-                ("advisor diff garden draft --format markdown", "the same, to paste in a review"),
+                ("advisor diff HEAD~1 garden", "what the last commit changed"),
             ),
         ),
         "fmt": Entry(

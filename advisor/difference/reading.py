@@ -20,7 +20,6 @@ from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build
-from advisor.reasoning.seminaive import SemiNaive
 
 _MOVED: Final[tuple[Facet, ...]] = ("advances", "strains")
 _NONE: Final = "none"
@@ -43,7 +42,7 @@ class Reader:
 
     @functools.cached_property
     def _cases(self) -> tuple[Outcome, Outcome]:
-        old, new = (outcome(s, build(s, matching=SemiNaive)) for s in self.scenarios)
+        old, new = (outcome(s, build(s)) for s in self.scenarios)
         return old, new
 
     def seen(self, client: str) -> dict[str, tuple[Seen, ...]]:
