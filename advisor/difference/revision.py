@@ -75,16 +75,16 @@ def _commit(revision: str, beside: Path) -> str:
         _git(beside, "rev-parse", "--show-toplevel")
     except FileNotFoundError:
         raise _refused(f"{missing}, and no git here to look for a revision") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()
-        if said and "not a git repository" not in said[0]:
-            raise _refused(f"{missing}, and git says: {printable(said[0])}") from None
+    except _GitError as error:
+        said = str(error).partition("\n")[0]
+        if "not a git repository" not in said:
+            raise _refused(f"{missing}, and git says: {printable(said)}") from None
         where = show_path(beside)
         raise _refused(f"{missing}, and '{where}' is in no git repository") from None
     try:
         asked = ("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return _git(beside, "rev-parse", *asked).decode().strip()
-    except subprocess.CalledProcessError:
+    except _GitError:
         where = show_path(beside)
         raise _refused(f"{missing}, and no such revision in the repository of '{where}'") from None
 
@@ -93,7 +93,7 @@ def _unpack(revision: str, tree: str, top: Path, folder: Path) -> None:
     """Write the base of a commit into a folder; AdvisorError if there is none in it."""
     try:
         there = _git(top, "ls-tree", "--name-only", tree).decode().splitlines()
-    except subprocess.CalledProcessError:  # the folder was not there yet
+    except _GitError:  # the folder was not there yet
         there = []
     if "rules" not in there:
         within = printable(tree.partition(":")[2])
@@ -104,10 +104,19 @@ def _unpack(revision: str, tree: str, top: Path, folder: Path) -> None:
         archive.extractall(folder, filter="data")
 
 
+class _GitError(Exception):
+    """What git complains of."""
+
+
 def _git(folder: Path, *arguments: str) -> bytes:
-    """What a git command says."""
-    done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=True)
-    return done.stdout
+    """What a git command says; FileNotFoundError where there is no git."""
+    pipe = subprocess.PIPE
+    command = ["git", "-C", str(folder), *arguments]
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe) as running:
+        said, complaint = running.communicate()
+    if running.returncode:
+        raise _GitError(complaint.decode(errors="replace").strip())
+    return said
 
 
 def _refused(message: str) -> AdvisorError:

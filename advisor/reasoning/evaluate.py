@@ -81,16 +81,10 @@ def evaluate(
     that the given facts can lead to, as nothing else has any support. What speaks against a firing
     has its grades from `against`, where that is named.
     """
-    size = graph.size
-    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
-    held = []
-    for fact, (lower, upper) in given.items():
-        if fact != missing:
-            grades.lower[fact], grades.upper[fact] = lower, upper
-            if not isinstance(upper, int) or upper > NO_SUPPORT:
-                held.append(fact)
+    grades = _only_given(graph, given, missing)
     live = None
     if components is None:
+        held = (n for n in given if n != missing and not _never(grades.upper[n]))
         live = graph.live(held)
         components = parts(graph, live)
     for component in components:
@@ -106,6 +100,23 @@ def evaluate(
                 settled = _settled(fact, firings, grades, withdrawn, algebra, against)
                 grades.lower[fact], grades.upper[fact] = settled
     return grades
+
+
+def _only_given(
+    graph: JustificationGraph, given: Mapping[int, Bounds], missing: int | None
+) -> Grades:
+    """The grades of the given facts, and no support for any other."""
+    size = graph.size
+    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
+    for fact, (lower, upper) in given.items():
+        if fact != missing:
+            grades.lower[fact], grades.upper[fact] = lower, upper
+    return grades
+
+
+def _never(grade: Any) -> bool:
+    """Whether a grade is no support, whatever comes."""
+    return isinstance(grade, int) and grade == NO_SUPPORT
 
 
 def _supports(
