@@ -25,9 +25,9 @@ def diff(
     """Everything that differs between the bases in two folders; `new` is by default the shipped.
 
     `old` may also be a revision of the git repository that `new` is in. The advice is that to a
-    client, or to everybody who can be advised, to each scenario's own client first; where futures are
-    drawn at random, with `seed`. `progress` is told the share that is done. Raises AdvisorError with every problem
-    of either base.
+    client, or to everybody who can be advised, to each scenario's own client first; where futures
+    are drawn at random, with `seed`. `progress` is told the share that is done. Raises AdvisorError
+    with every problem of either base.
     """
     other = Path(new) if new is not None else loader.shipped_folder()
     return report.difference(Path(old), other, client, seed=seed, progress=progress)

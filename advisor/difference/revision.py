@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -112,7 +113,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
     """What a git command says; FileNotFoundError where there is no git."""
     pipe = subprocess.PIPE
     command = ["git", "-C", str(folder), *arguments]
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe) as running:
+    plain = {**os.environ, "LC_ALL": "C"}  # its complaints in English
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=plain) as running:
         said, complaint = running.communicate()
     if running.returncode:
         raise _GitError(complaint.decode(errors="replace").strip())
