@@ -14,9 +14,10 @@ import msgspec
 import advisor
 from advisor.api.reach import allowing
 from advisor.cli.output import Destination, Formats, in_quotes, plainly
-from advisor.model import budget
+from advisor.model import budget, english
 from advisor.model.errors import AdvisorError, Problem
 
+_LONG: Final = 45  # names of formats that a line of help has room for
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -108,11 +109,14 @@ def with_output(formats: Formats) -> Callable[[Callable[..., Any]], Callable[...
             to = Destination(formats=formats, form=form or _form(formats, output), path=output)
             return command(to=to, **named)
 
+        named = "|".join(formats)
+        many = f": {english.listing(formats, 'or')}" if len(named) > _LONG else ""
         with_format = click.option(
             "--format",
             "form",
             type=click.Choice(tuple(formats)),
-            help=f"What to write (default: as FILE ends, else {next(iter(formats))}).",
+            metavar="FORM" if many else None,
+            help=f"What to write{many} (default: as FILE ends, else {next(iter(formats))}).",
         )(called)
         with_file = click.option(
             "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."

@@ -171,4 +171,4 @@ def _count(of: Count) -> Text:
     counts = ((of.errors, "error"), (of.warnings, "warning"), (of.notes, "note"))
     found = english.listing(english.counted(count, noun) for count, noun in counts)
     allowed = f"; {of.allowed} allowed" if of.allowed else ""
-    return text(f"as of {of.as_of}, by advisor {of.version}: {found}{allowed}")
+    return text(f"As of {day(of.as_of)}, by advisor {of.version}: {found}{allowed}")
