@@ -9,7 +9,7 @@ from advisor.api.arguments import filled
 from advisor.consult import interview as interviews
 from advisor.consult import session
 from advisor.consult.answers import Unclear
-from advisor.consult.closing import closing
+from advisor.consult.closing import closing, left_out
 from advisor.consult.dialogue import Dialogue, End
 from advisor.consult.exchange import Exchange, message, replies
 from advisor.consult.interview import Interview
@@ -46,6 +46,7 @@ __all__ = [
     "consultations",
     "interview",
     "is_shipped",
+    "left_out",
     "message",
     "replies",
     "start",

@@ -27,6 +27,7 @@ from advisor.api.consultations import (
     Unclear,
     Unkept,
     closing,
+    left_out,
 )
 from advisor.cli import advise as advice
 from advisor.cli.options import CLIENT, with_output
@@ -256,6 +257,9 @@ def _ended(
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
     if end in {"settled", "enough", "done"}:
+        out = left_out(interview)
+        if out is not None:
+            tell(out)
         path = save or str(session.journal.path.with_suffix(".yaml"))
         unsaved = _save_finished(interview, tell, session, path)
     elif end == "left open":

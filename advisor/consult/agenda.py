@@ -13,6 +13,7 @@ from advisor.consult.possible import Possible
 from advisor.consult.prospects import Prospects
 from advisor.consult.questions import Topic, canonical, topics
 from advisor.consult.scope import Scope, wanted
+from advisor.consult.sense import premised
 from advisor.consult.stakes import Stakes
 from advisor.futures.choices import Choice, choices
 from advisor.model.changes import question_of
@@ -32,6 +33,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]  # in the order of the base; two groups may have one title
     by_name: Mapping[str, Topic]
     open: frozenset[int]  # the facts that they are about
+    premises: frozenset[int]  # of these, what must be asked before others make sense
     measure: Stakes | Prospects | Paths  # as the answers were when they were last looked at
 
 
@@ -68,10 +70,12 @@ def agenda(
         if not any(orders.nameless(graph.instances[fact]) for fact in choice.facts)
     ]
     found = tuple(topics(case, named_ones, client))
+    open_ = frozenset(fact for choice in listed for fact in choice.facts)
     return Agenda(
         topics=found,
         by_name={topic.about: topic for topic in found},
-        open=frozenset(fact for choice in listed for fact in choice.facts),
+        open=open_,
+        premises=open_ & premised(graph, open_),
         measure=measure,
     )
 
@@ -104,7 +108,7 @@ def _reviewed(
     }
     asked = [
         fact
-        for fact in below
+        for fact in sorted({*below, *premised(graph, below)})
         if graph.template(fact).asks
         and (question_of(graph.template(fact), graph.instances[fact]) or graph.instances[fact])
         not in answered

@@ -9,7 +9,7 @@ from advisor.answers.recommendation import Advice
 from advisor.consult.interview import Interview
 from advisor.consult.questions import question
 from advisor.consult.scope import in_play
-from advisor.consult.told import Closing, Unasked
+from advisor.consult.told import Closing, LeftOut, Unasked
 from advisor.model import english
 
 SHOWN: Final = 3
@@ -24,6 +24,12 @@ def closing(interview: Interview, advice: Advice) -> Closing:
         left=len(interview.relevant()),
         away=tuple(_away(interview)),
     )
+
+
+def left_out(interview: Interview) -> LeftOut | None:
+    """What was not asked because it made no sense; None if there is nothing of the kind."""
+    asked = tuple(question(interview.base, *each).text for each in interview.left_out())
+    return LeftOut(questions=asked, denied=not interview.reviews) if asked else None
 
 
 def _unasked(interview: Interview) -> Iterator[Unasked]:

@@ -11,28 +11,30 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import msgspec
 
-from advisor.answers.advice import Adviser, client_of
-from advisor.answers.recommendation import Advice
-from advisor.consult.agenda import Agenda, agenda
+from advisor.answers.advice import client_of
+from advisor.consult.agenda import agenda
 from advisor.consult.answers import Answer, Unclear, read
 from advisor.consult.choosing import Asking, Next, Progress, by_worth, settled, so_far, to_settle
 from advisor.consult.keeping import kept
-from advisor.consult.knowing import bounds
-from advisor.consult.paths import Paths
-from advisor.consult.possible import Possible, possible
-from advisor.consult.prospects import Prospects
-from advisor.consult.questions import MEASURED, Question, canonical, measures, question, topic_of
+from advisor.consult.possible import possible
+from advisor.consult.questions import (
+    MEASURED,
+    Question,
+    Topic,
+    canonical,
+    measures,
+    question,
+    topic_of,
+)
 from advisor.consult.scope import Scope, checked
 from advisor.consult.stakes import Stakes
-from advisor.model.changes import Changes, fold, question_of
-from advisor.model.errors import AdvisorError
-from advisor.model.records import Instance, KnowledgeBase
+from advisor.consult.state import State
+from advisor.model.changes import question_of
+from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, Scenario, Standing
-from advisor.reasoning.evaluate import Bounds, Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph
 
 
@@ -64,103 +66,30 @@ def begin(
     )
 
 
-class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """A consultation as it stands: what is known from the start, and what was answered since.
-
-    Whatever follows from that is worked out once, when it is asked for.
-    """
-
-    start: Scenario
-    stated: tuple[Instance, ...]  # in the scenario that it began with, or left open there
-    client: str
-    scope: Scope | None = None  # what is asked for; without one, all is to be settled
-    possible: Possible  # by the start, with what answers have added to it
-    agenda: Agenda  # over all that is possible
-    answers: tuple[Answer, ...] = ()
-    aside: Mapping[str, str] = {}  # by topic: what was answered before it ceased to matter
-    skipped: tuple[str, ...] = ()  # topics, in order
-    subject: str | None = None  # of the question that was answered last, within a scope
-    freed: Mapping[str, Sequence[Fact]] = {}  # by topic: what was known before it was changed
-
-    @property
-    def base(self) -> KnowledgeBase:
-        """The base that is consulted."""
-        return self.start.base
-
-    @property
-    def graph(self) -> JustificationGraph:
-        """The graph of all that was said, and of all that could be asked."""
-        return self.possible.graph
-
-    @property
-    def reviews(self) -> bool:
-        """Whether it asks about what is known from the start, which can be kept as it is."""
-        return self.scope is not None and bool(self.start.facts)
-
-    def varied(self, **fields: Any) -> Interview:
-        """The interview with some fields otherwise; nothing that was worked out goes with it."""
-        own = {name: getattr(self, name) for name in self.__struct_fields__}
-        return Interview(**{**own, **fields})
-
-    # What is known
-
-    def scenario(self) -> Scenario:
-        """The scenario that the answers so far make."""
-        return self._scenario
-
-    @cached_property
-    def _scenario(self) -> Scenario:
-        facts = tuple(fact for answer in self.answers for fact in answer.facts)
-        scenario, problems = fold(self.start, Changes(facts=facts))
-        if problems:
-            raise AdvisorError(*problems)
-        return scenario
-
-    def outcome(self) -> Outcome:
-        """That scenario with everything that follows from it."""
-        return self._outcome
-
-    @cached_property
-    def _outcome(self) -> Outcome:
-        return outcome(self._scenario, self.graph)
-
-    def if_open(self) -> Outcome:
-        """The outcome if all that nobody spoke of were open, and not what silence means."""
-        return outcome(msgspec.structs.replace(self._scenario, complete=False), self.graph)
-
-    def advice(self) -> Advice:
-        """The advice as things stand."""
-        return Adviser(self.outcome(), self.client).advice()
-
-    @property
-    def stakes(self) -> Stakes:
-        """What is at stake, given the answers, where all is to be settled."""
-        measure = self.agenda.measure
-        assert isinstance(measure, Stakes), "within a scope nothing is settled"
-        return measure.given(self._known)
-
-    @property
-    def measure(self) -> Stakes | Prospects | Paths:
-        """What questions are worth, given the answers."""
-        return self.agenda.measure.given(self._known)
-
-    @property
-    def wanted(self) -> Collection[int]:
-        """The possible advice that it asks for."""
-        return self.agenda.measure.advice
-
-    @cached_property
-    def _known(self) -> Mapping[int, Bounds]:
-        """The bounds of those facts that were open and are not any more."""
-        settling = self.scope is None
-        return bounds(self.graph, self._scenario, self.agenda, self.answers, settling=settling)
+class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
+    """A consultation as it stands: what is known, what is asked next, and what an answer makes."""
 
     # What to ask
 
     def question(self) -> Question | None:
         """The next question; None if nothing is left to ask, or the rest was skipped."""
         topic = self._next.topic
-        return None if topic is None else question(self.base, *topic)
+        return None if topic is None else question(self.base, *self._sensible(*topic))
+
+    def _is_skipped(self, topic: Topic, facts: list[Instance]) -> bool:
+        before, _ = self._sensible(topic, facts)
+        return topic.about in self.skipped or before.about in self.skipped
+
+    def _sensible(self, topic: Topic, facts: list[Instance]) -> Asking:
+        """What can be asked of a topic, or what must be asked before."""
+        if not self.agenda.premises:
+            return topic, facts
+        first = {fact: self.sense.first(self.graph.number[fact]) for fact in facts}
+        ready = [fact for fact in facts if not first[fact]]
+        if ready:
+            return topic, ready
+        before = self._about({one for found in first.values() for one in found or ()})
+        return max(before, key=lambda asking: len(asking[1]))
 
     def relevant(self) -> list[Asking]:
         """The topics that may still matter, each with the facts of it that do, in order."""
@@ -169,17 +98,25 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _live(self) -> list[Asking]:
         """The topics on which something undecided rests, each with the facts of it that matter."""
-        number, live = self.graph.number, self.measure.live
+        return self._about(self.measure.live)
+
+    def _about(self, among: Collection[int]) -> list[Asking]:
+        """The topics of some facts, each with those of them that it is about, in order."""
+        number = self.graph.number
         found = []
         for topic in self.agenda.topics:
-            facts = [fact for fact in canonical(self.base, topic) if number[fact] in live]
+            facts = [fact for fact in canonical(self.base, topic) if number[fact] in among]
             if facts:
                 found.append((topic, facts))
         return found
 
+    def left_out(self) -> list[Asking]:
+        """The topics that were not asked about as that makes no sense, each with its facts."""
+        return self._about(self.senseless)
+
     @cached_property
     def _next(self) -> Next:
-        left = [pair for pair in self._live if pair[0].about not in self.skipped]
+        left = [pair for pair in self._live if not self._is_skipped(*pair)]
         measure = self.measure
         if isinstance(measure, Stakes):
             return to_settle(measure, left, self._numbers)
@@ -380,5 +317,6 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _matters(self, answer: Answer) -> bool:
         facts = self._numbers(fact.instance for fact in answer.facts)
         return answer.about in self.freed or any(
-            fact in self.measure.live or fact not in self.agenda.open for fact in facts
+            fact in self.measure.live | self.agenda.premises or fact not in self.agenda.open
+            for fact in facts
         )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from advisor.consult.agenda import Agenda
-from advisor.consult.answers import Answer
+from advisor.consult.answers import WHERE, Answer
 from advisor.consult.questions import canonical
 from advisor.model.grades import NO_SUPPORT
-from advisor.model.scenarios import Scenario
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.evaluate import Bounds, given_grades
 from advisor.reasoning.graph import JustificationGraph
 
@@ -47,3 +48,15 @@ def bounds(
         elif fact not in given and settling:  # another value is stated
             known[fact] = NO
     return known
+
+
+def taken_for_no(instance: Instance) -> Fact:
+    """A fact that is not so, as it makes no sense to ask about it."""
+    return Fact(
+        instance=instance,
+        standing="denied",
+        grade=None,
+        origin="answered",
+        note="not asked, as that makes no sense",
+        where=WHERE,
+    )

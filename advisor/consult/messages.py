@@ -16,7 +16,17 @@ from advisor.consult.answers import accepted
 from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
 from advisor.consult.questions import Kind, Question
-from advisor.consult.told import Asked, Closing, Noted, Recovered, SoFar, Suggested, Told, Why
+from advisor.consult.told import (
+    Asked,
+    Closing,
+    LeftOut,
+    Noted,
+    Recovered,
+    SoFar,
+    Suggested,
+    Told,
+    Why,
+)
 
 PROTOCOL = "advisor.consult/1"
 
@@ -109,6 +119,7 @@ Message = (  # all that a program is told
     | Recovered
     | Drift
     | Closing
+    | LeftOut
     | Ended
 )
 

@@ -8,7 +8,8 @@ import msgspec
 
 from advisor.consult.questions import siblings
 from advisor.consult.scope import Scope, in_play, templates_of
-from advisor.model.records import Instance
+from advisor.consult.sense import asked_first
+from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable
 from advisor.reasoning.engines import often
@@ -65,13 +66,20 @@ def _facts(
     core: JustificationGraph | None,
 ) -> frozenset[Instance]:
     if scope is None:
-        found = askable(start.base, client, known)
-        return frozenset((*found, *siblings(start.base, found)))
+        return _closed(start.base, askable(start.base, client, known))
     base = in_play(start.base, client, start.facts, scope)
     advice = templates_of(start, client, scope)
     if core is None:
-        found = askable(base, client, known, advice)
-        return frozenset((*found, *siblings(base, found)))
+        return _closed(base, askable(base, client, known, advice))
     found = nearby(base, core, client, advice)
     told = [instance for instance in known if base.templates[instance.template].asks]
+    return _closed(base, found, told)
+
+
+def _closed(
+    base: KnowledgeBase, found: Iterable[Instance], told: Iterable[Instance] = ()
+) -> frozenset[Instance]:
+    """These, with what must be asked before, and with the other values of their keys."""
+    found = [*found]
+    found += asked_first(base, found)
     return frozenset((*found, *siblings(base, (*found, *told))))

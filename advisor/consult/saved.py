@@ -21,7 +21,10 @@ def fact_file(interview: Interview, fingerprint: str, extends: str | None, title
         client=interview.client,
         complete=interview.start.complete,
         consulted=consulted(interview, fingerprint),
-        facts=[f for answer in interview.answers for f in answer.facts if f.origin == "answered"],
+        facts=[
+            *(f for answer in interview.answers for f in answer.facts if f.origin == "answered"),
+            *interview.denied,
+        ],
     )
     return loader.fact_file(says, interview.base.templates)
 

@@ -103,6 +103,13 @@ class Closing(Told, frozen=True, kw_only=True):
     away: tuple[str, ...]  # whom nothing was asked about, by name
 
 
+class LeftOut(Told, frozen=True, kw_only=True):
+    """Questions that were not asked, as what they take for granted (`ask-when`) is not so."""
+
+    questions: tuple[str, ...]  # all of them
+    denied: bool  # whether they are taken for no; otherwise they stand as the facts have it
+
+
 class Catalogue(Told, frozen=True, kw_only=True):
     """Facts or rules to be listed."""
 

@@ -43,6 +43,7 @@ _WORDS: Final = {  # fields as they are called in files
     "withdrawn": "withdraw",
     "expectations": "expect",
     "as_of": "as-of",
+    "ask_when": "ask-when",
 }
 _SENTENCES: Final = {"says", "denies", "asks", "because"}
 _GRADES: Final = {"strength", "grade"}

@@ -15,6 +15,7 @@ from advisor.loader.types import check_distinct, check_relation
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.records import Pattern, Relation, SlotType, Template, Var
+from advisor.model.relations import closure
 
 _RESERVED: Final = frozenset({"at-least", "title", "alternatives", *FACT.names})
 
@@ -39,10 +40,54 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
         opposes = _relations(found, template, "opposes", words)
         after = _relations(found, template, "after", words)
         kinds = _relations(found, template, "kinds", words)
-        if opposes or after or kinds:
+        ask_when = _ask_when(found, template, words)
+        if opposes or after or kinds or ask_when:
             words.templates[template.id] = msgspec.structs.replace(
-                template, opposes=opposes, after=after, kinds=kinds
+                template, opposes=opposes, after=after, kinds=kinds, ask_when=ask_when
             )
+    _check_asking(related, words)
+
+
+def _ask_when(found: Fields, template: Template, words: Vocabulary) -> tuple[Pattern, ...]:
+    """What must hold for the question of a template to make sense."""
+    reader, node = found.reader, found.get("ask-when")
+    if node is None:
+        return ()
+    if not template.asks:
+        reader.problem(node, f"'ask-when' says when to ask, and '{template.id}' has no 'asks'")
+        return ()
+    patterns = []
+    for item in found.items("ask-when") if isinstance(node, Sequence) else [node]:
+        premise = pattern_over(reader, item, words, "ask-when")
+        if premise is None:
+            continue
+        declared = words.templates[premise.template]
+        if declared.advice or declared.kind or declared.caveat:
+            reader.problem(item, f"'ask-when' names facts, and '{premise.template}' is none")
+        _check_slots(reader, item, template, premise)
+        if not words.spoilt & {template.id, declared.id}:
+            check_relation(reader, item, template, premise, declared)
+        patterns.append(premise)
+    return tuple(patterns)
+
+
+def _check_slots(reader: Reader, node: Node, template: Template, other: Pattern) -> None:
+    """Each variable is named for a slot of the template that speaks of others."""
+    for name in other.variables():
+        if name not in template.slots:
+            reader.problem(node, f"${name} is no slot of '{template.id}'")
+
+
+def _check_asking(related: list[tuple[Template, Fields]], words: Vocabulary) -> None:
+    """No question waits for its own answer."""
+
+    def needed(name: str) -> list[str]:
+        return [premise.template for premise in words.templates[name].ask_when]
+
+    for template, found in related:
+        if template.id in closure(needed(template.id), needed):
+            message = f"whether to ask about '{template.id}' depends on its own answer"
+            found.reader.problem(found["ask-when"], message, "so it would never be asked")
 
 
 def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
@@ -216,9 +261,7 @@ def _relations(
             _check_member(reader, item, other, declared)
         elif not declared.advice:
             reader.problem(item, f"'{word}' relates advice, and '{other.template}' is none")
-        for name in other.variables():
-            if name not in template.slots:
-                reader.problem(item, f"${name} is no slot of '{template.id}'")
+        _check_slots(reader, item, template, other)
         other = _same_client(other, declared)
         if word == "kinds" and any(not isinstance(term, Var) for term in other.terms):
             hint = "as in deepens-ties: {client: $client, partner: $partner}"

@@ -163,6 +163,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     says: Phrase
     denies: Phrase | None = None
     asks: Phrase | None = None  # askable, if there is one
+    ask_when: tuple[Pattern, ...] = ()  # what must hold for that; over its own slots
     about: str | None = None
     advice: bool = False
     kind: bool = False  # a kind of advice, which nobody concludes: advice belongs to it

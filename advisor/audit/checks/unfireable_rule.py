@@ -4,13 +4,15 @@
 
 Reports each premise, or count, that matches no fact of any scenario, no question that could be
 asked, and no conclusion of any rule; where all of its template is missing, once for all rules that
-ask for it. Advice that nothing concludes is `dead-end-advice`. Exceptions are not reported: one
-that nothing matches yet is a precaution. Judged only where the base has scenarios.
+ask for it. Likewise each premise of an `ask-when`. Advice that nothing concludes is
+`dead-end-advice`. Exceptions are not reported: one that nothing matches yet is a precaution. Judged
+only where the base has scenarios.
 
 ## Why it is bad
 
 No scenario of this base can try the rule: it fires only for a fact file of somebody else that
-states what is missing. More often a value was meant that is called otherwise.
+states what is missing. More often a value was meant that is called otherwise. A question whose
+`ask-when` nothing matches is never asked.
 
 ## Example
 
@@ -29,7 +31,7 @@ value that was meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.audit import witness
@@ -38,7 +40,8 @@ from advisor.audit.finding import Fault, Witness
 from advisor.audit.overlap import Filed, needed
 from advisor.audit.quotes import lacking, premises
 from advisor.audit.subject import Subject, place_of
-from advisor.model.records import Pattern, Rule
+from advisor.loader import written
+from advisor.model.records import Pattern, Rule, Term
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -59,16 +62,38 @@ def find(subject: Subject) -> Iterator[Fault]:
         needing = [(rule, p) for rule in rules for p in needed(rule) if p.template == name]
         if needing:
             yield from _unmatched(subject, name, needing)
+    yield from _never_asked(subject)
 
 
-def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]]) -> Iterator[Fault]:
+def _never_asked(subject: Subject) -> Iterator[Fault]:
+    """The questions whose `ask-when` nothing in the base matches."""
+    for template in subject.base.templates.values():
+        for premise in template.ask_when:
+            wanted = subject.base.templates[premise.template]
+            filed = Filed(wanted, _known(subject, premise.template))
+            if not wanted.asks and not filed.meets(premise.terms):
+                wanting = written.pattern(premise, subject.base.templates)
+                message = (
+                    f"'{template.id}' is never asked: nothing matches its 'ask-when' {wanting}"
+                )
+                shown = witness.evidence("what would have to hold", f"ask-when: {wanting}")
+                places = (place_of(template, premise),)
+                yield Fault(message=message, places=places, witness=shown)
+
+
+def _known(subject: Subject, name: str) -> list[Sequence[Term]]:
+    """What is concluded and stated over a template."""
     concluded = {
         conclusion.terms
         for rule in subject.base.concluding.get(name, ())
         for conclusion in rule.conclusions
         if conclusion.template == name
     }
-    known = [*concluded, *(fact.instance.values for fact in subject.stated.get(name, ()))]
+    return [*concluded, *(fact.instance.values for fact in subject.stated.get(name, ()))]
+
+
+def _unmatched(subject: Subject, name: str, needing: list[tuple[Rule, Pattern]]) -> Iterator[Fault]:
+    known = _known(subject, name)
     if not known:
         places = {rule.id: place_of(rule, pattern) for rule, pattern in needing}
         message = f"nothing in this base states, asks or concludes '{name}': no rule over it fires"

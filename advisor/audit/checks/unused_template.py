@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports each given template that no rule has in a condition, and each caveat that no rule concludes.
-(Advice that no rule concludes is `dead-end-advice`, a derived template without a use
-`unused-conclusion`.)
+Reports each given template that stands in no condition of a rule and in no `ask-when`, and each
+caveat that no rule concludes. (Advice that no rule concludes is `dead-end-advice`, a derived
+template without a use `unused-conclusion`.)
 
 ## Why it is bad
 
@@ -43,8 +43,11 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
     examples = Examples(subject)
+    asking = {p.template for each in subject.base.templates.values() for p in each.ask_when}
     for name, template in subject.base.templates.items():
-        if template.advice or name in subject.base.requiring or name in subject.base.concluding:
+        if template.advice or name in asking:
+            continue
+        if name in subject.base.requiring or name in subject.base.concluding:
             continue
         message = f"no rule uses the template '{name}'"
         if template.caveat:

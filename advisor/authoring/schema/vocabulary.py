@@ -80,6 +80,7 @@ def templates_file(base: KnowledgeBase) -> Schema:
         "variable": matching(VARIABLE, "a slot of this template, as in $client"),
         "type": _slot_type(types),
         "template": _template(),
+        "premise": _premise([t.id for t in base.templates.values() if not t.advice | t.caveat]),
         "advice": pattern(shapes, [t for t in base.templates.values() if t.advice]),
         "kind": pattern(shapes, [t for t in base.templates.values() if t.kind]),
     }
@@ -93,6 +94,13 @@ def templates_file(base: KnowledgeBase) -> Schema:
         "additionalProperties": ref("template"),
     }
     return document(f"Templates: {base.title}", "what can be said, and its English", body, defs)
+
+
+def _premise(names: list[str]) -> Schema:
+    """A pattern over one of these templates, whatever it says of its slots."""
+    named = one_of(names, "a template, whatever fills its slots")
+    long = {"type": "object", "propertyNames": named, "minProperties": 1, "maxProperties": 1}
+    return any_of(long, named)
 
 
 def _slot_type(types: list[str]) -> Schema:
@@ -115,6 +123,7 @@ def _template() -> Schema:
         "key": any_of(slot, {"type": "array", "items": slot}),
         "distinct": array(slot, 2),
         "classifies": slot,
+        "ask-when": any_of(ref("premise"), listed(ref("premise"))),
         "opposes": listed(ref("advice")),
         "after": listed(ref("advice")),
         "kinds": listed(ref("kind")),

@@ -22,6 +22,7 @@ from advisor.consult.told import (
     Catalogue,
     Closing,
     Help,
+    LeftOut,
     Noted,
     Opening,
     Recovered,
@@ -212,6 +213,13 @@ def _closing(page: Page, what: Closing) -> None:
         page.line("Nothing that is left to ask is likely to change the advice.")
 
 
+def _left_out(page: Page, what: LeftOut) -> None:
+    taken = "Taken for no" if what.denied else "Left as the facts have it"
+    count = len(what.questions)
+    asked = english.counted(count, "question") + (", such as" if count > 1 else "")
+    page.line(f"{taken}, as it makes no sense to ask: {asked}: {what.questions[0]}")
+
+
 def _said(settled: Settled) -> str:
     if settled.standing == "given":
         how = f"with {settled.confidence} confidence" if settled.confidence else "by default"
@@ -317,6 +325,7 @@ _VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {
     Asked: _asked,
     Menu: _menu,
     Closing: _closing,
+    LeftOut: _left_out,
     Noted: _noted,
     Why: _why,
     SoFar: _so_far,
