@@ -70,8 +70,9 @@ def test_a_consultation_is_answered_at_prompts(terminal):
     child.expect("Noted: the walkers meet on Sunday")
     child.expect("> ")
     child.sendline("no")
-    child.expect("Everything is settled")
     child.expect("Stay in the valley")
+    child.expect("Everything is settled")
+    child.expect("advisor advise done[.]yaml")
     assert ended(child) == 0
 
 
@@ -114,8 +115,8 @@ def test_the_end_of_the_input_stops_with_the_advice_so_far(terminal):
     child.sendline("yes")
     child.expect("> ")
     child.sendeof()
-    child.expect("To go on: advisor consult --resume ")
     child.expect("nothing yet; 2 open")
+    child.expect("To go on: advisor consult --resume ")
     child.expect("the answers end before all is settled")
     child.expect("Will Sunday be dry")
     assert ended(child) == 2
@@ -278,13 +279,26 @@ def test_a_window_that_closes_leaves_the_answers(terminal):
         child.sendline("yes")
         child.expect("Will Sunday be dry")
         child.expect("\n> ")
-        told = [r"To go on: advisor consult --resume (\S+)", pexpect.TIMEOUT]
-        for _ in range(10):  # one that comes just before it waits is heeded with the next key
-            child.kill(number)
-            if child.expect(told, timeout=3) == 0:
-                break
+        child.kill(number)  # it may come just before the line is waited for
+        child.expect(r"To go on: advisor consult --resume (\S+)", timeout=10)
         assert "Traceback" not in child.before
         assert ended(child) == 128 + number
+
+
+def test_what_it_ends_with_fits_a_screen(terminal):
+    """On 24 lines: the advice, what was not asked, and last the two lines to go on with."""
+    child = terminal("pakistan-russia", "--questions", "1", lines=24)
+    child.expect("\n> ")
+    child.sendline("no")
+    child.expect("Noted: ")
+    child.expect("Advice for Pakistan: [0-9]+ recommendations")
+    assert ended(child) == 0
+    shown = [ESCAPE.sub("", line).strip() for line in child.before.strip().splitlines()]
+    assert 15 < len(shown) < 24
+    text = " ".join(shown)
+    assert re.search(r"[.]{3} and \d+ more lines, by the command below", text)
+    assert "Taken for granted, as nobody said otherwise" in text
+    assert re.search(r"Saved .*: advisor advise /\S+ To go on: advisor consult --resume \S+$", text)
 
 
 def test_nothing_is_drawn(terminal):

@@ -168,7 +168,7 @@ def _with_person(session: Session, save: str | None, to: Destination, *, offered
             end = dialogue.run()
     except (KeyboardInterrupt, Terminated) as cause:
         return _interrupted(terminal.tell, session, cause)
-    return _finished(dialogue, terminal.tell, session, end, save, to)
+    return _finished(dialogue, terminal, session, end, save, to)
 
 
 def _with_program(session: Session, save: str | None) -> int:
@@ -202,19 +202,30 @@ def _interrupted(tell: Tell, session: Session | None, cause: BaseException) -> i
 
 
 def _finished(
-    dialogue: Dialogue, tell: Tell, session: Session, end: End, save: str | None, to: Destination
+    dialogue: Dialogue,
+    terminal: Terminal,
+    session: Session,
+    end: End,
+    save: str | None,
+    to: Destination,
 ) -> int:
     """Say how a consultation ended, with its advice.
 
     Returns the exit code; raises OutputError if it cannot be saved, AdvisorError if a question was
     to be answered and was not.
     """
-    if end in {"enough", "done"} and dialogue.interview.scope is not None:
-        advice = _put_advice(dialogue, to)
-        tell(closing(dialogue.interview, advice))
-        unsaved = _ended(dialogue.interview, tell, session, end, save)
-    else:
-        unsaved = _ended(dialogue.interview, tell, session, end, save)
+    interview, told = dialogue.interview, list[object]()
+    on_screen = terminal.on_screen and to.path is None
+    tell = told.append if on_screen else terminal.tell
+    closes = end in {"enough", "done"} and interview.scope is not None
+    if closes and not on_screen:
+        _put_advice(dialogue, to)
+    if closes:
+        tell(closing(interview, interview.advice()))
+    unsaved = _ended(interview, tell, session, end, save)
+    if on_screen:
+        terminal.end(interview.advice(), told)
+    elif not closes:
         _put_advice(dialogue, to)
     if unsaved:
         raise OutputError(unsaved)
@@ -344,9 +355,8 @@ def _to_resume(session: Session) -> Suggested:
     return Suggested(lead="To go on:", command=command)
 
 
-def _put_advice(dialogue: Dialogue, to: Destination) -> advisor.Advice:
+def _put_advice(dialogue: Dialogue, to: Destination) -> None:
     advice = dialogue.interview.advice()
     if to.form == TERMINAL and to.path is None:
         deliver("\n", None)
     to.put(advice, dialogue.base, asked=None, long=False)
-    return advice

@@ -264,15 +264,19 @@ def say(
 
     Where there are more lines than `most`, it is asked of those left whether it `goes_on`.
     """
-    console = _console(None, stream)
-    view(console, *arguments)
-    lines = _printed(console).splitlines(keepends=True)
+    lines = rendered(view, stream, *arguments)
     step = len(lines) if most is None or len(lines) <= most + 1 else most
     for start in range(0, len(lines), step or 1):
         if start and goes_on is not None and not goes_on(len(lines) - start):
             return
-        part = "".join(lines[start : start + step])
-        prompted(stream, part, coloured=console.is_terminal)
+        prompted(stream, "".join(lines[start : start + step]), coloured=stream.isatty())
+
+
+def rendered(view: Callable[..., None], stream: Any, *arguments: Any, **options: Any) -> list[str]:
+    """The lines of a view, as they are written to a stream."""
+    console = _console(None, stream)
+    view(console, *arguments, **options)
+    return _printed(console).splitlines(keepends=True)
 
 
 def prompted(stream: Any, text: str, *, coloured: bool = False) -> None:

@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from types import FrameType
 from typing import Final
 
 _ENDING: Final = ("SIGTERM", "SIGHUP")
+_PATIENCE: Final = 0.1  # seconds
 
 
 class Terminated(BaseException):
@@ -29,7 +30,10 @@ def terminable() -> Iterator[None]:
         yield
         return
 
+    heeded = threading.Event()
+
     def end(number: int, _frame: FrameType | None) -> None:
+        heeded.set()
         signal.signal(number, signal.SIG_IGN)
         raise Terminated(number)
 
@@ -38,10 +42,42 @@ def terminable() -> Iterator[None]:
     for number in before:
         signal.signal(number, end)
     try:
-        yield
+        with _repeated(before, heeded):
+            yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _repeated(numbers: Collection[int], heeded: threading.Event) -> Iterator[None]:
+    """Send a signal once more until it is heeded.
+
+    One that arrives just before a line is waited for is noted, and would be heeded with the next
+    key only: what waits is a library that nobody tells.
+    """
+    if not hasattr(signal, "pthread_kill"):
+        yield
+        return
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    main = threading.main_thread().ident
+
+    def watch() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the other
+        while arrived := os.read(read, 1):
+            while arrived[0] in numbers and main is not None and not heeded.wait(_PATIENCE):
+                signal.pthread_kill(main, arrived[0])
+        os.close(read)
+
+    before = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        heeded.set()
+        signal.set_wakeup_fd(before)
+        os.close(write)
 
 
 @contextlib.contextmanager

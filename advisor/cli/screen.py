@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any, Final
 
 import advisor
-from advisor.cli.output import prompted, say
+from advisor.api.consultations import Suggested
+from advisor.cli.output import prompted, rendered, say
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, printable
 from advisor.render.terminal.consult import told
@@ -51,6 +52,14 @@ def is_on_screen(stream: Any) -> bool:
     """Whether somebody types, and reads what is written to a stream."""
     read = sys.stdin is not None and sys.stdin.isatty()
     return read and stream is not None and stream.isatty()
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    """No more than so many lines, the last of which says how many are left out."""
+    if len(lines) <= most:
+        return lines
+    kept = max(most - 1, 0)
+    return [*lines[:kept], f"... and {len(lines) - kept} more lines, by the command below\n"]
 
 
 @contextlib.contextmanager
@@ -101,6 +110,23 @@ class Terminal:
             return
         with interruptible():
             say(told, self.stream, what, self.base, most=height(self.stream), goes_on=goes_on)
+
+    def end(self, result: object, told: Sequence[object]) -> None:
+        """Write what a consultation ends with on one screen, the commands to go on with last.
+
+        Of the result first, and then of the rest, what does not fit is behind these commands.
+        """
+        commands = [one for one in told if isinstance(one, Suggested)]
+        last = [line for one in commands for line in self._lines(one)]
+        rest = [line for one in told if one not in commands for line in self._lines(one)]
+        room = (height(self.stream) or 0) - len(last)
+        rest = _cut(rest, room // 2)
+        lines = _cut(self._lines(result), room - len(rest))
+        with interruptible():
+            prompted(self.stream, "".join(["\n", *lines, *rest, *last]), coloured=True)
+
+    def _lines(self, what: object) -> list[str]:
+        return rendered(told, self.stream, what, self.base)
 
     def ask(self, prompt: str) -> str | None:
         """The next line; echoed where nobody types it."""
