@@ -62,14 +62,8 @@ def agenda(
         likely = outcome(start, _likely(possible))
         near = possible.core is not None
         measure = Prospects(likely, advice, listed) if near else Paths(case, advice, listed, odds)
-    said = (fact for answer in answers for fact in answer.facts)
-    orders = Orders(start.base, named([*start.facts.values(), *said]))
-    named_ones = [
-        choice
-        for choice in listed
-        if not any(orders.nameless(graph.instances[fact]) for fact in choice.facts)
-    ]
-    found = tuple(topics(case, named_ones, client))
+        listed += _asked_before(case, listed)
+    found = tuple(topics(case, _named(start, graph, listed, answers), client))
     open_ = frozenset(fact for choice in listed for fact in choice.facts)
     return Agenda(
         topics=found,
@@ -78,6 +72,27 @@ def agenda(
         premises=open_ & premised(graph, open_),
         measure=measure,
     )
+
+
+def _named(
+    start: Scenario, graph: JustificationGraph, listed: Sequence[Choice], answers: Sequence[Answer]
+) -> list[Choice]:
+    """The choices about which it is known what to call them, as of a number that is named."""
+    said = (fact for answer in answers for fact in answer.facts)
+    orders = Orders(start.base, named([*start.facts.values(), *said]))
+    return [
+        choice
+        for choice in listed
+        if not any(orders.nameless(graph.instances[fact]) for fact in choice.facts)
+    ]
+
+
+def _asked_before(case: Outcome, listed: Sequence[Choice]) -> list[Choice]:
+    """What no advice rests on, and must be asked before some of these choices make sense."""
+    asked = {fact for choice in listed for fact in choice.facts}
+    before = premised(case.graph, asked) - asked
+    odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in before}
+    return [c for c in choices(case, odds) if odds.keys() >= {*c.facts}] if odds else []
 
 
 def _likely(possible: Possible) -> JustificationGraph:
@@ -108,7 +123,7 @@ def _reviewed(
     }
     asked = [
         fact
-        for fact in sorted({*below, *premised(graph, below)})
+        for fact in below
         if graph.template(fact).asks
         and (question_of(graph.template(fact), graph.instances[fact]) or graph.instances[fact])
         not in answered

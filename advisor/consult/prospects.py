@@ -92,7 +92,8 @@ class Prospects:
     def touched(self, facts: Collection[int]) -> dict[int, float]:
         """How much of each piece of advice is expected to change by the answer about some facts."""
         found: dict[int, float] = {}
-        for first in dict.fromkeys(self.choice_of[fact].facts[0] for fact in facts):
+        rested_on = (self.choice_of[fact] for fact in facts if fact in self.choice_of)
+        for first in dict.fromkeys(choice.facts[0] for choice in rested_on):
             if first not in self._touched:
                 self._touched[first] = self._touch(self.choice_of[first])
             for advice, share in self._touched[first].advice.items():
