@@ -120,8 +120,9 @@ class Terminal:
         last = [line for one in commands for line in self._lines(one)]
         rest = [line for one in told if one not in commands for line in self._lines(one)]
         room = (height(self.stream) or 0) - len(last)
-        rest = _cut(rest, room // 2)
-        lines = _cut(self._lines(result), room - len(rest))
+        lines = self._lines(result)
+        rest = _cut(rest, max(room // 2, room - len(lines)))
+        lines = _cut(lines, room - len(rest))
         with interruptible():
             prompted(self.stream, "".join(["\n", *lines, *rest, *last]), coloured=True)
 
