@@ -1,8 +1,13 @@
 """How each check of the audit grows with the rules.
 
     python benchmarks/audit.py [--sizes 100 1000 5000] [--only CHECK ...]
+    python benchmarks/audit.py --commands [--sizes 100 1000 3000] [--repeats 3]
 
-Two kinds of bases. *Apart*: those of benchmarks/growth.py, topics of ten rules over templates of
+With --commands: whole processes of `audit`, `diff` (a threshold moved in one rule) and `brief` over
+bases in the shape of a real one (benchmarks/realistic.py), medians of processor time with peak
+memory, and the exponent of growth.
+
+Three kinds of bases. *Realistic*: those. *Apart*: those of benchmarks/growth.py, topics of ten rules over templates of
 their own, each with ten given facts, a chain, an exception and a count. *Together*: all rules over
 the same six templates, told apart by the constants in them alone, half of the advice opposed to the
 other half from premises that exclude each other; here every rule has something in common with every
@@ -15,11 +20,18 @@ linear. The dynamic checks run every scenario, and mutants of it; the static one
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import realistic
 from growth import slope, write_base
 
 from advisor import loader
@@ -72,7 +84,46 @@ def write_together(folder: Path, rules: int) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-SHAPES = {"apart": write_base, "together": write_together}
+SHAPES: dict[str, Callable[[Path, int], object]] = {
+    "apart": write_base,
+    "together": write_together,
+    "realistic": realistic.write_base,
+}
+AIMS = {"audit": 20.0, "diff": 20.0, "brief": 10.0}  # seconds, a thousand rules
+
+
+def of_commands(sizes: list[int], repeats: int) -> bool:
+    """Print what whole processes take; whether the aims are met."""
+    rows: dict[str, dict[int, float]] = {name: {} for name in AIMS}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            old, new = Path(name, "old"), Path(name, "new")
+            realistic.write_base(old, size)
+            shutil.copytree(old, new)
+            rule = new / "rules" / "subject-0.yaml"
+            rule.write_text(re.sub(r"\$p > \d+, then", "$p > 7, then", rule.read_text()))
+            for command, words in (
+                ("audit", ["audit", "--base", str(old)]),
+                ("diff", ["diff", str(old), str(new)]),
+                ("brief", ["brief", "--base", str(old)]),
+            ):
+                taken = [process(words) for _ in range(repeats)]
+                rows[command][size] = statistics.median(seconds for seconds, _ in taken)
+                memory = max(peak for _, peak in taken)
+                told = f"{command:6} {size:>6,} rules {rows[command][size]:8.1f} s {memory:6.0f} MB"
+                print(told, flush=True)
+    for command, times in rows.items():
+        grows = f", exponent {slope(times):.2f}" if len(times) > 1 else ""
+        print(f"{command}: aim {AIMS[command]:.0f} s for {AIMED:,} rules{grows}")
+    return all(times.get(AIMED, 0.0) <= AIMS[name] for name, times in rows.items())
+
+
+def process(words: list[str]) -> tuple[float, float]:
+    """The processor seconds of a command, and its peak memory in megabytes."""
+    command = [sys.executable, "-m", "advisor", *words]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, used = os.wait4(child.pid, 0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def measure(shape: str, size: int, checks: list[Check]) -> dict[str, float]:
@@ -107,8 +158,12 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--shapes", nargs="+", choices=list(SHAPES), default=list(SHAPES))
     parser.add_argument("--only", nargs="+", default=[], help="checks")
+    parser.add_argument("--commands", action="store_true", help="whole commands instead")
+    parser.add_argument("--repeats", type=int, default=3, help="of each command")
     parser.add_argument("--dynamic", action="store_true", help="the dynamic checks as well")
     options = parser.parse_args()
+    if options.commands:
+        return 0 if of_commands(options.sizes, options.repeats) else 1
     checks = [c for c in named(options.only) if options.dynamic or c.family != DYNAMIC]
     met = True
     for shape in options.shapes:

@@ -72,15 +72,16 @@ RULES: Final = """
 SOURCE: Final = "handbook: {title: A handbook of supply, author: A. Author, date: 2025-05-01, origin: house, grade: B2, locator: chapter}\nreport: {title: A yearly report, author: B. Author, date: 2025-07-01, origin: office, grade: B2, locator: page}\n"
 
 
-def write_base(folder: Path, rules: int, seed: int = 0) -> Path:
-    """Write a base of so many rules; its folder."""
+def write_base(folder: Path, rules: int, seed: int = 0, *, expecting: bool = True) -> Path:
+    """Write a base of so many rules, with expectations or without; its folder."""
     pick = random.Random(seed)
     subjects = range(max(1, rules // SUBJECT))
     for name, text in _files(pick, subjects):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    _expect(pick, folder)
+    if expecting:
+        _expect(pick, folder)
     return folder
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from advisor.audit.unsearched import leave
 from advisor.model.english import variable_types
 from advisor.model.grades import HOLDS
 from advisor.model.records import Comparison, KnowledgeBase, Pattern, Rule, Var
@@ -73,6 +74,12 @@ def _joined(base: KnowledgeBase, patterns: Sequence[Pattern], facts: Stated) -> 
             template = base.templates[pattern.template]
             found = unified(template, pattern.terms, values, bindings)
             waiting += [(place + 1, extended) for extended in found]
+    if waiting:
+        leave(
+            "values that comparisons are put to",
+            f"joining the premises took more than {STEPS:,} steps",
+            " and ".join(pattern.template for pattern in patterns),
+        )
 
 
 def _sides(test: Comparison, bindings: Bindings) -> tuple[Value, Value]:
