@@ -34,7 +34,7 @@ FOUND = {  # what finds each fault, and how often
 
 
 def test_what_is_planted_among_a_thousand_rules_is_found(tmp_path):
-    """A duplicate, a rule that never fires, a gap, and every conflict; what is cut short is said."""
+    """A duplicate, a dead rule, a gap and conflicts; what is cut short is said."""
     folder = write_base(tmp_path, 1_000, expecting=False)
     with (folder / "rules" / "subject-7.yaml").open("a") as file:
         file.write(PLANTED)
