@@ -590,7 +590,7 @@ def test_without_fcntl_it_can_be_imported():
     """As on Windows: neither the package nor the command needs fcntl."""
     code = (
         "import sys; sys.modules['fcntl'] = None; sys.modules['readline'] = None\n"
-        "import advisor.consult.session, advisor.cli.consult\n"
+        "import advisor.consult.session, advisor.cli.consulting\n"
         "from advisor.cli import run; sys.exit(run(['consult', '--help']))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from advisor import loader
 from advisor.api.arguments import filled
-from advisor.audit import check, finding, report, run
+from advisor.audit import check, report, run
 from advisor.audit.check import Check
 from advisor.audit.report import Report
 from advisor.audit.run import Audit
 from advisor.audit.since import earlier
 from advisor.audit.subject import Subject
-from advisor.model.allowances import Severity
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
 
-__all__ = ["SEVERITIES", "Audit", "Check", "Report", "Severity", "audit", "audit_report", "checks"]
-
-SEVERITIES: Final = tuple(finding.SEVERITIES)
+__all__ = ["Audit", "Check", "Report", "audit", "audit_report", "checks"]
 
 
 @filled

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pkgutil
+from typing import Final
 
 from advisor.audit import checks as modules
-from advisor.consult import journal
+from advisor.audit import finding
+from advisor.consult.places import folder
 from advisor.loader.names import Names
+from advisor.model.allowances import Severity
 
-__all__ = ["Names", "checks", "consultations"]
+__all__ = ["SEVERITIES", "Names", "Severity", "checks", "consultations"]
+
+SEVERITIES: Final = tuple(finding.SEVERITIES)
 
 
 def checks() -> list[str]:
@@ -18,4 +23,4 @@ def checks() -> list[str]:
 
 def consultations() -> list[str]:
     """The ids of the consultations that are kept, the latest first."""
-    return sorted((path.stem for path in journal.folder().glob("*.jsonl")), reverse=True)
+    return sorted((path.stem for path in folder().glob("*.jsonl")), reverse=True)

@@ -10,16 +10,20 @@ import click
 import msgspec
 
 import advisor
-from advisor.api.audits import SEVERITIES, Severity, audit_report, checks
+from advisor.api.names import SEVERITIES, Severity
 from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
 from advisor.model.budget import Progress
-from advisor.render.exchange import github, json, sarif
+from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
 FOUND: Final = 1
 
+audit_report = later("advisor.api.audits:audit_report")
+checks = later("advisor.api.audits:checks")
+as_sarif = later("advisor.render.exchange.sarif:audit")
+on_github = later("advisor.render.exchange.github:audit")
 composed = later("advisor.render.report.audit_document:composed")
 on_terminal = later("advisor.render.report.terminal_document:document")
 as_markdown = later("advisor.render.report.markdown_document:document")
@@ -30,8 +34,8 @@ FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others a
     "terminal": lambda console, result, _, **how: on_terminal(console, composed(result, **how)),
     "markdown": lambda result, _, **how: as_markdown(composed(result, **how)),
     "json": lambda result, *_, **__: json.document("audit/1", result),
-    "sarif": lambda result, base, **_: sarif.audit(result, checks(result.checks), base.folder),
-    "github": lambda result, base, **_: github.audit(result, base.folder),
+    "sarif": lambda result, base, **_: as_sarif(result, checks(result.checks), base.folder),
+    "github": lambda result, base, **_: on_github(result, base.folder),
     "html": lambda report, _, **how: as_html(
         composed(report, **how), "pictures.css", "audit.css", "pictures.js"
     ),

@@ -10,21 +10,22 @@ import click
 
 import advisor
 from advisor.cli.options import CLIENT, load, standard_input, with_output
-from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, file_to_save, say
+from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, file_to_save, later, say
 from advisor.model import english
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
-from advisor.render.report import markdown
-from advisor.render.terminal.advice import Asked
-from advisor.render.terminal.flips import flips as flips_view
-from advisor.render.terminal.whatif import saved as saved_view
-from advisor.render.terminal.whatif import what_if as what_if_view
+
+asked_for = later("advisor.render.terminal.advice:Asked")
+as_markdown = later("advisor.render.report.markdown:what_if")
+flips_view = later("advisor.render.terminal.flips:flips")
+saved_view = later("advisor.render.terminal.whatif:saved")
+what_if_view = later("advisor.render.terminal.whatif:what_if")
 
 _TITLE: Final = "What if: "  # of what is saved
 
 COMPARED: Final[Formats] = {
     "terminal": what_if_view,
-    "markdown": lambda scenario, comparisons, every, **_: markdown.what_if(
+    "markdown": lambda scenario, comparisons, every, **_: as_markdown(
         scenario, comparisons, every=every
     ),
     "json": lambda scenario, comparisons, **_: json.document(
@@ -93,7 +94,7 @@ def what_if(
         deliver(advisor.what_if_file(scenario, title, **listed), str(target))
     to.put(scenario.name, result, every=every, long=long or every)
     if target is not None:
-        again = Asked(str(target), client, base).again("what-if")
+        again = asked_for(str(target), client, base).again("what-if")
         say(saved_view, sys.stderr, again)
 
 

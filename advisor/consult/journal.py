@@ -34,6 +34,7 @@ from advisor.consult.lines import (
     take,
 )
 from advisor.consult.locks import hold
+from advisor.consult.places import folder, unusable
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.writing import pour
 
@@ -71,7 +72,7 @@ class Journal:
             os.fsync(self.descriptor)
         except OSError as error:
             self._cut(before)
-            raise Unkept(_unusable(self.path, error)) from None
+            raise Unkept(unusable(self.path, error)) from None
         except BaseException:
             self._cut(before)
             raise
@@ -97,30 +98,6 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def folder() -> Path:
-    """Where journals lie, made if it is not there; raises AdvisorError."""
-    state = os.environ.get("XDG_STATE_HOME", "")
-    root = Path(state) if os.path.isabs(state) else _home() / ".local" / "state"  # noqa: PTH117
-    path = root / "advisor" / "consultations"
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise AdvisorError(_unusable(path, error)) from None
-    return path
-
-
-def _home() -> Path:
-    try:
-        home = Path.home()
-    except RuntimeError:  # no HOME, and no entry for this user
-        home = Path()
-    if not os.environ.get("HOME", "/") or not home.is_absolute():
-        message = "there is no home folder to keep the answers in"
-        hint = "set XDG_STATE_HOME to a folder that can be written to"
-        raise AdvisorError(Problem(message=message, hint=hint))
-    return home
-
-
 def begin(head: Head) -> Journal:
     """A new journal; the head's id and number are left to this. Raises AdvisorError."""
     where = folder()
@@ -135,7 +112,7 @@ def begin(head: Head) -> Journal:
         except FileExistsError:
             continue
         except OSError as error:
-            raise AdvisorError(_unusable(path, error)) from None
+            raise AdvisorError(unusable(path, error)) from None
         if hold(descriptor) != "taken" and os.fstat(descriptor).st_nlink:
             break
         os.close(descriptor)  # somebody who tidies up was faster
@@ -162,7 +139,7 @@ def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[St
     try:
         descriptor = os.open(path, os.O_RDWR | _FLAGS)
     except OSError as error:
-        raise AdvisorError(_unusable(path, error)) from None
+        raise AdvisorError(unusable(path, error)) from None
     try:
         if hold(descriptor) == "taken":
             message = f"the consultation {path.stem} is open in another terminal"
@@ -175,7 +152,7 @@ def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[St
         os.ftruncate(descriptor, found.size)
     except OSError as error:
         os.close(descriptor)
-        raise AdvisorError(_unusable(path, error)) from None
+        raise AdvisorError(unusable(path, error)) from None
     except AdvisorError:
         os.close(descriptor)
         raise
@@ -255,7 +232,7 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
         opened = os.open(path, os.O_RDONLY | _FLAGS) if descriptor is None else os.dup(descriptor)
         data = _content(path, opened)
     except OSError as error:
-        raise AdvisorError(_unusable(path, error)) from None
+        raise AdvisorError(unusable(path, error)) from None
     *lines, tail = data.split(b"\n")
     head = head_of(path.stem, lines[0] if lines else b"")
     if head.is_foreign:
@@ -291,9 +268,3 @@ def _no_journal(path: Path) -> Problem:
     message = f"'{path}' is not the journal of a consultation"
     hint = "nothing in it is whole; start anew with advisor consult"
     return Problem(message=message, hint=hint)
-
-
-def _unusable(path: Path, error: OSError) -> Problem:
-    reason = error.strerror or str(error)
-    hint = "set XDG_STATE_HOME to a folder that can be written to"
-    return Problem(message=f"'{path}' cannot be used: {reason}", hint=hint)
