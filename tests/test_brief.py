@@ -890,3 +890,18 @@ def test_the_head_says_to_whom_from_whom_and_what(run):
     for label, says in zip(("To", "From", "Question"), lines[1::2], strict=True):
         assert re.search(rf"^{label} +{re.escape(says)}$", head, re.MULTILINE)
     assert re.search(r"^As of +1 January 2026$", head, re.MULTILINE)
+
+
+def test_where_nothing_is_advised_the_nearest_rule_is_told(tmp_path, run):
+    """A brief without advice says what comes nearest to it and what that lacks, as `advise` does."""
+    shutil.copytree(SMALL, tmp_path / "towns")
+    rules = tmp_path / "towns" / "rules" / "harbours.yaml"
+    text = rules.read_text()
+    rules.write_text(text[: text.index("- id: wait-for-better")])
+    facts = tmp_path / "quiet.yaml"
+    facts.write_text("title: Quiet\nclient: ashby\nfacts: ['stores(brook, grain)']\n")
+    says = "Nearest comes the rule “Who has two backers is trusted”: it lacks that at least 2 of "
+    for command in ("advise", "brief"):
+        code, out, err = run(command, str(facts), "--base", str(tmp_path / "towns"))
+        assert (code, err) == (0, "")
+        assert says in out

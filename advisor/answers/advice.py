@@ -127,7 +127,7 @@ class Adviser:
             tradeoffs=tuple(self._effects(ordered)),
             considered=tuple(self._withheld(fact) for fact in by_standing["withheld"]),
             notes=(*notes(self.outcome, self.client), *self._unreached()),
-            unused=unused(self.outcome, self.client),
+            unused=unused(self.outcome, self.client, advised=bool(given or turned)),
         )
 
     def _lines(

@@ -9,6 +9,7 @@ import msgspec
 from advisor.answers.confidence import Confidence
 from advisor.answers.explanation import Step
 from advisor.answers.limits import Limit
+from advisor.answers.whynot import NearMiss
 from advisor.model.sources import Citations, Reading
 from advisor.model.values import Plain
 
@@ -144,6 +145,7 @@ class Unused(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[str, ...]  # instances
     of: int  # facts that the scenario states or denies
+    nearest: NearMiss | None = None  # where no advice is given or open: the rule that lacks least
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):

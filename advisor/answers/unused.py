@@ -43,13 +43,23 @@ class Need(NamedTuple):
     holds: bool
 
 
-def unused(outcome: Outcome, client: str) -> Unused:
-    """The facts that lead nowhere, of all that a scenario says; what is unknown says nothing."""
+def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
+    """The facts that lead nowhere, of all that a scenario says; what is unknown says nothing.
+
+    Where nothing is `advised`, with the rule that they came nearest to.
+    """
     said = _said(outcome.scenario)
     leading = _leading(outcome, client) if said else set()
     number = outcome.graph.number
     idle = tuple(str(one) for one in said if number[one] not in leading)
-    return Unused(facts=idle, of=len(said))
+    return Unused(facts=idle, of=len(said), nearest=None if advised else _nearest(outcome, client))
+
+
+def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
+    """The rule that all facts together came nearest to."""
+    search = _Search(outcome, client)
+    found = (search.fact(one).nearest for one in _said(outcome.scenario))
+    return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
 
 def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
@@ -135,7 +145,7 @@ class _Search:
             others=tuple(
                 self.base.entities[one].name for one in dict.fromkeys(clients) if one is not None
             ),
-            nearest=min(near, key=self._order, default=None),
+            nearest=min(near, key=self.order, default=None),
             against=tuple(self._against(instance)) if not near and len(reached) == 1 else (),
         )
 
@@ -163,7 +173,7 @@ class _Search:
             if pattern.template == instance.template:
                 yield from unified(template, pattern.terms, instance.values, {})
 
-    def _order(self, miss: NearMiss) -> tuple[bool, int, int]:
+    def order(self, miss: NearMiss) -> tuple[bool, int, int]:
         """First what is not about another client, then what lacks least."""
         advised = list(self._advised(miss))
         return (

@@ -97,6 +97,7 @@ class _Briefing:
         return Brief(
             **{name: getattr(advice, name) for name in _OF_ADVICE},
             about=self.case.scenario.about,
+            nearest=advice.unused.nearest,
             address=address,
             cut_short=self.cut_short,
             packages=tuple(packages(advice)),

@@ -18,6 +18,7 @@ from advisor.answers.recommendation import (
     Topic,
 )
 from advisor.answers.whatif import Comparison
+from advisor.answers.whynot import NearMiss
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
 from advisor.model.sources import Citations, Reading
@@ -223,6 +224,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     since: Since | None
     recommendations: tuple[Argument, ...]  # in the order of `advise`
     by_default: tuple[Recommendation, ...]
+    nearest: NearMiss | None  # where nothing is advised: the rule that lacks least
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
     steps: tuple[Stage, ...]

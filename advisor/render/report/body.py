@@ -37,6 +37,7 @@ from advisor.render.report.words import (
     numbers,
     spans,
 )
+from advisor.render.terminal.misses import nearest
 
 _INTERESTS: Final = 12
 _SOURCES: Final = 3
@@ -71,6 +72,7 @@ def _bottom_line(brief: Brief, references: References) -> Section:
         lead = f"The facts support no advice to {brief.client_name}."
         rest = [f"By default: {piece.says}" for piece in brief.by_default]
         rest += [_waiting(brief.open)] if brief.open else []
+        rest += [nearest(brief.nearest)] if brief.nearest is not None else []
     blocks = [Paragraph(text(Strong(lead)), "lead")]
     blocks += [Paragraph(text(" ".join(rest)))] if rest else []
     return Section("bottom-line", "Bottom line", tuple(blocks))

@@ -16,6 +16,7 @@ from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation,
 from advisor.model import citing, english
 from advisor.model.errors import in_shell
 from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.misses import nearest
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.tradeoffs import numbers_of, tradeoffs
 
@@ -141,7 +142,12 @@ def _counts(result: Advice) -> str:
 
 
 def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -> None:
-    """How many facts no advice rests on, if any; unless `always`, if that is most of them."""
+    """What comes nearest to advice, and how many facts no advice rests on.
+
+    Unless `always`, only if that is most of them.
+    """
+    if result.unused.nearest is not None:
+        page.line(nearest(result.unused.nearest))
     idle, of = len(result.unused.facts), result.unused.of
     if idle and (always or 2 * idle > of):
         lead = f"{idle} of {english.counted(of, 'fact')} {'leads' if idle == 1 else 'lead'} nowhere"

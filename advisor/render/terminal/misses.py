@@ -25,6 +25,7 @@ _NOT_IN_THE_WAY = "not in the way: "
 _PERHAPS_AGAINST = "may stand against it: "
 _RULED_OUT = "ruled out by what is stated: "
 _MET = {"held", "open"}
+_LACKED = ("premise", "count")
 _CHANGES = 3  # shown of those that are enough
 _OTHERS = 5  # rules, and pieces of advice, that are told in a line each
 _DEEP = 2  # how far down what is lacking is traced
@@ -137,11 +138,16 @@ def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:
     """What a rule lacks, and what stands against it, but for what another misses too: a clause."""
     told = {one.says for one in _unmet(besides)} if besides is not None else set()
     unmet = [one for one in _unmet(miss) if one.says not in told]
-    lacking = [f"that {one.says}" for one in unmet if one.kind == "premise"]
-    against = [one.says for one in unmet if one.kind != "premise"]
+    lacking = [f"that {one.says}" for one in unmet if one.kind in _LACKED]
+    against = [one.says for one in unmet if one.kind not in _LACKED]
     parts = [f"it lacks {english.listing(lacking)}"] if lacking else []
     parts += [f"against it stands: {'; '.join(against)}"] if against else []
     return "; ".join(parts) + "." if parts else ""
+
+
+def nearest(miss: NearMiss) -> str:
+    """The rule that comes nearest, and what keeps it: a sentence."""
+    return f"Nearest comes the rule “{miss.title}”: {lacks(miss)}"
 
 
 def _sentence(miss: NearMiss) -> str:
