@@ -196,7 +196,7 @@ def test_the_library_writes_nothing():
 CASE = advisor.load()
 BASE = CASE.scenario.base
 TEXTS = {  # every argument that takes a text, and what the function needs beside it
-    "audit": {"scenarios": [BASE], "only": [BASE]},
+    "audit": {"scenarios": [BASE], "only": [BASE], "since": [BASE]},
     "brief": {
         name: [CASE]
         for name in ("what_ifs", "client", "facts", "question", "addressee", "author", "since")

@@ -893,7 +893,7 @@ def test_the_head_says_to_whom_from_whom_and_what(run):
 
 
 def test_where_nothing_is_advised_the_nearest_rule_is_told(tmp_path, run):
-    """A brief without advice says what comes nearest to it and what that lacks, as `advise` does."""
+    """A brief without advice says what comes nearest and what that lacks, as `advise` does."""
     shutil.copytree(SMALL, tmp_path / "towns")
     rules = tmp_path / "towns" / "rules" / "harbours.yaml"
     text = rules.read_text()
