@@ -119,7 +119,7 @@ def test_a_client_without_advice_is_told_how_much_leads_nowhere(run):
         run("advise", "--long").split()
     )
     document = json.loads(run("advise", "--format", "json"))
-    assert document["unused"] == {"facts": list(pakistan.facts), "of": of}
+    assert document["unused"] == {"facts": list(pakistan.facts), "of": of, "nearest": None}
 
 
 def test_unused_facts_come_with_the_nearest_rule(run):
