@@ -157,7 +157,7 @@ def test_a_program_holds_a_whole_consultation(folder):
             assert driver.do("undo")[-1]["about"] == before["about"]
         last = driver.do("answer", answer_to(before, rng))
         assert last[0]["type"] == "noted"
-    assert len(kinds) > 2
+    assert len(kinds) > 1
     assert last[-1]["how"] == "settled"
     assert last[-1]["advice"]["client"] == "orchard-club"
     assert driver.ended() == (0, b"")
@@ -277,11 +277,11 @@ def test_every_command_is_a_message():
 def test_a_program_of_its_own_needs_no_process(talk):
     """The interview of the API asks, notes, undoes and ends as the one on the wire does."""
     first = talk.question
-    [noted] = talk.answer("Yeah")
+    [noted] = talk.answer("The green fund")
     assert json.loads(noted.to_json())["type"] == "noted"
     assert talk.question.number == 2
     assert talk.do("undo") == []
-    assert (talk.question.about, talk.question.before) == (first.about, "Yeah")
+    assert (talk.question.about, talk.question.before) == (first.about, "The green fund")
     with pytest.raises(advisor.Unclear, match="takes no text"):
         talk.do("skip", "this")
     with pytest.raises(advisor.Unclear, match="takes a text"):
@@ -289,6 +289,8 @@ def test_a_program_of_its_own_needs_no_process(talk):
     with pytest.raises(advisor.AdvisorError, match="there is no template"):
         talk.do("why-not", "nothing-of-the-kind")
     talk.answer("")
+    with pytest.raises(advisor.Unclear, match="Which of them"):
+        talk.answer("yeah")
     while talk.question is not None:
         talk.do("rest", "unknown")
     assert talk.end == "settled"
@@ -315,6 +317,6 @@ def test_what_is_not_kept_is_not_taken():
         raise Unkept(Problem(message="no space is left"))
 
     talk = Exchange(TALK.interview, full)
-    talk.answer("yes")
+    talk.answer("all")
     assert (talk.end, talk.question) == ("not kept", None)
     assert talk.interview.answers == ()

@@ -26,9 +26,9 @@ An interview asks, takes answers in the words of a person, and advises at any ti
 >>> talk = advisor.interview(base, client="pakistan")
 >>> talk.question.kind, talk.question.options[3].name
 ('several', 'Russia')
->>> [noted] = talk.answer("Russia, China=likely")
+>>> [noted] = talk.answer("Russia=likely")
 >>> noted.states
-('power in China may soon change hands, likely (55-80%)', 'power in Russia may soon change hands')
+('public opinion in Pakistan is against closer ties with Russia, likely (55-80%)',)
 >>> try:
 ...     talk.answer("perhaps")
 ... except advisor.Unclear as unclear:

@@ -193,6 +193,8 @@ def _several(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
     whole = _whole(names, body, meanings)
     if whole is not None:
         return dict.fromkeys(asked.instances, SAID[whole])
+    if exact(body, ("yes",)) and names.whole(body) is None:
+        raise Unclear(f"Which of them? {accepted(asked)}")
     but = _BUT.fullmatch(body) if names.whole(body) is None else None
     body, others = (but[1], YES) if but else _rest(names, body)
     found = _listed(asked, names, body, NO if but else YES) if body else {}

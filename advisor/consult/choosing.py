@@ -7,6 +7,7 @@ most worth as well, but a subject is kept to while its best question is worth ha
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
@@ -24,6 +25,7 @@ Asking = tuple[Topic, list[Instance]]  # what may be asked, and the facts of it 
 Numbers = Callable[[Iterable[Instance]], list[int]]
 
 KEPT: Final = 0.5  # of the worth of the best, for which a subject is kept to
+TELLING: Final = 0.1  # of the worth of the fact that is worth most, for others to be asked with it
 LEAST: Final = 0.005  # pieces of advice that a question is expected to change, to be asked
 
 
@@ -68,7 +70,8 @@ def by_worth(
     prospects: Prospects | Paths, left: Sequence[Asking], numbers: Numbers, subject: str | None
 ) -> Next:
     """What is asked next within a scope, after a question of some subject."""
-    worth = [prospects.worth(numbers(facts)) for _, facts in left]
+    left = [(topic, _telling(prospects, topic, facts, numbers)) for topic, facts in left]
+    worth = [_by_effort(prospects, numbers(facts)) for _, facts in left]
     least = LEAST if isinstance(prospects, Prospects) else sys.float_info.min
     idle = [topic.about for (topic, _), one in zip(left, worth, strict=True) if one < least]
     best = max(worth, default=0)
@@ -80,6 +83,23 @@ def by_worth(
         if one >= KEPT * best and prospects.subject(numbers(facts)) == subject
     ]
     return Next(left[worth.index(max(same, default=best))], frozenset(idle))
+
+
+def _by_effort(prospects: Prospects | Paths, facts: list[int]) -> float:
+    """What a question is worth, less where a screenful of unlikely cells adds up to it."""
+    worth = prospects.worth(facts)
+    return worth / math.sqrt(len(facts)) if isinstance(prospects, Prospects) else worth
+
+
+def _telling(
+    prospects: Prospects | Paths, topic: Topic, facts: list[Instance], numbers: Numbers
+) -> list[Instance]:
+    """The facts of a question that are worth asking beside the one that is worth most."""
+    if topic.kind != "several":
+        return facts
+    worth = [prospects.worth(numbers([fact])) for fact in facts]
+    least = TELLING * max(worth)
+    return [fact for fact, one in zip(facts, worth, strict=True) if one >= least]
 
 
 def settled(stakes: Stakes, left: Sequence[list[int]]) -> Progress:

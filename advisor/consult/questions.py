@@ -1,7 +1,8 @@
 """Turns what is open in a case into the questions to ask about it, each with its legal answers.
 
-Facts that differ in one entity are asked about together ("Which of these states ...?"), so are the
-values of a key and the alternatives of a `one-of` group; a number or a date is asked for as such,
+Facts that differ in one entity are asked about together ("Which of these states ...?"), or in two,
+as a grid, whatever leaves the fewest questions; so are the values of a key and the alternatives of
+a `one-of` group; a number or a date is asked for as such,
 with whatever else of its fact is open beside it.
 """
 
@@ -23,6 +24,8 @@ from advisor.reasoning.orders import ORDERED
 
 Kind = Literal["yes-no", "several", "choice", "number", "date", "values"]
 
+MOST_CELLS: Final = 36  # of a grid
+_PAIR: Final = ("row", "column")
 MEASURED: Final = frozenset({"number", "date", "values"})  # answered with more than is listed
 
 
@@ -32,7 +35,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     about: str  # its name: "ties(pakistan, russia, *)", or the title of a one-of group
     kind: Kind
     instances: tuple[Instance, ...]
-    gap: int | None = None  # the slot in which they differ, if it is one
+    gap: int | None = None  # of a value: the slot in which they differ, if it is one
     group: bool = False  # exactly one of them holds
 
     @property
@@ -50,6 +53,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     instances: tuple[Instance, ...]  # in the order of the options; of a number, those told apart
     options: tuple[str, ...] = ()  # numbered from 1
     words: tuple[tuple[str, ...], ...] = ()  # for each option, what it may be called as well
+    cells: tuple[tuple[str, ...], ...] = ()  # of a grid: the row and the column of each option
     unit: str | None = None
     gap: int | None = None
     group: bool = False
@@ -143,44 +147,62 @@ def _name(instance: Instance, gaps: Collection[int]) -> str:
 
 
 def _gathered(base: KnowledgeBase, single: Iterable[Instance], client: str) -> Iterator[Topic]:
-    """Facts that hold or do not, those together that differ in one entity."""
-    for name, alike in itertools.groupby(base.ordered(single), key=lambda i: i.template):
+    """Facts that hold or do not, those together that differ in one entity or two."""
+    for name, some in itertools.groupby(base.ordered(single), key=lambda i: i.template):
         template = base.templates[name]
-        gap = _gap(template)
-        if gap is None:
-            for instance in alike:
-                yield Topic(about=str(instance), kind="yes-no", instances=(instance,))
-            continue
-        together: dict[tuple[Value, ...], list[Instance]] = {}
-        for instance in alike:
-            turned = _turned(template, instance, client)
-            rest = (*turned.values[:gap], *turned.values[gap + 1 :])
-            together.setdefault(rest, []).append(turned)
-        for members in together.values():
+        for members in _fewest(template, [_turned(template, one, client) for one in some]):
             if len(members) == 1:
                 canonical = template.instance(*members[0].values)
                 yield Topic(about=str(canonical), kind="yes-no", instances=(canonical,))
                 continue
             yield Topic(
-                about=_name(members[0], [gap]),
+                about=_name(members[0], _differing(members)),
                 kind="several",
                 instances=tuple(base.ordered(members)),
-                gap=gap,
             )
 
 
-def _gap(template: Template) -> int | None:
-    """The slot in which facts of a template may differ within one question.
+def _fewest(template: Template, alike: Sequence[Instance]) -> list[list[Instance]]:
+    """Facts of a template in as few questions as one slot or a pair of slots can make of them.
 
-    The subject of its sentence if that is an entity, else the first slot for one; of a symmetric
-    pair the second, so that the client can come first.
+    A pair is a grid, which has so many cells at most that it can be read.
     """
-    kinds = {slot: type_.kind for slot, type_ in template.slots.items()}
+    gaps = _gaps(template)
+    best = [[one] for one in alike]
+    for open_slots in (*itertools.combinations(gaps, 1), *itertools.combinations(gaps, 2)):
+        found: dict[tuple[Value, ...], list[Instance]] = {}
+        for one in alike:
+            rest = tuple(v for n, v in enumerate(one.values) if n not in open_slots)
+            found.setdefault(rest, []).append(one)
+        readable = len(open_slots) == 1 or max(map(len, found.values())) <= MOST_CELLS
+        if readable and len(found) < len(best):
+            best = list(found.values())
+    return best
+
+
+def _gaps(template: Template) -> list[int]:
+    """The slots in which facts of a template may differ within one question.
+
+    Those for entities, as its sentence has them; of a symmetric pair the second first, so that the
+    client can come before it.
+    """
+    slots = list(template.slots)
     spoken = [part.slot for part in template.says if isinstance(part, SlotRef)]
-    entities = [slot for slot in dict.fromkeys((*spoken, *kinds)) if kinds[slot] == "entity"]
-    if template.symmetric:
-        return template.symmetric[1]
-    return list(template.slots).index(entities[0]) if entities else None
+    found = [
+        slots.index(slot)
+        for slot in dict.fromkeys((*spoken, *slots))
+        if template.slots[slot].kind == "entity" and not asking.is_asked_apart(template, slot)
+    ]
+    if template.symmetric and set(template.symmetric) <= set(found):
+        found.remove(template.symmetric[0])
+        found.insert(found.index(template.symmetric[1]) + 1, template.symmetric[0])
+    return found
+
+
+def _differing(members: Sequence[Instance]) -> list[int]:
+    """The slots in which some facts of a template differ."""
+    columns = enumerate(zip(*(one.values for one in members), strict=True))
+    return [slot for slot, values in columns if len(set(values)) > 1]
 
 
 def _turned(template: Template, instance: Instance, client: str) -> Instance:
@@ -206,21 +228,26 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     unit = None
     labels: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
     parts: tuple[Question, ...] = ()
     if topic.kind == "values":
         parts = tuple(_part(base, kept[0], gap) for gap in template.asked_for())
     elif topic.kind in MEASURED and topic.gap is not None:
         unit = list(template.slots.values())[topic.gap].unit
     else:
-        labels = tuple(_label(base, i, topic.gap) for i in kept)
-        words = tuple(_words(base, i, topic.gap) for i in kept)
+        gaps = _open(topic, kept)
+        labels = tuple(_label(base, i, gaps) for i in kept)
+        words = tuple(_words(base, i, gaps) for i in kept)
+        if len(gaps) == len(_PAIR):
+            cells = tuple(tuple(english.value(base, i, gap) for gap in gaps) for i in kept)
     return Question(
         about=topic.about,
         kind=topic.kind,
-        text=_text(base, topic, kept[0]),
+        text=_text(base, topic, kept),
         instances=canonical,
         options=labels,
         words=words,
+        cells=cells,
         unit=unit,
         gap=topic.gap,
         group=topic.group,
@@ -228,11 +255,18 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     )
 
 
-def _text(base: KnowledgeBase, topic: Topic, first: Instance) -> str:
-    """How a topic is asked about that is no matter of yes or no."""
+def _open(topic: Topic, kept: Sequence[Instance]) -> list[int]:
+    """The slots in which the options of a question differ."""
     if topic.kind == "several":
-        assert topic.gap is not None, "facts asked about together differ in one slot"
-        return asking.asks_which(base, first, topic.gap)
+        return _differing(kept)
+    return [] if topic.gap is None else [topic.gap]
+
+
+def _text(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> str:
+    """How a topic is asked about that is no matter of yes or no."""
+    first = kept[0]
+    if topic.kind == "several":
+        return asking.asks_which(base, first, _differing(kept))
     if topic.group:
         return f"{topic.about.rstrip('.?')}: which of these is so?"
     return asking.asks_value(base, first, base.templates[first.template].asked_for())
@@ -251,8 +285,8 @@ def _part(base: KnowledgeBase, of: Instance, gap: int) -> Question:
         kind=_kind(template, [gap]),
         text=asking.slot_name(template, gap),
         instances=instances or (of,),
-        options=tuple(_label(base, instance, gap) for instance in instances),
-        words=tuple(_words(base, instance, gap) for instance in instances),
+        options=tuple(_label(base, instance, [gap]) for instance in instances),
+        words=tuple(_words(base, instance, [gap]) for instance in instances),
         unit=slot.unit,
         gap=gap,
     )
@@ -263,20 +297,36 @@ def _yes_no(base: KnowledgeBase, about: str, instance: Instance) -> Question:
     return Question(about=about, kind="yes-no", text=text, instances=(instance,))
 
 
-def _label(base: KnowledgeBase, instance: Instance, gap: int | None) -> str:
-    """What an option reads as: the value in which it differs, or all that it says."""
-    if gap is None:
+def _label(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """What an option reads as: the values in which it differs, or all that it says."""
+    if not gaps:
         return english.says(base, instance)
-    value = instance.values[gap]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return english.value(base, instance, gap)
+    values = [instance.values[gap] for gap in gaps]
+    if isinstance(values[0], bool):
+        return "yes" if values[0] else "no"
+    joined = " and " if tuple(gaps) == base.templates[instance.template].symmetric else ": "
+    return joined.join(english.value(base, instance, gap) for gap in gaps)
 
 
-def _words(base: KnowledgeBase, instance: Instance, gap: int | None) -> tuple[str, ...]:
+def _words(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> tuple[str, ...]:
     """What an option may be called beside what it reads as."""
-    if gap is None:
+    if not gaps:
         return (str(instance),)
+    each = [_called(base, instance, gap) for gap in gaps]
+    if len(each) == 1:
+        return each[0]
+    names = [
+        (english.value(base, instance, g), *words) for g, words in zip(gaps, each, strict=True)
+    ]
+    found = [f"{one} {other}" for one, other in itertools.product(*names)]
+    if tuple(gaps) == base.templates[instance.template].symmetric:
+        found += [f"{other}{word}{one}" for one, other in itertools.product(*names)
+                  for word in (" ", " and ")]  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def _called(base: KnowledgeBase, instance: Instance, gap: int) -> tuple[str, ...]:
+    """What the value of a slot may be called beside what it reads as."""
     value = instance.values[gap]
     slot = [*base.templates[instance.template].slots.values()][gap]
     if slot.kind != "entity":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -18,8 +20,18 @@ from advisor.model.english import (
     spaced,
 )
 from advisor.model.plurals import plural
-from advisor.model.records import Entity, Instance, KnowledgeBase, SlotRef, SlotType, Template
+from advisor.model.records import (
+    Entity,
+    Instance,
+    KnowledgeBase,
+    Phrase,
+    SlotRef,
+    SlotType,
+    Template,
+)
 from advisor.model.values import value_text
+
+_NEGATIVE: Final = frozenset({"no", "not", "never", "without", "nobody", "none", "nothing"})
 
 
 def asks(base: KnowledgeBase, instance: Instance) -> str:
@@ -74,19 +86,104 @@ def to_fill_in(template: Template, instance: Instance, gaps: Collection[int]) ->
     return f"{template.id}({', '.join(shown)})"
 
 
-def asks_which(base: KnowledgeBase, instance: Instance, gap: int) -> str:
-    """The question for which values of one slot an instance holds: "Which of these states ...?"."""
+def asks_which(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
+    """The question for which values of one slot or two an instance holds.
+
+    "Which of these states ...?" where the sentence begins with one of them, and otherwise as the
+    base asks it, "Is there conflict in any of these places?"; where "any" could be misread, in
+    long: "For which of these states is it so that ... that state?".
+    """
     template = base.templates[instance.template]
-    name, slot_type = list(template.slots.items())[gap]
-    choices = listing((plural(word) for word in kinds(slot_type, name)), "or")
-    spoken = [part for part in template.says if isinstance(part, SlotRef) and part.slot == name]
-    if len([part for part in spoken if part.form != "verb"]) != 1:
-        terms = (*instance.values[:gap], None, *instance.values[gap + 1 :])
-        clause = compose(base, template.says, slots_of(template, terms))
-        return f"For which of these {choices} is it so that {clause}?"
-    which = f"which of these {choices}"
-    asked = Entity(id=which, type="", name=which, plural=True, where=template.where)
-    widened = msgspec.structs.replace(base, entities={**base.entities, which: asked})
-    terms = (*instance.values[:gap], which, *instance.values[gap + 1 :])
-    clause = compose(widened, template.says, slots_of(template, terms))
-    return sentence(f"{clause}?")
+    slots = list(template.slots.items())
+    open_slots = {slots[gap][0]: slots[gap][1] for gap in gaps}
+    for phrase, word in ((template.says, "which"), (template.asks or (), "any")):
+        joined = _as_pairs(template, phrase, open_slots)
+        if _is_clear(joined, open_slots, word):
+            names = _open_names(template, joined, open_slots, word, pairs=joined != phrase)
+            return sentence(_with_names(base, template, instance, joined, names).rstrip("?") + "?")
+    words = [noun(slot_type, slot) for slot, slot_type in open_slots.items()]
+    which = listing(plural(word) for word in words)
+    names = {slot: f"that {word}" for slot, word in zip(open_slots, words, strict=True)}
+    clause = _with_names(base, template, instance, template.says, names, many=False)
+    return f"For which of these {which} is it so that {clause}?"
+
+
+def is_asked_apart(template: Template, slot: str) -> bool:
+    """Whether no list can stand for a slot: its name is part of a word, as in "US-led"."""
+    return any(
+        isinstance(part, SlotRef) and part.slot == slot and isinstance(after, str)
+        and part.form != "verb" and after.startswith("-")
+        for part, after in itertools.pairwise(template.says)
+    )  # fmt: skip
+
+
+def _as_pairs(template: Template, phrase: Phrase, open_slots: Collection[str]) -> Phrase:
+    """The phrase with one gap for a symmetric pair that is open, where it says "one and other"."""
+    names = list(template.slots)
+    pair = [SlotRef(names[gap], "name") for gap in template.symmetric or ()]
+    if not pair or not {ref.slot for ref in pair} <= set(open_slots):
+        return phrase
+    for at in range(len(phrase) - 2):
+        if phrase[at + 1] == " and " and sorted((phrase[at], phrase[at + 2])) == sorted(pair):
+            return (*phrase[: at + 1], *phrase[at + 3 :])
+    return phrase
+
+
+def _is_clear(phrase: Phrase, open_slots: Collection[str], word: str) -> bool:
+    """Whether a phrase may have "which of these" or "any of these" in its open gaps."""
+    spoken = [part.slot for part in phrase if isinstance(part, SlotRef) and part.form != "verb"]
+    if any(spoken.count(slot) > 1 for slot in open_slots):
+        return False
+    if word == "which":
+        first = phrase[0]
+        return isinstance(first, SlotRef) and first.form != "verb" and first.slot in open_slots
+    said = " ".join(part for part in phrase if isinstance(part, str))
+    return bool(phrase) and _NEGATIVE.isdisjoint(said.lower().split())
+
+
+def _open_names(
+    template: Template,
+    phrase: Phrase,
+    open_slots: Mapping[str, SlotType],
+    word: str,
+    *,
+    pairs: bool,
+) -> dict[str, str]:
+    """What stands in each open gap, in the order in which a phrase has them."""
+    found: dict[str, str] = {}
+    seen: list[SlotType] = []
+    for part in phrase:
+        if not isinstance(part, SlotRef) or part.form == "verb" or part.slot not in open_slots:
+            continue
+        slot_type = open_slots[part.slot]
+        many = listing((plural(one) for one in kinds(slot_type, part.slot)), "or")
+        if slot_type.types in [one.types for one in seen]:
+            apart = template.distinct or template.symmetric or ()
+            others = "others" if list(template.slots).index(part.slot) in apart else "of them"
+            found[part.slot] = f"{word} {others}"
+        elif pairs and not seen:
+            found[part.slot] = f"{'which pairs' if word == 'which' else 'any two'} of these {many}"
+        else:
+            found[part.slot] = f"{word} of these {many}"
+        seen.append(slot_type)
+    return found
+
+
+def _with_names(
+    base: KnowledgeBase,
+    template: Template,
+    instance: Instance,
+    phrase: Phrase,
+    names: Mapping[str, str],
+    *,
+    many: bool = True,
+) -> str:
+    """A phrase about an instance with names for what is open in it."""
+    asked = {
+        name: Entity(id=name, type="", name=name, plural=many, where=template.where)
+        for name in names.values()
+    }
+    widened = msgspec.structs.replace(base, entities={**base.entities, **asked})
+    values = zip(template.slots, instance.values, strict=True)
+    terms = [names.get(slot, value) for slot, value in values]
+    return compose(widened, phrase, slots_of(template, terms))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from advisor.answers.recommendation import Advice
@@ -41,6 +43,9 @@ from advisor.render.terminal.whatif import what_if
 
 _OPEN_SHOWN: Final = 10
 _SHIFTS_SHOWN: Final = 4
+_MARGIN: Final = 3  # of what stands under a question
+_APART: Final = 2  # cells between columns
+_SOURCE: Final = re.compile(r" \(|, ")  # after how something stands: its band, or its source
 _NONE: Final = "Nothing else would change."
 
 
@@ -139,14 +144,52 @@ def question(page: Page, number: int, asked: Question, standing: Sequence[str] =
     """A question with its options, numbered, each with how it stands."""
     unit = f" (in {asked.unit})" if asked.unit and asked.unit not in asked.text else ""
     page.item(f"{number}. ", asked.text + unit, 0, "bold")
-    for place, option in enumerate(asked.options, 1):
-        now = standing[place - 1] if standing else ""
-        page.item(f"{place} ", f"{option}: {now}" if now else option, 3)
+    if asked.cells:
+        _grid(page, asked, standing)
+    else:
+        for place, option in enumerate(asked.options, 1):
+            now = standing[place - 1] if standing else ""
+            page.item(f"{place} ", f"{option}: {now}" if now else option, 3)
     if standing and not asked.options:
         page.item("", f"Now: {standing[0] or 'no, as nobody said otherwise'}.", 3)
     for part in asked.parts:
         page.item("", f"{part.text}: {takes(part)}", 3)
     page.item("", _HINTS[asked.kind if not asked.group else "group"], 3, "dim")
+
+
+def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
+    """The options by rows and columns, each cell with its number, and how it stands.
+
+    Row by row where there is no room for columns: in a pipe, for a screen reader.
+    """
+    cells: dict[tuple[str, ...], str] = {}
+    for place, cell in enumerate(asked.cells):
+        now = _SOURCE.split(standing[place], maxsplit=1)[0] if standing else ""
+        cells[cell] = f"{place + 1} {now}".rstrip()
+    rows, columns = (list(dict.fromkeys(names)) for names in zip(*asked.cells, strict=True))
+    widths = [max(map(cell_len, rows))]
+    for column in columns:
+        widths.append(max(cell_len(cells.get((row, column), "")) for row in rows))
+        widths[-1] = max(widths[-1], cell_len(column))
+    if page.plain or _MARGIN + sum(widths) + _APART * len(columns) > page.width:
+        for row in rows:
+            listed = ((cells[row, column].partition(" "), column)
+                      for column in columns if (row, column) in cells)  # fmt: skip
+            page.item(
+                f"{row}: ",
+                ", ".join(f"{n} {name}{f': {now}' if now else ''}" for (n, _, now), name in listed),
+                _MARGIN,
+            )
+        return
+    page.text.append(" " * _MARGIN + _in_columns(["", *columns], widths) + "\n", "dim")
+    for row in rows:
+        texts = [row, *(cells.get((row, column), "") for column in columns)]
+        page.text.append(" " * _MARGIN + _in_columns(texts, widths) + "\n")
+
+
+def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
+    pairs = zip(texts, widths, strict=True)
+    return (" " * _APART).join(text + " " * (width - cell_len(text)) for text, width in pairs)
 
 
 _HINTS: Final = {
