@@ -330,13 +330,12 @@ def test_every_message_at_the_prompt(lines, message):
 
 def test_an_ambiguous_earlier_question_is_asked_after():
     """`change` with a template of which two questions were answered names both."""
-    desk = Desk("the-funds", "town-grants")
-    said = {"several": "all", "choice": "1", "date": "2019-05-12", "number": "100"}
-    desk.play("none")
-    while sum(answer.about.startswith("cost(") for answer in desk.interview.answers) < 2:
-        desk.play(said[desk.interview.question().kind])
-    _, told = desk.play("change cost")
-    assert re.fullmatch(r"'cost' could be cost\(.+\) or cost\(.+\)\.", told[-1])
+    desk = Desk("plain", "small")
+    while sum(answer.about.startswith("weather(") for answer in desk.interview.answers) < 2:
+        about = desk.interview.question().about
+        desk.play("unknown" if about.startswith("weather(") else "skip")
+    _, told = desk.play("change weather")
+    assert re.fullmatch(r"'weather' could be weather\(.+\) or weather\(.+\)\.", told[-1])
 
 
 def test_a_groups_fact_is_not_changed_by_itself(grants):
@@ -388,7 +387,7 @@ def test_what_is_said_of_all_that_is_left():
         desk = Desk("the-funds", "town-grants")
         assert desk.play("1", line) == ("settled", [])
         first, *others = desk.interview.answers
-        assert (first.text, len(others) > 2) == ("1", True)
+        assert (first.text, bool(others)) == ("1", True)
         said = {(fact.standing, fact.note) for answer in others for fact in answer.facts}
         assert said == {(standing, "said of all that was left")}
         assert [do for do, _, _ in desk.kept] == ["answer"] * len(desk.interview.answers)
@@ -412,7 +411,7 @@ def test_none_like_this_answers_all_of_its_kind():
     """`none like this` says no wherever the same is asked, and one `back` takes all of it back."""
     desk = Desk("plain", "small")
     while not (asked := desk.interview.question()).about.startswith("weather("):
-        desk.play("no" if asked.kind == "yes-no" else "none")
+        desk.play("skip")
     template = asked.instances[0].template
     before = desk.interview.answers
     desk.play("none like this")
