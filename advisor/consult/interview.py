@@ -116,7 +116,12 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _next(self) -> Next:
-        left = [pair for pair in self._live if not self._is_skipped(*pair)]
+        answered = {answer.about for answer in self.answers} if self.reviews else ()
+        left = [  # of what was reviewed, only what is hardly worth asking is left
+            pair
+            for pair in self._live
+            if pair[0].about not in answered and not self._is_skipped(*pair)
+        ]
         measure = self.measure
         if isinstance(measure, Stakes):
             return to_settle(measure, left, self._numbers)
