@@ -14,7 +14,7 @@ from advisor.audit.report import Report
 from advisor.audit.run import Audit
 from advisor.audit.since import earlier
 from advisor.audit.subject import Subject
-from advisor.model.budget import Progress
+from advisor.model.budget import MUTANTS, Progress
 from advisor.model.records import KnowledgeBase
 
 __all__ = ["Audit", "Check", "Report", "audit", "audit_report", "checks"]
@@ -28,18 +28,20 @@ def audit(
     only: Sequence[str] = (),
     as_of: date | None = None,
     since: str | Path | None = None,
+    mutants: int | None = MUTANTS,
     progress: Progress | None = None,
 ) -> Audit:
     """What the checks of these ids, or all of them, find in a base, each with a witness.
 
     `scenarios` are the names, files or folders of those to run, by default all of the base;
     `as_of` is taken for today instead of the base's own date; `since` is the JSON of an earlier
-    audit, to say what is new; `progress` is told the share that is done. Raises AdvisorError for
-    scenarios that do not load, for unknown checks, and for an earlier audit that is none.
+    audit, to say what is new; so many `mutants` are tried at most, or all for None; `progress` is
+    told the share that is done. Raises AdvisorError for scenarios that do not load, for unknown
+    checks, and for an earlier audit that is none.
     """
     before = earlier(since) if since is not None else None
     wanted = check.settled(only, base.settings)
-    return run.audit(_subject(base, scenarios, as_of), wanted, progress, before)
+    return run.audit(_subject(base, scenarios, as_of, mutants), wanted, progress, before)
 
 
 @filled
@@ -50,6 +52,7 @@ def audit_report(
     only: Sequence[str] = (),
     as_of: date | None = None,
     since: str | Path | None = None,
+    mutants: int | None = MUTANTS,
     progress: Callable[[], Progress] | None = None,
 ) -> Report:
     """An audit, as by `audit`, with everything that there is in the base.
@@ -58,7 +61,7 @@ def audit_report(
     something to tell the share that is done, twice: of the audit, and of the futures.
     """
     before = earlier(since) if since is not None else None
-    subject, wanted = _subject(base, scenarios, as_of), check.settled(only, base.settings)
+    subject, wanted = _subject(base, scenarios, as_of, mutants), check.settled(only, base.settings)
     result = run.audit(subject, wanted, progress and progress(), before)
     examined = [s for s, _ in subject.wanted if scenarios or s.name == base.scenario]
     return report.report(subject, result, wanted, examined, progress and progress())
@@ -69,6 +72,8 @@ def checks(ids: Sequence[str] = ()) -> list[Check]:
     return check.named(ids)
 
 
-def _subject(base: KnowledgeBase, scenarios: Sequence[str], as_of: date | None) -> Subject:
+def _subject(
+    base: KnowledgeBase, scenarios: Sequence[str], as_of: date | None, mutants: int | None
+) -> Subject:
     named = loader.load_with_parents(base, scenarios) if scenarios else None
-    return Subject(base, loader.load_with_parents(base), named, as_of)
+    return Subject(base, loader.load_with_parents(base), named, as_of, mutants)

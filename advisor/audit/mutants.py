@@ -1,94 +1,80 @@
-"""Turns a base into mutants: each is the base with one thing in one rule changed for the worse.
+"""Turns a base with its scenarios into mutants: each is all of it with one thing changed.
 
-A rule is withdrawn, or weakened to the least strength that holds; one condition of it counts as
-passed, whatever the facts. (DeMillo, Lipton and Sayward 1978, of programs.) A mutant is carried out
-on the recorded firings: what could be matched stays as it is.
+(DeMillo, Lipton and Sayward 1978, of programs.) A mutant is carried out on scenarios: each says
+which, and what becomes of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 
+from advisor.audit.finding import Place
+from advisor.audit.operators import OF_RULES, OF_TEMPLATES, WEAKENED
 from advisor.model.errors import Location
-from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import KnowledgeBase, Pattern, Rule
-from advisor.model.relations import closure
+from advisor.model.grades import CERTAIN
+from advisor.model.records import KnowledgeBase, Pattern, Rule, Template
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.firings import Firing
-from advisor.reasoning.graph import JustificationGraph
 from advisor.testing.coverage import conditions
 
-Mutation = Literal["withdrawn", "weakened", "passed"]
+Operator = str  # "rule withdrawn", "condition passed", or one of the registries'
+WITHDRAWN: Final = "rule withdrawn"
+PASSED: Final = "condition passed"
+REVERSED: Final = "denial reversed"
+UNRECOMMENDED: Final = "recommendation dropped"
+TOLD: Final = frozenset({WITHDRAWN, PASSED, WEAKENED})  # survivors of these are findings
+OPERATORS: Final = (WITHDRAWN, PASSED, *OF_RULES, *OF_TEMPLATES, REVERSED, UNRECOMMENDED)
 
 
 class Mutant(NamedTuple):
-    """One change to one rule."""
+    """One change to one rule, template or statement."""
 
-    rule: str
-    kind: Mutation
-    part: int  # of "passed": the condition's place among those of its rule; else -1
-    says: str  # as in "premise 2 (shortage) of the rule x counts as met"
-    where: Location
+    operator: Operator
+    says: str  # as in "premise 2 (shortage) of the rule x counts as passed"
+    place: Place  # of what is changed
+    now: Rule | Template | None = None  # what stands in its place; None where that is no record
+    part: int = -1  # of a condition that is passed: its place among those of its rule
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that is changed, by id."""
+        return self.place.name if self.place.kind == "rule" else None
 
 
-def mutants(base: KnowledgeBase) -> Iterator[Mutant]:
-    """Every mutant of a base but those that can be seen to change nothing, in order of rule."""
-    caps, graded = _caps(base), _graded(base)
+def mutants(base: KnowledgeBase, scenarios: Iterable[Scenario] = ()) -> Iterator[Mutant]:
+    """Every mutant, in order of rule, then of template, then of statement."""
     for rule in base.rules:
-        yield Mutant(rule.id, "withdrawn", -1, f"the rule {rule.id} is withdrawn", rule.where)
-        if _shows(base, rule, graded) and _cap(rule, caps) > HOLDS:
-            says = f"the rule {rule.id} is weakened to roughly even chance"
-            yield Mutant(rule.id, "weakened", -1, says, rule.where)
-        for part, condition in enumerate(conditions(rule)):
-            if not _qualified(base, rule, part):
-                says = f"{condition.says} of the rule {rule.id} counts as passed"
-                yield Mutant(rule.id, "passed", part, says, condition.where)
+        yield from _of_rule(base, rule)
+    for template in base.templates.values():
+        for operator, vary in OF_TEMPLATES.items():
+            for variation in vary(template):
+                place = Place(where=variation.where, kind="template", name=template.id)
+                says = f"the template {template.id} {variation.says}"
+                yield Mutant(operator, says, place, variation.now)
+    yield from _of_statements(scenarios)
 
 
-def _caps(base: KnowledgeBase) -> dict[str, int]:
-    """The highest grade that facts of each template can have."""
-    caps = {name: 0 if name in base.derived else CERTAIN for name in base.templates}
-    before: dict[str, int] = {}
-    while caps != before:
-        before = dict(caps)
-        for rule in base.rules:
-            for conclusion in rule.conclusions:
-                name = conclusion.template
-                caps[name] = max(caps[name], min(rule.strength, _cap(rule, caps)))
-    return caps
+def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[Mutant]:
+    def place(where: Location) -> Place:
+        return Place(where=where, kind="rule", name=rule.id)
 
-
-def _cap(rule: Rule, caps: Mapping[str, int]) -> int:
-    """The highest grade that a rule can give; a derived fact can also be stated."""
-    needed = [p.template for p in rule.patterns()] + [c.of.template for c in rule.counts()]
-    return min([rule.strength, *(caps[name] for name in needed)])
-
-
-def _graded(base: KnowledgeBase) -> set[str]:
-    """The templates whose grade can show: advice, and what its grade may rest on.
-
-    A caveat, and what default rules alone conclude, is shown or not, at whatever grade.
-    """
-    ruled = {c.template for rule in base.rules if not rule.otherwise for c in rule.conclusions}
-    found = {name for name in ruled if base.templates[name].advice}
-    found |= {p.template for rule in base.rules for p in rule.exceptions}
-    found |= {count.of.template for rule in base.rules for count in rule.counts()}
-
-    def below(name: str) -> Iterator[str]:
-        for rule in base.concluding.get(name, ()):
-            yield from (pattern.template for pattern in rule.patterns())
-
-    return set(closure(found, below))
-
-
-def _shows(base: KnowledgeBase, rule: Rule, graded: Collection[str]) -> bool:
-    """Whether a rule's strength can show: advice from nothing has low confidence at any."""
-    concluded = {conclusion.template for conclusion in rule.conclusions}
-    if not rule.premises:
-        concluded = {name for name in concluded if not base.templates[name].advice}
-    return not concluded.isdisjoint(graded)
+    yield Mutant(WITHDRAWN, f"the rule {rule.id} is withdrawn", place(rule.where))
+    for part, condition in enumerate(conditions(rule)):
+        if not _qualified(base, rule, part):
+            says = f"{condition.says} of the rule {rule.id} counts as passed"
+            yield Mutant(PASSED, says, place(condition.where), part=part)
+    for operator, vary in OF_RULES.items():
+        for variation in vary(base, rule):
+            says = (
+                f"the rule {rule.id} is weakened to roughly even chance"
+                if operator == WEAKENED
+                else f"in the rule {rule.id} {variation.says}"
+            )
+            yield Mutant(operator, says, place(variation.where), variation.now)
 
 
 def _qualified(base: KnowledgeBase, rule: Rule, part: int) -> bool:
@@ -100,23 +86,67 @@ def _qualified(base: KnowledgeBase, rule: Rule, part: int) -> bool:
     return template.advice or template.kind
 
 
-def applied(graph: JustificationGraph, mutant: Mutant) -> JustificationGraph:
-    """The graph in which the firings of the mutant's rule are changed as it says."""
-    if mutant.kind == "withdrawn":
-        return graph
-    numbers = graph.of_rule.get(mutant.rule, ())
-    return graph.replaced({n: changed(graph.firings[n], mutant) for n in numbers})
+def _of_statements(scenarios: Iterable[Scenario]) -> Iterator[Mutant]:
+    """A denial that is reversed, a recommendation that is dropped: wherever each is inherited."""
+    seen: set[tuple[str, Location]] = set()
+    for scenario in scenarios:
+        denied = ((i, f.where) for i, f in scenario.facts.items() if f.standing == "denied")
+        said = ((i, r.where) for i, r in scenario.recommends.items())
+        for operator, found in ((REVERSED, denied), (UNRECOMMENDED, said)):
+            for instance, where in found:
+                if (str(instance), where) not in seen:
+                    seen.add((str(instance), where))
+                    place = Place(where=where, kind="fact", name=str(instance))
+                    what, changed = operator.split()
+                    yield Mutant(operator, f"the {what} of {instance} is {changed}", place)
 
 
-def changed(firing: Firing, mutant: Mutant) -> Firing:
-    """A firing of the mutant's rule, weakened, or with one condition left out."""
-    rule = firing.rule
-    if mutant.kind == "weakened":
-        weaker = msgspec.structs.replace(rule, strength=HOLDS)
-        return msgspec.structs.replace(firing, rule=weaker)
-    if mutant.part < len(rule.premises):
-        return _without_premise(firing, mutant.part)
-    return _without_exception(firing, mutant.part - len(rule.premises))
+def drawn(found: Sequence[Mutant], most: int | None) -> list[Mutant]:
+    """So many of the mutants, in their order; drawn by what they say, so always the same."""
+    if most is None or len(found) <= most:
+        return list(found)
+
+    def place(number: int) -> bytes:
+        return hashlib.sha256(found[number].says.encode()).digest()
+
+    return [found[number] for number in sorted(sorted(range(len(found)), key=place)[:most])]
+
+
+def applied(scenario: Scenario, mutant: Mutant) -> Scenario:
+    """A scenario with what is changed; as it is where nothing in it is, or in its firings alone."""
+    if mutant.operator == WITHDRAWN:
+        return msgspec.structs.replace(scenario, withdrawn=scenario.withdrawn | {mutant.place.name})
+    if mutant.operator == REVERSED:
+        facts = {
+            instance: msgspec.structs.replace(fact, standing="stated", grade=CERTAIN)
+            if (str(instance), fact.where) == (mutant.place.name, mutant.place.where)
+            else fact
+            for instance, fact in scenario.facts.items()
+        }
+        return msgspec.structs.replace(scenario, facts=facts)
+    if mutant.operator == UNRECOMMENDED:
+        said = {
+            instance: recommended
+            for instance, recommended in scenario.recommends.items()
+            if (str(instance), recommended.where) != (mutant.place.name, mutant.place.where)
+        }
+        return msgspec.structs.replace(scenario, recommends=said)
+    return scenario
+
+
+def changed_base(base: KnowledgeBase, now: Rule | Template) -> KnowledgeBase:
+    """A base with a rule or a template in the place of that of its id."""
+    if isinstance(now, Rule):
+        rules = tuple(now if rule.id == now.id else rule for rule in base.rules)
+        return msgspec.structs.replace(base, rules=rules)
+    return msgspec.structs.replace(base, templates={**base.templates, now.id: now})
+
+
+def passed(firing: Firing, part: int) -> Firing:
+    """A firing of which one condition is left out, by its place among those of its rule."""
+    if part < len(firing.rule.premises):
+        return _without_premise(firing, part)
+    return _without_exception(firing, part - len(firing.rule.premises))
 
 
 def _without_premise(firing: Firing, part: int) -> Firing:

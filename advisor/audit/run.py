@@ -13,10 +13,11 @@ from advisor import __version__
 from advisor.audit.basis import Basis, Scope, Tested, basis, scope, tested
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import SEVERITIES, Finding, finding_of, named_in, told_apart
+from advisor.audit.score import Score, score_of
 from advisor.audit.since import Earlier, Since, since
 from advisor.audit.subject import Subject
 from advisor.audit.unsearched import Unsearched, keeping
-from advisor.audit.verdict import NotRun, Score, Verdict, verdict
+from advisor.audit.verdict import NotRun, Verdict, verdict
 from advisor.loader.bases import fingerprint
 from advisor.model.allowances import Allowance, Severity
 from advisor.model.budget import Progress
@@ -88,7 +89,9 @@ def _audit(
     not_run = tuple(_not_run(subject.base, ran))
     ran_scenarios = subject.wanted and any(check.family == "dynamic" for check in checks)
     tests = tested(subject) if ran_scenarios else None
-    mutation = _score(subject) if MUTATION in ran and subject.wanted else None
+    mutation = None
+    if MUTATION in ran and subject.wanted:
+        mutation = score_of(subject.base, subject.trial)
     as_of, sha256 = subject.as_of.isoformat(), fingerprint(subject.base)
     judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation)
     return Audit(
@@ -165,10 +168,6 @@ def _found(subject: Subject, checks: Sequence[Check], progress: Progress | None)
     told = [finding for check in late for finding in _findings(check, subject)]
     _, told = _allow(told_apart(sorted(told, key=_order)), allowances, subject.as_of)
     return sorted([*found, *told], key=_order)
-
-
-def _score(subject: Subject) -> Score:
-    return Score(killed=subject.trial.killed, mutants=subject.trial.total)
 
 
 def allowances_of(base: KnowledgeBase) -> tuple[Allowance, ...]:

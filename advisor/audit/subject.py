@@ -16,6 +16,7 @@ from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model.allowances import Allowance
+from advisor.model.budget import MUTANTS
 from advisor.model.errors import Location
 from advisor.model.ordering import by_english
 from advisor.model.records import (
@@ -47,11 +48,13 @@ class Subject:
         cases: Sequence[ScenarioPair] = (),
         wanted: Sequence[ScenarioPair] | None = None,
         as_of: date | None = None,
+        mutants: int | None = MUTANTS,
     ) -> None:
         self.base = base
         self.cases = tuple(cases)
         self.wanted = self.cases if wanted is None else tuple(wanted)
         self.as_of = as_of or base.date
+        self.mutants = mutants  # that are tried at most; None for all
         self.checks: tuple[str, ...] = ()  # the ids of all there are; set by the same
         self.unused: tuple[Allowance, ...] = ()  # set before the checks of suppressions run
         self.found: tuple[Finding, ...] = ()  # likewise, of the other checks
@@ -194,7 +197,7 @@ class Subject:
     @functools.cached_property
     def trial(self) -> Trial:
         """What becomes of the mutants of the base."""
-        return trial(self.base, self.evaluated)
+        return trial(self.base, self.evaluated, self.mutants)
 
 
 _KINDS: Final[Mapping[type, PlaceKind]] = {

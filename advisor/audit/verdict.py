@@ -10,6 +10,7 @@ import msgspec
 
 from advisor.audit.basis import Tested
 from advisor.audit.finding import Finding
+from advisor.audit.score import Score
 from advisor.audit.unsearched import Unsearched
 from advisor.model import english
 from advisor.model.allowances import Severity
@@ -17,18 +18,6 @@ from advisor.model.allowances import Severity
 Fitness = Literal["fit", "fit with reservations", "not fit"]
 _NAMED: Final = 3  # checks
 _RESERVED: Final[tuple[Severity, ...]] = ("error", "warning")
-
-
-class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of the mutants of a base some expectation notices."""
-
-    killed: int
-    mutants: int
-
-    @property
-    def percent(self) -> int:
-        """The mutation score, never rounded up; 100 if there are no mutants."""
-        return 100 * self.killed // self.mutants if self.mutants else 100
 
 
 class NotRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from advisor.api.names import SEVERITIES, Severity
 from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
-from advisor.model.budget import Progress
+from advisor.model.budget import MUTANTS, Progress
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
@@ -49,6 +49,22 @@ PAGES: Final[Formats] = {  # on a check
 }
 
 
+class _Most(click.ParamType[int | None]):
+    """A number, or "all"."""
+
+    name = "number"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """The number; None for all."""
+        if value == "all":
+            return None
+        if not (value.isascii() and value.isdigit()):
+            self.fail(f"'{value}' is neither a number nor 'all'", param, ctx)
+        return int(value)
+
+
 @click.command()
 @click.argument("scenarios", nargs=-1)
 @click.option("--explain", metavar="CHECK", help="Say what a check looks for, and why.")
@@ -68,6 +84,14 @@ PAGES: Final[Formats] = {  # on a check
 )
 @click.option("--since", metavar="FILE", help="Say what is new since another audit: its JSON.")
 @click.option("--baseline", metavar="FILE", help="As --since; --fail-on looks at what is new.")
+@click.option(
+    "--mutants",
+    type=_Most(),
+    default=str(MUTANTS),
+    show_default=True,
+    metavar="N",
+    help="Try so many mutants of the base, or 'all'.",
+)
 @click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
 @click.option("--long", is_flag=True, help="Every finding, with its witness.")
 @click.option("--short", is_flag=True, help="HTML for paper: six pages at most, to be signed.")
@@ -80,6 +104,7 @@ def audit(
     as_of: datetime.datetime | None,
     since: str | None,
     baseline: str | None,
+    mutants: int | None,
     every: bool,
     long: bool,
     short: bool,
@@ -98,6 +123,7 @@ def audit(
     loaded = advisor.load_base(base)
     day = as_of.date() if as_of else None
     asked: dict[str, Any] = {"only": only, "as_of": day, "since": since or baseline}
+    asked["mutants"] = mutants
     with contextlib.ExitStack() as shown:
 
         def progress() -> Progress:

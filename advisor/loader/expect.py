@@ -12,6 +12,7 @@ from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node
 from advisor.model.errors import nearest
+from advisor.model.grades import HOLDS, TERMS
 from advisor.model.scenarios import Expectation
 
 
@@ -71,6 +72,10 @@ def _confidence(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[s
     return (reader.choice(node, "confidence", keys.CONFIDENCES, "low"),)
 
 
+def _grade(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[str, ...]:
+    return (reader.choice(node, "grade", TERMS[HOLDS:], TERMS[HOLDS]),)
+
+
 def _sentence(reader: Reader, node: Node | None, words: Vocabulary) -> tuple[str, ...]:
     return (reader.text(node, "what it says"),)
 
@@ -124,6 +129,7 @@ def _interest(reader: Reader, node: Node, words: Vocabulary) -> str:
 _WANTED: Final[Mapping[str, Callable[[Reader, Node | None, Vocabulary], tuple[str, ...]]]] = {
     "caveats": _listed("caveats", _caveat),
     "confidence": _confidence,
+    "grade": _grade,
     "says": _sentence,
     "advances": _listed("interests", _interest),
     "strains": _listed("interests", _interest),

@@ -19,7 +19,7 @@ COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
 PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
 ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
 ADVICE_MAPS: Final = (
-    *("caveats", "confidence", "says", "sources", "recommended"),
+    *("caveats", "confidence", "grade", "says", "sources", "recommended"),
     *("advances", "strains", "after", "opposed"),
 )
 CITED: Final = frozenset({"sources", "recommended"})  # of these, what is expected are places
@@ -283,6 +283,7 @@ EXPECT: Final = Record(
         Key("loses", "advice that the scenario it extends gives, and this not"),
         Key("caveats", "all caveats of advice"),
         Key("confidence", "the confidence of advice"),
+        Key("grade", "how strong the support of advice is"),
         Key("says", "the whole sentence of advice"),
         Key("sources", "all that advice rests on"),
         Key("recommended", "where sources recommend advice"),

@@ -24,6 +24,7 @@ import msgspec
 
 from advisor.model.errors import AdvisorError, Location, Problem
 
+MUTANTS: Final = 300  # of a base, that an audit tries unless it is asked for more
 Progress = Callable[[float], None]  # told the share of some work that is done
 Beat = Callable[[float], None]  # told the seconds of processor time that some work has taken
 

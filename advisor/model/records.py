@@ -328,7 +328,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def variants_of(self, rule: Rule) -> tuple[Rule, ...]:
         """A rule, or one for each advice template of the kind that it is over, of the same id."""
         if rule.id not in self._variants:
-            self._variants[rule.id] = tuple(self._varied(rule))
+            self._variants[rule.id] = tuple(self.varied(rule))
         return self._variants[rule.id]
 
     def variant(self, rule: str, premises: Iterable[Instance]) -> Rule:
@@ -343,7 +343,8 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _variants(self) -> dict[str, tuple[Rule, ...]]:
         return {}
 
-    def _varied(self, rule: Rule) -> Iterator[Rule]:
+    def varied(self, rule: Rule) -> Iterator[Rule]:
+        """A rule as `variants_of` has it, whether it is one of the base or not."""
         kind = next((p for p in rule.patterns() if self.templates[p.template].kind), None)
         if kind is None:
             yield rule

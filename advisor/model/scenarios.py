@@ -87,6 +87,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
         "loses",
         "caveats",
         "confidence",
+        "grade",
         "says",
         "sources",
         "recommended",

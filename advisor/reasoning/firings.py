@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from advisor.model.records import Rule, Var
+from advisor.model.records import KnowledgeBase, Rule, Var
 from advisor.model.values import Value
 from advisor.reasoning.matcher import Match
 from advisor.reasoning.possible import PossibleFacts
@@ -56,24 +56,30 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
         return dict.fromkeys(itertools.chain(self.premises, *counted, *self.blockers))
 
 
-def firings_of(facts: PossibleFacts, matches: Iterable[Match]) -> list[Firing]:
-    """The matches as firings, in order; matches that differ in nothing but a swap are one."""
+def firings_of(
+    facts: PossibleFacts, matches: Iterable[Match], base: KnowledgeBase | None = None
+) -> list[Firing]:
+    """The matches as firings, in order; matches that differ in nothing but a swap are one.
+
+    Their rules are those of the base that the facts are about, unless another is named.
+    """
+    base = base or facts.base
     found: dict[object, Firing] = {}
-    for match in sorted(matches, key=lambda match: _order(facts, match)):
-        firing = _firing(facts, facts.base.variant(match.rule, match.premises), match)
+    for match in sorted(matches, key=lambda match: _order(facts, match, base)):
+        firing = _firing(facts, base.variant(match.rule, match.premises), match)
         what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
         found.setdefault((*what, firing.conclusions), firing)
     return list(found.values())
 
 
-def _order(facts: PossibleFacts, match: Match) -> tuple[object, ...]:
+def _order(facts: PossibleFacts, match: Match, base: KnowledgeBase) -> tuple[object, ...]:
     """By rule, then by the facts that matched; of a swap, by what comes first in a rule."""
     place = facts.base.rule_ranks[match.rule]
     numbers = [facts.number[premise] for premise in match.premises]
     if not any(facts.base.templates[premise.template].symmetric for premise in match.premises):
         return place, numbers
     bound = dict(match.bindings)
-    rule = facts.base.variant(match.rule, match.premises)
+    rule = base.variant(match.rule, match.premises)
     turned = [
         bound[term.name] != value
         for pattern, premise in zip(rule.patterns(), match.premises, strict=True)

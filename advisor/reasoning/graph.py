@@ -69,6 +69,10 @@ class JustificationGraph:
         """The possible facts that match a pattern; a variable without a binding is local to it."""
         return self._facts.matching(pattern, bindings)
 
+    def premises_of(self, firing: int) -> list[Instance]:
+        """The facts that the premises of a firing matched, in order."""
+        return [self.instances[fact] for fact in self.firings[firing].premises]
+
     def template(self, fact: int) -> Template:
         """The template of a fact."""
         return self.base.templates[self.instances[fact].template]

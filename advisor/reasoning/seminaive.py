@@ -53,6 +53,16 @@ def _file(
     return index
 
 
+def rows_of(base: KnowledgeBase, instances: Iterable[Instance]) -> dict[str, Rows]:
+    """The rows of some facts by template, each way round where that is symmetric."""
+    found: dict[str, Rows] = {}
+    for instance in instances:
+        both = ways(base.templates[instance.template], instance.values)
+        rows = [(*map(tagged, values), instance) for values in both]
+        found.setdefault(instance.template, Rows()).add(rows)
+    return found
+
+
 class JoinStep(NamedTuple):
     """The join of what is there with one premise."""
 
@@ -110,14 +120,33 @@ class Plans:
                     self._made[number, place] = plan(self._base, rule, place)
                 yield self._made[number, place]
 
+    def whole(self) -> Iterator[Plan]:
+        """For each rule with premises, that which finds all matches where all facts are new."""
+        for number, (rule, templates) in enumerate(self._rules):
+            if templates:
+                if (number, 0) not in self._made:
+                    self._made[number, 0] = plan(self._base, rule, 0)
+                yield self._made[number, 0]
+
+    def but(self, base: KnowledgeBase, rule: str) -> Plans:
+        """Those of a base that differs in one rule alone."""
+        found = Plans(base)
+        if len(found._rules) == len(self._rules):
+            found._made = {
+                (number, place): made
+                for (number, place), made in self._made.items()
+                if made.rule.id != rule
+            }
+        return found
+
 
 class SemiNaive:
     """A matcher of its own, for what is large or matched many times."""
 
     engine: budget.Engine = budget.SEMINAIVE
 
-    def __init__(self, base: KnowledgeBase, like: SemiNaive | None = None) -> None:
-        """One without facts; `like` is another over the same base, whose plans do."""
+    def __init__(self, base: KnowledgeBase, plans: Plans | None = None) -> None:
+        """One without facts; the plans are those of another over the same rules."""
         self.base = base
         self.possible: set[Instance] = set()
         self._matches: set[Match] = set()
@@ -126,7 +155,7 @@ class SemiNaive:
         self._pending: dict[Instance, None] = {}  # in the order in which they turn up
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = self._firings = 0
-        self._plans: Plans = Plans(base) if like is None else like._plans
+        self._plans = Plans(base) if plans is None else plans
         for rule in base.variants:
             if not rule.patterns() and all(test.holds({}) for test in rule.comparisons):
                 alone = plan(base, rule, 0)
@@ -153,18 +182,29 @@ class SemiNaive:
 
     def afresh(self) -> SemiNaive:
         """Another one over the same base, without facts."""
-        return SemiNaive(self.base, self)
+        return self.on(self.base)
+
+    def on(self, base: KnowledgeBase) -> SemiNaive:
+        """Another one, without facts, over a base with these rules and other things."""
+        return SemiNaive(base, self._plans)
+
+    def with_rule(self, base: KnowledgeBase, rule: str) -> SemiNaive:
+        """One without facts over a base in which the rule of this id is another."""
+        return SemiNaive(base, self._plans.but(base, rule))
+
+    def over(self, rows: Mapping[str, Rows]) -> Set[Match]:
+        """Every match over some rows, whatever follows from it; nothing is recorded here."""
+        apart = self.afresh()
+        for each in self._plans.whole():
+            apart._follow(each, rows)
+        return apart.matches
 
     def _run(self) -> None:
         """Match what is new, and what follows from that, until nothing new does."""
         while self._pending:
             fresh, self._pending = self._pending, {}
             self.possible.update(fresh)
-            new: dict[str, Rows] = {}
-            for instance in fresh:
-                both = ways(self.base.templates[instance.template], instance.values)
-                rows = [(*map(tagged, values), instance) for values in both]
-                new.setdefault(instance.template, Rows()).add(rows)
+            new = rows_of(self.base, fresh)
             for template in new:
                 for each in self._plans.following(template, self._known):
                     self._follow(each, new)

@@ -22,7 +22,7 @@ from advisor.loader.keys import ADVICE_MAPS
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model import citing
 from advisor.model.errors import Location
-from advisor.model.grades import HOLDS
+from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import Instance
 from advisor.model.scenarios import Expectation
 from advisor.model.sources import Citations
@@ -201,6 +201,14 @@ class Examination:
                 return f"{advice} has {confidence} confidence"
         return self._check_given(expected)
 
+    def _check_grade(self, expected: Expectation) -> str | None:
+        adviser = self._advised(expected).adviser
+        for advice in self._given(expected):
+            grade = TERMS[adviser.outcome.grades.lower[adviser.graph.number[advice]]]
+            if grade not in expected.wanted:
+                return f"{advice} has the grade '{grade}'"
+        return self._check_given(expected)
+
     def _check_says(self, expected: Expectation) -> str | None:
         for advice in self._given(expected):
             says = self._advised(expected).in_short(advice).says
@@ -338,6 +346,7 @@ _SAYS: Final = {
     "loses": "{what} is lost",
     "caveats": "{what} has the caveats: {wanted}",
     "confidence": "{what} has {wanted} confidence",
+    "grade": "{what} has the grade '{wanted}'",
     "says": "{what} reads: {wanted}",
     "sources": "{what} rests on {places}",
     "recommended": "{what} is recommended in {places}",
@@ -358,6 +367,7 @@ _CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
     "caveats": Examination._check_caveats,
     "confidence": Examination._check_confidence,
     "sources": Examination._check_sources,
+    "grade": Examination._check_grade,
     "says": Examination._check_says,
     "recommended": Examination._check_recommended,
     "advances": Examination._check_advances,

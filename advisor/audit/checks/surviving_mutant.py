@@ -31,8 +31,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.audit import witness
-from advisor.audit.finding import Fault, Place
-from advisor.audit.mutants import Mutant
+from advisor.audit.finding import Fault
+from advisor.audit.mutants import PASSED, TOLD, Mutant
+from advisor.audit.operators import WEAKENED
 from advisor.audit.subject import Subject
 from advisor.model.records import Rule
 from advisor.model.relations import closure
@@ -52,17 +53,21 @@ def find(subject: Subject) -> Iterator[Fault]:
         f"ran: {witness.within(subject.base, 'expectation', expected)}",
     )
     for mutant in subject.trial.survivors:
-        if _exercised(subject, mutant) and _leads(subject, subject.rules[mutant.rule]):
-            where = Place(where=mutant.where, kind="rule", name=mutant.rule)
+        rule = subject.rules.get(mutant.rule or "")
+        if mutant.operator not in TOLD or rule is None:
+            continue
+        if mutant.operator == WEAKENED and not rule.premises:
+            continue  # advice from nothing has low confidence at any strength
+        if _exercised(subject, mutant, rule) and _leads(subject, rule):
             message = f"no expectation notices if {mutant.says}"
-            yield Fault(message=message, places=(where,), witness=ran)
+            yield Fault(message=message, places=(mutant.place,), witness=ran)
 
 
-def _exercised(subject: Subject, mutant: Mutant) -> bool:
+def _exercised(subject: Subject, mutant: Mutant, rule: Rule) -> bool:
     """Whether a scenario puts to the test what the mutant changes."""
-    if mutant.kind == "passed":
-        return Mark("decisive", mutant.rule, mutant.part) in subject.covered
-    return Mark("fired", mutant.rule) in subject.covered
+    if mutant.operator == PASSED:
+        return Mark("decisive", rule.id, mutant.part) in subject.covered
+    return Mark("fired", rule.id) in subject.covered
 
 
 def _leads(subject: Subject, rule: Rule) -> bool:

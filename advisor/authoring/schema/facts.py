@@ -31,7 +31,7 @@ from advisor.authoring.schema.shapes import (
     words,
 )
 from advisor.loader import keys
-from advisor.model.grades import TERMS
+from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import KnowledgeBase, SlotType, Template
 from advisor.model.sources import Source
 
@@ -160,6 +160,7 @@ class FactShapes:
         own = dict.fromkeys(keys.ADVICE_LISTS, listed(advice))
         own["caveats"] = keyed(said(listed(caveat, empty=True), "its caveats"), advice)
         own["confidence"] = keyed(one_of(keys.CONFIDENCES[::-1], "a confidence"), advice)
+        own["grade"] = keyed(one_of(TERMS[HOLDS:], "a grade that holds"), advice)
         own["says"] = keyed(text("its sentence"), advice)
         own["sources"] = keyed(self.sources(), advice)
         own["recommended"] = keyed(self.sources(), advice)

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from advisor.audit.finding import SEVERITIES, Finding, ScenarioWitness, Witness
 from advisor.audit.run import Audit
-from advisor.audit.verdict import Score
+from advisor.audit.score import Score
 from advisor.model import english
 from advisor.model.allowances import Severity
 
@@ -82,4 +82,6 @@ def _first(names: tuple[str, ...]) -> list[str]:
 def score(mutation: Score) -> str:
     """The mutation score in words."""
     of = f"{mutation.killed} of {mutation.mutants} mutants are noticed by an expectation"
-    return f"{mutation.percent}%: {of}"
+    same = f"; {mutation.equivalent} can change nothing" if mutation.equivalent else ""
+    more = f"; {mutation.untried:,} more were not tried (--mutants all)" if mutation.untried else ""
+    return f"{mutation.percent}%: {of}{same}{more}"
