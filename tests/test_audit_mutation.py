@@ -114,7 +114,11 @@ def test_the_score_says_what_was_not_tried(tmp_path, run):
         == sum(each.killed + each.equivalent + each.survived for each in first.mutation.operators)
     )
     _, few, _ = run("audit", "--only", "surviving-mutant", "--mutants", "3", "--base", str(folder))
-    assert f"{tried - 3} more were not tried (--mutants all)" in " ".join(few.split())
+    assert f"mutants drawn from {tried} are noticed" in " ".join(few.split())
+    _, long, _ = run(
+        "audit", "--only", "surviving-mutant", "--mutants", "3", "--long", "--base", str(folder)
+    )
+    assert f"{tried - 3} more were not tried (--mutants all)" in " ".join(long.split())
     code, _, wrong = run("audit", "--mutants", "some", "--base", str(folder))
     assert code == 2
     assert "'some' is neither a number nor 'all'" in wrong

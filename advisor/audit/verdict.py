@@ -104,5 +104,6 @@ def _measured(tested: Tested, mutation: Score | None) -> str:
     if mutation is not None:
         of = english.counted(mutation.mutants, "mutant")
         verb = "is" if mutation.mutants == 1 else "are"
-        says += f"; {mutation.killed} of {of} {verb} noticed"
+        drawn = f" drawn from {mutation.made:,}" if mutation.untried else ""
+        says += f"; {mutation.killed} of {of}{drawn} {verb} noticed"
     return english.sentence(says)

@@ -121,9 +121,8 @@ def audit(
     if since is not None and baseline is not None:
         raise click.UsageError("--since and --baseline both name an earlier audit: give one")
     loaded = advisor.load_base(base)
-    day = as_of.date() if as_of else None
-    asked: dict[str, Any] = {"only": only, "as_of": day, "since": since or baseline}
-    asked["mutants"] = mutants
+    day, before = as_of.date() if as_of else None, since or baseline
+    asked: dict[str, Any] = {"only": only, "as_of": day, "since": before, "mutants": mutants}
     with contextlib.ExitStack() as shown:
 
         def progress() -> Progress:
