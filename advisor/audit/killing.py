@@ -133,6 +133,13 @@ def _written(draft: Draft, mutant: Mutant, base: KnowledgeBase) -> str:
     return "\n".join([head, *(["entities:", *lines] if lines else []), rest])
 
 
+def _listed(rule: Rule) -> set[Value]:
+    """The values that a rule lists."""
+    terms = [term for pattern in rule.conditions() for term in pattern.terms]
+    single = {term for term in terms if isinstance(term, str)}
+    return single.union(*(term.values for term in terms if isinstance(term, AnyOf)))
+
+
 def _dropped(old: Rule, now: Rule) -> list[Comparison]:
     """The comparisons that say two variables to differ, and that a rule makes no more."""
     gone = (test for test in old.comparisons if test not in now.comparisons)
@@ -157,12 +164,14 @@ class Cases:
         self.base = base
         self.matcher = SemiNaive(base)
         self.numbers: Counter[str] = Counter()  # of things invented, by type
+        self.telling: set[Value] = set()  # what one of two rules lists, and the other does not
 
     def of(self, mutant: Mutant) -> Case | None:
         """The first case that does; None if none of those tried does."""
         old = next((rule for rule in self.base.rules if rule.id == mutant.rule), None)
         if old is None:
             return None
+        self.telling = _listed(old) ^ _listed(mutant.now) if isinstance(mutant.now, Rule) else set()
         drafts = self._of_rule(old, mutant)
         for draft in itertools.islice((d for d in drafts if d is not None), TRIES):
             case = self._outcome(draft)
@@ -327,7 +336,7 @@ class Cases:
             if isinstance(term, Var):
                 return bindings[term.name] if term.name in bindings else things.thing(kind)
             if isinstance(term, AnyOf):
-                return term.values[0]
+                return next((v for v in term.values if v in self.telling), term.values[0])
             return things.thing(kind) if term is None else term
 
         pairs = zip(pattern.terms, template.slots.values(), strict=True)

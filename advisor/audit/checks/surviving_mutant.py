@@ -2,11 +2,15 @@
 
 ## What it does
 
-Withdraws each rule in turn, weakens it to "roughly even chance", and counts each of its conditions
-as passed; then looks whether some expectation of some scenario fails. Reports each change that
-nothing notices: a surviving mutant. The share of mutants that are noticed is the mutation score.
-Mutants that cannot be told from the base are not made; those that other checks explain - a rule
-that never fires, a condition that never decides, advice without a test - are not reported again.
+Changes the base, one thing at a time, as a slip of the pen would, and looks whether some
+expectation of some scenario fails: a rule withdrawn, variables exchanged, a slot left out, a
+comparison turned or moved by a step, and more. The share of these mutants that is noticed is the
+mutation score; those that are proved to change nothing are not counted. Reported as findings are
+those that nothing notices in which a rule is withdrawn or weakened to "roughly even chance", or a
+condition counts as passed, unless another check explains it: a rule that never fires, a condition
+that never decides, advice without a test. The other survivors are listed with the score, the first
+of them each with a scenario that would show it. 300 mutants are tried, or as many as `--mutants`
+says.
 
 ## Why it is bad
 
