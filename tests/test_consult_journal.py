@@ -109,7 +109,7 @@ def desk(tmp_path, capfd, monkeypatch) -> Desk:
 def prompt(process: subprocess.Popen[bytes], *hints: bytes) -> None:
     """Wait until a question is put."""
     while line := process.stdout.readline():
-        if any(hint in line for hint in hints or (b"1 yes, 2 no",)):
+        if any(hint in line for hint in hints or (b"1 yes, 2 no", b"several numbers, or")):
             return
     raise AssertionError(process.stderr.read())
 
@@ -171,7 +171,7 @@ def test_killed_at_any_moment_it_goes_on(desk, number):
     """After kill -9 at a random moment and a resume, the advice is what those answers give."""
     process = desk.open("the-funds", "--for", "orchard-club", "--base", "town-grants")
     chance = random.Random(number)
-    answers = ["yes", "no", "unknown", "likely", "back", "no", "skip", "yes"]
+    answers = ["2", "1", "unknown", "1=likely", "back", "charity", "skip", "1"]
     prompt(process)
     with contextlib.suppress(BrokenPipeError):
         for answer in answers:
@@ -476,8 +476,8 @@ def test_on_a_full_disk_no_answer_is_lost_or_halved(desk, little_room, before):
     desk.patch.setenv("XDG_STATE_HOME", str(little_room))
     desk.state = little_room
     process = desk.open("the-funds", "--for", "orchard-club", "--base", "town-grants")
-    answers = ["yes", "no", "charity"]
-    hints = (b"or a likelihood", b"or none, unknown")
+    answers = ["2", "1", "charity"]
+    hints = (b"several numbers, or", b"or none, unknown")
     for answer in answers[:before]:
         prompt(process, *hints)
         process.stdin.write(answer.encode() + b"\n")
@@ -694,7 +694,7 @@ def test_consultations_are_listed(desk):
     desk.consult(answers="yes\nquit\n")
     desk.consult("--save", "done.yaml", answers="no\n")
     desk.consult("nothing-known", answers="quit\n")
-    desk.consult("the-funds", "--for", "orchard-club", answers="yes\nquit\n", base="town-grants")
+    desk.consult("the-funds", "--for", "orchard-club", answers="1\nquit\n", base="town-grants")
     journals_there = [name for name, _ in journals.journals()]
     (desk.journals[0].parent / f"{journals_there[2]}.jsonl").write_bytes(b"{")
     done = desk.run("consult", "--list", "--format", "json")
@@ -957,8 +957,8 @@ def test_closed_streams_are_no_traceback(desk, stream):
 def saved(desk) -> Desk:
     """A desk with a finished consultation in done.yaml."""
     answers = (
-        "yes\nno -- the treasurer, 3 May\ncharity\nunknown\n70%\n34\n2019-05-12\n1, 3=likely\n"
-        "1800\nno\n6500=very likely\n"
+        "1=unknown, rest no -- the treasurer, 3 May\n1=likely, 2\ncharity\n2019-05-12\n34\n"
+        "1, 3=likely\n1800\nno\n6500=very likely\n"
     )
     args = ["the-funds", "--for", "orchard-club", "--save", "done.yaml"]
     done = desk.consult(*args, answers=answers, base="town-grants")
