@@ -45,7 +45,7 @@ def test_the_engine_changes_no_byte(command, run):
         assert code in {0, 1}, err
         named = ENGINES.search(out)
         assert (named is not None) == ("json" in command)
-        assert named is None or json.loads(out)["engines"] == [engine]
+        assert named is None or engine in json.loads(out)["engines"]
         said[engine] = code, ENGINES.sub("", out), err
     assert said[budget.EXPERTA] == said[budget.SEMINAIVE]
 

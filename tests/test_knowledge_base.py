@@ -629,6 +629,11 @@ def failure(name: str, one: Expectation) -> str | None:
         confidences = {r.confidence for r in found}
         return None if confidences == set(one.wanted) else f"{what} has {confidences}"
     cited = {(c.source, n) for c in one.citations for n in c.locators}
+    if one.kind == "recommended":
+        who = {(c.source, n) for r in found for c in r.recommended for n in c.locators}
+        return None if cited <= who else f"{what} is recommended by {who}"
+    if one.kind != "sources":
+        return None  # tried of the same scenarios by `advisor test`
     missing = cited - {("article", n) for n in sentences(found)}
     return f"{what} does not rest on {missing}" if missing else None
 

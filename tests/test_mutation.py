@@ -32,7 +32,12 @@ from advisor.render.terminal.advice import advice as advice_view
 from advisor.render.terminal.explanation import explanation as explanation_view
 
 SHIPPED = loader.shipped_folder()
-FILES = sorted([*(SHIPPED / "rules").rglob("*.yaml"), *(SHIPPED / "facts").rglob("*.yaml")])
+FILES = sorted(  # without those that hold the rules to each of their conditions, long and alike
+    path
+    for folder in ("rules", "facts")
+    for path in (SHIPPED / folder).rglob("*.yaml")
+    if not path.name.startswith("links-in-")
+)
 TEXT = {path: path.read_bytes() for path in FILES}
 MAIN = SHIPPED / "facts" / "pakistan-russia.yaml"
 
