@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.audit.finding import Place
 from advisor.audit.subject import place_of
-from advisor.model.records import KnowledgeBase, Phrase
+from advisor.model.records import KnowledgeBase, Phrase, SlotRef
 
 # The two rows of Intelligence Community Directive 203, and words for confidence.
 ROW: Final = re.compile(
@@ -72,9 +72,9 @@ def words(text: str) -> list[str]:
 
 
 def negations(phrase: Phrase) -> int:
-    """How many words of a phrase negate."""
-    literal = words(" ".join(part for part in phrase if isinstance(part, str)))
-    return sum(NEGATIVE.fullmatch(word) is not None for word in literal)
+    """How many words of a phrase negate; of a verb of two forms one counts."""
+    found = [one for part in phrase for one in words(_spoken(part))]
+    return sum(NEGATIVE.fullmatch(word) is not None for word in found)
 
 
 def gist(phrase: Phrase) -> tuple[str, ...]:
@@ -85,11 +85,17 @@ def gist(phrase: Phrase) -> tuple[str, ...]:
     found: list[str] = []
     for part in phrase:
         if isinstance(part, str) or part.form == "verb":
-            text = part if isinstance(part, str) else part.singular
-            found += (stem(word) for word in words(text) if _carries(word))
+            found += (stem(word) for word in words(_spoken(part)) if _carries(word))
         else:
             found.append(f"{{{part.slot}}}")
     return tuple(found)
+
+
+def _spoken(part: str | SlotRef) -> str:
+    """The words of a part of a phrase that are the template's own, a verb in the singular."""
+    if isinstance(part, str):
+        return part
+    return part.singular if part.form == "verb" else ""
 
 
 def _carries(word: str) -> bool:
