@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -183,7 +184,8 @@ def typed_in(shell: str, setup: str, folder: Path) -> None:
         session.send(f"{begun}\t")
         session.expect_exact(whole)
         session.send("\x15")  # take the line away
-    session.close(force=True)
+    session.kill(signal.SIGKILL)
+    session.wait()
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
