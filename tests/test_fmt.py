@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import cases
 from yaml_text import odd_files
@@ -227,6 +227,7 @@ def test_a_layout_that_would_say_something_else_is_refused(monkeypatch):
         lay("a: 1\n")
 
 
+@example("!")
 @given(st.text(alphabet="ab:#-? \n[]{},'\"|>&*!", max_size=40))
 def test_whatever_yaml_accepts(text):
     """Any text that the parser accepts is laid out with its meaning and comments, or refused."""

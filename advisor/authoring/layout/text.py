@@ -21,8 +21,10 @@ def laid_out(data: bytes, file: str) -> str:
     said = [comment.text for comment in found.comments]
     result = written(found.root, attach(found))
     again = yamlfile.parse(result.encode(), file)
-    kept = [comment.text for comment in source.read(result).comments]
-    if _meaning(again.root) != _meaning(document.root) or kept != said:
+    laid = source.read(result)
+    kept = [comment.text for comment in laid.comments]
+    stays = written(laid.root, attach(laid)) == result
+    if _meaning(again.root) != _meaning(document.root) or kept != said or not stays:
         message = "this file cannot be laid out without changing what it says; it stays as it is"
         hint = "write it with less art: no anchors, and comments on lines of their own"
         raise AdvisorError(Problem(message=message, where=Location(file), hint=hint))
