@@ -49,20 +49,13 @@ PAGES: Final[Formats] = {  # on a check
 }
 
 
-class _Most(click.ParamType[int | None]):
-    """A number, or "all"."""
-
-    name = "number"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | None:
-        """The number; None for all."""
-        if value == "all":
-            return None
-        if not (value.isascii() and value.isdigit()):
-            self.fail(f"'{value}' is neither a number nor 'all'", param, ctx)
-        return int(value)
+def _most(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
+    """A number, or None for "all"."""
+    if value == "all":
+        return None
+    if not (value.isascii() and value.isdigit()):
+        raise click.BadParameter(f"'{value}' is neither a number nor 'all'")
+    return int(value)
 
 
 @click.command()
@@ -86,7 +79,7 @@ class _Most(click.ParamType[int | None]):
 @click.option("--baseline", metavar="FILE", help="As --since; --fail-on looks at what is new.")
 @click.option(
     "--mutants",
-    type=_Most(),
+    callback=_most,
     default=str(MUTANTS),
     show_default=True,
     metavar="N",
