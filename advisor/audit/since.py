@@ -10,12 +10,10 @@ import msgspec
 
 from advisor import __version__
 from advisor.audit.finding import Finding, Place
-from advisor.loader.yamlfile import bytes_of
+from advisor.loader.earlier import earlier as written_before
 from advisor.model.allowances import Severity
-from advisor.model.errors import AdvisorError, Location, Problem, show_path
 
 SCHEMA: Final = "audit/1"
-_HINT: Final = "name a file that 'advisor audit --format json' has written"
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,25 +74,9 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     since: _Trend | None = None
 
 
-class _Head(msgspec.Struct, frozen=True, kw_only=True):
-    schema: str = ""
-
-
 def earlier(path: str | Path) -> Earlier:
     """An earlier audit from its JSON; raises AdvisorError where that is none."""
-    name = show_path(Path(path))
-    where = Location(name)
-    data = bytes_of(Path(path), name, "the JSON of an audit")
-    try:
-        schema = msgspec.json.decode(data, type=_Head).schema
-        if schema == f"advisor.{SCHEMA}":
-            return msgspec.json.decode(data, type=Earlier)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise AdvisorError(
-            Problem(message=f"this is no audit: {error}", where=where, hint=_HINT)
-        ) from None
-    message = f"this is no audit of today's form, but {schema or 'JSON of some other kind'}"
-    raise AdvisorError(Problem(message=message, where=where, hint=_HINT))
+    return written_before(path, "an audit", SCHEMA, Earlier)
 
 
 def since(

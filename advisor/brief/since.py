@@ -12,11 +12,10 @@ from advisor.answers.confidence import Confidence
 from advisor.answers.recommendation import Advice, Line
 from advisor.brief.result import BaseDigest, Changed, Since, Told
 from advisor.loader.digests import FileDigest
-from advisor.loader.yamlfile import bytes_of
-from advisor.model.errors import AdvisorError, Location, Problem, show_path
+from advisor.loader.earlier import earlier as written_before
+from advisor.model.errors import AdvisorError, Problem
 
 SCHEMA: Final = "brief/3"
-_HINT: Final = "name a file that 'advisor brief --format json' has written"
 
 
 class _Caveat(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,35 +45,17 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     base: BaseDigest
     files: tuple[FileDigest, ...]
 
-
-class _Head(msgspec.Struct, frozen=True, kw_only=True):
-    schema: str = ""
+    def __post_init__(self) -> None:
+        """Each recommendation stands in a line; one that does not makes this no brief."""
+        told = {member.instance for line in self.lines for member in line.members}
+        for argument in self.recommendations:
+            if argument.claim.instance not in told:
+                raise ValueError(f"'{argument.claim.instance}' stands in no line of it")
 
 
 def earlier(path: str | Path) -> Earlier:
     """An earlier brief from its JSON; raises AdvisorError where that is none."""
-    name = show_path(Path(path))
-    where = Location(name)
-    data = bytes_of(Path(path), name, "the JSON of a brief")
-    try:
-        schema = msgspec.json.decode(data, type=_Head).schema
-        if schema == f"advisor.{SCHEMA}":
-            return _whole(msgspec.json.decode(data, type=Earlier))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise AdvisorError(
-            Problem(message=f"this is no brief: {error}", where=where, hint=_HINT)
-        ) from None
-    message = f"this is no brief of today's form, but {schema or 'JSON of some other kind'}"
-    raise AdvisorError(Problem(message=message, where=where, hint=_HINT))
-
-
-def _whole(brief: Earlier) -> Earlier:
-    """The brief, of which each recommendation stands in a line; ValidationError if one does not."""
-    told = {member.instance for line in brief.lines for member in line.members}
-    for argument in brief.recommendations:
-        if argument.claim.instance not in told:
-            raise msgspec.ValidationError(f"'{argument.claim.instance}' stands in no line of it")
-    return brief
+    return written_before(path, "a brief", SCHEMA, Earlier)
 
 
 def since(before: Earlier, now: Advice, base: BaseDigest, files: Sequence[FileDigest]) -> Since:
