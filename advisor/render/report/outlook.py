@@ -9,6 +9,7 @@ from advisor.brief.result import Brief
 from advisor.futures.result import Consequences, Prospect, Signpost, firmness
 from advisor.futures.result import changes as changed
 from advisor.model import english
+from advisor.model.grades import CERTAIN, TERMS
 from advisor.render.report.document import (
     Bar,
     Block,
@@ -92,7 +93,9 @@ def today(stated: str, holds: bool) -> str:
         return _UNSAID[stated]
     if stated in {"denied", "no support"}:
         return "The facts deny it." if holds else "The facts say the same."
-    return f"{'This' if holds else 'The opposite'} is rated {stated}."
+    if stated == TERMS[CERTAIN]:
+        return "The facts say the same." if holds else "The facts say otherwise."
+    return f"The facts rate {'this' if holds else 'the opposite'} {stated}."
 
 
 def consequences(then: Consequences, references: References) -> Text:

@@ -232,7 +232,7 @@ def _now(signpost: Signpost) -> str:
     """What is said today of an event to watch for."""
     if signpost.stated in {"unknown", "disputed", "not mentioned"}:
         return f"{signpost.stated}."
-    return f"{'it' if signpost.holds else 'the opposite'} is rated {signpost.stated}."
+    return f"the facts rate {'this' if signpost.holds else 'the opposite'} {signpost.stated}."
 
 
 def _consequences(page: Page, lead: str, then: Consequences) -> None:
