@@ -24,6 +24,7 @@ SEVERITIES: Final[dict[Severity, str]] = {  # gravest first
 
 PlaceKind = Literal[
     "rule",
+    "table",
     "fact",
     "template",
     "entity",
@@ -144,6 +145,11 @@ def finding_of(check: str, severity: Severity, fault: Fault) -> Finding:
         witness=fault.witness,
         fingerprint=_hashed(identity),
     )
+
+
+def belongs(name: str, about: str) -> bool:
+    """Whether something is named, or is of what is: a row of a table, whose name begins so."""
+    return name == about or name.startswith(f"{about}/")
 
 
 def named_in(finding: Finding) -> set[str]:

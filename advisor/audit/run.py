@@ -12,7 +12,14 @@ import msgspec
 from advisor import __version__
 from advisor.audit.basis import Basis, Scope, Tested, basis, scope, tested
 from advisor.audit.check import Check, all_checks
-from advisor.audit.finding import SEVERITIES, Finding, finding_of, named_in, told_apart
+from advisor.audit.finding import (
+    SEVERITIES,
+    Finding,
+    belongs,
+    finding_of,
+    named_in,
+    told_apart,
+)
 from advisor.audit.score import Score, score_of
 from advisor.audit.since import Earlier, Since, since
 from advisor.audit.subject import Subject
@@ -173,7 +180,7 @@ def _found(subject: Subject, checks: Sequence[Check], progress: Progress | None)
 def allowances_of(base: KnowledgeBase) -> tuple[Allowance, ...]:
     """Whatever a base accepts, in order of place."""
     found = [*base.allow, *(allowance for rule in base.rules for allowance in rule.allow)]
-    return tuple(sorted(found, key=lambda allowance: allowance.where))
+    return tuple(sorted(dict.fromkeys(found), key=lambda allowance: allowance.where))
 
 
 def _judged(allowance: Allowance, ran: Iterable[str]) -> bool:
@@ -205,11 +212,12 @@ def _allow(
 
 def accepts(allowance: Allowance, finding: Finding) -> bool:
     """Whether an allowance names a finding of its check: all that it is about, or itself."""
-    if allowance.about not in {place.name for place in finding.places}:
+    if not any(belongs(place.name, allowance.about) for place in finding.places):
         return False
     if allowance.finding is not None:
         return allowance.finding == finding.fingerprint
-    return named_in(finding) <= {allowance.about, *allowance.others}
+    told = (allowance.about, *allowance.others)
+    return all(any(belongs(name, one) for one in told) for name in named_in(finding))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from advisor.loader.files import (
     shipped_folder,
 )
 from advisor.loader.reader import Problems, Reader
-from advisor.loader.rules import read_rules
+from advisor.loader.rulefiles import read_rule_files
 from advisor.loader.templates import read_templates
 from advisor.loader.vocabulary import (
     Vocabulary,
@@ -27,6 +27,7 @@ from advisor.loader.vocabulary import (
 )
 from advisor.loader.yamlfile import Node
 from advisor.model.bound import binding
+from advisor.model.decisions import DecisionTable
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import KnowledgeBase, Rule
@@ -51,7 +52,7 @@ def fingerprint(base: KnowledgeBase) -> str:
 
     rules_folder = base.folder / "rules"
     digest = hashlib.sha256()
-    for path in base_files(base.folder, "rules"):
+    for path in (*base_files(base.folder, "rules"), *sorted(rules_folder.rglob("*.csv"))):
         data = path.read_bytes()
         name = path.relative_to(rules_folder).as_posix()
         digest.update(f"{len(name.encode())} {name} {len(data)} ".encode())
@@ -81,21 +82,24 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
                 message = "the base needs this file, and it is not there"
             problems.found.append(Problem(message=message, where=where))
     readable = not problems.found
-    others = [open_file(files[name], problems) for name in sorted(files.keys() - _SECTIONS.keys())]
+    others = [files[name] for name in sorted(files.keys() - _SECTIONS.keys())]
+    read = [(path, *opened) for path in others if (opened := open_file(path, problems))]
     if not readable:
         problems.raise_any()  # whatever an unread section declares would be missed everywhere
     words = Vocabulary()
     for name, read_section in _SECTIONS.items():
         if opened := sections[name]:
             read_section(*opened, words)
-    rules = [rule for opened in others if opened for rule in read_rules(*opened, words)]
+    rules, tables = read_rule_files(read, folder, words)
     _check_rules(rules, words, problems)
     _check_scenario(folder, words, problems)
     problems.raise_any()
-    return _base(folder, words, rules)
+    return _base(folder, words, rules, tables)
 
 
-def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
+def _base(
+    folder: Path, words: Vocabulary, rules: list[Rule], tables: list[DecisionTable]
+) -> KnowledgeBase:
     return KnowledgeBase(
         folder=folder,
         title=words.title,
@@ -109,6 +113,7 @@ def _base(folder: Path, words: Vocabulary, rules: list[Rule]) -> KnowledgeBase:
         interests=in_order(words.interests),
         sources=in_order(words.sources),
         rules=by_english(rules),
+        tables=tuple(tables),
         derived=_derived(rules) | {t.id for t in words.templates.values() if t.kind},
         allow=words.allow,
         settings=words.settings,

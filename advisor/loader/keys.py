@@ -204,6 +204,43 @@ RULE: Final = Record(
     ),
     gone=(("basis", "say what a source recommends with 'recommends' in a fact file"),),
 )
+DECISIONS: Final = Record(
+    "a decision table",
+    (
+        Key("table", "the table's name, with which those of its rules begin", required=True),
+        Key("title", "what it decides, in words", "text", required=True),
+        Key(
+            "hit",
+            "which rows count where several match",
+            legal=("unique", "any", "first", "priority", "collect"),
+        ),
+        Key("order", "of 'hit: priority': what the first conclusion column says, best first"),
+        Key("columns", "columns that ask yes or no, each with a pattern"),
+        Key("rows", "the rows, or the CSV file that has them", required=True),
+        *(
+            RULE.key(name)
+            for name in ("if", "where", "unless", "then", "strength", "advances", "strains")
+        ),
+        *(RULE.key(name) for name in ("because", "sources", "reading", "note", "audit")),
+    ),
+)
+ROW: Final = Record(
+    "a row",
+    (
+        Key("row", "its name; its number if left out", form="[a-z0-9]+(-[a-z0-9]+)*"),
+        Key("title", "its point, in words", "text"),
+        Key("because", "its reason, as in a rule", "text"),
+        Key("strength", "a likelihood; that of the table if left out", "likelihood"),
+        Key("source", "the source that reasons so"),
+        Key("locator", "where it does"),
+        Key("note", "for the reader of the table", "text"),
+    ),
+    "columns beside those of conditions and conclusions",
+)
+FIRST: Final = Record(
+    "a list of which the first decides",
+    (Key("first", "rules, of which the first that fires decides", required=True, empty=True),),
+)
 AT_LEAST: Final = Record(
     "at-least",
     (Key("count", "how many at least", required=True), Key("of", "what is counted", required=True)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as Mapping_
 from typing import Final
 
 from advisor.loader import keys
@@ -35,17 +36,27 @@ _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
 
 
-def read_rules(reader: Reader, root: Node, words: Vocabulary) -> list[Rule]:
-    """The rules of one file, in file order."""
-    return [_rule(reader, item, words) for item in reader.items(root, "a rule file", empty=True)]
-
-
-def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
+def read_rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
+    """The rule at a node."""
     before = len(reader.problems.found)
-    found = fields(reader, node, keys.RULE)
+    return rule_of(fields(reader, node, keys.RULE), (node, before), words)
+
+
+def rule_of(
+    found: Fields,
+    begun: tuple[Node, int],
+    words: Vocabulary,
+    beside: Mapping_[str, SlotType] | None = None,
+) -> Rule:
+    """The rule of a record, `begun` at a node, before which there were so many problems.
+
+    Variables `beside` those of its `if` get their values later.
+    """
+    reader, (node, before) = found.reader, begun
     name = reader.identifier(found["id"], "a rule") if "id" in found else ""
     premises = _premises(found, words)
-    types = _types(reader, premises, words)
+    types = types_of(reader, premises, words)
+    types |= {name: type_ for name, type_ in (beside or {}).items() if name not in types}
     sound = not reader.problems.since(before)
     if not sound:
         types = dict.fromkeys(_written(node))
@@ -69,7 +80,7 @@ def _rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
         allow=_allowed(reader, found.get("audit"), name),
         where=reader.where(found.get("id") or node),
     )
-    _check_bound(reader, rule.exceptions, "exception", types, words)
+    check_bound(reader, rule.exceptions, "exception", types, words)
     _check_counts(reader, rule, types, words)
     _check_caveats(reader, rule, words)
     return rule
@@ -124,7 +135,7 @@ def _patterns(rule: Fields, key: str, words: Vocabulary) -> list[Pattern]:
     return [pattern for pattern in found if pattern is not None]
 
 
-def _types(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
+def types_of(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
     """The type of each variable that the `if` binds: what all its slots there have in common."""
     types: Types = {}
     for premise in (one for one in premises if isinstance(one, Pattern)):
@@ -245,7 +256,7 @@ def _conclusions(rule: Fields, types: Types, words: Vocabulary) -> list[Pattern]
         found.append(conclusion)
         if not reader.problems.since(count):
             _check_filled(reader, conclusion, words)
-    _check_bound(reader, found, "conclusion", types, words)
+    check_bound(reader, found, "conclusion", types, words)
     if not reader.problems.since(before):
         if not found and "then" in rule:
             reader.problem(rule["then"], "the rule concludes nothing")
@@ -295,7 +306,7 @@ def _check_default(
         reader.problem(node, "a default rule advises one client, and here are more")
 
 
-def _check_bound(
+def check_bound(
     reader: Reader,
     patterns: Iterable[Pattern],
     what: str,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -88,12 +88,12 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
         reader.problem(table.file, message, hint)
         return []
     own = Reader(document, reader.problems)
-    if not _knows(own, head, names, slots):
+    if not knows(own, head, slots, _BESIDE):
         return []
     columns = {name: place for place, name in enumerate(names)}
     found = []
     try:
-        for row in _full(own, len(head), rows):
+        for row in full_rows(own, len(head), rows):
             blank = [slot for slot in slots if not row[columns[slot]].text.strip()]
             for slot in blank:
                 own.problem(row[columns[slot]], f"the column '{slot}' has no value here")
@@ -104,9 +104,10 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
     return found
 
 
-def _knows(reader: Reader, head: Row, names: list[str], slots: tuple[str, ...]) -> bool:
-    """Whether every column is a slot or one of those that any table may have, and stands once."""
-    known = (*slots, *_BESIDE)
+def knows(reader: Reader, head: Row, own: Collection[str], beside: Collection[str]) -> bool:
+    """Whether every column is one of its own or one that any table may have, and stands once."""
+    known = (*own, *beside)
+    names = [cell.text.strip() for cell in head]
     before = len(reader.problems.found)
     for place, (cell, name) in enumerate(zip(head, names, strict=True)):
         if name in names[:place]:
@@ -115,12 +116,12 @@ def _knows(reader: Reader, head: Row, names: list[str], slots: tuple[str, ...]) 
             shown = f"no column '{name}'" if name else "no column without a name"
             hint = nearest(name, known) or f"columns here: {', '.join(known)}"
             reader.problem(cell, f"this table has {shown}", hint)
-        elif name == "locator" and name not in slots and "source" not in names:
+        elif name == "locator" and name not in own and "source" not in names:
             reader.problem(cell, "a locator is a place of a source", "add the column 'source'")
     return not reader.problems.since(before)
 
 
-def _full(reader: Reader, width: int, rows: Iterator[Row]) -> Iterator[Row]:
+def full_rows(reader: Reader, width: int, rows: Iterator[Row]) -> Iterator[Row]:
     """The rows with a cell for each column; blank ones are passed over."""
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
@@ -151,18 +152,25 @@ def _fact(reader: Reader, template: Template, columns: Mapping[str, int], row: R
     whole = MappingNode(filled, first.line, first.column)
     entries: list[tuple[Scalar, Node]] = [(_key(template.id, first), whole)]
     source, locator = beside.pop("source", None), beside.pop("locator", None)
-    if source is not None:
-        cited: Node = Sequence([source], source.line, source.column)
-        if locator is not None:
-            cited = MappingNode([(source, locator)], source.line, source.column)
-        entries.append((_key("sources", source), cited))
-    elif locator is not None:
-        reader.problem(locator, "a locator is a place of a source, and here is none")
+    cited = cited_at(reader, source, locator)
+    if cited is not None:
+        entries.append((_key("sources", cited), cited))
     entries += [(_key(name.replace("_", "-"), cell), cell) for name, cell in beside.items()]
     return MappingNode(entries, first.line, first.column)
 
 
-def _key(name: str, cell: Scalar) -> Scalar:
+def cited_at(reader: Reader, source: Scalar | None, locator: Scalar | None) -> Node | None:
+    """What the cells of a source and of a place in it cite, as a file would spell it."""
+    if source is None:
+        if locator is not None:
+            reader.problem(locator, "a locator is a place of a source, and here is none")
+        return None
+    if locator is None:
+        return Sequence([source], source.line, source.column)
+    return MappingNode([(source, locator)], source.line, source.column)
+
+
+def _key(name: str, cell: Node) -> Scalar:
     return Scalar(name, True, cell.line, cell.column)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import msgspec
+
 from advisor.loader.reader import Reader
 from advisor.loader.yamlfile import Node
 from advisor.model.records import Pattern, SlotType, Template, Var
@@ -53,3 +55,11 @@ def check_relation(
         if isinstance(term, Var) and own is not None and common(own, kind) is None:
             message = f"${term.name} cannot stand in slot '{slot}' of '{declared.id}'"
             reader.problem(node, message, unlike(own, kind) or "they have no type in common")
+
+
+def united(slot: SlotType | None, other: SlotType) -> SlotType:
+    """The type of what may stand in either of two slots of one kind."""
+    if slot is None:
+        return other
+    types = tuple(dict.fromkeys((*slot.types, *other.types)))
+    return msgspec.structs.replace(slot, types=types, values={**slot.values, **other.values})

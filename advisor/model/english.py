@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -31,6 +31,14 @@ from advisor.model.records import (
 )
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
+
+
+class Naming(Protocol):
+    """Where the names of entities are looked up: a base, or the words of one that is loaded."""
+
+    @property
+    def entities(self) -> Mapping[str, Entity]: ...  # noqa: D102
+
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 
@@ -319,7 +327,7 @@ def listing(parts: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def compose(base: KnowledgeBase, phrase: Phrase, fill: Fill) -> str:
+def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
     """The phrase with every gap filled."""
     parts = []
     for part in phrase:
@@ -337,7 +345,7 @@ def slots_of(template: Template, terms: Sequence[Term]) -> Fill:
     return {name: (slot_type, term) for (name, slot_type), term in names}
 
 
-def _gap(base: KnowledgeBase, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
+def _gap(base: Naming, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
     entity = base.entities.get(term) if isinstance(term, str) else None
     if ref.form == "verb":
         return ref.plural if _is_plural(base, slot_type, term) else ref.singular
@@ -349,7 +357,7 @@ def _gap(base: KnowledgeBase, ref: SlotRef, slot_type: SlotType | None, term: Te
     return name
 
 
-def _is_plural(base: KnowledgeBase, slot_type: SlotType | None, term: Term) -> bool:
+def _is_plural(base: Naming, slot_type: SlotType | None, term: Term) -> bool:
     """Whether what stands in a gap takes the second form of a verb: by its last, of several."""
     last = term.values[-1] if isinstance(term, AnyOf) and term.values else term
     if slot_type is not None and slot_type.kind == "number":
@@ -358,7 +366,7 @@ def _is_plural(base: KnowledgeBase, slot_type: SlotType | None, term: Term) -> b
     return entity is not None and entity.plural
 
 
-def _named(base: KnowledgeBase, slot_type: SlotType | None, term: Term, slot: str) -> str:
+def _named(base: Naming, slot_type: SlotType | None, term: Term, slot: str) -> str:
     """A term as it reads inside a sentence."""
     slot_type = slot_type or _UNTYPED
     if isinstance(term, Var):

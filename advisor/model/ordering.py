@@ -6,8 +6,9 @@ template may be swapped: the fact is written with what comes first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -24,6 +25,8 @@ from advisor.model.records import (
 from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citation, Citations, Source
 
+_WIDTH: Final = 6  # of numbers in titles: row 2 comes before row 10
+
 Named = TypeVar("Named", Entity, Interest, Rule, Source, Template)
 
 
@@ -37,7 +40,8 @@ def english_of(of: Named) -> tuple[str, ...]:
         return (of.title, of.author or "", of.dated or "")
     if isinstance(of, Template):
         return (_text(of.says), *of.slots)
-    return (_text(of.because or ()), of.title)
+    numbered = re.sub(r"\d+", lambda number: number[0].rjust(_WIDTH), of.title)
+    return (_text(of.because or ()), numbered)
 
 
 def _text(phrase: Phrase) -> str:

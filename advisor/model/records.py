@@ -284,6 +284,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     interests: Mapping[str, Interest] = {}
     sources: Mapping[str, Source] = {}
     rules: tuple[Rule, ...] = ()
+    tables: tuple[Any, ...] = ()  # DecisionTable: the tables that some rules are rows of
     derived: frozenset[str] = frozenset()  # templates that some rule concludes
     allow: tuple[Allowance, ...] = ()  # for what is no rule
     settings: tuple[Setting, ...] = ()  # of checks of the audit

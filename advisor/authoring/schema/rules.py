@@ -37,13 +37,36 @@ def rule_file(base: KnowledgeBase) -> Schema:
         "variable": matching(VARIABLE, "a variable"),
         "condition": pattern(shapes, conditions),
         "conclusion": pattern(shapes, concluded, whole=True),
-        "rule": _rule(base, shapes),
+        "rule": record(keys.RULE, _own(base, shapes)),
+        "table": _table(base, shapes),
+        "first": record(keys.FIRST, {"first": array(ref("rule"))}),
     }
-    body = {"type": ["array", "null"], "items": ref("rule")}
+    items = _where("table", _where("first", ref("rule")))
+    body = {"type": ["array", "null"], "items": items}
     return document(f"Rules: {base.title}", "a list of rules", body, defs)
 
 
-def _rule(base: KnowledgeBase, shapes: FactShapes) -> Schema:
+def _where(key: str, otherwise: Schema) -> Schema:
+    """What has a key is what is called so."""
+    return {"if": {"required": [key]}, "then": ref(key), "else": otherwise}
+
+
+def _table(base: KnowledgeBase, shapes: FactShapes) -> Schema:
+    """A decision table; what its columns are follows from its head, which no schema can say."""
+    cell: Schema = {"type": ["string", "number", "boolean", "null", "array"]}
+    row = said({"type": "object", "additionalProperties": cell}, "a cell for each column")
+    own: dict[str, Schema] = {
+        **_own(base, shapes),
+        "table": matching(IDENTIFIER),
+        "order": {"type": "array", "minItems": 1},
+        "columns": said(keyed(ref("condition")), "by column"),
+        "rows": any_of(matching("[.]csv$"), array(row)),
+    }
+    return record(keys.DECISIONS, {name: own[name] for name in keys.DECISIONS.names if name in own})
+
+
+def _own(base: KnowledgeBase, shapes: FactShapes) -> dict[str, Schema]:
+    """The shapes of a rule's own keys."""
     interests = "; ".join(f"{interest.id}: {interest.says}" for interest in base.interests.values())
     named = listed(one_of(base.interests, interests))
     compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
@@ -58,7 +81,7 @@ def _rule(base: KnowledgeBase, shapes: FactShapes) -> Schema:
         "sources": shapes.sources(),
         "audit": filled({"allow": said(keyed(allowance()), "by check")}),
     }
-    return record(keys.RULE, own)
+    return own
 
 
 def _count() -> Schema:

@@ -1,0 +1,307 @@
+"""Decision tables and lists of which the first decides: rules, whose outcome is that of the table.
+
+The oracle reads a row as its author wrote it, cell by cell, and knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor import loader
+from advisor.audit.checks import table_gap, table_overlap
+from advisor.audit.subject import Subject
+from advisor.loader.bases import fingerprint
+from advisor.model.decisions import gaps
+from advisor.model.grades import CERTAIN, TERMS
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+
+BASE = {
+    "base.yaml": "title: T\ndate: 2026-01-01\nclient: me\n",
+    "entities.yaml": "Person:\n  me: {name: me}\n",
+    "templates.yaml": """
+here:
+  slots: {of: Person}
+  says: "{of} is here"
+state:
+  slots: {of: Person, is: {values: [a, b, c]}}
+  key: of
+  says: "{of} is {is}"
+size:
+  slots: {of: Person, n: Number}
+  key: of
+  says: "{of} has {n}"
+flag:
+  slots: {of: Person}
+  says: "{of} has a flag"
+act:
+  advice: true
+  slots: {client: Person, how: {values: [x, y, z]}}
+  says: "act {how}"
+""",
+}
+HEAD = """- table: choice
+  title: What to do
+  hit: {hit}
+{order}  if:
+    - here: {{of: $client}}
+    - state: {{of: $client, is: $state}}
+    - size: {{of: $client, n: $n}}
+  columns: {{flag: {{flag: {{of: $client}}}}}}
+  then: [act: {{client: $client, how: $how}}]
+  rows: {rows}
+"""
+STATES = ("a", "b", "c")
+HOW = ("x", "y", "z")
+POINTS = tuple(x / 2 for x in range(-2, 11))  # a half between all ends of the cells below
+
+
+class Line(NamedTuple):
+    """A row as it is written."""
+
+    state: str
+    n: str
+    flag: str
+    how: str
+
+
+class Given(NamedTuple):
+    """What is known, each with its grade."""
+
+    state: tuple[str, int] | None
+    n: tuple[float, int] | None
+    flag: int  # 0 where it is not stated
+
+
+def of_state(cell: str, state: str) -> bool:
+    """Whether a state passes a cell."""
+    if cell in {"-", ""}:
+        return True
+    if cell.startswith("not("):
+        return state not in cell[4:-1].split(", ")
+    return state in cell.split(", ")
+
+
+def of_number(cell: str, n: float) -> bool:
+    """Whether a number passes a cell."""
+    if cell in {"-", ""}:
+        return True
+    if cell.startswith("not("):
+        return not of_number(cell[4:-1], n)
+    return any(_stretch(part, n) for part in cell.split(", "))
+
+
+def _stretch(part: str, n: float) -> bool:
+    if ".." in part:
+        low, high = part[1:-1].split("..")
+        above = float(low) <= n if part[0] == "[" else float(low) < n
+        return above and (n <= float(high) if part[-1] == "]" else n < float(high))
+    for sign, test in {
+        "<=": n.__le__,
+        ">=": n.__ge__,
+        "<": n.__lt__,
+        ">": n.__gt__,
+    }.items():
+        if part.startswith(sign):
+            return test(float(part[len(sign) :]))
+    return n == float(part)
+
+
+def matches(line: Line, known: Given) -> int:
+    """How far a row matches: as far as the weakest of what it asks for."""
+    found = [CERTAIN]
+    if line.state not in {"-", ""}:
+        found.append(known.state[1] if known.state and of_state(line.state, known.state[0]) else 0)
+    if line.n not in {"-", ""}:
+        found.append(known.n[1] if known.n and of_number(line.n, known.n[0]) else 0)
+    if line.flag in {"yes", "no"}:
+        found.append(known.flag if line.flag == "yes" else CERTAIN - known.flag)
+    return min(found)
+
+
+def decided(lines: list[Line], known: Given, hit: str) -> dict[str, int]:
+    """The grade of each outcome."""
+    order = list(range(len(lines)))
+    if hit == "priority":
+        order.sort(key=lambda n: HOW.index(lines[n].how))
+    found = dict.fromkeys(HOW, 0)
+    for place, number in enumerate(order):
+        line, grade = lines[number], matches(lines[number], known)
+        for other in order[:place]:
+            same = hit == "priority" and lines[other].how == line.how
+            if hit in {"first", "priority"} and not same:
+                grade = min(grade, CERTAIN - matches(lines[other], known))
+        found[line.how] = max(found[line.how], grade)
+    return found
+
+
+ENDS = st.integers(0, 4)
+NUMBERS = st.one_of(
+    st.just("-"),
+    st.builds("{}".format, ENDS),
+    st.builds("{}{}".format, st.sampled_from(["< ", "<= ", "> ", ">="]), ENDS),
+    st.builds(
+        lambda low, width, opens, closes: f"{opens}{low}..{low + width}{closes}",
+        ENDS,
+        st.integers(1, 3),
+        st.sampled_from("[("),
+        st.sampled_from("])"),
+    ),
+    st.builds("{}, {}".format, ENDS, ENDS),
+    st.builds("not({})".format, ENDS),
+)
+LINES = st.builds(
+    Line,
+    st.sampled_from(["-", "", "a", "b", "a, c", "not(a)", "not(b, c)"]),
+    NUMBERS,
+    st.sampled_from(["-", "yes", "no"]),
+    st.sampled_from(HOW),
+)
+KNOWN = st.builds(
+    Given,
+    st.none() | st.tuples(st.sampled_from(STATES), st.integers(1, CERTAIN)),
+    st.none() | st.tuples(st.sampled_from(POINTS), st.integers(1, CERTAIN)),
+    st.sampled_from((0, 3, 4, 6, CERTAIN)),
+)
+HITS = st.sampled_from(["unique", "any", "first", "priority", "collect"])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A base without rules."""
+    folder = tmp_path_factory.mktemp("decisions")
+    (folder / "rules").mkdir()
+    (folder / "facts").mkdir()
+    for name, text in BASE.items():
+        (folder / "rules" / name).write_text(text)
+    return folder
+
+
+def tabled(folder: Path, lines: list[Line], hit: str, *, beside: bool) -> KnowledgeBase:
+    """The base with a table of these rows: in a CSV file beside the rules, or among them."""
+    csv = folder / "rules" / "choice.csv"
+    if beside:
+        cells = (",".join(f'"{cell}"' if "," in cell else cell for cell in x) for x in lines)
+        csv.write_text("\n".join(["state,n,flag,how", *cells]))
+        rows = "choice.csv"
+    else:
+        csv.unlink(missing_ok=True)
+        rows = "".join(
+            "\n    - {" + ", ".join(f"{k}: '{v}'" for k, v in x._asdict().items()) + "}"
+            for x in lines
+        )
+    order = "  order: [x, y, z]\n" if hit == "priority" else ""
+    (folder / "rules" / "table.yaml").write_text(HEAD.format(hit=hit, order=order, rows=rows))
+    return loader.load_base(folder)
+
+
+def stated(known: Given) -> str:
+    """A fact file with what is known."""
+    said = ["title: T", "facts:", "  - here(me)"]
+    if known.state:
+        said.append(f"  - state(me, {known.state[0]})={TERMS[known.state[1]]}")
+    if known.n:
+        said.append(f"  - size(me, {known.n[0]:g})={TERMS[known.n[1]]}")
+    if known.flag:
+        said.append(f"  - flag(me)={TERMS[known.flag]}")
+    return "\n".join(said) + "\n"
+
+
+def graded(base: KnowledgeBase, text: str) -> dict[str, int]:
+    """The grade of each outcome, as the product has it."""
+    scenario = loader.load_scenario(base, "-", text.encode())
+    result = outcome(scenario, build(scenario))
+    found = {}
+    for how in HOW:
+        number = result.graph.number.get(Instance("act", ("me", how)))
+        found[how] = 0 if number is None else result.bounds(number)[0]
+    return found
+
+
+@settings(max_examples=60)
+@given(st.lists(LINES, min_size=1, max_size=5), KNOWN, HITS, st.booleans())
+def test_a_table_decides_as_it_is_written(folder, lines, known, hit, beside):
+    """Whatever the policy, the cells and the grades; in a CSV file as in the rule file."""
+    base = tabled(folder, lines, hit, beside=beside)
+    assert graded(base, stated(known)) == decided(lines, known, hit)
+
+
+@settings(max_examples=40)
+@given(st.lists(LINES, min_size=1, max_size=5), HITS)
+def test_gaps_and_overlaps_are_those_of_all_that_the_cells_tell_apart(folder, lines, hit):
+    """A table has a gap if some combination of values passes no row; rows overlap if some pass."""
+    base = tabled(folder, lines, hit, beside=False)
+    all_of_it = [
+        Given((state, CERTAIN), (n, CERTAIN), flag)
+        for state, n, flag in itertools.product(STATES, POINTS, (0, CERTAIN))
+    ]
+    open_ = any(not any(matches(line, one) for line in lines) for one in all_of_it)
+    subject = Subject(base)
+    assert bool(list(table_gap.find(subject))) == (open_ and hit != "collect")
+    assert bool(list(gaps(base.tables[0], {}))) == open_
+    pairs = [
+        (one, other)
+        for one, other in itertools.combinations(range(len(lines)), 2)
+        if any(matches(lines[one], x) and matches(lines[other], x) for x in all_of_it)
+        and (hit == "unique" or (hit == "any" and lines[one].how != lines[other].how))
+    ]
+    found = [fault.message.split() for fault in table_overlap.find(subject)]
+    assert sorted((int(words[1]) - 1, int(words[3]) - 1) for words in found) == sorted(pairs)
+
+
+def test_a_list_of_rules_decides_by_its_first(folder):
+    """Each yields to those before it about the same client, however weak these are."""
+    (folder / "rules" / "choice.csv").unlink(missing_ok=True)
+    (folder / "rules" / "table.yaml").write_text("""
+- first:
+    - id: flagged
+      title: A flag decides
+      if: [flag: {of: $client}]
+      then: [act: {client: $client, how: x}]
+      strength: roughly even chance
+    - id: big
+      title: Then the size
+      if: [size: {of: $client, n: $n}]
+      where: $n > 2
+      then: [act: {client: $client, how: y}]
+    - id: rest
+      title: And then the rest
+      if: [state: {of: $client}]
+      then: [act: {client: $client, how: z}]
+""")
+    base = loader.load_base(folder)
+    both = "title: T\nfacts: [state(me, a), 'size(me, 3)', flag(me){}]\n".replace(
+        "state(me, a)", "'state(me, a)'"
+    )
+    assert graded(base, both.format("")) == {"x": 4, "y": 0, "z": 0}
+    assert graded(base, both.format("=unlikely")) == {"x": 3, "y": 5, "z": 0}
+    assert graded(base, "title: T\nfacts: ['state(me, b)']\n") == {"x": 0, "y": 0, "z": CERTAIN}
+
+
+def test_what_a_row_says_is_cited_by_its_place(folder, run):
+    """Table and row are named with their place; a reason holds what cells say; a hash covers rows."""
+    text = 'row,state,n,flag,how,because\nbig,a,">= 2",-,x,"{client} is {state}, so {how}"\n'
+    tabled(folder, [Line("a", "1", "-", "x")], "first", beside=True)
+    (folder / "rules" / "choice.csv").write_text(text)
+    before = fingerprint(loader.load_base(folder))
+    (folder / "facts" / "one.yaml").write_text(
+        "title: T\nfacts: [here(me), 'state(me, a)', 'size(me, 3)']\n"
+    )
+    told = run("explain", "act(me, x)", "one", "--long", "--base", str(folder))[1]
+    assert "choice/big" in told
+    assert "choice.csv:2:1" in run("rules", "choice/big", "--base", str(folder))[1]
+    assert "me is a, so x" in told
+    (folder / "rules" / "choice.csv").write_text(text.replace(">= 2", ">= 4"))
+    assert fingerprint(loader.load_base(folder)) != before
+    why = run("why-not", "act(me, x)", "one", "--base", str(folder))[1]
+    assert "at least 4" in why
+    shutil.rmtree(folder / "facts")
+    (folder / "facts").mkdir()
