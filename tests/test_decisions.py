@@ -287,7 +287,7 @@ def test_a_list_of_rules_decides_by_its_first(folder):
 
 
 def test_what_a_row_says_is_cited_by_its_place(folder, run):
-    """Table and row are named with their place; a reason holds what cells say; a hash covers rows."""
+    """Table and row are named with their place; reasons hold what cells say; a hash covers rows."""
     text = 'row,state,n,flag,how,because\nbig,a,">= 2",-,x,"{client} is {state}, so {how}"\n'
     tabled(folder, [Line("a", "1", "-", "x")], "first", beside=True)
     (folder / "rules" / "choice.csv").write_text(text)

@@ -60,8 +60,10 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The gaps between rules that are for all the rest."""
     base = subject.base
     defaults = any(rule.otherwise for rule in base.rules)
-    told = [found for rule in subject.sound if (found := advising(base, rule)) and not defaults]
-    derived = [_derives(rule) for rule in subject.sound if not _advises(base, rule)]
+    tables = {table.id for table in base.tables}  # whose gaps are declared; others see to them
+    rules = [rule for rule in subject.sound if rule.id.partition("/")[0] not in tables]
+    told = [found for rule in rules if (found := advising(base, rule)) and not defaults]
+    derived = [_derives(rule) for rule in rules if not _advises(base, rule)]
     for split in splits(base, [*told, *derived]):
         covered = {p.template for p in split.whole.patterns()} & {*base.covers}
         gap = None if split.legal or covered else _gap(split)
