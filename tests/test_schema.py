@@ -23,9 +23,11 @@ from advisor.loader.files import yaml_files
 from advisor.loader.keys import (
     ACCEPTED,
     BASE,
+    DECISIONS,
     ENTITY,
     EXPECT,
     FACT,
+    ROW,
     RULE,
     SCENARIO,
     SOURCE,
@@ -82,7 +84,8 @@ def test_the_tables_of_the_format_are_current():
     text = (docs / "format.md").read_text()
     assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)
     told = re.findall(r"<!-- keys of (.+) -->", text)
-    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, RULE, ACCEPTED, SCENARIO, FACT, EXPECT, TABLE]
+    rules = [RULE, DECISIONS, ROW, ACCEPTED]
+    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, *rules, SCENARIO, FACT, EXPECT, TABLE]
     assert told == [record.what for record in wanted]
 
 

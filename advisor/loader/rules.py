@@ -31,6 +31,7 @@ from advisor.model.values import Value
 
 _COMPARISON: Final = re.compile(keys.COMPARISON)
 _MENTION: Final = re.compile(r"\$([\w-]+)")
+_NONE: Final[Mapping_[str, SlotType]] = {}
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
 Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
@@ -46,17 +47,13 @@ def rule_of(
     found: Fields,
     begun: tuple[Node, int],
     words: Vocabulary,
-    beside: Mapping_[str, SlotType] | None = None,
+    beside: Mapping_[str, SlotType] = _NONE,
 ) -> Rule:
-    """The rule of a record, `begun` at a node, before which there were so many problems.
-
-    Variables `beside` those of its `if` get their values later.
-    """
+    """The rule of a record, begun at a node after so many problems; `beside` the `if` are types."""
     reader, (node, before) = found.reader, begun
     name = reader.identifier(found["id"], "a rule") if "id" in found else ""
     premises = _premises(found, words)
-    types = types_of(reader, premises, words)
-    types |= {name: type_ for name, type_ in (beside or {}).items() if name not in types}
+    types: Types = {**beside, **types_of(reader, premises, words)}
     sound = not reader.problems.since(before)
     if not sound:
         types = dict.fromkeys(_written(node))

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.naming import Naming
 from advisor.model.plurals import plural
 from advisor.model.records import (
     AnyOf,
@@ -31,14 +32,6 @@ from advisor.model.records import (
 )
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
-
-
-class Naming(Protocol):
-    """Where the names of entities are looked up: a base, or the words of one that is loaded."""
-
-    @property
-    def entities(self) -> Mapping[str, Entity]: ...  # noqa: D102
-
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 
