@@ -52,7 +52,7 @@ def _template(template: Template, templates: dict[str, Template], *, derived: bo
     if template.kind:
         found["advice"] = "kind"
     if template.kinds:
-        found["kinds"] = [_premise(one.other, templates) for one in template.kinds]
+        found["kinds"] = [premise(one.other, templates) for one in template.kinds]
     if template.symmetric:
         found["symmetric"] = [names[place] for place in template.symmetric]
     return found
@@ -67,14 +67,14 @@ def _type(slot_type: SlotType) -> Data:
 def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
     found: dict[str, Data] = {"id": rule.id, "title": f'"{rule.title}"'}
     if rule.premises:
-        found["if"] = [_premise(one, templates) for one in rule.premises]
+        found["if"] = [premise(one, templates) for one in rule.premises]
     if rule.comparisons:
         found["where"] = [
             f"{_side(one.left)} {one.operator} {_side(one.right)}" for one in rule.comparisons
         ]
     if rule.exceptions:
-        found["unless"] = [_premise(one, templates) for one in rule.exceptions]
-    found["then"] = [_premise(one, templates) for one in rule.conclusions]
+        found["unless"] = [premise(one, templates) for one in rule.exceptions]
+    found["then"] = [premise(one, templates) for one in rule.conclusions]
     found["strength"] = TERMS[rule.strength]
     if rule.citations:
         found["sources"] = [one.source for one in rule.citations]
@@ -83,9 +83,10 @@ def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
     return found
 
 
-def _premise(one: Pattern | AtLeast, templates: dict[str, Template]) -> Data:
+def premise(one: Pattern | AtLeast, templates: dict[str, Template]) -> Data:
+    """A premise as a rule file has it."""
     if isinstance(one, AtLeast):
-        return {"at-least": {"count": one.count, "of": _premise(one.of, templates)}}
+        return {"at-least": {"count": one.count, "of": premise(one.of, templates)}}
     slots = zip(templates[one.template].slots, one.terms, strict=True)
     return {one.template: {name: _term(term) for name, term in slots if term is not None}}
 

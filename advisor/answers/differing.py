@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from advisor.answers.confidence import corroborated
 from advisor.answers.lines import merged
 from advisor.answers.trail import Change
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
@@ -117,7 +117,7 @@ class Differing:
         for group in merged(self.base, told, plain.__getitem__, self._grade):
             instances = [plain[one] for one in group]
             denied = self._grade(group[0]) is None
-            said = english.denies_of if denied else english.says_of
+            said = several.denies_of if denied else several.says_of
             yield english.sentence(said(self.base, instances) + self._term(group[0]))
         yield from self._all_said(besides=plain)
         yield from self._meant(client)

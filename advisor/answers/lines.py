@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from advisor.answers.confidence import ORDER
 from advisor.answers.recommendation import Line, Member, Recommendation, Strength, Topic
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import Value
 
@@ -169,10 +169,10 @@ def _by_all_but(some: Iterable[T], instance: Callable[[T], Instance], gap: int) 
 
 def _line(base: KnowledgeBase, number: int, rank: int, group: Sequence[Weighed]) -> Line:
     first = group[0]
-    clause = english.says_of(base, [one.instance for one in group])
+    clause = several.says_of(base, [one.instance for one in group])
     caveats = tuple(caveat.says for caveat in first.piece.caveats)
-    names = english.told_apart(base, [one.instance for one in group])
-    several = len(group) > 1
+    names = several.told_apart(base, [one.instance for one in group])
+    many = len(group) > 1
     return Line(
         number=number,
         rank=rank,
@@ -186,7 +186,7 @@ def _line(base: KnowledgeBase, number: int, rank: int, group: Sequence[Weighed])
         confidence=first.piece.confidence,
         members=tuple(
             Member(
-                handle=f"{number}{_letter(place)}" if several else str(number),
+                handle=f"{number}{_letter(place)}" if many else str(number),
                 instance=one.piece.instance,
                 says=name,
             )

@@ -21,7 +21,7 @@ from advisor.answers.whatif import (
     Shift,
     Together,
 )
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.reasoning.evaluate import Outcome, standing
 
@@ -73,7 +73,7 @@ class _Summary:
         moved.sort(key=lambda one: (ORDER.index(one.shift.kind), places[one.shift.instance]))
         for group in merged(self.base, moved, lambda one: one.instance, _alike):
             shift = group[0].shift
-            clause = english.says_of(self.base, [one.instance for one in group])
+            clause = several.says_of(self.base, [one.instance for one in group])
             yield Together(
                 kind=shift.kind,
                 says=english.qualified(clause, group[0].caveats),
@@ -116,7 +116,7 @@ class _Summary:
         groups = merged(self.base, found, lambda key: key[0], lambda key: key[1])
         passed = [
             Passed(
-                says=english.sentence(english.says_of(self.base, [one for one, _ in group])),
+                says=english.sentence(several.says_of(self.base, [one for one, _ in group])),
                 effect=group[0][1],
                 shifts=tuple(dict.fromkeys(name for key in group for name in found[key])),
             )

@@ -13,6 +13,7 @@ import msgspec
 
 from advisor.loader import ScenarioHead, scenario_heads
 from advisor.model import english
+from advisor.model.authored import declared, is_helper
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
 from advisor.model.records import KnowledgeBase, SlotType, Template
@@ -187,6 +188,7 @@ def rules(base: KnowledgeBase) -> tuple[RuleEntry, ...]:
             where=rule.where,
         )
         for rule in base.rules
+        if not is_helper(rule.id)
     )
 
 
@@ -213,7 +215,7 @@ def templates(base: KnowledgeBase) -> tuple[TemplateEntry, ...]:
             used_by=tuple(sorted(used.get(template.id, ()))),
             where=template.where,
         )
-        for _, template in sorted(base.templates.items())
+        for template in sorted(declared(base), key=lambda template: template.id)
     )
 
 

@@ -214,7 +214,7 @@ def _record(value: msgspec.Struct, base: KnowledgeBase | None) -> str:
 def _slot(of: SlotType) -> str:
     """What may stand in a slot, in the words of the format."""
     if of.kind == "values":
-        return f"one of {', '.join(of.values)}"
+        return f"one of {', '.join(of.values)}{', in this order' if of.ordered else ''}"
     return " or ".join(of.types) or (f"{of.kind}, {of.unit}" if of.unit else of.kind)
 
 

@@ -18,11 +18,12 @@ from advisor.loader.instances import Mismatch, pattern_over, value_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.rowrules import Filled, rules_of_row
 from advisor.loader.rows import RowNode, rows_of
-from advisor.loader.rules import check_bound, rule_of, types_of
+from advisor.loader.rules import check_bound, rules_of
 from advisor.loader.tables import cited_at
-from advisor.loader.types import common
+from advisor.loader.types import common, types_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar
+from advisor.model.authored import is_helper
 from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, Row, meet
 from advisor.model.records import Pattern, Rule, SlotType, Var
 from advisor.model.values import Value, value_text
@@ -38,6 +39,7 @@ class _Head(NamedTuple):
     found: Fields
     words: Vocabulary
     rule: Rule
+    helpers: tuple[Rule, ...]  # that conclude some of its exceptions
     bound: Mapping[str, SlotType]  # variables of the `if`: conditions, where they have a column
     results: Mapping[str, SlotType]  # variables of the `then` alone: each has a column
     asked: Mapping[str, Pattern]  # columns that ask yes or no
@@ -61,7 +63,7 @@ def read_decisions(
     rules = [rule for _, _, of_row in made for rule in of_row]
     if hit in ORDERED and not reader.problems.found:
         rules = _in_turn(head, table, made)
-    return rules, table
+    return [*head.helpers, *rules], table
 
 
 def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
@@ -73,9 +75,13 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
     name = reader.identifier(found["table"], "a table")
     results = _results(found, words)
     as_rule = {key: value for key, value in found.nodes.items() if key in keys.RULE.names}
-    rule = rule_of(
+    made = rules_of(
         Fields(reader, keys.RULE, {**as_rule, "id": found["table"]}), (node, before), words, results
     )
+    rule, helpers = made[0], tuple(one for one in made if is_helper(one.id))
+    if len(made) - len(helpers) > 1:
+        hint = "conclude a helper fact from the alternatives"
+        reader.problem(found["if"], "a table has one list of premises, without 'any'", hint)
     bound = {
         name: slot
         for name, slot in types_of(reader, rule.premises, words).items()
@@ -85,7 +91,7 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
     if reader.problems.since(before):
         return None
     own = {name: slot for name, slot in results.items() if name not in bound}
-    return _Head(name, found, words, rule, bound, own, asked)
+    return _Head(name, found, words, rule, helpers, bound, own, asked)
 
 
 def _results(found: Fields, words: Vocabulary) -> dict[str, SlotType]:

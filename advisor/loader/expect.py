@@ -11,6 +11,7 @@ from advisor.loader.instances import Mismatch, instance_of
 from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node
+from advisor.model.authored import rules_named
 from advisor.model.errors import nearest
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.scenarios import Expectation
@@ -33,7 +34,7 @@ def expectations_of(
             found.append(_expectation(reader, kind, key, words, value))
     for item in wanted.items("rules"):
         name = reader.text(item, "a rule")
-        if name and name not in rules:
+        if name and not rules_named(rules, name):
             reader.unknown(item, "rule", name, rules)
         found.append(Expectation(kind="rules", what=name, where=reader.where(item)))
     found += _order(reader, wanted, words)

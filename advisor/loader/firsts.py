@@ -13,8 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from advisor.loader.reader import Reader
-from advisor.loader.rules import types_of
-from advisor.loader.types import united
+from advisor.loader.types import types_of, united
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node
 from advisor.model.grades import CERTAIN

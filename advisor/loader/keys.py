@@ -181,6 +181,7 @@ SLOT_TYPE: Final = Record(
     (
         Key("number", "a number with its unit", "text"),
         Key("values", "legal values, each with its English"),
+        Key("ordered", "true: the values are in order, the least first, as in low to high", "flag"),
     ),
 )
 RULE: Final = Record(

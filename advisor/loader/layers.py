@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -16,10 +16,13 @@ from advisor.loader.recommends import read_recommends
 from advisor.loader.tables import Named, facts_of, named_tables
 from advisor.loader.vocabulary import Vocabulary, time_of
 from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
+from advisor.model.authored import rules_named
 from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
+from advisor.model.english import listing
 from advisor.model.grades import CERTAIN
 from advisor.model.records import Instance, Rule
+from advisor.model.relations import closure
 from advisor.model.scenarios import (
     Consulted,
     Expectation,
@@ -155,9 +158,8 @@ def _changes(found: Fields, known: Known) -> Changes:
     for item in found.items("withdraw"):
         before = len(reader.problems.found)
         if isinstance(item, Scalar) and "(" not in item.text:
-            if item.text in known.rules:
-                withdrawn_rules.append(item.text)
-            else:
+            withdrawn_rules += (named := rules_named(known.rules, item.text))
+            if not named:
                 reader.unknown(item, "rule", item.text, known.rules)
         elif (fact := stated.fact(item, "stated", "given")) is not None:
             if fact.grade != CERTAIN:
@@ -309,8 +311,24 @@ class _Statements:
             message = f"'{template.id}' is {kind}, which only rules conclude"
             self.reader.problem(node, message, "state the facts that it should follow from")
         elif standing != "stated" and template.id in self.known.derived:
-            message = f"'{template.id}' follows from rules, so it cannot be {standing}"
-            self.reader.problem(node, message, "change the facts it rests on, or withdraw a rule")
+            message = f"'{template.id}' is derived here, so it cannot be {standing}"
+            self.reader.problem(node, message, lambda: _instead(template.id, standing, self.known))
+
+
+def _instead(derived: str, standing: Standing, known: Known) -> str:
+    """What to say something of instead of a derived fact."""
+
+    def below(name: str) -> Iterator[str]:
+        for rule in known.rules.values():
+            if any(conclusion.template == name for conclusion in rule.conclusions):
+                yield from (pattern.template for pattern in rule.patterns())
+                yield from (count.of.template for count in rule.counts())
+
+    given = sorted({*closure([derived], below)} - known.derived)
+    verb = "deny" if standing == "denied" else "leave open"
+    if not given:
+        return "it rests on no given fact: withdraw a rule"
+    return f"{verb} what it rests on ({listing(given, 'or')}), or withdraw a rule"
 
 
 def _check_reading(reader: Reader, node: Node, fact: Fact) -> None:

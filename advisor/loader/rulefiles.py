@@ -15,6 +15,7 @@ from advisor.loader.rows import with_rows
 from advisor.loader.rules import read_rule
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node
+from advisor.model.authored import authored, is_helper
 from advisor.model.decisions import DecisionTable
 from advisor.model.records import Rule
 
@@ -40,7 +41,7 @@ def read_rule_files(
             elif _has(item, _FIRST):
                 rules += _in_turn(reader, item, words)
             else:
-                rules.append(read_rule(reader, item, words))
+                rules += read_rule(reader, item, words)
     return rules, list(tables.values())
 
 
@@ -68,15 +69,19 @@ def _in_turn(reader: Reader, node: Node, words: Vocabulary) -> list[Rule]:
             "here is no second rule that could yield to the first",
             "list two or more",
         )
-    rules = [read_rule(reader, item, words) for item in items]
+    read = [read_rule(reader, item, words) for item in items]
+    helpers = [rule for some in read for rule in some if is_helper(rule.id)]
+    rules = [tuple(rule for rule in some if not is_helper(rule.id)) for some in read]
     if reader.problems.since(before):
         return []
-    shared = [name for name in _concluded(rules[0]) if all(name in _concluded(r) for r in rules)]
+    firsts = [some[0] for some in rules]  # alternatives conclude the same
+    shared = [name for name in _concluded(firsts[0]) if all(name in _concluded(r) for r in firsts)]
     choices = [
-        Choice((rule,), rule.id, f'the rule "{rule.title}"', item)
-        for rule, item in zip(rules, items, strict=True)
+        Choice(some, authored(some[0].id), f'the rule "{some[0].title}"', item)
+        for some, item in zip(rules, items, strict=True)
     ]
-    return yielding(choices, shared, lambda later, earlier: earlier < later, reader, words)
+    made = yielding(choices, shared, lambda later, earlier: earlier < later, reader, words)
+    return [*helpers, *made]
 
 
 def _concluded(rule: Rule) -> dict[str, None]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Mapping_
-from typing import Final
+from typing import Final, NamedTuple
+
+import msgspec
 
 from advisor.loader import keys
 from advisor.loader.allowances import allowances
+from advisor.loader.exceptions import exceptions
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
+from advisor.loader.premises import Premise, alternatives, written
 from advisor.loader.reader import Reader
-from advisor.loader.types import common, unlike
+from advisor.loader.types import Types, common, narrowed, node_of, types_of, unlike
 from advisor.loader.vocabulary import Vocabulary
-from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.loader.yamlfile import Node, Scalar, Sequence
 from advisor.model.allowances import Allowance
+from advisor.model.authored import authored
 from advisor.model.errors import nearest
 from advisor.model.records import (
     AnyOf,
-    AtLeast,
     Comparison,
     Pattern,
     Rule,
@@ -30,42 +34,68 @@ from advisor.model.records import (
 from advisor.model.values import Value
 
 _COMPARISON: Final = re.compile(keys.COMPARISON)
-_MENTION: Final = re.compile(r"\$([\w-]+)")
 _NONE: Final[Mapping_[str, SlotType]] = {}
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
-Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
 
-
-def read_rule(reader: Reader, node: Node, words: Vocabulary) -> Rule:
-    """The rule at a node."""
+def read_rule(reader: Reader, node: Node, words: Vocabulary) -> list[Rule]:
+    """The rule at a node: with alternatives one for each choice, and with its helpers."""
     before = len(reader.problems.found)
-    return rule_of(fields(reader, node, keys.RULE), (node, before), words)
+    return rules_of(fields(reader, node, keys.RULE), (node, before), words)
 
 
-def rule_of(
+def rules_of(
     found: Fields,
     begun: tuple[Node, int],
     words: Vocabulary,
     beside: Mapping_[str, SlotType] = _NONE,
-) -> Rule:
-    """The rule of a record, begun at a node after so many problems; `beside` the `if` are types."""
+) -> list[Rule]:
+    """The rules of a record begun at a node after so many problems; `beside` the `if` are types."""
     reader, (node, before) = found.reader, begun
     name = reader.identifier(found["id"], "a rule") if "id" in found else ""
-    premises = _premises(found, words)
-    types: Types = {**beside, **types_of(reader, premises, words)}
-    sound = not reader.problems.since(before)
-    if not sound:
-        types = dict.fromkeys(_written(node))
+    choices = alternatives(found, words)
+    rules = list[Rule]()
+    for number, choice in enumerate(choices, 1):
+        chosen = [one.node for one in choice if one.chosen]
+        place = chosen[-1] if chosen else found.get("id") or node
+        premises = tuple(premise for each in choice for premise in each.premises)
+        unsure = written(node) if reader.problems.since(before) else None
+        head = Head(f"{name}/{number}" if chosen else name, place, premises, unsure, beside)
+        rules += [rule for rule in _rule(found, head, words) if rule not in rules]
+        if reader.problems.since(before):
+            break  # the others would say the same
+    return rules
+
+
+class Head(NamedTuple):
+    """What tells a rule from others that are written with it."""
+
+    id: str
+    node: Node  # where it stands
+    premises: tuple[Premise, ...]
+    unsure: list[str] | None  # variables that may be of any type, where a problem hides it
+    beside: Mapping_[str, SlotType]  # types of variables that the `if` does not bind
+
+
+def _rule(found: Fields, head: Head, words: Vocabulary) -> list[Rule]:
+    """The rule with these premises, and its helpers."""
+    reader, unsure = found.reader, head.unsure
+    before = len(reader.problems.found)
+    types: Types = {**head.beside, **types_of(reader, head.premises, words)}
+    if unsure is None and reader.problems.since(before):
+        unsure = [name for node in found.nodes.values() for name in written(node)]
+    sound = unsure is None
+    if unsure is not None:
+        types = dict.fromkeys(unsure)
     comparisons = _comparisons(reader, found.get("where"), types, words)
-    exceptions = _patterns(found, "unless", words)
+    excepted = exceptions(found, authored(head.id), types, words, sound=sound)
     rule = Rule(
-        id=name,
+        id=head.id,
         title=found.text("title"),
-        premises=tuple(premises),
+        premises=head.premises,
         comparisons=tuple(comparisons),
-        exceptions=tuple(exceptions),
-        conclusions=tuple(_conclusions(found, types, words)),
+        exceptions=tuple(excepted.patterns),
+        conclusions=tuple(_conclusions(found, narrowed(types, comparisons), words)),
         strength=found.likelihood("strength"),
         advances=_interests(reader, found.get("advances"), words),
         strains=_interests(reader, found.get("strains"), words),
@@ -74,13 +104,17 @@ def rule_of(
         inferred=_inferred(found),
         otherwise=found.boolean("otherwise"),
         note=found.optional("note"),
-        allow=_allowed(reader, found.get("audit"), name),
-        where=reader.where(found.get("id") or node),
+        allow=_allowed(reader, found.get("audit"), head.id),
+        where=reader.where(head.node),
     )
-    check_bound(reader, rule.exceptions, "exception", types, words)
-    _check_counts(reader, rule, types, words)
+    _check_fitting(reader, rule, types, words)
     _check_caveats(reader, rule, words)
-    return rule
+    return [rule, *(_helping(helper, rule) for helper in excepted.helpers)]
+
+
+def _helping(helper: Rule, rule: Rule) -> Rule:
+    """A rule for a helper fact, which reasons as the rule does that it belongs to."""
+    return msgspec.structs.replace(helper, citations=rule.citations, inferred=rule.inferred)
 
 
 def _inferred(rule: Fields) -> bool:
@@ -90,66 +124,6 @@ def _inferred(rule: Fields) -> bool:
         hint = "a rule without sources is ours: take 'reading' out"
         rule.reader.problem(rule["reading"], message, hint)
     return rule.choice("reading", "stated") == "inferred"
-
-
-def _written(node: Node) -> list[str]:
-    """The variables written anywhere below a node."""
-    found, waiting = [], [node]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, Scalar):
-            found += _MENTION.findall(inner.text)
-        elif isinstance(inner, Mapping):
-            waiting += [value for _, value in inner.entries]
-        else:
-            waiting += inner.items
-    return found
-
-
-def _premises(rule: Fields, words: Vocabulary) -> list[Pattern | AtLeast]:
-    """What must hold; nothing, if the rule holds in any case."""
-    reader, found = rule.reader, list[Pattern | AtLeast]()
-    for item in rule.items("if"):
-        if isinstance(item, Mapping) and [key.text for key, _ in item.entries] == ["at-least"]:
-            premise: Pattern | AtLeast | None = _at_least(reader, item.entries[0][1], words)
-        else:
-            premise = pattern_over(reader, item, words, "a premise")
-        if premise is not None:
-            found.append(premise)
-    return found
-
-
-def _at_least(reader: Reader, node: Node, words: Vocabulary) -> AtLeast | None:
-    found = fields(reader, node, keys.AT_LEAST)
-    of = pattern_over(reader, found["of"], words, "of") if "of" in found else None
-    count = reader.count(found.get("count"), "count")
-    return AtLeast(count=count, of=of) if of is not None else None
-
-
-def _patterns(rule: Fields, key: str, words: Vocabulary) -> list[Pattern]:
-    what = f"an item of '{key}'"
-    found = (pattern_over(rule.reader, item, words, what) for item in rule.items(key))
-    return [pattern for pattern in found if pattern is not None]
-
-
-def types_of(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
-    """The type of each variable that the `if` binds: what all its slots there have in common."""
-    types: Types = {}
-    for premise in (one for one in premises if isinstance(one, Pattern)):
-        slots = words.templates[premise.template].slots
-        for term, (slot, slot_type) in zip(premise.terms, slots.items(), strict=True):
-            if not isinstance(term, Var):
-                continue
-            if premise.template in words.spoilt:
-                types.setdefault(term.name, None)
-                continue
-            shared = common(types.get(term.name), slot_type)
-            if shared is None:
-                message = f"${term.name} stands for two types, also in slot '{slot}'"
-                units = unlike(types.get(term.name), slot_type)
-                reader.problem(_node(premise), message, units)
-            types[term.name] = shared
-    return types
 
 
 def _comparisons(
@@ -179,6 +153,7 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
     compared = [types[side.name] for side in (one, other) if isinstance(side, Var)]
     typed = [slot_type for slot_type in compared if slot_type is not None]
     kinds = {slot_type.kind for slot_type in typed}
+    order = _order(operator, typed)
     if not compared:
         reader.problem(node, f"'{text}' compares no variable")
     elif isinstance(one, Var) and one == other:
@@ -188,9 +163,24 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
         units = unlike(*typed)
         what = "numbers of unlike units" if units else "two different types"
         reader.problem(node, f"'{text}' compares {what}", units)
-    elif operator in _ORDERED and kinds & {"entity", "values", "boolean"}:
-        reader.problem(node, f"'{text}' puts into order what has none", "only = and != fit here")
-    return Comparison(left=one, operator=operator, right=other, where=reader.where(node))
+    elif operator in _ORDERED and not order and kinds & {"entity", "values", "boolean"}:
+        hint = "only = and != fit here"
+        if kinds == {"values"}:
+            hint += ", or 'ordered: true' beside the values in the template, the least first"
+        reader.problem(node, f"'{text}' puts into order what has none", hint)
+    where = reader.where(node)
+    return Comparison(left=one, operator=operator, right=other, order=order, where=where)
+
+
+def _order(operator: str, types: list[SlotType]) -> tuple[str, ...]:
+    """The values by which an operator compares what has these types, if one scale has them all."""
+    scale = max(types, key=lambda one: len(one.values), default=None)
+    if scale is None or operator not in _ORDERED:
+        return ()
+    shared = [common(scale, one) for one in types]
+    ordered = all(one is not None and one.ordered for one in shared)
+    whole = all(one.values.keys() <= scale.values.keys() for one in types)
+    return tuple(scale.values) if ordered and whole else ()
 
 
 def _side(
@@ -269,7 +259,7 @@ def _check_filled(reader: Reader, conclusion: Pattern, words: Vocabulary) -> Non
         if term is None or isinstance(term, AnyOf):
             message = f"the conclusion leaves slot '{slot}' of '{conclusion.template}' open"
             hint = "fill it with a variable of the 'if', or a value"
-            reader.problem(_node(conclusion), message, hint)
+            reader.problem(node_of(conclusion), message, hint)
 
 
 def _check_kind(rule: Fields, concluded: list[Template]) -> None:
@@ -320,29 +310,32 @@ def check_bound(
             if term.name not in types:
                 hint = nearest(term.name, types) or "bind it in a premise, or leave the slot out"
                 message = f"${term.name} in the {what} is not bound by the 'if'"
-                reader.problem(_node(pattern), message, hint)
+                reader.problem(node_of(pattern), message, hint)
             elif bound is None or pattern.template in words.spoilt:
                 continue
             elif not _fits(bound, slot_type, whole=what == "conclusion"):
                 message = f"${term.name} cannot stand in slot '{slot}' of the {what}"
-                reader.problem(_node(pattern), message, unlike(bound, slot_type))
+                reader.problem(node_of(pattern), message, unlike(bound, slot_type))
 
 
-def _check_counts(reader: Reader, rule: Rule, types: Types, words: Vocabulary) -> None:
-    """A variable in what is counted has one type there, which fits what the `if` binds it to."""
-    for count in rule.counts():
-        if count.of.template in words.spoilt:
+def _check_fitting(reader: Reader, rule: Rule, types: Types, words: Vocabulary) -> None:
+    """A variable in a count or an exception has one type there, which fits what the `if` binds."""
+    for of in [*(count.of for count in rule.counts()), *rule.exceptions]:
+        if of.template in words.spoilt:
             continue
+        what = "the exception" if of in rule.exceptions else ""
         local = dict(types)
-        slots = words.templates[count.of.template].slots
-        for term, (slot, slot_type) in zip(count.of.terms, slots.items(), strict=True):
+        slots = words.templates[of.template].slots
+        for term, (slot, slot_type) in zip(of.terms, slots.items(), strict=True):
             if not isinstance(term, Var) or (term.name in types and types[term.name] is None):
                 continue
             shared = common(local.get(term.name), slot_type)
             if shared is None:
                 message = f"${term.name} stands for two types, also in slot '{slot}'"
+                if what and term.name in types:
+                    message = f"${term.name} cannot stand in slot '{slot}' of {what}"
                 hint = unlike(local[term.name], slot_type)
-                reader.problem(_node(count.of), message, hint)
+                reader.problem(node_of(of), message, hint)
             local[term.name] = shared
 
 
@@ -350,13 +343,9 @@ def _fits(bound: SlotType, slot_type: SlotType, *, whole: bool) -> bool:
     """Whether what a variable holds may stand in a slot: all of it, or some of it."""
     shared = common(bound, slot_type)
     if whole and bound.kind != "number":
-        return shared == bound
+        values = shared is not None and (shared.values, shared.types)
+        return values == (bound.values, bound.types)
     return shared is not None
-
-
-def _node(pattern: Pattern) -> Node:
-    """Where a pattern stands, for messages."""
-    return Scalar(pattern.template, True, pattern.where.line, pattern.where.column)
 
 
 def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
@@ -364,7 +353,7 @@ def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
     for pattern in [*rule.patterns(), *(p.of for p in rule.counts()), *rule.exceptions]:
         if words.templates[pattern.template].caveat:
             message = f"the caveat '{pattern.template}' cannot be a condition"
-            reader.problem(_node(pattern), message)
+            reader.problem(node_of(pattern), message)
     advice = [words.templates[p.template] for p in rule.patterns()]
     advised = sum(template.advice or template.kind for template in advice)
     concluded = [words.templates[conclusion.template] for conclusion in rule.conclusions]
@@ -374,11 +363,11 @@ def _check_caveats(reader: Reader, rule: Rule, words: Vocabulary) -> None:
         ):
             message = f"'{pattern.template}' is a kind of advice, whose place is the 'if' of a rule"
             hint = "of one that concludes caveats and nothing else"
-            reader.problem(_node(pattern), message, hint)
+            reader.problem(node_of(pattern), message, hint)
     for pattern in rule.conclusions:
         if words.templates[pattern.template].kind:
             message = f"'{pattern.template}' is a kind of advice, which no rule concludes"
-            reader.problem(_node(pattern), message, "conclude advice that belongs to it")
+            reader.problem(node_of(pattern), message, "conclude advice that belongs to it")
         if words.templates[pattern.template].caveat and advised != 1:
             message = f"a caveat needs exactly one advice premise, and here are {advised}"
-            reader.problem(_node(pattern), message, "it qualifies the advice of that premise")
+            reader.problem(node_of(pattern), message, "it qualifies the advice of that premise")

@@ -17,7 +17,7 @@ from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 from advisor.model.records import Pattern, Relation, SlotType, Template, Var
 from advisor.model.relations import closure
 
-_RESERVED: Final = frozenset({"at-least", "title", "alternatives", *FACT.names})
+_RESERVED: Final = frozenset({"all", "any", "at-least", "title", "alternatives", *FACT.names})
 
 
 def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
@@ -166,9 +166,11 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
     what = f"the type of slot '{slot.text}'"
     before = len(reader.problems.found)
     found = fields(reader, node, keys.SLOT_TYPE, what)
-    if len(found.nodes) != 1 and not reader.problems.since(before):
+    if len({*found.nodes} - {"ordered"}) != 1 and not reader.problems.since(before):
         reader.problem(node, f"{what} is either number: UNIT or values: [...]")
     if "number" in found:
+        if "ordered" in found:
+            reader.problem(found["ordered"], "numbers are ordered anyway", "take 'ordered' out")
         return SlotType(kind="number", unit=reader.text(found["number"], "the unit"))
     listed = found.get("values")
     if isinstance(listed, Mapping):
@@ -182,7 +184,7 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
         english = {value: value.replace("-", " ") for value in ids}
     if listed is not None and not english and not reader.problems.since(before):
         reader.problem(listed, f"{what} lists no value", "name the legal ones")
-    return SlotType(kind="values", values=english)
+    return SlotType(kind="values", values=english, ordered=found.boolean("ordered"))
 
 
 def _positions(reader: Reader, node: Node, what: str, slots: dict[str, SlotType]) -> list[int]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import msgspec
 
 from advisor.loader.reader import Reader
-from advisor.loader.yamlfile import Node
-from advisor.model.records import Pattern, SlotType, Template, Var
+from advisor.loader.vocabulary import Vocabulary
+from advisor.loader.yamlfile import Node, Scalar
+from advisor.model.records import AtLeast, Comparison, Pattern, SlotType, Template, Var
+
+Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
 
 
 def common(slot: SlotType | None, other: SlotType) -> SlotType | None:
@@ -22,10 +26,33 @@ def common(slot: SlotType | None, other: SlotType) -> SlotType | None:
         return SlotType(kind="entity", types=both) if both else None
     if slot.kind == "values":
         shared = {value: slot.values[value] for value in slot.values if value in other.values}
-        return SlotType(kind="values", values=shared) if shared else None
+        ordered = slot.ordered and other.ordered and _alike(slot, other)
+        return SlotType(kind="values", values=shared, ordered=ordered) if shared else None
     if slot.unit and other.unit and slot.unit != other.unit:
         return None
     return slot if slot.unit else other
+
+
+def _alike(slot: SlotType, other: SlotType) -> bool:
+    """Whether the values that two types share stand in one order."""
+    return [v for v in slot.values if v in other.values] == [
+        v for v in other.values if v in slot.values
+    ]
+
+
+def narrowed(types: Types, comparisons: Iterable[Comparison]) -> Types:
+    """The types of variables, without the legal values that a comparison rules out."""
+    found = dict(types)
+    for test in comparisons:
+        sides = [side for side in (test.left, test.right) if isinstance(side, Var)]
+        known = found.get(sides[0].name) if len(sides) == 1 else None
+        if known is None or known.kind != "values":
+            continue
+        name = sides[0].name
+        kept = {one: says for one, says in known.values.items() if test.holds({name: one})}
+        if kept:  # else the rule never fires, which is another matter
+            found[name] = msgspec.structs.replace(known, values=kept)
+    return found
 
 
 def unlike(slot: SlotType | None, other: SlotType | None) -> str | None:
@@ -63,3 +90,28 @@ def united(slot: SlotType | None, other: SlotType) -> SlotType:
         return other
     types = tuple(dict.fromkeys((*slot.types, *other.types)))
     return msgspec.structs.replace(slot, types=types, values={**slot.values, **other.values})
+
+
+def types_of(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
+    """The type of each variable that the `if` binds: what all its slots there have in common."""
+    types: Types = {}
+    for premise in (one for one in premises if isinstance(one, Pattern)):
+        slots = words.templates[premise.template].slots
+        for term, (slot, slot_type) in zip(premise.terms, slots.items(), strict=True):
+            if not isinstance(term, Var):
+                continue
+            if premise.template in words.spoilt:
+                types.setdefault(term.name, None)
+                continue
+            shared = common(types.get(term.name), slot_type)
+            if shared is None:
+                message = f"${term.name} stands for two types, also in slot '{slot}'"
+                units = unlike(types.get(term.name), slot_type)
+                reader.problem(node_of(premise), message, units)
+            types[term.name] = shared
+    return types
+
+
+def node_of(pattern: Pattern) -> Node:
+    """Where a pattern stands, for messages."""
+    return Scalar(pattern.template, True, pattern.where.line, pattern.where.column)

@@ -10,15 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-import msgspec
-
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.naming import Naming
 from advisor.model.plurals import plural
 from advisor.model.records import (
     AnyOf,
     Comparison,
-    Entity,
     Instance,
     KnowledgeBase,
     Pattern,
@@ -35,9 +32,6 @@ from advisor.model.values import value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 
-_PREPOSITIONS: Final = frozenset({"across", "against", "along", "among", "at", "between", "by"}) | {
-    *("for", "from", "in", "into", "of", "on", "over", "through", "to", "under", "with", "within"),
-}
 _UNTYPED: Final = SlotType(kind="values")
 _WORDS: Final = {
     "=": "is",
@@ -55,6 +49,8 @@ _DAYS: Final = {
     ">=": "is not before",
 }
 
+_BY_KIND: Final = {"date": _DAYS, "values": {**_WORDS, "<": "is below", ">": "is above"}}
+
 
 def says(base: KnowledgeBase, instance: Instance) -> str:
     """The clause that states an instance: "Pakistan faces a shortage of energy"."""
@@ -62,78 +58,12 @@ def says(base: KnowledgeBase, instance: Instance) -> str:
     return compose(base, template.says, slots_of(template, instance.values))
 
 
-def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
-    """The clause that states instances which differ in one slot at most, said as one."""
-    return _said_of(base, instances, base.templates[instances[0].template].says, "and")
-
-
-def denies_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
-    """The clause that denies instances which differ in one slot at most, said as one."""
-    phrase = base.templates[instances[0].template].denies
-    if phrase is None:
-        return f"it is not the case that {says_of(base, instances)}"
-    return _said_of(base, instances, phrase, "or")
-
-
-def _said_of(base: KnowledgeBase, instances: Sequence[Instance], phrase: Phrase, word: str) -> str:
-    first = instances[0]
-    template = base.templates[first.template]
-    gap = _differing(instances)
-    if gap is None:
-        return compose(base, phrase, slots_of(template, first.values))
-    slot, slot_type = list(template.slots.items())[gap]
-    values = [one.values[gap] for one in instances]
-    adjectives = [_gap(base, SlotRef(slot, "adjective"), slot_type, one) for one in values]
-    together = "\n".join(map(str, values))  # no id of an entity
-    several = Entity(
-        id=together,
-        type="",
-        name=_together([value(base, one, gap) for one in instances], word),
-        adjective=listing(adjectives, word),
-        plural=True,
-        where=template.where,
-    )
-    widened = msgspec.structs.replace(base, entities={**base.entities, together: several})
-    terms = (*first.values[:gap], together, *first.values[gap + 1 :])
-    return compose(widened, phrase, slots_of(template, terms))
-
-
-def told_apart(base: KnowledgeBase, instances: Sequence[Instance]) -> list[str]:
-    """What tells each instance from the others: its value in the slot in which they differ.
-
-    Of one alone, its clause.
-    """
-    gap = _differing(instances)
-    if gap is None:
-        return [says(base, one) for one in instances]
-    return [value(base, one, gap) for one in instances]
-
-
-def _differing(instances: Sequence[Instance]) -> int | None:
-    """The first slot in which instances of one template differ."""
-    columns = zip(*(one.values for one in instances), strict=True)
-    return next((gap for gap, values in enumerate(columns) if len(set(values)) > 1), None)
-
-
-def _together(names: Sequence[str], word: str = "and") -> str:
-    """Names as one phrase, what they all end in from a preposition on said once."""
-    rows = [name.split(" ") for name in names]
-    shared = 0
-    while all(len(row) > shared + 1 for row in rows):
-        if len({row[-1 - shared] for row in rows}) > 1:
-            break
-        shared += 1
-    ending = rows[0][len(rows[0]) - shared :]
-    at = next((at for at, word in enumerate(ending) if word in _PREPOSITIONS), None)
-    if at is None:
-        return listing(names, word)
-    tail = ending[at:]
-    return " ".join([listing((" ".join(row[: -len(tail)]) for row in rows), word), *tail])
-
-
 def denies(base: KnowledgeBase, instance: Instance) -> str:
     """The clause that denies an instance."""
-    return denies_of(base, [instance])
+    template = base.templates[instance.template]
+    if template.denies is None:
+        return f"it is not the case that {says(base, instance)}"
+    return compose(base, template.denies, slots_of(template, instance.values))
 
 
 def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:
@@ -242,7 +172,7 @@ def comparison(
     for side in (test.left, test.right):
         term = bindings.get(side.name, side) if isinstance(side, Var) else side
         sides.append(_named(base, known, term, "value"))
-    words = _DAYS if known is not None and known.kind == "date" else _WORDS
+    words = _BY_KIND.get(known.kind if known is not None else "", _WORDS)
     return f"{sides[0]} {words[test.operator]} {sides[1]}"
 
 
@@ -328,7 +258,7 @@ def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
             parts.append(part)
             continue
         slot_type, term = fill.get(part.slot, (None, Var(part.slot)))
-        parts.append(_gap(base, part, slot_type, term))
+        parts.append(fill_gap(base, part, slot_type, term))
     return "".join(parts)
 
 
@@ -338,7 +268,8 @@ def slots_of(template: Template, terms: Sequence[Term]) -> Fill:
     return {name: (slot_type, term) for (name, slot_type), term in names}
 
 
-def _gap(base: Naming, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
+def fill_gap(base: Naming, ref: SlotRef, slot_type: SlotType | None, term: Term) -> str:
+    """What fills a gap of a phrase."""
     entity = base.entities.get(term) if isinstance(term, str) else None
     if ref.form == "verb":
         return ref.plural if _is_plural(base, slot_type, term) else ref.singular

@@ -43,6 +43,7 @@ class SlotType(msgspec.Struct, frozen=True, kw_only=True):
     types: tuple[str, ...] = ()  # entity types, for kind "entity"
     unit: str | None = None  # for kind "number"
     values: Mapping[str, str] = {}  # legal value -> its English, for kind "values"
+    ordered: bool = False  # whether these stand in their order, the least first
 
 
 class SlotRef(NamedTuple):
@@ -118,6 +119,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     left: Value | Var
     operator: str
     right: Value | Var
+    order: tuple[str, ...] = ()  # of legal values that are ordered, the least first
     where: Location
 
     def variables(self) -> set[str]:
@@ -130,6 +132,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             bindings[side.name] if isinstance(side, Var) else side
             for side in (self.left, self.right)
         )
+        if self.order:
+            left, right = (self.order.index(str(side)) for side in (left, right))
         return bool(_OPERATORS[self.operator](left, right))
 
 
@@ -168,6 +172,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     advice: bool = False
     kind: bool = False  # a kind of advice, which nobody concludes: advice belongs to it
     caveat: bool = False
+    helper: bool = False  # made of what a rule says, and declared by nobody
     symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
     key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
     loose: tuple[int, ...] = ()  # positions of numbers and dates in the key that no rule binds

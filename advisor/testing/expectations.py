@@ -21,6 +21,7 @@ from advisor.answers.views import Explanation, explain, why_not, widened
 from advisor.loader.keys import ADVICE_MAPS
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model import citing
+from advisor.model.authored import rules_named
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import Instance
@@ -128,7 +129,8 @@ class Examination:
         if expected.kind == "order":
             return explain(case, expected.wanted[0], client=_client(expected.wanted[0], case))
         if expected.kind == "rules":
-            rule = next(rule for rule in self.base.rules if rule.id == expected.what)
+            named = rules_named(self.base.rule_ranks, expected.what)
+            rule = next(rule for rule in self.base.rules if rule.id in named)
             return why_not(case, rule.conclusions[0].template)
         ask = explain if expected.kind in _SHOWN_HOW else why_not
         return ask(case, expected.what, client=_client(expected.what, case))
@@ -304,10 +306,10 @@ class Examination:
 
     def _check_rules(self, expected: Expectation) -> str | None:
         graph, grades = self.case.graph, self.case.grades
-        of_rule = (firing for firing in graph.firings if firing.rule.id == expected.what)
+        named = {*rules_named(self.base.rule_ranks, expected.what)} - self.case.scenario.withdrawn
+        of_rule = (firing for firing in graph.firings if firing.rule.id in named)
         fires = any(firing_grade(firing, grades)[0] >= HOLDS for firing in of_rule)
-        withdrawn = expected.what in self.case.scenario.withdrawn
-        return None if fires and not withdrawn else "it does not fire"
+        return None if fires else "it does not fire"
 
 
 def _naming(name: str, lines: Sequence[Line]) -> list[Line]:

@@ -36,6 +36,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import quoted
 from advisor.audit.subject import Subject, place_of
+from advisor.model.authored import rules_as_authored
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -43,10 +44,10 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The rules without `because`."""
-    for rule in subject.base.rules:
+    for name, rule in rules_as_authored(subject.base).items():
         if rule.because is None:
             said = witness.evidence(
                 "the rule, which has no `because` that has something in it", *quoted(rule)
             )
-            message = f"rule '{rule.id}' gives no reason"
+            message = f"rule '{name}' gives no reason"
             yield Fault(message=message, places=(place_of(rule),), witness=said)

@@ -33,6 +33,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.quotes import quoted
 from advisor.audit.subject import Subject, place_of
+from advisor.model.authored import rules_as_authored
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -40,10 +41,10 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The rules without sources."""
-    for rule in subject.base.rules if subject.sources else ():
+    for name, rule in rules_as_authored(subject.base).items() if subject.sources else ():
         if not rule.citations:
             said = witness.evidence(
                 "the rule, which has no `sources` that has something in it", *quoted(rule)
             )
-            message = f"rule '{rule.id}' cites no source"
+            message = f"rule '{name}' cites no source"
             yield Fault(message=message, places=(place_of(rule),), witness=said)

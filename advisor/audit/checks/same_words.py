@@ -36,6 +36,7 @@ from advisor.audit.finding import Fault, Place
 from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, place_of, place_of_scenario
 from advisor.model import english
+from advisor.model.authored import declared, rules_as_authored
 from advisor.model.records import Template
 
 FAMILY: Final = "wording"
@@ -49,11 +50,13 @@ Named = tuple[Hashable, str, Place]  # what counts of its words, how it reads, w
 def find(subject: Subject) -> Iterator[Fault]:
     """The things of one kind that nobody can tell apart."""
     base = subject.base
-    spoken = [template for template in base.templates.values() if not template.kind]
+    spoken = [template for template in declared(base) if not template.kind]
     yield from _alike("templates", (_template(template) for template in spoken))
     own = {(entity.name, entity.id): entity for entity in subject.entities}.values()
     yield from _alike("entities", ((_plain(e.name), e.name, place_of(e)) for e in own))
-    yield from _alike("rules", ((_plain(r.title), r.title, place_of(r)) for r in base.rules))
+    yield from _alike(
+        "rules", ((_plain(r.title), r.title, place_of(r)) for r in rules_as_authored(base).values())
+    )
     yield from _alike(
         "scenarios",
         ((_plain(s.title), s.title, place_of_scenario(s)) for s in subject.scenarios),

@@ -81,7 +81,7 @@ def _free(test: Comparison, pair: tuple[Value, Value]) -> list[Value]:
 def _gap(test: Comparison, seen: list[Value]) -> tuple[Value, Value] | None:
     """The values next to a constant bound, if it is none of them and they lie far apart."""
     bound = next((s for s in (test.left, test.right) if not isinstance(s, Var)), None)
-    if bound is None or bound in seen or test.operator in {"=", "!="}:
+    if bound is None or bound in seen or test.order or test.operator in {"=", "!="}:
         return None
     low = [value for value in seen if value < bound]  # type: ignore[operator]
     high = [value for value in seen if value > bound]  # type: ignore[operator]

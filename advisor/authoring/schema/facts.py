@@ -31,6 +31,7 @@ from advisor.authoring.schema.shapes import (
     words,
 )
 from advisor.loader import keys
+from advisor.model.authored import declared, rule_names
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import KnowledgeBase, SlotType, Template
 from advisor.model.sources import Source
@@ -45,7 +46,7 @@ class FactShapes:
 
     def definitions(self) -> dict[str, Schema]:
         """What the shapes of fact files refer to."""
-        every = self.base.templates.values()
+        every = declared(self.base)
         return self.named() | {f"{self._mark}of-{t.id}": self.slots(t) for t in every}
 
     def named(self) -> dict[str, Schema]:
@@ -140,7 +141,7 @@ class FactShapes:
 
     def recommended(self) -> Schema:
         """Advice, or a caveat, with the sources that recommend it."""
-        legal = [t for t in self.base.templates.values() if t.advice or t.caveat]
+        legal = [t for t in declared(self.base) if t.advice or t.caveat]
         if not legal:
             return {"not": {}}
         beside = properties(keys.RECOMMENDED, {"sources": self.sources()})
@@ -148,13 +149,13 @@ class FactShapes:
 
     def advice(self) -> Schema:
         """Advice as a template's id or in the one-line form."""
-        there = [t for t in self.base.templates.values() if t.advice]
+        there = [t for t in declared(self.base) if t.advice]
         ids = one_of([t.id for t in there], "advice of this kind, to the scenario's client")
         return any_of(ids, *(matching(self.line(t, graded=False), about(t)) for t in there))
 
     def expectations(self) -> Schema:
         """What a scenario expects of its own advice."""
-        caveats = [t.id for t in self.base.templates.values() if t.caveat]
+        caveats = [t.id for t in declared(self.base) if t.caveat]
         caveat = matching(f"^\\s*{alternatives(caveats)}\\s*(\\(.*)?$", "a caveat")
         advice = ref(f"{self._mark}advice")
         own = dict.fromkeys(keys.ADVICE_LISTS, listed(advice))
@@ -169,7 +170,7 @@ class FactShapes:
             own[kind] = keyed(listed(interest, empty=True), advice)
         for kind in ("after", "opposed"):
             own[kind] = keyed(listed(advice, empty=True), advice)
-        own["rules"] = listed(one_of([rule.id for rule in self.base.rules], "a rule that fires"))
+        own["rules"] = listed(one_of(rule_names(self.base), "a rule that fires"))
         own["order"] = array(advice, 2)
         own["only"] = {"const": True}
         return record(keys.EXPECT, own)
@@ -222,7 +223,7 @@ def scenario_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
 
 
 def _statable(base: KnowledgeBase) -> list[Template]:
-    return [t for t in base.templates.values() if not (t.advice or t.kind or t.caveat)]
+    return [t for t in declared(base) if not (t.advice or t.kind or t.caveat)]
 
 
 def _deniable(base: KnowledgeBase) -> list[Template]:
@@ -233,7 +234,7 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
     stated, ungraded = ref(f"{mark}stated"), ref(f"{mark}ungraded")
     known = any_of(one_of(names, "a scenario of the base"), text("the path of a fact file"))
     everyone = any_of(*(ref(f"{mark}{name}") for name in shapes.types()))
-    rules = one_of([rule.id for rule in base.rules], "a rule")
+    rules = one_of(rule_names(base), "a rule")
     alternatives = {"alternatives": array(stated, 2), "sources": shapes.sources()}
     table = matching(r"\.[cC][sS][vV]\s*$", "the path of a CSV file")
     tabled = one_of([template.id for template in _statable(base)], "a template")

@@ -23,6 +23,7 @@ from advisor.authoring.schema.shapes import (
     said,
 )
 from advisor.loader import keys
+from advisor.model.authored import declared
 from advisor.model.records import KnowledgeBase, SlotType, Template
 
 _COMPARISON = f"^\\s*{keys.COMPARISON}\\s*$"
@@ -31,8 +32,8 @@ _COMPARISON = f"^\\s*{keys.COMPARISON}\\s*$"
 def rule_file(base: KnowledgeBase) -> Schema:
     """The schema of rule files."""
     shapes = FactShapes(base)
-    conditions = [t for t in base.templates.values() if not t.caveat]
-    concluded = [t for t in base.templates.values() if not (t.key or t.asks or t.kind)]
+    conditions = [t for t in declared(base) if not t.caveat]
+    concluded = [t for t in declared(base) if not (t.key or t.asks or t.kind)]
     defs = shapes.named() | {
         "variable": matching(VARIABLE, "a variable"),
         "condition": pattern(shapes, conditions),
@@ -72,9 +73,9 @@ def _own(base: KnowledgeBase, shapes: FactShapes) -> dict[str, Schema]:
     compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
     own: dict[str, Schema] = {
         "id": matching(IDENTIFIER),
-        "if": listed(any_of(ref("condition"), _count())),
+        "if": listed(any_of(ref("condition"), _count(), _choice())),
         "where": any_of(compare, {"type": "array", "items": compare}),
-        "unless": listed(ref("condition")),
+        "unless": listed(any_of(ref("condition"), _count(), _together())),
         "then": array(ref("conclusion")),
         "advances": named,
         "strains": named,
@@ -88,6 +89,17 @@ def _count() -> Schema:
     own = {"count": {"type": "integer", "minimum": 1}, "of": ref("condition")}
     counted = filled({"at-least": record(keys.AT_LEAST, own)}, ["at-least"])
     return said(counted, "a premise that counts")
+
+
+def _choice() -> Schema:
+    one = any_of(ref("condition"), _count())
+    choices = {"any": array(any_of(one, array(one)), 2)}
+    return said(filled(choices, ["any"]), "alternatives, one of which must hold")
+
+
+def _together() -> Schema:
+    conditions = {"all": array(any_of(ref("condition"), _count()), 2)}
+    return said(filled(conditions, ["all"]), "conditions that hold together")
 
 
 def pattern(shapes: FactShapes, templates: Iterable[Template], *, whole: bool = False) -> Schema:

@@ -14,6 +14,7 @@ from advisor.authoring.schema.shapes import (
     allowance,
     any_of,
     array,
+    boolean,
     document,
     filled,
     keyed,
@@ -27,6 +28,7 @@ from advisor.authoring.schema.shapes import (
     text,
 )
 from advisor.loader import keys
+from advisor.model.authored import declared
 from advisor.model.records import KnowledgeBase
 
 _TYPE: Final = f"^{keys.TYPE}$"
@@ -36,7 +38,7 @@ _SLOT: Final = f"^{keys.SLOT}$"
 def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
     """The schema of `base.yaml`."""
     names = one_of(scenarios, "a scenario of this base")
-    asked = [template.id for template in base.templates.values() if template.asks]
+    asked = [template.id for template in declared(base) if template.asks]
     accepted = keyed(said(keyed(allowance()), "by name"))
     own = {
         "scenario": any_of(names, text("the path of a fact file")),
@@ -80,13 +82,11 @@ def templates_file(base: KnowledgeBase) -> Schema:
         "variable": matching(VARIABLE, "a slot of this template, as in $client"),
         "type": _slot_type(types),
         "template": _template(),
-        "premise": _premise([t.id for t in base.templates.values() if not t.advice | t.caveat]),
-        "advice": pattern(shapes, [t for t in base.templates.values() if t.advice]),
-        "kind": pattern(shapes, [t for t in base.templates.values() if t.kind]),
+        "premise": _premise([t.id for t in declared(base) if not t.advice | t.caveat]),
+        "advice": pattern(shapes, [t for t in declared(base) if t.advice]),
+        "kind": pattern(shapes, [t for t in declared(base) if t.kind]),
     }
-    there = {
-        t.id: {"$ref": "#/$defs/template", "description": about(t)} for t in base.templates.values()
-    }
+    there = {t.id: {"$ref": "#/$defs/template", "description": about(t)} for t in declared(base)}
     body: Schema = {
         "type": "object",
         "properties": there,
@@ -111,7 +111,10 @@ def _slot_type(types: list[str]) -> Schema:
         array(text("a legal value")),
         {"type": "object", "additionalProperties": text("its English"), "minProperties": 1},
     )
-    values = said(filled({"values": legal}, ["values"]), "legal values, each with its English")
+    scale = filled(
+        {"values": legal, "ordered": boolean(keys.SLOT_TYPE.key("ordered").says)}, ["values"]
+    )
+    values = said(scale, "legal values, each with its English")
     return any_of(names, several, array(names, most=1), number, values)
 
 

@@ -15,7 +15,7 @@ from rich.tree import Tree
 from advisor.answers.explanation import Counted, Derivation, Exempted, Step, merged
 from advisor.answers.lines import merged as merged_lines
 from advisor.loader import parse_instance
-from advisor.model import citing, english
+from advisor.model import citing, english, several
 from advisor.model.errors import cleaned
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import KnowledgeBase
@@ -226,7 +226,7 @@ def _others(step: Step, others: Sequence[Step], base: KnowledgeBase) -> Iterator
     alike = {one.instance: _shape(one) == _shape(step) for one in others}
     order = sorted(named, key=lambda one: not alike[one])
     for group in merged_lines(base, order, named.__getitem__, alike.__getitem__):
-        clause = english.says_of(base, [named[one] for one in group])
+        clause = several.says_of(base, [named[one] for one in group])
         yield ("In the same way" if alike[group[0]] else "In another way", english.sentence(clause))
 
 

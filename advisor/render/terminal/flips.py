@@ -7,7 +7,7 @@ from rich.console import Console
 from advisor.answers.flips import Flips, FlipSet
 from advisor.answers.whatif import ORDER
 from advisor.loader import parse_instance
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS
@@ -52,7 +52,7 @@ def _what(result: Flips, base: KnowledgeBase) -> str:
     if not result.what[:1].isdigit():
         return result.what
     named = [parse_instance(target, base)[0] for target in result.targets]
-    return f"{result.what} ({english.says_of(base, named)})"
+    return f"{result.what} ({several.says_of(base, named)})"
 
 
 def _flip_set(

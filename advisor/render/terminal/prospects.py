@@ -10,7 +10,7 @@ from advisor.answers.lines import merged
 from advisor.answers.recommendation import Line
 from advisor.futures.result import MOST_WEIGHED, Prospect, Stress
 from advisor.loader import parse_instance
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.render.terminal.page import Page
 
@@ -145,7 +145,7 @@ def _rows(
     for group in merged(base, shown, instance, _alike):
         yield Row(
             handles=tuple(handles[one.instance] for one in group if one.instance in handles),
-            says=english.sentence(english.says_of(base, list(map(instance, group)))).rstrip("."),
+            says=english.sentence(several.says_of(base, list(map(instance, group)))).rstrip("."),
             prospect=group[0],
             pieces=len(group),
         )
