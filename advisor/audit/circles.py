@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from advisor.audit.subject import Subject
-from advisor.model.records import ranks
+from advisor.model.ranks import ranks
 from advisor.model.relations import components
 
 

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from advisor.model.ranks import ranks
 from advisor.model.records import (
     Entity,
     Instance,
@@ -20,7 +21,6 @@ from advisor.model.records import (
     Phrase,
     Rule,
     Template,
-    ranks,
 )
 from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citation, Citations, Source

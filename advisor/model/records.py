@@ -19,6 +19,7 @@ import msgspec
 from advisor.model.allowances import Allowance, Setting
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
+from advisor.model.ranks import Ranks, place_among, ranks
 from advisor.model.sources import Citations, Reading, Source
 from advisor.model.values import Value, value_text
 
@@ -137,19 +138,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return bool(_OPERATORS[self.operator](left, right))
 
 
-Ranks = Mapping[str, int]  # of names, in the order of what they name
-
-
-def ranks(names: Iterable[str]) -> dict[str, int]:
-    """The place of each name among those that are declared."""
-    return {name: place for place, name in enumerate(names)}
-
-
-def _place(value: Value, of: Ranks) -> Any:
-    """What a value is ordered by: a name by its place, anything else by itself."""
-    return (of.get(value, len(of)), value) if isinstance(value, str) else value
-
-
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
     """What `opposes` or `after` names: advice of another template; `kinds`: a kind of advice.
 
@@ -188,7 +176,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
         """The instance with these values; of two that may be swapped, what comes first."""
         if self.symmetric:
             i, j = self.symmetric
-            if _place(values[j], self.ranks) < _place(values[i], self.ranks):
+            if place_among(values[j], self.ranks) < place_among(values[i], self.ranks):
                 values = swapped(values, i, j)
         return Instance(self.id, values)
 
@@ -305,7 +293,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What facts are sorted by: where the template is declared, then where each value is."""
         place, slots = self._places.get(instance.template, (len(self.templates), ()))
         values = zip(instance.values, slots, strict=False)
-        return (place, *(_place(value, of) for value, of in values), instance.template)
+        return (place, *(place_among(value, of) for value, of in values), instance.template)
 
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
         """The facts in order, each once."""
