@@ -17,7 +17,7 @@ import advisor.authoring.layout.text
 from advisor import cli
 from advisor.authoring.layout import laid_out
 from advisor.authoring.layout import source as sources
-from advisor.loader import load_base, load_scenario, scenario_names, yamlfile
+from advisor.loader import load_base, load_scenario, own_scenarios, yamlfile
 from advisor.loader.files import yaml_files
 from advisor.model.errors import AdvisorError
 
@@ -39,7 +39,7 @@ def comments(text: str) -> list[str]:
 def loaded(folder: Path) -> list[str]:
     """What a base and its scenarios hold, places and folder aside."""
     base = load_base(folder)
-    found = [base, *(load_scenario(base, name) for name in sorted(scenario_names(base)))]
+    found = [base, *(load_scenario(base, name) for name in sorted(own_scenarios(base)))]
     texts = (repr(one).replace(str(folder), "") for one in found)
     return [re.sub(r"Location\([^()]*\)", "", text) for text in texts]
 

@@ -14,7 +14,7 @@ import pytest
 from advisor import api
 from advisor.answers.explanation import best, proof
 from advisor.answers.recommendation import Advice, Recommendation
-from advisor.loader import load_base, load_scenario, scenario_names
+from advisor.loader import load_base, load_scenario, own_scenarios
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
     AnyOf,
@@ -35,7 +35,7 @@ from advisor.reasoning.graph import build
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT.parent / "shared" / "article.md"
 BASE = load_base()
-NAMES = scenario_names(BASE)
+NAMES = own_scenarios(BASE)
 SHIPPED = load_scenario(BASE)
 WHAT_IFS = sorted(name for name, path in NAMES.items() if "what-if" in path.parts)
 TURNS = (SHIPPED.name, *WHAT_IFS)  # what a reader would ask; facts/checks has the rest

@@ -164,7 +164,7 @@ class Opener:
         for name, found in self._earlier():
             offered.append(Beginning(resumed=name))
             listed.append(_consultation(name, found))
-        more = loader.scenario_names(self.base).keys() - {begun.facts}
+        more = loader.own_scenarios(self.base).keys() - {begun.facts}
         if more:
             offered.append(Beginning(elsewhere=True))
             listed.append((_ANY, (), f"{len(more)} to choose from"))
@@ -201,7 +201,7 @@ class Opener:
     def _elsewhere(self, begun: Beginning) -> _Offer | None:
         if not begun.elsewhere:
             return None
-        heads = loader.scenario_heads(self.base)
+        heads = [head for head in loader.scenario_heads(self.base) if not head.to_extend]
         listed = [(head.title, (head.name,), head.name) for head in heads]
         offers = menu("choice", "Which scenario shall it begin with?", listed, default=(0,))
         return _Offer(menu=offers, take=lambda n: Beginning(facts=heads[n[0]].name))

@@ -56,7 +56,7 @@ class Side(NamedTuple):
 def loaded(folder: Path) -> Side:
     """A base with its scenarios; AdvisorError if the base itself cannot be loaded."""
     base = loader.load_base(folder)
-    names = loader.scenario_names(base)
+    names = loader.own_scenarios(base)
     scenarios, problems = {}, {}
     for name in sorted(names):
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from advisor.loader.bases import fingerprint, load_base
-    from advisor.loader.chains import nameable, scenario_names
+    from advisor.loader.chains import nameable, own_scenarios, scenario_names
     from advisor.loader.files import shipped_folder
     from advisor.loader.instances import parse_instance
     from advisor.loader.reach import allowing, reaches
@@ -43,6 +43,7 @@ __all__ = [
     "load_with_parent",
     "load_with_parents",
     "nameable",
+    "own_scenarios",
     "parse_instance",
     "reaches",
     "scenario_heads",
@@ -66,6 +67,7 @@ _HOMES = {
     "load_with_parent": "advisor.loader.scenarios",
     "load_with_parents": "advisor.loader.scenarios",
     "nameable": "advisor.loader.chains",
+    "own_scenarios": "advisor.loader.chains",
     "parse_instance": "advisor.loader.instances",
     "reaches": "advisor.loader.reach",
     "scenario_heads": "advisor.loader.scenarios",

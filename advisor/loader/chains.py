@@ -11,12 +11,12 @@ import msgspec
 
 from advisor.loader import yamlfile
 from advisor.loader.fields import Fields
-from advisor.loader.files import fact_files, no_scenario, shipped_folder
+from advisor.loader.files import fact_files, no_scenario, open_file, shipped_folder
 from advisor.loader.keys import SCENARIO
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.tables import named_tables, read_table
-from advisor.loader.yamlfile import Document
+from advisor.loader.yamlfile import Document, Scalar
 from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path, unprintable
 from advisor.model.records import KnowledgeBase
 
@@ -34,6 +34,22 @@ def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
             hint = f"the other is {show_path(other)}"
             raise AdvisorError(Problem(message=message, where=where, hint=hint))
     return found
+
+
+def own_scenarios(base: KnowledgeBase) -> dict[str, Path]:
+    """Those of them that are scenarios by themselves, and not only there to be extended."""
+    return {name: path for name, path in scenario_names(base).items() if not _to_extend(path)}
+
+
+def _to_extend(path: Path) -> bool:
+    """Whether a fact file says so; one that cannot be read does not."""
+    opened = None
+    if path.is_file() and b"to-extend" in path.read_bytes():
+        opened = open_file(path, Problems())
+    if opened is None or not isinstance(opened[1], yamlfile.Mapping):
+        return False
+    said = {key.text: value for key, value in opened[1].entries}.get("to-extend")
+    return isinstance(said, Scalar) and said.plain and said.text == "true"
 
 
 def nameable(base: KnowledgeBase, facts: str | None) -> str | None:

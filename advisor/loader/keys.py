@@ -251,6 +251,7 @@ SCENARIO: Final = Record(
     "a scenario",
     (
         Key("extends", "another scenario, which this one changes"),
+        Key("to-extend", "true: there for others to extend, and no scenario by itself", "flag"),
         Key("title", "what the scenario is, in a line", "text", required=True),
         Key("about", "what it is, in a paragraph", "text"),
         Key("client", "who is advised"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from advisor.loader import yamlfile
-from advisor.loader.chains import Chain, Chains, scenario_names
+from advisor.loader.chains import Chain, Chains, own_scenarios, scenario_names
 from advisor.loader.fields import Fields, fields
 from advisor.loader.files import open_file, yaml_files
 from advisor.loader.keys import SCENARIO
@@ -34,6 +34,7 @@ class ScenarioHead(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     about: str | None
     extends: str | None
+    to_extend: bool  # there for others to extend, and no scenario by itself
     path: str
 
 
@@ -52,6 +53,7 @@ def scenario_heads(base: KnowledgeBase) -> tuple[ScenarioHead, ...]:
             title=says.text("title"),
             about=says.optional("about"),
             extends=says.optional("extends"),
+            to_extend=says.boolean("to-extend"),
             path=show_path(path),
         )
         heads.append(head)
@@ -90,7 +92,7 @@ def load_with_parents(base: KnowledgeBase, named: Sequence[str] = ()) -> list[Sc
     """
     problems: list[Problem] = []
     found = []
-    names = list(scenario_names(base))
+    names = list(own_scenarios(base))
     if named:
         names = [file for name in named for file in _within(name, problems)]
     loading = _Loading(base)

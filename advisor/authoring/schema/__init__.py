@@ -36,7 +36,7 @@ def schemas(base: KnowledgeBase) -> dict[str, Schema]:
     return {
         "base": base_file(base, names),
         "entities": entities_file(base),
-        "facts": scenario_file(_widened(base, names), names),
+        "facts": scenario_file(_widened(base, loader.own_scenarios(base)), names),
         "interests": interests_file(base),
         "rules": rule_file(base),
         "sources": sources_file(base),

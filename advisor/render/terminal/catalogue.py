@@ -68,8 +68,14 @@ def _source_line(source: SourceEntry, base: KnowledgeBase) -> tuple[str, str]:
 
 
 def _scenario_line(scenario: ScenarioHead, base: KnowledgeBase) -> tuple[str, str]:
-    default = " (the default)" if scenario.name == base.scenario else ""
-    return scenario.name + default, scenario.title
+    return scenario.name + _kind(scenario, base), scenario.title
+
+
+def _kind(scenario: ScenarioHead, base: KnowledgeBase) -> str:
+    """What sets a scenario apart from the others."""
+    if scenario.name == base.scenario:
+        return " (the default)"
+    return " (to extend)" if scenario.to_extend else ""
 
 
 def _unused_line(one: UnusedFact, _base: KnowledgeBase) -> tuple[str, str]:
@@ -176,8 +182,7 @@ def _passage(page: Page, word: str, passage: PassageEntry) -> None:
 
 
 def _scenario(page: Page, scenario: ScenarioHead, base: KnowledgeBase) -> None:
-    default = " (the default)" if scenario.name == base.scenario else ""
-    page.line(f"{scenario.name}{default}", "bold")
+    page.line(scenario.name + _kind(scenario, base), "bold")
     page.item("", scenario.title, 2)
     if scenario.about:
         page.item("", scenario.about, 2)
