@@ -109,8 +109,12 @@ class Edition:
     def pattern(self) -> re.Pattern[str]:
         """The name of any state, as prose writes it."""
         names = {name for name in self._names if len(name) > 3}
-        written = {*(name.title().replace(" And ", " and ").replace(" Of ", " of ") for name in names)}
-        listed = "|".join(sorted(map(re.escape, {*written, "US", "UK", "UAE"}), key=lambda n: (-len(n), n)))
+        written = {
+            *(name.title().replace(" And ", " and ").replace(" Of ", " of ") for name in names)
+        }
+        listed = "|".join(
+            sorted(map(re.escape, {*written, "US", "UK", "UAE"}), key=lambda n: (-len(n), n))
+        )
         return re.compile(rf"(?<![A-Za-z])({listed})(?![a-z])")
 
 

@@ -35,7 +35,12 @@ MISSIONS: Final = {  # peace missions in places of conflict; those that watch a 
     "MINUSCA", "UNMISS", "MONUSCO", "UNISFA", "UNIFIL", "AUSSOM",
     "African Union Support and Stabilization Mission in Somalia or AUSSOM",
 }  # fmt: skip
-_STANDS: Final = {"joined": "almost certain", "readmitted": "almost certain", "leaving": "likely", "unclear": "roughly even chance"}
+_STANDS: Final = {
+    "joined": "almost certain",
+    "readmitted": "almost certain",
+    "leaving": "likely",
+    "unclear": "roughly even chance",
+}
 
 
 class Row(NamedTuple):
@@ -65,7 +70,7 @@ def _row(edition: Edition, slots: tuple[str, ...], year: int | None, at: str) ->
 
 def shown(share: float) -> str:
     """A share in percent with one decimal, and no digit more than it needs."""
-    return f"{share:.1f}".removesuffix(".0").replace("-0", "0") if abs(share) < 0.05 else f"{share:.1f}".removesuffix(".0")
+    return f"{share:.1f}".removesuffix(".0")
 
 
 # ------------------------------------------------------------------ what lies where
@@ -112,14 +117,14 @@ def neighbours(edition: Edition) -> Iterator[Row]:
 def net_imports(edition: Edition, fuels: dict[str, dict[str, tuple[str, ...]]]) -> Iterator[Row]:
     """What a state imports of a fuel, net, in percent of what it uses."""
     for fuel, state, share, _, year, at in _net(edition, fuels):
-        if share > 0:
-            yield _row(edition, (state.id, fuel, shown(share)), year, at)
+        if share > -0.05:
+            yield _row(edition, (state.id, fuel, shown(max(share, 0))), year, at)
 
 
 def net_exports(edition: Edition, fuels: dict[str, dict[str, tuple[str, ...]]]) -> Iterator[Row]:
     """What a state exports of a fuel, net, in percent of what it uses."""
     for fuel, state, share, _, year, at in _net(edition, fuels):
-        if share < 0:
+        if share <= -0.05:
             yield _row(edition, (state.id, fuel, shown(-share)), year, at)
 
 
@@ -136,15 +141,14 @@ def _net(
     for fuel, paths in fuels.items():
         found = [*relations.balances(edition, fuel, paths)]
         nets = {one.state.id: _bought(one) for one in found}
-        exported = -sum(net for net in nets.values() if net is not None and net < 0)
+        exported = -sum(net for net in nets.values() if net is not None and net < 0) or 1
         for one in found:
             net, use = nets[one.state.id], one.flows.get("consumption")
             if net is None or use is None or use.value <= 0:
                 continue
             years = [flow.year for flow in one.flows.values() if flow.year]
             share, of_all = 100 * net / use.value, -100 * net / exported
-            if abs(share) >= 0.05:
-                yield fuel, one.state, share, of_all, min(years, default=None), one.at
+            yield fuel, one.state, share, of_all, min(years, default=None), one.at
 
 
 def _bought(balance: Balance) -> float | None:
@@ -154,16 +158,31 @@ def _bought(balance: Balance) -> float | None:
     """
     flows = balance.flows
     if "imports" in flows or "exports" in flows:
-        return sum(sign * flows[name].value for name, sign in (("imports", 1), ("exports", -1)) if name in flows)
+        return sum(
+            sign * flows[name].value
+            for name, sign in (("imports", 1), ("exports", -1))
+            if name in flows
+        )
     if "consumption" in flows:
-        return flows["consumption"].value - (flows["production"].value if "production" in flows else 0)
+        return flows["consumption"].value - (
+            flows["production"].value if "production" in flows else 0
+        )
     return None
 
 
 def traded(edition: Edition, direction: str) -> Iterator[Row]:
     """The share of each partner that is named in a state's exports or imports."""
     for link in relations.partners(edition, direction):
-        yield _row(edition, (link.state.id, link.other.id, shown(link.value)), link.year, link.at)
+        slots = (link.state.id, link.other.id, shown(link.value))
+        yield _believed(_row(edition, slots, link.year, link.at))
+
+
+_DOUBTED: Final = {(row["state"], row["partner"]) for row in table("doubted.csv")}
+
+
+def _believed(row: Row) -> Row:
+    """A row of trade; one that cannot be taken at face value is unlikely."""
+    return row._replace(likelihood="unlikely") if row.slots[:2] in _DOUBTED else row
 
 
 def earned(edition: Edition) -> Iterator[Row]:
@@ -179,7 +198,7 @@ def earned(edition: Edition) -> Iterator[Row]:
         years = [one.year for one in (link, sold, made) if one.year]
         if share >= 1:
             slots = (link.state.id, link.other.id, shown(share))
-            yield _row(edition, slots, min(years, default=None), link.at)
+            yield _believed(_row(edition, slots, min(years, default=None), link.at))
 
 
 # ------------------------------------------------------------------ bodies
@@ -192,37 +211,9 @@ class Standings(NamedTuple):
     denied: list[tuple[str, str, str]]  # state, body, why
 
 
-def reviewed(edition: Edition) -> Standings:
-    """The bodies of bodies.csv, each as reviewed.csv corrects the edition.
-
-    Raises ValueError where a body has not the number of members that its own list has.
-    """
-    labels = {row["label"]: row["body"] for row in table("bodies.csv") if row["label"]}
-    names = {row["body"]: row["name"].removeprefix("the ") for row in table("bodies.csv")}
-    held = {
-        (labels[one.body], one.state.id): Row((one.state.id, labels[one.body]), "almost certain", edition.source, one.at, "")
-        for one in relations.members(edition)
-        if one.body in labels and one.standing == "member"
-    }
-    denied = []
-    for row in table("reviewed.csv"):
-        key = row["body"], row["state"]
-        if row["change"] in _STANDS:
-            if row["authority"].endswith("the edition has that right"):
-                continue
-            stands = _STANDS[row["change"]]
-            held[key] = Row((row["state"], row["body"]), stands, "member-lists", names[row["body"]], row["since"])
-        else:
-            held.pop(key, None)
-            said = f"{row['change'].capitalize()}{' in ' + row['since'] if row['since'] else ''}: {row['authority']}."
-            denied.append((row["state"], row["body"], said))
-    members = sorted(held.values(), key=lambda one: (one.slots[1], one.slots[0]))
-    for row in table("bodies.csv"):
-        have = sum(one.slots[1] == row["body"] for one in members)
-        if have != int(row["takes_part"]):
-            told = f"{have} states take part in {row['body']}, and {row['takes_part']} should"
-            raise ValueError(told)
-    return Standings(members, denied)
+def called(name: str) -> dict[str, str]:
+    """The bodies of a table, each with its name in a list."""
+    return {row["body"]: row["name"].removeprefix("the ") for row in table(name)}
 
 
 def unreviewed(edition: Edition) -> list[Row]:
@@ -236,6 +227,26 @@ def unreviewed(edition: Edition) -> list[Row]:
     return sorted(found, key=lambda one: (one.slots[1], one.slots[0]))
 
 
+def reviewed(edition: Edition) -> Standings:
+    """The bodies of bodies.csv, each as reviewed.csv corrects the edition."""
+    there, names = {state.id for state in edition.states}, called("bodies.csv")
+    held = {row.slots: row._replace(likelihood="almost certain") for row in unreviewed(edition)}
+    denied = []
+    for change in table("reviewed.csv"):
+        key = change["state"], change["body"]
+        if change["state"] not in there:
+            continue
+        if likelihood := _STANDS.get(change["change"]):
+            if key not in held or likelihood != "almost certain":
+                body = names[change["body"]]
+                held[key] = Row(key, likelihood, "member-lists", body, change["since"])
+            continue
+        held.pop(key, None)
+        since = f" in {change['since']}" if change["since"] else ""
+        denied.append((*key, f"{change['change'].capitalize()}{since}: {change['authority']}."))
+    return Standings([*held.values()], denied)
+
+
 # ------------------------------------------------------------------ forces and unrest
 
 
@@ -246,7 +257,9 @@ def has_forces(edition: Edition) -> Iterator[Row]:
 
 def armed_by(edition: Edition) -> Iterator[Row]:
     """Whom a state has arms from; prose, and so likely at most."""
-    return (one._replace(likelihood="likely") for one in _once(edition, relations.suppliers(edition)))
+    return (
+        one._replace(likelihood="likely") for one in _once(edition, relations.suppliers(edition))
+    )
 
 
 def _once(edition: Edition, links: Iterable[Link]) -> Iterator[Row]:
@@ -270,7 +283,9 @@ def displaced(edition: Edition) -> Iterator[Row]:
     path = ("People and Society", "Population")
     people = {one.state.id: one for one in relations.latest(edition, *path, "total")}
     people = people or {one.state.id: one for one in relations.latest(edition, *path)}
-    fled = relations.latest(edition, "Transnational Issues", "Refugees and internally displaced persons", "IDPs")
+    fled = relations.latest(
+        edition, "Transnational Issues", "Refugees and internally displaced persons", "IDPs"
+    )
     for one in fled:
         total = people.get(one.state.id)
         share = 100 * one.value / total.value if total else 0

@@ -117,11 +117,17 @@ def borders(edition: Edition) -> Iterator[Link]:
 
 
 def _lengths(edition: Edition, state: State, text: Text) -> Iterator[Link]:
-    said = re.split(r"\bnote\b", re.sub(r"border countries \(\d+\):?|metropolitan France", "", text.said))[0]
+    said = re.split(
+        r"\bnote\b", re.sub(r"border countries \(\d+\):?|metropolitan France", "", text.said)
+    )[0]
     for part in parts(re.sub(r" km,", " km;", bound(said)), ";"):
         for piece in re.split(r"\band\b(?=[^()]*\d)|,(?=\s*[A-Z])", part):
             match = re.match(r"\s*([^\d]+?)\s*(?:\(.*?\)\s*)?([\d,]*\.?\d+)\s*(km|m)\b", piece)
-            other = edition.named(re.sub(r"\(.*", "", match[1].replace(" & ", " and "))) if match else None
+            other = (
+                edition.named(re.sub(r"\(.*", "", match[1].replace(" & ", " and ")))
+                if match
+                else None
+            )
             if match and other and other != state:
                 length = float(match[2].replace(",", "")) / (1 if match[3] == "km" else 1000)
                 yield Link(state, other, length, None, text.at)
@@ -162,7 +168,9 @@ def forces(edition: Edition) -> Iterator[Force]:
             continue
         when = year(text.said[-8:]) or year(text.said)
         for part in parts(re.sub(r"\(\d{4}\)\s*$", "", text.said), ";"):
-            said = re.sub(r"^([\d,]+) \(plus [^()]*\)", r"\1", part).replace("Golan Heights", "Syria")
+            said = re.sub(r"^([\d,]+) \(plus [^()]*\)", r"\1", part).replace(
+                "Golan Heights", "Syria"
+            )
             match = _FORCE.match(said)
             for name in match[2].split("/") if match else ():
                 place = edition.named(name)
@@ -225,6 +233,6 @@ def _named(edition: Edition, clause: str) -> Iterator[State]:
     for state in edition.states:
         listed = r"|,| and| or|/" if state.id in _MAKERS else ""
         arms = rf"(?:-origin|-made|-supplied| armament| arm| equipment| weapon| material{listed})"
-        adjective = rf"(?<![A-Za-z-])(?:{'American|US' if state.id == 'united-states' else re.escape(state.adjective)})"
-        if state.adjective and re.search(adjective + arms, clause):
+        adjective = "(?:American|US)" if state.adjective == "US" else re.escape(state.adjective)
+        if adjective and re.search(rf"(?<![A-Za-z-]){adjective}{arms}", clause):
             yield state
