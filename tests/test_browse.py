@@ -120,7 +120,7 @@ def test_many_entries_are_a_line_each(run, monkeypatch, name):
     assert len(lines) == len(found) > 50
     for line, one in zip(lines, found, strict=True):
         called = one.get("form") or one.get(NAMED_BY.get(name, "id"))
-        assert re.match(re.escape(called) + r"( \(the default\))?: ", line)
+        assert re.match(re.escape(called) + r"( \((the default|to extend)\))?: ", line)
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
@@ -290,8 +290,10 @@ def test_legal_values_can_be_stated(run):
     given = [one for one in entries(run, "templates") if one["kind"] == "given"]
     assert len(given) > 20
     for one in given:
+        if not all(slot["legal"] for slot in one["slots"]):
+            assert "percent" in str(one["slots"])  # any number is legal
+            continue
         for number, slot in enumerate(one["slots"]):
-            assert slot["legal"]
             for value in slot["legal"]:
                 values = []
                 for place, other in enumerate(one["slots"]):  # slots may have to differ
@@ -328,7 +330,7 @@ def test_each_sentence_of_the_register_is_listed_with_what_cites_it(run):
     assert [one["locator"] for one in article["passages"]] == [str(n) for n in raw["passages"]]
     citing: dict[str, set[str]] = {str(n): set() for n in raw["passages"]}
     for rule in SHIPPED.rules:
-        for place in [n for c in rule.citations for n in c.locators]:
+        for place in [n for c in rule.citations if c.source == "article" for n in c.locators]:
             citing[str(place)].add(rule.id)
     for instance, said in SCENARIO.facts.items():
         for place in [n for c in said.citations + said.against for n in c.locators]:
@@ -358,7 +360,7 @@ def test_the_screen_says_what_cites_a_sentence(run):
 def test_a_search_shows_only_the_places_that_it_finds(run):
     """A word of one sentence finds that sentence alone; a word of the title finds all of them."""
     [some] = entries(run, "sources", "Lahore")
-    [every] = entries(run, "sources")
+    every = {one["id"]: one for one in entries(run, "sources")}["article"]
     assert 0 < len(some["passages"]) < len(every["passages"])
     words = " ".join(every["title"].split()[-2:])
     [whole] = entries(run, "sources", *words.split())

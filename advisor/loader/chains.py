@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,8 +45,9 @@ def own_scenarios(base: KnowledgeBase) -> dict[str, Path]:
 def _to_extend(path: Path) -> bool:
     """Whether a fact file says so; one that cannot be read does not."""
     opened = None
-    if path.is_file() and b"to-extend" in path.read_bytes():
-        opened = open_file(path, Problems())
+    with contextlib.suppress(OSError):  # it is said where it is read
+        if b"to-extend" in path.read_bytes():
+            opened = open_file(path, Problems())
     if opened is None or not isinstance(opened[1], yamlfile.Mapping):
         return False
     said = {key.text: value for key, value in opened[1].entries}.get("to-extend")
