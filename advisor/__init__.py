@@ -10,9 +10,11 @@ TYPE_CHECKING = False  # whatever is imported here is imported before Ctrl-C is 
 if TYPE_CHECKING:
     from typing import Any
 
+    from advisor.answers.beside import Beside
     from advisor.answers.explanation import Step
     from advisor.answers.flips import Flips
     from advisor.answers.recommendation import Advice, Recommendation
+    from advisor.answers.survey import Survey
     from advisor.answers.views import Explanation
     from advisor.answers.whatif import Comparison
     from advisor.answers.whynot import WhyNot
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from advisor.api.consultations import consult, interview
     from advisor.api.differences import diff
     from advisor.api.futures import stress
+    from advisor.api.surveys import compare, survey
     from advisor.api.testing import Tested, test
     from advisor.audit.run import Audit
     from advisor.authoring.layout import Laid
@@ -54,6 +57,7 @@ __all__ = [
     "Advice",
     "AdvisorError",
     "Audit",
+    "Beside",
     "Brief",
     "Comparison",
     "Difference",
@@ -69,12 +73,14 @@ __all__ = [
     "Scenario",
     "Step",
     "Stress",
+    "Survey",
     "Tested",
     "Unclear",
     "WhyNot",
     "advise",
     "audit",
     "brief",
+    "compare",
     "consult",
     "diff",
     "explain",
@@ -91,6 +97,7 @@ __all__ = [
     "schema",
     "sources",
     "stress",
+    "survey",
     "templates",
     "test",
     "unused",

@@ -437,3 +437,58 @@ def test_a_hostile_base_does_nothing_to_the_audit(opened, strange, tmp_path):
     assert cli.run(["audit", *named, "--format", "html", "-o", str(path)]) in {0, 1}
     page = opened(path)
     assert page.evaluate("document.querySelectorAll('img, iframe, main script').length") == 0
+
+
+# ------------------------------------------------------------------ a survey on a map
+
+
+@pytest.fixture(scope="module")
+def surveyed(tmp_path_factory) -> Path:
+    """The survey of the shipped base's own scenario."""
+    path = tmp_path_factory.mktemp("survey") / "survey.html"
+    assert cli.run(["survey", "-o", str(path)]) == 0
+    return path
+
+
+def test_the_survey_fits_the_screen(opened, surveyed):
+    """No page is wider than its screen, folds open or not: map and matrix scroll by themselves."""
+    page = opened(surveyed)
+    for width, height in SCREENS.values():
+        page.set_viewport_size({"width": width, "height": height})
+        for _ in range(2):
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            unfold(page)
+
+
+def test_a_state_on_the_map_opens_its_advice(opened, surveyed):
+    """By the keyboard as by a pointer; what is given none is land, and no stop of the Tab key."""
+    page = opened(surveyed)
+    named = page.locator(".map a").evaluate_all("all => all.map(a => a.getAttribute('aria-label'))")
+    assert {name.split(":")[0] for name in named} == {"Pakistan", "Russia", "the United States"}
+    advice = page.locator("#client-russia")
+    assert advice.get_attribute("open") is None
+    page.locator(".map a[aria-label^=Russia]").focus()
+    page.keyboard.press("Enter")
+    expect(advice).to_have_attribute("open", "")
+    expect(advice.get_by_text("Build strong long-term ties with Pakistan.")).to_be_in_viewport()
+    page.locator(".map a[aria-label^=Pakistan] path").first.click()
+    expect(page.locator("#client-pakistan")).to_have_attribute("open", "")
+
+
+def test_axe_finds_nothing_in_the_survey(opened, surveyed):
+    """Folds open, on a phone and in the dark, axe finds nothing, serious or not."""
+    page = opened(surveyed, "phone", bypass_csp=True)
+    unfold(page)
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, runOnly=["color-contrast"])
+    assert not [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def test_the_survey_prints(opened, surveyed):
+    """On paper the whole map is on the page, and what is folded is not."""
+    page = opened(surveyed)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 650, "height": 900})
+    assert page.evaluate("document.querySelector('.map').getBoundingClientRect().right") <= 650
+    assert not page.locator("#client-russia").is_visible()

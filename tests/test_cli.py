@@ -42,6 +42,8 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "what-if": (["--deny", "stores(brook, grain)"], ["groundwork-done"]),
     "flip": (["buy"], ["defer-visit"]),
     "stress": ([], []),
+    "survey": ([], []),
+    "compare": (["ashby", "brook"], ["pakistan", "russia"]),
     "test": ([], []),
     "audit": (["--fail-on", "error"], []),
     "diff": ([SMALL], [str(TESTS.parent)]),

@@ -48,8 +48,10 @@ import importlib
 from typing import Any, Final
 
 HOMES: Final = {  # module -> what it gives, in words
+    "advisor.answers.beside": "Beside",
     "advisor.answers.explanation": "Step",
     "advisor.answers.recommendation": "Advice Recommendation",
+    "advisor.answers.survey": "Survey",
     "advisor.answers.views": "Explanation",
     "advisor.answers.flips": "Flips",
     "advisor.answers.whatif": "Comparison",
@@ -64,6 +66,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.consultations": "consult interview",
     "advisor.api.differences": "diff",
     "advisor.api.futures": "stress",
+    "advisor.api.surveys": "compare survey",
     "advisor.api.testing": "Tested test",
     "advisor.audit.run": "Audit",
     "advisor.authoring.layout": "Laid",

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from advisor.loader import ScenarioHead, scenario_heads
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.authored import declared, is_helper
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
@@ -206,9 +206,9 @@ def templates(base: KnowledgeBase) -> tuple[TemplateEntry, ...]:
             id=template.id,
             kind=_kind(base, template),
             form=f"{template.id}({', '.join(template.slots)})",
-            says=_in_general(base, template, "says") or "",
-            denies=_in_general(base, template, "denies"),
-            asks=_in_general(base, template, "asks"),
+            says=asking.in_general(base, template, "says") or "",
+            denies=asking.in_general(base, template, "denies"),
+            asks=asking.in_general(base, template, "asks"),
             about=template.about,
             slots=tuple(_slot(base, name, slot) for name, slot in template.slots.items()),
             concluded_by=tuple(sorted(concluded.get(template.id, ()))),
@@ -227,17 +227,6 @@ def _kind(
     if template.advice or template.caveat:
         return "advice" if template.advice else "caveat"
     return "derived" if template.id in base.derived else "given"
-
-
-def _in_general(
-    base: KnowledgeBase, template: Template, which: Literal["says", "denies", "asks"]
-) -> str | None:
-    """One of the template's phrases with the slots' names in its gaps, in brackets."""
-    phrase = getattr(template, which)
-    if phrase is None:
-        return None
-    fill = {name: (slot, f"[{name}]") for name, slot in template.slots.items()}
-    return english.compose(base, phrase, fill)
 
 
 def _slot(base: KnowledgeBase, name: str, slot: SlotType) -> SlotEntry:

@@ -66,6 +66,24 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             ),
         ),
     },
+    "Ask of many": {
+        "survey": Entry(
+            "survey",
+            "what every client is given, and what is unusual",
+            (
+                ("advisor survey", "a row for each client, on the screen"),
+                ("advisor survey -o survey.html", "all of it, with a map to open it from"),
+            ),
+        ),
+        "compare": Entry(
+            "survey",
+            "two clients side by side",
+            (
+                ("advisor compare pakistan russia", "what both are given, and each alone"),
+                ("advisor compare india pakistan --format json", "for a program"),
+            ),
+        ),
+    },
     "Test the advice": {
         "what-if": Entry(
             "whatif",

@@ -137,6 +137,7 @@ _ENDINGS: Final = {  # of a file, with the format that it stands for
     ".html": "html",
     ".md": "markdown",
     ".json": "json",
+    ".csv": "csv",
     ".sarif": "sarif",
     ".docx": "docx",
 }

@@ -118,6 +118,7 @@ def _base(
         allow=words.allow,
         settings=words.settings,
         covers=tuple(words.covers),
+        alike=tuple(words.alike),
     )
 
 
@@ -139,6 +140,7 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
         nearby = nearest(words.client, words.entities)
         problems.found.append(Problem(message=message, where=words.client_at, hint=nearby))
     _check_covers(words, problems)
+    _check_alike(words, problems)
     _check_derived(rules, words, problems)
     _check_strata(rules, words, problems)
     _check_steps(words, problems)
@@ -166,6 +168,28 @@ def _check_covers(words: Vocabulary, problems: Problems) -> None:
             message = f"'{name}' cannot be asked for, so its answers cannot be covered"
             hint = f"give it 'asks' at {template.where}"
             problems.found.append(Problem(message=message, where=where, hint=hint))
+
+
+def _check_alike(words: Vocabulary, problems: Problems) -> None:
+    """What tells who is alike says of a client, first, something that others can share."""
+    clients = {
+        one
+        for template in words.templates.values()
+        if template.advice and template.id not in words.spoilt
+        for one in template.slots["client"].types
+    }
+    for name, where in words.alike.items():
+        template = words.templates.get(name)
+        if template is None:
+            message = f"there is no template '{name}' by which clients are alike"
+            hint = nearest(name, words.templates)
+            problems.found.append(Problem(message=message, where=where, hint=hint))
+        elif name not in words.spoilt:
+            first, *others = template.slots.values()
+            if not others or not clients.intersection(first.types):
+                message = f"'{name}' says nothing of a client that others can share"
+                hint = "name one whose first slot is a client, with another beside it"
+                problems.found.append(Problem(message=message, where=where, hint=hint))
 
 
 def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:

@@ -80,6 +80,7 @@ BASE: Final = Record(
         Key("client", "who is advised where nothing else is said"),
         Key("hedges", "what an author's hedge counts for"),
         Key("covers", "whose every answer leads to some advice"),
+        Key("alike", "templates that say of a client what it has in common with others"),
         Key("audit", "findings of the audit that are accepted, and what becomes of its checks"),
     ),
 )

@@ -37,6 +37,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     allow: tuple[Allowance, ...] = ()
     settings: tuple[Setting, ...] = ()
     covers: dict[str, Location] = {}  # templates, with where they are named
+    alike: dict[str, Location] = {}  # likewise
     types: set[str] = set()
     entities: dict[str, Entity] = {}
     interests: dict[str, Interest] = {}
@@ -59,6 +60,8 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
         words.hedges[key.text] = likelihood(reader, value)
     for item in found.items("covers"):
         words.covers[reader.text(item, "a template")] = reader.where(item)
+    for item in found.items("alike"):
+        words.alike[reader.text(item, "a template")] = reader.where(item)
     if "audit" in found:
         audit = fields(reader, found["audit"], keys.AUDIT)
         words.allow = tuple(_allowed(reader, audit))

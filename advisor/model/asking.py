@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -187,3 +187,14 @@ def _with_names(
     values = zip(template.slots, instance.values, strict=True)
     terms = [names.get(slot, value) for slot, value in values]
     return compose(widened, phrase, slots_of(template, terms))
+
+
+def in_general(
+    base: KnowledgeBase, template: Template, which: Literal["says", "denies", "asks"]
+) -> str | None:
+    """One of the template's phrases with the slots' names in its gaps, in brackets."""
+    phrase = getattr(template, which)
+    if phrase is None:
+        return None
+    fill = {name: (slot, f"[{name}]") for name, slot in template.slots.items()}
+    return compose(base, phrase, fill)

@@ -282,6 +282,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     allow: tuple[Allowance, ...] = ()  # for what is no rule
     settings: tuple[Setting, ...] = ()  # of checks of the audit
     covers: tuple[str, ...] = ()  # templates whose every combination of answers leads to advice
+    alike: tuple[str, ...] = ()  # templates that say, first of whom, which clients are alike
 
     def knows(self, instance: Instance) -> bool:
         """Whether a fact speaks of declared entities alone."""

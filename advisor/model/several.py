@@ -15,9 +15,12 @@ _PREPOSITIONS: Final = frozenset({"across", "against", "along", "among", "at", "
 }
 
 
-def says_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
-    """The clause that states instances which differ in one slot at most, said as one."""
-    return _said_of(base, instances, base.templates[instances[0].template].says, "and")
+def says_of(base: KnowledgeBase, instances: Sequence[Instance], most: int | None = None) -> str:
+    """The clause that states instances which differ in one slot at most, said as one.
+
+    Of more than `most` the first are named, and the others counted.
+    """
+    return _said_of(base, instances, base.templates[instances[0].template].says, "and", most)
 
 
 def denies_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
@@ -28,21 +31,31 @@ def denies_of(base: KnowledgeBase, instances: Sequence[Instance]) -> str:
     return _said_of(base, instances, phrase, "or")
 
 
-def _said_of(base: KnowledgeBase, instances: Sequence[Instance], phrase: Phrase, word: str) -> str:
+def _said_of(
+    base: KnowledgeBase,
+    instances: Sequence[Instance],
+    phrase: Phrase,
+    word: str,
+    most: int | None = None,
+) -> str:
     first = instances[0]
     template = base.templates[first.template]
     gap = _differing(instances)
     if gap is None:
         return compose(base, phrase, slots_of(template, first.values))
     slot, slot_type = list(template.slots.items())[gap]
-    values = [one.values[gap] for one in instances]
+    left = len(instances) - (most or len(instances))
+    named = instances[:most] if left > 1 else instances  # to count one takes as long as to name it
+    more = [f"{left} more"] if left > 1 else []
+    values = [one.values[gap] for one in named]
+    names = [value(base, one, gap) for one in named]
     adjectives = [fill_gap(base, SlotRef(slot, "adjective"), slot_type, one) for one in values]
     together = "\n".join(map(str, values))  # no id of an entity
     several = Entity(
         id=together,
         type="",
-        name=_together([value(base, one, gap) for one in instances], word),
-        adjective=listing(adjectives, word),
+        name=listing([*names, *more], word) if more else _together(names, word),
+        adjective=listing([*adjectives, *more], word),
         plural=True,
         where=template.where,
     )

@@ -45,6 +45,7 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
         "client": one_of(base.entities),
         "hedges": keyed(likelihood()),
         "covers": listed(one_of(asked, "a template")),
+        "alike": listed(one_of(base.templates, "a template")),
         "audit": record(keys.AUDIT, {"allow": accepted, "checks": keyed(record(keys.SETTING))}),
     }
     body = record(keys.BASE, own)

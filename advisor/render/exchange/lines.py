@@ -42,6 +42,41 @@ def _cell(value: object) -> str:
     return cleaned(" ".join(str(value).split()))
 
 
+def as_csv(name: str) -> Callable[..., str]:
+    """The same records for a spreadsheet, under a row of the columns' names (RFC 4180)."""
+    table = TABLES[name]
+
+    def written(*result: Any, **options: Any) -> str:
+        rows = [table.columns.split(", "), *table.rows(*result, **options)]
+        return "".join(",".join(map(_quoted, row)) + "\r\n" for row in rows)
+
+    return written
+
+
+def _quoted(value: object) -> str:
+    """A value in CSV; what a spreadsheet would take for a formula begins with an apostrophe."""
+    text = _cell(value)
+    text = f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text
+
+
+def _survey(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+    for row in result.clients:
+        for cell in row.cells:
+            for piece in cell.pieces:
+                told = (cell.advice, piece.confidence, cell.given, cell.among)
+                yield (row.client, row.code, *told, piece.instance, piece.says)
+
+
+def _beside(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+    for shared in result.shared:
+        one, other = shared.pieces
+        yield "both", one.confidence, other.confidence, one.instance, one.says
+    for row, lines in zip(result.clients, result.alone, strict=True):
+        for piece in (piece for line in lines for piece in line.pieces):
+            yield row.client, piece.confidence, None, piece.instance, piece.says
+
+
 def _advice(result: Any, *_: object, **_options: object) -> Iterator[Row]:
     says = {piece.instance: piece.says for piece in result.recommendations}
     for line in result.lines:
@@ -146,6 +181,8 @@ def _catalogue(name: str, entries: Sequence[Any], *_: object, **_options: object
 
 TABLES: Final[Mapping[str, Table]] = {
     "advise": Table("handle, strength, confidence, instance, sentence", _advice),
+    "survey": Table("client, code, advice, confidence, given, among, instance, sentence", _survey),
+    "compare": Table("given to, confidence, other's confidence, instance, sentence", _beside),
     "what-if": Table("what-if, becomes, before, after, instance, sentence", _what_if),
     "flip": Table("set, fact, before, after, what is true then", _flips),
     "stress": Table("standing, given in, share, probability, instance, sentence", _stress),

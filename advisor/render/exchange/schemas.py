@@ -11,8 +11,10 @@ from typing import Any, Final, get_args
 import msgspec
 
 from advisor import __version__
+from advisor.answers.beside import Beside
 from advisor.answers.flips import Flips
 from advisor.answers.recommendation import Advice, Withheld
+from advisor.answers.survey import Survey
 from advisor.answers.unused import UnusedFact
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison
@@ -88,6 +90,8 @@ _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
         "`advisor test`",
         {"failed": int, "reports": tuple[Report, ...], "coverage": Coverage},
     ),
+    "survey-1": ("`advisor survey`", _of(Survey)),
+    "compare-1": ("`advisor compare`", _of(Beside)),
     "flips-1": ("`advisor flip`", {"scenario": str} | _of(Flips)),
     "stress-1": ("`advisor stress`", _of(Stress)),
     "audit-1": ("`advisor audit`", _of(Audit)),

@@ -78,10 +78,11 @@ class Node(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """A tree that stays closed until it is asked for."""
+    """A tree that stays closed until it is asked for, as by a link to its anchor."""
 
     summary: str
     nodes: tuple[Node, ...]
+    anchor: str = ""
 
 
 class Bar(NamedTuple):
@@ -174,6 +175,27 @@ class Diagram(NamedTuple):
     arrows: tuple[Arrow, ...]
 
 
+class Place(NamedTuple):
+    """A place on a map, by an outline or, where it is too small for one, by a dot."""
+
+    outline: str  # an SVG path; empty for a dot
+    dot: tuple[int, int]
+    label: str = ""  # what a screen reader says for it, and a pointer shows; none for mere land
+    to: str = ""  # an anchor, if it leads to one
+    depth: int = 0  # of the colour, from 0 to 5
+
+
+class Map(NamedTuple):
+    """A map whose places lead to anchors of the document, and the same in words."""
+
+    anchor: str
+    title: str
+    description: str
+    size: tuple[int, int]
+    places: tuple[Place, ...]
+    legend: tuple[tuple[int, str], ...]  # depths of colour, with what they stand for
+
+
 class Notice(NamedTuple):
     """Something said of a place in a line, with blocks that open below it."""
 
@@ -214,6 +236,7 @@ Block = (
     | HeatMap
     | Graph
     | Diagram
+    | Map
     | Notice
     | Form
 )

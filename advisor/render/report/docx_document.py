@@ -24,6 +24,7 @@ from advisor.render.report.document import (
     Form,
     Graph,
     HeatMap,
+    Map,
     Node,
     Notice,
     Paragraph,
@@ -204,7 +205,7 @@ def _heat_map(file: File, heat_map: HeatMap) -> None:
                 cell._tc.get_or_add_tcPr().append(colour)
 
 
-def _picture(file: File, picture: Chart | Graph | Diagram) -> None:
+def _picture(file: File, picture: Chart | Graph | Diagram | Map) -> None:
     title = _runs(file.add_paragraph(), (Strong(picture.title),))
     title.paragraph_format.keep_with_next = True
     _runs(file.add_paragraph(), (picture.description,))
@@ -251,6 +252,7 @@ _BLOCKS: Final[Mapping[type, Callable[[File, Any], None]]] = {
     Chart: _picture,
     Graph: _picture,
     Diagram: _picture,
+    Map: _picture,
     Code: _code,
     HeatMap: _heat_map,
     Notice: _notice,

@@ -18,6 +18,7 @@ from advisor.render.report.document import (
     Graph,
     HeatMap,
     Inline,
+    Map,
     Node,
     Notice,
     Paragraph,
@@ -131,7 +132,7 @@ def _node(node: Node, depth: int) -> Iterator[str]:
         yield from _node(child, depth + 1)
 
 
-def _chart(picture: Chart | Graph | Diagram) -> Iterator[str]:
+def _chart(picture: Chart | Graph | Diagram | Map) -> Iterator[str]:
     yield f"*{plain(picture.title)}*"
     yield ""
     yield plain(picture.description)
@@ -172,6 +173,7 @@ _BLOCKS: Final[Mapping[type, Callable[[Any], Iterable[str]]]] = {
     Chart: _chart,
     Graph: _chart,
     Diagram: _chart,
+    Map: _chart,
     Code: _code,
     HeatMap: _heat_map,
     Notice: _notice,

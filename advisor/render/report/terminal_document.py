@@ -20,6 +20,7 @@ from advisor.render.report.document import (
     Form,
     Graph,
     HeatMap,
+    Map,
     Node,
     Notice,
     Paragraph,
@@ -111,7 +112,8 @@ def _table(page: Page, table: Table) -> None:
 def _heat_map(page: Page, heat_map: HeatMap) -> None:
     """An aligned table; where the screen is too narrow for it, a list of what is not plain."""
     heads = [short for short, _ in heat_map.columns]
-    widths = [max(cell_len(head), 1) + _CELL for head in heads]
+    texts = [heads, *([shade.text for shade in shades] for _, shades in heat_map.rows)]
+    widths = [max(map(cell_len, each)) + _CELL for each in zip(*texts, strict=True)]
     names = [_plain(name) for name, _ in heat_map.rows]
     longest = max((cell_len(name) for name in (*names, heat_map.corner)), default=0)
     label = min(longest, page.width - sum(widths), _LABEL)
@@ -135,7 +137,7 @@ def _heat_map(page: Page, heat_map: HeatMap) -> None:
         page.text.append(f"{last}{' ' * (label - cell_len(last))}{row}\n")
 
 
-def _picture(page: Page, picture: Chart | Graph | Diagram) -> None:
+def _picture(page: Page, picture: Chart | Graph | Diagram | Map) -> None:
     page.item(f"{picture.title}: ", picture.description, 0)
 
 
@@ -178,6 +180,7 @@ _BLOCKS: Final[Mapping[type, Callable[[Page, Any], None]]] = {
     Chart: _picture,
     Graph: _picture,
     Diagram: _picture,
+    Map: _picture,
     Code: _code,
     HeatMap: _heat_map,
     Notice: _notice,
