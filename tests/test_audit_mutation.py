@@ -19,6 +19,7 @@ from advisor.audit.killing import Cases, seen
 from advisor.audit.mutants import OPERATORS, PASSED, applied, changed_base, drawn, mutants
 from advisor.audit.mutation import Attempt, World
 from advisor.audit.operators import OF_RULES
+from advisor.audit.witness import Stage
 from advisor.model.records import Rule
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
@@ -89,7 +90,7 @@ def test_a_survivor_comes_with_a_scenario_that_shows_it(tmp_path):
     folder = written("clean/bakery", tmp_path / "base")
     base = loader.load_base(folder)
     shown = 0
-    cases_of = Cases(base)
+    cases_of = Cases(Stage(base))
     for mutant in mutants(base):
         text = cases_of.text(mutant)
         if text is None:

@@ -32,6 +32,7 @@ SHOWN_BY_TEXT |= {
     "same-words",
     "singular-verb-of-plural",
     "undeclared-gap",
+    "undeclared-opposition",
     "unlike-units",
 }
 QUOTED = re.compile(r"(id|grade|review): ")  # lines of a file, as they stand

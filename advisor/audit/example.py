@@ -17,6 +17,7 @@ from advisor.audit.overlap import over
 from advisor.audit.subject import Subject
 from advisor.audit.universe import NamedValues, narrowed, rules_below
 from advisor.audit.unsearched import leave
+from advisor.audit.witness import Draft
 from advisor.model.changes import key_of
 from advisor.model.english import variable_types
 from advisor.model.grades import CERTAIN
@@ -47,6 +48,11 @@ class Example(NamedTuple):
     facts: tuple[Instance, ...]
     concluded: Instance  # by the rule's first conclusion
     client: Value | None
+
+    @property
+    def draft(self) -> Draft:
+        """The facts as a fact file is to say them."""
+        return Draft(client=self.client, facts=self.facts)
 
 
 class Examples:

@@ -15,14 +15,14 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor import loader
 from advisor.answers.advice import caveats_on
 from advisor.answers.explanation import cited, merged, proof
 from advisor.audit.mutants import PASSED, Mutant
 from advisor.audit.mutation import Attempt, World
+from advisor.audit.witness import Draft, Stage, held
 from advisor.model.english import variable_types
-from advisor.model.errors import AdvisorError, Location
-from advisor.model.grades import CERTAIN, HOLDS
+from advisor.model.errors import Location
+from advisor.model.grades import HOLDS
 from advisor.model.records import (
     AnyOf,
     AtLeast,
@@ -36,12 +36,10 @@ from advisor.model.records import (
     Term,
     Var,
 )
-from advisor.model.scenarios import Fact, Scenario
+from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citations
 from advisor.model.values import Value
-from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import graph_of
-from advisor.reasoning.seminaive import SemiNaive
+from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import filled, unify
 
 DEPTH: Final = 4  # of rules, down to what can be stated and up to advice
@@ -57,22 +55,6 @@ class Seen(NamedTuple):
     advances: frozenset[str]
     strains: frozenset[str]
     citations: Citations
-
-
-class Draft(NamedTuple):
-    """What a scenario says."""
-
-    facts: set[Instance]
-    denied: set[Instance]
-    entities: tuple[Entity, ...]  # invented
-
-
-class Case(NamedTuple):
-    """A scenario that tells a mutant from the base."""
-
-    draft: Draft
-    now: Mapping[str, Seen]  # what is given by the base, by instance
-    then: Mapping[str, Seen]  # and by the mutant
 
 
 class _Inventor:
@@ -109,30 +91,6 @@ class _Inventor:
 Bound = dict[str, Value]
 
 
-def _written(draft: Draft, mutant: Mutant, base: KnowledgeBase) -> str:
-    """A draft as a fact file."""
-    said: list[Fact] = []
-    for standing, grade, facts in (
-        ("stated", CERTAIN, draft.facts),
-        ("denied", None, draft.denied),
-    ):
-        said += [
-            Fact(instance=i, standing=standing, grade=grade, where=_HERE)  # type: ignore[arg-type]
-            for i in base.ordered(facts)
-        ]
-    file = loader.fact_file(loader.FactFile(title=f"What shows if {mutant.says}", facts=said))
-    head, _, rest = file.partition("\n")
-    kinds: dict[str, list[Entity]] = {}
-    for entity in draft.entities:
-        kinds.setdefault(entity.type, []).append(entity)
-    lines = [
-        line
-        for kind, entities in kinds.items()
-        for line in (f"  {kind}:", *(f"    {e.id}: {{name: {e.name}}}" for e in entities))
-    ]
-    return "\n".join([head, *(["entities:", *lines] if lines else []), rest])
-
-
 def _listed(rule: Rule) -> set[Value]:
     """The values that a rule lists."""
     terms = [term for pattern in rule.conditions() for term in pattern.terms]
@@ -160,39 +118,37 @@ def _alike(base: KnowledgeBase, rule: Rule, same: Sequence[Comparison], things: 
 class Cases:
     """The cases that could tell mutants from a base."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self.base = base
-        self.matcher = SemiNaive(base)
+    def __init__(self, stage: Stage) -> None:
+        self.base = stage.base
+        self.stage = stage
         self.numbers: Counter[str] = Counter()  # of things invented, by type
         self.telling: set[Value] = set()  # what one of two rules lists, and the other does not
 
-    def of(self, mutant: Mutant) -> Case | None:
-        """The first case that does; None if none of those tried does."""
+    def of(self, mutant: Mutant) -> Draft | None:
+        """The first that tells a mutant; None if none of those tried does."""
         old = next((rule for rule in self.base.rules if rule.id == mutant.rule), None)
         if old is None:
             return None
         self.telling = _listed(old) ^ _listed(mutant.now) if isinstance(mutant.now, Rule) else set()
         drafts = self._of_rule(old, mutant)
         for draft in itertools.islice((d for d in drafts if d is not None), TRIES):
-            case = self._outcome(draft)
-            now = seen(case)
-            then = seen(Attempt(mutant).outcome(World(case, self.matcher.on(case.scenario.base))))
-            if now != then:
-                return Case(draft, now, then)
+            if self._tells(self._outcome(draft), mutant):
+                return draft
         return None
 
     def text(self, mutant: Mutant) -> str | None:
         """The fact file of a case, loaded and seen to show what it is for; None if none is."""
-        case = self.of(mutant)
-        if case is None:
+        draft = self.of(mutant)
+        if draft is None:
             return None
-        text = _written(case.draft, mutant, self.base)
-        try:
-            scenario = loader.load_scenario(self.base, "-", text.encode())
-        except AdvisorError:  # what the mutant alone could match is no legal file
-            return None
-        shown = seen(self._evaluated(scenario))
-        return text if shown == case.now else None
+        shows = f"What shows if {mutant.says}"
+        shown = held(self.stage, shows, draft, lambda case: self._tells(case, mutant))
+        return None if shown is None else shown.text
+
+    def _tells(self, case: Outcome, mutant: Mutant) -> bool:
+        """Whether other advice can be seen with a mutant in the place of what it changes."""
+        world = World(case, self.stage.matcher(case.scenario.base))
+        return seen(Attempt(mutant).outcome(world)) != seen(case)
 
     def _of_rule(self, old: Rule, mutant: Mutant) -> Iterator[Draft | None]:
         """What could tell a mutant of a rule, likeliest first."""
@@ -246,7 +202,11 @@ class Cases:
             for conclusion in variant.conclusions:
                 concluded = filled(self.base, conclusion, bound)
                 for more in self._above(concluded, things, DEPTH):
-                    yield Draft(facts | more, against, tuple(things.made.values()))
+                    yield Draft(
+                        facts=self.base.ordered(facts | more),
+                        denied=self.base.ordered(against),
+                        entities=tuple(things.made.values()),
+                    )
 
     def _above(self, fact: Instance, things: _Inventor, depth: int) -> Iterator[set[Instance]]:
         """What else it takes for some advice to turn on a fact."""
@@ -343,22 +303,12 @@ class Cases:
         return template.instance(*(value(term, kind) for term, kind in pairs))
 
     def _outcome(self, draft: Draft) -> Outcome:
-        """What comes of a draft."""
+        """What comes of a draft, before it is a file."""
         entities = {entity.id: entity for entity in draft.entities}
         own = msgspec.structs.replace(self.base, entities={**self.base.entities, **entities})
-        said = {
-            fact: Fact(instance=fact, standing="stated", grade=CERTAIN, where=_HERE)
-            for fact in self.base.ordered(draft.facts)
-        }
-        said |= {
-            fact: Fact(instance=fact, standing="denied", grade=None, where=_HERE)
-            for fact in self.base.ordered(draft.denied)
-        }
+        said = {fact.instance: fact for fact in draft.stated()}
         scenario = Scenario(base=own, name="case", title="case", facts=said, where=_HERE)
-        return self._evaluated(scenario)
-
-    def _evaluated(self, scenario: Scenario) -> Outcome:
-        return outcome(scenario, graph_of(self.matcher.on(scenario.base), scenario.facts))
+        return self.stage.evaluated(scenario)
 
 
 def seen(case: Outcome) -> dict[str, Seen]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
+from advisor.answers.whynot import Inquiry
 from advisor.audit import witness
 from advisor.audit.example import Example
 from advisor.audit.finding import ScenarioWitness, Witness
 from advisor.audit.subject import Subject
+from advisor.model import english
 from advisor.model.errors import Location, in_shell
-from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Term, Var
+from advisor.model.records import AnyOf, AtLeast, Instance, Pattern, Rule, Term, Var
 from advisor.model.values import value_text
+from advisor.reasoning.evaluate import Outcome
 
 
 def searched(subject: Subject) -> tuple[str, ...]:
@@ -57,20 +63,45 @@ def _term(term: Term) -> str:
     return " or ".join(value_text(value) for value in values)
 
 
-def seen(example: Example | None, rule: Rule, shows: str) -> Witness:
+def seen(subject: Subject, example: Example | None, rule: Rule, shows: str) -> Witness:
     """A rule at work in a fact file; where there is none to be had, its premises.
 
     `shows` says what to look for, with `{}` for what the rule concludes.
     """
-    if example is None:
-        return witness.evidence(f"no facts were found on which '{rule.id}' fires", *premises(rule))
-    return witness.scenario(shows.format(example.concluded), example.client, example.facts)
+    found = example and witness.held(
+        subject.stage,
+        shows.format(example.concluded),
+        example.draft,
+        lambda case: witness.fired(case, rule.id, example.concluded),
+    )
+    nothing = f"no facts were found on which '{rule.id}' fires"
+    return found or witness.evidence(nothing, *premises(rule))
 
 
-def lacking(example: Example, rule: Rule, names: str) -> ScenarioWitness:
-    """Facts on which a rule lacks nothing but what has these names."""
+def lacking(
+    subject: Subject, example: Example, rule: Rule, missing: Sequence[str]
+) -> ScenarioWitness | None:
+    """Facts on which a rule lacks nothing but facts of some templates; None if it lacks more."""
+    names = english.listing(f"'{name}'" for name in missing)
     shows = (
         f"'{rule.id}' lacks nothing but {names} here to conclude {example.concluded}: "
         f"`advisor why-not --base DIR {in_shell(str(example.concluded))} FILE`"
     )
-    return witness.scenario(shows, example.client, example.facts)
+    return witness.held(
+        subject.stage,
+        shows,
+        example.draft,
+        lambda case: _lacks(case, example.concluded, rule, missing),
+    )
+
+
+def _lacks(case: Outcome, what: Instance, rule: Rule, missing: Sequence[str]) -> bool:
+    """Whether all that a rule lacks to conclude something are facts of some templates."""
+    target = Pattern(template=what.template, terms=what.values, where=rule.where)
+    misses = Inquiry(case, every=False, target=target).tree(target, 1).misses
+    near = next((miss for miss in misses if miss.rule == rule.id), None)
+    asked = [*rule.patterns(), *(count.of for count in rule.counts())]
+    fine = [pattern.template in missing for pattern in asked]
+    unmet = [] if near is None else [c.status not in {"held", "open"} for c in near.conditions]
+    pairs = itertools.zip_longest(unmet, fine, fillvalue=False)
+    return any(unmet) and all(known or not failing for failing, known in pairs)

@@ -98,7 +98,7 @@ def _audit(
     tests = tested(subject) if ran_scenarios else None
     mutation = None
     if MUTATION in ran and subject.wanted:
-        mutation = score_of(subject.base, subject.trial)
+        mutation = score_of(subject.stage, subject.trial)
     as_of, sha256 = subject.as_of.isoformat(), fingerprint(subject.base)
     judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation)
     return Audit(

@@ -11,7 +11,7 @@ from advisor.audit.finding import Place
 from advisor.audit.killing import Cases
 from advisor.audit.mutants import OPERATORS
 from advisor.audit.mutation import Trial
-from advisor.model.records import KnowledgeBase
+from advisor.audit.witness import Stage
 
 _SHOWN: Final = 20  # survivors for which a scenario is looked for
 
@@ -54,13 +54,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.made - self.mutants - self.equivalent)
 
 
-def score_of(base: KnowledgeBase, found: Trial) -> Score:
+def score_of(stage: Stage, found: Trial) -> Score:
     """The score of a trial."""
     tried, same, left = (
         Counter(mutant.operator for mutant in mutants)
         for mutants in (found.tried, found.equivalent, found.survivors)
     )
-    cases = Cases(base)
+    cases = Cases(stage)
     return Score(
         killed=found.killed,
         mutants=found.total,

@@ -14,6 +14,7 @@ from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Clash, between_rules, groups_of
 from advisor.audit.overlap import needs_of
 from advisor.audit.subsumption import contradiction
+from advisor.audit.witness import Stage
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model.allowances import Allowance
 from advisor.model.budget import MUTANTS
@@ -63,6 +64,11 @@ class Subject:
     def rules(self) -> Mapping[str, Rule]:
         """The rules by id, in their order."""
         return {rule.id: rule for rule in self.base.rules}
+
+    @functools.cached_property
+    def stage(self) -> Stage:
+        """Where witnesses are seen to show what they are said to."""
+        return Stage(self.base)
 
     @functools.cached_property
     def likeness(self) -> Likeness:

@@ -48,7 +48,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     one_of = groups_of(subject.scenarios)
     known = {name for name, clashes in subject.conflicts.items() if clashes}
     for name, clash in through_chains(subject.base, subject.base.concluding, one_of):
-        if name not in known:
+        seen = shown(subject, clash) if name not in known else None
+        if seen is not None:
             advice = english.listing(f"'{advice.template}'" for advice in clash.advice)
             last = places(clash)
             others = [name for name in clash.rules if name not in {place.name for place in last}]
@@ -56,5 +57,5 @@ def find(subject: Subject) -> Iterator[Fault]:
                 message=f"chains of rules lead to {advice}, which are opposed, from the same facts",
                 places=last,
                 related=tuple(place_of(subject.rules[name]) for name in others),
-                witness=shown(clash),
+                witness=seen,
             )

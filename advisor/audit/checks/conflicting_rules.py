@@ -50,4 +50,6 @@ def find(subject: Subject) -> Iterator[Fault]:
             message = f"rules '{first.id}' and '{second.id}' give opposed advice where both apply"
             if first == second:
                 message = f"rule '{first.id}' gives advice together with its opposite"
-            yield Fault(message=message, places=places(clash), witness=shown(clash))
+            seen = shown(subject, clash)
+            if seen is not None:
+                yield Fault(message=message, places=places(clash), witness=seen)

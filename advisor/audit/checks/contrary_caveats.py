@@ -99,12 +99,13 @@ def _clashing(subject: Subject, one: Template, other: Template) -> Iterator[Faul
     for rule, rival in pairs:
         if _advice(subject, rule) & _advice(subject, rival):
             found = conflict(base, opposed, ([rule], [rival]), groups_of(subject.scenarios))
-            if found is not None:
+            seen = clash.shown(subject, found) if found is not None else None
+            if found is not None and seen is not None:
                 yield Fault(
                     message=f"the caveats '{one.id}' and '{other.id}' contradict each other",
                     places=clash.places(found),
                     related=(place_of(one), place_of(other)),
-                    witness=clash.shown(found),
+                    witness=seen,
                 )
                 return
 

@@ -24,6 +24,7 @@ A premise that tells apart: a shared border, a common forum, a share of the trad
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -54,8 +55,16 @@ def find(subject: Subject) -> Iterator[Fault]:
         scenario = case.scenario
         message = f"rule '{rule}' gives one client {number} pieces of advice in '{scenario.name}'"
         shows = f"'{rule}' gives {client} {number} pieces of advice"
-        shown = witness.scenario(shows, client, (), extends=scenario.name)
+        draft = witness.Draft(client=client, extends=scenario.name)
+        shown = witness.held(
+            subject.stage, shows, draft, functools.partial(_floods, rule, client, number)
+        ) or witness.evidence(f"seen in '{scenario.name}'", shows)
         yield Fault(message=message, places=(place_of(subject.rules[rule]),), witness=shown)
+
+
+def _floods(rule: str, client: Value, number: int, case: Outcome) -> bool:
+    """Whether a rule gives a client so many pieces of advice in a case."""
+    return _given(case)[rule, client] == number
 
 
 def _given(case: Outcome) -> Counter[tuple[str, Value]]:

@@ -48,12 +48,15 @@ def find(subject: Subject) -> Iterator[Fault]:
         if parent is not None and case.graph is parent.graph and _idle(case, parent):
             scenario = case.scenario
             message = f"what-if '{scenario.name}' changes nothing of '{parent.scenario.name}'"
-            shown = witness.scenario(
-                "the advice is that of the scenario it extends, by the same reasoning",
-                scenario.client,
-                (),
-                extends=scenario.name,
+            shows = "the advice is that of the scenario it extends, by the same reasoning"
+            one, other = (
+                witness.Draft(client=scenario.client, extends=extended.name)
+                for extended in (scenario, parent.scenario)
             )
+            title = f"'{parent.scenario.name}' as it stands"
+            shown = witness.held(
+                subject.stage, shows, one, same=(title, other)
+            ) or witness.evidence(f"seen in '{scenario.name}'", shows)
             yield Fault(message=message, places=(place_of_scenario(scenario),), witness=shown)
 
 

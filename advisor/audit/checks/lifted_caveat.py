@@ -37,7 +37,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
 from advisor.model.grades import HOLDS
-from advisor.model.records import Rule
+from advisor.model.records import Instance, Rule
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.firings import Firing
 
@@ -62,7 +62,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         ):
             lifted = next(_lifted(subject, rule), None)
             if lifted is not None:
-                yield _fault(rule, lifted)
+                yield _fault(subject, rule, lifted)
 
 
 def _lifted(subject: Subject, rule: Rule) -> Iterator[_Lifted]:
@@ -99,11 +99,23 @@ def _replaced(case: Outcome, firing: Firing, advice: int, excepted: list[int]) -
     )
 
 
-def _fault(rule: Rule, lifted: _Lifted) -> Fault:
+def _fault(subject: Subject, rule: Rule, lifted: _Lifted) -> Fault:
     scenario, named = lifted.case.scenario, lifted.case.graph.instances
     advice, caveat, excepted = (named[n] for n in (lifted.advice, lifted.caveat, lifted.excepted))
     message = f"an exception lifts the caveat of '{rule.id}', and nothing takes its place"
     shows = f"{advice} is given without {caveat}, for {excepted}"
     client = lifted.case.graph.template(lifted.advice).slot_values(advice)["client"]
-    shown = witness.scenario(shows, client, (), extends=scenario.name)
+    draft = witness.Draft(client=client, extends=scenario.name)
+    shown = witness.held(
+        subject.stage, shows, draft, lambda case: _without(case, advice, caveat)
+    ) or witness.evidence(f"seen in '{scenario.name}'", shows)
     return Fault(message=message, places=(place_of(rule),), witness=shown)
+
+
+def _without(case: Outcome, advice: Instance, caveat: Instance) -> bool:
+    """Whether advice is given without a caveat."""
+    number = case.graph.number
+    if not witness.given(case, advice):
+        return False
+    found = caveats_on(case.graph, number[advice], case.grades, case.scenario.withdrawn)
+    return all(one != number.get(caveat) for one, _ in found)

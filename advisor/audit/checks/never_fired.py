@@ -48,7 +48,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     for rule in subject.sound:
         if Mark("fired", rule.id) not in subject.covered and _supplied(subject, rule):
             message = f"rule '{rule.id}' fires in no scenario"
-            shown = seen(examples.of(rule), rule, f"'{rule.id}' would fire here, and conclude {{}}")
+            shows = f"'{rule.id}' would fire here, and conclude {{}}"
+            shown = seen(subject, examples.of(rule), rule, shows)
             yield Fault(message=message, places=(place_of(rule),), witness=shown)
 
 

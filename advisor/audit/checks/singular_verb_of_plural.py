@@ -148,7 +148,7 @@ def _fault(key: str, phrase: Phrase, place: Place, slot: str, verb: str, entity:
 def _reads_as_plural(name: str) -> bool:
     """Whether a name is a common noun in the plural, as "gas pipelines" is."""
     head = (_HEAD.match(name) or [name, name])[1].split(" ")[-1]
-    common = name == name.lower() and len(head) > 3 and head.endswith("s")
+    common = head == head.lower() and len(head) > 3 and head.endswith("s")
     return common and not _SINGULAR_IN_S.fullmatch(head)
 
 

@@ -29,6 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from advisor.audit import witness
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault, Witness
@@ -36,6 +38,7 @@ from advisor.audit.overlap import meet, over
 from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.records import Rule
+from advisor.reasoning.evaluate import Outcome
 
 FAMILY: Final = "ambivalence"
 SEVERITY: Final = "warning"
@@ -75,10 +78,19 @@ def _shown(subject: Subject, interest: str, pairs: list[tuple[Rule, Rule]]) -> W
         found = examples.both(rule, other)
         if found is not None:
             shows = f"the advice {found.concluded} both advances and strains '{interest}'"
-            return witness.scenario(shows, found.client, found.facts, interests=[interest])
+            draft = msgspec.structs.replace(found.draft, interests=[interest])
+            seen = witness.held(subject.stage, shows, draft, lambda case: _both(case, interest))
+            if seen is not None:
+                return seen
     rule, other = pairs[0]
     said = (f"'{rule.id}': advances: [{interest}]", f"'{other.id}': strains: [{interest}]")
     return witness.evidence("the two rules, as they stand", *said)
+
+
+def _both(case: Outcome, interest: str) -> bool:
+    """Whether one piece of advice advances and strains an interest."""
+    advanced, strained = witness.moved(case, interest)
+    return not advanced.isdisjoint(strained)
 
 
 def _alike(subject: Subject, name: str, rule: Rule, other: Rule) -> bool:

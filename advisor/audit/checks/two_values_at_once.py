@@ -56,14 +56,15 @@ def find(subject: Subject) -> Iterator[Fault]:
     for template in subject.base.templates.values():
         slot = _classified(template) if template.id in subject.base.derived else None
         found = _twice(subject, template, slot) if slot is not None else None
-        if found is not None:
+        seen = clash.shown(subject, found) if found is not None else None
+        if found is not None and seen is not None:
             first, other = (value_text(one.values[slot or 0]) for one in found.advice)
             message = f"'{template.id}' can be '{first}' and '{other}' at once"
             yield Fault(
                 message=message,
                 places=clash.places(found),
                 related=(place_of(template),),
-                witness=clash.shown(found),
+                witness=seen,
             )
 
 

@@ -32,7 +32,9 @@ from advisor.audit import witness
 from advisor.audit.combinations import uncovered
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
+from advisor.audit.unsearched import leave
 from advisor.model import english
+from advisor.reasoning.evaluate import Outcome
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -49,8 +51,17 @@ def find(subject: Subject) -> Iterator[Fault]:
         message = f"the answers about {names} are not covered: one combination has no advice"
         said = "these facts alone" if found.facts else "none of these facts"
         shows = f"with {said} there is no advice to {found.client}"
-        yield Fault(
-            message=message,
-            places=tuple(place_of(base.templates[name]) for name in base.covers),
-            witness=witness.scenario(shows, found.client, found.facts),
-        )
+        draft = witness.Draft(client=found.client, facts=found.facts)
+        seen = witness.held(subject.stage, shows, draft, _unadvised)
+        if seen is None:
+            why = "what was found has advice in a fact file"
+            leave("combinations without advice", why, english.listing(base.covers))
+        else:
+            places = tuple(place_of(base.templates[name]) for name in base.covers)
+            yield Fault(message=message, places=places, witness=seen)
+
+
+def _unadvised(case: Outcome) -> bool:
+    """Whether the client gets no advice."""
+    advice = witness.advice_of(case)
+    return not (advice.recommendations or advice.by_default or advice.open)

@@ -115,6 +115,5 @@ def _missed(subject: Subject, rule: Rule, pattern: Pattern) -> Witness:
     """Facts that lack nothing but this premise, and the others over its template."""
     missing = [p for p in needed(rule) if p.template == pattern.template]
     found = Examples(subject).of(rule, but=missing)
-    if found is None:
-        return witness.evidence(f"what '{rule.id}' needs", *premises(rule))
-    return lacking(found, rule, f"'{pattern.template}'")
+    seen = found and lacking(subject, found, rule, [pattern.template])
+    return seen or witness.evidence(f"what '{rule.id}' needs", *premises(rule))

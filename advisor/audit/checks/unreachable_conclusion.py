@@ -69,7 +69,7 @@ def _missed(subject: Subject, members: list[str], rules: list[Rule]) -> Scenario
         found = Examples(subject).of(rule, but=within)
         if found is not None and found.facts:
             missed = in_order(subject, {pattern.template for pattern in within})
-            return lacking(found, rule, english.listing(f"'{name}'" for name in missed))
+            return lacking(subject, found, rule, missed)
     return None
 
 

@@ -26,6 +26,7 @@ A rule with what the source gives as its reasons, or the facts that an existing 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Final
 
@@ -34,6 +35,8 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 from advisor.model import citing, english
+from advisor.model.records import Instance
+from advisor.reasoning.evaluate import Outcome
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -49,6 +52,14 @@ def find(subject: Subject) -> Iterator[Fault]:
                 clause = english.says(scenario.base, instance)
                 message = f"the rules do not reach what is recommended in {cited}: {clause}"
                 shows = f"{instance} is neither given nor open"
-                shown = witness.scenario(shows, scenario.client, (), extends=scenario.name)
+                draft = witness.Draft(client=scenario.client, extends=scenario.name)
+                shown = witness.held(
+                    subject.stage, shows, draft, functools.partial(_unreached, instance)
+                ) or witness.evidence(f"seen in '{scenario.name}'", shows)
                 place = Place(where=said.where, kind="fact", name=str(instance))
                 yield Fault(message=message, places=(place,), witness=shown)
+
+
+def _unreached(instance: Instance, case: Outcome) -> bool:
+    """Whether something that is recommended is neither given nor open in a case."""
+    return any(one == instance for one, _ in unreached(case))

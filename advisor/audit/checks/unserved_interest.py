@@ -22,13 +22,17 @@ Advice that advances it; or no interest.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from advisor.audit import witness
-from advisor.audit.example import Examples, client
+from advisor.audit.example import Example, Examples, client
 from advisor.audit.finding import Fault, Witness
 from advisor.audit.subject import Subject, place_of
+from advisor.reasoning.evaluate import Outcome
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
@@ -52,12 +56,24 @@ def _shown(subject: Subject, interest: str) -> Witness:
         found = examples.of(rule)
         if found is not None:
             shows = f"the advice {found.concluded} strains '{interest}', and nothing advances it"
-            return witness.scenario(shows, found.client, found.facts, interests=[interest])
+            draft = msgspec.structs.replace(found.draft, interests=[interest])
+            seen = witness.held(
+                subject.stage, shows, draft, functools.partial(_moved, interest, found)
+            )
+            if seen is not None:
+                return seen
     own = next((scenario for scenario in subject.scenarios if scenario.name == base.scenario), None)
     of = (own and own.client) or client(base)
-    if of is None:
-        rules = witness.within(base, "rule", [rule.where for rule in base.rules])
-        return witness.evidence("none advances it", f"looked through: the `advances` of {rules}")
     shows = f"{of} holds '{interest}', and no advice advances it"
-    extends = own.name if own else None
-    return witness.scenario(shows, of, (), interests=[interest], extends=extends)
+    draft = witness.Draft(client=of, interests=[interest], extends=own.name if own else None)
+    seen = witness.held(subject.stage, shows, draft, functools.partial(_moved, interest, None))
+    if seen is not None:
+        return seen
+    rules = witness.within(base, "rule", [rule.where for rule in base.rules])
+    return witness.evidence("none advances it", f"looked through: the `advances` of {rules}")
+
+
+def _moved(interest: str, by: Example | None, case: Outcome) -> bool:
+    """Whether nothing advances an interest, and an example's advice, if any, strains it."""
+    advanced, strained = witness.moved(case, interest)
+    return not advanced and (by is None or str(by.concluded) in strained)

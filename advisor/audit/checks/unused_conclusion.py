@@ -61,7 +61,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         else:
             places = tuple(place_of(rule) for rule in rules)
             message = f"nothing uses the conclusion '{name}'"
-            yield Fault(message=message, places=places, witness=_shown(examples, rules))
+            yield Fault(message=message, places=places, witness=_shown(subject, examples, rules))
 
 
 def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> Fault:
@@ -73,17 +73,18 @@ def _circle(subject: Subject, examples: Examples, members: tuple[str, ...]) -> F
     return Fault(
         message=f"nothing uses {what} but the rules that lead in a circle there",
         places=tuple(place_of(rule) for rule in rules),
-        witness=_shown(examples, rules),
+        witness=_shown(subject, examples, rules),
     )
 
 
-def _shown(examples: Examples, rules: tuple[Rule, ...]) -> Witness:
+def _shown(subject: Subject, examples: Examples, rules: tuple[Rule, ...]) -> Witness:
     """One of the rules at work, with no more advice than without it."""
     for rule in rules:
         found = examples.of(rule)
-        if found is not None:
-            return without_rule(found, rule)
-    return seen(None, rules[0], "")
+        shown = found and without_rule(subject, found, rule)
+        if shown is not None:
+            return shown
+    return seen(subject, None, rules[0], "")
 
 
 def _unmet(
@@ -102,12 +103,14 @@ def _unmet(
                 message = f"no condition matches what rule '{rule.id}' concludes of '{template.id}'"
                 alone = msgspec.structs.replace(rule, conclusions=(conclusion,))
                 found = examples.of(alone)
-                shown = _without(found, rule, conclusion) if found else seen(None, rule, "")
+                shown = _without(subject, found, rule, conclusion)
                 yield Fault(message=message, places=(place_of(rule, conclusion),), witness=shown)
 
 
-def _without(found: Example, rule: Rule, conclusion: Pattern) -> Witness:
+def _without(subject: Subject, found: Example | None, rule: Rule, conclusion: Pattern) -> Witness:
     """The rule at work; withdrawn too, if it concludes nothing else."""
-    if rule.conclusions == (conclusion,):
-        return without_rule(found, rule)
-    return seen(found, rule, f"'{rule.id}' concludes {{}}, and nothing follows from it")
+    if found and rule.conclusions == (conclusion,):
+        shown = without_rule(subject, found, rule)
+        if shown is not None:
+            return shown
+    return seen(subject, found, rule, f"'{rule.id}' concludes {{}}, and nothing follows from it")
