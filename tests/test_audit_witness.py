@@ -33,6 +33,8 @@ SHOWN_BY_TEXT |= {
     "singular-verb-of-plural",
     "undeclared-gap",
     "undeclared-opposition",
+    "table-gap",
+    "table-overlap",
     "unlike-units",
 }
 QUOTED = re.compile(r"(id|grade|review): ")  # lines of a file, as they stand

@@ -152,7 +152,8 @@ class Examples:
             free = self.named.legal(kind, None if isinstance(term, Var) else term, WAYS)
             free = sorted(free, key=used.__contains__)
             slots.append([known] if known is not None else free)
-        some = itertools.islice(itertools.product(*slots), WAYS)
+        ways = (values for values in itertools.product(*slots) if not template.repeats(values))
+        some = itertools.islice(ways, WAYS)
         return list(dict.fromkeys(template.instance(*values) for values in some))
 
     def _stated(self, matching: list[Instance], count: int, depth: int) -> set[Instance] | None:
