@@ -23,6 +23,7 @@ from advisor.loader.files import yaml_files
 from advisor.loader.keys import (
     ACCEPTED,
     BASE,
+    CASE,
     DECISIONS,
     ENTITY,
     EXPECT,
@@ -85,7 +86,7 @@ def test_the_tables_of_the_format_are_current():
     assert text == runpy.run_path(str(docs / "keys.py"))["page"](text)
     told = re.findall(r"<!-- keys of (.+) -->", text)
     rules = [RULE, DECISIONS, ROW, ACCEPTED]
-    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, *rules, SCENARIO, FACT, EXPECT, TABLE]
+    wanted = [BASE, ENTITY, TEMPLATE, SOURCE, *rules, SCENARIO, FACT, EXPECT, TABLE, CASE]
     assert told == [record.what for record in wanted]
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from advisor.loader import yamlfile
+from advisor.loader.cases import cases_of, named_cases
 from advisor.loader.fields import Fields
 from advisor.loader.files import fact_files, no_scenario, open_file, shipped_folder
 from advisor.loader.keys import SCENARIO
@@ -100,6 +101,8 @@ class Chains:
 
         Without a name, of the base's own default scenario; "-" reads the bytes of stdin.
         """
+        if named is not None and (whole := self._of_case(named)) is not None:
+            return self._case(whole, named, problems)
         this: _Named | None = _Named(_default(self._base, self._names) if named is None else named)
         chain: dict[str, tuple[str, Document]] = {}  # by file
         while this is not None:
@@ -116,6 +119,35 @@ class Chains:
             problems.found += wrong
             this = extended
         return [*chain.values()][::-1]
+
+    def _of_case(self, named: str) -> str | None:
+        """The scenario that a case is one of, as its name tells; None if it is no case's name."""
+        whole = named.rpartition("/")[0]
+        return whole if whole in self._names and not Path(named).exists() else None
+
+    def _case(self, whole: str, named: str, problems: Problems) -> Chain:
+        chain = self.of(whole, problems)
+        cases = self.cases(chain, problems)
+        for case in cases:
+            if case[0] == named:
+                return [*chain, case]
+        names = [name for name, _ in cases] or self._names
+        problems.found.append(no_scenario(named, names, None))
+        problems.raise_any()
+        return chain
+
+    def cases(self, chain: Chain, problems: Problems) -> list[tuple[str, Document]]:
+        """The test cases of the scenario that a chain ends in, each to be put at its end."""
+        name, document = chain[-1]
+        root = document.root
+        entries = root.entries if isinstance(root, yamlfile.Mapping) else []
+        found = Fields(Reader(document, problems), SCENARIO, {k.text: v for k, v in entries})
+        if "cases" not in found:
+            return []
+        cases = list(cases_of(name, found, found.text("title"), self._base.templates))
+        for _, case in cases:
+            problems.documents[case.file] = case
+        return cases
 
     def _find(self, this: _Named, problems: Problems) -> _Found:
         """The file that is named; raises AdvisorError if there is none, or it is out of reach."""
@@ -140,9 +172,11 @@ class Chains:
         root = document.root
         entries = root.entries if isinstance(root, yamlfile.Mapping) else []
         reader = Reader(document, Problems())  # what is wrong with the names is told later
-        nodes = {key.text: value for key, value in entries if key.text == "tables"}
+        nodes = {key.text: value for key, value in entries if key.text in {"tables", "cases"}}
+        said = Fields(reader, SCENARIO, nodes)
+        files = [*(table.file for table in named_tables(said)), *named_cases(said)]
         found = {}
-        for _, file in named_tables(Fields(reader, SCENARIO, nodes)):
+        for file in files:
             path, where = folder / file.text, document.where(file)
             if not (reaches(path, self._base.folder, own) or _is_linked(self._base, path)):
                 problems.found.append(out_of_reach(path, where))

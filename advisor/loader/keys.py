@@ -17,7 +17,7 @@ DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME: Final = f"({DAY}|[0-9]{{4}}(/[0-9]{{4}})?)"  # a day, a year, or a period of years
 COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
 PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
-ADVICE_LISTS: Final = ("given", "withheld", "open", "gains", "loses")
+ADVICE_LISTS: Final = ("given", "exactly", "withheld", "open", "gains", "loses")
 ADVICE_MAPS: Final = (
     *("caveats", "confidence", "grade", "says", "sources", "recommended"),
     *("advances", "strains", "after", "opposed"),
@@ -263,6 +263,7 @@ SCENARIO: Final = Record(
         Key("recommends", "what the sources themselves recommend"),
         Key("facts", "what is so", empty=True),
         Key("tables", "facts from CSV files, by template"),
+        Key("cases", "CSV files of test cases, a row a case"),
         Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),
         Key("deny", "what is assumed not to be so"),
@@ -296,6 +297,11 @@ TABLE: Final = Record(
     ),
     "columns beside those of the slots",
 )
+CASE: Final = Record(
+    "a test case",
+    (Key("case", "its name; its number if left out"), Key("note", "for the reader of the table")),
+    "columns beside those of facts and of advice",
+)
 HOLDING: Final = Record(
     "an interest",
     (Key("priority", "1 is the highest; after all that have one if left out"), _SOURCES),
@@ -317,6 +323,7 @@ EXPECT: Final = Record(
     "expect",
     (
         Key("given", "advice that is given"),
+        Key("exactly", "advice that is given, and no other of its template"),
         Key("withheld", "advice that is withheld"),
         Key("open", "advice that is open"),
         Key("gains", "advice that the scenario it extends does not give"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,14 +91,14 @@ def load_with_parents(base: KnowledgeBase, named: Sequence[str] = ()) -> list[Sc
     Raises AdvisorError with every problem of all of them.
     """
     problems: list[Problem] = []
-    found = []
+    found: list[ScenarioPair] = []
     names = list(own_scenarios(base))
     if named:
         names = [file for name in named for file in _within(name, problems)]
     loading = _Loading(base)
     for name in names:
         try:
-            found.append(loading.with_parent(name))
+            found += loading.with_cases(name)
         except AdvisorError as error:
             problems += error.problems
     if problems:
@@ -230,7 +230,7 @@ class _Loading:
     def __init__(self, base: KnowledgeBase, stdin: bytes | None = None) -> None:
         self._base = base
         self._chains = Chains(base, stdin)
-        self._done: dict[tuple[str, ...], _Folded] = {}  # by the files of the chain
+        self._done: dict[tuple[tuple[str, str], ...], _Folded] = {}  # by the names of the chain
 
     def with_parent(self, named: str) -> ScenarioPair:
         """The scenario of a name or path and the one that it extends, if any."""
@@ -240,9 +240,23 @@ class _Loading:
         problems.plus(folded.problems).raise_any()
         return folded.scenario, self._folded(chain[:-1]).scenario if len(chain) > 1 else None
 
+    def with_cases(self, named: str) -> Iterator[ScenarioPair]:
+        """The same, and each test case of the scenario with it."""
+        own = self.with_parent(named)
+        yield own
+        problems = Problems()
+        chain = self._chains.of(named, problems)
+        folded = self._folded(chain)
+        cases = [_onto(folded, step) for step in self._chains.cases(chain, problems)]
+        for case in cases:
+            problems = problems.plus(case.problems)
+        problems.raise_any()
+        for case in cases:
+            yield case.scenario, own[0]
+
     def _folded(self, chain: Chain) -> _Folded:
         """A chain folded onto as much of it as is done; all anew from the last that declares."""
-        files = [document.file for _, document in chain]
+        files = [(name, document.file) for name, document in chain]
         done = len(chain)
         while (
             tuple(files[:done]) not in self._done and done > 1 and not _declares(chain[done - 1][1])

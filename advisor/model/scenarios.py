@@ -81,6 +81,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Literal[
         "given",
+        "exactly",
         "withheld",
         "open",
         "gains",

@@ -158,6 +158,14 @@ class Examination:
     def _check_given(self, expected: Expectation) -> str | None:
         return None if self._given(expected) else "it is not given"
 
+    def _check_exactly(self, expected: Expectation) -> str | None:
+        name = expected.what.partition("(")[0]
+        given = self._advised(expected).named(name, "given")
+        others = [str(one) for one in given if str(one) != expected.what]
+        if not self._given(expected):
+            return f"instead: {', '.join(others)}" if others else "it is not given"
+        return f"there is also: {', '.join(others)}" if others else None
+
     def _check_open(self, expected: Expectation) -> str | None:
         found = self._advised(expected).named(expected.what, "open")
         return None if found else "it is not open"
@@ -342,6 +350,7 @@ def _missing(wanted: Citations, found: Citations) -> Citations:
 _SHOWN_HOW: Final = frozenset({"withheld", "loses", *ADVICE_MAPS})
 _SAYS: Final = {
     "given": "{what} is given",
+    "exactly": "{what} is given, and no other",
     "withheld": "{what} is withheld",
     "open": "{what} is open",
     "gains": "{what} is gained",
@@ -362,6 +371,7 @@ _SAYS: Final = {
 }
 _CHECKS: Final[dict[str, Callable[[Examination, Expectation], str | None]]] = {
     "given": Examination._check_given,
+    "exactly": Examination._check_exactly,
     "withheld": Examination._check_withheld,
     "open": Examination._check_open,
     "gains": Examination._check_gains,
