@@ -52,6 +52,7 @@ SAID = f"extends: plain\nrecommends: [{{buy: {GRAIN}, sources: {{ledger: 1}}}}]"
 OTHER = '"buy(cliff, brook, grain)"'
 
 MET = [
+    (f"exactly: [{BUY}]", "extends: plain"),
     ("given: [buy]", "extends: plain"),
     (f"given: [{BUY}]", "extends: plain"),
     ("given: [wait]", FROZEN),
@@ -101,6 +102,8 @@ FAILED = [
     ("given: [dredge]", "extends: plain", "it is not given", "misses"),
     (f"given: [{BUY}]", FROZEN, "it is not given", "misses"),
     ("given: [buy]", OPEN, "it is not given", "misses"),
+    ("exactly: [dredge]", "extends: plain", "it is not given", "misses"),
+    ('exactly: ["buy(ashby, cliff, grain)"]', "extends: plain", f"instead: {BUY[1:-1]}", "misses"),
     ("withheld: [buy]", "extends: plain", "it is given: Buy grain from Brook", "held"),
     ("withheld: [buy]", OPEN, "it is open", "misses"),
     ("open: [buy]", "extends: plain", "it is not open", "held"),

@@ -66,7 +66,10 @@ def load_scenario(
 ) -> Scenario:
     """The scenario of a name or path, with all that it extends; "-" reads the bytes of stdin."""
     problems = Problems()
-    return _folded(base, Chains(base, stdin).of(named, problems), problems)
+    chains = Chains(base, stdin)
+    chain = chains.of(named, problems)
+    chains.cases(chain, problems)  # what is wrong with their files is told as with those of tables
+    return _folded(base, chain, problems)
 
 
 def load_answers(base: KnowledgeBase, named: str) -> tuple[Scenario, list[str]]:
