@@ -39,11 +39,15 @@ class Together(NamedTuple):
     conditions: tuple[Pattern | AtLeast, ...]
 
 
-class Way(NamedTuple):
-    """A rule as it is with one choice made: an id that nothing else has, and its premises."""
+class Every(NamedTuple):
+    """`every TYPE $name`: the variable stands for each entity of the type."""
 
-    rule: str
-    number: int
+    type: str
+    name: str
+
+    def variables(self) -> list[str]:
+        """The variable that it binds."""
+        return [self.name]
 
 
 class FormOracle(Oracle):
@@ -52,15 +56,29 @@ class FormOracle(Oracle):
     def _ground(self, rule: Rule):
         for number, premises in enumerate(ways(rule)):
             patterns = [one for one in premises if isinstance(one, Pattern)]
-            for bindings, facts in self._join(patterns, {}):
+            every = [one for one in premises if isinstance(one, Every)]
+            for bindings, facts in self._each(every, patterns):
                 if all(self._compares(c, bindings) for c in rule.comparisons):
                     bound = (("", number), *sorted(bindings.items()))
                     yield Ground(rule.id, bound, tuple(facts))
 
+    def _each(self, every, patterns):
+        """The matches of patterns for each way to choose entities."""
+        entities = self.base.entities.values()
+        choices = [[e.id for e in entities if e.type == one.type] for one in every]
+        for chosen in itertools.product(*choices):
+            bound = {}
+            if all(
+                bound.setdefault(one.name, entity) == entity
+                for one, entity in zip(every, chosen, strict=True)
+            ):
+                yield from self._join(patterns, bound)
+
     def _parts(self, ground: Ground):
         rule, bindings = self.rules[ground.rule], dict(ground.bindings)
         number = bindings.pop("")
-        plain = msgspec.structs.replace(rule, premises=ways(rule)[number], exceptions=())
+        premises = tuple(one for one in ways(rule)[number] if not isinstance(one, Every))
+        plain = msgspec.structs.replace(rule, premises=premises, exceptions=())
         self.rules[ground.rule] = plain
         parts = super()._parts(ground)
         self.rules[ground.rule] = rule
@@ -99,7 +117,8 @@ class FormOracle(Oracle):
     def _least_level(self, rule: Rule, level: dict[str, int]) -> int:
         lowest = 0
         for premises in ways(rule):
-            plain = msgspec.structs.replace(rule, premises=premises, exceptions=())
+            own = tuple(one for one in premises if not isinstance(one, Every))
+            plain = msgspec.structs.replace(rule, premises=own, exceptions=())
             lowest = max(lowest, super()._least_level(plain, level))
         for exception in rule.exceptions:
             for one in exception.conditions if isinstance(exception, Together) else (exception,):
@@ -138,6 +157,8 @@ def written(one, templates: dict[str, Template]) -> Data:
     if isinstance(one, Choice):
         some = [[premise(each, templates) for each in chosen] for chosen in one.alternatives]
         return {"any": [each[0] if len(each) == 1 else each for each in some]}
+    if isinstance(one, Every):
+        return f"every {one.type} ${one.name}"
     if isinstance(one, Together):
         return {"all": [premise(each, templates) for each in one.conditions]}
     return premise(one, templates)
@@ -177,6 +198,10 @@ def _formed(choices: Choices, rule: Rule, templates, given: list[Template]) -> R
         at = choices.pick(plain)
         others = premises[:at] + premises[at + 1 :]
         premises[at] = _choice(choices, premises[at], others, given)
+    if choices.chance(30):
+        bound_to = {"A": "x", "B": "u"}
+        sort = choices.pick(("A", "B"))
+        premises.insert(choices.upto(len(premises)), Every(sort, bound_to[sort]))
     return msgspec.structs.replace(rule, premises=tuple(premises), exceptions=tuple(exceptions))
 
 

@@ -32,7 +32,8 @@ def loaded(folder, case: Case) -> Outcome:
 def graded(result: Outcome) -> dict[str, tuple[int, int]]:
     """The bounds of every fact that an author can speak of, by its instance."""
     graph = result.graph
-    named = [n for n, one in enumerate(graph.instances) if "/" not in one.template]
+    templates = graph.base.templates
+    named = [n for n, one in enumerate(graph.instances) if not templates[one.template].helper]
     return {str(graph.instances[n]): result.bounds(n) for n in named}
 
 
@@ -44,9 +45,10 @@ def test_forms_mean_what_the_oracle_says(tmp_path_factory, case):
     Either matcher finds the same firings.
     """
     result = loaded(tmp_path_factory.mktemp("forms"), case)
-    scenario = msgspec.structs.replace(
-        result.scenario, base=case.scenario.base, withdrawn=case.scenario.withdrawn
-    )
+    base = case.scenario.base
+    facts = {one: said for one, said in result.scenario.facts.items() if one in case.scenario.facts}
+    withdrawn = case.scenario.withdrawn
+    scenario = msgspec.structs.replace(result.scenario, base=base, facts=facts, withdrawn=withdrawn)
     oracle = FormOracle(scenario, case.extra)
     wanted = {str(one): (oracle.lower[one], oracle.upper[one]) for one in oracle.possible}
     assert graded(result) == wanted
@@ -77,3 +79,23 @@ def test_an_ordered_value_is_compared_by_its_place(run):
     """Fair is above poor, whatever the alphabet says; a scale is read back as it is written."""
     shown = run("explain", "offer(ann, hilltop)", "--base", ALLOTMENTS, "--long")[1]
     assert "Fair is above poor" in shown
+
+
+def test_everybody_and_the_background_are_known_from_the_start(run, tmp_path):
+    """Of a declared type, and in every scenario: shown, listed last, and nothing that changes."""
+    assert "Ann is a person" in run("explain", "write-to", "--base", ALLOTMENTS)[1]
+    told = run("facts", "--base", ALLOTMENTS)[1].splitlines()
+    marked = [number for number, line in enumerate(told) if "(background)" in line]
+    assert marked == [*range(marked[0], marked[0] + 4)]
+    missed = run("why-not", "offer(ann, meadow)", "quarrel", "--base", ALLOTMENTS)[1]
+    assert "Deny holds(cleo, hilltop)" in missed and "Deny beside" not in missed
+    changed = run("flip", "write-to", "--base", ALLOTMENTS)[1]
+    assert "one set of that size" in changed and "is not a person" not in changed
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "title: T\nclient: dora\nentities: {Person: {dora: {name: Dora}}}\nfacts: [member(ben)]\n"
+    )
+    advised = run("advise", str(own), "--base", ALLOTMENTS)[1]
+    assert "Write to the society" in advised
+    asked = run("consult", "--no-input", "--base", ALLOTMENTS)
+    assert "beside" not in asked[1] + asked[2]

@@ -38,7 +38,15 @@ __all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who e
 
 
 Support = Literal[
-    "given", "assumed", "answered", "derived", "denied", "unknown", "disputed", "unmentioned"
+    "given",
+    "assumed",
+    "answered",
+    "background",
+    "derived",
+    "denied",
+    "unknown",
+    "disputed",
+    "unmentioned",
 ]
 
 

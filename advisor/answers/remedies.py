@@ -54,7 +54,9 @@ def remedies(
     as they are is passed over: it cannot make a difference.
     """
     order = outcome.graph.base.order
-    tried = sorted(set(candidates), key=lambda one: (one[0], order(one[1])))
+    known = outcome.scenario.base.background
+    wanted = {one for one in candidates if one[1] not in known}
+    tried = sorted(wanted, key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])
     facts = graph.matching(target, {})
     below = cone(graph, facts)

@@ -111,8 +111,12 @@ class Search(NamedTuple):
         return [self.given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
 
     def may_change(self, fact: int) -> bool:
-        """Whether the template of a fact is among those named, if any are."""
-        return not self.only or self.case.graph.instances[fact].template in self.only
+        """Whether a fact is no background, and its template among those named, if any are."""
+        instance = self.case.graph.instances[fact]
+        said = self.case.scenario.facts.get(instance)
+        if said is not None and said.origin == "background":
+            return False
+        return not self.only or instance.template in self.only
 
 
 def search(

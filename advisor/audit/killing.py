@@ -20,6 +20,7 @@ from advisor.answers.explanation import cited, merged, proof
 from advisor.audit.mutants import PASSED, Mutant
 from advisor.audit.mutation import Attempt, World
 from advisor.audit.witness import Draft, Stage, held
+from advisor.model.background import starting
 from advisor.model.english import variable_types
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS
@@ -306,7 +307,7 @@ class Cases:
         """What comes of a draft, before it is a file."""
         entities = {entity.id: entity for entity in draft.entities}
         own = msgspec.structs.replace(self.base, entities={**self.base.entities, **entities})
-        said = {fact.instance: fact for fact in draft.stated()}
+        said = starting(own) | {fact.instance: fact for fact in draft.stated()}
         scenario = Scenario(base=own, name="case", title="case", facts=said, where=_HERE)
         return self.stage.evaluated(scenario)
 

@@ -16,8 +16,8 @@ from advisor.model import asking, english
 from advisor.model.authored import declared, is_helper
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
-from advisor.model.records import KnowledgeBase, SlotType, Template
-from advisor.model.scenarios import Scenario
+from advisor.model.records import Instance, KnowledgeBase, SlotType, Template
+from advisor.model.scenarios import Fact, Scenario
 from advisor.model.sources import Citations, Reading, Source
 
 
@@ -168,8 +168,13 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
             note=fact.note,
             where=fact.where,
         )
-        for instance, fact in scenario.facts.items()
+        for instance, fact in sorted(scenario.facts.items(), key=_apart)
     )
+
+
+def _apart(said: tuple[Instance, Fact]) -> bool:
+    """What comes last: the background, as it is the same in every scenario."""
+    return said[1].origin == "background"
 
 
 def rules(base: KnowledgeBase) -> tuple[RuleEntry, ...]:

@@ -20,6 +20,7 @@ from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.scope import Scope
 from advisor.consult.told import Recovered
+from advisor.model.background import starting
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -229,6 +230,7 @@ def known(base: KnowledgeBase, facts: str | None, client: str | None) -> tuple[S
         title=base.title,
         client=client or base.client,
         complete=False,
+        facts=starting(base),
         where=Location("<consultation>"),
     )
     return empty, []

@@ -57,7 +57,16 @@ _APART: Final = {
 }  # what it is known by, and where it stands
 _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
     KnowledgeBase: {
-        *("folder", "entities", "templates", "interests", "sources", "rules", "derived"),
+        *(
+            "folder",
+            "entities",
+            "templates",
+            "interests",
+            "sources",
+            "rules",
+            "derived",
+            "background",
+        ),
     },
     Scenario: {"name", "base", "facts", "decided"},
     OneOf: {"ruled_out"},

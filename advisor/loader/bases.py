@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from advisor.loader.backgrounds import with_background
 from advisor.loader.files import (
     base_files,
     fact_files,
@@ -92,9 +93,9 @@ def load_base(folder: Path | None = None) -> KnowledgeBase:
             read_section(*opened, words)
     rules, tables = read_rule_files(read, folder, words)
     _check_rules(rules, words, problems)
-    _check_scenario(folder, words, problems)
+    _check_scenarios(folder, words, problems)
     problems.raise_any()
-    return _base(folder, words, rules, tables)
+    return with_background(_base(folder, words, rules, tables), words)
 
 
 def _base(
@@ -146,14 +147,19 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
     _check_steps(words, problems)
 
 
-def _check_scenario(folder: Path, words: Vocabulary, problems: Problems) -> None:
-    """The default scenario is there; a path goes from where the program runs, so it can wait."""
-    named = words.scenario
-    if not named or "/" in named or named.endswith((".yaml", ".yml")):
-        return
-    names = {name for name, _ in fact_files(folder)}
-    if named not in names:
-        problems.found.append(no_scenario(named, names, words.scenario_at))
+def _check_scenarios(folder: Path, words: Vocabulary, problems: Problems) -> None:
+    """The default scenario and the background are there.
+
+    A scenario may be a path, which goes from where the program runs, so it can wait.
+    """
+    named = [(words.background, words.background_at)]
+    path = words.scenario and ("/" in words.scenario or words.scenario.endswith((".yaml", ".yml")))
+    named += [] if path else [(words.scenario, words.scenario_at)]
+    if any(name for name, _ in named):
+        names = {name for name, _ in fact_files(folder)}
+        for name, where in named:
+            if name and name not in names:
+                problems.found.append(no_scenario(name, names, where))
 
 
 def _check_covers(words: Vocabulary, problems: Problems) -> None:

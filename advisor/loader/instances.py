@@ -18,7 +18,7 @@ from advisor.model.records import AnyOf, Entity, Instance, Pattern, SlotType, Te
 from advisor.model.values import Value
 
 _VARIABLE: Final = re.compile(rf"\$({SLOT})")
-_ONE_LINE: Final = re.compile(r"([a-z][\w-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
+_ONE_LINE: Final = re.compile(r"([A-Za-z][\w/-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
 
 
 class Words(Protocol):

@@ -78,6 +78,7 @@ BASE: Final = Record(
         Key("date", "the base's own date: reviews fall due against it", "date", required=True),
         Key("scenario", "the default scenario"),
         Key("client", "who is advised where nothing else is said"),
+        Key("background", "a fact file that every scenario and consultation starts from"),
         Key("hedges", "what an author's hedge counts for"),
         Key("covers", "whose every answer leads to some advice"),
         Key("alike", "templates that say of a client what it has in common with others"),

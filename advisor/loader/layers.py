@@ -303,7 +303,12 @@ class _Statements:
 
     def _check_given(self, node: Node, instance: Instance, standing: Standing) -> None:
         template = self.known.words.templates[instance.template]
-        if template.kind:
+        if template.helper:
+            message = f"'{template.id}' follows from what the base declares, so nobody states it"
+            self.reader.problem(
+                node, message, "change the rule, or the entities, that it is made of"
+            )
+        elif template.kind:
             message = f"'{template.id}' is a kind of advice, which nobody states"
             self.reader.problem(node, message, "state the facts that advice should follow from")
         elif template.advice or template.caveat:

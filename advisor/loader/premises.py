@@ -14,11 +14,14 @@ from advisor.loader.instances import pattern_over
 from advisor.loader.reader import Reader
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
+from advisor.model.background import type_template
 from advisor.model.english import listing
-from advisor.model.records import AtLeast, Pattern
+from advisor.model.records import AtLeast, Pattern, Var
 
 MOST_ALTERNATIVES: Final = 100  # of one rule, all together
 _MENTION: Final = re.compile(r"\$([\w-]+)")
+EVERY: Final = "every "
+_TYPED: Final = re.compile(rf"every\s+({keys.TYPE})\s+\$({keys.SLOT})")
 _GAP: Final = re.compile(r"\{([\w-]+)")
 
 Premise = Pattern | AtLeast
@@ -96,10 +99,27 @@ def some(reader: Reader, nodes: Iterable[Node], words: Vocabulary) -> Iterator[P
         elif (inner := under(node, "any")) is not None:
             hint = "list the alternatives of both in one"
             reader.problem(inner, "'any' has no place within an alternative of another", hint)
+        elif isinstance(node, Scalar) and node.plain and node.text.startswith(EVERY):
+            premise = _every(reader, node, words)
         else:
             premise = pattern_over(reader, node, words, "a premise")
         if premise is not None:
             yield premise
+
+
+def _every(reader: Reader, node: Scalar, words: Vocabulary) -> Pattern | None:
+    """The premise that a variable stands for an entity of a type."""
+    match = _TYPED.fullmatch(node.text)
+    if match is None:
+        message = f"'{node.text}' names no type and variable"
+        reader.problem(node, message, "as in every State $client")
+        return None
+    name, variable = match[1], match[2]
+    if name not in words.types:
+        reader.unknown(node, "type", name, words.types)
+        return None
+    words.templates.setdefault(name, type_template(name, reader.where(node)))
+    return Pattern(template=name, terms=(Var(variable),), where=reader.where(node))
 
 
 def at_least(reader: Reader, node: Node, words: Vocabulary) -> AtLeast | None:

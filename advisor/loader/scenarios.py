@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +18,12 @@ from advisor.loader.layers import Known, Layer, read_layer, understood
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.loader.yamlfile import Document
+from advisor.model.background import starting
 from advisor.model.changes import fold
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.ordering import gathered, in_order, ordered, over, with_entities
 from advisor.model.records import Instance, KnowledgeBase
-from advisor.model.scenarios import Recommended, Scenario
+from advisor.model.scenarios import Fact, Recommended, Scenario
 
 ScenarioPair = tuple[Scenario, Scenario | None]  # with the one that it extends
 
@@ -177,7 +178,11 @@ def _folded(
     """
     widened, known, read = _begun(base, chain, problems)
     scenario = onto or _nothing(widened, chain)
-    scenario = msgspec.structs.replace(scenario, base=widened)
+    facts: Mapping[Instance, Fact] = scenario.facts
+    if known := starting(widened):
+        facts = {**known, **facts}
+        facts = {one: facts[one] for one in widened.ordered(facts)}
+    scenario = msgspec.structs.replace(scenario, base=widened, facts=facts)
     for step, says in zip(chain, read, strict=True):
         kept = says
         if dropped is not None and "consulted" in says:
@@ -206,7 +211,8 @@ def _begun(
 def _nothing(base: KnowledgeBase, chain: Chain) -> Scenario:
     """The scenario in which a chain has stated nothing yet."""
     where = Location(chain[0][1].file)
-    return Scenario(base=base, name="", title="", client=base.client, where=where)
+    facts = starting(base)
+    return Scenario(base=base, name="", title="", client=base.client, facts=facts, where=where)
 
 
 def _changed(

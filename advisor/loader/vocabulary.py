@@ -32,6 +32,8 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     scenario: str | None = None
     scenario_at: Location | None = None
     client: str | None = None
+    background: str | None = None
+    background_at: Location | None = None
     client_at: Location | None = None
     hedges: dict[str, int] = {}
     allow: tuple[Allowance, ...] = ()
@@ -56,6 +58,8 @@ def read_base(reader: Reader, root: Node, words: Vocabulary) -> None:
     words.scenario_at = reader.where(found.get("scenario") or root)
     words.client = found.optional("client")
     words.client_at = reader.where(found.get("client") or root)
+    words.background = found.optional("background")
+    words.background_at = reader.where(found.get("background") or root)
     for key, value in found.entries("hedges"):
         words.hedges[key.text] = likelihood(reader, value)
     for item in found.items("covers"):

@@ -271,6 +271,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     date: date
     scenario: str | None = None  # default scenario
     client: str | None = None  # default client
+    background: Mapping[Instance, Any] = {}  # facts that every scenario starts from
     hedges: Mapping[str, int] = {}
     entities: Mapping[str, Entity] = {}
     templates: Mapping[str, Template] = {}

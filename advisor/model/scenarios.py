@@ -13,7 +13,7 @@ from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.sources import Citations, Reading
 
 Standing = Literal["stated", "denied", "unknown", "disputed"]
-Origin = Literal["given", "assumed", "answered"]
+Origin = Literal["given", "assumed", "answered", "background"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):

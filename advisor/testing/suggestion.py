@@ -17,6 +17,7 @@ import msgspec
 from advisor import loader
 from advisor.loader.written import expected
 from advisor.model import english
+from advisor.model.background import starting
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, CUTS, HOLDS
@@ -120,7 +121,9 @@ class _Search:
             key = (source.__name__, ids)
             if key not in self.graphs:
                 base = msgspec.structs.replace(self.base, rules=tuple(rules))
-                blank = Scenario(base=base, name="", title="", where=goal.where)
+                blank = Scenario(
+                    base=base, name="", title="", facts=starting(base), where=goal.where
+                )
                 self.graphs[key] = build(blank, source(rules))
             yield self.graphs[key]
 

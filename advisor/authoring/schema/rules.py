@@ -73,7 +73,7 @@ def _own(base: KnowledgeBase, shapes: FactShapes) -> dict[str, Schema]:
     compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
     own: dict[str, Schema] = {
         "id": matching(IDENTIFIER),
-        "if": listed(any_of(ref("condition"), _count(), _choice())),
+        "if": listed(any_of(ref("condition"), _count(), _every(), _choice())),
         "where": any_of(compare, {"type": "array", "items": compare}),
         "unless": listed(any_of(ref("condition"), _count(), _together())),
         "then": array(ref("conclusion")),
@@ -92,9 +92,13 @@ def _count() -> Schema:
 
 
 def _choice() -> Schema:
-    one = any_of(ref("condition"), _count())
+    one = any_of(ref("condition"), _count(), _every())
     choices = {"any": array(any_of(one, array(one)), 2)}
     return said(filled(choices, ["any"]), "alternatives, one of which must hold")
+
+
+def _every() -> Schema:
+    return matching(f"^every\\s+{keys.TYPE}\\s+\\$", "as in every State $client")
 
 
 def _together() -> Schema:

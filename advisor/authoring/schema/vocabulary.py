@@ -43,6 +43,7 @@ def base_file(base: KnowledgeBase, scenarios: Iterable[str]) -> Schema:
     own = {
         "scenario": any_of(names, text("the path of a fact file")),
         "client": one_of(base.entities),
+        "background": names,
         "hedges": keyed(likelihood()),
         "covers": listed(one_of(asked, "a template")),
         "alike": listed(one_of(base.templates, "a template")),

@@ -15,6 +15,7 @@ _LEAVES: Final = {
     "given": "Given",
     "assumed": "Assumed",
     "answered": "Answered",
+    "background": "Background",
     "denied": "Denied",
     "unknown": "Not known",
     "disputed": "Disputed",

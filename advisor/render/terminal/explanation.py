@@ -119,6 +119,7 @@ def _status(step: Step, base: KnowledgeBase) -> str:
         "given": f"given as {step.stated}",
         "assumed": f"assumed as {step.stated}",
         "answered": f"answered as {step.stated}",
+        "background": "background",
         "derived": f"support: {grade}",
         "denied": "denied",
         "unknown": "unknown",
