@@ -179,8 +179,8 @@ def _folded(
     widened, known, read = _begun(base, chain, problems)
     scenario = onto or _nothing(widened, chain)
     facts: Mapping[Instance, Fact] = scenario.facts
-    if known := starting(widened):
-        facts = {**known, **facts}
+    if background := starting(widened):
+        facts = {**background, **facts}
         facts = {one: facts[one] for one in widened.ordered(facts)}
     scenario = msgspec.structs.replace(scenario, base=widened, facts=facts)
     for step, says in zip(chain, read, strict=True):
