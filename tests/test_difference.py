@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -776,7 +777,12 @@ def test_a_base_is_compared_with_a_revision_of_it(run, pair, monkeypatch):
         code, out, _ = run("diff", revision, ".")
         assert code == 1
         assert "rule partner-with-a-store changed" in out or "partner-with-a-store" in out
-    edited(folder, "rules/trade.yaml", ("- id: rough-water-by-day", "- id: rough-water"))
+    edited(
+        folder,
+        "rules/trade.yaml",
+        ("- id: rough-water-by-day", "- id: rough-water"),
+        ("Rough water is crossed by day", "By day"),
+    )
     _, out, _ = run("diff", "HEAD", ".", "--long")
     assert "HEAD:new/rules/trade.yaml:" in out
     assert git("status", "--porcelain") == before
@@ -846,3 +852,41 @@ def test_advice_of_a_template_that_changed_keeps_its_name(run, pair):
     assert code == 1
     assert "(old)" not in out
     jsonschema.validate(json.loads(out), SCHEMA)
+
+
+def test_what_is_renamed_is_said_so_and_the_rest_is_compared_under_the_new_name(pair, run):
+    """An entity, a template, a rule and a scenario under other ids: four renamings, no advice."""
+    old, new = pair
+    names = {"two-backers-make-trust": "trust-of-two", "ashby": "ashton", "backs": "supports"}
+    for path in new.rglob("*.yaml"):
+        text = path.read_text()
+        for before, after in names.items():
+            text = re.sub(rf"(?<![\w\"-]){before}(?=[:,(){{}}\]\n])", after, text)
+        path.write_text(text.replace("scenario: plain\n", "scenario: other\n"))
+    (new / "facts" / "plain.yaml").rename(new / "facts" / "other.yaml")
+    found = difference(old, new)
+    assert {(c.kind, c.how, c.was, c.name) for c in found.changes} == {
+        ("rule", "renamed", "two-backers-make-trust", "trust-of-two"),
+        ("template", "renamed", "backs", "supports"),
+        ("entity", "renamed", "ashby", "ashton"),
+        ("scenario", "renamed", "plain", "other"),
+    }
+    assert (found.scenarios, found.compared) == ((), 1)
+    _, shown, _ = run("diff", str(old), str(new))
+    assert "renamed[rule] trust-of-two, which was two-backers-make-trust" in shown
+    edited(new, "rules/harbours.yaml", ("count: 2", "count: 1"))
+    changed = [c for c in difference(old, new).changes if c.how != "renamed"]
+    assert told(changed) == {("rule", "changed", "trust-of-two", ("if",))}
+
+
+def test_of_two_that_say_the_same_neither_is_renamed(pair):
+    """What could be either of two is removed, and both are added."""
+    old, new = pair
+    text = (new / "rules" / "entities.yaml").read_text()
+    line = next(part for part in text.splitlines() if part.strip().startswith("bricks:"))
+    one, two = (line.replace("bricks:", f"{name}:") for name in ("tiles", "slates"))
+    (new / "rules" / "entities.yaml").write_text(text.replace(line, f"{one}\n{two}"))
+    for path in (new / "facts").glob("*.yaml"):
+        path.write_text(path.read_text().replace("bricks", "tiles"))
+    kinds = {(c.how, c.name) for c in difference(old, new).changes if c.kind == "entity"}
+    assert kinds == {("removed", "bricks"), ("added", "tiles"), ("added", "slates")}

@@ -46,9 +46,9 @@ def diff(
 
     OLD and NEW are folders with rules/ and facts/; NEW is the base of --base if it is left out. OLD
     may also be a commit, a tag or a branch of the git repository that NEW is in. Says what was
-    added, removed and changed, and which advice, to whom, that changes: as the facts stand, then in
-    which futures, and because of which rule. The exit code is 0 without a difference, 1 with one, 2
-    for trouble.
+    added, removed, renamed and changed, and which advice, to whom, that changes: as the facts
+    stand, then in which futures, and because of which rule. The exit code is 0 without a
+    difference, 1 with one, 2 for trouble.
     """
     with contextlib.closing(ProgressLine()) as progress:
         found = advisor.diff(old, new or base, client=client, seed=seed, progress=progress.show)

@@ -23,6 +23,8 @@ from advisor.difference.advice import (
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import Merged, merged
 from advisor.difference.reading import Reader
+from advisor.difference.renaming import Named, renamed
+from advisor.difference.renaming import changes as renamings
 from advisor.difference.result import AdviceChange, Change, Difference, ScenarioDifference
 from advisor.difference.revision import written
 from advisor.difference.wording import differences, fields, scenario_differences
@@ -98,9 +100,15 @@ def difference(
 def _difference_of(
     old: Path, new: Path, client: str | None, seed: int, progress: Progress | None
 ) -> Difference:
-    sides = _both(old, new)
-    before, after = sides
-    changes = [*differences(before.base, after.base), *_scenario_changes(before, after)]
+    before, after = _both(old, new)
+    named = renamed((before.base, before.scenarios), (after.base, after.scenarios))
+    before = _called(before, named)
+    sides = before, after
+    changes = [
+        *renamings(named, (after.base, after.scenarios)),
+        *differences(before.base, after.base),
+        *_scenario_changes(before, after),
+    ]
     common_names = sorted(before.names.keys() & after.names.keys())
     found = [report for name in common_names if (report := _unloadable(name, sides)) is not None]
     if changes:
@@ -113,6 +121,13 @@ def _difference_of(
         scenarios=tuple(sorted(found, key=lambda one: (one.name != default, one.name))),
         compared=len(common_names),
     )
+
+
+def _called(side: Side, named: Named) -> Side:
+    """A side with what was renamed under its new names."""
+    now = {was: name for (kind, name), was in named.was.items() if kind == "scenario"}
+    names = {now.get(name, name): path for name, path in side.names.items()}
+    return side._replace(base=named.base, names=names, scenarios=named.scenarios)
 
 
 def _both(old: Path, new: Path) -> tuple[Side, Side]:

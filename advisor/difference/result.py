@@ -11,7 +11,7 @@ from advisor.model.errors import Location
 
 ChangeKind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
 Facet = Literal["wording", "caveat", "advances", "strains", "strength", "place"]
-How = Literal["added", "removed", "changed"]
+How = Literal["added", "removed", "changed", "renamed"]
 KINDS: tuple[ChangeKind, ...] = (
     *("base", "rule", "template", "entity", "source", "interest", "scenario", "fact"),
 )
@@ -26,11 +26,12 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was added, removed or changed."""
+    """Something that was added, removed, changed or renamed."""
 
     kind: ChangeKind
     how: How
     name: str
+    was: str | None = None  # the name in the old base of what is renamed
     scenario: str | None  # of a fact
     fields: tuple[FieldChange, ...]  # of what is changed
     where: Location  # in the new base; of what is removed, in the old

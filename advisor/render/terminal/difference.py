@@ -28,10 +28,15 @@ _FIELDS = 2  # of a change
 _GROUPS = 3  # of scenarios that differ alike
 _SHIFTS = 3
 _CAUSES = 2
-_STYLES = {"added": "bold green", "removed": "bold red", "changed": "bold yellow"}
+_STYLES = {
+    "added": "bold green",
+    "removed": "bold red",
+    "changed": "bold yellow",
+    "renamed": "bold cyan",
+}
 _QUOTED = frozenset({"wording", "caveat"})
 _FACETS = 2  # of a piece of advice
-_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
 
 
 class Line(NamedTuple):
@@ -142,6 +147,8 @@ def lines(found: Difference) -> Iterator[Line]:
         yield Line(0, "", f"The base: {english.counted(len(found.changes), 'change')}")
     for change in found.changes:
         subject = f"{change.kind} {_subject(change)} {change.how} ({change.where})"
+        if change.was:
+            subject = f"{change.kind} {change.was} renamed {change.name} ({change.where})"
         yield Line(1, f"{_SIGNS[change.how]} ", subject)
         yield from _fields(change)
     of = english.counted(found.compared, "scenario")
@@ -158,7 +165,8 @@ def _advice(found: Difference) -> Iterator[Line]:
 def _subject(change: Change) -> str:
     """What is changed, by name."""
     within = f" of the scenario {change.scenario}" if change.scenario else ""
-    return f"{change.name}{within}"
+    was = f", which was {change.was}" if change.was else ""
+    return f"{change.name}{within}{was}"
 
 
 def _fields(change: Change) -> Iterator[Line]:
