@@ -193,7 +193,7 @@ class Oracle:
             for one, fact in self.scenario.facts.items()
             if fact.standing == "stated" and fact.grade >= 4
         ]
-        return bool(key) and any(
+        return key is not None and any(
             other.template == instance.template
             and all(other.values[place] == instance.values[place] for place in key)
             for other in held

@@ -301,7 +301,7 @@ def _template(choices: Choices, name: str, *, keyed: bool = False, **fields) -> 
             sorts.append(choices.pick(("A", "B")))
     pairs = [(i, j) for j in range(len(sorts)) for i in range(j) if sorts[i] == sorts[j]]
     if keyed and len(sorts) > 1:
-        return template(name, *sorts, key=(0,), **fields)
+        return template(name, *sorts, key=() if choices.chance(20) else (0,), **fields)
     symmetric = choices.pick(pairs) if pairs and choices.chance(30) else None
     return template(name, *sorts, symmetric=symmetric, **fields)
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 from forms import FormOracle, form_cases, form_files
 from hypothesis import given, settings
-from strategies import Case
+from strategies import Case, base_of, fact, scenario_of, template
 from yaml_text import plain
 
 from advisor.loader import load_base, load_scenario
+from advisor.model.changes import Changes, fold, key_of
+from advisor.model.records import Instance
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import build, graph_of
@@ -99,3 +101,28 @@ def test_everybody_and_the_background_are_known_from_the_start(run, tmp_path):
     assert "Write to the society" in advised
     asked = run("consult", "--no-input", "--base", ALLOTMENTS)
     assert "beside" not in asked[1] + asked[2]
+
+
+def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):
+    """Three kinds of soil are three futures; a question has no "none"; not all can be denied."""
+    what_if = tmp_path / "own.yaml"
+    what_if.write_text("extends: spring\ntitle: Open\nunknown: ['soil(meadow, rich)']\n")
+    told = run("stress", "offer(ann, meadow)", str(what_if), "--base", ALLOTMENTS)[1]
+    assert "2 of 3 futures" in told
+    told = run("flip", "offer(ann, meadow)", "--base", ALLOTMENTS)[1]
+    assert "soil(meadow, poor): denied -> certain" in told
+    assert "soil(meadow, rich): certain -> unlikely" not in told
+    denied = [f"--deny=soil(meadow, {one})" for one in ("poor", "fair")]
+    assert run("advise", *denied, "--base", ALLOTMENTS)[0] == 0
+    code, _, err = run("advise", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
+    assert code == 2 and "every other alternative" in err
+
+
+def test_a_key_of_nothing_has_one_value_in_all():
+    """`key: []` is honoured: of what is said once in all, a new value replaces the old one."""
+    season = template("season", "A", key=(), asks=("when?",))
+    base = base_of([season], [])
+    said = [fact(Instance("season", ("a1",))), fact(Instance("season", ("a2",)), origin="assumed")]
+    now, problems = fold(scenario_of(base, said[:1]), Changes(facts=(said[1],)))
+    assert not problems and list(now.facts) == [Instance("season", ("a2",))]
+    assert key_of(season, said[0].instance) == key_of(season, said[1].instance)

@@ -109,7 +109,7 @@ class Silence:
 
     def _open_number(self, template: Template, terms: Sequence[Term]) -> bool:
         """Whether some fact with a number that is not named may be so: unless its key is taken."""
-        if not template.key or any(_free(terms[place]) for place in template.key):
+        if template.key is None or any(_free(terms[place]) for place in template.key):
             return True
         probe = Instance(template.id, tuple(0 if _free(one) else one for one in terms))  # type: ignore[misc]
         if key_of(template, probe) not in self.taken:

@@ -229,7 +229,7 @@ def _effect(
 ) -> tuple[Bounds, ...] | None:
     """What setting one member makes of each, and of what it stands for; None if nobody may."""
     upper = grade
-    if fact in within.others and (grade < HOLDS or not within.case.graph.template(fact).key):
+    if fact in within.others and (grade < HOLDS or within.case.graph.template(fact).key is None):
         upper = CERTAIN
     if members == (fact,):
         return ((grade, upper),)

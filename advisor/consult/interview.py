@@ -168,7 +168,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         """
         answer = read(self.base, asked, text, at)
         template = self.base.templates[asked.instances[0].template]
-        if asked.kind not in MEASURED or (template.key and not template.loose):
+        if asked.kind not in MEASURED or (template.key is not None and not template.loose):
             return answer
         said = answer.facts[-1]
         now: Standing = "unknown" if said.standing == "unknown" else "denied"

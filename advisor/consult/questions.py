@@ -109,7 +109,7 @@ def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     for member in of:
         template = base.templates[member.template]
         gaps = template.asked_for()
-        if template.key and len(gaps) == 1:
+        if template.key is not None and len(gaps) == 1:
             for legal in options(base, list(template.slots.values())[gaps[0]]):
                 values = (*member.values[: gaps[0]], legal, *member.values[gaps[0] + 1 :])
                 found[Instance(member.template, values)] = None
@@ -128,7 +128,8 @@ def _of_values(base: KnowledgeBase, name: str, members: Sequence[Instance]) -> T
         dict.fromkeys(members),
         key=lambda i: (place.get(i.values[gap], 0) if gap is not None else 0, base.order(i)),
     )
-    return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap)
+    sure = template.exactly and len(listed) == len(legal)
+    return Topic(about=name, kind=kind, instances=tuple(listed), gap=gap, group=sure)
 
 
 def _kind(template: Template, gaps: Sequence[int]) -> Kind:
@@ -267,7 +268,7 @@ def _text(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> str:
     first = kept[0]
     if topic.kind == "several":
         return asking.asks_which(base, first, _differing(kept))
-    if topic.group:
+    if topic.group and topic.gap is None:
         return f"{topic.about.rstrip('.?')}: which of these is so?"
     return asking.asks_value(base, first, base.templates[first.template].asked_for())
 

@@ -62,7 +62,7 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     orders = Orders(msgspec.structs.replace(case.graph.base, rules=rules_below(case, fact)))
     for piece in pieces:
         template = case.graph.template(piece)
-        if not template.key or template.loose:
+        if template.key is None or template.loose:
             return "it turns on unanswered numbers or dates of which several may hold"
         if any(orders.tied(template.id, gap) for gap in _ordered(template)):
             return "it turns on unanswered numbers or dates that rules compare or count"

@@ -244,7 +244,7 @@ def _exclusive(head: _Head, name: str, columns: list[str]) -> bool:
     for premise in head.rule.patterns():
         template = head.words.templates[premise.template]
         for at, term in enumerate(premise.terms):
-            if isinstance(term, Var) and term.name == name and template.key:
+            if isinstance(term, Var) and term.name == name and template.key is not None:
                 keyed = [premise.terms[place] for place in template.key]
                 if at not in template.key and all(
                     one.name in subject if isinstance(one, Var) else one is not None

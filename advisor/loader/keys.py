@@ -171,6 +171,7 @@ TEMPLATE: Final = Record(
         Key("caveat", "true: qualifies advice", "flag"),
         Key("symmetric", "two slots of one type that may be swapped"),
         Key("key", "slots for each of which there is one value of the others"),
+        Key("exactly", "one: of each key, one value always holds", legal=("one",)),
         Key("distinct", "slots of which no two hold the same"),
         Key("classifies", "the slot that has one value for each of the others", "text"),
         Key("opposes", "advice that contradicts this one"),

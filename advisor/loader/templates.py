@@ -112,6 +112,7 @@ def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
         caveat=caveat,
         symmetric=_symmetric(reader, found.get("symmetric"), slots),
         key=_key(reader, found.get("key"), slots),
+        exactly=found.choice("exactly", "", "value of 'exactly'") == "one",
         distinct=_distinct(reader, found.get("distinct"), slots),
         classifies=_classifies(reader, found.get("classifies"), slots),
         where=reader.where(key),
@@ -127,7 +128,9 @@ def _check_template(reader: Reader, key: Scalar, template: Template) -> None:
             f"'{template.id}' is concluded by rules, so 'distinct' says nothing of it",
             "compare the variables in 'where'",
         )
-    if template.kind and (template.caveat or template.asks or template.key or template.distinct):
+    if template.kind and (
+        template.caveat or template.asks or template.distinct or template.key is not None
+    ):
         message = f"'{template.id}' is a kind of advice, which nobody states or concludes"
         reader.problem(key, message, "it has slots, 'says', 'about' and no other key")
     if template.advice and "client" not in template.slots:
@@ -137,8 +140,18 @@ def _check_template(reader: Reader, key: Scalar, template: Template) -> None:
         reader.problem(key, f"template '{template.id}' is both advice and a caveat", "choose one")
     if (template.advice or template.caveat) and template.asks:
         reader.problem(key, f"'{template.id}' is concluded, so nobody can be asked for it")
-    if template.symmetric and template.key:
+    if template.exactly and not _has_values(template):
+        message = f"'exactly' of '{template.id}' needs a key, and one slot beside it to choose for"
+        reader.problem(key, message, "one of values, true or false, or of entities")
+    if template.symmetric and template.key is not None:
         reader.problem(key, f"template '{template.id}' is both symmetric and keyed", "choose one")
+
+
+def _has_values(template: Template) -> bool:
+    """Whether there is a key with one slot beside it whose values can be listed."""
+    gaps = template.asked_for() if template.key is not None else ()
+    kinds = [slot.kind for slot in template.slots.values()]
+    return len(gaps) == 1 and kinds[gaps[0]] in {"values", "boolean", "entity"}
 
 
 def _slot_type(reader: Reader, slot: Scalar, node: Node, words: Vocabulary) -> SlotType:
@@ -187,8 +200,10 @@ def _described_type(reader: Reader, slot: Scalar, node: Node) -> SlotType:
     return SlotType(kind="values", values=english, ordered=found.boolean("ordered"))
 
 
-def _positions(reader: Reader, node: Node, what: str, slots: dict[str, SlotType]) -> list[int]:
-    nodes = reader.items(node, what) if isinstance(node, Sequence) else [node]
+def _positions(
+    reader: Reader, node: Node, what: str, slots: dict[str, SlotType], *, empty: bool = False
+) -> list[int]:
+    nodes = reader.items(node, what, empty=empty) if isinstance(node, Sequence) else [node]
     found = []
     for item in nodes:
         name = reader.text(item, what)
@@ -215,10 +230,11 @@ def _symmetric(
     return (min(found), max(found))
 
 
-def _key(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> tuple[int, ...]:
+def _key(reader: Reader, node: Node | None, slots: dict[str, SlotType]) -> tuple[int, ...] | None:
+    """The slots of the key; of an empty one, which is honoured, none: there is one value in all."""
     if node is None:
-        return ()
-    found = _positions(reader, node, "key", slots)
+        return None
+    found = _positions(reader, node, "key", slots, empty=True)
     if len(set(found)) >= len(slots):
         reader.problem(node, "the key must leave out at least one slot: the one it decides")
     return tuple(sorted(set(found)))

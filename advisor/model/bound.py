@@ -21,7 +21,7 @@ def binding(templates: Mapping[str, Template], rules: Iterable[Rule]) -> dict[st
     found = {}
     for name, template in templates.items():
         kinds = [slot.kind for slot in template.slots.values()]
-        measured = (at for at in template.key if kinds[at] in {"number", "date"})
+        measured = (at for at in template.key or () if kinds[at] in {"number", "date"})
         loose = tuple(at for at in measured if (name, at) not in bound)
         found[name] = msgspec.structs.replace(template, loose=loose) if loose else template
     return found

@@ -18,6 +18,7 @@ import msgspec
 
 from advisor.model.coherence import incoherent, key_of, question_of, second_values
 from advisor.model.errors import Problem
+from advisor.model.exactly import choose_one
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.ordering import gathered
 from advisor.model.records import Instance
@@ -47,6 +48,9 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
     for fact in changes.facts:
         folder.state(fact, in_own_group=fact.instance in own)
     folder.check(changes)
+    if not folder.problems:
+        wrong = choose_one(folder.base, folder.facts, folder.groups, folder.decided)
+        folder.problems += wrong
     facts = {instance: folder.facts[instance] for instance in scenario.base.ordered(folder.facts)}
     changed = msgspec.structs.replace(
         scenario,

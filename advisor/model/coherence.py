@@ -12,7 +12,7 @@ from advisor.model.scenarios import Fact, OneOf
 
 def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:
     """What a keyed fact has at most one value of; None for a template without a key."""
-    if not template.key:
+    if template.key is None:
         return None
     return template.id, tuple(instance.values[position] for position in template.key)
 
@@ -22,7 +22,7 @@ def question_of(template: Template, instance: Instance) -> tuple[str, tuple[obje
 
     None for a fact that is asked about by itself.
     """
-    if template.key and not template.loose:
+    if template.key is not None and not template.loose:
         return key_of(template, instance)
     gaps = template.asked_for()
     if not gaps:

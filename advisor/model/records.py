@@ -162,7 +162,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     caveat: bool = False
     helper: bool = False  # made of what a rule says, and declared by nobody
     symmetric: tuple[int, int] | None = None  # positions of the two slots that may be swapped
-    key: tuple[int, ...] = ()  # positions of the key slots; () for a template without a key
+    key: tuple[int, ...] | None = None  # positions of its slots; (): one value in all
+    exactly: bool = False  # one value of each key always holds
     loose: tuple[int, ...] = ()  # positions of numbers and dates in the key that no rule binds
     distinct: tuple[int, ...] = ()  # positions of slots of which no two hold the same
     classifies: int | None = None  # position of the slot that has one value, of what is derived
@@ -185,7 +186,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 
         Without a key, those of numbers and dates; none of other facts.
         """
-        if self.key:
+        if self.key is not None:
             bound = set(self.key).difference(self.loose)
             return tuple(n for n in range(len(self.slots)) if n not in bound)
         kinds = [slot.kind for slot in self.slots.values()]

@@ -129,7 +129,9 @@ class Orders:
         """
         template = self.base.templates[instance.template]
         kinds = [slot.kind for slot in template.slots.values()]
-        bound = (at for at in template.key if kinds[at] in ORDERED and at not in template.loose)
+        bound = (
+            at for at in template.key or () if kinds[at] in ORDERED and at not in template.loose
+        )
         return tuple(at for at in bound if not self._is_named(instance, at))
 
     def _is_named(self, instance: Instance, position: int) -> bool:

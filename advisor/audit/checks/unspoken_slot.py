@@ -82,8 +82,8 @@ def _phrases(template: Template) -> Iterator[tuple[str, Phrase, list[str]]]:
     if template.denies:
         yield "denies", template.denies, slots
     if template.asks:
-        keyed = [slot for place, slot in enumerate(template.slots) if place in template.key]
-        yield "asks", template.asks, keyed if template.key else slots
+        keyed = [slot for place, slot in enumerate(template.slots) if place in (template.key or ())]
+        yield "asks", template.asks, slots if template.key is None else keyed
 
 
 def _spoken(phrase: Phrase) -> set[str]:

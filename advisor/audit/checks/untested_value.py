@@ -86,7 +86,7 @@ def _untested(subject: Subject, template: Template, place: int, kind: SlotType) 
         for conclusion in rule.conclusions
         if conclusion.template == template.id
     }
-    if template.key:
+    if template.key is not None:
         facts = subject.stated.get(template.id, ())
         tested |= {fact.instance.values[place] for fact in facts}
     yield from (value for value in kind.values if value not in tested)

@@ -43,7 +43,7 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The facts that no condition over their template matches."""
     for name, facts in subject.stated.items():
-        if name not in subject.base.requiring or subject.base.templates[name].key:
+        if name not in subject.base.requiring or subject.base.templates[name].key is not None:
             continue
         conditions = {
             pattern.terms

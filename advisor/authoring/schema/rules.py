@@ -33,7 +33,7 @@ def rule_file(base: KnowledgeBase) -> Schema:
     """The schema of rule files."""
     shapes = FactShapes(base)
     conditions = [t for t in declared(base) if not t.caveat]
-    concluded = [t for t in declared(base) if not (t.key or t.asks or t.kind)]
+    concluded = [t for t in declared(base) if t.key is None and not (t.asks or t.kind)]
     defs = shapes.named() | {
         "variable": matching(VARIABLE, "a variable"),
         "condition": pattern(shapes, conditions),
