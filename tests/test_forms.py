@@ -113,8 +113,8 @@ def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):
     assert "soil(meadow, poor): denied -> certain" in told
     assert "soil(meadow, rich): certain -> unlikely" not in told
     denied = [f"--deny=soil(meadow, {one})" for one in ("poor", "fair")]
-    assert run("advise", *denied, "--base", ALLOTMENTS)[0] == 0
-    code, _, err = run("advise", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
+    assert run("what-if", *denied, "--base", ALLOTMENTS)[0] == 0
+    code, _, err = run("what-if", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
     assert code == 2 and "every other alternative" in err
 
 
