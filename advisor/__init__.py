@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from advisor.api.audits import audit
     from advisor.api.authoring import fmt, new, schema
     from advisor.api.briefs import brief
+    from advisor.api.built import base_of
     from advisor.api.cases import (
         advise,
         explain,
@@ -79,6 +80,7 @@ __all__ = [
     "WhyNot",
     "advise",
     "audit",
+    "base_of",
     "brief",
     "compare",
     "consult",

@@ -6,8 +6,12 @@ import ast
 import doctest
 import importlib
 import inspect
+import json
+import re
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -211,6 +215,7 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "new": {"folder": []},
     "rules": {"words": [BASE]},
     "scenarios": {"words": [BASE]},
+    "base_of": {},  # of contents
     "schema": {},
     "sources": {"words": [CASE.scenario]},
     "templates": {"words": [BASE]},
@@ -234,7 +239,8 @@ def test_every_text_is_tried():
     assert TEXTS.keys() == set(FUNCTIONS)
     for name, arguments in TEXTS.items():
         types = inspect.get_annotations(getattr(advisor, name))
-        texts = {one for one, kind in types.items() if "str" in kind and one != "return"}
+        texts = {one for one, kind in types.items() if "str" in kind.split("Mapping")[0]}
+        texts.discard("return")
         assert texts - {"files", "case"} == arguments.keys(), name
 
 
@@ -258,3 +264,47 @@ def test_an_empty_argument_by_its_place_is_refused_too():
     ):
         with pytest.raises(advisor.AdvisorError, match="is empty"):
             call()
+
+
+def test_the_recipes_are_true():
+    """Every recipe of docs/python.md runs and gives what it shows."""
+    page = PACKAGE.parent / "docs" / "python.md"
+    result = doctest.testfile(str(page), module_relative=False)
+    assert result.failed == 0
+    assert result.attempted >= 25
+
+
+def test_a_result_writes_itself():
+    """`to_json` has the fields of `--format json`; HTML holds no markup but its own."""
+    case = advisor.load()
+    advice = advisor.advise(case)
+    found = json.loads(advice.to_json())
+    assert found["client"] == advice.client
+    assert set(found) == set(advice.__struct_fields__)
+    shown = advice._repr_html_()
+    assert advice.recommendations[0].says.split(" ")[0] in shown
+    rest = re.sub(r"</?(section|p|b|dl|dt|dd|ol|li|details|summary)>", "", shown)
+    assert "<" not in rest
+    evil = msgspec.structs.replace(advice, client='<script>&"')
+    assert "&lt;script&gt;&amp;&quot;" in evil._repr_html_()
+
+
+def test_a_base_in_memory_is_that_of_its_files(tmp_path):
+    """Texts and Python objects make the base that files of the same contents make."""
+    plain = {
+        "base": {"title": "T", "date": date(2026, 1, 1)},
+        "entities": {"A": {"a": {"name": "a"}}},
+    }
+    templates = {"has": {"slots": {"of": "A", "n": "Number"}, "says": "{of} has {n}"}}
+    templates["go"] = {"advice": True, "slots": {"client": "A"}, "says": "go"}
+    rule = {"id": "r", "title": "R", "if": [{"has": {"of": "$client", "n": Decimal("2.50")}}]}
+    rule["then"] = [{"go": {"client": "$client"}}]
+    base = advisor.base_of({**plain, "templates": templates, "r": [rule]}, {"f/s": "title: S\n"})
+    assert [one.id for one in base.rules] == ["r"]
+    assert base.rules[0].premises[0].terms[1] == Decimal("2.5")
+    assert [one.name for one in advisor.scenarios(base)] == ["s"]
+    assert advisor.load("s", base=base).scenario.title == "S"
+    with pytest.raises(advisor.AdvisorError, match="is no name of a file in 'rules'"):
+        advisor.base_of({"../outside": ""})
+    with pytest.raises(advisor.AdvisorError, match="is nothing that a file can say"):
+        advisor.base_of({"base": {"title": 2.5}})

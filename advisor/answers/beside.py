@@ -15,6 +15,7 @@ from advisor.answers.survey import Piece, Said, Surveyed, open_to_all, survey
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance
+from advisor.model.result import Result
 from advisor.reasoning.evaluate import Outcome
 
 
@@ -26,7 +27,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[tuple[str, ...], tuple[str, ...]]  # clauses, by rules that the other has not
 
 
-class Beside(msgspec.Struct, frozen=True, kw_only=True):
+class Beside(Result, frozen=True, kw_only=True):
     """Two clients side by side."""
 
     scenario: str

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from advisor.answers.whatif import Comparison
+from advisor.model.result import Result
 
 Goal = Literal["given", "withheld"]  # what the advice is to become
 
@@ -29,7 +30,7 @@ class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
     comparison: Comparison  # everything that the set changes in the advice
 
 
-class Flips(msgspec.Struct, frozen=True, kw_only=True):
+class Flips(Result, frozen=True, kw_only=True):
     """The smallest sets of changes that flip a piece of advice, each set of facts once."""
 
     what: str  # an instance, or a template's id

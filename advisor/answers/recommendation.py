@@ -10,6 +10,7 @@ from advisor.answers.confidence import Confidence
 from advisor.answers.explanation import Step
 from advisor.answers.limits import Limit
 from advisor.answers.whynot import NearMiss
+from advisor.model.result import Result
 from advisor.model.sources import Citations, Reading
 from advisor.model.values import Plain
 
@@ -148,7 +149,7 @@ class Unused(msgspec.Struct, frozen=True, kw_only=True):
     nearest: NearMiss | None = None  # where no advice is given or open: the rule that lacks least
 
 
-class Advice(msgspec.Struct, frozen=True, kw_only=True):
+class Advice(Result, frozen=True, kw_only=True):
     """Everything that `advise` says to one client."""
 
     scenario: str

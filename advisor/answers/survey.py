@@ -22,6 +22,7 @@ from advisor.model import asking, english, several
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance
+from advisor.model.result import Result
 from advisor.model.values import Value
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
@@ -81,7 +82,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     clients: int  # that are given it, of all
 
 
-class Survey(msgspec.Struct, frozen=True, kw_only=True):
+class Survey(Result, frozen=True, kw_only=True):
     """What clients are given, those with the most unusual advice first."""
 
     scenario: str

@@ -22,6 +22,7 @@ from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.model.errors import AdvisorError, Problem, nearest, show_path
 from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
+from advisor.model.result import Result
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -30,7 +31,7 @@ from advisor.reasoning.graph import JustificationGraph, build
 FEW = 3  # instances of a template that are told apart unless all are wanted
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(Result, frozen=True, kw_only=True):
     """How what holds was reached, and why the rest does not hold."""
 
     what: str

@@ -39,7 +39,8 @@ An interview asks, takes answers in the words of a person, and advises at any ti
 >>> len(talk.advice().recommendations)
 0
 
-What it asks and says are records, which `to_json` writes as `advisor consult --format jsonl` does.
+What it asks and says are records, which `to_json` writes as `advisor consult --format jsonl` does;
+so does `to_json` of every other result. docs/python.md has recipes.
 
 `HOMES` says which module each name is in; that is loaded when the name is first used.
 """
@@ -59,6 +60,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.audits": "audit",
     "advisor.api.authoring": "fmt new schema",
     "advisor.api.briefs": "brief",
+    "advisor.api.built": "base_of",
     "advisor.api.cases": (
         "advise explain flip load load_base load_scenario what_if what_if_file why_not"
     ),

@@ -33,8 +33,13 @@ R = TypeVar("R")
 
 
 @filled
-def load_base(base: str | Path | None = None) -> KnowledgeBase:
-    """The base in a folder, by default the shipped one; AdvisorError with every problem of it."""
+def load_base(base: str | Path | KnowledgeBase | None = None) -> KnowledgeBase:
+    """The base in a folder, by default the shipped one; AdvisorError with every problem of it.
+
+    One that is loaded is given back.
+    """
+    if isinstance(base, KnowledgeBase):
+        return base
     return loader.load_base(Path(base) if base is not None else None)
 
 
@@ -62,13 +67,13 @@ def load_scenario(
 def load(
     facts: str | Path | None = None,
     *,
-    base: str | Path | None = None,
+    base: str | Path | KnowledgeBase | None = None,
     stdin: bytes | None = None,
 ) -> Outcome:
     """A scenario with everything that follows from it.
 
     `facts` is a scenario's name or path (default: the base's own), or "-" for the bytes of
-    `stdin`; `base` is the folder of another base than the shipped one. Raises AdvisorError with
+    `stdin`; `base` is another base than the shipped one, or its folder. Raises AdvisorError with
     every problem of the files read.
     """
     scenario = load_scenario(load_base(base), facts, stdin=stdin)

@@ -9,6 +9,7 @@ import msgspec
 from advisor import loader
 from advisor.api.arguments import filled
 from advisor.model.records import KnowledgeBase
+from advisor.model.result import Result
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing import coverage, expectations
@@ -18,7 +19,15 @@ from advisor.testing.expectations import Report
 __all__ = ["Coverage", "Report", "Suggestions", "Tested", "suggest", "test"]
 
 
-class Tested(msgspec.Struct, frozen=True, kw_only=True):
+class TestedFields(msgspec.Struct, frozen=True):
+    """How expectations fared, without the cases that they were held to."""
+
+    failed: int
+    reports: tuple[Report, ...]
+    coverage: Coverage
+
+
+class Tested(Result, frozen=True, kw_only=True):
     """How the expectations of some scenarios fared, and what these cover."""
 
     base: KnowledgeBase
@@ -30,6 +39,10 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     def failed(self) -> int:
         """How many expectations failed."""
         return sum(report.failed for report in self.reports)
+
+    def plain(self) -> TestedFields:
+        """What `--format json` writes of it."""
+        return TestedFields(self.failed, self.reports, self.coverage)
 
 
 @filled

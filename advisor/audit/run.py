@@ -29,12 +29,13 @@ from advisor.loader.bases import fingerprint
 from advisor.model.allowances import Allowance, Severity
 from advisor.model.budget import Progress
 from advisor.model.records import KnowledgeBase
+from advisor.model.result import Result
 
 MUTATION: Final = "surviving-mutant"  # the check that tries mutants
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
-class Audit(msgspec.Struct, frozen=True, kw_only=True):
+class Audit(Result, frozen=True, kw_only=True):
     """What an audit found."""
 
     title: str  # of the base

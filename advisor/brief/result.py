@@ -21,6 +21,7 @@ from advisor.answers.whatif import Comparison
 from advisor.answers.whynot import NearMiss
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
+from advisor.model.result import Result
 from advisor.model.sources import Citations, Reading
 
 RebuttalStanding = Literal["given", "open", "withheld", "held", "supported", "denied", "silent"]
@@ -206,7 +207,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 NOBODY: Final = Address()
 
 
-class Brief(msgspec.Struct, frozen=True, kw_only=True):
+class Brief(Result, frozen=True, kw_only=True):
     """The whole document: two pages, and what stands in their annex."""
 
     scenario: str

@@ -8,6 +8,7 @@ import msgspec
 
 from advisor.answers.whatif import Shift
 from advisor.model.errors import Location
+from advisor.model.result import Result
 
 ChangeKind = Literal["base", "rule", "template", "entity", "source", "interest", "scenario", "fact"]
 Facet = Literal["wording", "caveat", "advances", "strains", "strength", "place"]
@@ -87,7 +88,7 @@ class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):
     unloadable: bool = False  # in one of the bases at least
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class Difference(Result, frozen=True, kw_only=True):
     """Everything that differs between two bases."""
 
     old: str  # folder, or revision

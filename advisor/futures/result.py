@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from advisor.model.result import Result
+
 INTERRUPTED: Final = "interrupted before all of it was done"  # why a test is cut short by Ctrl-C
 
 MOST_WEIGHED: Final = 64  # facts that exclude each other whose influences are worked out
@@ -144,7 +146,7 @@ class Signpost(msgspec.Struct, frozen=True, kw_only=True):
     then: Consequences
 
 
-class Stress(msgspec.Struct, frozen=True, kw_only=True):
+class Stress(Result, frozen=True, kw_only=True):
     """The whole stress test of the advice to one client."""
 
     scenario: str
