@@ -6,11 +6,17 @@ the product's engine, graph, evaluation or explanations.
 
 from __future__ import annotations
 
+import itertools
+import math
 import operator
 from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from advisor.model.records import AnyOf, Instance, Pattern, Rule, Var
+from advisor.model.expressions import Operation
+from advisor.model.records import Aggregate, AnyOf, Instance, Pattern, Rule, Var
 from advisor.model.scenarios import Scenario
 
 COMPARE = {
@@ -29,6 +35,7 @@ class Ground(NamedTuple):
     rule: str
     bindings: tuple[tuple[str, object], ...]
     premises: tuple[Instance, ...]
+    counted: tuple[tuple[Instance, ...], ...] = ()  # what goes into each sum, count, min and max
 
 
 class Parts(NamedTuple):
@@ -38,6 +45,7 @@ class Parts(NamedTuple):
     counts: list[tuple[int, list[Instance]]]  # how many of which
     against: list[list[Instance]]  # by exception
     others: list[Ground]  # for a default: ground rules, no defaults, with advice to its client
+    rests: list[list[Instance]]  # for each sum, count, min and max: what would go in as well
 
 
 class Oracle:
@@ -75,8 +83,47 @@ class Oracle:
     def _ground(self, rule: Rule) -> Iterator[Ground]:
         patterns = [premise for premise in rule.premises if isinstance(premise, Pattern)]
         for bindings, premises in self._join(patterns, {}):
-            if all(self._compares(c, bindings) for c in rule.comparisons):
-                yield Ground(rule.id, tuple(sorted(bindings.items())), tuple(premises))
+            for worked, counted in self._computed([*rule.lets], bindings, ()):
+                if all(self._compares(c, worked) for c in rule.comparisons):
+                    bound = tuple(sorted(worked.items()))
+                    yield Ground(rule.id, bound, tuple(premises), counted)
+
+    def _computed(self, lets, bindings, counted):
+        """Every way to work out what a rule computes, with the facts that go into it."""
+        if not lets:
+            yield bindings, counted
+            return
+        let, *rest = lets
+        if not isinstance(let.of, Aggregate):
+            value = worth(let.of, bindings)
+            if value is not None:
+                yield from self._computed(rest, {**bindings, let.name: value}, counted)
+            return
+        values = self._values(let.of, bindings)
+        for size in range(len(values) + 1):
+            for facts in itertools.combinations(values, size):
+                if self._may_hold_together(facts):
+                    value = together(let.of.operator, [values[fact] for fact in facts])
+                    if value is not None:
+                        more = {**bindings, let.name: value}
+                        yield from self._computed(rest, more, (*counted, facts))
+
+    def _values(self, of: Aggregate, bindings) -> dict[Instance, object]:
+        """The possible facts that match a pattern, with their values of its variable, in order."""
+        found = {}
+        for fact in self.base.ordered(self.possible):
+            ways = self.unify(of.of, fact, bindings)
+            if ways:
+                found[fact] = ways[0][of.variable.name] if of.variable else 1
+        return found
+
+    def _may_hold_together(self, facts) -> bool:
+        """Whether no two facts are two values of one key."""
+        keys = []
+        for fact in facts:
+            key = self.base.templates[fact.template].key
+            keys += [(fact.template, *(fact.values[place] for place in key))] if key else []
+        return len(set(keys)) == len(keys)
 
     def _join(self, patterns, bindings):
         if not patterns:
@@ -222,6 +269,12 @@ class Oracle:
             else:
                 at_least.append(level[premise.of.template] + 1)
         at_least += [level[pattern.template] + 1 for pattern in rule.exceptions]
+        computed = [Var(let.name) for let in rule.lets]
+        for let in rule.lets:
+            if isinstance(let.of, Aggregate):
+                at_least.append(level[let.of.of.template] + 1)
+        if any(var in conclusion.terms for conclusion in rule.conclusions for var in computed):
+            at_least = [at_least[0], *(each + 1 for each in at_least[1:])]
         if rule.otherwise:
             advising = (r for r in self.base.rules if self._advises(r))
             at_least += [self._least_level(other, level) + 1 for other in advising]
@@ -274,7 +327,13 @@ class Oracle:
             for premise in rule.premises
             if not isinstance(premise, Pattern)
         ]
-        return Parts(conclusions, counts, against, others)
+        aggregates = [let.of for let in rule.lets if isinstance(let.of, Aggregate)]
+        rests = []
+        for of, facts in zip(aggregates, ground.counted, strict=True):
+            counts.append((len(facts), [*facts]))
+            values = self._values(of, bindings)
+            rests.append([f for f in values if f not in facts and spoils(of, values, f, facts)])
+        return Parts(conclusions, counts, against, others, rests)
 
     def bounds(self, ground: Ground) -> tuple[int, int]:
         """The lower and the upper grade of a ground rule: its weakest link."""
@@ -282,9 +341,10 @@ class Oracle:
         low = [strength, *(self.lower[fact] for fact in ground.premises)]
         high = [strength, *(self.upper[fact] for fact in ground.premises)]
         for count, matching in self.parts[ground].counts:
-            low.append(nth(count, [self.lower[fact] for fact in matching]))
-            high.append(nth(count, [self.upper[fact] for fact in matching]))
-        for matching in self.parts[ground].against:
+            if count:
+                low.append(nth(count, [self.lower[fact] for fact in matching]))
+                high.append(nth(count, [self.upper[fact] for fact in matching]))
+        for matching in [*self.parts[ground].against, *self.parts[ground].rests]:
             low.append(8 - max([0, *(self.upper[fact] for fact in matching)]))
             high.append(8 - max([0, *(self.lower[fact] for fact in matching)]))
         lower, upper = self.strongest(self.parts[ground].others)
@@ -312,3 +372,65 @@ def same(one, other) -> bool:
 def nth(count: int, grades: list[int]) -> int:
     """The count-th largest grade; 0 if there are fewer."""
     return sorted(grades, reverse=True)[count - 1] if len(grades) >= count else 0
+
+
+def together(operator: str, values: list):
+    """What values come to; the least and the greatest are of one fact alone, and not of none."""
+    if operator == "count":
+        return len(values)
+    if operator == "sum":
+        return number(sum(map(Fraction, values), Fraction(0)))
+    return values[0] if len(values) == 1 else None
+
+
+def spoils(of: Aggregate, values: dict, fact: Instance, facts) -> bool:
+    """Whether a fact that holds as well would change what comes of some facts."""
+    if of.operator in {"sum", "count"}:
+        return True
+    own = values[facts[0]]
+    return values[fact] < own if of.operator == "min" else values[fact] > own
+
+
+def worth(of, bindings):
+    """The value of an expression as a slot can hold it; None if it has none."""
+    try:
+        found = _worth(of, bindings)
+    except ArithmeticError:
+        return None
+    return found if isinstance(found, date) else number(found)
+
+
+def _worth(of, bindings):
+    if isinstance(of, Var):
+        of = bindings[of.name]
+    if not isinstance(of, Operation):
+        return of if isinstance(of, date) else Fraction(of)
+    one, other = (_worth(operand, bindings) for operand in of.operands)
+    if isinstance(one, date) and of.operator in "+-":
+        if isinstance(other, date):
+            return Fraction((one - other).days)
+        return one + timedelta(days=math.floor(other if of.operator == "+" else -other))
+    half = math.copysign(1, one) * math.floor(abs(one) / (other or 1) + Fraction(1, 2))
+    return {
+        "+": lambda: one + other,
+        "-": lambda: one - other,
+        "*": lambda: one * other,
+        "/": lambda: one / other,
+        "min": lambda: min(one, other),
+        "max": lambda: max(one, other),
+        "round": lambda: int(half) * other,
+        "round-down": lambda: (one // other) * other,
+        "round-up": lambda: -(-one // other) * other,
+    }[of.operator]()
+
+
+def number(value: Fraction):
+    """A number of at most thirty digits after the point; None where it has too many before."""
+    if abs(value) >= 10**30:
+        return None
+    if value.denominator == 1:
+        return int(value)
+    exact = Context(prec=200)
+    many = exact.divide(Decimal(value.numerator), Decimal(value.denominator))
+    found = many.quantize(Decimal(1).scaleb(-30), ROUND_HALF_EVEN, exact)
+    return int(found) if found == int(found) else found.normalize(exact)

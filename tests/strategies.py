@@ -20,14 +20,17 @@ from hypothesis import strategies as st
 from advisor.model.bound import binding
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Location
+from advisor.model.expressions import Expression, Operation, spelled, written_leaf
 from advisor.model.ordering import by_english
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     AtLeast,
     Comparison,
     Entity,
     Instance,
     KnowledgeBase,
+    Let,
     Pattern,
     Relation,
     Rule,
@@ -54,7 +57,9 @@ POOLS = {  # variables by what they hold
     "boolean": ("t",),
     "date": ("d",),
 }
+COMPUTED = ("c0", "c1", "c2")  # variables of numbers that rules compute
 SORT_OF = {name: sort for sort, names in POOLS.items() for name in names}
+SORT_OF |= dict.fromkeys(COMPUTED, "number")
 TYPES = {
     "A": SlotType(kind="entity", types=("A",)),
     "B": SlotType(kind="entity", types=("B",)),
@@ -86,6 +91,7 @@ class Features(NamedTuple):
     keys: bool = False  # templates of which one value for each key can be stated
     groups: bool = False  # `one-of`
     advised: bool = False  # there is some advice for certain
+    numbers: bool = False  # rules that compute, and slots for numbers that suit them
 
 
 MONOTONE = Features(exceptions=False, defaults=False, open_facts=False)
@@ -133,10 +139,21 @@ def term_text(term) -> str:
     return "_" if term is None else str(term)
 
 
+def let_text(of) -> str:
+    """What a rule computes, as in a rule file."""
+    if isinstance(of, Aggregate):
+        return f"{of.operator} of {of.variable} in {pattern_text(of.of)}"
+    return spelled(of, written_leaf)
+
+
 def rule_text(rule: Rule) -> str:
     """A rule on one line."""
-    tests = [f"{term_text(c.left)} {c.operator} {term_text(c.right)}" for c in rule.comparisons]
-    body = ", ".join([*map(pattern_text, rule.premises), *tests])
+    computed = [f"{let.name} := {let_text(let.of)}" for let in rule.lets]
+    tests = [
+        *computed,
+        *(f"{term_text(c.left)} {c.operator} {term_text(c.right)}" for c in rule.comparisons),
+    ]
+    body = ", ".join([*map(pattern_text, rule.premises), *computed, *tests])
     unless = "".join(f" unless {pattern_text(p)}" for p in rule.exceptions)
     then = ", ".join(map(pattern_text, rule.conclusions))
     mark = " otherwise" if rule.otherwise else ""
@@ -274,10 +291,11 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     for number in range(2 + choices.upto(1)):
         asks = ("asked",) if number == 0 or choices.chance(60) else None
         keyed = features.keys and choices.chance(60)
-        layers[GIVEN].append(_template(choices, f"g{number}", keyed=keyed, asks=asks))
+        given = _template(choices, f"g{number}", keyed=keyed, numbers=features.numbers, asks=asks)
+        layers[GIVEN].append(given)
     for layer in DERIVED[: 1 + choices.upto(2)]:
         names = [f"l{layer}{number}" for number in range(1 + choices.upto(1))]
-        layers[layer] = [_template(choices, name) for name in names]
+        layers[layer] = [_template(choices, name, numbers=features.numbers) for name in names]
         if choices.chance(100 if features.advised else 50):
             layers[layer].append(_advice(choices, f"l{layer}-advice"))
     if features.defaults and choices.chance(60):
@@ -292,11 +310,14 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     return dict(sorted(layers.items()))
 
 
-def _template(choices: Choices, name: str, *, keyed: bool = False, **fields) -> Template:
+def _template(
+    choices: Choices, name: str, *, keyed: bool = False, numbers: bool = False, **fields
+) -> Template:
     """A template of one to three slots, now and then a symmetric one, or one with a key."""
+    often = ("number",) * (4 if numbers else 0)
     sorts = [choices.pick(("A", "A", "A", "A", "A", "B", "AB", "number", "boolean", "date"))]
     if choices.chance(70):
-        sorts.append(choices.pick(("A", "A", "A", "A", "B", "AB", "number")))
+        sorts.append(choices.pick(("A", "A", "A", "A", "B", "AB", "number", *often)))
         if choices.chance(15):
             sorts.append(choices.pick(("A", "B")))
     pairs = [(i, j) for j in range(len(sorts)) for i in range(j) if sorts[i] == sorts[j]]
@@ -364,14 +385,22 @@ def _rule(
     otherwise = layer == DEFAULT and choices.chance(65)
     premises = _premises(choices, layer, layers, alone=layer == DEFAULT and not otherwise)
     bound = sorted({name for premise in premises for name in premise.variables()})
+    lets: list[Let] = []
+    if features.numbers and layer in DERIVED and choices.chance(60):
+        premises = [p for p in premises if any(p.template == t.id for t in below)] or premises[:0]
+        bound = sorted({name for premise in premises for name in premise.variables()})
+        lets = _lets(choices, below, bound)
     conditions: list[Pattern | AtLeast] = [*premises]
-    if layer != CAVEAT and choices.chance(8):  # a rule with nothing to match but what it counts
+    if (
+        layer != CAVEAT and not lets and choices.chance(8)
+    ):  # a rule with nothing to match but what it counts
         conditions, bound = [], []
     if features.counts and (not conditions or choices.chance(30)):
         for _ in range(1 + choices.upto(1)):
             of = _condition(choices, choices.pick(below), bound, local=True)
             count = AtLeast(count=1 + choices.upto(2), of=of)
             conditions.insert(choices.upto(len(conditions)), count)
+    bound = [*bound, *(let.name for let in lets)]
     exceptions = []
     if features.exceptions and choices.chance(45):
         for _ in range(1 + choices.upto(1)):
@@ -382,11 +411,56 @@ def _rule(
         conditions,
         [_conclusion(choices, head, bound) for head in heads],
         comparisons=tuple(_comparisons(choices, bound)),
+        lets=tuple(lets),
         exceptions=tuple(exceptions),
         strength=choices.grade(),
         otherwise=otherwise,
         citations=(Citation("paper"),) if choices.chance(30) else (),
     )
+
+
+def _lets(choices: Choices, below: list[Template], bound: list[str]) -> list[Let]:
+    """One to three things that a rule computes, of what is bound and of facts of lower layers."""
+    known = [name for name in bound if SORT_OF[name] in {"number", "date"}]
+    lets: list[Let] = []
+    for name in COMPUTED[: 1 + choices.upto(2)]:
+        of = _aggregate(choices, below, bound) if choices.chance(60) else None
+        lets.append(Let(name=name, of=of or _expression(choices, known), where=WHERE))
+        known.append(name)
+    return lets
+
+
+def _aggregate(choices: Choices, below: list[Template], bound: list[str]) -> Aggregate | None:
+    """A sum, a count, the least or the greatest over facts of a template, if one has a number."""
+    numbered = [
+        (template, at)
+        for template in below
+        for at, slot in enumerate(template.slots.values())
+        if slot.kind == "number" and at not in (template.symmetric or ())
+    ]
+    operator = choices.pick(("sum", "count", "min", "max") if numbered else ("count",))
+    template, at = choices.pick(numbered) if operator != "count" else (choices.pick(below), None)
+    of = _condition(choices, template, bound, local=operator == "count")
+    if at is None:
+        return Aggregate(operator=operator, of=of)
+    terms = (*of.terms[:at], Var("taken"), *of.terms[at + 1 :])
+    of = msgspec.structs.replace(of, terms=terms)
+    return Aggregate(operator=operator, variable=Var("taken"), of=of)
+
+
+def _expression(choices: Choices, known: list[str], depth: int = 2) -> Expression:
+    """An expression that comes to a number, or to nothing: it may divide by zero."""
+    numbers = [name for name in known if SORT_OF[name] == "number"]
+    if not depth or choices.chance(25):
+        return Var(choices.pick(numbers)) if numbers and choices.chance(75) else choices.upto(3)
+    dates = [name for name in known if SORT_OF[name] == "date"]
+    if dates and choices.chance(40):
+        return Operation("-", (Var(choices.pick(dates)), choices.pick(VALUES["date"])))
+    operator = choices.pick(("+", "-", "*", "/", "min", "max", "round", "round-down", "round-up"))
+    one = _expression(choices, known, depth - 1)
+    if operator.startswith("round"):
+        return Operation(operator, (one, choices.pick((1, 2, Decimal("0.1")))))
+    return Operation(operator, (one, _expression(choices, known, depth - 1)))
 
 
 def _premises(

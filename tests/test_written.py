@@ -27,7 +27,7 @@ from advisor.audit import witness
 from advisor.loader import yamlfile
 from advisor.loader.instances import parse_instance
 from advisor.loader.reader import Problems, Reader, as_date, as_number
-from advisor.loader.rules import read_rules
+from advisor.loader.rules import read_rule
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.written import fact_file
 from advisor.loader.written import pattern as pattern_text
@@ -164,7 +164,8 @@ def test_a_pattern_is_read_as_it_was_written(of):
     problems = Problems()
     document = yamlfile.parse(text.encode(), "rules.yaml")
     words = Vocabulary(types={"A"}, entities=dict(WORDS.entities), templates=dict(WORDS.templates))
-    [rule] = read_rules(Reader(document, problems), document.root, words)
+    [node] = document.root.items
+    [rule] = read_rule(Reader(document, problems), node, words)
     [found] = rule.premises
     if isinstance(of, AtLeast):
         assert found.count == of.count

@@ -6,8 +6,9 @@ import random
 from datetime import date
 from decimal import Decimal
 
+from advisor.model.expressions import spelled, written_leaf
 from advisor.model.grades import TERMS
-from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, SlotType, Template, Var
+from advisor.model.records import Aggregate, AnyOf, AtLeast, Pattern, Rule, SlotType, Template, Var
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
 
@@ -68,6 +69,8 @@ def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
     found: dict[str, Data] = {"id": rule.id, "title": f'"{rule.title}"'}
     if rule.premises:
         found["if"] = [premise(one, templates) for one in rule.premises]
+    if rule.lets:
+        found["let"] = {f"${one.name}": _let(one.of, templates) for one in rule.lets}
     if rule.comparisons:
         found["where"] = [
             f"{_side(one.left)} {one.operator} {_side(one.right)}" for one in rule.comparisons
@@ -81,6 +84,13 @@ def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
     if rule.otherwise:
         found["otherwise"] = True
     return found
+
+
+def _let(of: object, templates: dict[str, Template]) -> Data:
+    if not isinstance(of, Aggregate):
+        return spelled(of, written_leaf)
+    over = premise(of.of, templates)
+    return {of.operator: f"${of.variable.name}", "of": over} if of.variable else {"count": over}
 
 
 def premise(one: Pattern | AtLeast, templates: dict[str, Template]) -> Data:

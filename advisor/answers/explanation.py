@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from advisor.answers.calculations import calculations, counted
 from advisor.answers.derivations import Derivations, Link, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
 from advisor.answers.silence import Silence, silence_of
@@ -303,10 +304,14 @@ class _Tree:
             strength=with_band(rule.strength),
             lower=lower,
             upper=upper,
-            premises=tuple(self.step(premise, depth) for premise in firing.premises),
+            premises=tuple(self.step(fact, depth) for fact in (*firing.premises, *counted(firing))),
             counts=tuple(self._counts(firing, depth)),
-            comparisons=tuple(
-                english.comparison(base, rule, test, firing.bindings) for test in rule.comparisons
+            comparisons=(
+                *calculations(self.outcome, firing),
+                *(
+                    english.comparison(base, rule, test, firing.bindings)
+                    for test in rule.comparisons
+                ),
             ),
             exceptions=tuple(self._exceptions(firing, depth)),
             sources=rule.citations,
@@ -341,7 +346,7 @@ class _Tree:
 
     def _counts(self, firing: Firing, depth: int) -> Iterator[Counted]:
         base, rule = self.outcome.scenario.base, firing.rule
-        for premise, count in zip(rule.counts(), firing.counts, strict=True):
+        for premise, count in zip(rule.counts(), firing.counts, strict=False):
             facts = dict.fromkeys(self.ways.counted(count))
             if self.every:
                 upper = self.outcome.grades.upper

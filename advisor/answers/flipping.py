@@ -16,6 +16,7 @@ from advisor.answers.flips import Adjustment, Flips, FlipSet, Goal
 from advisor.answers.spans import Spans
 from advisor.answers.units import Search, Unit, changed, search, units
 from advisor.answers.whatif import Comparison, compare
+from advisor.model.feeding import feeding
 from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern
 from advisor.model.scenarios import Scenario
@@ -87,7 +88,16 @@ def flips(
         cut_short=found.given_up if found else None,
         sets=tuple(_flip_set(case, one, client, before, spans) for one in chosen),
         reason=reason,
+        unsearched=unsearched(within),
     )
+
+
+def unsearched(within: Search) -> tuple[str, ...]:
+    """The templates of which no other numbers are tried, as rules compute with them; in order."""
+    base, graph = within.case.graph.base, within.case.graph
+    slots = {template for template, _ in feeding(base.templates, base.rules)}
+    below = {graph.instances[fact].template for fact in within.below if graph.is_fact(fact)}
+    return tuple(t.id for t in base.templates.values() if t.asks and t.id in slots & below)
 
 
 Set = list[tuple[int, int]]  # facts that are changed together, each with its grade

@@ -44,3 +44,4 @@ class Flips(Result, frozen=True, kw_only=True):
     more: bool  # whether there are others
     sets: tuple[FlipSet, ...]  # those found, in order of their changes
     reason: str | None  # why no set flips it
+    unsearched: tuple[str, ...]  # templates whose other numbers, with which rules compute, are not

@@ -79,7 +79,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> list[Limit]:
     if rule.strength == grade < CERTAIN:
         says = f'the rule "{rule.title}" is rated no better than {with_band(grade)}'
         found.append(Limit(kind="rule", what=rule.id, says=says))
-    for premise, count in zip(rule.counts(), firing.counts, strict=True):
+    for premise, count in zip(rule.counts(), firing.counts, strict=False):
         held = len([fact for fact in count.facts if outcome.grades.lower[fact]])
         if held < count.least:
             clause = english.pattern(outcome.scenario.base, premise.of, firing.bindings)

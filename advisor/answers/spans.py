@@ -14,6 +14,7 @@ import msgspec
 from advisor.model import asking, english
 from advisor.model.records import Instance, Pattern, Rule
 from advisor.model.scenarios import Scenario
+from advisor.model.values import is_answered
 from advisor.reasoning.orders import ORDERED, Cut, Orders, is_point, named
 
 
@@ -41,7 +42,8 @@ class Spans:
             return english.told(self.scenario, instance, likely=True)
         clause = english.says if holds else english.denies
         spoken = clause(self.base, self._spoken(instance))
-        return f"{spoken}, for example" if self.stands_among_others(instance) else spoken
+        placed = self.stands_among_others(instance) and all(map(is_answered, instance.values))
+        return f"{spoken}, for example" if placed else spoken
 
     def clauses(self, instances: Iterable[Instance], *, holds: bool = True) -> list[str]:
         """The clauses for several facts in order, where pieces of one line that meet are one."""
@@ -117,7 +119,8 @@ class Spans:
         """The instance with words in the place of what it stands for."""
         values = [*instance.values]
         for gap in self.made_up(instance):
-            if not self.orders.tied(instance.template, gap):
+            tied = self.orders.tied(instance.template, gap)
+            if not tied or self.orders.feeds(instance.template, gap):
                 values[gap] = self._words(instance, gap, *self.orders.piece(instance, gap))
         return Instance(instance.template, tuple(values))
 

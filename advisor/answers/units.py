@@ -16,6 +16,7 @@ from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Fact, Scenario
+from advisor.model.values import is_answered
 from advisor.reasoning.askable import beside
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
@@ -111,12 +112,13 @@ class Search(NamedTuple):
         return [self.given.get(fact, (NO_SUPPORT, NO_SUPPORT)) for fact in members]
 
     def may_change(self, fact: int) -> bool:
-        """Whether a fact is no background, and its template among those named, if any are."""
+        """Whether a fact is answered and no background, and its template among those named."""
         instance = self.case.graph.instances[fact]
         said = self.case.scenario.facts.get(instance)
         if said is not None and said.origin == "background":
             return False
-        return not self.only or instance.template in self.only
+        answered = all(map(is_answered, instance.values))
+        return answered and (not self.only or instance.template in self.only)
 
 
 def search(

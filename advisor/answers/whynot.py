@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from advisor.answers.attempts import Attempt, attempts
+from advisor.answers.calculations import as_it_stands
 from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
@@ -22,13 +23,11 @@ from advisor.model import asking, english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS, opposite, with_band
 from advisor.model.records import (
-    AnyOf,
     AtLeast,
     Comparison,
     Instance,
     Pattern,
     Rule,
-    Template,
     Term,
     Var,
 )
@@ -37,7 +36,7 @@ from advisor.model.scenarios import Fact
 from advisor.model.sources import Citations
 from advisor.model.values import Plain, Value, plain
 from advisor.reasoning.evaluate import Outcome, standing
-from advisor.reasoning.unification import bound, concluding
+from advisor.reasoning.unification import bound, concluding, ground
 
 NEAREST: Final = 3  # near misses shown for each rule
 
@@ -89,7 +88,7 @@ class Check(NamedTuple):
 
     kind: Literal["exception", "comparison", "count", "strength", "withdrawn"]
     status: Status
-    subject: Pattern | AtLeast | Comparison | None = None
+    subject: Pattern | AtLeast | Comparison | str | None = None
     facts: tuple[int, ...] = ()
 
 
@@ -128,7 +127,7 @@ class Inquiry:
     def tree(self, target: Pattern, depth: int) -> WhyNot:
         """Why nothing that matches the target holds."""
         template = self.base.templates[target.template]
-        instance = _ground(template, target.terms)
+        instance = ground(template, target.terms)
         stated = self.outcome.scenario.facts.get(instance) if instance else None
         facts = self.graph.matching(target, {})
         bounds = [self.outcome.bounds(fact) for fact in facts]
@@ -220,7 +219,7 @@ class Inquiry:
         example = self._example(pattern, fact, bindings)
         if example is not None:
             return self._asked_for(example), None
-        instance = _ground(self.base.templates[pattern.template], terms)
+        instance = ground(self.base.templates[pattern.template], terms)
         if fact is not None:
             instance = self.graph.instances[fact]
         says = english.pattern(self.base, pattern, bindings)
@@ -293,12 +292,14 @@ class Inquiry:
     def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[Check]:
         """The conditions of a rule other than its premises."""
         found = [self._count(premise, bindings) for premise in rule.counts()]
+        known, against = as_it_stands(self.outcome, rule, bindings)
+        found += [Check("comparison", "failed", each) for each in against]
         for test in rule.comparisons:
-            holds = test.holds(bindings) if bindings.keys() >= test.variables() else None
+            holds = test.holds(known) if known.keys() >= test.variables() else None
             status: Status = "open" if holds is None else "held" if holds else "failed"
             found.append(Check("comparison", status, test))
         for pattern in rule.exceptions:
-            found.append(self._blocking(self.graph.matching(pattern, bindings), pattern))
+            found.append(self._blocking(self.graph.matching(pattern, known), pattern))
         if rule.otherwise:
             found.append(self._blocking(self._other_advice(rule, bindings)))
         if rule.strength < HOLDS:
@@ -370,14 +371,17 @@ class Inquiry:
                 self.candidates |= dict.fromkeys(turned_by(self.graph, fact, True))
 
     def _clause(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
+        known, _ = as_it_stands(self.outcome, rule, bindings)
         match check.subject:
             case AtLeast(count=least, of=of):
                 clause = english.pattern(self.base, of, bindings)
                 return f"at least {least} of these hold, and {len(check.facts)} do: {clause}"
             case Comparison() as test:
-                return english.comparison(self.base, rule, test, bindings)
+                return english.comparison(self.base, rule, test, known)
             case Pattern() as pattern:
-                return english.pattern(self.base, pattern, bindings)
+                return english.pattern(self.base, pattern, known)
+            case str() as against:
+                return against
         if check.kind == "exception":
             return "there is other advice"
         if check.kind == "strength":
@@ -389,10 +393,3 @@ def _order(attempt: Attempt) -> tuple[int, tuple[int, ...]]:
     """First what has a fact for each premise, then by the facts."""
     facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
     return facts.count(-1), facts
-
-
-def _ground(template: Template, terms: Sequence[Term]) -> Instance | None:
-    """The instance of terms that are all values."""
-    if any(term is None or isinstance(term, Var | AnyOf) for term in terms):
-        return None
-    return template.instance(*terms)  # type: ignore[arg-type]

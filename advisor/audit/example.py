@@ -33,6 +33,7 @@ from advisor.model.records import (
 )
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
+from advisor.reasoning.computing import extended
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import evaluate, firing_grade
 from advisor.reasoning.graph import graph_over
@@ -73,6 +74,9 @@ class Examples:
 
         `bound` says what some of its variables stand for.
         """
+        if rule.aggregates():
+            leave("facts on which a rule fires", "it computes over facts", f"'{rule.id}'")
+            return None
         kinds = {**variable_types(self.base, rule)}
         ways = self._bindings(list(kinds.items()), bound or {}, rule.comparisons)
         for number, bindings in enumerate(ways):
@@ -82,7 +86,7 @@ class Examples:
                 break
             facts = self._facts(rule, but, bindings, depth)
             if facts is not None and self._fires(rule, but, bindings, facts):
-                concluded = filled(self.base, rule.conclusions[0], bindings)
+                concluded = filled(self.base, rule.conclusions[0], extended(rule, bindings))
                 return Example(
                     tuple(self.base.ordered(facts)), concluded, self._client(rule, bindings)
                 )
@@ -219,6 +223,8 @@ def _grounded(
 ) -> Rule:
     """The rule of these bindings alone, without some premises."""
 
+    bindings = extended(rule, bindings)
+
     def put(pattern: Pattern) -> Pattern:
         terms = (bindings.get(t.name, t) if isinstance(t, Var) else t for t in pattern.terms)
         return msgspec.structs.replace(pattern, terms=tuple(terms))
@@ -232,6 +238,7 @@ def _grounded(
         rule,
         premises=tuple(premises),
         comparisons=(),
+        lets=(),
         exceptions=tuple(map(put, rule.exceptions)),
         conclusions=tuple(map(put, rule.conclusions)),
     )

@@ -40,6 +40,7 @@ from advisor.model.records import (
 from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citations
 from advisor.model.values import Value
+from advisor.reasoning.computing import extended
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import filled, unify
 
@@ -242,7 +243,10 @@ class Cases:
     ) -> tuple[set[Instance], Bound] | None:
         """Facts on which a rule fires, but for one premise, and what its variables stand for."""
         bindings = self._bindings(rule, bound, things)
-        if not all(test.holds(bindings) for test in rule.comparisons):
+        bindings |= extended(rule, bindings)
+        if not all(
+            test.holds(bindings) for test in rule.comparisons if bindings.keys() >= test.variables()
+        ):
             return None
         found: set[Instance] = set()
         for premise in rule.premises:

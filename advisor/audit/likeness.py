@@ -83,6 +83,9 @@ def said(rule: Rule) -> Hashable:
         *(("where", 0, test.operator, (test.left, test.right)) for test in rule.comparisons),
         *(("then", 0, pattern.template, pattern.terms) for pattern in rule.conclusions),
     ]
+    parts += [
+        *(("let", 0, f"{let.of} {let.name}", (Var(let.name),)) for let in rule.lets),
+    ]
     parts.sort(key=lambda part: repr((*part[:3], [_spelled(term, {}) for term in part[3]])))
     names: dict[str, int] = {}
     spelled = [(*part, [_spelled(term, names) for term in terms]) for *part, terms in parts]

@@ -31,7 +31,8 @@ from advisor.reasoning.firings import Firing, firings_of
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.matcher import Match
 from advisor.reasoning.possible import PossibleFacts
-from advisor.reasoning.seminaive import Rows, SemiNaive, rows_of
+from advisor.reasoning.rows import Rows, rows_of
+from advisor.reasoning.seminaive import SemiNaive
 from advisor.reasoning.unification import filled
 from advisor.testing.expectations import Examination, OutcomePair
 
@@ -268,7 +269,7 @@ class Attempt:
         """Whether the premises of the rule are others."""
         now = self.mutant.now
         return isinstance(now, Rule) and (
-            (now.premises, now.comparisons) != (old.premises, old.comparisons)
+            (now.premises, now.comparisons, now.lets) != (old.premises, old.comparisons, old.lets)
         )
 
     def alone(self, base: KnowledgeBase, rule: Rule) -> SemiNaive:

@@ -10,14 +10,16 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor.loader.written import comparison
 from advisor.model.errors import Location
+from advisor.model.expressions import Expression, Operation, spelled, written_leaf
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     AtLeast,
     Comparison,
@@ -241,6 +243,46 @@ def _beside(value: Value | Var) -> tuple[Value, ...]:
     return (value - step, value + step)
 
 
+_EXCHANGED: Final = {
+    **{"+": "-", "-": "+", "*": "/", "/": "*", "min": "max", "max": "min"},
+    **{"round-down": "round-up", "round-up": "round-down", "round": "round-down"},
+    **{"sum": "max", "count": "count"},
+}
+
+
+def change_computations(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
+    """Something is computed by another operator, or with another constant."""
+    for number, let in enumerate(rule.lets):
+        for other in _otherwise(let.of):
+            now = msgspec.structs.replace(let, of=other)
+            says = f"{_computed(let.of)} is {_computed(other)}"
+            changed = msgspec.structs.replace(rule, lets=_put(rule.lets, number, now))
+            yield RuleVariation(says, changed, let.where)
+
+
+def _computed(of: Expression | Aggregate) -> str:
+    """What is computed, as messages name it."""
+    if isinstance(of, Aggregate):
+        return f"the {of.operator} of '{of.of.template}'"
+    return f"'{spelled(of, written_leaf)}'"
+
+
+def _otherwise(of: Expression | Aggregate) -> Iterator[Any]:
+    """What is computed, with one thing changed."""
+    if isinstance(of, Aggregate):
+        if _EXCHANGED[of.operator] != of.operator:
+            yield msgspec.structs.replace(of, operator=_EXCHANGED[of.operator])
+    elif isinstance(of, Operation):
+        other = _EXCHANGED[of.operator]
+        if other not in {"+", "*"} or not isinstance(of.operands[0], date):
+            yield msgspec.structs.replace(of, operator=other)
+        for number, operand in enumerate(of.operands):
+            for changed in _otherwise(operand):
+                yield msgspec.structs.replace(of, operands=_put(of.operands, number, changed))
+    elif not isinstance(of, Var):
+        yield from (v for v in _beside(of) if isinstance(v, date) or (v not in {0, -1}))
+
+
 def negate_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """What stands under `unless` stands under `if`."""
     for number, exception in enumerate(rule.exceptions):
@@ -340,6 +382,7 @@ OF_RULES: Final[Mapping[str, RuleOperator]] = {
     "comparison dropped": drop_comparisons,
     "comparison turned": turn_comparisons,
     "comparison moved": move_comparisons,
+    "computation changed": change_computations,
     "exception negated": negate_exceptions,
     "conclusion dropped": drop_conclusions,
     WEAKENED: weaken,

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.audit.unsearched import leave
-from advisor.model.english import variable_types
+from advisor.model.english import types_of
 from advisor.model.grades import HOLDS
 from advisor.model.records import Comparison, KnowledgeBase, Pattern, Rule, Var
 from advisor.model.values import Value
+from advisor.reasoning.computing import extended
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.orders import ORDERED
 from advisor.reasoning.unification import Bindings, unified
@@ -29,7 +30,7 @@ def met(cases: Iterable[Outcome], rule: Rule) -> dict[int, Met]:
     found: dict[int, Met] = {}
     for case in cases:
         base = case.scenario.base
-        kinds = {name: kind.kind for name, kind in variable_types(base, rule).items()}
+        kinds = {name: kind.kind for name, kind in types_of(base, rule).items()}
         ordered = [
             (place, test)
             for place, test in enumerate(rule.comparisons)
@@ -38,8 +39,10 @@ def met(cases: Iterable[Outcome], rule: Rule) -> dict[int, Met]:
         if not ordered or rule.id in case.scenario.withdrawn:
             continue
         for variant in base.variants_of(rule):
-            for bindings in _joined(base, variant.patterns(), _holding(case, variant)):
-                for place, test in ordered:
+            for bound in _joined(base, variant.patterns(), _holding(case, variant)):
+                bindings = extended(variant, bound)
+                known = [t for t in rule.comparisons if bindings.keys() >= t.variables()]
+                for place, test in ordered if len(known) == len(rule.comparisons) else ():
                     others = (other for other in rule.comparisons if other is not test)
                     if all(other.holds(bindings) for other in others):
                         found.setdefault(place, {})[_sides(test, bindings)] = test.holds(bindings)

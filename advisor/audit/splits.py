@@ -27,6 +27,7 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.values import Value
+from advisor.reasoning.computing import early
 
 _MARK: Final = "\0"  # in place of what is tested
 _MOST: Final = 256  # combinations of comparisons that are tried
@@ -85,7 +86,7 @@ _Marked = tuple[Part, Rule, Rule, str, tuple[Value, ...]]
 
 def _compared(rule: Rule) -> Iterator[_Marked]:
     """The rule without what its comparisons say of a variable, for each variable."""
-    constant = [test for test in rule.comparisons if len(test.variables()) == 1]
+    constant = [test for test in early(rule) if len(test.variables()) == 1]
     for name in dict.fromkeys(name for test in constant for name in test.variables()):
         tests = tuple(test for test in constant if test.variables() == {name})
         others = tuple(test for test in rule.comparisons if test not in tests)

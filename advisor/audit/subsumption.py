@@ -99,6 +99,8 @@ class FrozenRule:
     def applies(self, other: Rule, facts: Mapping[str, Sequence[FrozenFact]]) -> Iterator[Things]:
         """What another rule's variables stand for where it fires on the facts if this one does."""
         listed = [fact for some in facts.values() for fact in some]
+        if other.lets:  # what it computes is compared with nothing
+            return
         for things in matched(self.base, other.patterns(), facts):
             if (
                 self.compared(other, things)

@@ -16,6 +16,7 @@ from advisor.model import asking, english
 from advisor.model.authored import declared, is_helper
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
+from advisor.model.reciting import recited
 from advisor.model.records import Instance, KnowledgeBase, SlotType, Template
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.sources import Citations, Reading, Source
@@ -183,7 +184,7 @@ def rules(base: KnowledgeBase) -> tuple[RuleEntry, ...]:
         RuleEntry(
             id=rule.id,
             title=rule.title,
-            says=english.rule(base, rule),
+            says=recited(base, rule),
             strength=with_band(rule.strength),
             advances=rule.advances,
             strains=rule.strains,

@@ -105,7 +105,7 @@ def _reason(case: Outcome, step: _Step, named: _Step) -> Reason:
         if fact != step.below:
             low, _ = case.bounds(fact)
             (known if low >= HOLDS else unsure).append(_says(case, fact))
-    for premise, count in zip(firing.rule.counts(), firing.counts, strict=True):
+    for premise, count in zip(firing.rule.counts(), firing.counts, strict=False):
         low, _ = count_grade(count, case.grades)
         clause = english.pattern(base, premise.of, firing.bindings)
         clause = f"in at least {premise.count} cases {clause}"

@@ -16,9 +16,11 @@ import msgspec
 from advisor.difference.wording import fields
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import (
+    Aggregate,
     AtLeast,
     Instance,
     KnowledgeBase,
+    Let,
     Pattern,
     Relation,
     Rule,
@@ -159,9 +161,17 @@ def _rule(rule: Rule, renamed: Collection[str]) -> Rule:
             else _pattern(premise, renamed)
             for premise in rule.premises
         ),
+        lets=tuple(_let(let, renamed) for let in rule.lets),
         exceptions=tuple(_pattern(exception, renamed) for exception in rule.exceptions),
         conclusions=tuple(_pattern(conclusion, renamed) for conclusion in rule.conclusions),
     )
+
+
+def _let(let: Let, renamed: Collection[str]) -> Let:
+    if not isinstance(let.of, Aggregate):
+        return let
+    of = msgspec.structs.replace(let.of, of=_pattern(let.of.of, renamed))
+    return msgspec.structs.replace(let, of=of)
 
 
 def _renamed_sources(old: KnowledgeBase, renamed: Collection[str]) -> Mapping[str, Source]:

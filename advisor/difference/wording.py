@@ -11,7 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from advisor.difference.result import KINDS, Change, ChangeKind, FieldChange
-from advisor.loader.written import comparison, pattern, phrase, term
+from advisor.loader.written import comparison, let, pattern, phrase, term
+from advisor.model import english
 from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
 from advisor.model.ordering import rewritten
@@ -20,8 +21,10 @@ from advisor.model.records import (
     Comparison,
     Instance,
     KnowledgeBase,
+    Let,
     Pattern,
     Relation,
+    Rule,
     SlotType,
     Template,
 )
@@ -32,6 +35,7 @@ FieldLines = Mapping[str, tuple[str, ...]]
 _WORDS: Final = {  # fields as they are called in files
     "premises": "if",
     "comparisons": "where",
+    "lets": "let",
     "exceptions": "unless",
     "conclusions": "then",
     "citations": "sources",
@@ -179,7 +183,7 @@ def fields(record: msgspec.Struct, base: KnowledgeBase | None = None) -> FieldLi
 
 def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tuple[str, ...]:
     """One field as lines."""
-    value = getattr(record, name)
+    value = _said(record, name)
     if value is None or value is False or value in ((), frozenset(), {}):
         return ()
     if name in _GRADES:
@@ -199,6 +203,13 @@ def _lines(record: msgspec.Struct, name: str, base: KnowledgeBase | None) -> tup
     if type(value) is tuple:
         return tuple(_text(item, base) for item in value)
     return (_text(value, base),)
+
+
+def _said(record: msgspec.Struct, name: str) -> Any:
+    """The value of a field; of what a rule computes, what is named, as the rest is in `where`."""
+    if name == "lets" and isinstance(record, Rule):
+        return tuple(each for each in record.lets if not english.is_unnamed(each))
+    return getattr(record, name)
 
 
 def _record(value: msgspec.Struct, base: KnowledgeBase | None) -> str:
@@ -236,6 +247,8 @@ def _text(value: Any, base: KnowledgeBase | None) -> str:
             return pattern(value.other, base.templates if base else {})
         case Comparison():
             return comparison(value)
+        case Let():
+            return let(value, base.templates if base else {})
         case Citation():
             return " ".join([value.source, ", ".join(map(str, value.locators))]).rstrip()
         case Instance():

@@ -15,8 +15,9 @@ import msgspec
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
 from advisor.model.records import Rule, Template
+from advisor.model.values import is_answered
 from advisor.reasoning.cone import cone, rules_within
-from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.evaluate import Outcome, standing
 from advisor.reasoning.orders import ORDERED, Orders
 
 
@@ -56,6 +57,8 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     Of numbers that are compared with one another, the futures are as many as there are values that
     stand for them, which is nobody's measure; so are they where one fact may have several.
     """
+    if is_computed(case, fact):
+        return "it turns on unanswered numbers or dates that rules compute with"
     pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
     if not pieces:
         return None
@@ -67,6 +70,15 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
         if any(orders.tied(template.id, gap) for gap in _ordered(template)):
             return "it turns on unanswered numbers or dates that rules compare or count"
     return None
+
+
+def is_computed(case: Outcome, fact: int) -> bool:
+    """Whether advice is open by a number that rules compute with: no future gives that a value."""
+    graph, upper = case.graph, case.grades.upper
+    if standing(*case.bounds(fact)) != "open":
+        return False
+    below = (n for n in cone(graph, [fact]) if upper[n] and graph.is_fact(n))
+    return not all(is_answered(value) for n in below for value in graph.instances[n].values)
 
 
 def rules_below(case: Outcome, fact: int) -> tuple[Rule, ...]:

@@ -14,9 +14,11 @@ from advisor.futures.assumptions import Trials, piece, stated, unspoken
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
-from advisor.futures.pieces import rules_below, told_apart, unmeasured
+from advisor.futures.pieces import is_computed, rules_below, told_apart, unmeasured
 from advisor.futures.planes import is_moved
 from advisor.futures.result import (
+    COMPUTED,
+    CUT_SHORT,
     INTERRUPTED,
     Assumption,
     Condition,
@@ -203,16 +205,16 @@ class _Test:
 
     def _told(self, before: int, size: int, total: int) -> Progress | None:
         progress = self.options.progress
-        if progress is None:
-            return None
-        return lambda share: progress((before + share * size) / total)
+        return progress and (lambda share: progress((before + share * size) / total))
 
     def _prospect(self, fact: int, progress: Progress | None) -> Prospect:
         instance = self.graph.instances[fact]
         own = self._own(fact)
         why = self._known((fact, "why"), lambda: unmeasured(self.case, fact, own.values()), None)
         found = self._known(
-            (fact, "futures"), lambda: self._estimate(fact, progress), self._unexamined(fact)
+            (fact, "futures"),
+            lambda: self._estimate(fact, progress),
+            Estimate.unexamined(futures(own.values())),
         )
         if found.method == "partial" and not self.cut_short:
             self._end()
@@ -222,7 +224,7 @@ class _Test:
             instance=str(instance),
             says=piece(self.case, fact).says,
             standing=standing(*self.case.bounds(fact)),
-            given_in=always or found.given_in,
+            given_in="unknown" if is_computed(self.case, fact) else always or found.given_in,
             method=found.method,
             futures=found.futures,
             examined=found.examined,
@@ -251,18 +253,16 @@ class _Test:
             progress=progress,
         )
 
-    def _unexamined(self, fact: int) -> Estimate:
-        return Estimate.unexamined(futures(self._own(fact).values()))
-
     def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
         """Path sets, cut sets, and whether they prove that the advice is always or never given."""
+        if is_computed(self.case, fact):
+            return COMPUTED, COMPUTED, None
         literal, choices, _ = self.apart[fact]
         families: tuple[sets.Family, sets.Family] | None = self._known(
             (fact, "sets"), lambda: sets.families(self.circuit, literal, choices), None
         )
         if families is None:
-            missing = Sets(sets=(), total=0, complete_to=0, left_out=0, missing="cut short")
-            return missing, missing, None
+            return CUT_SHORT, CUT_SHORT, None
         paths, cuts = families
         proved: Literal["all", "none"] | None = None
         if paths.terms == [()]:

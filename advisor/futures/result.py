@@ -53,6 +53,14 @@ class Sets(msgspec.Struct, frozen=True, kw_only=True):
     missing: str | None  # why there is none here, where nothing was looked for
 
 
+def _no_sets(why: str) -> Sets:
+    return Sets(sets=(), total=0, complete_to=0, left_out=0, missing=why)
+
+
+CUT_SHORT: Final = _no_sets("cut short")
+COMPUTED: Final = _no_sets("as rules compute with numbers or dates that nobody answered")
+
+
 class Influence(msgspec.Struct, frozen=True, kw_only=True):
     """What gaining a fact does to a piece of advice: how likely it gives it, or takes it away."""
 

@@ -30,6 +30,7 @@ from advisor.loader.yamlfile import Node
 from advisor.model.bound import binding
 from advisor.model.decisions import DecisionTable
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
+from advisor.model.feeding import feeding, joined
 from advisor.model.ordering import by_english, in_order, ordered
 from advisor.model.records import KnowledgeBase, Rule
 from advisor.model.relations import components
@@ -144,6 +145,7 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
     _check_alike(words, problems)
     _check_derived(rules, words, problems)
     _check_strata(rules, words, problems)
+    _check_feeding(rules, words, problems)
     _check_steps(words, problems)
 
 
@@ -228,8 +230,21 @@ def _check_strata(rules: list[Rule], words: Vocabulary, problems: Problems) -> N
     )
     rule = next(rule for rule in rules if rule.id == cycle[0].rule)
     message = f"'{cycle[0].conclusion}' depends on itself through '{cycle[0].how}': {steps}"
-    hint = "break the cycle: no conclusion may rest on its own absence or number"
+    hint = "break the cycle: no conclusion may rest on its own absence, number or value"
     problems.found.append(Problem(message=message, where=rule.where, hint=hint))
+
+
+def _check_feeding(rules: list[Rule], words: Vocabulary, problems: Problems) -> None:
+    """What may be unanswered where rules compute with it can be compared, and not joined."""
+    if problems.found:
+        return
+    slots = feeding(words.templates, rules)
+    for rule in rules if slots else ():
+        for pattern, at in joined(rule, slots):
+            slot = list(words.templates[pattern.template].slots)[at]
+            message = f"slot '{slot}' of '{pattern.template}' can be unanswered where rules compute"
+            hint = "bind it with a variable of its own, and compare that in 'where'"
+            problems.found.append(Problem(message=message, where=pattern.where, hint=hint))
 
 
 def _check_steps(words: Vocabulary, problems: Problems) -> None:

@@ -15,7 +15,7 @@ from advisor.model import english
 from advisor.model.errors import AdvisorError, Hint, Problem, nearest, told, unprintable
 from advisor.model.grades import GRADE_OF, TERMS
 from advisor.model.records import AnyOf, Entity, Instance, Pattern, SlotType, Template, Term, Var
-from advisor.model.values import Value
+from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
 
 _VARIABLE: Final = re.compile(rf"\$({SLOT})")
 _ONE_LINE: Final = re.compile(r"([A-Za-z][\w/-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
@@ -86,6 +86,13 @@ def _declared(text: str, slot_type: SlotType, words: Words) -> str:
     return nearest(text, legal) or f"declared: {', '.join(sorted(legal)[:12])}"
 
 
+def _or_open(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
+    """What a text stands for in a slot; `?` for a number or a date that is not answered."""
+    if text == "?" and slot_type.kind in {"number", "date"}:
+        return UNANSWERED_DAY if slot_type.kind == "date" else UNANSWERED
+    return value_of(text, slot, slot_type, words)
+
+
 def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
     match = _ONE_LINE.fullmatch(text.strip())
@@ -105,7 +112,7 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     if term is not None and term not in TERMS[1:]:
         raise Mismatch(f"'{term}' is no likelihood", lambda: nearest(term, TERMS[1:]))
     slots = zip(texts, template.slots.items(), strict=True)
-    values = tuple(value_of(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
+    values = tuple(_or_open(text, slot, slot_type, words) for text, (slot, slot_type) in slots)
     if template.repeats(values):
         raise Mismatch(_repeated(template))
     return template.instance(*values), GRADE_OF[term] if term else None
@@ -154,6 +161,8 @@ def pattern_over(reader: Reader, node: Node, words: Words, what: str) -> Pattern
     if template is None:
         return None
     terms = _terms(reader, template, slots, words)
+    if not all(is_answered(term) for term in terms if not isinstance(term, AnyOf | Var | None)):
+        reader.problem(key, "'?' is no value for a rule", "leave the slot out for any")
     return Pattern(template=template.id, terms=terms, where=reader.where(key))
 
 
@@ -227,11 +236,12 @@ def _value(
     text = reader.text(node, f"slot '{slot}'")
     if not text:
         return None
-    if slot_type.kind in {"number", "date", "boolean"} and not getattr(node, "plain", True):
+    measured = slot_type.kind in {"number", "date", "boolean"}
+    if measured and not getattr(node, "plain", True) and text != "?":
         reader.problem(node, f"slot '{slot}' takes a {slot_type.kind}", "take the quotes away")
         return None
     try:
-        return value_of(text, slot, slot_type, words)
+        return _or_open(text, slot, slot_type, words)
     except Mismatch as mismatch:
         reader.problem(node, mismatch.message, mismatch.hint)
         return None

@@ -15,7 +15,7 @@ SLOT: Final = "[a-z][a-z0-9]*([_-][a-z0-9]+)*"
 TYPE: Final = "[A-Z][A-Za-z0-9]*"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME: Final = f"({DAY}|[0-9]{{4}}(/[0-9]{{4}})?)"  # a day, a year, or a period of years
-COMPARISON: Final = "([^\\s=<>]+?)\\s*(!=|<=|>=|=|<|>)\\s*(\\S+)"
+COMPARISON: Final = "([^\\s=<>!][^=<>!]*?)\\s*(!=|<=|>=|=|<|>)\\s*([^\\s=<>!][^=<>!]*?)"
 PLAIN_TYPES: Final = {"Number": "number", "Date": "date", "Boolean": "boolean"}
 ADVICE_LISTS: Final = ("given", "exactly", "withheld", "open", "gains", "loses")
 ADVICE_MAPS: Final = (
@@ -193,6 +193,7 @@ RULE: Final = Record(
         Key("id", "the rule's name", required=True),
         Key("title", "the rule's point, in words", "text", required=True),
         Key("if", "premises, all of which must hold", empty=True),
+        Key("let", "what the rule computes: variables with their expressions"),
         Key("where", "comparisons, all of which must hold"),
         Key("unless", "exceptions: none of these may hold"),
         Key("then", "conclusions", required=True, empty=True),
@@ -250,6 +251,20 @@ AT_LEAST: Final = Record(
     (Key("count", "how many at least", required=True), Key("of", "what is counted", required=True)),
     "so many distinct facts match",
 )
+AGGREGATE: Final = Record(
+    "what is computed over facts",
+    (
+        Key("sum", "a variable of the pattern, whose values are added"),
+        Key("min", "a variable of the pattern, whose least value is taken"),
+        Key("max", "a variable of the pattern, whose greatest value is taken"),
+        Key("of", "the pattern that the facts match", required=True),
+    ),
+    "what comes of the facts that match a pattern",
+)
+COUNT: Final = Record(
+    "a count", (Key("count", "the pattern", required=True),), "how many distinct facts match"
+)
+AGGREGATES: Final = ("sum", "count", "min", "max")
 SCENARIO: Final = Record(
     "a scenario",
     (

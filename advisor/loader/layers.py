@@ -34,6 +34,7 @@ from advisor.model.scenarios import (
     Standing,
 )
 from advisor.model.sources import Citations
+from advisor.model.values import is_answered
 
 _BESIDE: Final = keys.FACT.names
 
@@ -266,6 +267,9 @@ class _Statements:
         if instance is None:
             return None
         self._check_given(node, instance, standing)
+        if standing == "stated" and not all(map(is_answered, instance.values)):
+            hint = "put a number or a date in the place of '?', or list it under 'unknown'"
+            self.reader.problem(node, f"{instance} leaves open what is stated", hint)
         if standing != "stated" and _says_likelihood(node):
             self.reader.problem(node, f"a fact that is {standing} has no likelihood")
         return Fact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mapping_
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from advisor.loader.allowances import allowances
 from advisor.loader.exceptions import exceptions
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
+from advisor.loader.lets import Lets, is_expression
 from advisor.loader.premises import Premise, alternatives, written
 from advisor.loader.reader import Reader
 from advisor.loader.types import Types, common, narrowed, node_of, types_of, unlike
@@ -87,13 +88,16 @@ def _rule(found: Fields, head: Head, words: Vocabulary) -> list[Rule]:
     sound = unsure is None
     if unsure is not None:
         types = dict.fromkeys(unsure)
-    comparisons = _comparisons(reader, found.get("where"), types, words)
+    lets = Lets(reader, types, words, sound=sound)
+    lets.read(found)
+    comparisons = _comparisons(reader, found.get("where"), lets)
     excepted = exceptions(found, authored(head.id), types, words, sound=sound)
     rule = Rule(
         id=head.id,
         title=found.text("title"),
         premises=head.premises,
         comparisons=tuple(comparisons),
+        lets=tuple(lets.found),
         exceptions=tuple(excepted.patterns),
         conclusions=tuple(_conclusions(found, narrowed(types, comparisons), words)),
         strength=found.likelihood("strength"),
@@ -107,6 +111,7 @@ def _rule(found: Fields, head: Head, words: Vocabulary) -> list[Rule]:
         allow=_allowed(reader, found.get("audit"), head.id),
         where=reader.where(head.node),
     )
+    lets.check_used(rule)
     _check_fitting(reader, rule, types, words)
     _check_caveats(reader, rule, words)
     return [rule, *(_helping(helper, rule) for helper in excepted.helpers)]
@@ -126,28 +131,24 @@ def _inferred(rule: Fields) -> bool:
     return rule.choice("reading", "stated") == "inferred"
 
 
-def _comparisons(
-    reader: Reader, node: Node | None, types: Types, words: Vocabulary
-) -> list[Comparison]:
+def _comparisons(reader: Reader, node: Node | None, lets: Lets) -> list[Comparison]:
     if node is None:
         return []
     nodes = reader.items(node, "where") if isinstance(node, Sequence) else [node]
-    found = (_comparison(reader, item, types, words) for item in nodes)
+    found = (_comparison(reader, item, lets) for item in nodes)
     return [comparison for comparison in found if comparison is not None]
 
 
-def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> Comparison | None:
+def _comparison(reader: Reader, node: Node, lets: Lets) -> Comparison | None:
     text = reader.text(node, "where")
     match = _COMPARISON.fullmatch(text)
     if match is None or not isinstance(node, Scalar):
         if text:
-            hint = "as in $client != $partner, with = != < <= > >="
+            hint = "as in $client != $partner or $use - $own > 20, with = != < <= > >="
             reader.problem(node, f"'{text}' is no comparison", hint)
         return None
-    left, operator, right = match.groups()
-    known = next((s[1:] for s in (left, right) if s[0] == "$" and types.get(s[1:])), None)
-    one = _side(reader, node, left, match.start(1), known, (types, words))
-    other = _side(reader, node, right, match.start(3), known, (types, words))
+    types, operator = lets.types, match[2]
+    one, other = _sides(reader, node, match, lets)
     if one is None or other is None:
         return None
     compared = [types[side.name] for side in (one, other) if isinstance(side, Var)]
@@ -170,6 +171,22 @@ def _comparison(reader: Reader, node: Node, types: Types, words: Vocabulary) -> 
         reader.problem(node, f"'{text}' puts into order what has none", hint)
     where = reader.where(node)
     return Comparison(left=one, operator=operator, right=other, order=order, where=where)
+
+
+def _sides(
+    reader: Reader, node: Scalar, match: re.Match[str], lets: Lets
+) -> Iterator[Value | Var | None]:
+    """The sides of a comparison; a value is one of the type that the other side has."""
+    types, places = lets.types, {match.start(group): match[group] for group in (1, 3)}
+    found = {at: lets.side(node, side, at) for at, side in places.items() if is_expression(side)}
+    named = [side.name for side in found.values() if isinstance(side, Var)]
+    named += [side[1:] for side in places.values() if side[0] == "$"]
+    known = next((name for name in named if types.get(name)), None)
+    for at, side in places.items():
+        if at in found:
+            yield found[at]
+        else:
+            yield _side(reader, node, side, at, known, (types, lets.words))
 
 
 def _order(operator: str, types: list[SlotType]) -> tuple[str, ...]:

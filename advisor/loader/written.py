@@ -14,12 +14,15 @@ from typing import Final
 import msgspec
 
 from advisor.loader.keys import ADVICE_LISTS, ADVICE_MAPS, CITED, NONE
+from advisor.model.expressions import spelled, written_leaf
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     AtLeast,
     Comparison,
     Instance,
+    Let,
     Pattern,
     Phrase,
     SlotRef,
@@ -112,8 +115,8 @@ def pattern(of: Pattern | AtLeast, templates: Mapping[str, Template]) -> str:
 
 def term(item: Term) -> str:
     """What stands in a slot of a pattern, or on one side of a comparison; "" for anything."""
-    if isinstance(item, Var):
-        return f"${item.name}"
+    if isinstance(item, Var):  # one that stands for an expression is named as that is written
+        return item.name if "$" in item.name else f"${item.name}"
     if isinstance(item, AnyOf):
         return f"[{', '.join(name(value_text(value)) for value in item.values)}]"
     return "" if item is None else name(value_text(item))
@@ -122,6 +125,17 @@ def term(item: Term) -> str:
 def comparison(of: Comparison) -> str:
     """A comparison as an item of `where` has it."""
     return f"{term(of.left)} {of.operator} {term(of.right)}"
+
+
+def let(of: Let, templates: Mapping[str, Template]) -> str:
+    """What a rule computes, as an entry of its `let` has it."""
+    if not isinstance(of.of, Aggregate):
+        return f"${of.name}: {spelled(of.of, written_leaf)}"
+    over = pattern(of.of.of, templates)
+    over = f"{{{over}}}" if ": " in over else over
+    if of.of.variable is None:
+        return f"${of.name}: {{count: {over}}}"
+    return f"${of.name}: {{{of.of.operator}: ${of.of.variable.name}, of: {over}}}"
 
 
 def phrase(of: Phrase) -> str:
@@ -150,8 +164,8 @@ def quoted(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name as it stands, unless that would say nothing."""
-    return quoted(text) if text in _NOTHING else text
+    """A name as it stands, unless that would say nothing, or something else."""
+    return quoted(text) if text in _NOTHING or text == "?" else text
 
 
 def _consulted(record: Consulted) -> Iterator[str]:

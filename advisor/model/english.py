@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from advisor.model.expressions import Expression, spelled, written_leaf
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.naming import Naming
 from advisor.model.plurals import plural
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     Comparison,
     Instance,
     KnowledgeBase,
+    Let,
     Pattern,
     Phrase,
     Rule,
@@ -28,7 +32,7 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.scenarios import Fact, Scenario
-from advisor.model.values import value_text
+from advisor.model.values import DIGITS, Value, is_answered, value_text
 
 Fill = Mapping[str, tuple[SlotType | None, Term]]  # what stands in each gap of a phrase
 
@@ -147,7 +151,7 @@ def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None 
     if rule.because is None:
         return as_clause(base, rule.title)
     bindings = bindings or {}
-    types = variable_types(base, rule)
+    types = types_of(base, rule)
     fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
     return compose(base, rule.because, fill)
 
@@ -163,56 +167,18 @@ def comparison(
     base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
 ) -> str:
     """A comparison with its values, "Russia is not Pakistan"."""
-    types = variable_types(base, rule)
+    types, made = types_of(base, rule), {let.name: let for let in rule.lets}
+    known = next((types[name] for name in test.variables() if name in types), None)
     sides = []
-    known: SlotType | None = None
     for side in (test.left, test.right):
-        if isinstance(side, Var):
-            known = types.get(side.name)
-    for side in (test.left, test.right):
-        term = bindings.get(side.name, side) if isinstance(side, Var) else side
-        sides.append(_named(base, known, term, "value"))
+        name = side.name if isinstance(side, Var) else ""
+        said = _named(base, known, bindings.get(name, side), "value")
+        if name in made and is_unnamed(made[name]):
+            worked = expression(base, rule, made[name].of, bindings)
+            said = f"{said} ({worked})" if name in bindings else worked
+        sides.append(said)
     words = _BY_KIND.get(known.kind if known is not None else "", _WORDS)
     return f"{sides[0]} {words[test.operator]} {sides[1]}"
-
-
-def rule(base: KnowledgeBase, of: Rule) -> str:
-    """The rule as one sentence: "If ..., unless ..., then ..., because ..."."""
-    premises = [
-        _condition(base, premise)
-        if isinstance(premise, Pattern)
-        else f"in at least {premise.count} cases {_condition(base, premise.of)}"
-        for premise in of.premises
-    ]
-    premises += [comparison(base, of, test, {}) for test in of.comparisons]
-    exceptions = [_condition(base, exception) for exception in of.exceptions]
-    if of.otherwise:
-        exceptions.append("there is other advice")
-    parts = [f"if {listing(premises)}" if premises else "in any case"]
-    if exceptions:
-        parts.append(f"unless {listing(exceptions, 'or')}")
-    lead = "then " if premises else ""
-    parts.append(lead + listing(_conclusion(base, one) for one in of.conclusions))
-    if of.because is not None:
-        parts.append(f"because {reason(base, of)}")
-    return sentence(", ".join(parts))
-
-
-def _condition(base: KnowledgeBase, of: Pattern) -> str:
-    clause = pattern(base, of)
-    template = base.templates[of.template]
-    return f'the advice is "{clause}"' if template.advice or template.kind else clause
-
-
-def _conclusion(base: KnowledgeBase, concluded: Pattern) -> str:
-    template = base.templates[concluded.template]
-    clause = pattern(base, concluded)
-    if template.caveat:
-        return f'add the caveat "{clause}"'
-    if not template.advice:
-        return clause
-    client = concluded.terms[list(template.slots).index("client")]
-    return f'advise {_named(base, template.slots["client"], client, "client")}: "{clause}"'
 
 
 def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
@@ -224,6 +190,36 @@ def variable_types(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
             if isinstance(term, Var):
                 types.setdefault(term.name, slot)
     return types
+
+
+def types_of(base: KnowledgeBase, rule: Rule) -> dict[str, SlotType]:
+    """The type of each variable of a rule, and of what it computes."""
+    return variable_types(base, rule) | {let.name: let.type for let in rule.lets}
+
+
+def is_unnamed(let: Let) -> bool:
+    """Whether what a rule computes is an expression of its `where`, and has no name."""
+    return not isinstance(let.of, Aggregate) and let.name == spelled(let.of, written_leaf)
+
+
+def expression(
+    base: KnowledgeBase, rule: Rule, of: Expression | Aggregate, bindings: Mapping[str, Term]
+) -> str:
+    """What a rule computes, with its values: "1500 - 260"."""
+    if isinstance(of, Aggregate):
+        return f"{of.operator} of {pattern(base, of.of, bindings)}"
+    types = types_of(base, rule)
+
+    def leaf(term: Value | Var) -> str:
+        name = term.name if isinstance(term, Var) else ""
+        return _named(base, types.get(name), bindings.get(name, term), "value")
+
+    return spelled(of, leaf)
+
+
+def worded(base: KnowledgeBase, slot_type: SlotType, term: Term) -> str:
+    """A term of a type as it reads inside a sentence."""
+    return _named(base, slot_type, term, "value")
 
 
 def advice(base: KnowledgeBase, instance: Instance, caveats: Sequence[Instance] = ()) -> str:
@@ -299,13 +295,17 @@ def _named(base: Naming, slot_type: SlotType | None, term: Term, slot: str) -> s
         return listing((_named(base, slot_type, value, slot) for value in term.values), "or")
     if term is None:
         return "any " + noun(slot_type, slot)
+    if term is not None and not is_answered(term):
+        return "whatever day" if isinstance(term, date) else "however many"
     if isinstance(term, date):
         return f"{term.day} {term:%B %Y}"
     if isinstance(term, str):
         if slot_type.kind == "values" and term in slot_type.values:
             return slot_type.values[term]
         return base.entities[term].name if term in base.entities else term
-    return value_text(term)
+    text = value_text(term)
+    endless = isinstance(term, Decimal) and len(text.partition(".")[2]) == DIGITS
+    return f"{text[: 6 - DIGITS]}..." if endless else text
 
 
 def noun(slot_type: SlotType, slot: str) -> str:

@@ -8,16 +8,16 @@ in slots, sources, and the facts of scenarios have modules of their own.
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from advisor.model.allowances import Allowance, Setting
 from advisor.model.errors import Location
+from advisor.model.expressions import Comparison, Expression, Var
 from advisor.model.grades import CERTAIN
 from advisor.model.ranks import Ranks, place_among, ranks
 from advisor.model.sources import Citations, Reading, Source
@@ -70,12 +70,6 @@ class Instance(NamedTuple):
         return f"{self.template}({', '.join(map(value_text, self.values))})"
 
 
-class Var(NamedTuple):
-    """A variable of a rule, `$client`."""
-
-    name: str
-
-
 class AnyOf(NamedTuple):
     """Any of these values."""
 
@@ -104,38 +98,27 @@ class AtLeast(msgspec.Struct, frozen=True, kw_only=True):
     of: Pattern
 
 
-_OPERATORS: Final = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+class Aggregate(msgspec.Struct, frozen=True, kw_only=True):
+    """What is computed over the distinct facts that match a pattern."""
+
+    operator: Literal["sum", "count", "min", "max"]
+    variable: Var | None = None  # of the pattern, whose values go in; none of a count
+    of: Pattern
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A test on bound values, `$bcm >= 20`."""
+class Let(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable that a rule computes; one that is named for its expression is unnamed."""
 
-    left: Value | Var
-    operator: str
-    right: Value | Var
-    order: tuple[str, ...] = ()  # of legal values that are ordered, the least first
+    name: str
+    of: Expression | Aggregate
+    kind: Literal["number", "date"] = "number"
+    unit: str | None = None
     where: Location
 
-    def variables(self) -> set[str]:
-        """The names of its variables."""
-        return {side.name for side in (self.left, self.right) if isinstance(side, Var)}
-
-    def holds(self, bindings: Mapping[str, Value]) -> bool:
-        """Whether the values bound stand in this relation."""
-        left, right = (
-            bindings[side.name] if isinstance(side, Var) else side
-            for side in (self.left, self.right)
-        )
-        if self.order:
-            left, right = (self.order.index(str(side)) for side in (left, right))
-        return bool(_OPERATORS[self.operator](left, right))
+    @property
+    def type(self) -> SlotType:
+        """What it comes to, as the type of a slot."""
+        return SlotType(kind=self.kind, unit=self.unit)
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +187,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 
 T = TypeVar("T")
 
+__all__ = ["Comparison", "Var"]
+
 
 def swapped(values: tuple[T, ...], i: int, j: int) -> tuple[T, ...]:
     """The values with those at two positions exchanged."""
@@ -219,6 +204,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     premises: tuple[Pattern | AtLeast, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    lets: tuple[Let, ...] = ()  # in the order in which they are computed
     exceptions: tuple[Pattern, ...] = ()
     conclusions: tuple[Pattern, ...] = ()
     strength: int = CERTAIN
@@ -245,11 +231,21 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     def conditions(self) -> list[Pattern]:
         """Every pattern that the rule's conclusions depend on."""
-        return [*self.patterns(), *(count.of for count in self.counts()), *self.exceptions]
+        counted = [*(c.of for c in self.counts()), *(a.of for a in self.aggregates())]
+        return [*self.patterns(), *counted, *self.exceptions]
 
     def counts(self) -> list[AtLeast]:
         """The premises that count facts, in order."""
         return [premise for premise in self.premises if isinstance(premise, AtLeast)]
+
+    def aggregates(self) -> list[Aggregate]:
+        """What it computes over the facts that match a pattern, in order."""
+        return [let.of for let in self.lets if isinstance(let.of, Aggregate)]
+
+    def concludes_computed(self) -> bool:
+        """Whether something that it computes stands in what it concludes."""
+        computed = {Var(let.name) for let in self.lets}
+        return any(not computed.isdisjoint(each.terms) for each in self.conclusions)
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
 """Orders templates into strata, and finds the cycle where a base has no such order.
 
 Stratified negation (Apt, Blair and Walker 1988): no template may depend on itself through
-`unless`, `at-least` or `otherwise`. Positive cycles are fine. A default comes after all that rules
-which are no defaults need to advise anything; one template may be concluded by both kinds.
+`unless`, `at-least`, `let` or `otherwise`. Positive cycles are fine. A default comes after all that
+rules which are no defaults need to advise anything; one template may be concluded by both kinds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Dependency(NamedTuple):
 
     conclusion: str
     premise: str
-    how: str  # "if", "unless", "at-least" or "otherwise"
+    how: str  # "if", "unless", "at-least", "let" or "otherwise"
     rule: str
 
     @property
@@ -41,7 +41,9 @@ def dependencies(rules: Sequence[Rule], templates: Mapping[str, Template]) -> li
     """Every dependency between templates, in order of rule."""
     found = []
     for rule in rules:
-        needs = [(p.template, "if") for p in rule.patterns()]
+        how = "let" if rule.concludes_computed() else "if"
+        needs = [(p.template, how) for p in rule.patterns()]
+        needs += [(of.of.template, "let") for of in rule.aggregates()]
         needs += [(p.of.template, "at-least") for p in rule.counts()]
         needs += [(p.template, "unless") for p in rule.exceptions]
         needs += [(OTHER, "otherwise")] if rule.otherwise else []

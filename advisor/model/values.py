@@ -11,11 +11,23 @@ DIGITS: Final = 30  # that a number has at most before its point, and after it
 Number = int | Decimal  # exact; a whole one is an int, however it was written
 Value = str | bool | Number | date  # str: an entity's id, or a legal value's
 
+# What stands for a number, or a day, that rules compute with and nobody has answered.
+UNANSWERED: Final = 10**DIGITS  # has more digits than a number may have
+UNANSWERED_DAY: Final = date.min
+_UNANSWERED: Final = frozenset({UNANSWERED, UNANSWERED_DAY})
+
+
+def is_answered(value: Value) -> bool:
+    """Whether a value does not stand for one that is yet to be answered."""
+    return value not in _UNANSWERED
+
 
 def value_text(value: Value) -> str:
     """A value as it is written in YAML and in the one-line form."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if not is_answered(value):
+        return "?"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
+from advisor.reasoning.computing import Computing, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
 from advisor.reasoning.rete import Among, Strategy, experta, fact_class
@@ -29,6 +30,7 @@ class Engine:
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
         self._pending: set[Instance] = set()
+        self._computing = Computing(base)
         self._asked = {pattern.template for rule in base.variants for pattern in rule.patterns()}
         members = {f"rule_{number}": self._rule(rule) for number, rule in enumerate(base.variants)}
         members |= {"__strategy__": Strategy, "__matcher__": HashedMatcher}
@@ -61,6 +63,7 @@ class Engine:
             fresh = self.base.ordered(self._pending)
             self._pending = set()
             self.possible.update(fresh)
+            self._take(self._computing.met(fresh))
             self._engine.declare(*(fact for instance in fresh for fact in self._facts(instance)))
             self._engine.run()
 
@@ -78,6 +81,14 @@ class Engine:
             fact.instance = instance
             yield fact
 
+    def _take(self, computed: Iterable[tuple[Match, list[Instance]]]) -> None:
+        """Record matches of rules that compute, and what they conclude for the next round."""
+        for match, concluded in computed:
+            self.matches.add(match)
+            self._pending.update(one for one in concluded if one not in self.possible)
+            if len(self.matches) > budget.allowed().firings:
+                raise Overrun(match.rule, firings=True)
+
     def _rule(self, rule: Rule) -> Any:
         """The experta rule of a rule."""
         patterns = rule.patterns()
@@ -86,7 +97,7 @@ class Engine:
         conditions = [
             _condition(pattern, f"p{number}", names) for number, pattern in enumerate(patterns)
         ]
-        tests = [experta.TEST(compared(comparison, names)) for comparison in rule.comparisons]
+        tests = [experta.TEST(compared(comparison, names)) for comparison in early(rule)]
         return experta.Rule(*conditions, *tests)(self._action(rule, names, len(patterns)))
 
     def _action(self, rule: Rule, names: Mapping[str, str], count: int) -> Any:
@@ -96,7 +107,11 @@ class Engine:
         def fire(*_engine: Any, **context: Any) -> None:
             bindings = {name: untagged(context[short]) for name, short in names.items()}
             premises = tuple([context[bind].instance for bind in binds])
-            self.matches.add(Match(rule.id, tuple(bindings.items()), premises))
+            match = Match(rule.id, tuple(bindings.items()), premises)
+            if rule.lets:
+                self._take(self._computing.begun(rule, match))
+                return
+            self.matches.add(match)
             for conclusion in rule.conclusions:
                 concluded = filled(self.base, conclusion, bindings)
                 if concluded not in self.possible:

@@ -13,6 +13,7 @@ import msgspec
 
 from advisor.model.records import KnowledgeBase, Rule, Var
 from advisor.model.values import Value
+from advisor.reasoning.computing import against, matching
 from advisor.reasoning.matcher import Match
 from advisor.reasoning.possible import PossibleFacts
 from advisor.reasoning.unification import filled
@@ -31,11 +32,13 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     bindings: Mapping[str, Value]
     premises: tuple[int, ...]  # one for each pattern of the rule, in its order
-    counts: tuple[Count, ...]  # one for each `at-least`, in its order
+    counts: tuple[Count, ...]  # one for each `at-least`, in its order, then those taken
     exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
     default: int | None  # the node of other advice to this client, if the rule is a default
-    blockers: tuple[tuple[int, ...], ...]  # both: groups whose strongest fact weakens the firing
+    blockers: tuple[tuple[int, ...], ...]  # groups whose strongest fact weakens the firing: both,
+    # and for each aggregate what would have counted as well
     conclusions: tuple[int, ...]
+    taken: tuple[tuple[int, ...], ...] = ()  # one for each aggregate: the facts that go into it
     others: tuple[int, ...]  # the nodes of other advice that it stands for, unless a default
 
     @property
@@ -67,7 +70,8 @@ def firings_of(
     found: dict[object, Firing] = {}
     for match in sorted(matches, key=lambda match: _order(facts, match, base)):
         firing = _firing(facts, base.variant(match.rule, match.premises), match)
-        what = (match.rule, frozenset(firing.premises), firing.counts, firing.exceptions)
+        counted = (firing.counts, firing.taken)
+        what = (match.rule, frozenset(firing.premises), counted, firing.exceptions)
         found.setdefault((*what, firing.conclusions), firing)
     return list(found.values())
 
@@ -77,7 +81,7 @@ def _order(facts: PossibleFacts, match: Match, base: KnowledgeBase) -> tuple[obj
     place = facts.base.rule_ranks[match.rule]
     numbers = [facts.number[premise] for premise in match.premises]
     if not any(facts.base.templates[premise.template].symmetric for premise in match.premises):
-        return place, numbers
+        return place, numbers, _counted(facts, match)
     bound = dict(match.bindings)
     rule = base.variant(match.rule, match.premises)
     turned = [
@@ -86,7 +90,12 @@ def _order(facts: PossibleFacts, match: Match, base: KnowledgeBase) -> tuple[obj
         for term, value in zip(pattern.terms, premise.values, strict=True)
         if isinstance(term, Var)
     ]
-    return place, numbers, turned
+    return place, numbers, _counted(facts, match), turned
+
+
+def _counted(facts: PossibleFacts, match: Match) -> list[list[int]]:
+    """The facts that go into what a match computes."""
+    return [[facts.number[fact] for fact in each] for each in match.counted]
 
 
 def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
@@ -96,14 +105,34 @@ def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
     nodes = tuple(dict.fromkeys(facts.other[c] for c in clients if c in facts.other))
     default = nodes[0] if rule.otherwise else None
     exceptions = tuple(facts.matching(pattern, bindings) for pattern in rule.exceptions)
+    taken, left = _aggregates(facts, rule, match)
+    against = exceptions if default is None else (*exceptions, (default,))
+    counts = (Count(c.count, facts.matching(c.of, bindings)) for c in rule.counts())
     return Firing(
         rule=rule,
         bindings=bindings,
         premises=tuple(facts.number[premise] for premise in match.premises),
-        counts=tuple(Count(c.count, facts.matching(c.of, bindings)) for c in rule.counts()),
+        counts=(*counts, *(Count(len(facts), facts) for facts in taken if facts)),
         exceptions=exceptions,
         default=default,
-        blockers=exceptions if default is None else (*exceptions, (default,)),
+        blockers=(*against, *left),
+        taken=tuple(taken),
         conclusions=tuple(conclusions),
         others=() if rule.otherwise else nodes,
     )
+
+
+def _aggregates(
+    facts: PossibleFacts, rule: Rule, match: Match
+) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    """What goes into each thing that a match computes over facts, and what would as well."""
+    taken: list[tuple[int, ...]] = []
+    left: list[tuple[int, ...]] = []
+    bindings = dict(match.bindings)
+    for of, chosen in zip(rule.aggregates(), match.counted, strict=True):
+        number = facts.number
+        taken.append(tuple(number[fact] for fact in chosen))
+        possible = (facts.instances[fact] for fact in facts.matching(of.of, bindings))
+        values = matching(facts.base, of, possible, bindings)
+        left.append(tuple(number[fact] for fact in against(of, values, chosen)))
+    return taken, left

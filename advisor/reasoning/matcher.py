@@ -24,6 +24,7 @@ class Match(NamedTuple):
     rule: str
     bindings: tuple[tuple[str, Value], ...]  # in the order in which the premises name them
     premises: tuple[Instance, ...]  # one for each pattern of the rule, in its order
+    counted: tuple[tuple[Instance, ...], ...] = ()  # one for each aggregate: the facts that count
 
 
 class Matcher(Protocol):

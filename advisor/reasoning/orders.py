@@ -19,10 +19,11 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
+from advisor.model.feeding import feeding
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
 from advisor.model.relations import components
 from advisor.model.scenarios import Fact
-from advisor.model.values import DIGITS, Number, Value
+from advisor.model.values import DIGITS, UNANSWERED, UNANSWERED_DAY, Number, Value
 
 ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
 
@@ -63,6 +64,7 @@ class Orders:
         beside: Iterable[Instance] = (),
     ) -> None:
         self.base = base
+        self._fed = feeding(base.templates, base.rules)
         self._class: dict[Node, int] = {}
         for number, nodes in enumerate(components(_joined(base))):
             self._class |= dict.fromkeys(nodes, number)
@@ -90,11 +92,16 @@ class Orders:
 
     def values(self, template: str, position: int) -> list[Value]:
         """The values of a number or date slot that stand for all, in order."""
+        if self.feeds(template, position):
+            return [self._unanswered(template, position)]
         cuts = self._cuts.get(self._class[template, position], set())
         return self._values(template, position, cuts)
 
     def spare(self, instance: Instance, position: int) -> Value | None:
         """A value that rules can't tell from an instance's own, and that no known fact has."""
+        if self.feeds(instance.template, position):
+            hole = self._unanswered(instance.template, position)
+            return None if instance.values[position] == hole else hole
         number = self._class[instance.template, position]
         cuts, taken = self._cuts.get(number, set()), self._taken.get(number, set())
 
@@ -108,6 +115,8 @@ class Orders:
 
     def piece(self, instance: Instance, position: int) -> tuple[Cut[Any] | None, Cut[Any] | None]:
         """The cuts on both sides of the piece that an instance's value is in; None at an end."""
+        if self.feeds(instance.template, position):
+            return None, None
         cuts = sorted(self._cuts.get(self._class[instance.template, position], set()))
         place = sum(cut < (instance.values[position], True) for cut in cuts)
         low = cuts[place - 1] if place else None
@@ -120,7 +129,15 @@ class Orders:
 
     def tied(self, template: str, position: int) -> bool:
         """Whether some rule sets what stands in a slot against other such values, or counts it."""
-        return self._class[template, position] in self._tied
+        return self._class[template, position] in self._tied or self.feeds(template, position)
+
+    def feeds(self, template: str, position: int) -> bool:
+        """Whether rules compute with what stands in a slot, so that it has no few cases."""
+        return (template, position) in self._fed
+
+    def _unanswered(self, template: str, position: int) -> Value:
+        slot = list(self.base.templates[template].slots.values())[position]
+        return UNANSWERED_DAY if slot.kind == "date" else UNANSWERED
 
     def nameless(self, instance: Instance) -> tuple[int, ...]:
         """The numbers and dates of an instance's key that rules bind, but to nothing known.

@@ -6,8 +6,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.model.records import Comparison, Var
+from advisor.model.records import Comparison, Instance, KnowledgeBase, Var
 from advisor.model.values import Value
+from advisor.reasoning.unification import ways
 
 Row = tuple[Any, ...]  # a token: facts, and the values of variables, in an order the node knows
 
@@ -53,3 +54,42 @@ def picker(places: Sequence[int]) -> Callable[[Row], Row]:
         (place,) = places
         return lambda row: (row[place],)
     return lambda _: ()
+
+
+class Rows:
+    """The rows of a template, found by the values in some of their places."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take more rows, which are not there yet."""
+        self.rows += rows
+        for places, index in self._indexes.items():
+            _file(rows, places, index)
+
+    def by(self, places: tuple[int, ...]) -> dict[Row, list[Row]]:
+        """The rows by the values in these places."""
+        if places not in self._indexes:
+            self._indexes[places] = _file(self.rows, places, {})
+        return self._indexes[places]
+
+
+def _file(
+    rows: Iterable[Row], places: tuple[int, ...], index: dict[Row, list[Row]]
+) -> dict[Row, list[Row]]:
+    key = picker(places)
+    for row in rows:
+        index.setdefault(key(row), []).append(row)
+    return index
+
+
+def rows_of(base: KnowledgeBase, instances: Iterable[Instance]) -> dict[str, Rows]:
+    """The rows of some facts by template, each way round where that is symmetric."""
+    found: dict[str, Rows] = {}
+    for instance in instances:
+        both = ways(base.templates[instance.template], instance.values)
+        rows = [(*map(tagged, values), instance) for values in both]
+        found.setdefault(instance.template, Rows()).add(rows)
+    return found

@@ -15,52 +15,14 @@ from typing import Any, Final, NamedTuple
 
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
+from advisor.model.values import is_answered
+from advisor.reasoning.computing import Computing, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
-from advisor.reasoning.rows import Compared, Row, compared, picker, tagged, untagged
-from advisor.reasoning.unification import ways
+from advisor.reasoning.rows import Compared, Row, Rows, compared, picker, rows_of, tagged, untagged
 
 _BEFORE: Final = (True, False)  # whether a step takes what was known before, and what is new
 _NEW: Final = (False, True)
 _BOTH: Final = (True, True)
-
-
-class Rows:
-    """The rows of a template, found by the values in some of their places."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
-
-    def add(self, rows: Sequence[Row]) -> None:
-        """Take more rows, which are not there yet."""
-        self.rows += rows
-        for places, index in self._indexes.items():
-            _file(rows, places, index)
-
-    def by(self, places: tuple[int, ...]) -> dict[Row, list[Row]]:
-        """The rows by the values in these places."""
-        if places not in self._indexes:
-            self._indexes[places] = _file(self.rows, places, {})
-        return self._indexes[places]
-
-
-def _file(
-    rows: Iterable[Row], places: tuple[int, ...], index: dict[Row, list[Row]]
-) -> dict[Row, list[Row]]:
-    key = picker(places)
-    for row in rows:
-        index.setdefault(key(row), []).append(row)
-    return index
-
-
-def rows_of(base: KnowledgeBase, instances: Iterable[Instance]) -> dict[str, Rows]:
-    """The rows of some facts by template, each way round where that is symmetric."""
-    found: dict[str, Rows] = {}
-    for instance in instances:
-        both = ways(base.templates[instance.template], instance.values)
-        rows = [(*map(tagged, values), instance) for values in both]
-        found.setdefault(instance.template, Rows()).add(rows)
-    return found
 
 
 class JoinStep(NamedTuple):
@@ -91,7 +53,7 @@ class Plan(NamedTuple):
     values: Callable[[Row], Row]  # from where they end to the values of the variables
     names: tuple[str, ...]  # of the variables, in the order in which the premises name them
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
-    heads: tuple[Head, ...]
+    heads: tuple[Head, ...]  # none where something is computed first
 
     def match(self, row: Row) -> Match:
         """The match that a row stands for."""
@@ -153,11 +115,12 @@ class SemiNaive:
         self._found: list[tuple[Plan, list[Row]]] = []  # matches that nobody has asked for yet
         self._known: dict[str, Rows] = {}
         self._pending: dict[Instance, None] = {}  # in the order in which they turn up
+        self._computing = Computing(base)
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = self._firings = 0
         self._plans = Plans(base) if plans is None else plans
         for rule in base.variants:
-            if not rule.patterns() and all(test.holds({}) for test in rule.comparisons):
+            if not rule.patterns() and all(test.holds({}) for test in early(rule)):
                 alone = plan(base, rule, 0)
                 self._take(alone, [alone.constants])
         self._run()
@@ -195,6 +158,8 @@ class SemiNaive:
     def over(self, rows: Mapping[str, Rows]) -> Set[Match]:
         """Every match over some rows, whatever follows from it; nothing is recorded here."""
         apart = self.afresh()
+        for relation in rows.values():
+            apart._compute(apart._computing.met(row[-1] for row in relation.rows))
         for each in self._plans.whole():
             apart._follow(each, rows)
         return apart.matches
@@ -204,6 +169,7 @@ class SemiNaive:
         while self._pending:
             fresh, self._pending = self._pending, {}
             self.possible.update(fresh)
+            self._compute(self._computing.met(fresh))
             new = rows_of(self.base, fresh)
             for template in new:
                 for each in self._plans.following(template, self._known):
@@ -250,6 +216,10 @@ class SemiNaive:
 
     def _take(self, each: Plan, rows: list[Row]) -> None:
         """Record matches, and what they conclude for the next round."""
+        if each.rule.lets:
+            for match in map(each.match, rows):
+                self._compute(self._computing.begun(each.rule, match))
+            return
         self._found.append((each, rows))
         self._firings += len(rows)
         if self._firings > budget.allowed().firings:
@@ -259,6 +229,15 @@ class SemiNaive:
                 concluded = template.instance(*map(untagged, row))
                 if concluded not in self.possible:
                     self._pending[concluded] = None
+
+    def _compute(self, computed: Iterable[tuple[Match, list[Instance]]]) -> None:
+        """Record matches of rules that compute, and what they conclude for the next round."""
+        for match, concluded in computed:
+            self._matches.add(match)
+            self._pending |= dict.fromkeys(one for one in concluded if one not in self.possible)
+            self._firings += 1
+            if self._firings > budget.allowed().firings:
+                raise Overrun(self._busiest(), firings=True)
 
     def _busiest(self) -> str:
         """The rule that makes most work, of equals the first."""
@@ -271,12 +250,13 @@ class SemiNaive:
 def plan(base: KnowledgeBase, rule: Rule, number: int) -> Plan:
     """How to find the matches of a rule in which something new meets one of its premises."""
     patterns = rule.patterns()
-    terms = [term for p in (*patterns, *rule.conclusions) for term in p.terms]
+    concluded = () if rule.lets else rule.conclusions
+    terms = [term for p in (*patterns, *concluded) for term in p.terms]
     constants = dict.fromkeys(_constant(term) for term in terms if _is_constant(term))
     columns: dict[object, int] = {constant: place for place, constant in enumerate(constants)}
     width = len(columns)
     names = tuple(dict.fromkeys(name for p in patterns for name in p.variables()))
-    tests = [compared(c, {name: name for name in names}) for c in rule.comparisons]
+    tests = [compared(c, {name: name for name in names}) for c in early(rule)]
     facts: dict[int, int] = {}
     steps = []
     for place in _in_order(patterns, number):
@@ -295,7 +275,7 @@ def plan(base: KnowledgeBase, rule: Rule, number: int) -> Plan:
         values=picker([columns[Var(name)] for name in names]),
         names=names,
         facts=picker([facts[place] for place in range(len(patterns))]),
-        heads=tuple(_head(base, conclusion, columns) for conclusion in rule.conclusions),
+        heads=tuple(_head(base, conclusion, columns) for conclusion in concluded),
     )
 
 
@@ -305,7 +285,10 @@ def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bo
     if test.comparison.operator in {"=", "!="} and len(test.names) == 2:
         equal = test.comparison.operator == "="
         first, second = (columns[Var(name)] for name, _ in test.names)
-        return lambda row: (row[first] == row[second]) is equal
+        return lambda row: (
+            (row[first] == row[second]) is equal
+            or not (is_answered(untagged(row[first])) and is_answered(untagged(row[second])))
+        )
     return lambda row: test.holds(pick(row))
 
 

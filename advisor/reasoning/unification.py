@@ -104,3 +104,10 @@ def filled(base: KnowledgeBase, pattern: Pattern, bindings: Bindings) -> Instanc
     """The fact of a pattern whose slots all hold bound variables or values."""
     values = [bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms]
     return base.templates[pattern.template].instance(*values)  # type: ignore[arg-type]
+
+
+def ground(template: Template, terms: Sequence[Term]) -> Instance | None:
+    """The instance of terms that are all values."""
+    if any(term is None or isinstance(term, Var | AnyOf) for term in terms):
+        return None
+    return template.instance(*terms)  # type: ignore[arg-type]

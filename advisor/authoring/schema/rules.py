@@ -21,6 +21,7 @@ from advisor.authoring.schema.shapes import (
     record,
     ref,
     said,
+    text,
 )
 from advisor.loader import keys
 from advisor.model.authored import declared
@@ -70,10 +71,11 @@ def _own(base: KnowledgeBase, shapes: FactShapes) -> dict[str, Schema]:
     """The shapes of a rule's own keys."""
     interests = "; ".join(f"{interest.id}: {interest.says}" for interest in base.interests.values())
     named = listed(one_of(base.interests, interests))
-    compare = matching(_COMPARISON, "as in $client != $partner, with = != < <= > >=")
+    compare = matching(_COMPARISON, "as in $client != $partner or $use - $own > 20")
     own: dict[str, Schema] = {
         "id": matching(IDENTIFIER),
         "if": listed(any_of(ref("condition"), _count(), _every(), _choice())),
+        "let": _lets(),
         "where": any_of(compare, {"type": "array", "items": compare}),
         "unless": listed(any_of(ref("condition"), _count(), _together())),
         "then": array(ref("conclusion")),
@@ -83,6 +85,17 @@ def _own(base: KnowledgeBase, shapes: FactShapes) -> dict[str, Schema]:
         "audit": filled({"allow": said(keyed(allowance()), "by check")}),
     }
     return own
+
+
+def _lets() -> Schema:
+    """What a rule computes, by variable: an expression, or what comes of facts."""
+    over = {"of": ref("condition")} | dict.fromkeys(("sum", "min", "max"), ref("variable"))
+    computed = any_of(
+        text("as in ($use - $own) * 0.25, with min, max, round, round-down and round-up"),
+        record(keys.AGGREGATE, over),
+        record(keys.COUNT, {"count": ref("condition")}),
+    )
+    return keyed(computed, matching(VARIABLE))
 
 
 def _count() -> Schema:

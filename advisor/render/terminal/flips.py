@@ -35,6 +35,8 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
         sets = "one set" if result.total == 1 else f"{result.total} sets"
         sets = f"more than {sets}" if result.more else sets
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
+    if result.unsearched:
+        page.line(unsearched(result) + ".")
     shown = _SHOWN if long else max(_CHANGES // (result.size or 1), 1)
     for number, flip_set in enumerate(result.sets[:shown] if result.size else (), 1):
         _flip_set(page, number, flip_set, result.targets, long=long)
@@ -45,6 +47,12 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
     if result.size and not long:
         page.line("What else each set changes, in full: --long", "dim")
     page.print(console)
+
+
+def unsearched(result: Flips) -> str:
+    """What was not tried, as a sentence without its full stop."""
+    named = english.listing(result.unsearched)
+    return f"Not searched: other numbers and dates for {named}, as rules compute with them"
 
 
 def _what(result: Flips, base: KnowledgeBase) -> str:

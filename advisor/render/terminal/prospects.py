@@ -124,7 +124,7 @@ def _chance(prospect: Prospect) -> str:
 def _hangs_on(prospect: Prospect) -> str:
     """The facts that decide most about a piece of advice."""
     if not prospect.influences:
-        return f". {prospect.unmeasured}." if prospect.unmeasured else "."
+        return f". {english.sentence(prospect.unmeasured)}" if prospect.unmeasured else "."
     first, *others = prospect.influences
     whether = "if" if first.gives >= first.takes else "unless"
     more = f" ({len(others)} more)" if others else ""

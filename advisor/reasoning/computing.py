@@ -1,0 +1,173 @@
+"""Turns matches of premises into the matches of rules that compute.
+
+What is computed over the facts that match a pattern depends on which of them hold. Nobody knows
+that while rules are matched, so there is a match for each set of facts that could be those that do:
+it rests on these, and every other possible fact that would have counted stands against it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from advisor.model import budget
+from advisor.model.changes import key_of
+from advisor.model.expressions import Undefined, as_value, mentioned, value_of
+from advisor.model.records import Aggregate, Comparison, Instance, KnowledgeBase, Rule
+from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
+from advisor.reasoning.matcher import Match, Overrun
+from advisor.reasoning.unification import filled, unified
+
+Bound = Mapping[str, Value]
+
+
+def early(rule: Rule) -> tuple[Comparison, ...]:
+    """The comparisons that can be made of what premises bind, before anything is computed."""
+    computed = {let.name for let in rule.lets}
+    return tuple(test for test in rule.comparisons if computed.isdisjoint(test.variables()))
+
+
+def extended(rule: Rule, bindings: Bound) -> dict[str, Value]:
+    """The bindings with what the rule computes from them, as far as that can be said.
+
+    What it computes over facts cannot, nor what has no value, nor what comes of either.
+    """
+    found = dict(bindings)
+    for let in rule.lets:
+        if not isinstance(let.of, Aggregate) and found.keys() >= {*mentioned(let.of)}:
+            try:
+                found[let.name] = value_of(let.of, found)
+            except Undefined:
+                continue
+    return found
+
+
+class Computing:
+    """The matches of a base's rules that compute, as facts turn up."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._over: dict[str, dict[Instance, None]] = {
+            let.of.of.template: {}
+            for rule in base.rules
+            for let in rule.lets
+            if isinstance(let.of, Aggregate)
+        }
+        self._begun: dict[str, dict[Match, tuple[Rule, set[Match]]]] = {n: {} for n in self._over}
+
+    def begun(self, rule: Rule, match: Match) -> Iterator[tuple[Match, list[Instance]]]:
+        """The matches that a match of the premises comes to, each with what it concludes."""
+        found: set[Match] = set()
+        for let in rule.lets:
+            if isinstance(let.of, Aggregate):
+                self._begun[let.of.of.template][match] = rule, found
+        yield from self._new(rule, match, found)
+
+    def met(self, fresh: Iterable[Instance]) -> Iterator[tuple[Match, list[Instance]]]:
+        """The further matches where some facts are new, each with what it concludes."""
+        if not self._over:
+            return
+        moved: dict[str, None] = {}
+        for instance in fresh:
+            if instance.template in self._over:
+                self._over[instance.template][instance] = None
+                moved[instance.template] = None
+        for template in moved:
+            for match, (rule, found) in [*self._begun[template].items()]:
+                yield from self._new(rule, match, found)
+
+    def _new(
+        self, rule: Rule, match: Match, found: set[Match]
+    ) -> Iterator[tuple[Match, list[Instance]]]:
+        for bindings, counted in self._ways(rule, 0, dict(match.bindings), ()):
+            whole = Match(rule.id, tuple(bindings.items()), match.premises, counted)
+            if whole not in found:
+                found.add(whole)
+                yield whole, [filled(self._base, each, bindings) for each in rule.conclusions]
+
+    def _ways(
+        self, rule: Rule, place: int, bindings: Bound, counted: tuple[tuple[Instance, ...], ...]
+    ) -> Iterator[tuple[Bound, tuple[tuple[Instance, ...], ...]]]:
+        """Every way to compute what a rule does, from one place on, with the facts that count."""
+        if place == len(rule.lets):
+            if all(test.holds(bindings) for test in rule.comparisons):
+                yield bindings, counted
+            return
+        let = rule.lets[place]
+        try:
+            if not isinstance(let.of, Aggregate):
+                more = {**bindings, let.name: value_of(let.of, bindings)}
+                yield from self._ways(rule, place + 1, more, counted)
+                return
+        except Undefined:
+            return
+        values = matching(self._base, let.of, self._over[let.of.of.template], bindings)
+        for facts in self._sets(rule, let.of, values):
+            worked = aggregated(let.of, [values[fact] for fact in facts])
+            if worked is not None:
+                more = {**bindings, let.name: worked}
+                yield from self._ways(rule, place + 1, more, (*counted, facts))
+
+    def _sets(
+        self, rule: Rule, of: Aggregate, values: Mapping[Instance, Value]
+    ) -> Iterator[tuple[Instance, ...]]:
+        """The sets of facts that could be those that count; raises Overrun if they are too many."""
+        facts = self._base.ordered(values)
+        if of.operator in {"min", "max"}:
+            yield from ((fact,) for fact in facts)
+            return
+        template = self._base.templates[of.of.template]
+        rivals: dict[object, list[Instance]] = {}
+        for fact in facts:
+            rivals.setdefault(key_of(template, fact) or fact, []).append(fact)
+        if math.prod(len(group) + 1 for group in rivals.values()) > budget.allowed().firings:
+            raise Overrun(rule.id, firings=True)
+        for chosen in itertools.product(*((None, *group) for group in rivals.values())):
+            yield tuple(self._base.ordered(fact for fact in chosen if fact is not None))
+
+
+def matching(
+    base: KnowledgeBase, of: Aggregate, facts: Iterable[Instance], bindings: Bound
+) -> dict[Instance, Value]:
+    """The facts that an aggregate is over, each with its value of the variable."""
+    template = base.templates[of.of.template]
+    found: dict[Instance, Value] = {}
+    for fact in facts:
+        way = next(unified(template, of.of.terms, fact.values, bindings), None)
+        if way is not None:
+            found[fact] = 1 if of.variable is None else way[of.variable.name]
+    return found
+
+
+def aggregated(of: Aggregate, values: Sequence[Value]) -> Value | None:
+    """What the values come to; None where nothing does."""
+    numbers: Sequence[Any] = values
+    if of.operator == "count":
+        return len(values)
+    if not all(map(is_answered, values)):
+        days = any(not isinstance(value, int) and value == UNANSWERED_DAY for value in values)
+        return UNANSWERED_DAY if days else UNANSWERED
+    if of.operator == "sum":
+        try:
+            return as_value(sum(map(Fraction, numbers), Fraction(0)))
+        except Undefined:
+            return None
+    return (min if of.operator == "min" else max)(numbers) if numbers else None
+
+
+def against(
+    of: Aggregate, values: Mapping[Instance, Value], chosen: Sequence[Instance]
+) -> list[Instance]:
+    """The facts that would have counted instead, of those that match."""
+    others = [fact for fact in values if fact not in chosen]
+    if of.operator in {"sum", "count"}:
+        return others
+    own: Any = values[chosen[0]]
+    if not is_answered(own):
+        return []
+    better = operator.lt if of.operator == "min" else operator.gt
+    return [f for f in others if not is_answered(values[f]) or better(values[f], own)]

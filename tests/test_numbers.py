@@ -1,0 +1,251 @@
+"""Numbers: what rules compute, against the naive evaluator and by hand."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from oracle import Oracle
+from strategies import VALUES, Features, cases, fact
+
+import advisor
+from advisor.model.changes import key_of
+from advisor.model.feeding import feeding, joined
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact
+from advisor.model.strata import dependencies, forbidden_cycle
+from advisor.model.values import UNANSWERED, UNANSWERED_DAY
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
+from advisor.reasoning.seminaive import SemiNaive
+
+NUMBERS = Features(numbers=True, keys=True, withdrawn=False, defaults=False)
+SOME = Features(numbers=True, keys=True, withdrawn=False, defaults=False, open_facts=False)
+FEW = settings(max_examples=settings.default.max_examples // 2)
+
+
+@FEW
+@given(cases(NUMBERS))
+def test_what_rules_compute_is_what_a_naive_evaluator_computes(case):
+    """Both matchers: the possible facts, the matches with what they compute, and every grade."""
+    base = case.scenario.base
+    assert forbidden_cycle(dependencies(base.rules, base.templates)) is None
+    naive = Oracle(case.scenario, case.extra)
+    known = [*case.scenario.facts, *case.extra]
+    for matching in (Engine, SemiNaive):
+        at_once, by_hand = matching(base), matching(base)
+        at_once.declare(known)
+        for one in reversed(known):
+            by_hand.declare([one])
+        assert at_once.possible == by_hand.possible == naive.possible
+        assert at_once.matches == by_hand.matches
+        assert {
+            (match.rule, tuple(sorted(match.bindings)), match.premises, match.counted)
+            for match in at_once.matches
+        } == {tuple(ground) for ground in naive.matches}
+    result = outcome(case.scenario, build(case.scenario, case.extra))
+    found = {one: result.bounds(n) for n, one in enumerate(result.graph.instances)}
+    assert found == {one: (naive.lower[one], naive.upper[one]) for one in naive.possible}
+    counted = {of.operator for rule in base.rules for of in rule.aggregates()}
+    event(f"computes over facts: {any(ground.counted for ground in naive.matches)} {counted}")
+
+
+# ------------------------------------------------------------------ a base as its author writes it
+
+TOLLS = {
+    "rules/base.yaml": "title: Tolls\ndate: 2026-11-22\nscenario: plain\nclient: ann\n",
+    "rules/entities.yaml": "Person:\n  ann: {name: Ann}\n  bob: {name: Bob}\n  cid: {name: Cid}\n",
+    "rules/templates.yaml": """\
+income:
+  slots: {person: Person, amount: {number: marks}}
+  key: person
+  says: "{person} {person:earns/earn} {amount} {amount:mark/marks}"
+  asks: "How much {person:does/do} {person} earn?"
+kin:
+  slots: {one: Person, other: Person}
+  symmetric: [one, other]
+  says: "{one} and {other} are kin"
+  asks: "Are {one} and {other} kin?"
+toll:
+  slots: {person: Person, amount: {number: marks}, on: Date}
+  key: person
+  says: "{person} {person:owes/owe} a toll of {amount} {amount:mark/marks} on {on}"
+paid:
+  slots: {person: Person, on: Date}
+  key: person
+  says: "{person} paid on {on}"
+joint-income:
+  slots: {person: Person, amount: {number: marks}}
+  says: "{person} and kin earn {amount} {amount:mark/marks} together"
+claim-relief:
+  advice: true
+  slots: {client: Person, amount: {number: marks}}
+  says: "claim relief of {amount} {amount:mark/marks}"
+pay-late:
+  advice: true
+  slots: {client: Person, on: Date}
+  says: "pay on {on}"
+""",
+    "rules/tolls.yaml": """\
+- id: joint
+  title: The incomes of kin are added
+  if:
+    - income: {person: $p, amount: $own}
+  let:
+    $others: {sum: $each, of: {kin-income: {person: $p, amount: $each}}}
+    $all: $own + $others
+  then:
+    - joint-income: {person: $p, amount: $all}
+- id: of-kin
+  title: What kin earn counts
+  if:
+    - kin: {one: $p, other: $kin}
+    - income: {person: $kin, amount: $amount}
+  then:
+    - kin-income: {person: $p, of: $kin, amount: $amount}
+- id: relief
+  title: A third of the toll, less a tenth of the joint income above a hundred marks
+  if:
+    - toll: {person: $p, amount: $toll}
+    - joint-income: {person: $p, amount: $income}
+  let:
+    $excess: max($income - 100, 0) / 10
+    $relief: round-down($toll / 3 - $excess, 0.01)
+  where: $toll / 3 > $excess
+  then:
+    - claim-relief: {client: $p, amount: $relief}
+- id: late
+  title: Who paid within ten days may pay two weeks later next time
+  if:
+    - toll: {person: $p, on: $due}
+    - paid: {person: $p, on: $paid}
+  let: {$next: $due + 14}
+  where:
+    - $paid - $due <= 10
+    - $paid >= $due - 1
+  then:
+    - pay-late: {client: $p, on: $next}
+""",
+    "facts/plain.yaml": """\
+title: Plain
+facts:
+  - toll(ann, 100, 2026-03-01)
+  - paid(ann, 2026-03-11)
+  - income(ann, 90)
+  - income(bob, 30.5)
+  - kin(ann, bob)
+""",
+}
+TOLLS["rules/templates.yaml"] += """\
+kin-income:
+  slots: {person: Person, of: Person, amount: {number: marks}}
+  says: "{of}, kin of {person}, earns {amount} {amount:mark/marks}"
+"""
+
+
+@pytest.fixture
+def tolls(tmp_path):
+    """The base of tolls in a folder."""
+    for name, text in TOLLS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_explanations_show_the_numbers(tolls, run):
+    """Sums, rounding and days: the advice, and each number with what it is made of."""
+    said = run("advise", "--base", str(tolls))[1]
+    assert "Claim relief of 31.28 marks" in said
+    assert "Pay on 15 March 2026" in said
+    told = run("explain", "claim-relief", "--long", "--base", str(tolls))[1]
+    for line in (
+        "Others = 30.5.",
+        "All = 90 + 30.5 = 120.5.",
+        "Excess = max(120.5 - 100, 0) / 10 = 2.05.",
+        "33.333333... (100 / 3) is more than 2.05.",
+        "Bob, kin of Ann, earns 30.5 marks.",
+    ):
+        assert line in told
+    told = run("explain", "pay-late", "--long", "--base", str(tolls))[1]
+    assert "10 (11 March 2026 - 1 March 2026) is at most 10." in told
+    assert "11 March 2026 is not before 28 February 2026 (1 March 2026 - 1)." in told
+
+
+def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, tmp_path):
+    """An open number leaves advice open, also one said to be unknown; its answer settles it."""
+    (tolls / "facts" / "open.yaml").write_text(
+        "title: Open\ncomplete: false\nfacts:\n  - toll(ann, 100, 2026-03-01)\n"
+    )
+    code, said, _ = run("advise", "open", "--base", str(tolls))
+    assert code == 0
+    assert "Open: Claim relief of however many marks." in said
+    assert "how much does Ann earn" in said
+    _, said, _ = run("stress", "open", "--base", str(tolls))
+    assert "it turns on unanswered numbers or dates that rules compute with" in said.lower()
+    _, said, _ = run("flip", "claim-relief", "open", "--base", str(tolls))
+    assert "Not searched: other numbers and dates for income, as rules compute" in said
+    unknown = "unknown:\n  - income: {person: ann, amount: '?'}\n"
+    (tolls / "facts" / "unknown.yaml").write_text("extends: plain\ntitle: Unknown\n" + unknown)
+    _, said, _ = run("advise", "unknown", "--base", str(tolls))
+    assert "Open: Claim relief of however many marks." in said
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    talk = advisor.interview(advisor.load_base(tolls), "open")
+    asked = []
+    while (question := talk.question) is not None:
+        asked.append(question.text)
+        talk.answer({"How much does Ann earn?": "90"}.get(question.text, "no"))
+    assert "How much does Ann earn?" in asked
+    advice = talk.advice()
+    assert [one.says for one in advice.recommendations] == ["Claim relief of 33.33 marks."]
+    assert not advice.open
+
+
+# ------------------------------------------------------------------ numbers that nobody answered
+
+
+@settings(max_examples=FEW.max_examples // 2, suppress_health_check=[HealthCheck.filter_too_much])
+@given(cases(SOME), st.integers(0, 3))
+def test_an_unanswered_number_leaves_open_what_any_answer_would_make(case, place):
+    """Whatever the answer is, no grade lies outside the bounds that it has while it is open."""
+    base = case.scenario.base
+    slots = feeding(base.templates, base.rules)
+    kept = tuple(rule for rule in base.rules if not any(joined(rule, slots)))
+    base = msgspec.structs.replace(base, rules=kept)  # what the loader would take
+    slots = feeding(base.templates, base.rules)
+    asked = {name: one for name, one in base.templates.items() if one.asks}
+    given_slots = sorted(s for s in slots if s[0] in asked and s[1] not in asked[s[0]].key)
+    assume(given_slots)
+    name, at = given_slots[place % len(given_slots)]
+    kind = [*base.templates[name].slots.values()][at].kind
+    hole = UNANSWERED if kind == "number" else UNANSWERED_DAY
+    others = [
+        VALUES[slot.types[0] if slot.types else slot.kind][0]
+        for slot in base.templates[name].slots.values()
+    ]
+
+    def stated(value: object, standing: str) -> dict[Instance, Fact]:
+        values = (*others[:at], value, *others[at + 1 :])
+        assume(not base.templates[name].repeats(values))
+        one = fact(base.templates[name].instance(*values), standing=standing)
+        key = key_of(base.templates[name], one.instance)
+        kept = {
+            instance: said
+            for instance, said in case.scenario.facts.items()
+            if key is None or key_of(base.templates[instance.template], instance) != key
+        }
+        return {**kept, one.instance: one}
+
+    scenario = msgspec.structs.replace(
+        case.scenario, complete=True, base=base, facts=stated(hole, "unknown")
+    )
+    opened = outcome(scenario, build(scenario))
+    bounds = {one: opened.bounds(n) for n, one in enumerate(opened.graph.instances)}
+    for value in VALUES[kind]:
+        answered = msgspec.structs.replace(scenario, facts=stated(value, "stated"))
+        naive = Oracle(answered)
+        for one in naive.possible:
+            if not any((one.template, n) in slots for n in range(len(one.values))):
+                low, high = bounds.get(one, (0, 0))
+                assert low <= naive.lower[one] <= naive.upper[one] <= high, one
