@@ -126,3 +126,9 @@ def test_a_key_of_nothing_has_one_value_in_all():
     now, problems = fold(scenario_of(base, said[:1]), Changes(facts=(said[1],)))
     assert not problems and list(now.facts) == [Instance("season", ("a2",))]
     assert key_of(season, said[0].instance) == key_of(season, said[1].instance)
+
+
+def test_a_base_without_interests_speaks_of_none(run):
+    """What advice lacks there is a source that recommends it; no interest is named."""
+    told = run("advise", "--base", ALLOTMENTS)[1]
+    assert "is recommended by no source" in told and "interest" not in told

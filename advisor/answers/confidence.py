@@ -257,6 +257,9 @@ def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) ->
         found[source] = Limit(kind="single-source", what=source, says=says)
     for instance, citations in zip(facts, cited, strict=True):
         if not citations:
-            says = f"no source is given for the fact that {english.says(base, instance)}"
+            clause = english.says(base, instance)
+            says = f"no source is given for the fact that {clause}"
+            if outcome.scenario.facts[instance].origin == "answered":
+                says = f"it is by an answer alone that {clause}"
             found[str(instance)] = Limit(kind="single-source", what=str(instance), says=says)
     return list(found.values())

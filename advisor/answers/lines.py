@@ -131,7 +131,10 @@ def _lacking(
 ) -> Iterator[str]:
     """What keeps a piece of advice from being one to do, as clauses."""
     if not piece.recommended and priority > weights.highest():
-        yield "advances no interest of the highest priority"
+        if weights.base.interests:
+            yield "advances no interest of the highest priority"
+        elif weights.base.sources:
+            yield "is recommended by no source"
     for interest in unanswered:
         yield f"strains {weights.base.interests[interest].says}"
     for clause in weights.opposed.get(piece.instance, ()):

@@ -71,7 +71,8 @@ def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
 
 
 def _said(scenario: Scenario) -> list[Instance]:
-    return [one for one, fact in scenario.facts.items() if fact.standing != "unknown"]
+    told = (one for one in scenario.facts.items() if one[1].origin != "background")
+    return [one for one, fact in told if fact.standing != "unknown"]
 
 
 def _leading(outcome: Outcome, client: str) -> set[int]:
