@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from advisor.answers.flips import Goal
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Problem
@@ -146,7 +148,8 @@ def _apart(within: Search, unit: Unit) -> Unit:
     if not rest or not _grouped(within.case).isdisjoint(unit.members):
         return unit
     unlikely = HOLDS - 1
-    after = [_given_after(within.case, one, unlikely) for one in (first, rest[0])]
+    near = _of(within.case, unit.members)
+    after = [_given_after(near, one, unlikely) for one in (first, rest[0])]
     left = [(after[one == first] or {}).get(one, (NO_SUPPORT, NO_SUPPORT)) for one in unit.members]
     now = within.now(unit.members)
     low = []
@@ -196,12 +199,12 @@ def _options(within: Search, members: tuple[int, ...]) -> Iterator[Option]:
     another class; of grades that come to the same, the one nearest to what is."""
     now = within.now(members)
     seen = {_classes(now)}
-    grouped = _grouped(within.case)
+    grouped, near = _grouped(within.case), _of(within.case, members)
     said_first = sorted(members, key=lambda fact: within.given.get(fact, (0, 0))[1] < HOLDS)
     for fact in filter(within.may_change, said_first):
         nearest: dict[object, Option] = {}
         for grade in (CERTAIN,) if fact in grouped else _MILDEST:
-            effect = _effect(within, members, fact, grade)
+            effect = _effect(within, near, members, fact, grade)
             if effect is None:
                 continue
             option = Option(fact, grade, effect, _cost(now, effect, grade))
@@ -220,6 +223,19 @@ def _grouped(case: Outcome) -> set[int]:
     return {case.graph.number[one] for one in named}
 
 
+def _of(case: Outcome, members: Sequence[int]) -> Outcome:
+    """The case as far as it says anything of a unit: a change reaches no further than that."""
+    own = [case.graph.instances[fact] for fact in members]
+    said, there = case.scenario.facts, {*own}
+    groups, decided = (
+        tuple(one for one in listed if there & {*one.alternatives, *one.ruled_out})
+        for listed in (case.scenario.groups, case.scenario.decided)
+    )
+    facts = {one: said[one] for one in own if one in said}
+    near = msgspec.structs.replace(case.scenario, facts=facts, groups=groups, decided=decided)
+    return case._replace(scenario=near)
+
+
 def _given_after(case: Outcome, fact: int, grade: int) -> dict[int, Bounds] | None:
     """What is given after one change; None if nobody may make it."""
     world, problems = changed(case, [(fact, grade)])
@@ -227,7 +243,7 @@ def _given_after(case: Outcome, fact: int, grade: int) -> dict[int, Bounds] | No
 
 
 def _effect(
-    within: Search, members: tuple[int, ...], fact: int, grade: int
+    within: Search, near: Outcome, members: tuple[int, ...], fact: int, grade: int
 ) -> tuple[Bounds, ...] | None:
     """What setting one member makes of each, and of what it stands for; None if nobody may."""
     upper = grade
@@ -235,7 +251,7 @@ def _effect(
         upper = CERTAIN
     if members == (fact,):
         return ((grade, upper),)
-    given = _given_after(within.case, fact, grade)
+    given = _given_after(near, fact, grade)
     if given is None:
         return None
     given[fact] = grade, upper

@@ -41,6 +41,7 @@ _SLOTS: Final = {
     "imports-from": ("state", "partner", "share"),
     "export-earnings": ("state", "partner", "share"),
     "takes-part": ("state", "forum"),
+    "allied": ("one", "other"),
     "has-forces": ("power", "place"),
     "armed-by": ("state", "supplier"),
     "peace-mission": ("place",),
@@ -94,6 +95,7 @@ def of_2026(edition: Edition) -> Mapping[str, Rows]:
     return {
         **_traded(edition, "2026"),
         "takes-part": facts.reviewed(edition).members,
+        "allied": facts.allied(edition),
         "has-forces": facts.has_forces(edition),
         "armed-by": facts.armed_by(edition),
         "peace-mission": facts.peace_missions(edition),

@@ -6,6 +6,7 @@ of six years before has a roughly even chance.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -245,6 +246,23 @@ def reviewed(edition: Edition) -> Standings:
         since = f" in {change['since']}" if change["since"] else ""
         denied.append((*key, f"{change['change'].capitalize()}{since}: {change['authority']}."))
     return Standings([*held.values()], denied)
+
+
+_PACTS: Final = {"nato": "North Atlantic Treaty", "csto": "Collective Security Treaty"}
+
+
+def allied(edition: Edition) -> Iterator[Row]:
+    """Who is bound to whom by a treaty of mutual defence."""
+    there = {state.id for state in edition.states}
+    members = reviewed(edition).members
+    for body, treaty in _PACTS.items():
+        inside = sorted(row.slots[0] for row in members if row.slots[1] == body)
+        for pair in itertools.combinations(inside, 2):
+            yield Row(pair, "almost certain", "treaties", treaty, "")
+    for row in table("allies.csv"):
+        if {row["one"], row["other"]} <= there:
+            slots = row["one"], row["other"]
+            yield Row(slots, "almost certain", "treaties", row["treaty"], row["since"])
 
 
 # ------------------------------------------------------------------ forces and unrest

@@ -32,12 +32,6 @@ sources:
     grade: A1
     locator: region
 
-facts:
-  - alliance: {{forum: nato}}
-    reading: ours
-  - alliance: {{forum: csto}}
-    reading: ours
-
 tables:
 {tables}"""
 )
@@ -63,6 +57,15 @@ sources:
     grade: A2
     locator: body
     note: Written down from what is publicly known of them, without the lists at hand.
+  treaties:
+    title: Treaties of mutual defence, as named
+    author: the states that signed them
+    dated: as in force in early 2026
+    as-of: 2026
+    origin: treaties
+    grade: A2
+    locator: treaty
+    note: Written down from what is publicly known of them, without the texts at hand.
 
 tables:
 {tables}
