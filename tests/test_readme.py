@@ -85,7 +85,8 @@ def matches(shown: list[str], true: list[str]) -> bool:
 
 def test_what_is_shown_is_printed(tmp_path):
     """Each command of the README prints what stands under it, but for what it says is left out."""
-    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    for name in ("tests", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     for command, shown in commands():
         typed = [line[2:] for line in shown if f"{line} ".startswith("> ")]
         true = play(command, typed, tmp_path)

@@ -23,7 +23,7 @@ sources:
     as-of: 2026
     origin: us-government
     grade: B2
-    locator: file and place
+    locator: place
   m49:
     title: Standard country or area codes for statistical use (M49)
     author: United Nations Statistics Division
@@ -82,7 +82,7 @@ sources:
     as-of: 2015
     origin: us-government
     grade: B2
-    locator: file and place
+    locator: place
 
 tables:
 {tables}"""
