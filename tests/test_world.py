@@ -7,6 +7,7 @@ import csv
 import datetime
 import functools
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -192,3 +193,27 @@ def test_what_is_there_to_extend_is_no_scenario_by_itself():
 def test_it_is_small():
     """All of it is under two megabytes, as it lies in the wheel before packing."""
     assert sum(path.stat().st_size for path in WORLD.rglob("*") if path.is_file()) < 2_000_000
+
+
+def test_the_claims_of_the_article_are_looked_up_in_the_data():
+    """docs/claims.md names claims that the scenario makes and rows that are there, and judges so
+    as the checked scenario does."""
+    page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    checked, claimed = world("pakistan-russia-checked"), world("pakistan-russia")
+    there = {str(one) for one in world("world-2015").facts}
+    claims = {str(one): one for one in claimed.facts}
+    for claim, data, verdict in rows:
+        fact = checked.facts[claims[claim.strip("`")]]
+        named = re.findall(r"`([^`]+)`", data)
+        assert set(named) <= there
+        if verdict == "corroborated":
+            assert named
+            assert checked.corroborates(fact)
+            assert "factbook" in {one.source for one in fact.citations}
+        elif verdict == "contradicted":
+            assert fact.standing == "disputed"
+            assert "factbook" in {one.source for one in fact.against}
+        else:
+            assert verdict == "not in the data"
+    assert {verdict for *_, verdict in rows} == {"corroborated", "contradicted", "not in the data"}
