@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from advisor import loader
 from advisor.audit.checks import table_gap, table_overlap
 from advisor.audit.subject import Subject
+from advisor.loader import cells
 from advisor.loader.bases import fingerprint
 from advisor.model.decisions import gaps
 from advisor.model.grades import CERTAIN, TERMS
-from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.records import Instance, KnowledgeBase, SlotType
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 
@@ -305,3 +306,19 @@ def test_what_a_row_says_is_cited_by_its_place(folder, run):
     assert "at least 4" in why
     shutil.rmtree(folder / "facts")
     (folder / "facts").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        (">= b", ("b", "c")),
+        ("< b, c", ("a", "c")),
+        ("(a..c]", ("b", "c")),
+        ("not(> a)", ("a",)),
+        ("b", ("b",)),
+    ],
+)
+def test_ordered_values_are_compared_in_cells(cell, values):
+    """Values that stand in their order are compared as numbers are."""
+    slot = SlotType(kind="values", values={x: x for x in STATES}, ordered=True)
+    assert cells.test_of(cell, "state", slot, None).values == values

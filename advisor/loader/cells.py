@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from advisor.loader.instances import Mismatch, Words, value_of
+from advisor.loader.keys import NAME
 from advisor.model.decisions import Interval, Test, complement, joined, pieces
 from advisor.model.records import SlotType
 from advisor.model.values import Value
@@ -15,6 +16,7 @@ _NOT: Final = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 _RANGE: Final = re.compile(r"([\[\](])\s*(\S.*?)\s*\.\.\s*(.*?\S)\s*([\]\[)])")
 _PART: Final = re.compile(rf"\s*({_RANGE.pattern}|[^,]*?)\s*(?:,|$)")
 _COMPARED: Final = re.compile(r"(<=|>=|<|>|!=|=)\s*(.+)")
+_NUMBERED: Final = re.compile(NAME)
 _FORMS: Final = "a cell has -, a value, several with commas, not(...), >= 20 or [1..5)"
 ANYTHING: Final = frozenset({"", "-"})  # cells that ask nothing
 
@@ -32,7 +34,10 @@ def test_of(text: str, column: str, slot_type: SlotType, words: Words) -> Test |
         if not stretches:
             raise Mismatch(f"'{text}' lets nothing pass", "write - where any value does")
         return Test(says=text, stretches=stretches)
-    values = dict.fromkeys(_discrete(part, column, slot_type, words) for part in parts)
+    some = [_discrete(part, column, slot_type, words) for part in parts]
+    values = dict.fromkeys(value for each in some for value in each)
+    if not values:
+        raise Mismatch(f"'{text}' lets nothing pass", "write - where any value does")
     if negated and slot_type.kind != "entity":
         legal: tuple[Value, ...] = tuple(slot_type.values) or (True, False)
         others = tuple(value for value in legal if value not in values)
@@ -56,12 +61,23 @@ def _parts(text: str) -> Iterator[str]:
         at = match.end()
 
 
-def _discrete(part: str, column: str, slot_type: SlotType, words: Words) -> Value:
-    """One value of those that have no order."""
-    if _COMPARED.fullmatch(part) or _RANGE.fullmatch(part):
+def _discrete(part: str, column: str, slot_type: SlotType, words: Words) -> list[Value]:
+    """The values that a part names; of those that stand in their order, by a comparison too."""
+    if not (_COMPARED.fullmatch(part) or _RANGE.fullmatch(part)):
+        return [value_of(part, column, slot_type, words)]
+    if not slot_type.ordered:
         message = f"'{part}' puts into order what has none"
         raise Mismatch(message, "name the values, with commas between them, or write not(...)")
-    return value_of(part, column, slot_type, words)
+    for name in _NUMBERED.finditer(part):
+        value_of(name[0], column, slot_type, words)  # or it says what is wrong
+    places = {value: place for place, value in enumerate(slot_type.values)}
+    numbers = _NUMBERED.sub(lambda name: str(places.get(name[0], name[0])), part)
+    stretch = _stretch(numbers, column, SlotType(kind="number"), words)
+    return [value for value, place in places.items() if stretch.holds(_point(place))]
+
+
+def _point(place: int) -> Interval:
+    return Interval(place, True, place, True)
 
 
 def _stretch(part: str, column: str, slot_type: SlotType, words: Words) -> Interval:
