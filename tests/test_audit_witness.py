@@ -29,6 +29,7 @@ SHOWN_BY_TEXT |= {
     "misread-denial",
     "narrow-reason",
     "question-without-content",
+    "self-defeating-rule",
     "same-words",
     "singular-verb-of-plural",
     "undeclared-gap",
