@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from advisor.audit.defeat import defeats
 from advisor.audit.example import Examples
 from advisor.audit.finding import Fault
 from advisor.audit.overlap import needs_of
@@ -54,7 +55,12 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 
 def _supplied(subject: Subject, rule: Rule) -> bool:
-    """Whether facts of every template that the rule needs come about, or can be given."""
+    """Whether facts of every template that the rule needs come about, or can be given.
+
+    And whether nothing in the rule itself stands against it.
+    """
+    if any(defeats(subject.base, rule)):
+        return False
     return all(_comes(subject, rule, name) for name in needs_of(rule))
 
 
