@@ -49,20 +49,29 @@ class Silence:
             keys = {key_of(templates[one.template], one) for one in group.alternatives}
             self.taken |= keys if len(keys) == 1 else set()
         self.taken -= {None}
-        self.known: dict[Goal, bool] = {}
+        self.known: dict[Goal, bool] = {}  # whether it is excluded
+        self.said: dict[str, dict[Instance, Fact]] = {}  # by template
+        for one, said in scenario.facts.items():
+            self.said.setdefault(one.template, {})[one] = said
 
     def excludes(self, pattern: Pattern, bindings: Bindings) -> bool:
         """Whether nothing that matches a pattern can be so, for all that is said."""
         goal = (pattern.template, bound(pattern, bindings))
         if goal not in self.known:
-            self.known[goal] = not self._possible(goal)
+            self._settle(goal)
         return self.known[goal]
 
-    def _possible(self, goal: Goal) -> bool:
-        """Whether something could make a goal hold: the least set of goals for which it is so."""
+    def _settle(self, goal: Goal) -> None:
+        """Tell of a goal, and of all below it, whether something could make it hold.
+
+        The least set of goals for which that is so: those told of before stand for themselves.
+        """
         ways: dict[Goal, list[tuple[Goal, ...]]] = {goal: []}
 
         def below(one: Goal) -> Iterator[Goal]:
+            if one in self.known:
+                ways[one] = [] if self.known[one] else [()]
+                return
             ways[one] = list(itertools.islice(self._ways(one), LIMIT))
             for each in (each for way in ways[one] for each in way):
                 ways.setdefault(each, [])
@@ -70,9 +79,11 @@ class Silence:
 
         for _ in closure([goal], below):
             if len(ways) > LIMIT:
-                return True
+                self.known[goal] = False
+                return
         rules = ((way, [one]) for one, alternatives in ways.items() for way in alternatives)
-        return goal in consequences((), rules)
+        possible = consequences((), rules)
+        self.known.update((one, one not in possible) for one in ways)
 
     def _ways(self, goal: Goal) -> Iterator[tuple[Goal, ...]]:
         """What would make a goal hold: each way the goals that it takes, none if it may be said."""
@@ -119,8 +130,8 @@ class Silence:
     def _said(self, name: str, terms: Sequence[Term]) -> Iterator[Fact]:
         """What is said of the facts that have the values of a goal."""
         template = self.base.templates[name]
-        for one, said in self.scenario.facts.items():
-            if one.template == name and matches(template, terms, one.values, {}):
+        for one, said in self.said.get(name, {}).items():
+            if matches(template, terms, one.values, {}):
                 yield said
 
     def _may_be(self, template: Template, values: Sequence[Value]) -> bool:

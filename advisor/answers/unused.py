@@ -8,7 +8,7 @@ to hold and what has to be kept from holding are followed apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -36,6 +36,9 @@ class UnusedFact(msgspec.Struct, frozen=True, kw_only=True):
     against: tuple[str, ...]  # rules that have it among their exceptions alone
 
 
+MANY: Final = 1_000  # facts: looking at each takes too long
+
+
 class Need(NamedTuple):
     """A fact, or a node of other advice, that has to hold, or to be kept from holding."""
 
@@ -56,9 +59,15 @@ def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
 
 
 def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
-    """The rule that all facts together came nearest to."""
+    """The rule that all facts together came nearest to.
+
+    Of very many, those that stand in the scenario's own file.
+    """
+    said, scenario = _said(outcome.scenario), outcome.scenario
+    if len(said) > MANY:
+        said = [one for one in said if scenario.facts[one].where.file == scenario.where.file]
     search = _Search(outcome, client)
-    found = (search.fact(one).nearest for one in _said(outcome.scenario))
+    found = (search.fact(one).nearest for one in said)
     return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
 
