@@ -114,6 +114,19 @@ def test_pieces_that_differ_in_one_slot_are_one_line(advised):
     ]
 
 
+def test_of_many_pieces_a_screen_names_the_first_few(run, advised, tmp_path):
+    """The others are counted, where that is more than one; the whole line and --long have all."""
+    goods = [f"good-{n}" for n in range(9)]
+    more = "entities:\n  Good:\n" + "".join(f"    {one}: {{name: {one}}}\n" for one in goods)
+    facts = "".join(f"  - needs(ashby, {one})\n" for one in goods[:5])
+    six = advised(facts + more).lines[0]
+    assert six.shortly == ("buy bread from the mill, good-0, good-1, good-2, good-3 and 2 more")
+    assert six.clause.endswith("good-4 and wine from the mill") and len(six.members) == 7
+    _, screen, _ = run("advise", "--base", str(tmp_path))
+    assert "good-3 and 2 more." in screen
+    assert "good-4" in run("advise", "--base", str(tmp_path), "--long")[1]
+
+
 def test_a_caveat_that_one_piece_has_sets_it_apart(advised):
     """Pieces of other confidence, or that only one source recommends, are lines of their own."""
     more = "recommends: [{buy: {client: ashby, good: wine}, sources: {book: 3}}]\n"

@@ -15,6 +15,7 @@ from strategies import cases
 
 import advisor
 from advisor.answers.advice import advisable
+from advisor.audit.checks.flooding_rule import MOST, _given
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 
@@ -207,3 +208,12 @@ def test_what_crosses_the_line_of_the_date_is_cut():
     assert [(min(part)[0], max(part)[0]) for part in parts] == [(-180, -170), (170, 180)]
     within = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
     assert [sorted(part) for part in cut(within)] == [sorted(within)]
+
+
+def test_the_world_is_surveyed_without_a_flood(run):
+    """Of nearly two hundred states each has a row; no rule gives any of them twenty pieces."""
+    case = advisor.load("world-2026")
+    found = advisor.survey(case)
+    assert len(found.clients) > 190
+    assert any(row.cells for row in found.clients)
+    assert max(_given(case).values()) <= MOST

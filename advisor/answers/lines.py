@@ -22,6 +22,7 @@ from advisor.model.values import Value
 
 T = TypeVar("T")
 
+NAMED = 5  # members of a line that a short view names, unless there is but one more
 LAST = 1_000_000  # the priority of an interest that is given none, after all that are
 
 
@@ -172,7 +173,8 @@ def _by_all_but(some: Iterable[T], instance: Callable[[T], Instance], gap: int) 
 
 def _line(base: KnowledgeBase, number: int, rank: int, group: Sequence[Weighed]) -> Line:
     first = group[0]
-    clause = several.says_of(base, [one.instance for one in group])
+    instances = [one.instance for one in group]
+    clause = several.says_of(base, instances)
     caveats = tuple(caveat.says for caveat in first.piece.caveats)
     names = several.told_apart(base, [one.instance for one in group])
     many = len(group) > 1
@@ -182,6 +184,7 @@ def _line(base: KnowledgeBase, number: int, rank: int, group: Sequence[Weighed])
         id=first.piece.id,
         says=english.qualified(clause, caveats),
         clause=clause,
+        shortly=several.says_of(base, instances, NAMED),
         caveats=caveats,
         strength="consider" if first.lacking else "do",
         lacking=first.lacking,

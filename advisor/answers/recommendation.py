@@ -69,6 +69,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     id: str  # of the template
     says: str  # the whole sentence, caveats included
     clause: str  # without them
+    shortly: str  # the clause, of many members the first few named and the others counted
     caveats: tuple[str, ...]  # what each says
     strength: Strength
     lacking: tuple[str, ...]  # what keeps it from being one to do: "strains ..."

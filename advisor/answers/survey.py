@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
 
 import msgspec
 
 from advisor.answers.advice import advisable, caveats_on
 from advisor.answers.confidence import ORDER, Confidence, confidences
 from advisor.answers.derivations import ranked, reasons
-from advisor.answers.lines import merged
+from advisor.answers.lines import NAMED, merged
 from advisor.model import asking, english, several
 from advisor.model.errors import AdvisorError, Problem, nearest
 from advisor.model.grades import HOLDS
@@ -26,8 +25,6 @@ from advisor.model.result import Result
 from advisor.model.values import Value
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
-
-NAMED: Final = 5  # of the pieces that one line says
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):

@@ -119,7 +119,7 @@ def _marked(lead: str, line: Line, marks: Mapping[str, str]) -> str:
     """The sentence of a line after its lead; caveats that several lines have by their marks."""
     own = [caveat for caveat in line.caveats if caveat not in marks]
     others = [marks[caveat] for caveat in line.caveats if caveat in marks]
-    return " ".join([english.qualified(lead + line.clause, own), *others])
+    return " ".join([english.qualified(lead + line.shortly, own), *others])
 
 
 def _head(page: Page, result: Advice, base: KnowledgeBase) -> None:
