@@ -120,18 +120,22 @@ def with_asking(base: KnowledgeBase, names: set[str]) -> KnowledgeBase:
 def test_nothing_is_asked_that_makes_no_sense(case, names, scope, seed):
     """Whatever is answered, each question's `ask-when` holds or is unknown; and it comes to an end.
 
-    Without a scope, all is settled then: nothing of the advice is open but what is unknown.
+    How much is said to be left only falls. Without a scope, all is settled then: nothing of the
+    advice is open but what is unknown.
     """
     base = with_asking(case.scenario.base, names)
     interview = begin(msgspec.structs.replace(case.scenario, base=base), "a1", scope)
     chance = random.Random(seed)
+    left = []
     for _ in range(60):
         asked = interview.question()
+        left.append(interview.progress().left)
         if asked is None:
             break
         _makes_sense(interview, asked.instances)
         interview = _answered(interview, asked, chance)
     assert interview.question() is None
+    assert left == sorted(left, reverse=True)
     if scope is None:
         assert not interview.stakes.unsettled
 

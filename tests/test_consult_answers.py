@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,8 @@ import msgspec
 import pytest
 
 from advisor import loader
+from advisor.cli.screen import interruptible
+from advisor.consult import dialogue as dialogues
 from advisor.consult.answers import Unclear, accepted, choices, read
 from advisor.consult.commands import COMMANDS, command, completions
 from advisor.consult.dialogue import Dialogue
@@ -226,6 +229,10 @@ BAD = [
     ("group", "none", "'none' is none of the options. Answer with a number from 1 to 2 or a name"),
     ("number", "", "Answer with a number (members), such as 12 or 0.5, or unknown."),
     ("number", "many", "'many' is no number. Answer with a number (members)"),
+    ("number", "no", "'no' is no number. Answer with a number (members)"),
+    ("number", "None", "'None' is no number."),
+    ("date", "nope", "'nope' is no date."),
+    ("group", "no", "'no' is none of the options."),
     ("number", "34=often", "'often' is no answer here. Answer with a number"),
     ("number", "1e999", "'1e999' is no number."),
     ("number", "nan", "'nan' is no number."),
@@ -271,13 +278,19 @@ class Desk:
         self.kept: list[tuple[str, str, str]] = []
         self.told: list[object] = []
         self.lines: list[str] = []
+        self.aside = contextlib.nullcontext
 
     def play(self, *lines: str) -> tuple[str, list[str]]:
         """How the dialogue ends after these lines, and the messages in it."""
         self.lines = list(lines)
         self.told.clear()
         dialogue = Dialogue(
-            self.interview, self.ask, self.told.append, keep=self.keep, save=lambda _, path: path
+            self.interview,
+            self.ask,
+            self.told.append,
+            keep=self.keep,
+            save=lambda _, path: path,
+            aside=self.aside,
         )
         end = dialogue.run()
         self.interview = dialogue.interview
@@ -326,6 +339,26 @@ def test_every_message_at_the_prompt(lines, message):
     assert end == "no more answers"
     assert said_of_it[-1].startswith(message)
     assert "\n" not in said_of_it[-1]
+
+
+@pytest.mark.parametrize("line", ["what-if yes", "why", "how walk", "advice"])
+def test_ctrl_c_ends_what_is_worked_out_and_nothing_else(monkeypatch, line):
+    """Interrupted before there is anything to tell, the question stands and is answered."""
+
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    for name in ("compare", "reasons", "Adviser"):
+        monkeypatch.setattr(dialogues, name, interrupted)
+    monkeypatch.setattr(dialogues.views, "explain", interrupted)
+    desk = Desk()
+    desk.aside = interruptible
+    assert desk.play(line, "no") == ("settled", [])
+    assert [kept[0] for kept in desk.kept] == ["answer"]
+    desk.aside = contextlib.nullcontext
+    desk.interview = desk.interview.back()
+    with pytest.raises(KeyboardInterrupt):
+        desk.play(line, "no")
 
 
 def test_an_ambiguous_earlier_question_is_asked_after():

@@ -60,7 +60,10 @@ SCENARIO = Beginning(facts="pakistan-russia")
         (("2", "7", ""), Beginning(topics=("dependable-arms",))),
         (("2", "back", "1", "back", "2", "all", "back", "7", ""),
          Beginning(topics=("dependable-arms",))),
-        (("another", "chabahar", ""), Beginning(facts="chabahar")),
+        (("another", "chabahar", "", ""), Beginning(facts="chabahar")),
+        (("another", "chabahar", "2", "everything"), Beginning(facts="chabahar-exemption-lapses")),
+        (("another", "1", "back", "hungary-gas", "1", "transit-role"),
+         Beginning(facts="hungary-gas", topics=("transit-role",))),
     ],
 )  # fmt: skip
 def test_menus_are_answered_as_questions_are(lines, chosen):

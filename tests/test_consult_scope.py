@@ -104,6 +104,34 @@ def test_from_nothing_and_about_everything_the_topics_are_named():
     assert (second.topics, second.reviews) == ((), True)
 
 
+def test_the_end_is_about_the_topics_and_counts_the_rest():
+    """Limited to a topic, the advice is that topic's alone; how much there is beside is said."""
+    whole = advisor.consult(BASE, facts="pakistan-russia", scope=Scope())
+    interview = advisor.consult(
+        BASE, facts="pakistan-russia", scope=Scope(topics=("energy-security",), questions=1)
+    )
+    pieces = interview.advice().recommendations
+    assert given(interview) < given(whole)
+    assert pieces and all("energy-security" in piece.advances for piece in pieces)
+    closing = consultations.closing(interview, interview.advice())
+    assert closing.beside == len(given(whole) - given(interview))
+    assert consultations.closing(whole, whole.advice()).beside == 0
+
+
+def test_a_question_of_one_value_offers_all_that_there_are():
+    """Which way something goes is asked with every legal way, and any of them is an answer."""
+    interview = advisor.consult(BASE, facts="hungary-gas", scope=Scope())
+    valued = [topic for topic in interview.agenda.topics if topic.kind == "choice"]
+    for topic in valued:
+        asked = interview.about(topic.instances[0])
+        (gap,) = {topic.gap}
+        legal = [*interview.base.templates[topic.instances[0].template].slots.values()][gap].values
+        assert [one.values[gap] for one in asked.instances] == [*legal]
+    for option in asked.options:
+        assert len(interview.read(asked, option).facts) == 1
+    assert len(valued) > 5
+
+
 def test_the_end_says_what_was_not_asked():
     """What is left is told by its worth, with the advice that it bears on."""
     interview = advisor.consult(BASE, facts="pakistan-russia", scope=Scope(questions=1))

@@ -89,11 +89,14 @@ class Moves(NamedTuple):
 class Adviser:
     """Puts together what an outcome says to one client, by default the scenario's own.
 
-    Raises AdvisorError if nobody is named, or nobody whom the base can advise.
+    `about`: of these pieces of advice alone, if any are named. Raises AdvisorError if nobody is
+    named, or nobody whom the base can advise.
     """
 
-    def __init__(self, outcome: Outcome, client: str | None = None) -> None:
-        self.outcome = outcome
+    def __init__(
+        self, outcome: Outcome, client: str | None = None, about: Collection[int] | None = None
+    ) -> None:
+        self.outcome, self.about = outcome, about
         self.graph = outcome.graph
         self.base = outcome.scenario.base
         self.client = client_of(outcome.scenario, client)
@@ -163,10 +166,11 @@ class Adviser:
         return found
 
     def by_standing(self) -> dict[str, list[int]]:
-        """All possible advice, as given, open and withheld."""
+        """All possible advice that it is about, as given, open and withheld."""
         found: dict[str, list[int]] = {"given": [], "open": [], "withheld": []}
         for fact in self.graph.advice_to(self.client):
-            found[standing(*self.outcome.bounds(fact))].append(fact)
+            if self.about is None or fact in self.about:
+                found[standing(*self.outcome.bounds(fact))].append(fact)
         return found
 
     @functools.cached_property

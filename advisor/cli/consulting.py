@@ -39,7 +39,7 @@ from advisor.cli.output import (
 )
 from advisor.cli.prompt import Terminated, editing, terminable
 from advisor.cli.saving import check_target, saved
-from advisor.cli.screen import Terminal, is_on_screen
+from advisor.cli.screen import Terminal, interruptible, is_on_screen
 from advisor.cli.wire import JSONL, Wire
 from advisor.model.errors import AdvisorError, Problem, in_shell
 from advisor.render.exchange import json
@@ -119,6 +119,7 @@ def _with_person(session: Session, save: str | None, to: Destination, *, offered
         keep=session.keep,
         save=lambda interview, path: saved(session, interview, path),
         offered=offered,
+        aside=interruptible if terminal.on_screen else contextlib.nullcontext,
     )
     try:
         with editing(dialogue.completions), terminable():

@@ -64,7 +64,7 @@ def _cut(lines: list[str], most: int) -> list[str]:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C end what is shown, and nothing else."""
+    """Let Ctrl-C end what is shown, or worked out to be shown, and nothing else."""
     before = signal.getsignal(signal.SIGINT)
     try:
         yield

@@ -263,7 +263,8 @@ def _graded(
 
 def _choice(_base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance, Said]:
     names = Names(asked)
-    whole = _whole(names, body, (_UNKNOWN,) if asked.group else ("none", _UNKNOWN))
+    none = ("none",) if "no" in asked.options else ("none", "no")
+    whole = _whole(names, body, (_UNKNOWN,) if asked.group else (*none, _UNKNOWN))
     if whole is not None:
         return dict.fromkeys(asked.instances, SAID[whole])
     numbers, one = _graded(asked, names, body, ("yes",))

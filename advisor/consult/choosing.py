@@ -26,7 +26,7 @@ Numbers = Callable[[Iterable[Instance]], list[int]]
 
 KEPT: Final = 0.5  # of the worth of the best, for which a subject is kept to
 TELLING: Final = 0.1  # of the worth of the fact that is worth most, for others to be asked with it
-LEAST: Final = 0.005  # pieces of advice that a question is expected to change, to be asked
+LEAST: Final = 0.02  # pieces of advice that a question is expected to change, to be asked
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     withheld: int
     unknown: int  # open, and no answer that is left can tell
     open: int
-    left: int  # questions, about
+    left: int  # questions: of the budget or, without one, about; it only falls
     most: int | None  # at most; None where nothing bounds them beforehand
     settling: bool  # whether all is to be settled
 
@@ -85,10 +85,27 @@ def by_worth(
     return Next(left[worth.index(max(same, default=best))], frozenset(idle))
 
 
+def weighed(
+    prospects: Prospects | Paths, live: Iterable[Asking], numbers: Numbers
+) -> list[dict[int, float]]:
+    """What each question is worth for each piece of advice."""
+    asked = (numbers(_telling(prospects, topic, facts, numbers)) for topic, facts in live)
+    return [
+        {
+            advice: worth / _effort(prospects, facts)
+            for advice, worth in prospects.touched(facts).items()
+        }
+        for facts in asked
+    ]
+
+
 def _by_effort(prospects: Prospects | Paths, facts: list[int]) -> float:
     """What a question is worth, less where a screenful of unlikely cells adds up to it."""
-    worth = prospects.worth(facts)
-    return worth / math.sqrt(len(facts)) if isinstance(prospects, Prospects) else worth
+    return prospects.worth(facts) / _effort(prospects, facts)
+
+
+def _effort(prospects: Prospects | Paths, facts: list[int]) -> float:
+    return math.sqrt(len(facts)) if isinstance(prospects, Prospects) else 1.0
 
 
 def _telling(
@@ -125,7 +142,7 @@ def so_far(case: Outcome, wanted: Iterable[int], left: int, most: int | None) ->
         withheld=found.count("withheld"),
         unknown=0,
         open=found.count("open"),
-        left=left if most is None else min(left, most),
+        left=left if most is None or not left else most,
         most=most,
         settling=False,
     )

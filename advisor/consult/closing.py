@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.answers.recommendation import Advice
+from advisor.consult.choosing import Asking
 from advisor.consult.interview import Interview
 from advisor.consult.questions import question
 from advisor.consult.scope import in_play
@@ -21,8 +22,9 @@ def closing(interview: Interview, advice: Advice) -> Closing:
     return Closing(
         granted=tuple(dict.fromkeys(granted)),
         unasked=tuple(_unasked(interview))[:SHOWN],
-        left=len(interview.relevant()),
+        left=len(_left(interview)),
         away=tuple(_away(interview)),
+        beside=interview.beside(),
     )
 
 
@@ -32,11 +34,18 @@ def left_out(interview: Interview) -> LeftOut | None:
     return LeftOut(questions=asked, denied=not interview.reviews) if asked else None
 
 
+def _left(interview: Interview) -> list[Asking]:
+    """The questions that could still change something, and that nobody was asked."""
+    return [
+        asking for asking in interview.relevant() if interview.position(asking[0].about) is None
+    ]
+
+
 def _unasked(interview: Interview) -> Iterator[Unasked]:
     """The questions left, of most worth first, each with the advice that it bears on most."""
     measure, number = interview.measure, interview.graph.number
     found = []
-    for topic, facts in interview.relevant():
+    for topic, facts in _left(interview):
         touched = measure.touched([number[one] for one in facts])
         found.append((sum(touched.values()), touched, topic, facts))
     found.sort(key=lambda one: -one[0])

@@ -6,6 +6,7 @@ back as a line of text, or as None where there are no more lines.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Final, Literal
 
@@ -33,6 +34,9 @@ from advisor.reasoning.evaluate import outcome
 
 End = Literal["settled", "enough", "done", "quit", "left open", "no more answers", "not kept"]
 ENDS: Final[dict[str, End]] = {"quit": "quit", "done": "done"}
+_SHOWING: Final = frozenset(
+    {"?", "help", "why", "advice", "facts", "how", "why-not", "what-if", "rule"}
+)
 Keep = Callable[[Did, Question, Answer | None], None]
 Save = Callable[[Interview, str], object]  # what there is to tell of it
 
@@ -48,7 +52,8 @@ class Dialogue:
 
     `ask` gives the next line after a prompt, `tell` takes whatever there is to say, `keep` is told
     of every step before it is taken and raises Unkept to refuse it, and `save` writes a fact file
-    and tells what it did. `offered`: whether the topics have been offered in a menu.
+    and tells what it did. `offered`: whether the topics have been offered in a menu. What only
+    shows something is worked out within `aside`, which may cut it short.
     """
 
     def __init__(
@@ -60,8 +65,9 @@ class Dialogue:
         keep: Keep,
         save: Save,
         offered: bool = False,
+        aside: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
-        self.interview = interview
+        self.interview, self.aside = interview, aside
         self.ask, self.tell, self.keep, self.save = ask, tell, keep, save
         self.offered = offered
         self.asked: Question | None = None
@@ -173,8 +179,17 @@ class Dialogue:
             self._answer(asked, typed or put.default or "")
             return True
         if typed.argument:
-            return self._TAKING_ACTIONS[typed.name](self, asked, typed.argument)
-        return self._BARE_ACTIONS[typed.name](self, asked)
+            taking = self._TAKING_ACTIONS[typed.name]
+            return self._done(typed.name, lambda: taking(self, asked, typed.argument))
+        return self._done(typed.name, lambda: self._BARE_ACTIONS[typed.name](self, asked))
+
+    def _done(self, name: str, action: Callable[[], bool]) -> bool:
+        """Do a command; whether it is time for the next question."""
+        if name not in _SHOWING:
+            return action()
+        with self.aside():
+            action()
+        return False
 
     # Answers
 

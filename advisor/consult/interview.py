@@ -17,7 +17,16 @@ import msgspec
 from advisor.answers.advice import client_of
 from advisor.consult.agenda import agenda
 from advisor.consult.answers import Answer, Unclear, read
-from advisor.consult.choosing import Asking, Next, Progress, by_worth, settled, so_far, to_settle
+from advisor.consult.choosing import (
+    Asking,
+    Next,
+    Progress,
+    by_worth,
+    settled,
+    so_far,
+    to_settle,
+    weighed,
+)
 from advisor.consult.keeping import kept
 from advisor.consult.possible import possible
 from advisor.consult.questions import (
@@ -95,6 +104,11 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         """The topics that may still matter, each with the facts of it that do, in order."""
         return self._next.others(self._live)
 
+    def weighed(self) -> list[dict[int, float]]:
+        """What each question that may matter is worth, within a scope, by piece of advice."""
+        measure = self.measure
+        return [] if isinstance(measure, Stakes) else weighed(measure, self._live, self._numbers)
+
     @cached_property
     def _live(self) -> list[Asking]:
         """The topics on which something undecided rests, each with the facts of it that matter."""
@@ -134,7 +148,17 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         return [self.graph.number[instance] for instance in facts]
 
     def progress(self) -> Progress:
-        """How far this has come."""
+        """How far this has come; the questions left only grow fewer, unless one goes back."""
+        return self._progress
+
+    @cached_property
+    def _progress(self) -> Progress:
+        found = self._as_it_is()
+        least = min(1, found.left)
+        fewest = found.left if self.fewest is None else max(least, min(found.left, self.fewest))
+        return msgspec.structs.replace(found, left=fewest)
+
+    def _as_it_is(self) -> Progress:
         left = self.relevant()
         if self.scope is None:
             return settled(self.stakes, [self._numbers(facts) for _, facts in left])
@@ -219,7 +243,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         if place is None:
             return self.take(answer)
         answers = (*self.answers[:place], answer, *self.answers[place + 1 :])
-        return self._went_on(answers, answer)._set_aside(place + 1)
+        return self._went_on(answers, answer).varied(fewest=None)._set_aside(place + 1)
 
     def reopened(self, asked: Question) -> tuple[Interview, Question]:
         """The interview in which a question can be answered otherwise, and the question there.
@@ -248,6 +272,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
             subject=self._subject(fact.instance for fact in answer.facts),
             aside={about: text for about, text in self.aside.items() if about != answer.about},
             skipped=tuple(about for about in self.skipped if about != answer.about),
+            fewest=self._progress.left,
         )
         said = [fact for fact in answer.facts if fact.origin == "answered"]
         fresh = [fact.instance for fact in said if fact.instance not in self.graph.number]
@@ -303,7 +328,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         if not self.answers:
             return self
         *earlier, last = self.answers
-        before = self.varied(answers=tuple(earlier))
+        before = self.varied(answers=tuple(earlier), fewest=None)
         if last.about in self.freed:
             return before._restored(last.about)
         return before.varied(aside={**self.aside, last.about: last.text})

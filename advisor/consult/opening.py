@@ -6,6 +6,7 @@ Nothing is kept before the first question: what was chosen is the beginning of t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from advisor import loader
 from advisor.answers.advice import client_of
 from advisor.consult.answers import picked
 from advisor.consult.commands import answered, command
+from advisor.consult.interview import Interview, begin
 from advisor.consult.journal import journals
 from advisor.consult.lines import Found
 from advisor.consult.menus import Menu, Option, menu
@@ -116,6 +118,15 @@ class Opener:
             self._ready[facts] = Ready(scenario, dropped, core)
         return self._ready[facts]
 
+    @often()
+    def _whole(self, facts: str) -> Interview | None:
+        """The interview about all topics, if anything is known to begin with; begun once."""
+        ready = self.ready(facts)
+        if ready.core is not None and ready.whole is None:
+            whole = begin(ready.scenario, self.named, Scope(), ready.core)
+            ready = self._ready[facts] = ready._replace(whole=whole)
+        return ready.whole
+
     def _put(self, offered: Menu, *, first: bool) -> list[int] | None:
         """The options that are taken; None to go back. Raises Left."""
         self.asked = offered
@@ -167,7 +178,7 @@ class Opener:
         more = loader.own_scenarios(self.base).keys() - {begun.facts}
         if more:
             offered.append(Beginning(elsewhere=True))
-            listed.append((_ANY, (), f"{len(more)} to choose from"))
+            listed.append((_ANY, (), f"{len(more)} to choose from, what-ifs under theirs"))
         if len(listed) == 1:
             return None
         text = f"{self.base.title}: what shall the consultation begin with?"
@@ -201,27 +212,65 @@ class Opener:
     def _elsewhere(self, begun: Beginning) -> _Offer | None:
         if not begun.elsewhere:
             return None
-        heads = [head for head in loader.scenario_heads(self.base) if not head.to_extend]
-        listed = [(head.title, (head.name,), head.name) for head in heads]
+        names = [*self._changes]
+        listed: list[Option] = []
+        for name, changed in self._changes.items():
+            more = english.counted(len(changed), "what-if") if changed else ""
+            listed.append((self._heads[name].title, (name,), more))
         offers = menu("choice", "Which scenario shall it begin with?", listed, default=(0,))
-        return _Offer(menu=offers, take=lambda n: Beginning(facts=heads[n[0]].name))
+
+        def take(numbers: list[int]) -> Beginning:
+            name = names[numbers[0]]
+            return Beginning(facts=name, elsewhere=bool(self._changes[name]))
+
+        return _Offer(menu=offers, take=take)
+
+    def _changed(self, begun: Beginning) -> _Offer | None:
+        if not begun.elsewhere or begun.facts is None:
+            return None
+        names = [begun.facts, *self._changes[begun.facts]]
+        listed: list[Option] = [("as it is", (begun.facts,), "")]
+        listed += [(self._heads[name].title, (name,), "") for name in names[1:]]
+        offers = menu("choice", "As it is, or with a change?", listed, default=(0,))
+        return _Offer(menu=offers, take=lambda n: Beginning(facts=names[n[0]]))
+
+    @cached_property
+    def _heads(self) -> dict[str, loader.ScenarioHead]:
+        """The scenarios that are no checks of the base, by name."""
+        heads = loader.scenario_heads(self.base)
+        own = loader.own_scenarios(self.base)
+        return {head.name: head for head in heads if head.name in own and not head.to_extend}
+
+    @cached_property
+    def _changes(self) -> dict[str, list[str]]:
+        """Scenarios that extend no other one, each with those that do."""
+        own = self.base.scenario
+        found: dict[str, list[str]] = {} if own is None else {own: []}
+        for name in self._heads:
+            first = name
+            while (before := self._heads[first].extends) in self._heads:
+                first = before
+            found.setdefault(first, [])
+            if name != first:
+                found[first].append(name)
+        return found
 
     def _topics(self, begun: Beginning) -> _Offer | None:
         start = self.ready(begun.facts).scenario
         client = client_of(start, self.named)
         if len(goals(start, client)) < 2:
             return None
-        case = self._case(begun.facts)
-        found = outlooks(start, client, case)
-        text = f"What shall the advice for {self.base.entities[client].name} be about?"
+        whole = None if begun.facts is None else self._whole(begun.facts)
+        found = outlooks(start, client, whole)
+        text = f"What shall the advice for {start.base.entities[client].name} be about?"
         if self.most is not None:
             asked = english.counted(self.most, "question")
             text = f"{text} It asks {asked} at most, the most telling first."
         offers = menu(
             "several",
             text,
-            [_topic(one, case is not None) for one in found],
-            default=() if case is None else (len(found) - 1,),
+            [_topic(one, whole is not None) for one in found],
+            default=() if whole is None else (len(found) - 1,),
         )
 
         def take(numbers: list[int]) -> Beginning:
@@ -253,7 +302,7 @@ class Opener:
 
         return _Offer(menu=offers, take=take)
 
-    _MENUS: Final = (_beginning, _elsewhere, _topics, _others)
+    _MENUS: Final = (_beginning, _elsewhere, _changed, _topics, _others)
 
 
 def _default(offered: Menu) -> list[int]:
@@ -279,7 +328,7 @@ def _topic(one: Outlook, begun: bool) -> Option:
     if one.questions:
         needed = f"about {english.counted(one.questions, 'question')}"
     else:
-        needed = "a few questions"
+        needed = "no question worth asking" if begun else "a few questions"
     note = f"{one.given or 'nothing'} recommended now, {needed}" if begun else needed
     if one.goal is None:
         return "everything", (), note

@@ -142,6 +142,16 @@ def _kind(template: Template, gaps: Sequence[int]) -> Kind:
     return "date" if "date" in kinds else "number"
 
 
+def _with_all_values(base: KnowledgeBase, topic: Topic) -> tuple[Instance, ...]:
+    """The facts of a topic with those of the other values that its slot lists, in their order."""
+    slots = list(base.templates[topic.instances[0].template].slots.values())
+    if topic.gap is None or slots[topic.gap].kind == "entity":
+        return topic.instances
+    found = siblings(base, topic.instances[:1])
+    place = {value: number for number, value in enumerate(options(base, slots[topic.gap]))}
+    return tuple(sorted(found, key=lambda one: place[one.values[topic.gap or 0]]))
+
+
 def _name(instance: Instance, gaps: Collection[int]) -> str:
     shown = ("*" if n in gaps else value_text(v) for n, v in enumerate(instance.values))
     return f"{instance.template}({', '.join(shown)})"
@@ -223,6 +233,8 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
     kept = topic.instances
     if topic.kind == "several":
         kept = tuple(i for i in kept if template.instance(*i.values) in live)
+    elif topic.kind == "choice" and not topic.group:
+        kept = _with_all_values(base, topic)
     canonical = tuple(base.templates[i.template].instance(*i.values) for i in kept)
     if topic.kind == "yes-no" or (topic.kind == "several" and len(kept) == 1):
         return _yes_no(base, topic.about, canonical[0])

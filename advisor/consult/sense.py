@@ -78,10 +78,15 @@ class Sense:
             if any(self.case.bounds(one)[0] >= HOLDS for one in there):
                 continue
             asked = self._open_below(there)
-            if not asked and not any(self.case.bounds(one)[1] >= HOLDS for one in there):
+            if not asked and not any(map(self._may_hold, there)):
                 return None
             found |= asked
         return frozenset(found)
+
+    def _may_hold(self, fact: int) -> bool:
+        """Whether a fact is not ruled out, by what is known or as nobody would ask about it."""
+        senseless = fact in self.open and self.first(fact) is None
+        return not senseless and self.case.bounds(fact)[1] >= HOLDS
 
     def _open_below(self, facts: Iterable[int]) -> set[int]:
         """What can be asked about, so that some of these facts may hold."""

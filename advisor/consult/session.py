@@ -103,11 +103,12 @@ class Session:
 
 
 class Ready(NamedTuple):
-    """What is known to begin with, and its graph if it has been built; and what was dropped."""
+    """What is known to begin with, and what was dropped; and what has been built of it."""
 
     scenario: Scenario
     dropped: list[str]
     core: JustificationGraph | None = None
+    whole: Interview | None = None  # about all topics
 
 
 def start(
@@ -118,8 +119,11 @@ def start(
     ready: Ready | None = None,
 ) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
-    scenario, dropped, core = ready or Ready(*known(base, facts, client))
-    interview = interviews.begin(scenario, client, scope, core)
+    scenario, dropped, core, whole = ready or Ready(*known(base, facts, client))
+    if whole is not None and scope is not None and not (scope.topics or scope.involving):
+        interview = whole.varied(scope=scope)
+    else:
+        interview = interviews.begin(scenario, client, scope, core)
     named = loader.nameable(base, facts)
     head = Head(
         schema=SCHEMA,

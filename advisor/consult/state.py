@@ -21,6 +21,7 @@ from advisor.consult.sense import Sense
 from advisor.consult.stakes import Stakes
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
+from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.evaluate import Bounds, Outcome, outcome
@@ -43,6 +44,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     aside: Mapping[str, str] = {}  # by topic: what was answered before it ceased to matter
     skipped: tuple[str, ...] = ()  # topics, in order
     subject: str | None = None  # of the question that was answered last, within a scope
+    fewest: int | None = None  # questions that were said to be left
     freed: Mapping[str, Sequence[Fact]] = {}  # by topic: what was known before it was changed
 
     @property
@@ -122,15 +124,25 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def denied(self) -> tuple[Fact, ...]:
         """What is taken for no, as it makes no sense to ask about it; where all is to be settled.
 
-        Elsewhere it stands as the facts have it.
+        Elsewhere it stands as the facts have it, and so do the alternatives of a `one-of` group.
         """
         if self.scope is not None:
             return ()
-        return tuple(taken_for_no(self.graph.instances[fact]) for fact in sorted(self.senseless))
+        grouped = {one for group in self.start.groups for one in group.alternatives}
+        named = (self.graph.instances[fact] for fact in sorted(self.senseless))
+        return tuple(taken_for_no(instance) for instance in named if instance not in grouped)
 
     def advice(self) -> Advice:
-        """The advice as things stand."""
-        return Adviser(self.outcome(), self.client).advice()
+        """The advice of the topics as things stand."""
+        limited = self.scope is not None and self.scope.topics
+        about = frozenset(self.wanted) if limited else None
+        return Adviser(self.outcome(), self.client, about).advice()
+
+    def beside(self) -> int:
+        """How much advice is given that no topic is about."""
+        case, wanted = self.outcome(), set(self.wanted)
+        there = (fact for fact in self.graph.advice_to(self.client) if fact not in wanted)
+        return sum(case.bounds(fact)[0] >= HOLDS for fact in there)
 
     @property
     def stakes(self) -> Stakes:

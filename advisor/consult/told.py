@@ -101,6 +101,7 @@ class Closing(Told, frozen=True, kw_only=True):
     unasked: tuple[Unasked, ...]  # of most worth
     left: int  # all that could still change something
     away: tuple[str, ...]  # whom nothing was asked about, by name
+    beside: int  # recommendations as things stand that none of the topics is about
 
 
 class LeftOut(Told, frozen=True, kw_only=True):

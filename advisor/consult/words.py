@@ -105,8 +105,14 @@ def exact(text: str, meanings: Collection[str]) -> str | None:
 
 
 def begun(text: str, meanings: Iterable[str]) -> dict[str, str]:
-    """All that a beginning could mean, each with the word that begins so."""
+    """All that a beginning could mean, each with the word that begins so.
+
+    What is a whole word for something else, as *no* is beside *no idea*, begins nothing.
+    """
     said, found = spoken(text), {}
+    meanings = [*meanings]
+    if exact(text, SAYINGS.keys() - set(meanings)) is not None:
+        return {}
     for meant in meanings:
         words = [word for word in SAYINGS[meant] if word.startswith(said)] if said else []
         if words:

@@ -329,8 +329,15 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found = self.variants_of(self.rules[self.rule_ranks[rule]])
         if len(found) == 1:
             return found[0]
-        names = [p.template for p in premises]
-        return next(v for v in found if [p.template for p in v.patterns()] == names)
+        if rule not in self._variant_over:
+            over = (tuple(p.template for p in variant.patterns()) for variant in found)
+            self._variant_over[rule] = dict(zip(over, found, strict=True))
+        return self._variant_over[rule][tuple(p.template for p in premises)]
+
+    @functools.cached_property
+    def _variant_over(self) -> dict[str, dict[tuple[str, ...], Rule]]:
+        """By rule, its variants by the templates of their premises."""
+        return {}
 
     @functools.cached_property
     def _variants(self) -> dict[str, tuple[Rule, ...]]:

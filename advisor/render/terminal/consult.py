@@ -248,6 +248,10 @@ def _closing(page: Page, what: Closing) -> None:
         )
     if what.away:
         page.line(f"Nothing was asked about {english.listing(what.away)}: taken for no.")
+    if what.beside:
+        count = english.counted(what.beside, "more recommendation")
+        verb = "is" if what.beside == 1 else "are"
+        page.line(f"{count} {verb} about other topics.")
     if what.unasked:
         page.line("Not asked, and of most weight among what could still change something:")
     for unasked in what.unasked:
