@@ -112,7 +112,7 @@ def _telling(
     prospects: Prospects | Paths, topic: Topic, facts: list[Instance], numbers: Numbers
 ) -> list[Instance]:
     """The facts of a question that are worth asking beside the one that is worth most."""
-    if topic.kind != "several":
+    if topic.kind != "several" or isinstance(prospects, Paths):
         return facts
     worth = [prospects.worth(numbers([fact])) for fact in facts]
     least = TELLING * max(worth)

@@ -36,6 +36,7 @@ _EARLIER: Final = 3  # consultations that are offered
 _DAY: Final = len("2026-11-26")
 _MINUTE: Final = len("2026-11-26T14:02")
 _ANY: Final = "another scenario"
+_CHECKS: Final = "checks"  # the folder of scenarios that are there for the rules' sake alone
 _HELP: Final = (
     ("?", "what would be an answer"),
     ("back", "to the menu before"),
@@ -175,7 +176,7 @@ class Opener:
         for name, found in self._earlier():
             offered.append(Beginning(resumed=name))
             listed.append(_consultation(name, found))
-        more = loader.own_scenarios(self.base).keys() - {begun.facts}
+        more = _offered(self.base) - {begun.facts}
         if more:
             offered.append(Beginning(elsewhere=True))
             listed.append((_ANY, (), f"{len(more)} to choose from, what-ifs under theirs"))
@@ -238,8 +239,8 @@ class Opener:
     def _heads(self) -> dict[str, loader.ScenarioHead]:
         """The scenarios that are no checks of the base, by name."""
         heads = loader.scenario_heads(self.base)
-        own = loader.own_scenarios(self.base)
-        return {head.name: head for head in heads if head.name in own and not head.to_extend}
+        own = _offered(self.base)
+        return {head.name: head for head in heads if head.name in own}
 
     @cached_property
     def _changes(self) -> dict[str, list[str]]:
@@ -303,6 +304,12 @@ class Opener:
         return _Offer(menu=offers, take=take)
 
     _MENUS: Final = (_beginning, _elsewhere, _changed, _topics, _others)
+
+
+def _offered(base: KnowledgeBase) -> set[str]:
+    """The scenarios to begin with: none that is there to be extended, or for the rules' sake."""
+    found = loader.own_scenarios(base).items()
+    return {name for name, path in found if _CHECKS not in path.parts}
 
 
 def _default(offered: Menu) -> list[int]:

@@ -3,7 +3,8 @@
 Then no single answer changes any advice: that takes all that stands on some way to it. So every
 piece of advice counts by its best way, the one that is most likely to come true with what is still
 open on it, and a question is worth as much as the ways are likely that it stands on. What is known
-to fail takes its ways with it, and what holds makes the others on them worth more.
+to fail takes its ways with it, and makes others to the same conclusion less likely; what holds
+makes the others on its ways worth more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
 from advisor.reasoning.firings import Firing
 
+_FADE: Final = 0.25  # of what is likely, for each rule that has come to nothing on the same fact
 _ROUNDS: Final = 8  # of a recursive component: a longer way is hardly the best
 
 
@@ -63,20 +65,31 @@ class Paths:
         return {**{f: b for f, b in graded.items() if f not in self.open}, **self.known}
 
     def _settle(self, facts: Iterable[int]) -> bool:
-        """Find the best firing for each of some facts; whether one was found that is better."""
+        """Find the best firing for each of some facts; whether one was found that is better.
+
+        The more rules have failed for a fact, the less likely are the others thought to hold.
+        """
         graph, chance, changed = self.case.graph, self.chance, False
         withdrawn = self.case.scenario.withdrawn
         for fact in facts:
-            best = chance.get(fact, 0.0)
+            found: list[tuple[float, Firing]] = []
+            failed: set[str] = set()
             for number in graph.supports[fact]:
                 firing = graph.firings[number]
                 if firing.rule.strength < HOLDS or firing.rule.id in withdrawn:
                     continue
-                found = self._chance(firing)
-                if found > best:
-                    best, changed = found, True
-                    self.best[fact] = firing
-            chance[fact] = best
+                likely = self._chance(firing)
+                if likely:
+                    found.append((likely, firing))
+                else:
+                    failed.add(firing.rule.id)
+            if not found:
+                continue
+            likely, firing = max(found, key=lambda pair: pair[0])
+            if likely < 1:
+                likely *= _FADE ** len(failed)
+            if likely > chance.get(fact, 0.0):
+                chance[fact], self.best[fact], changed = likely, firing, True
         return changed
 
     def _chance(self, firing: Firing) -> float:
@@ -133,9 +146,7 @@ class Paths:
             self._share(advice, needed, against)
 
     def _share(self, advice: int, needed: Iterable[int], against: Iterable[int]) -> None:
-        likely = 1.0
-        for fact in needed:
-            likely *= self.odds[fact]
+        likely = self.chance[advice]
         for fact in needed:
             self.touching.setdefault(fact, {})[advice] = likely
         for fact in against:

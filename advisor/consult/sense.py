@@ -96,8 +96,12 @@ class Sense:
             for fact in facts
             if graph.template(fact).asks or self.still().bounds(fact)[1] >= HOLDS
         )
-        below = (fact for fact in below_facts(graph, may) if fact in self.open)
-        return {fact for fact in below if self.first(fact) is not None}
+        found: set[int] = set()
+        for fact in below_facts(graph, may):
+            before = self.first(fact) if fact in self.open else None
+            if before is not None:  # what has to be asked before that one, if anything, goes first
+                found |= before or {fact}
+        return found
 
 
 def below_facts(graph: JustificationGraph, facts: Iterable[int]) -> Iterator[int]:
