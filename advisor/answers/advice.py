@@ -89,19 +89,16 @@ class Moves(NamedTuple):
 class Adviser:
     """Puts together what an outcome says to one client, by default the scenario's own.
 
-    `about`: of these pieces of advice alone, if any are named. Raises AdvisorError if nobody is
-    named, or nobody whom the base can advise.
+    `about`: of this advice alone. Raises AdvisorError if it names nobody whom the base can advise.
     """
 
     def __init__(
         self, outcome: Outcome, client: str | None = None, about: Collection[int] | None = None
     ) -> None:
         self.outcome, self.about = outcome, about
-        self.graph = outcome.graph
-        self.base = outcome.scenario.base
+        self.graph, self.base = outcome.graph, outcome.scenario.base
         self.client = client_of(outcome.scenario, client)
-        holdings = outcome.scenario.interests.get(self.client, ())
-        self.held = {holding.interest: holding for holding in holdings}
+        self.held = {h.interest: h for h in outcome.scenario.interests.get(self.client, ())}
         self.unknown: dict[int, Unknown] = {}  # those said so far: much advice rests on the same
 
     def advice(self) -> Advice:
