@@ -122,7 +122,8 @@ class Oracle:
         keys = []
         for fact in facts:
             key = self.base.templates[fact.template].key
-            keys += [(fact.template, *(fact.values[place] for place in key))] if key else []
+            if key is not None:
+                keys.append((fact.template, *(fact.values[place] for place in key)))
         return len(set(keys)) == len(keys)
 
     def _join(self, patterns, bindings):
