@@ -13,8 +13,9 @@ from advisor.model.result import Result
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing import coverage, expectations
-from advisor.testing.coverage import Coverage, Suggestions
+from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import Report
+from advisor.testing.goals import Suggestions
 
 __all__ = ["Coverage", "Report", "Suggestions", "Tested", "suggest", "test"]
 

@@ -9,7 +9,7 @@ from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
 from advisor.model.grades import HOLDS, NO_SUPPORT
 from advisor.reasoning.evaluate import Grades, Outcome, links
 from advisor.reasoning.firings import Firing
-from advisor.testing.coverage import Mark
+from advisor.testing.goals import Mark
 
 
 def undiscriminating(cases: Iterable[Outcome], marks: Iterable[Mark]) -> set[Mark]:

@@ -19,7 +19,7 @@ from advisor.model.grades import CERTAIN
 from advisor.model.records import KnowledgeBase, Pattern, Rule, Template
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.firings import Firing
-from advisor.testing.coverage import conditions
+from advisor.testing.goals import conditions
 
 Operator = str  # "rule withdrawn", "condition passed", or one of the registries'
 WITHDRAWN: Final = "rule withdrawn"

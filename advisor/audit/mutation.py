@@ -32,7 +32,7 @@ from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.matcher import Match
 from advisor.reasoning.possible import PossibleFacts
 from advisor.reasoning.rows import Rows, rows_of
-from advisor.reasoning.seminaive import SemiNaive
+from advisor.reasoning.seminaive import SemiNaive, alone
 from advisor.reasoning.unification import filled
 from advisor.testing.expectations import Examination, OutcomePair
 
@@ -335,8 +335,3 @@ class Attempt:
         matcher = world.matched(world.fresh.with_rule(base, now.id))
         facts = PossibleFacts(base, matcher.possible)
         return JustificationGraph(facts, firings_of(facts, matcher.matches), matcher)
-
-
-def alone(base: KnowledgeBase, rule: Rule) -> SemiNaive:
-    """A matcher of one rule, as if there were no others."""
-    return SemiNaive(msgspec.structs.replace(base, rules=(rule,)))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -35,10 +34,9 @@ from advisor.model.records import (
 from advisor.model.sources import Citation
 from advisor.model.values import Value, value_text
 from advisor.reasoning.askable import options
+from advisor.reasoning.orders import beside
 
 T = TypeVar("T")
-
-DAY: Final = timedelta(days=1)
 
 
 class RuleVariation(NamedTuple):
@@ -221,7 +219,7 @@ def move_comparisons(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]
         if test.operator in _MOVED:
             yield _compared(rule, number, operator=_MOVED[test.operator])
         for side in ("left", "right"):
-            for value in _beside(getattr(test, side)):
+            for value in beside(getattr(test, side)):
                 yield _compared(rule, number, **{side: value})
 
 
@@ -230,17 +228,6 @@ def _compared(rule: Rule, number: int, **changes: object) -> RuleVariation:
     other = msgspec.structs.replace(test, **changes)
     now = msgspec.structs.replace(rule, comparisons=_put(rule.comparisons, number, other))
     return RuleVariation(f"'{comparison(test)}' is '{comparison(other)}'", now, test.where)
-
-
-def _beside(value: Value | Var) -> tuple[Value, ...]:
-    """The values next to a constant: a day, or a step of its last digit, before and after."""
-    if isinstance(value, Var | bool | str):
-        return ()
-    if isinstance(value, date):
-        return (value - DAY, value + DAY)
-    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
-    step = Decimal(1).scaleb(min(int(exponent), 0)) if isinstance(value, Decimal) else 1
-    return (value - step, value + step)
 
 
 _EXCHANGED: Final = {
@@ -280,7 +267,7 @@ def _otherwise(of: Expression | Aggregate) -> Iterator[Any]:
             for changed in _otherwise(operand):
                 yield msgspec.structs.replace(of, operands=_put(of.operands, number, changed))
     elif not isinstance(of, Var):
-        yield from (v for v in _beside(of) if isinstance(v, date) or (v not in {0, -1}))
+        yield from (v for v in beside(of) if isinstance(v, date) or (v not in {0, -1}))
 
 
 def negate_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:

@@ -32,8 +32,10 @@ from advisor.model.relations import consequences
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.sources import Citation, Source
 from advisor.testing import expectations
-from advisor.testing.coverage import Mark, RuleCondition, conditions, covered
+from advisor.testing.coverage import exercised
 from advisor.testing.expectations import OutcomePair
+from advisor.testing.goals import Mark, RuleCondition, conditions
+from advisor.testing.sides import Loosened
 
 
 class Subject:
@@ -176,8 +178,14 @@ class Subject:
 
     @functools.cached_property
     def covered(self) -> frozenset[Mark]:
-        """What the scenarios to be run put to the test."""
-        return frozenset(mark for case, _ in self.evaluated for mark in covered(case))
+        """What the scenarios to be run lead to, whatever they expect."""
+        cases = (case for case, _ in self.evaluated)
+        return frozenset(mark for case in cases for mark in exercised(case, self.loosened))
+
+    @functools.cached_property
+    def loosened(self) -> Loosened:
+        """The rules without their comparisons."""
+        return Loosened(self.base)
 
     @functools.cached_property
     def undecided(self) -> tuple[Mapping[Mark, RuleCondition], Set[Mark]]:

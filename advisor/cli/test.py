@@ -49,6 +49,7 @@ def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
     tested = result.tested
     tests_view.verdict(console, tested.reports)
     coverage_view.coverage(console, tested.coverage, result.wanted)
+    coverage_view.unsaid(console, tested.coverage)
     tests_view.tests(console, tested.reports, tested.base, long=long)
     coverage_view.uncovered(console, tested.coverage, every=every or result.missed)
     if result.suggested is not None:
@@ -112,8 +113,10 @@ def test(
 ) -> int:
     """Run the expectations of scenarios: PATHS are names, files or folders (default: all).
 
-    What the scenarios put to the test is counted: each rule fired by one and withheld by another,
-    each premise, count and exception once the only one that fails, each piece of advice given.
+    What they put to the test is counted: each rule fired by one and withheld by another; each
+    premise, count, exception and comparison once the only one that fails, each bound with what lies
+    next to it; advice given, caveats shown and spared, interests moved, clients expected about. A
+    scenario that expects nothing covers nothing.
     """
     tested = advisor.test(advisor.load_base(base), paths)
     suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)

@@ -76,12 +76,14 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         """The names of its variables."""
         return {side.name for side in (self.left, self.right) if isinstance(side, Var)}
 
+    def sides(self, bindings: Mapping[str, Value]) -> tuple[Value, Value]:
+        """What stands on its two sides where these values are bound."""
+        both = [bindings[s.name] if isinstance(s, Var) else s for s in (self.left, self.right)]
+        return both[0], both[1]
+
     def holds(self, bindings: Mapping[str, Value]) -> bool:
         """Whether the values bound stand in this relation, or may where one is not answered."""
-        left, right = (
-            bindings[side.name] if isinstance(side, Var) else side
-            for side in (self.left, self.right)
-        )
+        left, right = self.sides(bindings)
         if self.order:
             left, right = (self.order.index(str(side)) for side in (left, right))
         return bool(_OPERATORS[self.operator](left, right)) or not (

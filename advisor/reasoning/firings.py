@@ -98,12 +98,30 @@ def _counted(facts: PossibleFacts, match: Match) -> list[list[int]]:
     return [[facts.number[fact] for fact in each] for each in match.counted]
 
 
+def hypothetical(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
+    """A match that a rule's comparisons may keep, as a firing that concludes nothing."""
+    concluded = [filled(facts.base, c, dict(match.bindings)) for c in rule.conclusions]
+    clients = [facts.client(c) for c in concluded if facts.base.templates[c.template].advice]
+    return _built(facts, rule, match, (), clients)
+
+
 def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
     bindings = dict(match.bindings)
-    conclusions = [facts.number[filled(facts.base, c, bindings)] for c in rule.conclusions]
+    conclusions = tuple([facts.number[filled(facts.base, c, bindings)] for c in rule.conclusions])
     clients = [facts.advised[c] for c in conclusions if c in facts.advised]
+    return _built(facts, rule, match, conclusions, clients)
+
+
+def _built(
+    facts: PossibleFacts,
+    rule: Rule,
+    match: Match,
+    conclusions: tuple[int, ...],
+    clients: Iterable[Value],
+) -> Firing:
+    bindings = dict(match.bindings)
     nodes = tuple(dict.fromkeys(facts.other[c] for c in clients if c in facts.other))
-    default = nodes[0] if rule.otherwise else None
+    default = nodes[0] if rule.otherwise and nodes else None
     exceptions = tuple(facts.matching(pattern, bindings) for pattern in rule.exceptions)
     taken, left = _aggregates(facts, rule, match)
     against = exceptions if default is None else (*exceptions, (default,))
@@ -117,7 +135,7 @@ def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
         default=default,
         blockers=(*against, *left),
         taken=tuple(taken),
-        conclusions=tuple(conclusions),
+        conclusions=conclusions,
         others=() if rule.otherwise else nodes,
     )
 

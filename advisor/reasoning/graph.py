@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from advisor.model.records import Instance, KnowledgeBase, Pattern, Template
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
 from advisor.reasoning import engines
-from advisor.reasoning.firings import Firing, firings_of
-from advisor.reasoning.matcher import Matcher
+from advisor.reasoning.firings import Firing, firings_of, hypothetical
+from advisor.reasoning.matcher import Match, Matcher
 from advisor.reasoning.possible import PossibleFacts
 
 
@@ -68,6 +68,10 @@ class JustificationGraph:
     def matching(self, pattern: Pattern, bindings: Mapping[str, Value]) -> tuple[int, ...]:
         """The possible facts that match a pattern; a variable without a binding is local to it."""
         return self._facts.matching(pattern, bindings)
+
+    def hypothetical(self, rule: Rule, match: Match) -> Firing:
+        """A match of a rule over possible facts, as if its comparisons let it through."""
+        return hypothetical(self._facts, rule, match)
 
     def premises_of(self, firing: int) -> list[Instance]:
         """The facts that the premises of a firing matched, in order."""

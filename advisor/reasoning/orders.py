@@ -162,6 +162,19 @@ class Orders:
         return max((self._width.get(number, 1) for number in numbers), default=1)
 
 
+def beside(value: Value | Var) -> tuple[Value, ...]:
+    """The values next to a constant: a day, or a step of its last digit, before and after."""
+    if isinstance(value, Var | bool | str):
+        return ()
+    if isinstance(value, date):
+        days = range(date.min.toordinal(), date.max.toordinal() + 1)
+        near = (value.toordinal() - 1, value.toordinal() + 1)
+        return tuple(date.fromordinal(day) for day in near if day in days)
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    step = Decimal(1).scaleb(min(int(exponent), 0)) if isinstance(value, Decimal) else 1
+    return (value - step, value + step)
+
+
 def is_point(low: Cut[Any] | None, high: Cut[Any] | None) -> bool:
     """Whether nothing but one value lies between two cuts."""
     return low is not None and high is not None and low[0] == high[0]

@@ -33,9 +33,15 @@ ONE: Final = "bound(one). other(one,one)."  # where none is: both bounds of each
 
 
 def recorded(
-    graph: JustificationGraph, below: Iterable[int], withdrawn: Collection[str] = ()
+    graph: JustificationGraph,
+    below: Iterable[int],
+    withdrawn: Collection[str] = (),
+    idle: Collection[int] = (),
 ) -> Iterator[str]:
-    """The firings that conclude some facts, as facts of a logic program."""
+    """The firings that conclude some facts, as facts of a logic program.
+
+    Those that are `idle`, by number, conclude nothing.
+    """
     numbers = sorted({number for fact in below for number in graph.supports[fact]})
     for number in numbers:
         firing = graph.firings[number]
@@ -44,7 +50,8 @@ def recorded(
         yield f"firing({number})."
         yield from (f"strength({number},{c})." for c in CUTS if firing.rule.strength >= c)
         yield from (f"premise({number},{fact})." for fact in firing.premises)
-        yield from (f"concludes({number},{fact})." for fact in firing.raises)
+        if number not in idle:
+            yield from (f"concludes({number},{fact})." for fact in firing.raises)
         for group in firing.blockers:
             yield from (f"blocker({number},{fact})." for fact in group)
         for position, count in enumerate(firing.counts):

@@ -13,6 +13,8 @@ import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
 from advisor.model.values import is_answered
@@ -155,9 +157,14 @@ class SemiNaive:
         """One without facts over a base in which the rule of this id is another."""
         return SemiNaive(base, self._plans.but(base, rule))
 
-    def over(self, rows: Mapping[str, Rows]) -> Set[Match]:
-        """Every match over some rows, whatever follows from it; nothing is recorded here."""
+    def over(self, rows: Mapping[str, Rows], most: int | None = None) -> Set[Match]:
+        """Every match over some rows, whatever follows from it; nothing is recorded here.
+
+        Raises Overrun where that takes more joins than the budget has, or than `most`.
+        """
         apart = self.afresh()
+        if most is not None:
+            apart._steps = max(0, budget.allowed().steps - most)
         for relation in rows.values():
             apart._compute(apart._computing.met(row[-1] for row in relation.rows))
         for each in self._plans.whole():
@@ -242,6 +249,11 @@ class SemiNaive:
     def _busiest(self) -> str:
         """The rule that makes most work, of equals the first."""
         return max(self._made, key=self._made.__getitem__, default="")
+
+
+def alone(base: KnowledgeBase, rule: Rule) -> SemiNaive:
+    """A matcher of one rule, as if there were no others."""
+    return SemiNaive(msgspec.structs.replace(base, rules=(rule,)))
 
 
 # ------------------------------------------------------------------ plans

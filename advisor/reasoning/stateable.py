@@ -49,22 +49,55 @@ class Stateable:
         templates = {pattern.template for pattern in self._given(rules)}
         return [one for one in self.mentioned if one.template in templates]
 
-    def instances(self, rules: Sequence[Rule]) -> list[Instance]:
-        """Those, and a few others of each kind that may matter."""
-        patterns = self._given(rules)
+    def instances(self, rules: Sequence[Rule], named: Iterable[Value] = ()) -> list[Instance]:
+        """Those, and a few others of each kind that may matter; some values are named besides."""
         found = set(self.mentioned_in(rules))
-        named = _named(rules)
-        most = max((count.count for rule in rules for count in rule.counts()), default=0)
-        sizes = (max(_SIZES[0], most), *_SIZES[1:])
-        for size in sizes:
-            choices = [(p, self._choices(p, named, size)) for p in patterns]
-            if size == sizes[-1] or sum(math.prod(map(len, c)) for _, c in choices) <= MANY:
-                break
-        for pattern, values in choices:
+        for pattern, values in self._chosen(rules, named):
             template = self.base.templates[pattern.template]
             each = (one for one in itertools.product(*values) if not template.repeats(one))
             found |= {template.instance(*one) for one in each}
         return self.base.ordered(found)
+
+    def tells(self, rules: Sequence[Rule], rule: Rule, named: Iterable[Value] = ()) -> bool:
+        """Whether what `instances` gives stands for all that could be given.
+
+        So that a rule which nothing of it makes fire cannot fire: it asks for given facts alone,
+        of legal values there are all, and of things beside those that rules name as many as it
+        has slots for, and counts; whoever declares more has no more to say.
+        """
+        if rule.otherwise or any(p.template in self.base.derived for p in rule.conditions()):
+            return False
+        terms = {t for p in (*rule.conditions(), *rule.conclusions) for t in p.terms}
+        free = [t for p in rule.conditions() for t in p.terms if t is None]
+        needed = sum(isinstance(term, Var) for term in terms) + len(free)
+        needed += sum(count.count for count in rule.counts())
+        known = _named(rules).union(named)
+        for pattern, chosen in self._chosen(rules, named):
+            slots = self.base.templates[pattern.template].slots.values()
+            for slot, term, values in zip(slots, pattern.terms, chosen, strict=True):
+                if slot.kind in ORDERED or not (term is None or isinstance(term, Var)):
+                    continue
+                if slot.kind == "entity":
+                    enough = sum(value not in known for value in values) >= needed
+                else:
+                    enough = len(values) == len(options(self.base, slot))
+                if not enough:
+                    return False
+        return True
+
+    def _chosen(
+        self, rules: Sequence[Rule], named: Iterable[Value]
+    ) -> list[tuple[Pattern, list[list[Value]]]]:
+        """The given conditions of rules, with a few values for each slot."""
+        patterns = self._given(rules)
+        known = _named(rules).union(named)
+        most = max((count.count for rule in rules for count in rule.counts()), default=0)
+        sizes = (max(_SIZES[0], most), *_SIZES[1:])
+        for size in sizes:
+            choices = [(p, self._choices(p, known, size)) for p in patterns]
+            if size == sizes[-1] or sum(math.prod(map(len, c)) for _, c in choices) <= MANY:
+                break
+        return choices
 
     def _given(self, rules: Sequence[Rule]) -> list[Pattern]:
         """The conditions of rules that are about given facts."""

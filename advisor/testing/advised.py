@@ -5,9 +5,18 @@ from __future__ import annotations
 from advisor.answers.advice import Adviser, InShort
 from advisor.answers.explanation import cited, proof
 from advisor.answers.recommendation import Caveat
-from advisor.model.records import Instance
+from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.sources import Citations
 from advisor.reasoning.evaluate import Outcome
+
+
+def client_named(what: str, base: KnowledgeBase) -> str | None:
+    """Whom an instance of advice is for; None for a template's id: the scenario's client."""
+    if "(" not in what:
+        return None
+    template = base.templates[what.split("(", maxsplit=1)[0]]
+    values = what[:-1].split("(", maxsplit=1)[1].split(", ")
+    return values[list(template.slots).index("client")]
 
 
 class Advised:

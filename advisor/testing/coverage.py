@@ -1,53 +1,39 @@
-"""Turns outcomes into coverage: what of a base its scenarios put to the test, and what they leave.
+"""Turns outcomes into coverage: which of a base's goals its scenarios reach, and what they leave.
 
-Four kinds of goals. A rule is *fired* where one of its firings reaches the threshold, and
-*withheld* where none can. A condition - a premise, a count, an exception, the `otherwise` of a
-default rule - is *decisive* where everything else about a firing passes and it alone keeps the
-firing from the threshold, so that changing it alone would let the rule fire. Advice is *reached*
-where some of it is given. (With a rule fired once and each condition
-decisive once, each has been seen to decide both ways: active clause coverage; Ammann and Offutt,
-Introduction to Software Testing, ch. 8.)
+A scenario covers what its expectations can speak of: nothing if it expects nothing, and of advice
+that to the clients about whom it expects something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from advisor.model.errors import Location
+from advisor.model.authored import rules_named
 from advisor.model.grades import HOLDS
-from advisor.model.records import AtLeast, KnowledgeBase, Rule
+from advisor.model.records import Entity, Instance, KnowledgeBase, Pattern, Rule
+from advisor.model.scenarios import Scenario
+from advisor.model.values import Value
 from advisor.reasoning.evaluate import Outcome, links
-
-MarkKind = Literal["fired", "withheld", "decisive", "reached"]
-KINDS: Final[tuple[MarkKind, ...]] = ("fired", "withheld", "decisive", "reached")
-
-
-class Mark(NamedTuple):
-    """What a goal is: the identity by which goals are found covered."""
-
-    kind: MarkKind
-    name: str  # a rule's id; of advice, its template's
-    part: int = -1  # of a condition: its place among those of its rule
-
-
-class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a scenario can put to the test."""
-
-    kind: MarkKind
-    name: str  # a rule's id; of advice, its template's
-    part: int | None  # of a condition: its place in the rule, exceptions after premises, from 1
-    says: str  # the goal as a clause
-    where: Location
-    covered_by: str | None  # the first scenario that does
-
-    @property
-    def mark(self) -> Mark:
-        """Its identity."""
-        return Mark(self.kind, self.name, -1 if self.part is None else self.part - 1)
+from advisor.reasoning.firings import Firing
+from advisor.reasoning.unification import matches
+from advisor.testing.advised import client_named
+from advisor.testing.goals import (
+    KINDS,
+    Goal,
+    Mark,
+    MarkKind,
+    caveat_premise,
+    client_goal,
+    conditions,
+    goals,
+    is_beside,
+    is_ordered,
+)
+from advisor.testing.sides import Loosened, Put
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +41,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
     percent: int  # the share of goals that are covered, never rounded up; 100 if there are none
     goals: tuple[Goal, ...]  # by kind, then in order of rule or template
+    silent: tuple[str, ...] = ()  # the scenarios that expect nothing, and so cover nothing
+    unsearched: tuple[str, ...] = ()  # rules, by id, with more to compare than was looked at
 
     def of(self, *kinds: MarkKind) -> list[Goal]:
         """The goals of some kinds; of all, if none is named."""
@@ -77,91 +65,197 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         return 100 * covered >= wanted * total
 
 
-class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario that would cover what no other does."""
-
-    name: str
-    goal: Goal
-    covers: int  # of the goals that nothing before it covers
-    text: str  # of the fact file
-
-
-class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
-    """Scenarios that would cover some goals, and the goals that nothing stated would cover."""
-
-    scenarios: tuple[Suggestion, ...]
-    left: tuple[Goal, ...]
-
-
 def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
     """What of a base some outcomes cover: one pass over the recorded firings of each."""
     first: dict[Mark, str] = {}
+    clients: dict[str, Entity] = {}
+    loosened = Loosened(base)
+    silent, left = [], set()
     for case in outcomes:
-        for mark in covered(case):
+        entities = case.scenario.base.entities
+        for mark in sorted(exercised(case, loosened)):
+            if mark.kind == "advised":
+                clients.setdefault(mark.name, entities[mark.name])
+        for mark in covered(case, loosened):
             first.setdefault(mark, case.scenario.name)
-    goals = [msgspec.structs.replace(g, covered_by=first.get(g.mark)) for g in _goals(base)]
-    goals.sort(key=lambda goal: KINDS.index(goal.kind))
-    done = sum(goal.covered_by is not None for goal in goals)
-    return Coverage(percent=100 * done // len(goals) if goals else 100, goals=tuple(goals))
+        left |= {rule.id for rule in loosened.put(case).left}
+        silent += [] if case.scenario.expectations else [case.scenario.name]
+    found = [
+        msgspec.structs.replace(goal, covered_by=first.get(goal.mark))
+        for goal in (*goals(base), *map(client_goal, clients.values()))
+    ]
+    found.sort(key=lambda goal: KINDS.index(goal.kind))
+    done = sum(goal.covered_by is not None for goal in found)
+    open_ = {goal.name for goal in found if goal.covered_by is None}
+    return Coverage(
+        percent=100 * done // len(found) if found else 100,
+        goals=tuple(found),
+        silent=tuple(silent),
+        unsearched=tuple(sorted(left & open_)),
+    )
 
 
-def covered(case: Outcome) -> set[Mark]:
-    """What one outcome covers.
+def covered(case: Outcome, loosened: Loosened | None = None) -> set[Mark]:
+    """What of an outcome its expectations can speak of; nothing if it has none."""
+    if not case.scenario.expectations:
+        return set()
+    return _Marks(case, loosened, Spoken.of(case.scenario)).all()
+
+
+def exercised(case: Outcome, loosened: Loosened | None = None) -> set[Mark]:
+    """What one outcome would cover if it expected something about everybody.
 
     A rule that its scenario withdraws is neither fired nor withheld, and none of its conditions
     decides. Where facts are open, only what holds whatever they turn out to be is counted.
     """
-    scenario = case.scenario
-    found = {Mark("withheld", rule.id) for rule in scenario.base.rules}
-    found -= {Mark("withheld", name) for name in scenario.withdrawn}
-    for firing in case.graph.firings:
-        if firing.rule.id not in scenario.withdrawn and firing.rule.strength >= HOLDS:
-            bounds = [*links(firing, case.grades)]
-            failing = [n for n, (_, high) in enumerate(bounds) if high < HOLDS]
-            open_ = any(low < HOLDS <= high for low, high in bounds)
-            if not failing:
-                found.discard(Mark("withheld", firing.rule.id))
-            if len(failing) == 1 and not open_:
-                found.add(Mark("decisive", firing.rule.id, failing[0]))
-            elif not failing and not open_:
-                found.add(Mark("fired", firing.rule.id))
-    given = (n for n in case.graph.advice_to(None) if case.grades.lower[n] >= HOLDS)
-    return found | {Mark("reached", case.graph.instances[n].template) for n in given}
+    return _Marks(case, loosened, None).all()
 
 
-class RuleCondition(NamedTuple):
-    """One condition of a rule."""
+class Spoken(NamedTuple):
+    """What the expectations of a scenario speak of."""
 
-    says: str  # what it is, as in "premise 2 (shortage)"
-    where: Location
+    clients: frozenset[Value]
+    rules: frozenset[str]  # those that are expected to fire
 
+    @classmethod
+    def of(cls, scenario: Scenario) -> Spoken:
+        """The clients and rules that are named, a scenario's own client where none is."""
+        known = [rule.id for rule in scenario.base.rules]
+        named = (rules_named(known, e.what) for e in scenario.expectations if e.kind == "rules")
+        rules = {rule for some in named for rule in some}
+        clients = {
+            client_named(e.what, scenario.base) or scenario.client
+            for e in scenario.expectations
+            if e.kind != "rules"
+        }
+        return cls(frozenset(filter(None, clients)), frozenset(rules))
 
-def conditions(rule: Rule) -> list[RuleCondition]:
-    """A rule's premises and counts as they are written, its exceptions, and `otherwise`."""
-    found = []
-    for number, premise in enumerate(rule.premises, 1):
-        of = premise.of if isinstance(premise, AtLeast) else premise
-        found.append(RuleCondition(f"premise {number} ({of.template})", of.where))
-    for number, exception in enumerate(rule.exceptions, 1):
-        found.append(RuleCondition(f"exception {number} ({exception.template})", exception.where))
-    if rule.otherwise:
-        found.append(RuleCondition("its 'otherwise'", rule.where))
-    return found
-
-
-def _goals(base: KnowledgeBase) -> Iterator[Goal]:
-    for rule in base.rules:
-        yield _goal(Mark("fired", rule.id), f"the rule {rule.id} fires", rule.where)
-        yield _goal(Mark("withheld", rule.id), f"the rule {rule.id} does not fire", rule.where)
-        for part, condition in enumerate(conditions(rule)):
-            says = f"{condition.says} alone keeps the rule {rule.id} from firing"
-            yield _goal(Mark("decisive", rule.id, part), says, condition.where)
-    for template in base.templates.values():
-        if template.advice:
-            says = f"the advice {template.id} is given"
-            yield _goal(Mark("reached", template.id), says, template.where)
+    def has(self, rule: str, clients: Collection[Value]) -> bool:
+        """Whether what a rule says to some clients is spoken of; what advises nobody always is."""
+        return rule in self.rules or not clients or not self.clients.isdisjoint(clients)
 
 
-def _goal(mark: Mark, says: str, where: Location) -> Goal:
-    part = None if mark.part < 0 else mark.part + 1
-    return Goal(kind=mark.kind, name=mark.name, part=part, says=says, where=where, covered_by=None)
+class _Marks:
+    """What an outcome covers, as far as it is spoken of; all of it, if nothing is named."""
+
+    def __init__(self, case: Outcome, loosened: Loosened | None, spoken: Spoken | None) -> None:
+        self.case = case
+        self.scenario = case.scenario
+        self.base = case.scenario.base
+        self.spoken = spoken
+        self.loosened = loosened or Loosened(self.base)
+
+    def all(self) -> set[Mark]:
+        """Every mark."""
+        return {*self._of_rules(), *self._of_comparisons(), *self._of_advice(), *self._sparing()}
+
+    def _of_rules(self) -> set[Mark]:
+        found = {Mark("withheld", rule.id) for rule in self.base.rules}
+        found -= {Mark("withheld", name) for name in self.scenario.withdrawn}
+        for firing in self.case.graph.firings:
+            rule = firing.rule
+            if rule.id not in self.scenario.withdrawn and rule.strength >= HOLDS:
+                bounds = [*links(firing, self.case.grades)]
+                failing = [n for n, (_, high) in enumerate(bounds) if high < HOLDS]
+                open_ = any(low < HOLDS <= high for low, high in bounds)
+                if not failing:
+                    found.discard(Mark("withheld", rule.id))
+                if open_ or len(failing) > 1 or not self._speaks(rule, self._clients(firing)):
+                    continue
+                if failing:
+                    found.add(Mark("decisive", rule.id, failing[0]))
+                else:
+                    found |= self._fired(firing)
+        return found
+
+    def _fired(self, firing: Firing) -> set[Mark]:
+        rule = firing.rule
+        found = {Mark("fired", rule.id)}
+        if caveat_premise(self.base, rule) is not None:
+            found.add(Mark("qualifying", rule.id))
+        concluded = (self.case.graph.template(fact) for fact in firing.conclusions)
+        if any(template.advice for template in concluded):
+            held = [self._held(client) for client in self._clients(firing)]
+            for name in (*rule.advances, *rule.strains):
+                if any(names is None or name in names for names in held):
+                    found |= {Mark("advanced", name)} if name in rule.advances else set()
+                    found |= {Mark("strained", name)} if name in rule.strains else set()
+        return found
+
+    def _held(self, client: Value) -> set[str] | None:
+        """The interests that a client holds; None, as all count, if the scenario names none."""
+        held = self.scenario.interests.get(str(client), ())
+        return {holding.interest for holding in held} or None
+
+    def _of_comparisons(self) -> Iterator[Mark]:
+        for put in self.loosened.put(self.case).found:
+            if put.passes and self._speaks(put.rule, self._clients(put.firing, put.concludes)):
+                yield from _marks_of(put)
+
+    def _of_advice(self) -> Iterator[Mark]:
+        for fact in self._given():
+            instance = self.case.graph.instances[fact]
+            yield Mark("reached", instance.template)
+            yield Mark("advised", str(self._client(instance)))
+
+    def _given(self) -> list[int]:
+        """The advice that is given to those who are spoken of."""
+        graph, lower = self.case.graph, self.case.grades.lower
+        given = (n for n in graph.advice_to(None) if lower[n] >= HOLDS)
+        return [
+            n
+            for n in given
+            if self.spoken is None or self._client(graph.instances[n]) in self.spoken.clients
+        ]
+
+    def _client(self, advice: Instance) -> Value:
+        return self.base.templates[advice.template].slot_values(advice)["client"]
+
+    def _clients(self, firing: Firing, concludes: Iterable[Instance] = ()) -> set[Value]:
+        """Whom a firing advises, or whose advice it qualifies."""
+        instances = self.case.graph.instances
+        about = [*concludes, *(instances[fact] for fact in firing.conclusions)]
+        templates = self.base.templates
+        if any(templates[each.template].caveat for each in about):
+            about += [instances[fact] for fact in firing.premises]
+        return {self._client(each) for each in about if templates[each.template].advice}
+
+    def _speaks(self, rule: Rule, clients: Collection[Value]) -> bool:
+        return self.spoken is None or self.spoken.has(rule.id, clients)
+
+    def _sparing(self) -> Iterator[Mark]:
+        """The rules for caveats without which advice is given that they could qualify."""
+        graph = self.case.graph
+        given = [(n, graph.instances[n]) for n in self._given()]
+        for rule in self.base.rules if given else ():
+            about = [caveat_premise(self.base, each) for each in self.base.variants_of(rule)]
+            if rule.id in self.scenario.withdrawn or not any(about):
+                continue
+            firings = (graph.firings[n] for n in graph.of_rule.get(rule.id, ()))
+            carrying = {
+                fact
+                for firing in firings
+                if all(high >= HOLDS for _, high in links(firing, self.case.grades))
+                for fact in firing.premises
+            }
+            if any(
+                n not in carrying and p and p.template == one.template and self._fits(p, one)
+                for n, one in given
+                for p in about
+            ):
+                yield Mark("sparing", rule.id)
+
+    def _fits(self, pattern: Pattern, advice: Instance) -> bool:
+        """Whether a rule for a caveat could be about a piece of advice."""
+        return matches(self.base.templates[advice.template], pattern.terms, advice.values, {})
+
+
+def _marks_of(put: Put) -> Iterator[Mark]:
+    """What a comparison shows by what it was put to."""
+    part = len(conditions(put.rule)) + put.place
+    if not put.holds:
+        yield Mark("decisive", put.rule.id, part)
+    if is_ordered(put.test) and put.sides[0] == put.sides[1]:
+        yield Mark("bound", put.rule.id, part)
+    elif is_ordered(put.test) and is_beside(put.test, put.sides):
+        yield Mark("beside", put.rule.id, part)

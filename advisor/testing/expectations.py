@@ -29,7 +29,7 @@ from advisor.model.scenarios import Expectation
 from advisor.model.sources import Citations
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
 from advisor.reasoning.graph import build
-from advisor.testing.advised import Advised
+from advisor.testing.advised import Advised, client_named
 
 OutcomePair = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
 
@@ -127,13 +127,15 @@ class Examination:
         if expected.kind == "only":
             return explain(case, str(self._others(expected)[0]))
         if expected.kind == "order":
-            return explain(case, expected.wanted[0], client=_client(expected.wanted[0], case))
+            return explain(
+                case, expected.wanted[0], client=client_named(expected.wanted[0], self.base)
+            )
         if expected.kind == "rules":
             named = rules_named(self.base.rule_ranks, expected.what)
             rule = next(rule for rule in self.base.rules if rule.id in named)
             return why_not(case, rule.conclusions[0].template)
         ask = explain if expected.kind in _SHOWN_HOW else why_not
-        return ask(case, expected.what, client=_client(expected.what, case))
+        return ask(case, expected.what, client=client_named(expected.what, self.base))
 
     def says(self, expected: Expectation) -> str:
         """The expectation as a sentence."""
@@ -146,7 +148,7 @@ class Examination:
     def _advised(self, expected: Expectation, case: Outcome | None = None) -> Advised:
         """The advice to whom the expectation speaks of."""
         case = case or self.case
-        client = _client(expected.what, case)
+        client = client_named(expected.what, self.base)
         key = (case is self.parent, client)
         if key not in self.advised:
             self.advised[key] = Advised(widened(case, client), client)
@@ -324,15 +326,6 @@ def _naming(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines with advice that a template's id or an instance names, in their order."""
     members = [(line, {line.id, *(m.instance for m in line.members)}) for line in lines]
     return [line for line, names in members if name in names]
-
-
-def _client(what: str, case: Outcome) -> str | None:
-    """Whom an instance of advice is for; None for a template's id: the scenario's client."""
-    if "(" not in what:
-        return None
-    template = case.scenario.base.templates[what.split("(", maxsplit=1)[0]]
-    values = what[:-1].split("(", maxsplit=1)[1].split(", ")
-    return values[list(template.slots).index("client")]
 
 
 def _missing(wanted: Citations, found: Citations) -> Citations:

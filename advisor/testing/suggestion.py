@@ -3,32 +3,52 @@
 Answer set programming over the firings recorded for facts that could be stated: a smallest set of
 given facts with which the rule fires, the premise alone decides, or the advice is given, with at
 most one value for each key and one alternative of each `one-of` group. What must be possible for
-the rule to match, but may not hold, is denied. Every file is loaded and evaluated before it is
-suggested: one that did not cover its goal would not be.
+the rule to match, but may not hold, is denied. For a comparison its rule is matched without it, and
+firings are looked for that put it to what the goal asks for. Every file is loaded with what it
+expects and evaluated before it is suggested: one that did not cover its goal, or had nothing to
+expect, would not be. A goal for which nothing is found comes with the reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from advisor import loader
-from advisor.loader.written import expected
 from advisor.model import english
 from advisor.model.background import starting
+from advisor.model.budget import Late, conclude
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
-from advisor.model.grades import CERTAIN, CUTS, HOLDS
-from advisor.model.records import AtLeast, KnowledgeBase
-from advisor.model.scenarios import Expectation, Fact, OneOf, Scenario, Standing
+from advisor.model.expressions import Comparison
+from advisor.model.grades import CERTAIN, CUTS, HOLDS, TERMS
+from advisor.model.records import AtLeast, Instance, KnowledgeBase, Rule
+from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
+from advisor.model.values import Value
 from advisor.reasoning.answersets import Atom, best
 from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph, build
 from advisor.reasoning.programs import CORE, ONE, recorded
 from advisor.reasoning.stateable import Stateable
-from advisor.testing.coverage import Goal, Suggestion, Suggestions, covered
+from advisor.testing.coverage import covered, exercised
+from advisor.testing.goals import (
+    OF_RULES,
+    Goal,
+    Mark,
+    Suggestion,
+    Suggestions,
+    Unfound,
+    bound_of,
+    caveat_premise,
+    conditions,
+    is_beside,
+    outside_of,
+)
+from advisor.testing.proposed import proposed
+from advisor.testing.sides import without
 
 _PROGRAM: Final = f"""
 {CORE} {ONE}
@@ -57,10 +77,26 @@ _WANTED: Final = {
     "fired": ":- not aimed. :- fails(I).",
     "decisive": ":- not fails({part}). :- fails(I), I != {part}.",
     "withheld": f":- target(R), fires(one,R,{HOLDS}). {_MATCHED}",
+    "sparing": f""":- not aimed. :- fails({{part}}).
+:- aim(R), part(R,{{part}},F), part(S,{{part}},F), fires(one,S,{HOLDS}).""",
     "reached": f"reached :- advice(F), holds(one,F,{HOLDS}). :- not reached.",
 }
-_LOOK: Final = "# What the rules say now. Keep what they should say; say what else should follow.\n"
-_ORDER: Final = ("decisive", "fired", "reached", "withheld")  # what most likely covers the others
+_NO_TIME: Final = "there was no time left to look for one"
+_ORDER: Final = ("decisive", "beside", "bound", "fired", "qualifying", "sparing", "reached")
+_TESTED: Final = frozenset({"decisive", "bound", "beside"})  # kinds of goals of one condition
+_FIRING_KINDS: Final = frozenset({"fired", "qualifying", *_TESTED})
+_STEM: Final = {
+    "fired": "{name}-fires",
+    "withheld": "{name}-withheld",
+    "decisive": "{name}-for-want-of-{part}",
+    "bound": "{name}-at-the-bound-of-{part}",
+    "beside": "{name}-beside-the-bound-of-{part}",
+    "reached": "{name}-given",
+    "qualifying": "{name}-qualifies",
+    "sparing": "{name}-spares",
+    "advanced": "{name}-advanced",
+    "strained": "{name}-strained",
+}
 
 
 def suggestions(
@@ -73,20 +109,81 @@ def suggestions(
     search = _Search(base, scenarios)
     found: list[Suggestion] = []
     left = {goal.mark: goal for goal in goals}
-    for goal in sorted(left.values(), key=lambda goal: _ORDER.index(goal.kind)):
-        draft = search.draft(goal) if goal.mark in left else None
-        if draft is not None:
-            done = covered(draft.case) & left.keys()
-            found.append(search.suggestion(draft, goal, len(done)))
-            left = {mark: goal for mark, goal in left.items() if mark not in done}
-    return Suggestions(scenarios=tuple(found), left=tuple(left.values()))
+    lacking: dict[Mark, Lacking] = {}
+    late: str | None = None
+    for goal in sorted(left.values(), key=_order):
+        if goal.mark not in left:
+            continue
+        try:
+            draft = Lacking(_NO_TIME) if late else search.draft(goal)
+        except Late:
+            late = conclude()
+            if late is None:
+                raise
+            draft = Lacking(_NO_TIME)
+        if isinstance(draft, Lacking):
+            lacking[goal.mark] = draft
+            continue
+        done = covered(draft.case) & left.keys()
+        name = search.name(goal)
+        found.append(Suggestion(name=name, goal=goal, covers=len(done), text=draft.text))
+        left = {mark: goal for mark, goal in left.items() if mark not in done}
+    unfound = [(goal, lacking[mark]) for mark, goal in left.items()]
+    return Suggestions(
+        scenarios=tuple(found),
+        never=tuple(Unfound(goal=goal, why=one.why) for goal, one in unfound if one.proved),
+        unfound=tuple(Unfound(goal=goal, why=one.why) for goal, one in unfound if not one.proved),
+        cut_short=late,
+    )
+
+
+def _order(goal: Goal) -> int:
+    """First what most likely covers others."""
+    return _ORDER.index(goal.kind) if goal.kind in _ORDER else len(_ORDER)
 
 
 class Draft(NamedTuple):
-    """The facts of a scenario, and what comes of them."""
+    """A scenario with what it expects, and what comes of it."""
 
     text: str
     case: Outcome
+
+
+class Lacking(NamedTuple):
+    """Why there is no scenario, and whether it is proved that there can be none."""
+
+    why: str
+    proved: bool = False
+
+
+class Aim(NamedTuple):
+    """What is searched for: a goal, over the rules that it rests on."""
+
+    goal: Goal
+    rules: tuple[Rule, ...]  # below it; of a comparison's goal, its rule without it
+    test: Comparison | None = None  # which that is
+
+    def named(self) -> tuple[Value, ...]:
+        """The bound of the comparison, which its rule does not name any more, and what is next."""
+        bound = None if self.test is None else bound_of(self.test)
+        return () if self.test is None or bound is None else (bound, *outside_of(self.test))
+
+    def puts(self, firing: Firing) -> bool:
+        """Whether a firing puts the comparison to what the goal asks for."""
+        if self.test is None:
+            return True
+        sides, bindings = self.test.sides(firing.bindings), firing.bindings
+        if self.goal.kind == "decisive":
+            return not self.test.holds(bindings)
+        return sides[0] == sides[1] if self.goal.kind == "bound" else is_beside(self.test, sides)
+
+    def idle(self, graph: JustificationGraph) -> frozenset[int]:
+        """The firings that the comparison keeps from firing."""
+        numbers = graph.of_rule.get(self.goal.name, ()) if self.test is not None else ()
+        test = self.test
+        return frozenset(
+            n for n in numbers if test is not None and not test.holds(graph.firings[n].bindings)
+        )
 
 
 class _Search:
@@ -97,50 +194,93 @@ class _Search:
         self.stateable = Stateable(base, scenarios)
         self.groups: list[OneOf] = [group for scenario in scenarios for group in scenario.groups]
         self.taken = set(loader.scenario_names(base)) if base.folder.is_dir() else set()
-        self.graphs: dict[tuple[str, tuple[str, ...]], JustificationGraph] = {}
+        self.graphs: dict[object, JustificationGraph] = {}
 
-    def draft(self, goal: Goal) -> Draft | None:
-        """Facts that cover a goal; None if there are none."""
-        for graph in self._graphs(goal):
-            answer = best("\n".join(_program(graph, self.groups, goal)))
-            if answer is not None:
-                draft = self._loaded(_text(graph, goal, answer))
-                return draft if draft and goal.mark in covered(draft.case) else None
-        return None
+    def draft(self, goal: Goal) -> Draft | Lacking:
+        """A scenario that covers a goal, or why there is none."""
+        if goal.kind == "advised":
+            return Lacking("some scenario gives it advice, so let that one expect something of it")
+        rule = self._rule(goal)
+        if rule is not None and rule.strength < HOLDS and goal.kind != "withheld":
+            weak = f"its strength is '{TERMS[rule.strength]}', and with that it never fires"
+            return Lacking(weak, proved=True)
+        try:
+            return self._searched(self._aim(goal), rule)
+        except AdvisorError as error:
+            return Lacking(error.problems[0].message)
 
-    def suggestion(self, draft: Draft, goal: Goal, covers: int) -> Suggestion:
-        """Facts as a scenario, with expectations to be looked over."""
-        text = draft.text + _expected(draft.case, goal)
-        return Suggestion(name=self._name(goal), goal=goal, covers=covers, text=text)
+    def _rule(self, goal: Goal) -> Rule | None:
+        named = (rule for rule in self.base.rules if rule.id == goal.name)
+        return next(named, None) if goal.kind in OF_RULES else None
 
-    def _graphs(self, goal: Goal) -> Iterator[JustificationGraph]:
-        """What a goal rests on: first over what scenarios mention, then over more."""
+    def _aim(self, goal: Goal) -> Aim:
+        """What a goal is searched for by."""
         rules = self.stateable.rules_below(_targets(self.base, goal))
-        ids = tuple(rule.id for rule in rules)
-        for source in (self.stateable.mentioned_in, self.stateable.instances):
-            key = (source.__name__, ids)
-            if key not in self.graphs:
-                base = msgspec.structs.replace(self.base, rules=tuple(rules))
-                blank = Scenario(
-                    base=base, name="", title="", facts=starting(base), where=goal.where
-                )
-                self.graphs[key] = build(blank, source(rules))
-            yield self.graphs[key]
+        rule = self._rule(goal)
+        place = -1 if rule is None else goal.mark.part - len(conditions(rule))
+        if rule is None or place < 0:
+            return Aim(goal, tuple(rules))
+        loose = (without(one, place) if one.id == rule.id else one for one in rules)
+        return Aim(goal, tuple(loose), rule.comparisons[place])
 
-    def _loaded(self, text: str) -> Draft | None:
+    def _searched(self, aim: Aim, rule: Rule | None) -> Draft | Lacking:
+        """First over what scenarios mention, then over more."""
+        lacking = Lacking("none was found among the facts that were tried")
+        for few in (True, False):
+            facts = self.stateable.mentioned_in(aim.rules)
+            if not few:
+                facts = self.stateable.instances(aim.rules, aim.named())
+            graph = self._graph(aim, facts, few=few)
+            answer = best("\n".join(_program(graph, self.groups, aim)))
+            if answer is not None:
+                draft = self._expecting(_text(graph, aim.goal, answer), aim.goal)
+                if isinstance(draft, Draft):
+                    return draft
+                lacking = draft
+            elif not few and rule is not None and self._proves(aim, rule, graph):
+                return Lacking("every way to give its facts was tried", proved=True)
+        return lacking
+
+    def _graph(self, aim: Aim, facts: Sequence[Instance], *, few: bool) -> JustificationGraph:
+        rules = tuple((rule.id, rule.comparisons) for rule in aim.rules)
+        key = (few, rules, aim.named())
+        if key not in self.graphs:
+            base = msgspec.structs.replace(self.base, rules=aim.rules)
+            blank = Scenario(
+                base=base, name="", title="", facts=starting(base), where=aim.goal.where
+            )
+            self.graphs[key] = build(blank, facts)
+        return self.graphs[key]
+
+    def _proves(self, aim: Aim, rule: Rule, graph: JustificationGraph) -> bool:
+        """Whether what was searched stands for all that could be given."""
+        grouped = any(one in graph.number for group in self.groups for one in group.alternatives)
+        firing = aim.goal.kind in _FIRING_KINDS
+        return firing and not grouped and self.stateable.tells(aim.rules, rule, aim.named())
+
+    def _expecting(self, text: str, goal: Goal) -> Draft | Lacking:
+        """Facts with what comes of them as expectations, loaded and seen to cover a goal."""
+        case = self._loaded(text)
+        if isinstance(case, Lacking):
+            return case
+        if goal.mark not in exercised(case):
+            return Lacking("what was found does not show it once it is loaded")
+        expects = proposed(case, goal, _targets(self.base, goal))
+        whole = self._loaded(text + expects) if expects else None
+        if isinstance(whole, Outcome) and goal.mark in covered(whole):
+            return Draft(text + expects, whole)
+        return Lacking("facts bring it about, and no advice turns on it that could be expected")
+
+    def _loaded(self, text: str) -> Outcome | Lacking:
         try:
             scenario = loader.load_scenario(self.base, "-", text.encode())
-        except AdvisorError:  # what is stateable in each slot is together not a legal file
-            return None
-        return Draft(text, outcome(scenario, build(scenario)))
+        except AdvisorError as error:  # what is stateable in each slot is together no legal file
+            return Lacking(f"what was found is no legal file: {error.problems[0].message}")
+        return outcome(scenario, build(scenario))
 
-    def _name(self, goal: Goal) -> str:
-        stem = {
-            "fired": f"{goal.name}-fires",
-            "withheld": f"{goal.name}-withheld",
-            "decisive": f"{goal.name}-for-want-of-{goal.part}",
-            "reached": f"{goal.name}-given",
-        }[goal.kind]
+    def name(self, goal: Goal) -> str:
+        """What a file for a goal is called."""
+        stem = _STEM[goal.kind].format(name=goal.name.replace("/", "-"), part=goal.part)
         name, number = stem, 2
         while name in self.taken:
             name, number = f"{stem}-{number}", number + 1
@@ -152,22 +292,37 @@ def _targets(base: KnowledgeBase, goal: Goal) -> list[str]:
     """The templates that must come about, or not, for a goal."""
     if goal.kind == "reached":
         return [goal.name]
-    rule = next(rule for rule in base.rules if rule.id == goal.name)
-    return [conclusion.template for conclusion in rule.conclusions]
+    rules = _aimed(base, goal)
+    return [conclusion.template for rule in rules for conclusion in rule.conclusions]
 
 
-def _program(graph: JustificationGraph, groups: Sequence[OneOf], goal: Goal) -> Iterator[str]:
+def _aimed(base: KnowledgeBase, goal: Goal) -> list[Rule]:
+    """The rules one of which must fire for a goal, or not."""
+    if goal.kind == "advanced":
+        return [rule for rule in base.rules if goal.name in rule.advances]
+    if goal.kind == "strained":
+        return [rule for rule in base.rules if goal.name in rule.strains]
+    return [rule for rule in base.rules if rule.id == goal.name]
+
+
+def _program(graph: JustificationGraph, groups: Sequence[OneOf], aim: Aim) -> Iterator[str]:
     """The question what to state for a goal, as a logic program."""
+    goal = aim.goal
     yield from (f"given({fact})." for fact in _given(graph))
     yield from _exclusive(graph, groups)
-    yield from recorded(graph, range(graph.size))
+    yield from recorded(graph, range(graph.size), idle=aim.idle(graph))
     if goal.kind == "reached":
         yield from (f"advice({fact})." for fact in graph.of_template.get(goal.name, ()))
     else:
-        yield from _aims(graph, goal.name)
+        yield from _aims(graph, aim)
         yield _FIRING
     yield _PROGRAM
-    yield _WANTED[goal.kind].replace("{part}", str(goal.mark.part))
+    part = goal.mark.part
+    if goal.kind == "sparing":
+        rule = next(rule for rule in graph.base.rules if rule.id == goal.name)
+        part = list(rule.premises).index(caveat_premise(graph.base, rule))  # type: ignore[arg-type]
+    wanted = "fired" if aim.test is not None else goal.kind
+    yield _WANTED.get(wanted, _WANTED["fired"]).replace("{part}", str(part))
 
 
 def _given(graph: JustificationGraph) -> list[int]:
@@ -189,10 +344,11 @@ def _exclusive(graph: JustificationGraph, groups: Sequence[OneOf]) -> Iterator[s
         yield from (f"member({number},{fact})." for fact in facts)
 
 
-def _aims(graph: JustificationGraph, rule: str) -> Iterator[str]:
-    """The firings of a rule, each condition by its place."""
+def _aims(graph: JustificationGraph, aim: Aim) -> Iterator[str]:
+    """The firings of a goal's rules, each condition by its place."""
+    wanted = {rule.id for rule in _aimed(graph.base, aim.goal)}
     for number, firing in enumerate(graph.firings):
-        if firing.rule.id != rule:
+        if firing.rule.id not in wanted or not aim.puts(firing):
             continue
         yield f"target({number})."
         facts, counted = iter(firing.premises), iter(range(len(firing.counts)))
@@ -220,32 +376,3 @@ def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
     facts = sorted(map(said, answer), key=lambda fact: order(fact.instance))
     says = loader.FactFile(title=english.sentence(goal.says)[:-1], facts=facts)
     return loader.fact_file(says)
-
-
-def _expected(case: Outcome, goal: Goal) -> str:
-    """What comes out of a scenario as the base has it now, as expectations to be looked over."""
-    advice = [n for n in case.graph.advice_to(None) if _is_legal(case, n)]
-    given = [n for n in advice if case.grades.lower[n] >= HOLDS]
-    concerned = _targets(case.scenario.base, goal) if goal.kind != "reached" else []
-    withheld = [n for n in advice if n not in given and case.graph.template(n).id in concerned]
-    fired = sorted(mark.name for mark in covered(case) if mark.kind == "fired")
-    expectations = [
-        *(_expectation("given", str(case.graph.instances[n]), goal) for n in given),
-        *(_expectation("withheld", str(case.graph.instances[n]), goal) for n in withheld),
-        *(_expectation("rules", name, goal) for name in fired),
-    ]
-    return _LOOK + expected(expectations) if expectations else ""
-
-
-def _expectation(kind: Literal["given", "withheld", "rules"], what: str, goal: Goal) -> Expectation:
-    return Expectation(kind=kind, what=what, where=goal.where)
-
-
-def _is_legal(case: Outcome, fact: int) -> bool:
-    """Whether an expectation can name a fact: rules may conclude it of what no file could."""
-    template, values = case.graph.template(fact), case.graph.instances[fact].values
-    entities = case.scenario.base.entities
-    return all(
-        slot.kind != "entity" or entities[str(value)].type in slot.types
-        for slot, value in zip(template.slots.values(), values, strict=True)
-    )

@@ -31,7 +31,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
 from advisor.model import english
-from advisor.testing.coverage import Mark
+from advisor.testing.goals import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"

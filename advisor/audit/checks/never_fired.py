@@ -35,7 +35,7 @@ from advisor.audit.overlap import needs_of
 from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, place_of
 from advisor.model.records import Rule
-from advisor.testing.coverage import Mark
+from advisor.testing.goals import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "warning"

@@ -41,7 +41,7 @@ from advisor.audit.operators import WEAKENED
 from advisor.audit.subject import Subject
 from advisor.model.records import Rule
 from advisor.model.relations import closure
-from advisor.testing.coverage import Mark
+from advisor.testing.goals import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"

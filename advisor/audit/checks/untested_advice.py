@@ -32,7 +32,7 @@ from advisor.audit.subject import Subject, place_of
 from advisor.model.grades import HOLDS
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome
-from advisor.testing.coverage import Mark
+from advisor.testing.goals import Mark
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "warning"

@@ -32,12 +32,16 @@ from typing import Final
 
 from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
-from advisor.audit.sides import Met, met
 from advisor.audit.subject import Subject
+from advisor.audit.unsearched import leave
 from advisor.loader.written import comparison
-from advisor.model.records import Comparison, Rule, Var
+from advisor.model.english import types_of
+from advisor.model.expressions import Comparison
+from advisor.model.records import Rule, Var
 from advisor.model.values import Value, value_text
-from advisor.testing.coverage import Mark
+from advisor.reasoning.orders import ORDERED
+from advisor.testing.goals import Mark
+from advisor.testing.sides import STEPS
 
 FAMILY: Final = "dynamic"
 SEVERITY: Final = "note"
@@ -46,12 +50,30 @@ _NEAR: Final = Fraction(1, 10)  # of the bound
 _DAYS: Final = 31
 
 
+Met = dict[tuple[Value, Value], bool]  # the two sides -> whether the comparison holds of them
+
+
 def find(subject: Subject) -> Iterator[Fault]:
     """The comparisons of which one side, or the bound, is not put to the test."""
-    for rule in subject.sound:
-        if Mark("fired", rule.id) in subject.covered:
-            for test, pairs in met((case for case, _ in subject.evaluated), rule).items():
-                yield from _untested(rule, rule.comparisons[test], pairs)
+    met: dict[tuple[str, int], Met] = {}
+    for puts in (subject.loosened.put(case) for case, _ in subject.evaluated):
+        for put in puts.found:
+            met.setdefault((put.rule.id, put.place), {})[put.sides] = put.holds
+        for rule in puts.left:
+            why = f"joining the premises took more than {STEPS:,} steps"
+            leave("values that comparisons are put to", why, rule.id)
+    for (name, place), pairs in met.items():
+        rule = subject.rules[name]
+        test = rule.comparisons[place]
+        if Mark("fired", name) in subject.covered and _is_ordered(subject, rule, test):
+            yield from _untested(rule, test, pairs)
+
+
+def _is_ordered(subject: Subject, rule: Rule, test: Comparison) -> bool:
+    """Whether a comparison is of numbers or of days."""
+    kinds = types_of(subject.base, rule)
+    sound = rule.id not in subject.contradictions
+    return sound and all(kinds[name].kind in ORDERED for name in test.variables())
 
 
 def _untested(rule: Rule, test: Comparison, pairs: Met) -> Iterator[Fault]:

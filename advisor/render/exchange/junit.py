@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as Tree
 
-from advisor.testing.coverage import KINDS, Coverage
+from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import Report
+from advisor.testing.goals import KINDS
 
 _PACKAGE: Final = "advisor"
 _EPOCH: Final = date(1970, 1, 1)

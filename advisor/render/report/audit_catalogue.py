@@ -27,7 +27,7 @@ from advisor.render.report.document import (
 )
 from advisor.render.report.rule_picture import box_anchor, rule_anchor
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
-from advisor.testing.coverage import Goal
+from advisor.testing.goals import OF_RULES, Goal
 
 _READINGS: Final = {
     "stated": "as its sources state it",
@@ -64,7 +64,7 @@ class _Rules:
         self.passages = passages(report)
         self.findings = audit_findings.numbered(report)
         self.goals: dict[str, list[Goal]] = {}
-        for goal in report.coverage.of("fired", "withheld", "decisive"):
+        for goal in report.coverage.of(*OF_RULES):
             self.goals.setdefault(goal.name, []).append(goal)
         self.lower: dict[str, dict[str, None]] = {}
         self.upper: dict[str, dict[str, None]] = {}
@@ -154,7 +154,7 @@ def _tested(goals: Sequence[Goal]) -> str:
     """What the scenarios put to the test of a rule, and what they leave."""
     left = [goal.says for goal in goals if goal.covered_by is None]
     if not left:
-        return "Fired, withheld, and each condition decisive, by some scenario."
+        return "Fires, does not fire, and turns on each condition, in some scenario."
     done = len(goals) - len(left)
     says = f"{done} of {len(goals)} goals are covered. No scenario shows that "
     return f"{says}{english.listing(left, 'or')}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.audit.report import Report
@@ -24,14 +24,27 @@ from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal.prospects import percent
-from advisor.testing.coverage import KINDS, Goal, MarkKind
+from advisor.testing.goals import KINDS, OF_RULES, Goal, MarkKind
 
 _GOALS: Final[Mapping[MarkKind, str]] = {
-    "fired": "Rules that fire in some scenario",
-    "withheld": "Rules that some scenario keeps from firing",
+    "fired": "Rules, but those for caveats, that fire in some scenario",
+    "withheld": "Rules, but those for caveats, that some scenario keeps from firing",
     "decisive": "Conditions that alone keep their rule from firing in some scenario",
+    "bound": "Comparisons that some scenario puts to their very bound",
+    "beside": "Comparisons that some scenario puts to what just misses their bound",
     "reached": "Kinds of advice that some scenario is given",
+    "qualifying": "Rules for caveats that qualify advice in some scenario",
+    "sparing": "Rules for caveats without which some scenario gives advice that they could qualify",
+    "advanced": "Interests that advice advances in some scenario",
+    "strained": "Interests that advice strains in some scenario",
+    "advised": "Clients about whose advice some scenario expects something",
 }
+_PARTS: Final[tuple[MarkKind, ...]] = ("decisive", "bound", "beside")  # of rules: conditions
+_LISTS: Final[Sequence[tuple[Sequence[MarkKind], str, Sequence[str]]]] = (
+    (("reached",), "Coverage by advice", ("Advice", "Given in")),
+    (("advanced", "strained"), "Coverage by interest", ("Interest", "Advanced in", "Strained in")),
+    (("advised",), "Coverage by client", ("Client", "Expected about in")),
+)
 _STEPS: Final = (0.0, 0.05, 0.15, 0.3, 0.5)  # above each, a deeper colour
 
 
@@ -39,12 +52,15 @@ def coverage(report: Report) -> Section:
     """How much of the base the scenarios put to the test."""
     found = report.coverage
     run = counted(len(report.scenarios), "scenario")
-    lead = f"{coverage_view.summary(found)} {run.capitalize()} ran."
+    lead = " ".join(
+        [coverage_view.summary(found), f"{run.capitalize()} ran.", *coverage_view.unseen(found)]
+    )
     blocks: list[Block] = [Paragraph(text(lead)), _kinds(report)]
     if report.rules:
         blocks += [_rules(report), _conditions(report)]
-    if found.of("reached"):
-        blocks.append(_advice(report))
+    for kinds, caption, heads in _LISTS:
+        if found.of(*kinds):
+            blocks.append(_list(report, kinds, caption, heads))
     return Section("coverage", "What the scenarios put to the test", tuple(blocks))
 
 
@@ -52,6 +68,8 @@ def _kinds(report: Report) -> Table:
     rows = []
     for kind in KINDS:
         covered, total = report.coverage.counts(kind)
+        if not total:
+            continue
         cells = (Cell(text(_GOALS[kind])), _number(covered), _number(total))
         rows.append((*cells, _percent(covered, total)))
     heads = ("Goals", "Covered", "Of", "Percent")
@@ -60,7 +78,7 @@ def _kinds(report: Report) -> Table:
 
 def _rules(report: Report) -> Table:
     by_rule: dict[str, dict[MarkKind, list[Goal]]] = {}
-    for goal in report.coverage.of("fired", "withheld", "decisive"):
+    for goal in report.coverage.of(*OF_RULES):
         by_rule.setdefault(goal.name, {}).setdefault(goal.kind, []).append(goal)
     heads = ("Rule", "Fired in", "Withheld in", "Conditions that decide", "Percent")
     rows = tuple(_rule(name, goals) for name, goals in by_rule.items())
@@ -68,14 +86,14 @@ def _rules(report: Report) -> Table:
 
 
 def _rule(name: str, goals: Mapping[MarkKind, list[Goal]]) -> tuple[Cell, ...]:
-    decisive = goals.get("decisive", [])
+    decisive = [goal for kind in _PARTS for goal in goals.get(kind, [])]
     decided = sum(goal.covered_by is not None for goal in decisive)
     every = [goal for some in goals.values() for goal in some]
     covered = sum(goal.covered_by is not None for goal in every)
     return (
         Cell(text(Link(name, rule_anchor(name)))),
-        _by(goals["fired"][0]),
-        _by(goals["withheld"][0]),
+        _by(*goals.get("fired", []), *goals.get("qualifying", [])),
+        _by(*goals.get("withheld", []), *goals.get("sparing", [])),
         Cell(text(f"{decided} of {len(decisive)}"), decided / max(1, len(decisive))),
         _percent(covered, len(every)),
     )
@@ -89,24 +107,32 @@ def _conditions(report: Report) -> Table:
             _by(goal),
             Cell(text(str(report.at(goal.where)))),
         )
-        for goal in report.coverage.of("decisive")
+        for goal in report.coverage.of(*_PARTS)
     )
-    heads = ("Condition", "Of the rule", "Decides in", "At")
+    heads = ("Condition", "Of the rule", "Put to the test in", "At")
     return Table("coverage-conditions", "Coverage by condition", heads, rows)
 
 
 def _condition(goal: Goal) -> str:
     """A condition by its place in its rule: "premise 2 (shortage)"."""
-    return goal.says.split(" alone keeps ", maxsplit=1)[0]
+    return goal.says.split(" alone keeps ", maxsplit=1)[0].replace(f" of the rule {goal.name}", "")
 
 
-def _advice(report: Report) -> Table:
-    rows = tuple((Cell(text(goal.name)), _by(goal)) for goal in report.coverage.of("reached"))
-    return Table("coverage-advice", "Coverage by advice", ("Advice", "Given in"), rows)
+def _list(report: Report, kinds: Sequence[MarkKind], caption: str, heads: Sequence[str]) -> Table:
+    """What is neither a rule nor a part of one, with where it is put to the test."""
+    names: dict[str, list[Cell]] = {}
+    for kind in kinds:
+        for goal in report.coverage.of(kind):
+            names.setdefault(goal.name, [_by()] * len(kinds))
+            names[goal.name][kinds.index(kind)] = _by(goal)
+    rows = tuple((Cell(text(name)), *cells) for name, cells in names.items())
+    return Table(f"coverage-{kinds[0]}", caption, tuple(heads), rows)
 
 
-def _by(goal: Goal) -> Cell:
-    return Cell(text(goal.covered_by or "no scenario"))
+def _by(*goals: Goal) -> Cell:
+    """Where the first of some goals is covered; a dash where there is none."""
+    covers = [goal.covered_by or "no scenario" for goal in goals]
+    return Cell(text(covers[0] if covers else "-"))
 
 
 def _number(count: int) -> Cell:
