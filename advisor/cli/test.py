@@ -15,7 +15,7 @@ from rich.console import Console
 import advisor
 from advisor.api.testing import Suggestions, suggest
 from advisor.cli.options import with_output
-from advisor.cli.output import Destination, Formats, deliver, make_folder
+from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, make_folder
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.render.exchange import json, junit
 from advisor.render.exchange.lines import lines
@@ -122,6 +122,8 @@ def test(
     suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)
     result = Result(tested=tested, wanted=wanted, suggested=suggested, files=files)
     to.put(result, every=every, long=long)
+    if suggested is not None and suggested.cut_short:
+        return CUT_SHORT
     return FAILED if result.failed else 0
 
 
