@@ -26,7 +26,7 @@ from advisor.model.expressions import Comparison
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, TERMS
 from advisor.model.records import AtLeast, Instance, KnowledgeBase, Rule
 from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
-from advisor.model.values import Value
+from advisor.model.values import Value, is_answered
 from advisor.reasoning.answersets import Atom, best
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.firings import Firing
@@ -327,7 +327,11 @@ def _program(graph: JustificationGraph, groups: Sequence[OneOf], aim: Aim) -> It
 
 def _given(graph: JustificationGraph) -> list[int]:
     concluded = {c.template for rule in graph.base.rules for c in rule.conclusions}
-    return [n for n, instance in enumerate(graph.instances) if instance.template not in concluded]
+    return [
+        n
+        for n, instance in enumerate(graph.instances)
+        if instance.template not in concluded and all(map(is_answered, instance.values))
+    ]
 
 
 def _exclusive(graph: JustificationGraph, groups: Sequence[OneOf]) -> Iterator[str]:
