@@ -36,7 +36,7 @@ class UnusedFact(msgspec.Struct, frozen=True, kw_only=True):
     against: tuple[str, ...]  # rules that have it among their exceptions alone
 
 
-MANY: Final = 1_000  # facts: looking at each takes too long
+MANY: Final = 1_000  # facts: so many come from files there to extend, and nobody looks at each
 
 
 class Need(NamedTuple):
@@ -47,7 +47,7 @@ class Need(NamedTuple):
 
 
 def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
-    """The facts that lead nowhere, of all that a scenario says; what is unknown says nothing.
+    """The facts that lead nowhere, of what a scenario says; what is unknown says nothing.
 
     Where nothing is `advised`, with the rule that they came nearest to.
     """
@@ -59,15 +59,9 @@ def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
 
 
 def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
-    """The rule that all facts together came nearest to.
-
-    Of very many, those that stand in the scenario's own file.
-    """
-    said, scenario = _said(outcome.scenario), outcome.scenario
-    if len(said) > MANY:
-        said = [one for one in said if scenario.facts[one].where.file == scenario.where.file]
+    """The rule that all facts together came nearest to."""
     search = _Search(outcome, client)
-    found = (search.fact(one).nearest for one in said)
+    found = (search.fact(one).nearest for one in _said(outcome.scenario))
     return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
 
@@ -80,8 +74,12 @@ def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
 
 
 def _said(scenario: Scenario) -> list[Instance]:
+    """What the scenario states or denies; where that is very much, what its own file does."""
     told = (one for one in scenario.facts.items() if one[1].origin != "background")
-    return [one for one, fact in told if fact.standing != "unknown"]
+    said = [one for one, fact in told if fact.standing != "unknown"]
+    if len(said) <= MANY:
+        return said
+    return [one for one in said if scenario.facts[one].where.file == scenario.where.file]
 
 
 def _leading(outcome: Outcome, client: str) -> set[int]:
