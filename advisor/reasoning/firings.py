@@ -71,7 +71,7 @@ def firings_of(
     for match in sorted(matches, key=lambda match: _order(facts, match, base)):
         firing = _firing(facts, base.variant(match.rule, match.premises), match)
         counted = (firing.counts, firing.taken)
-        what = (match.rule, frozenset(firing.premises), counted, firing.exceptions)
+        what = (match.rule, frozenset(firing.premises), counted, firing.blockers)
         found.setdefault((*what, firing.conclusions), firing)
     return list(found.values())
 
