@@ -251,6 +251,20 @@ def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, t
     assert not advice.open
 
 
+def test_a_sum_over_too_many_facts_is_refused_and_says_over_how_many(tolls, run):
+    """Exit 2 with the rule, what it adds, how much of that there is, and what to do."""
+    names = [f"k{number}" for number in range(17)]
+    entities = tolls / "rules" / "entities.yaml"
+    entities.write_text(entities.read_text() + "".join(f"  {n}: {{name: {n}}}\n" for n in names))
+    facts = "".join(f"  - kin(ann, {n})\n  - income({n}, 2)\n" for n in names)
+    (tolls / "facts" / "many.yaml").write_text(f"extends: plain\ntitle: Many\nfacts:\n{facts}")
+    code, _, error = run("advise", "many", "--base", str(tolls))
+    assert code == 2
+    told = "the sum of rule 'joint' is over 18 facts of 'kin-income', and the rule fires once for"
+    assert told in error
+    assert "state what the sum comes to as a fact" in error
+
+
 # ------------------------------------------------------------------ numbers that nobody answered
 
 

@@ -125,7 +125,7 @@ class Computing:
         for fact in facts:
             rivals.setdefault(key_of(template, fact) or fact, []).append(fact)
         if math.prod(len(group) + 1 for group in rivals.values()) > budget.allowed().firings:
-            raise Overrun(rule.id, firings=True)
+            raise Overrun(rule.id, firings=True, over=(of, len(facts)))
         for chosen in itertools.product(*((None, *group) for group in rivals.values())):
             yield tuple(self._base.ordered(fact for fact in chosen if fact is not None))
 

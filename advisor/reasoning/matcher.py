@@ -13,7 +13,7 @@ from typing import NamedTuple, NoReturn, Protocol
 from advisor.model import budget
 from advisor.model.budget import Suspect
 from advisor.model.errors import AdvisorError, Problem
-from advisor.model.records import Instance, KnowledgeBase, Pattern
+from advisor.model.records import Aggregate, Instance, KnowledgeBase, Pattern
 from advisor.model.values import Value
 from advisor.reasoning.unification import bound, unify
 
@@ -60,10 +60,13 @@ class Matcher(Protocol):
 class Overrun(Exception):
     """The rules fire more often, or match more in part, than the budget allows."""
 
-    def __init__(self, rule: str, *, firings: bool) -> None:
+    def __init__(
+        self, rule: str, *, firings: bool, over: tuple[Aggregate, int] | None = None
+    ) -> None:
         super().__init__(rule)
         self.rule = rule  # that makes most work
         self.firings = firings  # whether it is firings that are too many
+        self.over = over  # what it computes over how many facts, if that alone is too much
 
 
 def told(matcher: Matcher, busiest: str, made: int) -> None:
@@ -82,7 +85,13 @@ def refuse(matcher: Matcher, overrun: Overrun) -> NoReturn:
         else f"to match the premises of the rules takes more than {most.steps} steps"
     )
     hint = "bind more of the rule's variables, or allow more with --max-firings N"
-    problem = Problem(message=f"{message}; {found.told()}", where=found.where, hint=hint)
+    told = found.told()
+    if overrun.over is not None:
+        of, facts = overrun.over
+        told = f"the {of.operator} of rule '{overrun.rule}' is over {facts} facts of "
+        told += f"'{of.of.template}', and the rule fires once for each set that may hold"
+        hint = f"let fewer facts match, or state what the {of.operator} comes to as a fact"
+    problem = Problem(message=f"{message}; {told}", where=found.where, hint=hint)
     raise AdvisorError(problem) from None
 
 
