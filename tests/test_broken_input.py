@@ -28,6 +28,7 @@ GOOD = b"title: T\nfacts:\n  - stores(brook, grain)\n"
 PATIENCE = 20  # seconds: a guard against hanging, and no benchmark
 
 ARGUMENTS = {  # over the small base, for the commands that need some
+    "compare": ["ashby", "brook"],
     "completion": ["bash"],
     "explain": ["buy"],
     "why-not": ["dredge"],
