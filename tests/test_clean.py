@@ -27,6 +27,7 @@ FORMATS = {
     "test": ("terminal", "json", "junit"),
 }
 WITH = {
+    "compare": ["ashby", "brook"],
     "explain": ["buy", "--all"],
     "why-not": ["buy(brook, brook)"],
     "what-if": ["--deny", "weather(ashby, calm)"],

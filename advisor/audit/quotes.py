@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from advisor import loader
 from advisor.answers.whynot import Inquiry
 from advisor.audit import witness
 from advisor.audit.example import Example
 from advisor.audit.finding import ScenarioWitness, Witness
 from advisor.audit.subject import Subject
 from advisor.model import english
-from advisor.model.errors import Location, in_shell
+from advisor.model.errors import AdvisorError, Location, in_shell
 from advisor.model.records import AnyOf, AtLeast, Instance, Pattern, Rule, Term, Var
 from advisor.model.values import value_text
 from advisor.reasoning.evaluate import Outcome
@@ -95,8 +96,18 @@ def lacking(
     )
 
 
+def _legal(case: Outcome, what: Instance) -> bool:
+    """Whether somebody may ask about an instance: what a slot does not take nobody can."""
+    try:
+        return loader.parse_instance(str(what), case.graph.base)[0] == what
+    except AdvisorError:
+        return False
+
+
 def _lacks(case: Outcome, what: Instance, rule: Rule, missing: Sequence[str]) -> bool:
     """Whether all that a rule lacks to conclude something are facts of some templates."""
+    if witness.given(case, what) or not _legal(case, what):
+        return False
     target = Pattern(template=what.template, terms=what.values, where=rule.where)
     misses = Inquiry(case, every=False, target=target).tree(target, 1).misses
     near = next((miss for miss in misses if miss.rule == rule.id), None)

@@ -101,9 +101,8 @@ class _Commands(click.Group):
             formatter.write(_table(wish, rows, 12))
         formatter.write_paragraph()
         formatter.write_text(
-            "Options and examples: advisor COMMAND --help, or -h. Version: advisor -V. Where a "
-            "command takes FACTS, that is the name of a scenario, the path of a fact file, or - "
-            "for one on standard input."
+            "Options and examples: advisor COMMAND --help, or -h. Version: advisor -V. FACTS is a "
+            "scenario's name, the path of a fact file, or - for standard input."
         )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

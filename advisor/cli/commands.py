@@ -65,8 +65,6 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor brief oman-mediation --for iran", "on the screen"),
             ),
         ),
-    },
-    "Ask of many": {
         "survey": Entry(
             "survey",
             "what every client is given, and what is unusual",
