@@ -226,7 +226,7 @@ def mentioned(rule: Rule) -> set[str]:
 @pytest.mark.parametrize("rule", SHIPPED.rules, ids=lambda rule: rule.id)
 def test_a_rule_s_sentence_says_all_of_it(rule):
     """Every variable, condition and conclusion of a rule is in its sentence."""
-    sentence = reciting.rule(SHIPPED, rule)
+    sentence = reciting.recited(SHIPPED, rule)
     for name in mentioned(rule):
         assert f"the {name.replace('-', ' ')}".lower() in sentence.lower(), name
     for pattern in rule.patterns():
@@ -261,7 +261,7 @@ def test_a_rule_without_premises_reads_as_a_sentence():
     """What holds in any case says so."""
     [rule] = [one for one in SHIPPED.rules if one.id == "surplus-meets-shortage"]
     always = msgspec.structs.replace(rule, premises=(), comparisons=(), because=None)
-    assert reciting.rule(SHIPPED, always).startswith("In any case, ")
+    assert reciting.recited(SHIPPED, always).startswith("In any case, ")
 
 
 # ------------------------------------------------------------------ templates

@@ -67,7 +67,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
         ),
         "survey": Entry(
             "survey",
-            "what every client is given, and what is unusual",
+            "what each client is given, the unusual first",
             (
                 ("advisor survey", "a row for each client, on the screen"),
                 ("advisor survey -o survey.html", "all of it, with a map to open it from"),
