@@ -39,7 +39,7 @@ SOME = Features(numbers=True, keys=True, withdrawn=False, defaults=False, open_f
 FEW = settings(max_examples=settings.default.max_examples // 2)
 
 
-def case_of(templates, of, premises, stated, *, operator="count", least=0):
+def case_of(templates, of, premises, stated, *, operator="count", least=0, more=()):
     """A case with one rule, which concludes what it computes over some facts, if so much."""
     variable = None if operator == "count" else Var("taken")
     lets = (Let(name="c0", of=Aggregate(operator=operator, variable=variable, of=of), where=WHERE),)
@@ -47,7 +47,8 @@ def case_of(templates, of, premises, stated, *, operator="count", least=0):
     only = rule("r", premises, concluded, lets=lets, comparisons=(compare("$c0", ">=", least),))
     base = base_of([*templates, template("l1", "number"), template("l2", "A")], [only])
     facts = [fact(base.templates[name].instance(*values), grade) for name, grade, *values in stated]
-    return Case(scenario_of(base, facts), frozenset())
+    extra = frozenset(base.templates[name].instance(*values) for name, *values in more)
+    return Case(scenario_of(base, facts, complete=not more), extra)
 
 
 TURNED = case_of(  # either way round, nothing counts: but other facts stand against it
@@ -71,10 +72,19 @@ REPEATED = case_of(  # an answer that would take back what is said of a fact
     operator="sum",
     least=1,
 )
+KEPT = case_of(  # a key that no rule binds has a value: no other is open
+    [template("g0", "number", "number", key=(0,), asks=("asked",))],
+    pattern("g0", None, "$taken"),
+    [],
+    [("g0", 6, 1, 1)],
+    operator="sum",
+    more=[("g0", 1, 0)],
+)
 
 
 @FEW
 @example(TURNED)
+@example(KEPT)
 @example(SINGLE)
 @given(cases(NUMBERS))
 def test_what_rules_compute_is_what_a_naive_evaluator_computes(case):

@@ -59,9 +59,9 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
     }
     for template, facts in graph.of_template.items():
         for fact in facts if templates[template].asks else ():
-            key = question_of(templates[template], graph.instances[fact])
-            open_ = key is None or key not in decided
-            if open_ and scenario.base.knows(graph.instances[fact]):
+            one = graph.instances[fact]
+            asked = {key_of(templates[template], one), question_of(templates[template], one)}
+            if decided.isdisjoint(asked - {None}) and scenario.base.knows(one):
                 yield fact
 
 
