@@ -32,11 +32,11 @@ from advisor.render.terminal.advice import advice as advice_view
 from advisor.render.terminal.explanation import explanation as explanation_view
 
 SHIPPED = loader.shipped_folder()
-FILES = sorted(  # without those that hold the rules to each of their conditions, long and alike
+FILES = sorted(  # without the world, and those that hold the rules to each of their conditions
     path
     for folder in ("rules", "facts")
     for path in (SHIPPED / folder).rglob("*.yaml")
-    if not path.name.startswith("links-in-")
+    if not path.name.startswith("links-in-") and "world" not in path.parts
 )
 TEXT = {path: path.read_bytes() for path in FILES}
 MAIN = SHIPPED / "facts" / "pakistan-russia.yaml"
