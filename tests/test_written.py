@@ -193,8 +193,13 @@ def test_a_phrase_is_read_as_it_was_written(phrase):
 def test_the_witness_of_a_finding_is_read_as_it_was_written(shows, client, stated, denied, held):
     """Whatever its sentence says, and whatever its facts, its client and interests are called."""
     interests = sorted(held) if client else ()
-    made = witness.scenario(shows, client, stated, denied=denied - stated, interests=interests)
-    found = loader.load_scenario(WORDS, "-", made.text.encode())
+    draft = witness.Draft(
+        client=client,
+        facts=sorted(stated, key=str),
+        denied=sorted(denied - stated, key=str),
+        interests=interests,
+    )
+    found = loader.load_scenario(WORDS, "-", draft.text(shows).encode())
     assert (found.title, found.client) == (shows, client or WORDS.client)
     grades = {instance: fact.grade for instance, fact in found.facts.items()}
     assert {fact for fact, grade in grades.items() if grade == CERTAIN} == stated
