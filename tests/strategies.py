@@ -89,7 +89,6 @@ class Features(NamedTuple):
     open_facts: bool = True  # unknown and disputed facts, scenarios that are not complete
     withdrawn: bool = True
     keys: bool = False  # templates of which one value for each key can be stated
-    single: bool = True  # and of which one value in all can be
     groups: bool = False  # `one-of`
     advised: bool = False  # there is some advice for certain
     numbers: bool = False  # rules that compute, and slots for numbers that suit them
@@ -292,8 +291,7 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     for number in range(2 + choices.upto(1)):
         asks = ("asked",) if number == 0 or choices.chance(60) else None
         keyed = features.keys and choices.chance(60)
-        fields = {"numbers": features.numbers, "single": features.single, "asks": asks}
-        given = _template(choices, f"g{number}", keyed=keyed, **fields)
+        given = _template(choices, f"g{number}", keyed=keyed, numbers=features.numbers, asks=asks)
         layers[GIVEN].append(given)
     for layer in DERIVED[: 1 + choices.upto(2)]:
         names = [f"l{layer}{number}" for number in range(1 + choices.upto(1))]
@@ -313,13 +311,7 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
 
 
 def _template(
-    choices: Choices,
-    name: str,
-    *,
-    keyed: bool = False,
-    single: bool = True,
-    numbers: bool = False,
-    **fields,
+    choices: Choices, name: str, *, keyed: bool = False, numbers: bool = False, **fields
 ) -> Template:
     """A template of one to three slots, now and then a symmetric one, or one with a key."""
     often = ("number",) * (4 if numbers else 0)
@@ -330,7 +322,7 @@ def _template(
             sorts.append(choices.pick(("A", "B")))
     pairs = [(i, j) for j in range(len(sorts)) for i in range(j) if sorts[i] == sorts[j]]
     if keyed and len(sorts) > 1:
-        return template(name, *sorts, key=() if choices.chance(20) and single else (0,), **fields)
+        return template(name, *sorts, key=() if choices.chance(20) else (0,), **fields)
     symmetric = choices.pick(pairs) if pairs and choices.chance(30) else None
     return template(name, *sorts, symmetric=symmetric, **fields)
 

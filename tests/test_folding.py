@@ -310,3 +310,13 @@ def test_what_is_stated_and_denied_without_sources_is_refused() -> None:
     _, problems = fold(scenario_of(BASE, [fact(FREE[0])]), Changes(facts=(denied,)))
     assert "stated in one place and denied in the other, not both" in problems[0].message
     assert "'deny'" in (problems[0].hint or "")
+
+
+def test_an_unlikely_value_stands_beside_a_disputed_one():
+    """What is less likely than not is no second value: the disputed one stays in dispute."""
+    disputed, unlikely = (Instance("k", ("a1", value)) for value in (0, 1))
+    case = scenario_of(BASE, [fact(disputed, standing="disputed")])
+    told = fact(unlikely, grade=3, origin="assumed")
+    folded, problems = fold(case, Changes(facts=(told,)))
+    assert not problems
+    assert [folded.facts[one].standing for one in (disputed, unlikely)] == ["disputed", "stated"]

@@ -40,7 +40,7 @@ def second_values(
 
     A key has at most one value. So two of them stand together as alternatives of one group, as
     unknown, where none of them is certain and no more than one is stated, or where each is less
-    likely than not.
+    likely than not, or one is and the other disputed.
     """
     group_of = {instance: group for group in groups for instance in group.alternatives}
     by_key: dict[object, list[Fact]] = {}
@@ -68,9 +68,7 @@ def _clash(fact: Fact, other: Fact, group_of: Mapping[Instance, OneOf]) -> Probl
         return Problem(message=message, where=fact.where, hint=hint)
     if groups[0] is not None:
         return None
-    if fact.standing == other.standing == "disputed":  # by each other's sources
-        return None
-    if fact.standing == other.standing == "stated" and max(fact.bounds + other.bounds) < HOLDS:
+    if all(f.standing == "disputed" or f.bounds[1] < HOLDS for f in (fact, other)):
         return None
     if {fact.standing, other.standing} <= {"stated", "disputed"}:
         return Problem(message=message, where=fact.where, hint=hint)
