@@ -144,7 +144,7 @@ def test_the_mutation_score_of_the_shipped_base(shipped):
     result = mutation.trial(*shipped, 120)
     assert 20 * result.killed >= 19 * result.total
     killed, of = map(int, re.search(r"(\d+) of (\d+) are noticed", DOCS.read_text()).groups())
-    assert 100 * killed >= 93 * of
+    assert 100 * killed >= 94 * of
 
 
 def test_a_swapped_variable_that_estranges_the_partner_is_noticed(shipped):
