@@ -215,6 +215,10 @@ def _check_derived(rules: list[Rule], words: Vocabulary, problems: Problems) -> 
             message = f"'{template.id}' is concluded, so it cannot be asked for"
             hint = f"take 'asks' out, or the conclusion at {rule.where}"
             problems.found.append(Problem(message=message, where=template.where, hint=hint))
+        if template.distinct and not template.advice and not template.caveat:
+            message = f"'{template.id}' is concluded by rules, so 'distinct' says nothing of it"
+            hint = f"compare the variables in 'where', as at {rule.where}"
+            problems.found.append(Problem(message=message, where=template.where, hint=hint))
         if template.key is not None:
             message = f"'{template.id}' has a key, and only given facts can replace one another"
             hint = f"take 'key' out, or the conclusion at {rule.where}"
