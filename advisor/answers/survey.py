@@ -127,7 +127,7 @@ def survey(case: Outcome, clients: Sequence[str] = (), advice: Sequence[str] = (
 def _known(named: Iterable[str], legal: Collection[str], message: str) -> None:
     for one in named:
         if one not in legal:
-            hint = nearest(one, legal) or "advisor templates lists what there is"
+            hint = nearest(one, legal) or f"there are: {', '.join(sorted(legal))}"
             raise AdvisorError(Problem(message=message.format(one), hint=hint))
 
 

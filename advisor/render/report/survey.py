@@ -104,10 +104,10 @@ def _order(result: Survey) -> str:
     """By what the rows are ordered, and with whom each is compared."""
     if not result.alike:
         return f"First comes what few of the {_many(result)} are given."
-    shared = "; ".join(f"“{one}”" for one in result.alike)
+    said = english.listing(f"“{one}”" for one in result.alike)
     return (
-        f"First comes what few {_many(result)} like it are given. Alike are those that share "
-        f"{shared}; where that tells of no other, all are."
+        f"First comes what few {_many(result)} like it are given: those of which {said} tells the "
+        "same, or all where there is no other."
     )
 
 
