@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from advisor.answers.circles import Step, resting
-from advisor.answers.explanation import Link
+from advisor.answers.explanation import Link, silent_exceptions
 from advisor.answers.limits import Limit, limits
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
@@ -236,7 +236,9 @@ def limited_by(
     grade = outcome.grades.lower[fact]
     if given == "low" and grade >= MIDDLING:
         instance = str(outcome.graph.instances[fact])
-        says = "it rests on what nobody has said, and on no stated fact"
+        silent = any(True for _ in silent_exceptions(outcome, links))
+        said = "nobody has said" if silent else "is denied"
+        says = f"it rests on what {said}, and on no stated fact"
         return (Limit(kind="silence", what=instance, says=says),)
     if grade < STRONG:
         return tuple(limits(outcome, fact))
@@ -247,6 +249,9 @@ def limited_by(
 
 def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> list[Limit]:
     base = outcome.scenario.base
+    if not base.sources:
+        says = "nothing corroborates what is stated"
+        return [Limit(kind="single-source", what=str(facts[0]), says=says)] if facts else []
     found: dict[str, Limit] = {}
     cited = [outcome.scenario.facts[instance].citations for instance in facts]
     sources = dict.fromkeys(citation.source for citations in cited for citation in citations)

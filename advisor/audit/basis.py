@@ -43,7 +43,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Leap(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that is less than certain, or that no source states, and what rests on it."""
+    """A rule that is less than certain, or that no source of some states, and what rests on it."""
 
     rule: str
     title: str
@@ -108,7 +108,7 @@ def basis(subject: Subject) -> Basis:
         seen.add(name)
         links = proof(case, fact)
         for link in links:
-            if link.firing is not None and _bold(link.firing.rule):
+            if link.firing is not None and _bold(subject, link.firing.rule):
                 rules[link.firing.rule.id] = link.firing.rule
                 by_rule.setdefault(link.firing.rule.id, set()).add(name)
         for citation in cited(case, links):
@@ -128,8 +128,8 @@ def _given(subject: Subject) -> Iterator[tuple[Outcome, int]]:
                 yield case, fact
 
 
-def _bold(rule: Rule) -> bool:
-    return rule.strength < CERTAIN or rule.reading == "ours"
+def _bold(subject: Subject, rule: Rule) -> bool:
+    return rule.strength < CERTAIN or (bool(subject.sources) and rule.reading == "ours")
 
 
 def _leap(rule: Rule, carries: int) -> Leap:

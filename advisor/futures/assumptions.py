@@ -176,9 +176,18 @@ class Trials:
 
 def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
     """How sound a stated fact is, and why: what confidence takes for corroborated may be solid."""
-    if not fact.citations:
-        return "unsupported", "no source is given for it"
     scenario = case.scenario
+    if not scenario.base.sources:
+        return (
+            "with caveats",
+            f"it is rated {stated(case, fact.instance)}, and nothing corroborates it",
+        )
+    if not fact.citations:
+        by_answer = fact.origin == "answered"
+        return (
+            "unsupported",
+            "an answer alone says so" if by_answer else "no source is given for it",
+        )
     sources = [scenario.base.sources[one.source] for one in fact.citations]
     sound = any(source.reliability in SOUND for source in sources)
     rated = f"it is rated {stated(case, fact.instance)}"

@@ -33,9 +33,12 @@ def source(base: KnowledgeBase, name: str) -> str:
 
 
 def read_from(base: KnowledgeBase, citations: Citations, reading: Reading) -> str:
-    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or our own."""
-    if reading == "ours" and not citations:
-        return "our own, cited to nobody"
+    """Where one thing comes from: "article, sentence 16", or "our reading of" that, or our own.
+
+    Nothing, of a base without sources: all of it is its own.
+    """
+    if not citations:
+        return "our own, cited to nobody" if reading == "ours" and base.sources else ""
     return ("our reading of " if reading == "inferred" else "") + cite(base, citations)
 
 
@@ -44,7 +47,7 @@ def origins(
 ) -> str:
     """Where several things come from together: "facts from article, sentence 16"; "" if unsaid."""
     if not citations:
-        return f"{what} our own, cited to nobody" if "ours" in readings else ""
+        return f"{what} our own, cited to nobody" if "ours" in readings and base.sources else ""
     lead = "our reading of " if "inferred" in readings and "stated" not in readings else ""
     partly = ["in part our reading"] if "inferred" in readings and not lead else []
     partly += ["in part our own"] if "ours" in readings else []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from advisor.answers.limits import Limit
-from advisor.brief.result import Argument, Rebuttal, Turn, Turning, Warrant
+from advisor.brief.result import Argument, Ground, Rebuttal, Turn, Turning, Warrant
 from advisor.futures.result import firmness
 from advisor.model import english
 from advisor.render.report.document import Bullets, Fold, Section, Terms, Text, text
@@ -60,10 +60,11 @@ def _advice(
     who: Text = ("No source recommends it itself; it is what the rules make of the facts.",)
     if argument.claim.recommended:
         who = ("A source itself recommends it ", *references.cite(argument.claim.recommended), ".")
+    said = [who] if references.sourced else []
     before = references.recommendations(argument.first)
     if len(before) == 1:
-        return [who, text("Recommendation ", before, " comes before it.")]
-    return [who, text("Recommendations ", before, " come before it.")] if before else [who]
+        return [*said, text("Recommendation ", before, " comes before it.")]
+    return [*said, text("Recommendations ", before, " come before it.")] if before else said
 
 
 def _grounds(
@@ -73,11 +74,17 @@ def _grounds(
         text(
             ground.says,
             f" This is rated {ground.stated}." if ground.stated else "",
-            " " if ground.sources or ground.reading == "ours" else " No source is given for it.",
+            " ",
+            "No source is given for it." if _unsourced(ground, references) else "",
             references.read(ground.sources, ground.reading),
         )
         for ground in argument.grounds
     ]
+
+
+def _unsourced(ground: Ground, references: References) -> bool:
+    """Whether a fact lacks a source that others have."""
+    return references.sourced and not ground.sources and ground.reading != "ours"
 
 
 def _warrants(

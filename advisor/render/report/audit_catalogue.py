@@ -88,7 +88,7 @@ class _Rules:
             ("Strength", (text(rule.strength),)),
             ("Advances", tuple(text(interests[interest].says) for interest in rule.advances)),
             ("Strains", tuple(text(interests[interest].says) for interest in rule.strains)),
-            ("Reasoning", (text(_READINGS[rule.reading]),)),
+            ("Reasoning", (text(_READINGS[rule.reading]),) if self.report.sources else ()),
             ("Sources", (self._sources(rule.sources),)),
             ("Note", (text(rule.note or ""),)),
             ("Rests on", (_linked(self.lower.get(rule.id, ())),)),

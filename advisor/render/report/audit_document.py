@@ -93,7 +93,7 @@ def whole(report: Report) -> Document:
         audit_measures.coverage(report),
         audit_measures.futures(report),
         audit_catalogue.rules(report),
-        audit_catalogue.sources(report),
+        *([audit_catalogue.sources(report)] if report.sources else []),
         audit_findings.checks(report),
     ]
     return _document(result, sections, _made(report))

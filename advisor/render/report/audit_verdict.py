@@ -44,7 +44,7 @@ def _sizes(of: Scope) -> list[str]:
     return [
         english.counted(of.rules, "rule"),
         english.counted(of.templates, "template"),
-        english.counted(of.sources, "source"),
+        *([english.counted(of.sources, "source")] if of.sources else []),
         english.counted(len(of.scenarios), "scenario"),
         english.counted(len(of.clients), "client"),
     ]
@@ -110,26 +110,29 @@ def _allowances(result: Audit) -> str:
 
 
 def leans(result: Audit) -> Iterator[Section]:
-    """The boldest inferences, and the sources that most rests on."""
-    if result.basis is None or not result.basis.advice:
+    """The boldest inferences, and the sources that most rests on, where there are any."""
+    basis = result.basis
+    if basis is None or not (basis.leaps or basis.pillars):
         return
-    total = result.basis.advice
+    total = basis.advice
     lead = (
         f"The scenarios lead to {english.counted(total, 'piece')} of advice. "
         "Whoever signs vouches for this first."
     )
     blocks: list[Block] = [Paragraph(text(lead))]
-    leaps = tuple(_leap(leap, total) for leap in result.basis.leaps[:_LEAPS])
+    sourced = bool(result.scope.sources)
+    leaps = tuple(_leap(leap, total, sourced=sourced) for leap in basis.leaps[:_LEAPS])
     if leaps:
         blocks += [Paragraph(text("The boldest inferences:"), "plain"), Bullets(leaps)]
-    pillars = tuple(_pillar(pillar, total) for pillar in result.basis.pillars[:_PILLARS])
+    pillars = tuple(_pillar(pillar, total) for pillar in basis.pillars[:_PILLARS])
     if pillars:
         blocks += [Paragraph(text("The sources that most rests on:"), "plain"), Bullets(pillars)]
     yield Section("leans", "What the advice leans on", tuple(blocks))
 
 
-def _leap(leap: Leap, total: int) -> Text:
-    says = f" ({leap.rule}): {leap.strength}; {_READINGS[leap.reading]}; "
+def _leap(leap: Leap, total: int, *, sourced: bool) -> Text:
+    reading = f"; {_READINGS[leap.reading]}" if sourced else ""
+    says = f" ({leap.rule}): {leap.strength}{reading}; "
     return text(Strong(leap.title), says, f"carries {share(leap.carries, total)}.")
 
 

@@ -55,7 +55,7 @@ def body(brief: Brief, base: KnowledgeBase, references: References) -> Iterator[
         yield Section("argument", "Why the first recommendation", argument)
     yield from _watch(brief, references)
     yield from _what_ifs(brief, references)
-    if brief.lines or brief.disputes:
+    if references.sourced and (brief.lines or brief.disputes):
         yield _sources(brief, references)
     if brief.since is not None:
         yield _since(brief.since, references)
@@ -102,7 +102,7 @@ def _standing(lines: Sequence[Line]) -> str:
 
 
 def _load(brief: Brief, references: References) -> str:
-    """The judgment that most of the advice hangs on, or each of several; else, that there is none.
+    """The assumption that most of the advice hangs on, or each of several; or that there is none.
 
     Advice hangs on what it is not given without, whether it is then withheld or open.
     """
@@ -111,15 +111,15 @@ def _load(brief: Brief, references: References) -> str:
     most = max(falls, key=len, default=[])
     if 2 * len(most) <= total:
         unsure = "What it hangs on was not worked out."
-        return unsure if brief.cut_short else "No single judgment carries most of it."
+        return unsure if brief.cut_short else "No single assumption carries most of it."
     some, all_ = numbers([len(most), total])
     share = "All of it" if len(most) == total else f"Most of it ({some} of {all_} recommendations)"
     share = "It" if total == 1 else share
     says = inner(brief.assumptions[falls.index(most)].says)
     alike = sum(len(each) == len(most) for each in falls)
     if alike == 1:
-        return f"{share} hangs on one judgment: {says}"
-    each = f"each of {number(alike)} judgments"
+        return f"{share} hangs on one assumption: {says}"
+    each = f"each of {number(alike)} assumptions"
     return f"{share} hangs on {each}, the least sound of them this: {says}"
 
 

@@ -29,7 +29,7 @@ from advisor.render.report.words import day
 
 def document(brief: Brief, base: KnowledgeBase, *, annex: bool = False) -> Document:
     """The brief as a document, for all writers."""
-    references = References(brief, annex=annex)
+    references = References(brief, sourced=bool(base.sources), annex=annex)
     made = f"Made by advisor {__version__} from the base “{brief.base.title}” of "
     more = "" if annex or not brief.lines else _MORE
     return Document(
@@ -70,11 +70,12 @@ def _annex(brief: Brief, base: KnowledgeBase, references: References) -> Iterato
         for one in brief.recommendations:
             by_line.setdefault(one.line, []).append(one)
         parts = tuple(argument.section(own, interests, references) for own in by_line.values())
-        reading = Paragraph(text(_READING), "aside")
+        reading = Paragraph(text(_READING if references.sourced else _UNSOURCED), "aside")
         yield Section("recommendations", "The arguments", (reading,), parts)
         yield _against(brief, references)
         yield checks.assumptions(brief, references)
-        yield checks.quality(brief)
+        if references.sourced:
+            yield checks.quality(brief)
         yield outlook.changes(brief, references)
     if brief.tradeoffs and brief.lines:
         yield checks.tradeoffs(brief, references)
@@ -90,6 +91,10 @@ _READING = (
     "Confidence is about the argument: how strong its weakest link is, and whether independent "
     "sources support its facts. Likelihoods are those that the base states of single facts and "
     "rules. Numbers in brackets lead to the source notes."
+)
+_UNSOURCED = (
+    "Confidence is about the argument: how strong its weakest link is. Likelihoods are those that "
+    "the base states of single facts and rules."
 )
 
 

@@ -14,6 +14,10 @@ from advisor.render.report.outlook import consequences
 from advisor.render.report.references import References
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, age, counted, day, number
 
+_SOLID: Final = (
+    " An assumption is solid if it is rated almost certain or certain, and sources of different "
+    "origin support it, one of them graded A to C."
+)
 WITHOUT: Final = "No advice changes: other arguments for it do without this."
 
 # ------------------------------------------------------------------ assumptions
@@ -25,11 +29,8 @@ def assumptions(brief: Brief, references: References) -> Section:
     if not brief.assumptions:
         blocks = (Paragraph(text("No recommendation is given, so nothing is assumed for one.")),)
     else:
-        lead = (
-            "The advice takes these for granted, the least sound first. An assumption is solid if "
-            "it is rated almost certain or certain, and sources of different origin support it, "
-            "one of them graded A to C."
-        )
+        lead = "The advice takes these for granted, the least sound first."
+        lead += _SOLID if references.sourced else ""
         rows = tuple(_assumption(assumption, references) for assumption in brief.assumptions)
         heads = ("Assumption", "How sound", "Used in the arguments for", "If it is wrong")
         table = Table("assumption-table", "Key assumptions", heads, rows)

@@ -25,7 +25,7 @@ from advisor.render.terminal.whatif import following
 
 
 def differences(brief: Brief, references: References) -> Section:
-    """What the what-ifs that were given would change in the judgments."""
+    """What the what-ifs that were given would change in the advice."""
     title = "What other facts would make of it"
     if not brief.comparisons:
         says = "No other scenario was compared with this one."
@@ -44,8 +44,8 @@ def _difference(place: int, comparison: Comparison, references: References) -> S
     same = len(comparison.shifts) - len(moved)
     if moved:
         rows = tuple(_shift(shift, comparison, references) for shift in moved)
-        heads = ("Judgment", "As it is", "What if", "Why")
-        blocks.append(Table(f"what-if-{place}-table", "Judgments that change", heads, rows))
+        heads = ("Advice", "As it is", "What if", "Why")
+        blocks.append(Table(f"what-if-{place}-table", "Advice that changes", heads, rows))
     if same or not moved:
         blocks.append(Paragraph(text(_stays(same, bool(moved)))))
     return Section(f"what-if-{place}", comparison.title, tuple(blocks))
@@ -53,10 +53,10 @@ def _difference(place: int, comparison: Comparison, references: References) -> S
 
 def _stays(same: int, moved: bool) -> str:
     if not moved:
-        return "No judgment changes."
+        return "No advice changes."
     if same == 1:
-        return "The one other judgment stays as it is."
-    return f"The {number(same)} other judgments stay as they are."
+        return "The one other piece of advice stays as it is."
+    return f"The {number(same)} other pieces of advice stay as they are."
 
 
 def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
@@ -77,14 +77,14 @@ def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, 
 
 
 def _causes(causes: Sequence[Cause], of: Comparison) -> str:
-    """Why a judgment changes: the changes, unless there is only one, and what follows from them."""
+    """Why advice changes: the changes, unless there is only one, and what follows from them."""
     steps = [_step(step) for cause in causes for step in following(cause)[:-1] if not step.caveat]
     lead = [] if len(of.changes) == 1 and steps else [cause.says for cause in causes]
     return " ".join(dict.fromkeys([*lead, *steps]))
 
 
 def _step(step: PathStep) -> str:
-    """What changes on the way from a change to a judgment."""
+    """What changes on the way from a change to advice."""
     clause = step.says
     return english.sentence(f"then {clause}" if step.rises else f"it no longer holds that {clause}")
 

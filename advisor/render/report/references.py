@@ -27,7 +27,8 @@ class References:
     They are links where the document has an annex to lead to.
     """
 
-    def __init__(self, brief: Brief, *, annex: bool = True) -> None:
+    def __init__(self, brief: Brief, *, sourced: bool = True, annex: bool = True) -> None:
+        self.sourced = sourced  # whether there is any source; else all is the base's own
         self.annex = annex
         self.notes: Mapping[tuple[str, str | None], Note] = {
             (note.source, note.locator): note for note in brief.notes
@@ -49,7 +50,8 @@ class References:
     def read(self, citations: Citations, *readings: Reading) -> Text:
         """Links to the notes of what something comes from, and how it comes from there."""
         if not citations:
-            return ("This is our own, cited to nobody.",) if "ours" in readings else ()
+            ours = "ours" in readings and self.sourced
+            return ("This is our own, cited to nobody.",) if ours else ()
         cited = self.cite(citations)
         if "inferred" in readings:
             lead = "In part our reading of " if "stated" in readings else "Our reading of "

@@ -52,7 +52,7 @@ def screen(result: Survey, width: int | None, *, long: bool) -> Document:
     return Document(
         title=_title(result),
         subtitle=f"{result.title}: {_lead(result)}.",
-        opening=(Paragraph(text(_order(result)), "aside"), *(blocks if given else ())),
+        opening=(*_order(result), *(blocks if given else ())),
         sections=(),
         colophon="",
     )
@@ -62,6 +62,7 @@ def page(result: Survey) -> Document:
     """The whole survey, with a map on which a client opens its advice."""
     given = [one for one in result.clients if one.cells]
     sections = [_map(result)] if any(world.has(one.code) for one in given) else []
+    of_map = " The map is Natural Earth's." if sections else ""
     if given:
         matrix = _heat_map(result, given, result.columns, links=True)
         sections.append(Section("matrix", f"{_many(result)} by advice".capitalize(), (matrix,)))
@@ -73,10 +74,10 @@ def page(result: Survey) -> Document:
         subtitle=result.title,
         opening=(
             Paragraph(text(english.sentence(_lead(result))), "lead"),
-            Paragraph(text(_order(result)), "aside"),
+            *_order(result),
         ),
         sections=tuple(sections),
-        colophon=f"Made by advisor {__version__}. The map is Natural Earth's.",
+        colophon=f"Made by advisor {__version__}.{of_map}",
     )
 
 
@@ -100,15 +101,17 @@ def _lead(result: Survey) -> str:
     return f"{len(given)} {are} given {amount} of advice, of {kinds}"
 
 
-def _order(result: Survey) -> str:
-    """By what the rows are ordered, and with whom each is compared."""
-    if not result.alike:
-        return f"First comes what few of the {_many(result)} are given."
-    said = english.listing(f"“{one}”" for one in result.alike)
-    return (
-        f"First comes what few {_many(result)} like it are given: those of which {said} tells the "
-        "same, or all where there is no other."
-    )
+def _order(result: Survey) -> Iterator[Paragraph]:
+    """By what the rows are ordered, and with whom each is compared, where there are several."""
+    says = f"First comes what few of the {_many(result)} are given."
+    if result.alike:
+        said = english.listing(f"“{one}”" for one in result.alike)
+        says = (
+            f"First comes what few {_many(result)} like it are given: those of which {said} tells "
+            "the same, or all where there is no other."
+        )
+    if sum(bool(one.cells) for one in result.clients) > 1:
+        yield Paragraph(text(says), "aside")
 
 
 def _matrix(result: Survey, shown: Sequence[Surveyed], width: int) -> HeatMap:

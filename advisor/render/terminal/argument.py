@@ -75,7 +75,7 @@ class Outline:
         """Where something comes from: "[34]" of the one source, or its name with the place."""
         lead = "our reading of " if reading == "inferred" else ""
         if not sources:
-            return "our own" if reading == "ours" else ""
+            return "our own" if reading == "ours" and self.base.sources else ""
         if self.sole is None:
             return lead + citing.cite(self.base, sources)
         places = ", ".join(str(place) for one in sources for place in one.locators)
@@ -237,7 +237,8 @@ def _reason(step: Step, made: Outline, node: Node) -> str:
         places = f" Sources: {made.dated}." if made.dated else ""
     else:
         places = f" [n]: {made.dated}, {made.base.sources[made.sole].locator} n."
-    return f"Because {because} ({node.more}).{places}" if because else f"({node.more}){places}"
+    more = f"({node.more})" if node.more else ""
+    return f"Because {f'{because} {more}'.rstrip()}.{places}" if because else f"{more}{places}"
 
 
 def _tree(step: Step, made: Outline, node: Node, *, ids: bool) -> Tree:

@@ -84,8 +84,8 @@ def _unused_line(one: UnusedFact, _base: KnowledgeBase) -> tuple[str, str]:
 
 
 def _sources(page: Page, entry: FactEntry | RuleEntry, base: KnowledgeBase) -> None:
-    if entry.sources or entry.reading == "ours":
-        page.item("Sources: ", citing.read_from(base, entry.sources, entry.reading) + ".", 2)
+    if said := citing.read_from(base, entry.sources, entry.reading):
+        page.item("Sources: ", f"{said}.", 2)
 
 
 def _fact(page: Page, fact: FactEntry, base: KnowledgeBase) -> None:

@@ -129,15 +129,14 @@ def _status(step: Step, base: KnowledgeBase) -> str:
     parts = [step.instance, words[step.support]]
     if step.support == "derived" and step.stated:
         parts.append(f"stated as {step.stated}")
-    if step.sources or step.reading == "ours":
-        parts.append(citing.read_from(base, step.sources, step.reading))
+    parts.append(citing.read_from(base, step.sources, step.reading))
     if step.as_of:
         parts.append(f"as of {step.as_of}")
     if step.repeated:
         parts.append("shown above")
     if step.deeper:
         parts.append("more below; explain it by itself")
-    return " | ".join(parts)
+    return " | ".join(filter(None, parts))
 
 
 def _derivation(
@@ -153,7 +152,7 @@ def _derivation(
     parts.append(citing.read_from(base, derivation.sources, derivation.reading))
     if derivation.circular:
         parts.append("circular: no reason of its own")
-    page.item("", " | ".join(parts), indent, "dim")
+    page.item("", " | ".join(filter(None, parts)), indent, "dim")
     for premise in derivation.premises:
         _step(page, premise, base, indent + 2)
     for count in derivation.counts:

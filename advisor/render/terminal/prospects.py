@@ -60,10 +60,8 @@ def overview(page: Page, result: Stress, lines: Sequence[Line], base: KnowledgeB
     facts = len({fact.form or fact.instance for fact in result.facts})
     open_ = english.counted(facts, "open fact")
     page.line(f"Stress test of the advice for {result.client_name}, over {open_}", "bold")
-    page.line(
-        f"{result.title} ({result.scenario}). How likely: if the open facts are independent, each "
-        "at the middle of its band, or even."
-    )
+    how = " How likely: if the open facts are independent, each at the middle of its band, or even."
+    page.line(f"{result.title} ({result.scenario}).{how if facts else ''}")
     if result.partial:
         page.line(f"Partial: {result.cut_short}.", "bold")
     rows = list(_rows(result.advice, lines, base))

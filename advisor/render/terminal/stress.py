@@ -94,6 +94,8 @@ def _opening(page: Page, result: Stress) -> None:
         f"The advice depends on {open_}. In each future every open fact either holds or does not; "
         "shares count futures equally. Probabilities suppose that the open facts are "
         "independent, each at the middle of its band, or at one half where nothing is stated."
+        if count
+        else "The advice depends on no open fact."
     )
     if result.idle:
         idle = english.listing(f'"{name}"' for name in result.idle)

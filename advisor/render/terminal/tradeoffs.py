@@ -13,6 +13,9 @@ _CELL = 3
 
 def tradeoffs(page: Page, result: Advice, which: str) -> None:
     """The table of lines and interests, in at most two blocks, or else a list."""
+    if not result.tradeoffs:
+        page.line(f"No interests of {result.client_name} are named.")
+        return
     numbers = [line.number for line in result.lines]
     of = numbers_of(result)
     rows = [
