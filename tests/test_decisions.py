@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from advisor import loader
 from advisor.audit.checks import table_gap, table_overlap
 from advisor.audit.subject import Subject
-from advisor.loader import cells
+from advisor.loader import cells, firsts
 from advisor.loader.bases import fingerprint
 from advisor.model.decisions import gaps
+from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import Instance, KnowledgeBase, SlotType
 from advisor.reasoning.evaluate import outcome
@@ -322,3 +323,22 @@ def test_ordered_values_are_compared_in_cells(cell, values):
     """Values that stand in their order are compared as numbers are."""
     slot = SlotType(kind="values", values={x: x for x in STATES}, ordered=True)
     assert cells.test_of(cell, "state", slot, None).values == values
+
+
+def test_what_nearly_decides_is_named_as_it_was_written(folder, run):
+    """Nothing that is made of a table is said to have come nearest, and what is lacking is true."""
+    tabled(folder, [Line("-", "> 5", "-", "x"), Line("-", "-", "yes", "y")], "first", beside=True)
+    (folder / "facts" / "one.yaml").write_text("title: T\nfacts: [here(me), 'size(me, 3)']\n")
+    told = run("advise", "one", "--base", str(folder))[1]
+    assert "(row " in told and "applies" not in told
+    assert "it lacks that 3 is more than 5" in told
+    (folder / "facts" / "one.yaml").unlink()
+
+
+def test_a_list_that_multiplies_without_bound_is_refused(folder):
+    """Of which the first decides: what yields to what has a limit, at the row that goes beyond."""
+    lines = [Line("-", f"> {n}", "-", "x") for n in range(6)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(firsts, "MOST", 5)
+        with pytest.raises(AdvisorError, match=r"by row 4 of .*, more than 5 exceptions"):
+            tabled(folder, lines, "first", beside=False)

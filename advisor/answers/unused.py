@@ -15,6 +15,7 @@ import msgspec
 from advisor.answers.recommendation import Unused
 from advisor.answers.whynot import Inquiry, NearMiss
 from advisor.model import english
+from advisor.model.authored import is_helper
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Rule, Var
 from advisor.model.relations import closure
@@ -169,6 +170,8 @@ class _Search:
         """The rules with a place for what is reached that lack something."""
         for one in reached:
             for rule in self.base.variants:
+                if is_helper(rule.id):
+                    continue
                 for bindings in self._places(rule, one):
                     for draft in self.inquiry.near(rule, bindings):
                         if draft.miss.unmet:

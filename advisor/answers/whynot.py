@@ -48,7 +48,7 @@ Status = Literal[
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One condition of a rule, and how it fared."""
 
-    kind: Literal["premise", "exception", "comparison", "count", "strength", "withdrawn"]
+    kind: Literal["premise", "exception", "comparison", "count", "strength", "value", "withdrawn"]
     says: str
     status: Status
     facts: tuple[str, ...] = ()  # instances that matched, or that speak for an exception
@@ -86,7 +86,7 @@ class WhyNot(Result, frozen=True, kw_only=True):
 class Check(NamedTuple):
     """A condition other than a premise, before it is put into words."""
 
-    kind: Literal["exception", "comparison", "count", "strength", "withdrawn"]
+    kind: Literal["exception", "comparison", "count", "strength", "value", "withdrawn"]
     status: Status
     subject: Pattern | AtLeast | Comparison | str | None = None
     facts: tuple[int, ...] = ()
@@ -293,7 +293,7 @@ class Inquiry:
         """The conditions of a rule other than its premises."""
         found = [self._count(premise, bindings) for premise in rule.counts()]
         known, against = as_it_stands(self.outcome, rule, bindings)
-        found += [Check("comparison", "failed", each) for each in against]
+        found += [Check("value", "failed", each) for each in against]
         for test in rule.comparisons:
             holds = test.holds(known) if known.keys() >= test.variables() else None
             status: Status = "open" if holds is None else "held" if holds else "failed"

@@ -79,14 +79,17 @@ class Examples:
             return None
         kinds = {**variable_types(self.base, rule)}
         ways = self._bindings(list(kinds.items()), bound or {}, rule.comparisons)
-        for number, bindings in enumerate(ways):
+        for number, known in enumerate(ways):
             if number == WAYS:
                 why = f"only {WAYS} ways were tried to fill the variables"
                 leave("facts on which a rule fires", why, f"'{rule.id}'")
                 break
+            bindings = extended(rule, known)
+            if not bindings.keys() >= {let.name for let in rule.lets}:
+                continue  # what it computes has no value here
             facts = self._facts(rule, but, bindings, depth)
             if facts is not None and self._fires(rule, but, bindings, facts):
-                concluded = filled(self.base, rule.conclusions[0], extended(rule, bindings))
+                concluded = filled(self.base, rule.conclusions[0], bindings)
                 return Example(
                     tuple(self.base.ordered(facts)), concluded, self._client(rule, bindings)
                 )
@@ -222,8 +225,6 @@ def _grounded(
     base: KnowledgeBase, rule: Rule, but: Collection[Pattern], bindings: Bindings
 ) -> Rule:
     """The rule of these bindings alone, without some premises."""
-
-    bindings = extended(rule, bindings)
 
     def put(pattern: Pattern) -> Pattern:
         terms = (bindings.get(t.name, t) if isinstance(t, Var) else t for t in pattern.terms)

@@ -16,10 +16,11 @@ from advisor.loader.reader import Reader
 from advisor.loader.types import types_of, united
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node
+from advisor.model.authored import MATCHES
 from advisor.model.grades import CERTAIN
 from advisor.model.records import Pattern, Phrase, Rule, SlotRef, SlotType, Template, Var
 
-MATCHES = "matches"  # what the names of the second rules end in
+MOST = 100_000  # exceptions that come of one list
 
 
 class Choice(NamedTuple):
@@ -44,8 +45,15 @@ def yielding(
     """
     found: list[Rule] = []
     marks: dict[int, Pattern] = {}
+    yielded = 0
     for place, choice in enumerate(choices):
         before = tuple(marks[other] for other in marks if yields(place, other))
+        yielded += len(before) * len(choice.rules)
+        if yielded > MOST:
+            message = f"by {choice.says}, more than {MOST} exceptions have come of the order"
+            hint = "part the list by a fact, or let its conditions exclude each other"
+            reader.problem(choice.node, message, hint)
+            return found
         found += [
             msgspec.structs.replace(rule, exceptions=(*rule.exceptions, *before))
             for rule in choice.rules
@@ -92,6 +100,7 @@ def _mark(
         slots=slots,
         says=_said(choice.says, "applies", subject),
         denies=_said(choice.says, "does not apply", subject),
+        helper=True,
         where=where,
     )
     return Pattern(template=name, terms=tuple(map(Var, subject)), where=where)

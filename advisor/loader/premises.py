@@ -99,7 +99,7 @@ def some(reader: Reader, nodes: Iterable[Node], words: Vocabulary) -> Iterator[P
         elif (inner := under(node, "any")) is not None:
             hint = "list the alternatives of both in one"
             reader.problem(inner, "'any' has no place within an alternative of another", hint)
-        elif isinstance(node, Scalar) and node.plain and node.text.startswith(EVERY):
+        elif isinstance(node, Scalar) and node.text.startswith(EVERY):
             premise = _every(reader, node, words)
         else:
             premise = pattern_over(reader, node, words, "a premise")

@@ -17,6 +17,7 @@ from advisor.loader.tables import cells, full_rows, knows, read_table
 from advisor.loader.yamlfile import Mapping as MappingNode
 from advisor.loader.yamlfile import Node, Scalar, Sequence
 from advisor.model import english
+from advisor.model.authored import is_helper
 from advisor.model.errors import AdvisorError
 
 _BESIDE = keys.ROW.names
@@ -86,10 +87,14 @@ def _name(reader: Reader, beside: Mapping[str, Scalar], number: int) -> str:
     cell = beside.get("row")
     if cell is None:
         return str(number)
-    if re.fullmatch(keys.ROW.key("row").form, cell.text.strip()) is None:
+    name = cell.text.strip()
+    if re.fullmatch(keys.ROW.key("row").form, name) is None:
         message = f"'{cell.text}' cannot name a row"
         reader.problem(cell, message, "names here are lower case, words-with-hyphens, or a number")
-    return cell.text.strip()
+    elif is_helper(f"/{name}"):
+        message = f"'{name}' cannot name a row: rules that are made of a table are called so"
+        reader.problem(cell, message, "give it another name")
+    return name
 
 
 Found = tuple[Reader, Node, dict[str, Scalar]]

@@ -1,14 +1,18 @@
 """Tells what an author wrote from what the loader made of it.
 
 A rule with alternatives is one rule for each, `ID/1` and so on; an exception of several conditions
-is a helper fact, `ID/unless-1`, with a rule of that name.
+is a helper fact, `ID/unless-1`, with a rule of that name; and of rules of which the first decides,
+`ID/matches` concludes the helper fact that the conditions of one hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from advisor.model.records import KnowledgeBase, Rule, Template
+
+MATCHES: Final = "matches"  # what the second rules of those of which the first decides end in
 
 
 def authored(rule: str) -> str:
@@ -18,7 +22,7 @@ def authored(rule: str) -> str:
 
 def is_helper(rule: str) -> bool:
     """Whether a rule concludes a helper fact."""
-    return "/unless-" in rule
+    return "/unless-" in rule or rule.endswith(f"/{MATCHES}")
 
 
 def rules_as_authored(base: KnowledgeBase) -> dict[str, Rule]:

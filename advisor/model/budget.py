@@ -75,7 +75,8 @@ class Suspect(msgspec.Struct, frozen=True, kw_only=True):
             return f"rule '{self.rule}' makes most of the work, compared with {self.others} others"
         if not self.premise:
             return f"rule '{self.rule}' makes most of the work"
-        premise = f"its premise '{self.premise}' has {self.facts} facts to match"
+        facts = "1 fact" if self.facts == 1 else f"{self.facts} facts"
+        premise = f"its premise '{self.premise}' has {facts} to match"
         return f"rule '{self.rule}' makes most of the work, and {premise}"
 
 

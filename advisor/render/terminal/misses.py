@@ -25,7 +25,7 @@ _NOT_IN_THE_WAY = "not in the way: "
 _PERHAPS_AGAINST = "may stand against it: "
 _RULED_OUT = "ruled out by what is stated: "
 _MET = {"held", "open"}
-_LACKED = ("premise", "count")
+_LACKED = ("premise", "count", "comparison")
 _CHANGES = 3  # shown of those that are enough
 _OTHERS = 5  # rules, and pieces of advice, that are told in a line each
 _DEEP = 2  # how far down what is lacking is traced
@@ -120,7 +120,7 @@ def _lacking(page: Page, condition: Condition, base: KnowledgeBase, indent: int)
     because = condition.because
     if because is None or not because.misses or indent > 2 * _DEEP:
         return
-    if any(one.kind == "comparison" for one in _unmet(because.misses[0])):
+    if any(one.kind in {"comparison", "value"} for one in _unmet(because.misses[0])):
         _holding(page, because.misses[0], indent + 2)
     for one in _unmet(because.misses[0]):
         _lacking(page, one, base, indent + 2)
