@@ -43,6 +43,9 @@ from advisor.audit.run import Audit, audit
 from advisor.audit.subject import Subject
 from advisor.model import english
 from advisor.model.errors import AdvisorError
+from advisor.model.grades import HOLDS
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import build
 from advisor.render.exchange import sarif
 from advisor.render.report.markdown_check import check as check_page
 from advisor.testing.expectations import run as run_scenarios
@@ -135,6 +138,28 @@ def test_the_planted_fault_is_found_and_nothing_else(case, tmp_path):
     for item in expected:
         here = found.get(line_of(files_of(case), item["at"]), [])
         assert any(item.get("says", "") in one.message for one in here), shown(result.findings)
+
+
+EVEN = {  # what is said to fire at a roughly even chance at most, with facts on which it does
+    "self-defeating-rule/its-own-exception": ("lacks(ashby, grain)", "linked(ashby, brook)"),
+    "self-defeating-rule/wider-exception": ("lacks(ashby, grain)", "stores(ashby, grain)"),
+    "idle-default/same-premises": ("lacks(ashby, grain)", "linked(ashby, brook)"),
+}
+
+
+@pytest.mark.parametrize("case", EVEN)
+def test_what_never_fires_but_at_even_chances_does_so_there(case, tmp_path):
+    """The planted rule is silent on likely facts, and gives its advice on roughly even ones."""
+    base = loader.load_base(written(case, tmp_path))
+    planted = next(rule for rule in base.rules if rule.id in {"planted", "wait-by-default"})
+    advice = planted.conclusions[0].template
+    for grade, given in (("likely", False), ("roughly even chance", True)):
+        facts = "".join(f"  - {fact}={grade}\n" for fact in EVEN[case])
+        text = f"title: Tried\nclient: ashby\nfacts:\n{facts}"
+        scenario = loader.load_scenario(base, "-", text.encode())
+        tried = outcome(scenario, build(scenario))
+        found = (tried.grades.lower[fact] for fact in tried.graph.of_template.get(advice, ()))
+        assert (max(found, default=0) >= HOLDS) is given, grade
 
 
 @pytest.mark.parametrize("case", CLEAN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from oracle import COMPARE, Oracle, nth
+from rich.console import Console
 from strategies import (
     WHERE,
     Case,
@@ -34,6 +36,7 @@ from strategies import (
 from advisor import loader
 from advisor.audit.example import Examples
 from advisor.audit.subject import Subject
+from advisor.model.budget import Late
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import AtLeast, Var
 from advisor.model.scenarios import Expectation, OneOf
@@ -41,10 +44,11 @@ from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
 from advisor.reasoning.stateable import Stateable
 from advisor.render.exchange import junit
+from advisor.render.terminal.coverage import suggestions as suggestions_view
 from advisor.render.terminal.coverage import summary
-from advisor.testing import expectations
+from advisor.testing import expectations, suggestion
 from advisor.testing.coverage import Coverage, coverage, covered, exercised
-from advisor.testing.goals import KINDS, Goal, Mark, conditions
+from advisor.testing.goals import KINDS, Goal, Mark, Suggestion, Suggestions, Unfound, conditions
 from advisor.testing.suggestion import suggestions
 
 TESTS = Path(__file__).parent
@@ -601,3 +605,44 @@ def test_what_nothing_covers_is_listed(run, small, tmp_path):
     told = " ".join(out.split())
     never = told.split("Nothing could cover")[1]
     assert "the rule shallow-harbour fires: its strength is 'unlikely', and with that" in never
+
+
+def test_suggestions_for_which_there_was_no_time(run, small, tmp_path, monkeypatch):
+    """What was found until then is written and listed, and how many goals were not come to."""
+    search = suggestion._Search.draft
+    done = []
+
+    def tires(self, goal):
+        if len(done) == 2:
+            raise Late("time")
+        done.append(goal)
+        return search(self, goal)
+
+    monkeypatch.setattr(suggestion._Search, "draft", tires)
+    monkeypatch.setattr(suggestion, "conclude", lambda: "time is up")
+    into = tmp_path / "suggested"
+    code, out, _ = run("test", "--base", str(small), "--suggest", str(into))
+    assert code == 130
+    written = list(into.glob("*.yaml"))
+    assert written
+    assert f"Scenarios written: {len(written)}" in out
+    assert "The search was cut short: time is up." in out
+    assert re.search(r"\d+ goals were not searched", out)
+
+
+def test_a_screen_has_the_first_of_many_suggestions():
+    """The rest is counted, and listed with --long."""
+    goal = Goal(
+        kind="fired", name="x", part=None, says="x fires", where=Location("x"), covered_by=None
+    )
+    one = Suggestion(name="x", goal=goal, covers=1, text="")
+    found = Suggestions(
+        scenarios=(one,) * 30, never=(), unfound=(Unfound(goal=goal, why="none was found"),) * 30
+    )
+    files = [f"{number}.yaml" for number in range(30)]
+    for long, listed in ((False, 12), (True, 30)):
+        console = Console(file=io.StringIO(), width=80)
+        suggestions_view(console, found, files, long=long)
+        text = console.file.getvalue()
+        assert text.count("covers 1 more") == text.count("none was found") == listed
+        assert text.count("and 18 more (--long)") == (0 if long else 2)

@@ -1,31 +1,34 @@
-"""Says why a rule can never give what it concludes, whatever the facts are."""
+"""Says why a rule can never give what it concludes, or at a roughly even chance at most."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Final
 
 from advisor.audit.overlap import values_of
 from advisor.audit.quotes import condition
 from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, Term, Var, swapped
 
+_EVEN: Final = f" at more than a {TERMS[HOLDS]}"
 
-def defeats(base: KnowledgeBase, rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Why a rule can never give anything, with what shows it."""
+
+def defeats(base: KnowledgeBase, rule: Rule) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Why a rule can never give anything, or no more than what, with what shows it."""
     for premise, exception in itertools.product(rule.patterns(), rule.exceptions):
         if _meets(base, premise, exception):
             seen = f"if: {condition(premise)}", f"unless: {condition(exception)}"
-            yield "what its 'unless' excludes is among its premises", seen
+            yield "what its 'unless' excludes is among its premises", _EVEN, seen
     for one, other in itertools.combinations(rule.patterns(), 2):
         if _exclude(base, one, other):
             seen = f"if: {condition(one)}", f"if: {condition(other)}"
-            yield "two of its premises exclude each other", seen
+            yield "two of its premises exclude each other", _EVEN, seen
     given = [base.templates[conclusion.template] for conclusion in rule.conclusions]
     if rule.strength < HOLDS and all(template.advice or template.caveat for template in given):
         least = TERMS[HOLDS]
         seen = f"strength: {TERMS[rule.strength]}", f"given is what is at least {least}"
-        yield f"its strength is below '{least}', and nothing is given below that", seen
+        yield f"its strength is below '{least}', and nothing is given below that", "", seen
 
 
 def _meets(base: KnowledgeBase, premise: Pattern, exception: Pattern) -> bool:

@@ -1,18 +1,21 @@
 """Decides which mutants can change nothing, where that can be proved.
 
 A rule that covers what it was, and is covered by it, says the same; a strength beyond what can come
-of it, or go into it, is the same at every step.
+of it, or go into it, is the same at every step. A template need not be symmetric where each rule
+that asks for it says the same with the two exchanged, as all that it says of them is symmetric.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from advisor.audit.likeness import covers
-from advisor.audit.mutants import Mutant
+from advisor.audit.mutants import Mutant, changed_base
 from advisor.audit.subsumption import FrozenRule
 from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import KnowledgeBase, Rule
+from advisor.model.records import KnowledgeBase, Pattern, Rule, Template, swapped
 
 
 class Equivalence:
@@ -26,6 +29,8 @@ class Equivalence:
 
     def proved(self, mutant: Mutant) -> bool:
         """Whether a mutant is proved to change nothing."""
+        if isinstance(mutant.now, Template):
+            return mutant.operator == "symmetry lost" and self._unordered(mutant.now)
         if not isinstance(mutant.now, Rule):
             return False
         old, now = self.rules[mutant.now.id], mutant.now
@@ -34,10 +39,31 @@ class Equivalence:
         effects = (old.advances, old.strains, old.citations)
         if effects != (now.advances, now.strains, now.citations):
             return False
-        return (
-            covers(self.base, old, FrozenRule(self.base, now)) is not None
-            and covers(self.base, now, FrozenRule(self.base, old)) is not None
-        )
+        return _alike(self.base, old, now)
+
+    def _unordered(self, now: Template) -> bool:
+        """Whether it is all one in which order the facts of a template have their two things.
+
+        What counts the facts, or is withheld for one of them, may tell; and of what rules conclude,
+        one of the two may be denied.
+        """
+        symmetric = self.base.templates[now.id].symmetric
+        if symmetric is None or now.kind or now.id in self.base.derived:
+            return False
+        base = changed_base(self.base, now)
+        for rule in base.variants:
+            told = [*rule.exceptions, *(count.of for count in rule.counts())]
+            if rule.aggregates() or any(pattern.template == now.id for pattern in told):
+                return False
+            for place, pattern in enumerate(rule.premises):
+                if isinstance(pattern, Pattern) and pattern.template == now.id:
+                    turned = msgspec.structs.replace(
+                        pattern, terms=swapped(pattern.terms, *symmetric)
+                    )
+                    premises = (*rule.premises[:place], turned, *rule.premises[place + 1 :])
+                    if not _alike(base, rule, msgspec.structs.replace(rule, premises=premises)):
+                        return False
+        return True
 
     def _same_strength(self, old: Rule, now: Rule) -> bool:
         """Whether no difference can go into the rule, or come out of it."""
@@ -47,6 +73,14 @@ class Equivalence:
             return True
         shown = max(self.shown[conclusion.template] for conclusion in old.conclusions)
         return least >= shown or (shown == HOLDS and old.strength < HOLDS and now.strength < HOLDS)
+
+
+def _alike(base: KnowledgeBase, one: Rule, other: Rule) -> bool:
+    """Whether two rules say the same."""
+    return (
+        covers(base, one, FrozenRule(base, other)) is not None
+        and covers(base, other, FrozenRule(base, one)) is not None
+    )
 
 
 def _caps(base: KnowledgeBase) -> Mapping[str, int]:

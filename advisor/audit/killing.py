@@ -17,6 +17,7 @@ import msgspec
 
 from advisor.answers.advice import caveats_on
 from advisor.answers.explanation import cited, merged, proof
+from advisor.audit.finding import ScenarioWitness
 from advisor.audit.mutants import PASSED, Mutant
 from advisor.audit.mutation import Attempt, World
 from advisor.audit.witness import Draft, Stage, held
@@ -138,14 +139,13 @@ class Cases:
                 return draft
         return None
 
-    def text(self, mutant: Mutant) -> str | None:
-        """The fact file of a case, loaded and seen to show what it is for; None if none is."""
+    def witness(self, mutant: Mutant) -> ScenarioWitness | None:
+        """A case as a fact file, loaded and seen to show what it is for; None if none is."""
         draft = self.of(mutant)
         if draft is None:
             return None
         shows = f"What shows if {mutant.says}"
-        shown = held(self.stage, shows, draft, lambda case: self._tells(case, mutant))
-        return None if shown is None else shown.text
+        return held(self.stage, shows, draft, lambda case: self._tells(case, mutant))
 
     def _tells(self, case: Outcome, mutant: Mutant) -> bool:
         """Whether other advice can be seen with a mutant in the place of what it changes."""

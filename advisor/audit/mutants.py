@@ -40,6 +40,11 @@ class Mutant(NamedTuple):
     part: int = -1  # of a condition that is passed: its place among those of its rule
 
     @property
+    def identity(self) -> tuple[str, Place]:
+        """What tells it from all others."""
+        return self.says, self.place
+
+    @property
     def rule(self) -> str | None:
         """The rule that is changed, by id."""
         return self.place.name if self.place.kind == "rule" else None

@@ -24,6 +24,9 @@ from advisor.audit.mutants import (
     mutants,
     passed,
 )
+from advisor.audit.unsearched import leave
+from advisor.model import english
+from advisor.model.budget import MUTANTS, TIME, Late, conclude, grant
 from advisor.model.records import Instance, KnowledgeBase, Rule, Template
 from advisor.model.scenarios import Expectation
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
@@ -53,6 +56,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     survivors: tuple[Mutant, ...]
     equivalent: tuple[Mutant, ...]  # that nothing notices, and that are proved to change nothing
     made: int  # of all mutants, those that were tried among them
+    cut_short: str | None = None  # why fewer were tried than were asked for
 
     @property
     def killed(self) -> int:
@@ -68,12 +72,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 def trial(base: KnowledgeBase, cases: Sequence[OutcomePair], most: int | None = None) -> Trial:
     """Mutants of a base against the expectations of some scenarios that are met without them.
 
-    At most so many are tried, or all.
+    At most so many are tried, or all, or as many as there is time for.
     """
     sites = sites_of(cases)
     made = list(mutants(base, [case.scenario for case, _ in cases]))
-    tried = drawn(made, most)
-    unnoticed = [mutant for mutant in tried if not noticed(mutant, sites)]
+    wanted = drawn(made, most)
+    grant(max(0, len(wanted) - MUTANTS) * TIME / MUTANTS)
+    tried, unnoticed, cut_short = _tried(wanted, sites)
     equivalence = Equivalence(base)
     equivalent = [mutant for mutant in unnoticed if equivalence.proved(mutant)]
     return Trial(
@@ -81,7 +86,29 @@ def trial(base: KnowledgeBase, cases: Sequence[OutcomePair], most: int | None = 
         survivors=tuple(mutant for mutant in unnoticed if mutant not in equivalent),
         equivalent=tuple(equivalent),
         made=len(made),
+        cut_short=cut_short,
     )
+
+
+def _tried(
+    wanted: Sequence[Mutant], sites: list[_Site]
+) -> tuple[list[Mutant], list[Mutant], str | None]:
+    """The mutants that were tried, those that nothing notices, and why others were not."""
+    tried: list[Mutant] = []
+    unnoticed: list[Mutant] = []
+    for mutant in wanted:
+        try:
+            if not noticed(mutant, sites):
+                unnoticed.append(mutant)
+        except Late:
+            cut_short = conclude()
+            if cut_short is None:
+                raise
+            left = english.counted(len(wanted) - len(tried), "mutant")
+            leave("mutants that nothing notices", cut_short, f"{left} of {len(wanted)}")
+            return tried, unnoticed, cut_short
+        tried.append(mutant)
+    return tried, unnoticed, None
 
 
 def sites_of(cases: Sequence[OutcomePair]) -> list[_Site]:
@@ -257,7 +284,7 @@ class Attempt:
         if not self._matches_anew(old):
             return bool(before)
         after = self.alone(world.base, now).over(world.holding)
-        if now.exceptions != old.exceptions:
+        if (now.exceptions, [*now.counts()]) != (old.exceptions, [*old.counts()]):
             return before != after or bool(after)
         if before <= after and not any(
             world.base.templates[c.template].caveat for c in now.conclusions

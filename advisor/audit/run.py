@@ -99,7 +99,7 @@ def _audit(
     tests = tested(subject) if ran_scenarios else None
     mutation = None
     if MUTATION in ran and subject.wanted:
-        mutation = score_of(subject.stage, subject.trial)
+        mutation = score_of(subject.trial, subject.shown)
     as_of, sha256 = subject.as_of.isoformat(), fingerprint(subject.base)
     judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation)
     return Audit(
@@ -157,11 +157,13 @@ def _digest(
 def _found(subject: Subject, checks: Sequence[Check], progress: Progress | None) -> list[Finding]:
     """All findings, those that are accepted with the reason, in order.
 
-    The checks of suppressions come last: they read which allowances nothing made use of.
+    The checks of suppressions come last: they read which allowances nothing made use of. Before
+    them come the mutants: where time is up, the other checks are done.
     """
     late = [check for check in checks if check.family == "suppression"]
     found: list[Finding] = []
-    for number, check in enumerate(check for check in checks if check not in late):
+    early = sorted(checks, key=lambda check: check.id == MUTATION)
+    for number, check in enumerate(check for check in early if check not in late):
         if progress is not None:
             progress(number / len(checks))
         found += _findings(check, subject)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from collections.abc import Mapping
 
 import msgspec
 
-from advisor.audit.finding import Place
-from advisor.audit.killing import Cases
+from advisor.audit.finding import Place, ScenarioWitness
 from advisor.audit.mutants import OPERATORS
 from advisor.audit.mutation import Trial
-from advisor.audit.witness import Stage
-
-_SHOWN: Final = 20  # survivors for which a scenario is looked for
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +38,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     made: int = 0  # that there are, tried or not
     operators: tuple[Tally, ...] = ()
     survivors: tuple[Survivor, ...] = ()  # the first of them with their scenarios
+    cut_short: str | None = None  # why fewer were tried than were asked for
 
     @property
     def percent(self) -> int:
@@ -54,13 +51,17 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.made - self.mutants - self.equivalent)
 
 
-def score_of(stage: Stage, found: Trial) -> Score:
-    """The score of a trial."""
+def unnoticed(says: str) -> str:
+    """What is found where a mutant survives."""
+    return f"no expectation notices if {says}"
+
+
+def score_of(found: Trial, shown: Mapping[tuple[str, Place], ScenarioWitness]) -> Score:
+    """The score of a trial, with the scenarios that show survivors."""
     tried, same, left = (
         Counter(mutant.operator for mutant in mutants)
         for mutants in (found.tried, found.equivalent, found.survivors)
     )
-    cases = Cases(stage)
     return Score(
         killed=found.killed,
         mutants=found.total,
@@ -80,8 +81,10 @@ def score_of(stage: Stage, found: Trial) -> Score:
             Survivor(
                 says=mutant.says,
                 place=mutant.place,
-                scenario=cases.text(mutant) if number < _SHOWN else None,
+                scenario=witness.text if witness else None,
             )
-            for number, mutant in enumerate(found.survivors)
+            for mutant in found.survivors
+            for witness in (shown.get(mutant.identity),)
         ),
+        cut_short=found.cut_short,
     )

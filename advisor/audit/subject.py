@@ -8,8 +8,10 @@ from datetime import date
 from typing import Final
 
 from advisor.audit.discrimination import undiscriminating
-from advisor.audit.finding import Finding, Place, PlaceKind
+from advisor.audit.finding import Finding, Place, PlaceKind, ScenarioWitness
+from advisor.audit.killing import Cases
 from advisor.audit.likeness import Likeness, likeness
+from advisor.audit.mutants import TOLD
 from advisor.audit.mutation import Trial, trial
 from advisor.audit.opposition import Clash, between_rules, groups_of
 from advisor.audit.overlap import needs_of
@@ -36,6 +38,8 @@ from advisor.testing.coverage import exercised
 from advisor.testing.expectations import OutcomePair
 from advisor.testing.goals import Mark, RuleCondition, conditions
 from advisor.testing.sides import Loosened
+
+SHOWN: Final = 20  # survivors for which a scenario is looked for
 
 
 class Subject:
@@ -212,6 +216,18 @@ class Subject:
     def trial(self) -> Trial:
         """What becomes of the mutants of the base."""
         return trial(self.base, self.evaluated, self.mutants)
+
+    @functools.cached_property
+    def shown(self) -> Mapping[tuple[str, Place], ScenarioWitness]:
+        """The first survivors for which a scenario was looked for, those with one that shows it.
+
+        First come those that may be findings; where time was up, no scenario is looked for.
+        """
+        left = [] if self.trial.cut_short else self.trial.survivors
+        first = sorted(left, key=lambda mutant: mutant.operator not in TOLD)[:SHOWN]
+        cases = Cases(self.stage)
+        found = ((mutant.identity, cases.witness(mutant)) for mutant in first)
+        return {name: witness for name, witness in found if witness is not None}
 
 
 _KINDS: Final[Mapping[type, PlaceKind]] = {

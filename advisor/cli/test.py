@@ -53,7 +53,7 @@ def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
     tests_view.tests(console, tested.reports, tested.base, long=long)
     coverage_view.uncovered(console, tested.coverage, every=every or result.missed)
     if result.suggested is not None:
-        coverage_view.suggestions(console, result.suggested, result.files)
+        coverage_view.suggestions(console, result.suggested, result.files, long=long)
 
 
 def _json(result: Result, **_options: bool) -> str:
@@ -100,7 +100,11 @@ def _percent(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     help="Write scenarios that cover the rest into this folder, or the one that covers most of it "
     "into this .yaml file.",
 )
-@click.option("--long", is_flag=True, help="Every scenario; each failure with its whole reasons.")
+@click.option(
+    "--long",
+    is_flag=True,
+    help="Every scenario and suggestion; each failure with its whole reasons.",
+)
 @with_output(FORMATS)
 def test(
     paths: tuple[str, ...],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,8 +94,12 @@ class Chains:
 
     def __init__(self, base: KnowledgeBase, stdin: bytes | None = None) -> None:
         self._base, self._stdin = base, stdin
-        self._names = scenario_names(base)
         self._found: dict[_Named, _Found] = {}
+
+    @functools.cached_property
+    def _names(self) -> dict[str, Path]:
+        """The scenarios of the base by name, once one is named: stdin need name none."""
+        return scenario_names(self._base)
 
     def of(self, named: str | None, problems: Problems) -> Chain:
         """The documents of a scenario, from the one that all start from to the one that is named.
@@ -123,7 +128,7 @@ class Chains:
     def _of_case(self, named: str) -> str | None:
         """The scenario that a case is one of, as its name tells; None if it is no case's name."""
         whole = named.rpartition("/")[0]
-        return whole if whole in self._names and not Path(named).exists() else None
+        return whole if whole and whole in self._names and not Path(named).exists() else None
 
     def _case(self, whole: str, named: str, problems: Problems) -> Chain:
         chain = self.of(whole, problems)
@@ -152,13 +157,16 @@ class Chains:
     def _find(self, this: _Named, problems: Problems) -> _Found:
         """The file that is named; raises AdvisorError if there is none, or it is out of reach."""
         named, own, folder, where = this
-        if named not in self._names and not _is_path(named, folder, self._stdin):
-            problems.found.append(no_scenario(named, self._names, where))
-            problems.raise_any()
-        if own is not None:
-            path = self._names.get(named) or (folder or own) / named
-            _refuse_elsewhere(self._base, path, own, where, problems)
-        document, name, folder = _found(named, self._names, folder, self._stdin)
+        if named == "-" and self._stdin is not None and folder is None:
+            document, name, folder = yamlfile.parse(self._stdin, "<stdin>"), "stdin", Path()
+        else:
+            if named not in self._names and not _is_path(named, folder):
+                problems.found.append(no_scenario(named, self._names, where))
+                problems.raise_any()
+            if own is not None:
+                path = self._names.get(named) or (folder or own) / named
+                _refuse_elsewhere(self._base, path, own, where, problems)
+            document, name, folder = _found(named, self._names, folder)
         wrong = Problems()
         document = self._with_tables(document, folder, own or folder, wrong)
         extended, where = _extended(document, wrong)
@@ -188,10 +196,8 @@ class Chains:
         return msgspec.structs.replace(document, tables=found) if found else document
 
 
-def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
-    """Whether what is no scenario's name is meant as a path, or as standard input."""
-    if named == "-" and stdin is not None and folder is None:
-        return True
+def _is_path(named: str, folder: Path | None) -> bool:
+    """Whether what is no scenario's name is meant as a path."""
     path = (folder or Path()) / named
     if path.suffix.lower() in {".yaml", ".yml"} or "/" in named:
         return True
@@ -199,11 +205,9 @@ def _is_path(named: str, folder: Path | None, stdin: bytes | None) -> bool:
 
 
 def _found(
-    named: str, names: Mapping[str, Path], folder: Path | None, stdin: bytes | None
+    named: str, names: Mapping[str, Path], folder: Path | None
 ) -> tuple[Document, str, Path]:
     """The document that a name or path stands for; a path in a file is relative to that file."""
-    if named == "-" and stdin is not None and folder is None:
-        return yamlfile.parse(stdin, "<stdin>"), "stdin", Path()
     path = names.get(named) or (folder or Path()) / named
     shown = show_path(path)
     document = yamlfile.read(path, shown) if folder is None else _read_unquoted(path, shown)

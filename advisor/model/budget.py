@@ -86,6 +86,7 @@ class _Account:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.read: dict[str, int] = {}  # the bytes of each input
+        self.granted = 0.0  # seconds for what was asked for beside that
         self.work = 0  # of the rule that made most
         self.suspect: Callable[[], Suspect] | None = None  # that rule
         self.began = spent()
@@ -99,7 +100,7 @@ class _Account:
         """How long the work may take."""
         if self.budget.seconds is not None:
             return self.budget.seconds
-        return TIME * (1 + sum(self.read.values()) // PIECE)
+        return TIME * (1 + sum(self.read.values()) // PIECE) + self.granted
 
 
 def spent() -> float:
@@ -131,6 +132,11 @@ def allow(budget: Budget) -> None:
 def has_read(name: str, size: int) -> None:
     """Take note of so many bytes of an input: more of it may take longer, read once or often."""
     _account.get().read[name] = size
+
+
+def grant(seconds: float) -> None:
+    """Allow more time for much that was asked for, unless somebody set a limit."""
+    _account.get().granted += seconds
 
 
 def suspected(work: int, suspect: Callable[[], Suspect]) -> None:

@@ -94,6 +94,7 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     never: tuple[Unfound, ...]  # that nothing covers, as is proved
     unfound: tuple[Unfound, ...]  # for which none was found, whatever there may be
     cut_short: str | None = None  # why the search ended before it was done
+    unsearched: tuple[Goal, ...] = ()  # that it had not come to by then
 
 
 class RuleCondition(NamedTuple):

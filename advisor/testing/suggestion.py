@@ -48,7 +48,7 @@ from advisor.testing.goals import (
     outside_of,
 )
 from advisor.testing.proposed import proposed
-from advisor.testing.sides import without
+from advisor.testing.sides import Loosened, without
 
 _PROGRAM: Final = f"""
 {CORE} {ONE}
@@ -81,7 +81,6 @@ _WANTED: Final = {
 :- aim(R), part(R,{{part}},F), part(S,{{part}},F), fires(one,S,{HOLDS}).""",
     "reached": f"reached :- advice(F), holds(one,F,{HOLDS}). :- not reached.",
 }
-_NO_TIME: Final = "there was no time left to look for one"
 _ORDER: Final = ("decisive", "beside", "bound", "fired", "qualifying", "sparing", "reached")
 _TESTED: Final = frozenset({"decisive", "bound", "beside"})  # kinds of goals of one condition
 _FIRING_KINDS: Final = frozenset({"fired", "qualifying", *_TESTED})
@@ -115,25 +114,26 @@ def suggestions(
         if goal.mark not in left:
             continue
         try:
-            draft = Lacking(_NO_TIME) if late else search.draft(goal)
+            draft = search.draft(goal)
         except Late:
             late = conclude()
             if late is None:
                 raise
-            draft = Lacking(_NO_TIME)
+            break
         if isinstance(draft, Lacking):
             lacking[goal.mark] = draft
             continue
-        done = covered(draft.case) & left.keys()
+        done = covered(draft.case, search.loosened) & left.keys()
         name = search.name(goal)
         found.append(Suggestion(name=name, goal=goal, covers=len(done), text=draft.text))
         left = {mark: goal for mark, goal in left.items() if mark not in done}
-    unfound = [(goal, lacking[mark]) for mark, goal in left.items()]
+    unfound = [(goal, lacking[mark]) for mark, goal in left.items() if mark in lacking]
     return Suggestions(
         scenarios=tuple(found),
         never=tuple(Unfound(goal=goal, why=one.why) for goal, one in unfound if one.proved),
         unfound=tuple(Unfound(goal=goal, why=one.why) for goal, one in unfound if not one.proved),
         cut_short=late,
+        unsearched=tuple(goal for mark, goal in left.items() if mark not in lacking),
     )
 
 
@@ -195,6 +195,7 @@ class _Search:
         self.groups: list[OneOf] = [group for scenario in scenarios for group in scenario.groups]
         self.taken = set(loader.scenario_names(base)) if base.folder.is_dir() else set()
         self.graphs: dict[object, JustificationGraph] = {}
+        self.loosened = Loosened(base)
 
     def draft(self, goal: Goal) -> Draft | Lacking:
         """A scenario that covers a goal, or why there is none."""
@@ -260,23 +261,26 @@ class _Search:
 
     def _expecting(self, text: str, goal: Goal) -> Draft | Lacking:
         """Facts with what comes of them as expectations, loaded and seen to cover a goal."""
-        case = self._loaded(text)
-        if isinstance(case, Lacking):
-            return case
-        if goal.mark not in exercised(case):
+        scenario = self._loaded(text)
+        if isinstance(scenario, Lacking):
+            return scenario
+        case = outcome(scenario, build(scenario))
+        if goal.mark not in exercised(case, self.loosened):
             return Lacking("what was found does not show it once it is loaded")
         expects = proposed(case, goal, _targets(self.base, goal))
         whole = self._loaded(text + expects) if expects else None
-        if isinstance(whole, Outcome) and goal.mark in covered(whole):
-            return Draft(text + expects, whole)
+        if isinstance(whole, Scenario):
+            held = case._replace(scenario=whole)  # the same facts, and what is expected of them
+            held.worked_out.update(case.worked_out)
+            if goal.mark in covered(held, self.loosened):
+                return Draft(text + expects, held)
         return Lacking("facts bring it about, and no advice turns on it that could be expected")
 
-    def _loaded(self, text: str) -> Outcome | Lacking:
+    def _loaded(self, text: str) -> Scenario | Lacking:
         try:
-            scenario = loader.load_scenario(self.base, "-", text.encode())
+            return loader.load_scenario(self.base, "-", text.encode())
         except AdvisorError as error:  # what is stateable in each slot is together no legal file
             return Lacking(f"what was found is no legal file: {error.problems[0].message}")
-        return outcome(scenario, build(scenario))
 
     def name(self, goal: Goal) -> str:
         """What a file for a goal is called."""

@@ -1,10 +1,10 @@
-"""A default rule can never apply.
+"""A default rule can never apply where its premises are likely.
 
 ## What it does
 
-Reports each rule with `otherwise: true` if, wherever its premises hold for certain, some other rule
-advises the same client: one whose conditions follow from those premises, by other rules too, or
-several that differ in a test which lets everything through.
+Reports each rule with `otherwise: true` if, wherever its premises are more than a roughly even
+chance, some other rule advises the same client: one whose conditions follow from those premises, by
+other rules too, or several that differ in a test which lets everything through.
 
 ## Why it is bad
 
@@ -58,11 +58,12 @@ def find(subject: Subject) -> Iterator[Fault]:
         if by:
             names = english.listing((f"'{other.id}'" for other in by), "or")
             witness = RulesWitness(
-                shows=f"wherever '{rule.id}' could apply, {names} does, and advises as well",
+                shows=f"wherever the premises of '{rule.id}' are likely, {names} advises as well",
                 rules=(rule.id, *(other.id for other in by)),
             )
             yield Fault(
-                message=f"the default '{rule.id}' never applies: {names} does first",
+                message=f"the default '{rule.id}' never applies where its premises are at least "
+                f"likely: {names} does first",
                 places=(place_of(rule),),
                 related=tuple(place_of(other) for other in by),
                 witness=witness,

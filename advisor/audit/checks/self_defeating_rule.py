@@ -1,14 +1,16 @@
-"""A rule can never give what it concludes.
+"""A rule can never give what it concludes, or at a roughly even chance at most.
 
 ## What it does
 
 Reports each rule whose premises meet one of its own exceptions; each with two premises over one key
 of which every value excludes the other's; and each that concludes advice or caveats alone, with a
-strength below "roughly even chance", where nothing is given.
+strength below "roughly even chance", where nothing is given. What is a roughly even chance both
+holds and leaves room for its opposite: on such facts alone the first two still fire.
 
 ## Why it is bad
 
-The rule stands there, cited and explained, and whatever the facts are, nobody gets what it says.
+The rule stands there, cited and explained, and nobody gets what it says, whatever the facts are, or
+only where they are at their most doubtful.
 
 ## Example
 
@@ -44,9 +46,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     for rule in subject.sound:
         why = next(defeats(subject.base, rule), None)
         if why is not None:
-            says, seen = why
+            says, at_most, seen = why
             yield Fault(
-                message=f"rule '{rule.id}' can never fire: {says}",
+                message=f"rule '{rule.id}' can never fire{at_most}: {says}",
                 places=(place_of(rule),),
                 witness=witness.evidence("what stands against it", *seen),
             )

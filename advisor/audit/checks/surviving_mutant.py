@@ -8,9 +8,9 @@ comparison turned or moved by a step, and more. The share of these mutants that 
 mutation score; those that are proved to change nothing are not counted. Reported as findings are
 those that nothing notices in which a rule is withdrawn or weakened to "roughly even chance", or a
 condition counts as passed, unless another check explains it: a rule that never fires, a condition
-that never decides, advice without a test. The other survivors are listed with the score, the first
-of them each with a scenario that would show it. 300 mutants are tried, or as many as `--mutants`
-says.
+that never decides, advice without a test. The other survivors are listed after the findings; the
+first of all come each with a scenario that would show it (`--long`). 300 mutants are tried, or as
+many as `--mutants` says.
 
 ## Why it is bad
 
@@ -38,6 +38,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.mutants import PASSED, TOLD, Mutant
 from advisor.audit.operators import WEAKENED
+from advisor.audit.score import unnoticed
 from advisor.audit.subject import Subject
 from advisor.model.records import Rule
 from advisor.model.relations import closure
@@ -63,8 +64,9 @@ def find(subject: Subject) -> Iterator[Fault]:
         if mutant.operator == WEAKENED and not rule.premises:
             continue  # advice from nothing has low confidence at any strength
         if _exercised(subject, mutant, rule) and _leads(subject, rule):
-            message = f"no expectation notices if {mutant.says}"
-            yield Fault(message=message, places=(mutant.place,), witness=ran)
+            message = unnoticed(mutant.says)
+            shown = subject.shown.get(mutant.identity, ran)
+            yield Fault(message=message, places=(mutant.place,), witness=shown)
 
 
 def _exercised(subject: Subject, mutant: Mutant, rule: Rule) -> bool:

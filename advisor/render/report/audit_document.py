@@ -46,9 +46,12 @@ def screen(result: Audit, *, every: bool) -> Document:
         [
             *audit_verdict.since(result),
             *audit_findings.first(result, every=every, at=None),
+            *audit_findings.survivors(result, at=None, long=False),
             *_left(result),
         ],
-        "Witnesses, and all of it: --long   A check: --explain CHECK" if result.findings else "",
+        "Witnesses, and all of it: --long   A check: --explain CHECK"
+        if result.findings or (result.mutation and result.mutation.survivors)
+        else "",
         (Paragraph(text(audit_verdict.looked_at(result)), "aside"),),
     )
 
@@ -60,6 +63,7 @@ def at_length(result: Audit, *, every: bool) -> Document:
         *audit_verdict.leans(result),
         *audit_verdict.since(result),
         *audit_findings.groups_of(result, every=every, at=None),
+        *audit_findings.survivors(result, at=None, long=True),
         *_left(result),
     ]
     return _document(result, sections, "")
@@ -73,6 +77,7 @@ def short_edition(report: Report) -> Document:
         *audit_verdict.leans(result),
         *audit_verdict.since(result),
         *audit_findings.first(result, every=True, at=report.at),
+        *audit_findings.survivors(result, at=report.at, long=False),
         *_left(result),
         _sign_off(result),
     ]
@@ -87,6 +92,7 @@ def whole(report: Report) -> Document:
         *audit_verdict.leans(result),
         *audit_verdict.since(result),
         audit_findings.section(report),
+        *audit_findings.survivors(result, at=report.at, long=True),
         *_left(result),
         _sign_off(result),
         rule_picture.section(report),

@@ -9,6 +9,7 @@ from advisor.audit.check import Check
 from advisor.audit.finding import SEVERITIES, Finding, Place, Witness
 from advisor.audit.report import Report
 from advisor.audit.run import Audit
+from advisor.audit.score import Survivor, unnoticed
 from advisor.model import english
 from advisor.model.errors import Location
 from advisor.render.report.audit_words import files, groups
@@ -34,6 +35,7 @@ from advisor.render.report.words import counted
 
 _SHOWN: Final = 3  # findings of a check, on a screen
 _LINES: Final = 60  # findings in all, there
+_SURVIVORS: Final = 3  # mutants that nothing notices, there
 _ACCEPTED: Final = "The author has looked at these and lets them stand, each for the reason given."
 
 
@@ -94,6 +96,35 @@ def groups_of(
             for number, finding in group.findings
         )
         yield Section(anchor, title, (Paragraph(text(meaning), "aside"), *notices))
+
+
+def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
+    """The mutants that no expectation notices and that are no findings: a few, or all of them.
+
+    At length each has the scenario that would show it, where one was found.
+    """
+    told = {finding.message for finding in (*result.findings, *result.allowed)}
+    tried = result.mutation.survivors if result.mutation else ()
+    found = [one for one in tried if unnoticed(one.says) not in told]
+    if not found:
+        return
+    lead = "With each of these changes alone, every expectation is met as before."
+    blocks: list[Block] = [Paragraph(text(lead), "aside")]
+    if long:
+        blocks += [_survivor(one, at) for one in found]
+    else:
+        lines = [text(english.sentence(one.says)) for one in found[:_SURVIVORS]]
+        if len(found) > len(lines):
+            lines.append(text(f"and {len(found) - len(lines)} more"))
+        blocks.append(Bullets(tuple(lines)))
+    yield Section("survivors", f"Changes that nothing notices ({len(found)})", tuple(blocks))
+
+
+def _survivor(one: Survivor, at: At) -> Notice:
+    where = at(one.place.where) if at else one.place.where
+    lead = Paragraph(text("A scenario that shows it:"))
+    more = (lead, Code(one.scenario, "The fact file")) if one.scenario else ()
+    return Notice("", where, "unnoticed", "note", text(english.sentence(one.says)), more)
 
 
 def section(report: Report) -> Section:

@@ -83,5 +83,6 @@ def score(mutation: Score) -> str:
     """The mutation score in words."""
     of = f"{mutation.killed} of {mutation.mutants} mutants are noticed by an expectation"
     same = f"; {mutation.equivalent} can change nothing" if mutation.equivalent else ""
-    more = f"; {mutation.untried:,} more were not tried (--mutants all)" if mutation.untried else ""
+    why = "there was no time" if mutation.cut_short else "--mutants all"
+    more = f"; {mutation.untried:,} more were not tried ({why})" if mutation.untried else ""
     return f"{mutation.percent}%: {of}{same}{more}"

@@ -22,6 +22,7 @@ _COUNTED: Final[Mapping[str, Mapping[str, tuple[MarkKind, ...]]]] = {
     "interests": {"advanced": ("advanced",), "strained": ("strained",)},
     "clients": {"expected about": ("advised",)},
 }
+_SHOWN: Final = 12  # suggestions, and goals without any, on a screen
 _ALWAYS: Final = ("rules", "conditions", "advice")
 
 
@@ -82,29 +83,42 @@ def percentage(wanted: Fraction | None) -> str:
     return f"{float(wanted or 0):g}%"
 
 
-def suggestions(console: Console, found: Suggestions, files: Sequence[str]) -> None:
-    """Which files were written, and what none of them covers."""
+def suggestions(
+    console: Console, found: Suggestions, files: Sequence[str], *, long: bool = False
+) -> None:
+    """Which files were written, and what none of them covers: the first of each, or all."""
     page = Page(console.width)
-    covers = {scenario.name: scenario.covers for scenario in found.scenarios}
     page.line()
     page.line(f"Scenarios written: {len(files)}", "bold")
-    for file, scenario in zip(files, found.scenarios, strict=False):
-        page.item("", f"{file}: covers {covers[scenario.name]} more", 2)
+    written = [*zip(files, found.scenarios, strict=False)]
+    for file, scenario in written if long else written[:_SHOWN]:
+        page.item("", f"{file}: covers {scenario.covers} more", 2)
+    _more(page, len(written), long=long)
     if found.cut_short:
         page.line()
         page.line(f"The search was cut short: {found.cut_short}.", "yellow")
-    _listed_with(page, "Nothing could cover", found.never)
-    _listed_with(page, "No scenario was found for", found.unfound)
+        left = english.counted(len(found.unsearched), "goal")
+        verb = "was" if len(found.unsearched) == 1 else "were"
+        page.line(f"{left} {verb} not searched. Once what was found is expected, search again.")
+    _listed_with(page, "Nothing could cover", found.never, long=long)
+    _listed_with(page, "No scenario was found for", found.unfound, long=long)
     page.print(console)
 
 
-def _listed_with(page: Page, title: str, goals: Sequence[Unfound]) -> None:
+def _listed_with(page: Page, title: str, goals: Sequence[Unfound], *, long: bool) -> None:
     """Goals with why nothing is suggested for them."""
     if goals:
         page.line()
         page.line(f"{title} ({len(goals)})", "bold")
-    for each in goals:
+    for each in goals if long else goals[:_SHOWN]:
         page.finding(each.goal.where, "", f"{each.goal.says}: {each.why}", quote=False)
+    _more(page, len(goals), long=long)
+
+
+def _more(page: Page, count: int, *, long: bool) -> None:
+    """How many of a list are not shown."""
+    if not long and count > _SHOWN:
+        page.item("", f"and {count - _SHOWN} more (--long)", 2)
 
 
 def _listed(page: Page, title: str, goals: Sequence[Goal]) -> None:
