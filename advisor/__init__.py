@@ -33,7 +33,15 @@ if TYPE_CHECKING:
         what_if_file,
         why_not,
     )
-    from advisor.api.catalogues import facts, rules, scenarios, sources, templates, unused
+    from advisor.api.catalogues import (
+        claims,
+        facts,
+        rules,
+        scenarios,
+        sources,
+        templates,
+        unused,
+    )
     from advisor.api.consultations import consult, interview
     from advisor.api.differences import diff
     from advisor.api.futures import stress
@@ -82,6 +90,7 @@ __all__ = [
     "audit",
     "base_of",
     "brief",
+    "claims",
     "compare",
     "consult",
     "diff",

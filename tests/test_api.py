@@ -220,6 +220,7 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "sources": {"words": [CASE.scenario]},
     "templates": {"words": [BASE]},
     "test": {"paths": [BASE]},
+    "claims": {"source": [CASE.scenario], "words": [CASE.scenario, "article"]},
     "unused": {"words": [CASE.scenario], "client": [CASE]},
     "load": {"facts": [], "base": []},
     "advise": {"client": [CASE]},

@@ -123,6 +123,47 @@ def test_many_entries_are_a_line_each(run, monkeypatch, name):
         assert re.match(re.escape(called) + r"( \((the default|to extend)\))?: ", line)
 
 
+def test_claims_of_a_source_are_told_by_what_others_say(run):
+    """Each claim once, by verdict: denied, stated, or not mentioned by a source of another origin;
+    in JSON, in lines and on the screen alike, with what a search leaves."""
+    asked = ("facts", "--claims", "article", "--from", "pakistan-russia-checked")
+    document = json.loads(run(*asked, "--format", "json"))
+    jsonschema.validate(document, SCHEMA)
+    claims = document["claims"]
+    checked = loader.load_scenario(SHIPPED, "pakistan-russia-checked")
+    by_name = {str(name): fact for name, fact in checked.facts.items()}
+    for claim in claims:
+        fact = by_name[claim["fact"]["instance"]]
+        origins = {SCENARIO.base.sources["article"].origin}
+        beside = {checked.base.sources[one["source"]].origin for one in claim["others"]}
+        assert not beside & origins
+        assert (claim["verdict"] == "contradicted") <= (fact.standing == "disputed")
+        assert (claim["verdict"] == "alone") == (not beside)
+    rows = [line.split("\t") for line in run(*asked, "--format", "lines").splitlines()]
+    assert [(row[0], row[4]) for row in rows] == [
+        (one["verdict"], one["fact"]["instance"]) for one in claims
+    ]
+    shown, full = run(*asked), run(*asked, "--long")
+    assert shown.startswith(f"{len(claims)} claims: 3 contradicted, ")
+    for claim in claims:
+        assert f"\n{claim['fact']['instance']}: " in shown
+        assert claim["fact"]["instance"] in full
+    growth = joined(run(*asked, "growth"))
+    assert growth.startswith("1 claim: 1 contradicted Contradicted by another source")
+    assert "Denied by factbook" in growth
+    assert "Data: Russia's exports to China are worth 2.1% of its output" in growth
+    assert run(*asked, "zzzz") == "No claims are found.\n"
+
+
+@pytest.mark.parametrize("args", [("--claims", "artcle"), ("--claims", "article", "--unused")])
+def test_claims_of_nobody_are_refused(args, capfd):
+    """Of a source that there is not, with the nearest; and no two lists at once."""
+    assert cli.run(("facts", *args)) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert ("did you mean 'article'?" in err) != ("exclude each other" in err)
+
+
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_nothing_found_is_said(run, name):
     """A search without results says so, and is no error."""

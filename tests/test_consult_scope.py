@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import advisor
 from advisor import cli
 from advisor.api import consultations
 from advisor.api.consultations import Dialogue, Scope
+from advisor.consult.closing import beside
+from advisor.consult.scope import narrowed
 from advisor.consult.told import Closing, Noted, Opening
 from advisor.model.errors import AdvisorError
 
+ROOT = Path(__file__).parent.parent
 BASE = advisor.load_base()
 CASES = ("pakistan-russia", "chabahar", "hungary-gas", "nato-entry", "nile-dam")
 
@@ -46,6 +51,35 @@ def test_what_an_answer_does_is_told_as_advice():
     assert (len(noted.lost), len(noted.gained)) == (2, 2)
     (kept,) = (one for one in held.answer("") if isinstance(one, Noted))
     assert kept.kept
+
+
+def test_over_the_world_it_is_asked_about_whom_the_case_speaks_of():
+    """Of 196 states those are asked about whom the case's own file names and whom the person does,
+    as the beginning says; what the facts say of the others stands."""
+    lamu = str(ROOT / "docs" / "world" / "lamu.yaml")
+    scope = Scope(involving=("somalia", "south-sudan"), questions=2)
+    interview = advisor.consult(BASE, facts=lamu, scope=scope)
+    base = interview.base
+    states = {one.id for one in base.entities.values() if one.type == "State"}
+    own = {"ethiopia", "djibouti", "kenya", "somalia", "south-sudan"}
+    asked = {value for fact in interview.possible.facts for value in fact.values}
+    assert asked & states == own
+    assert {*beside(interview), "Ethiopia"} == {base.entities[name].name for name in own}
+    question = interview.question()
+    assert question is not None
+    interview = interview.take(interview.keep(question))
+    end = consultations.closing(interview, interview.advice())
+    assert len(end.away) == len(states) - len(own)
+
+
+def test_over_the_world_alone_it_is_asked_about_whom_it_tells_most_of_with_the_client():
+    """A scenario that states nothing of its own: neighbours and partners, a few."""
+    world = advisor.load_scenario(BASE, "world-2026")
+    found = narrowed(world, "kenya", Scope())
+    states = [one for one in found.involving or () if world.base.entities[one].type == "State"]
+    assert {"south-sudan", "uganda", "somalia"} < {*states}
+    assert len(states) <= 12
+    assert narrowed(advisor.load_scenario(BASE), "pakistan", Scope()) == Scope()
 
 
 def test_only_the_advice_of_the_topics_is_asked_about():

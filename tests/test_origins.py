@@ -214,7 +214,9 @@ def test_facts_that_one_origin_alone_states_are_told_apart(run, tmp_path):
     assert not any("corroborated" in note for result in (alone, both) for note in result.notes)
     (base / "facts" / "partly.yaml").write_text(f"title: Partly\n{PARTLY}")
     partly = advice("extends: partly", base)
-    counted = "2 of the 3 stated facts are corroborated, by sources of different origin"
+    counted = (
+        "2 of the 3 facts that advice may rest on are corroborated, by sources of different origin"
+    )
     assert any(note.startswith(counted) for note in partly.notes)
     [limit] = partly.recommendations[0].limited_by
     assert limit.says.startswith("some of the facts rest on one source alone")

@@ -125,6 +125,23 @@ def test_a_row_is_the_fact_that_a_fact_file_spells(base, rows, columns, end, dat
     assert unplaced(found) == unplaced(plain)
 
 
+def test_rows_of_known_entities_can_be_had_alone(folder):
+    """With `rows: known` a row about what nobody declared is passed over, and no error."""
+    (folder / "facts" / "stores.csv").write_text(f"{HEAD}brook,grain,,,,,\nparis,grain,,,,,\n")
+    path = folder / "facts" / "tabled.yaml"
+    base = loader.load_base(folder)
+    path.write_text(NAMES)
+    with pytest.raises(AdvisorError, match="paris"):
+        loader.load_scenario(base, "tabled")
+    path.write_text(f"{NAMES}rows: known\n")
+    assert [str(one) for one in loader.load_scenario(base, "tabled").facts] == [
+        "stores(brook, grain)"
+    ]
+    path.write_text("title: T\nrows: known\nfacts: []\n")
+    with pytest.raises(AdvisorError, match="'rows' says which rows of 'tables' count"):
+        loader.load_scenario(base, "tabled")
+
+
 def test_a_fact_stands_where_its_row_does(folder):
     """Also after a cell of two lines."""
     found = tabled(folder, HEAD + 'cliff,timber,,,,,"one\n\ntwo"\n\nbrook,grain,,,,,\n')

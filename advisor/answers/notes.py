@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from advisor.model import citing, english
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.scenarios import Fact, Scenario
@@ -15,11 +17,10 @@ def notes(outcome: Outcome, client: str) -> list[str]:
     Of the facts that advice to the client may rest on, given or not.
     """
     scenario, graph = outcome.scenario, outcome.graph
-    found = _corroboration(scenario)
-    concerned = cone(graph, graph.advice_to(client))
-    for instance, fact in scenario.facts.items():
-        if graph.number[instance] not in concerned:
-            continue
+    may = cone(graph, graph.advice_to(client))
+    concerned = {one: fact for one, fact in scenario.facts.items() if graph.number[one] in may}
+    found = _corroboration(scenario, concerned.values())
+    for instance, fact in concerned.items():
         lower = outcome.grades.lower[graph.number[instance]]
         if fact.standing == "disputed":
             clause = english.says(scenario.base, instance)
@@ -30,14 +31,14 @@ def notes(outcome: Outcome, client: str) -> list[str]:
     return found
 
 
-def _corroboration(scenario: Scenario) -> list[str]:
-    """How many of the stated facts two origins support, where some have only one."""
-    stated = [fact for fact in scenario.facts.values() if fact.standing == "stated"]
+def _corroboration(scenario: Scenario, facts: Iterable[Fact]) -> list[str]:
+    """How many of the facts that are stated two origins support, where some have only one."""
+    stated = [fact for fact in facts if fact.standing == "stated"]
     sound = sum(scenario.corroborates(fact) for fact in stated)
     if not 0 < sound < len(stated):
         return []
     are = "is" if sound == 1 else "are"
-    of = f"{sound} of the {len(stated)} stated facts {are} corroborated"
+    of = f"{sound} of the {len(stated)} facts that advice may rest on {are} corroborated"
     return [f"{of}, by sources of different origin, as advisor facts marks them."]
 
 

@@ -64,7 +64,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.api.cases": (
         "advise explain flip load load_base load_scenario what_if what_if_file why_not"
     ),
-    "advisor.api.catalogues": "facts rules scenarios sources templates unused",
+    "advisor.api.catalogues": "claims facts rules scenarios sources templates unused",
     "advisor.api.consultations": "consult interview",
     "advisor.api.differences": "diff",
     "advisor.api.futures": "stress",

@@ -8,7 +8,13 @@ from advisor.answers import views
 from advisor.answers.unused import UnusedFact
 from advisor.api.arguments import filled
 from advisor.authoring import browse
-from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.authoring.browse import (
+    ClaimEntry,
+    FactEntry,
+    RuleEntry,
+    SourceEntry,
+    TemplateEntry,
+)
 from advisor.loader import ScenarioHead
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -19,6 +25,15 @@ from advisor.reasoning.evaluate import Outcome
 def facts(scenario: Scenario, words: Sequence[str] = ()) -> tuple[FactEntry, ...]:
     """What a scenario says, where all words occur."""
     return browse.found(browse.facts(scenario), words)
+
+
+@filled
+def claims(scenario: Scenario, source: str, words: Sequence[str] = ()) -> tuple[ClaimEntry, ...]:
+    """What a source says in a scenario, contradicted, corroborated or alone, where all words occur.
+
+    AdvisorError if there is no such source.
+    """
+    return browse.found(browse.claims(scenario, source), words)
 
 
 @filled

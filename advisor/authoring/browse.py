@@ -7,14 +7,14 @@ if each word occurs somewhere in its text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from advisor.loader import ScenarioHead, scenario_heads
 from advisor.model import asking, english
 from advisor.model.authored import declared, is_helper
-from advisor.model.errors import Location
+from advisor.model.errors import AdvisorError, Location, Problem, nearest
 from advisor.model.grades import with_band
 from advisor.model.reciting import recited
 from advisor.model.records import Instance, KnowledgeBase, SlotType, Template
@@ -38,6 +38,15 @@ class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str | None  # the day, year or period that it speaks of
     note: str | None
     where: Location
+
+
+class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source says of one fact, beside what others do."""
+
+    verdict: Literal["contradicted", "corroborated", "alone"]
+    fact: FactEntry
+    others: Citations  # of another origin: those that contradict it, or else those that say so too
+    data: tuple[str, ...]  # what rows of tables say, from the places that the others are cited by
 
 
 class RuleEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +115,9 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-Listed = TypeVar("Listed", FactEntry, RuleEntry, TemplateEntry, SourceEntry, ScenarioHead)
+Listed = TypeVar(
+    "Listed", FactEntry, ClaimEntry, RuleEntry, TemplateEntry, SourceEntry, ScenarioHead
+)
 
 
 def found(entries: Iterable[Listed], words: Sequence[str]) -> tuple[Listed, ...]:
@@ -171,6 +182,62 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
         )
         for instance, fact in sorted(scenario.facts.items(), key=_apart)
     )
+
+
+_VERDICTS: Final = ("contradicted", "corroborated", "alone")  # as they are listed
+
+
+def claims(scenario: Scenario, source: str) -> tuple[ClaimEntry, ...]:
+    """What a source says in a scenario, by verdict; raises AdvisorError if there is no such source.
+
+    A source of the same origin is no other. The data are rows of tables that cite the very places
+    by which the others are cited.
+    """
+    known = scenario.base.sources
+    if source not in known:
+        message = f"there is no source '{source}'"
+        hint = nearest(source, known) or f"there are: {', '.join(known)}"
+        raise AdvisorError(Problem(message=message, hint=hint))
+    listed = facts(scenario)
+    at: dict[tuple[str, int | str], list[FactEntry]] = {}
+    for entry in listed:
+        if entry.where.file.endswith(".csv") and not _cites(entry.sources, source):
+            for place in _places(entry.sources):
+                at.setdefault(place, []).append(entry)
+    found = []
+    for entry in listed:
+        if entry.standing != "unknown" and _cites(entry.sources, source):
+            verdict, others = _judged(scenario.base, entry, source)
+            data = [fact.says for place in _places(others) for fact in at.get(place, ())]
+            alike = (*dict.fromkeys(data),)
+            found.append(ClaimEntry(verdict=verdict, fact=entry, others=others, data=alike))
+    return tuple(sorted(found, key=lambda claim: _VERDICTS.index(claim.verdict)))
+
+
+def _cites(citations: Citations, source: str) -> bool:
+    return any(one.source == source for one in citations)
+
+
+def _places(citations: Citations) -> list[tuple[str, int | str]]:
+    return [(one.source, place) for one in citations for place in one.locators]
+
+
+def _judged(
+    base: KnowledgeBase, entry: FactEntry, source: str
+) -> tuple[Literal["contradicted", "corroborated", "alone"], Citations]:
+    """What sources of another origin make of what one says, and which do."""
+    stated = entry.sources[: len(entry.sources) - len(entry.against)]
+    own, opposite = stated, entry.against
+    if _cites(entry.against, source):
+        own, opposite = opposite, own
+    origin = base.sources[source].origin
+    against, beside = (
+        tuple(one for one in side if base.sources[one.source].origin != origin)
+        for side in (opposite, own)
+    )
+    if against:
+        return "contradicted", against
+    return ("corroborated" if beside else "alone"), beside
 
 
 def _apart(said: tuple[Instance, Fact]) -> bool:

@@ -61,6 +61,7 @@ def _command(name: str, summary: str, command: Callable[..., Any]) -> click.Comm
 
 @with_output(FORMATS)
 @click.option("--from", "named", metavar="FACTS", help="Of this scenario, not the default.")
+@click.option("--claims", metavar="SOURCE", help="What SOURCE says, beside what others say of it.")
 @click.option("--unused", is_flag=True, help="Those that no advice rests on, and what they lack.")
 @click.option("--for", "client", metavar="CLIENT", help="With --unused: of advice to CLIENT.")
 @LONG
@@ -68,6 +69,7 @@ def _facts(
     words: tuple[str, ...],
     named: str | None,
     long: bool,
+    claims: str | None,
     unused: bool,
     client: str | None,
     base: str | None,
@@ -75,14 +77,20 @@ def _facts(
 ) -> None:
     if client is not None and not unused:
         raise click.UsageError("--for goes with --unused: facts are the same for every client")
+    if claims is not None and unused:
+        raise click.UsageError("--claims and --unused exclude each other")
     if not unused:
         stdin = standard_input(named == "-")
         scenario = advisor.load_scenario(advisor.load_base(base), named, stdin=stdin)
-        to.put("facts", advisor.facts(scenario, words), scenario.base, long=long)
+        if claims is None:
+            to.put("facts", advisor.facts(scenario, words), scenario.base, long=long)
+        else:
+            found = advisor.claims(scenario, claims, words)
+            to.put("claims", found, scenario.base, long=long)
         return
     case = load(named, base)
-    found = advisor.unused(case, client, words=words)
-    to.put("unused", found, case.scenario.base, long=long)
+    leading = advisor.unused(case, client, words=words)
+    to.put("unused", leading, case.scenario.base, long=long)
 
 
 facts = _command("facts", "List what a scenario says", _facts)

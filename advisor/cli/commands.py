@@ -114,6 +114,10 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "what a scenario says",
             (
                 ("advisor facts groundwork", "the facts that this word is in"),
+                (
+                    "advisor facts --claims article --from pakistan-russia-checked",
+                    "who bears it out",
+                ),
                 ("advisor facts --unused", "those that lead nowhere"),
             ),
         ),

@@ -109,6 +109,7 @@ MEANT: Final[Mapping[str, tuple[Offered | None, str | None]]] = {
     "templates words": (_templates, None),
     "rules words": (lambda names, _: names.rules(), None),
     "sources words": (lambda names, _: names.sources(), None),
+    "facts claims": (lambda names, _: names.sources(), None),
     "CHECK": (lambda *_: checks(), None),
     "ID": (lambda *_: consultations(), None),
     "COMMAND": (lambda *_: COMMANDS, None),

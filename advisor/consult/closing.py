@@ -9,7 +9,7 @@ from advisor.answers.recommendation import Advice
 from advisor.consult.choosing import Asking
 from advisor.consult.interview import Interview
 from advisor.consult.questions import question
-from advisor.consult.scope import in_play
+from advisor.consult.scope import in_play, speaks_of_many
 from advisor.consult.told import Closing, LeftOut, Unasked
 from advisor.model import english
 
@@ -53,6 +53,16 @@ def _unasked(interview: Interview) -> Iterator[Unasked]:
         most = max(touched, key=lambda fact: (touched[fact], -fact))
         says = english.advice(interview.base, interview.graph.instances[most])
         yield Unasked(text=question(interview.base, topic, facts).text, advice=says)
+
+
+def beside(interview: Interview) -> Iterator[str]:
+    """The entities of the client's kind that are asked about, where what is known has many more."""
+    base, start, scope = interview.base, interview.start, interview.scope
+    if scope is None or not speaks_of_many(start):
+        return
+    for name in scope.involving or ():
+        if base.entities[name].type == base.entities[interview.client].type:
+            yield base.entities[name].name
 
 
 def _away(interview: Interview) -> Iterator[str]:

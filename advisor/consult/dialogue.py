@@ -18,6 +18,7 @@ from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult import bulk, effects, review
 from advisor.consult.answers import Answer, Unclear, accepted
+from advisor.consult.closing import beside
 from advisor.consult.commands import COMMANDS, Command, command, completions, earlier
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept, now
@@ -95,6 +96,7 @@ class Dialogue:
                 resumed=len(self.interview.answers),
                 reviews=self.interview.reviews,
                 topics=self._topics(),
+                beside=tuple(beside(self.interview)),
             )
         )
         self.again = False

@@ -38,7 +38,7 @@ from advisor.consult.questions import (
     question,
     topic_of,
 )
-from advisor.consult.scope import Scope, checked
+from advisor.consult.scope import Scope, checked, narrowed
 from advisor.consult.stakes import Stakes
 from advisor.consult.state import State
 from advisor.model.changes import question_of
@@ -62,7 +62,7 @@ def begin(
     if scope is None:
         start = msgspec.structs.replace(scenario, complete=False)
     else:
-        scope = checked(scenario, advised, scope)
+        scope = narrowed(scenario, advised, checked(scenario, advised, scope))
         start = scenario if scenario.facts else msgspec.structs.replace(scenario, complete=True)
     found = possible(start, advised, scope, core)
     return Interview(

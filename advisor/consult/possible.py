@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from advisor.consult.questions import siblings
-from advisor.consult.scope import Scope, in_play, templates_of
+from advisor.consult.scope import Scope, in_play, narrowed, speaks_of_many, templates_of
 from advisor.consult.sense import asked_first
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -66,14 +66,29 @@ def _facts(
     core: JustificationGraph | None,
 ) -> frozenset[Instance]:
     if scope is None:
-        return _closed(start.base, askable(start.base, client, known))
+        base = start.base
+        if speaks_of_many(start):
+            base = in_play(base, client, start.facts, narrowed(start, client, Scope()))
+        return _closed(base, _about(base, askable(base, client, known)))
     base = in_play(start.base, client, start.facts, scope)
     advice = templates_of(start, client, scope)
     if core is None:
         return _closed(base, askable(base, client, known, advice))
-    found = nearby(base, core, client, advice)
-    told = [instance for instance in known if base.templates[instance.template].asks]
-    return _closed(base, found, told)
+    found = _about(base, nearby(base, core, client, advice))
+    told = _about(base, known)
+    return _closed(base, found, [one for one in told if base.templates[one.template].asks])
+
+
+def _about(base: KnowledgeBase, facts: Iterable[Instance]) -> Iterator[Instance]:
+    """Those of the facts that are about nobody but the entities of a base."""
+    typed = {
+        name: [slot.kind == "entity" for slot in template.slots.values()]
+        for name, template in base.templates.items()
+    }
+    for one in facts:
+        values = zip(one.values, typed[one.template], strict=True)
+        if all(value in base.entities for value, is_entity in values if is_entity):
+            yield one
 
 
 def _closed(

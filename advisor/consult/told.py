@@ -34,6 +34,7 @@ class Opening(Told, frozen=True, kw_only=True):
     resumed: int  # answers given before
     reviews: bool = False  # what is known from the start
     topics: tuple[str, ...] = ()  # that it could be limited to, where nothing is known
+    beside: tuple[str, ...] = ()  # about whom it asks, of those that what is known speaks of
 
 
 class Asked(Told, frozen=True, kw_only=True):

@@ -70,12 +70,14 @@ def choices(case: Outcome, varied: Collection[int] | Mapping[int, float] = ()) -
         if len(one_of) > 1:
             found.append(_one_of(sorted(one_of), rivals - one_of, odds))
             settled |= one_of | rivals
+    sure: dict[object, dict[int, int]] = {}  # what is settled of each key
+    for fact, (lower, _) in given.items():
+        if fact not in odds:
+            sure.setdefault(keys[fact], {})[fact] = lower
     by_key: dict[object, list[int]] = {}
     for fact in sorted(odds.keys() - settled):
         by_key.setdefault(keys[fact] or fact, []).append(fact)
-    for key, facts in by_key.items():
-        fixed = {f: given[f][0] for f in given if f not in odds and keys[f] == key}
-        found.append(_at_most_one(facts, fixed, odds))
+    found += [_at_most_one(facts, sure.get(key, {}), odds) for key, facts in by_key.items()]
     return sorted(found, key=lambda choice: choice.facts)
 
 

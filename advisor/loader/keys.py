@@ -280,6 +280,7 @@ SCENARIO: Final = Record(
         Key("recommends", "what the sources themselves recommend"),
         Key("facts", "what is so", empty=True),
         Key("tables", "facts from CSV files, by template"),
+        Key("rows", "known: of tables, only rows whose entities are declared", legal=("known",)),
         Key("cases", "CSV files of test cases, a row a case"),
         Key("assume", "what is assumed to be so"),
         Key("denied", "what is not so"),

@@ -146,10 +146,13 @@ def _changes(found: Fields, known: Known) -> Changes:
     reader = found.reader
     stated = _Statements(reader, known)
     stated.take_all(found.items("facts"), "stated", "given")
+    narrow = found.choice("rows", "all") == "known"
+    if narrow and "tables" not in found:
+        reader.problem(found["rows"], "'rows' says which rows of 'tables' count, and here are none")
     for table in named_tables(found):
         document = reader.document.tables.get(table.file.text)
         if document is not None:  # else it could not be read, which is told
-            stated.take_table(table, document)
+            stated.take_table(table, document, narrow)
     stated.take_all(found.items("assume"), "stated", "assumed")
     stated.take_all(found.items("denied"), "denied", "given")
     stated.take_all(found.items("deny"), "denied", "assumed")
@@ -194,9 +197,9 @@ class _Statements:
                 _check_reading(self.reader, item, fact)
                 self._take(item, fact)
 
-    def take_table(self, table: Named, document: Document) -> None:
-        """Take in the facts of a table, each at its own place."""
-        rows = facts_of(table, self.reader, document, self.known.words)
+    def take_table(self, table: Named, document: Document, narrow: bool) -> None:
+        """Take in the facts of a table, each at its own place; `narrow`: of known entities."""
+        rows = facts_of(table, self.reader, document, self.known.words, narrow=narrow)
         own = _Statements(Reader(document, self.reader.problems), self.known, self.facts)
         own.take_all(rows, "stated", "given")
 

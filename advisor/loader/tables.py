@@ -6,9 +6,10 @@ checked and reported by what reads facts anyway. Cells are parted as RFC 4180 ha
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -63,8 +64,10 @@ def read_table(path: Path, named: str, where: Location) -> Document:
         raise error.unquoted() from None  # it may be no table at all
 
 
-def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> list[Node]:
-    """The facts of a table, as nodes of its own document.
+def facts_of(
+    table: Named, reader: Reader, document: Document, words: Words, *, narrow: bool = False
+) -> list[Node]:
+    """The facts of a table, as nodes of its own document; `narrow`: those of known entities.
 
     Nothing of a file is told unless its first line names the slots: only then it is a table.
     """
@@ -76,10 +79,7 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
         reader.problem(table.template, f"'{template.id}' has no slots, and so no table")
         return []
     rows = cells(document)
-    try:
-        head = next(rows, [])
-    except AdvisorError:
-        head = []
+    head = _head(rows)
     names = [cell.text.strip() for cell in head]
     if not {*slots} <= {*names}:
         lacks = english.listing([f"'{slot}'" for slot in slots if slot not in names])
@@ -93,7 +93,8 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
     columns = {name: place for place, name in enumerate(names)}
     found = []
     try:
-        for row in full_rows(own, len(head), rows):
+        full = full_rows(own, len(head), rows)
+        for row in _known(full, template, columns, words) if narrow else full:
             blank = [slot for slot in slots if not row[columns[slot]].text.strip()]
             for slot in blank:
                 own.problem(row[columns[slot]], f"the column '{slot}' has no value here")
@@ -102,6 +103,24 @@ def facts_of(table: Named, reader: Reader, document: Document, words: Words) -> 
     except AdvisorError as error:
         reader.problems.found += error.problems
     return found
+
+
+def _head(rows: Iterator[Row]) -> Row:
+    """The first of the rows; an empty one if it cannot be read."""
+    with contextlib.suppress(AdvisorError):
+        return next(rows, [])
+    return []
+
+
+def _known(
+    rows: Iterable[Row], template: Template, columns: Mapping[str, int], words: Words
+) -> Iterator[Row]:
+    """The rows that name no entity which nobody declared."""
+    named = [columns[slot] for slot, type_ in template.slots.items() if type_.kind == "entity"]
+    for row in rows:
+        said = {row[at].text.strip() for at in named} - {""}
+        if said <= words.entities.keys():
+            yield row
 
 
 def knows(reader: Reader, head: Row, own: Collection[str], beside: Collection[str]) -> bool:

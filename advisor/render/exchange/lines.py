@@ -135,6 +135,12 @@ def _fact(one: Any) -> Row:
     return one.standing, one.likelihood, one.origin, where, one.where, one.instance, one.says
 
 
+def _claim(one: Any) -> Row:
+    others = tuple(source.source for source in one.others)
+    fact = one.fact
+    return one.verdict, fact.standing, others, fact.where, fact.instance, fact.says, one.data
+
+
 def _unused(one: Any) -> Row:
     return one.instance, one.nearest.rule if one.nearest else None, one.says
 
@@ -165,6 +171,7 @@ def _source(source: Any) -> Iterator[Row]:
 _ENTRY: Final[Mapping[str, Callable[[Any], Row]]] = {
     "facts": _fact,
     "unused": _unused,
+    "claims": _claim,
     "rules": _rule,
     "templates": _template,
     "scenarios": _scenario,
@@ -187,6 +194,9 @@ TABLES: Final[Mapping[str, Table]] = {
     "flip": Table("set, fact, before, after, what is true then", _flips),
     "stress": Table("standing, given in, share, probability, instance, sentence", _stress),
     "facts": Table("standing, likelihood, origin, sources, place, fact, clause", _catalogue),
+    "facts --claims": Table(
+        "verdict, standing, other sources, place, fact, clause, data", _catalogue
+    ),
     "facts --unused": Table("fact, nearest rule, clause", _catalogue),
     "rules": Table("id, strength, place, title, sentence", _catalogue),
     "templates": Table("id, kind, form, place, clause", _catalogue),

@@ -19,7 +19,7 @@ from advisor.answers.unused import UnusedFact
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison
 from advisor.audit.run import Audit
-from advisor.authoring.browse import FactEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.authoring.browse import ClaimEntry, FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.brief.result import Brief
 from advisor.consult.messages import Do, Message
 from advisor.consult.session import Consultation
@@ -69,6 +69,7 @@ _CATALOGUES: Final = _optional(
     sources=tuple[SourceEntry, ...],
     scenarios=tuple[ScenarioHead, ...],
     unused=tuple[UnusedFact, ...],
+    claims=tuple[ClaimEntry, ...],
 )
 _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     "advice-2": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),

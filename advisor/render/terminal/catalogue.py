@@ -9,7 +9,14 @@ import msgspec
 from rich.console import Console
 
 from advisor.answers.unused import UnusedFact
-from advisor.authoring.browse import FactEntry, PassageEntry, RuleEntry, SourceEntry, TemplateEntry
+from advisor.authoring.browse import (
+    ClaimEntry,
+    FactEntry,
+    PassageEntry,
+    RuleEntry,
+    SourceEntry,
+    TemplateEntry,
+)
 from advisor.loader import ScenarioHead
 from advisor.model import citing, english
 from advisor.model.grades import CERTAIN, TERMS
@@ -18,7 +25,7 @@ from advisor.render.terminal.explanation import condition_on
 from advisor.render.terminal.page import Page
 
 _IN_FULL = 5  # entries: of more there is a line each
-_SAID = (TERMS[CERTAIN], "denied", "unknown")  # by a fact's sentence
+_SAID = (TERMS[CERTAIN], "denied", "unknown", "disputed")  # by a fact's sentence
 _FEW = 3  # facts that are named for a condition
 
 
@@ -27,6 +34,10 @@ def catalogue(
 ) -> None:
     """The entries of one catalogue, a line each if they are many; `long`, all that is known."""
     page = Page(console.width)
+    if name == "claims" and entries:
+        _claims(page, entries, base, long=long)
+        page.print(console)
+        return
     if not entries:
         page.line("No unused facts are found." if name == "unused" else f"No {name} are found.")
     if not long and len(entries) > _IN_FULL:
@@ -208,6 +219,42 @@ def _unused(page: Page, one: UnusedFact, base: KnowledgeBase) -> None:
         page.item("Only against: ", f"{english.listing(one.against)}.", 2)
     elif not one.others:
         page.item("", "No rule goes on from it.", 2)
+
+
+_VERDICTS = {  # how so many are counted, and headed
+    "contradicted": ("contradicted", "Contradicted by another source"),
+    "corroborated": ("corroborated", "Corroborated by a source of another origin"),
+    "alone": ("in no other source", "In no other source, and so the view of its author alone"),
+}
+
+
+def _claims(page: Page, claims: Sequence[ClaimEntry], base: KnowledgeBase, *, long: bool) -> None:
+    """What a source says, verdict by verdict, each with what the other sources have on it."""
+    under = {
+        verdict: [claim for claim in claims if claim.verdict == verdict] for verdict in _VERDICTS
+    }
+    counts = [f"{len(some)} {_VERDICTS[verdict][0]}" for verdict, some in under.items() if some]
+    page.line(f"{english.counted(len(claims), 'claim')}: {english.listing(counts)}")
+    for verdict, some in under.items():
+        if some:
+            page.heading(_VERDICTS[verdict][1])
+        for claim in some:
+            if long:
+                _fact(page, claim.fact, base)
+            else:
+                label, says = _fact_line(claim.fact, base)
+                page.item(f"{label}: ", f"{says}{_others(claim, base)}", 0)
+            if claim.data:
+                page.item("Data: ", english.sentence("; ".join(claim.data)), 2)
+
+
+def _others(claim: ClaimEntry, base: KnowledgeBase) -> str:
+    """Who denies a claim, or also makes it, in a sentence of its own."""
+    if not claim.others:
+        return ""
+    denies = claim.verdict == "contradicted" and claim.others[0] in claim.fact.against
+    said = "Denied by" if denies else "Also in" if claim.verdict == "corroborated" else "Stated by"
+    return f" {said} {citing.cite(base, claim.others)}."
 
 
 _ENTRY: dict[str, Callable[[Page, Any, KnowledgeBase], None]] = {

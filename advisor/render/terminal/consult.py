@@ -43,6 +43,7 @@ from advisor.render.terminal.whatif import what_if
 
 _OPEN_SHOWN: Final = 10
 _SHIFTS_SHOWN: Final = 4
+_NAMED: Final = 6  # others, of more there is a number
 _MARGIN: Final = 3  # of what stands under a question
 _APART: Final = 2  # cells between columns
 _SOURCE: Final = re.compile(r" \(|, ")  # after how something stands: its band, or its source
@@ -108,8 +109,21 @@ def _opening(page: Page, what: Opening) -> None:
             "It asks about everything, from nothing known. A scenario to begin with is reviewed "
             f"instead; --about limits it to one of: {english.listing(what.topics, 'or')}."
         )
+    if what.beside:
+        page.line(
+            f"Beside {what.client_name} it asks about {english.listing(what.beside)}; "
+            "--involving asks about others as well."
+        )
     if what.resumed:
         page.line(f"It goes on after {english.counted(what.resumed, 'answer')}.")
+
+
+def _away(what: Closing) -> str:
+    """Whom nothing was asked about, by name if they are few."""
+    if len(what.away) <= _NAMED:
+        return f"Nothing was asked about {english.listing(what.away)}: taken for no."
+    others = f"Nothing was asked about {len(what.away)} others"
+    return f"{others}: what the facts say of them stands, and all else is taken for no."
 
 
 def _asked(page: Page, what: Asked) -> None:
@@ -247,7 +261,7 @@ def _closing(page: Page, what: Closing) -> None:
             f"such as: {what.granted[0]}"
         )
     if what.away:
-        page.line(f"Nothing was asked about {english.listing(what.away)}: taken for no.")
+        page.line(_away(what))
     if what.beside:
         count = english.counted(what.beside, "more recommendation")
         verb = "is" if what.beside == 1 else "are"
