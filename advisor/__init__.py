@@ -52,11 +52,14 @@ if TYPE_CHECKING:
     from advisor.brief import Brief
     from advisor.consult.exchange import Exchange
     from advisor.consult.interview import Interview
+    from advisor.consult.scope import Scope
+    from advisor.consult.told import Noted, Told
     from advisor.consult.words import Unclear
     from advisor.difference.result import Difference
     from advisor.futures.result import Stress
     from advisor.model.errors import AdvisorError, Problem
     from advisor.model.records import KnowledgeBase
+    from advisor.model.result import Listing
     from advisor.model.scenarios import Scenario
     from advisor.reasoning.evaluate import Outcome
 
@@ -76,14 +79,18 @@ __all__ = [
     "Interview",
     "KnowledgeBase",
     "Laid",
+    "Listing",
+    "Noted",
     "Outcome",
     "Problem",
     "Recommendation",
     "Scenario",
+    "Scope",
     "Step",
     "Stress",
     "Survey",
     "Tested",
+    "Told",
     "Unclear",
     "WhyNot",
     "advise",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import html
 import importlib
 import inspect
 import json
@@ -59,7 +60,7 @@ def test_every_public_function_is_annotated(name):
         assert parameter.annotation is not inspect.Parameter.empty, parameter
 
 
-NO_RECORDS = {"AdvisorError", "Unclear", "Exchange"}  # two errors, and what has a state
+NO_RECORDS = {"AdvisorError", "Unclear", "Exchange", "Listing", "Told"}  # errors, a state, and rows
 
 
 @pytest.mark.parametrize("name", [n for n in RECORDS if n not in NO_RECORDS])
@@ -94,6 +95,17 @@ def test_type_checkers_see_what_is_exported():
         for alias in node.names
     }
     assert told == set(advisor.__all__)
+
+
+def test_a_typed_program_can_use_all_of_it():
+    """`typed_client.py`, which mypy checks strictly, calls each function and names each type."""
+    tree = ast.parse((Path(__file__).parent / "typed_client.py").read_text())
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "advisor"
+    }
+    assert used == {*advisor.__all__}
 
 
 def test_bad_input_raises_the_one_error(tmp_path):
@@ -275,13 +287,57 @@ def test_the_recipes_are_true():
     assert result.attempted >= 25
 
 
+SMALL = Path(__file__).parent / "bases" / "town-grants"
+WHAT_IF = "costs-rise"
+AS_COMMANDS = {  # what the command prints with `--format json`, and the call that gives the same
+    ("advise", "--long"): advisor.advise,
+    ("explain", "1"): lambda case: advisor.explain(case, "1"),
+    ("why-not", "apply"): lambda case: advisor.why_not(case, "apply"),
+    ("flip", "1"): lambda case: advisor.flip(case, "1"),
+    ("stress",): advisor.stress,
+    ("brief",): advisor.brief,
+    ("survey",): advisor.survey,
+    ("facts",): lambda case: advisor.facts(case.scenario),
+    ("facts", "--unused"): advisor.unused,
+    ("rules",): lambda case: advisor.rules(case.scenario.base),
+    ("templates",): lambda case: advisor.templates(case.scenario.base),
+    ("sources",): lambda case: advisor.sources(case.scenario),
+    ("scenarios",): lambda case: advisor.scenarios(case.scenario.base),
+    ("test",): lambda case: advisor.test(case.scenario.base),
+    ("what-if", WHAT_IF): lambda case: advisor.what_if(case, [WHAT_IF]),
+}
+
+
+@pytest.mark.parametrize("command", AS_COMMANDS, ids=" ".join)
+def test_a_result_is_the_document_of_its_command(command, run):
+    """`to_json` is what `--format json` prints, its head included."""
+    code, out, err = run(*command, "--base", str(SMALL), "--format", "json")
+    assert code in {0, 1}, err
+    printed, written = (
+        json.loads(text) for text in (out, AS_COMMANDS[command](advisor.load(base=SMALL)).to_json())
+    )
+    assert printed.pop("engines", None) in (None, ["experta"], ["seminaive"])
+    written.pop("engines", None)  # of all that this process did
+    assert list(written) == list(printed)
+    assert written == printed
+
+
+@pytest.mark.parametrize("name", ["survey", "compare", "brief"])
+def test_a_notebook_shows_the_page_that_is_written(name, run, tmp_path):
+    """What the command writes as HTML is what a notebook shows, whole and in a frame of its own."""
+    case = advisor.load(base=SMALL)
+    names = ("orchard-club", "river-singers") if name == "compare" else ()
+    page = tmp_path / "page.html"
+    code, _, err = run(name, *names, "--base", str(SMALL), "-o", str(page))
+    assert code == 0, err
+    shown = getattr(advisor, name)(case, *names)._repr_html_()
+    found = re.fullmatch(r'<iframe srcdoc="([^"<>]*)" width="100%" height="600"></iframe>', shown)
+    assert html.unescape(found[1]) == page.read_text()
+
+
 def test_a_result_writes_itself():
-    """`to_json` has the fields of `--format json`; HTML holds no markup but its own."""
-    case = advisor.load()
-    advice = advisor.advise(case)
-    found = json.loads(advice.to_json())
-    assert found["client"] == advice.client
-    assert set(found) == set(advice.__struct_fields__)
+    """HTML of what has no page holds no markup but its own."""
+    advice = advisor.advise(advisor.load())
     shown = advice._repr_html_()
     assert advice.recommendations[0].says.split(" ")[0] in shown
     rest = re.sub(r"</?(section|p|b|dl|dt|dd|ol|li|details|summary)>", "", shown)

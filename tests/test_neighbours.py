@@ -49,7 +49,7 @@ def test_what_ifs_go_alone_as_they_go_side_by_side() -> None:
     plain = loader.load_scenario(base, "plain")
     names = ["bob-of-the-hill", "open-about-cid", "bob-of-the-dale"]
     together = advisor.what_if(plain, names)
-    assert together == [one for name in names for one in advisor.what_if(plain, [name])]
+    assert [*together] == [one for name in names for one in advisor.what_if(plain, [name])]
     hill = together[0].shifts[0]
     assert (hill.instance, hill.says) == ("visit(ann, bob)", "Visit Bob of the hill.")
     assert {shift.instance for shift in together[1].shifts} == {

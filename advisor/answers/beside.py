@@ -7,6 +7,7 @@ of the other, that is the same as the other being told of the one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import msgspec
 
@@ -29,6 +30,9 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
 
 class Beside(Result, frozen=True, kw_only=True):
     """Two clients side by side."""
+
+    document: ClassVar[str] = "compare/1"
+    page: ClassVar[str] = "advisor.render.report.notebook:beside"
 
     scenario: str
     title: str

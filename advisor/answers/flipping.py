@@ -77,6 +77,7 @@ def flips(
     spans = Spans(case.scenario, asked)
     stands = {standing(*case.bounds(target)) for target in targets}
     return Flips(
+        scenario=case.scenario.name,
         what=what,
         targets=tuple(str(case.graph.instances[target]) for target in targets),
         to=to,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -33,6 +33,9 @@ class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
 class Flips(Result, frozen=True, kw_only=True):
     """The smallest sets of changes that flip a piece of advice, each set of facts once."""
 
+    document: ClassVar[str] = "flips/1"
+
+    scenario: str
     what: str  # an instance, or a template's id
     targets: tuple[str, ...]  # the instances that it stands for
     to: Goal

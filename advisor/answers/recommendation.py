@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -152,6 +152,8 @@ class Unused(msgspec.Struct, frozen=True, kw_only=True):
 
 class Advice(Result, frozen=True, kw_only=True):
     """Everything that `advise` says to one client."""
+
+    document: ClassVar[str] = "advice/2"
 
     scenario: str
     title: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import msgspec
 
@@ -81,6 +82,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 class Survey(Result, frozen=True, kw_only=True):
     """What clients are given, those with the most unusual advice first."""
+
+    document: ClassVar[str] = "survey/1"
+    page: ClassVar[str] = "advisor.render.report.notebook:survey"
 
     scenario: str
     title: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 
@@ -22,7 +23,7 @@ from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.model.errors import AdvisorError, Problem, nearest, show_path
 from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
-from advisor.model.result import Result
+from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -34,6 +35,9 @@ FEW = 3  # instances of a template that are told apart unless all are wanted
 class Explanation(Result, frozen=True, kw_only=True):
     """How what holds was reached, and why the rest does not hold."""
 
+    document: ClassVar[str] = "explanation/1"
+
+    scenario: str
     what: str
     note: str | None = None  # where the answer is not of the kind that was asked for
     held: tuple[Step, ...] = ()
@@ -73,9 +77,9 @@ def explain(
     if not held:
         misses, left = _misses(case, target, min(depth, DEPTH), every)
         note = f"This does not hold; here is why not.{left}"
-        return Explanation(what=what, note=note, misses=misses)
+        return Explanation(scenario=case.scenario.name, what=what, note=note, misses=misses)
     steps = (explanation.how(case, fact, every=every, depth=depth) for fact in held)
-    return Explanation(what=what, held=tuple(steps))
+    return Explanation(scenario=case.scenario.name, what=what, held=tuple(steps))
 
 
 def why_not(
@@ -96,9 +100,11 @@ def why_not(
     facts = case.graph.matching(target, {})
     if facts and all(_holds(case, fact) for fact in facts):
         steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
-        return Explanation(what=what, note="This holds; here is how.", held=steps)
+        held = "This holds; here is how."
+        return Explanation(scenario=case.scenario.name, what=what, note=held, held=steps)
     misses, left = _misses(case, target, depth, every)
-    return Explanation(what=what, note=left.strip() or None, misses=misses)
+    note = left.strip() or None
+    return Explanation(scenario=case.scenario.name, what=what, note=note, misses=misses)
 
 
 def _misses(
@@ -132,7 +138,7 @@ def what_if(
     withdraw: Sequence[str] = (),
     client: str | None = None,
     stdin: bytes | None = None,
-) -> list[Comparison]:
+) -> Listing[Comparison]:
     """What changes would change in the advice to a client, and because of what.
 
     Each of the what-if `files` (names or paths) is compared with the case by itself; the
@@ -148,7 +154,8 @@ def what_if(
         text = as_typed("as changed on the command line", listed)
         changed.append(loader.change(scenario, text, "<command line>"))
     pairs = _together(case, changed, client)
-    return [in_short(compare(*pair, client), *pair, client) for pair in pairs]
+    found = (in_short(compare(*pair, client), *pair, client) for pair in pairs)
+    return Listing(found, "what-if/1", "comparisons", scenario=scenario.name)
 
 
 def what_if_file(scenario: Scenario, title: str, **listed: Sequence[str]) -> str:

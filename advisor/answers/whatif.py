@@ -19,7 +19,7 @@ from advisor.answers.registers import citing, sources_of_both
 from advisor.answers.trail import Change, PathStep, Trail, held
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
-from advisor.model.result import Result
+from advisor.model.result import Shown
 from advisor.reasoning.cone import cone, parts, rules_within
 from advisor.reasoning.evaluate import Outcome, evaluate, standing
 
@@ -93,7 +93,7 @@ class InShort(msgspec.Struct, frozen=True, kw_only=True):
     by_way_of: tuple[Passed, ...]  # each once, what shifts most first
 
 
-class Comparison(Result, frozen=True, kw_only=True, omit_defaults=True):
+class Comparison(msgspec.Struct, Shown, frozen=True, kw_only=True, omit_defaults=True):
     """What one what-if changes."""
 
     name: str

@@ -31,7 +31,7 @@ from advisor.model.records import (
     Term,
     Var,
 )
-from advisor.model.result import Result
+from advisor.model.result import Shown
 from advisor.model.scenarios import Fact
 from advisor.model.sources import Citations
 from advisor.model.values import Plain, Value, plain
@@ -68,7 +68,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-class WhyNot(Result, frozen=True, kw_only=True):
+class WhyNot(msgspec.Struct, Shown, frozen=True, kw_only=True):
     """Why something does not hold."""
 
     what: str  # an instance, or a template's id where slots are free

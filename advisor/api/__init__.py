@@ -76,11 +76,13 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.consult.exchange": "Exchange",
     "advisor.consult.interview": "Interview",
     "advisor.consult.scope": "Scope",
+    "advisor.consult.told": "Noted Told",
     "advisor.consult.words": "Unclear",
     "advisor.difference.result": "Difference",
     "advisor.futures.result": "Stress",
     "advisor.model.errors": "AdvisorError Problem",
     "advisor.model.records": "KnowledgeBase",
+    "advisor.model.result": "Listing",
     "advisor.model.scenarios": "Scenario",
     "advisor.reasoning.evaluate": "Outcome",
 }

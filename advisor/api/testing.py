@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from advisor import loader
 from advisor.api.arguments import filled
@@ -20,16 +19,10 @@ from advisor.testing.goals import Suggestions
 __all__ = ["Coverage", "Report", "Suggestions", "Tested", "suggest", "test"]
 
 
-class TestedFields(msgspec.Struct, frozen=True):
-    """How expectations fared, without the cases that they were held to."""
-
-    failed: int
-    reports: tuple[Report, ...]
-    coverage: Coverage
-
-
 class Tested(Result, frozen=True, kw_only=True):
     """How the expectations of some scenarios fared, and what these cover."""
+
+    document: ClassVar[str] = "test/1"
 
     base: KnowledgeBase
     cases: tuple[Outcome, ...]  # of the scenarios
@@ -41,9 +34,9 @@ class Tested(Result, frozen=True, kw_only=True):
         """How many expectations failed."""
         return sum(report.failed for report in self.reports)
 
-    def plain(self) -> TestedFields:
-        """What `--format json` writes of it."""
-        return TestedFields(self.failed, self.reports, self.coverage)
+    def plain(self) -> Mapping[str, Any]:
+        """How expectations fared, without the cases that they were held to."""
+        return {"failed": self.failed, "reports": self.reports, "coverage": self.coverage}
 
 
 @filled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -37,6 +37,9 @@ _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 class Audit(Result, frozen=True, kw_only=True):
     """What an audit found."""
+
+    document: ClassVar[str] = "audit/1"
+    page: ClassVar[str] = "advisor.render.report.notebook:audit"
 
     title: str  # of the base
     as_of: str  # the date that reviews fall due against

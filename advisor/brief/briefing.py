@@ -116,6 +116,7 @@ class _Briefing:
             notes=notes(self.case, cited),
             base=digest,
             files=tuple(files),
+            of=base,
         )
 
     def _arguments(self) -> tuple[Argument, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
@@ -21,6 +22,7 @@ from advisor.answers.whatif import Comparison
 from advisor.answers.whynot import NearMiss
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
+from advisor.model.records import KnowledgeBase
 from advisor.model.result import Result
 from advisor.model.sources import Citations, Reading
 
@@ -210,6 +212,9 @@ NOBODY: Final = Address()
 class Brief(Result, frozen=True, kw_only=True):
     """The whole document: two pages, and what stands in their annex."""
 
+    document: ClassVar[str] = "brief/3"
+    page: ClassVar[str] = "advisor.render.report.notebook:brief"
+
     scenario: str
     title: str
     about: str | None
@@ -241,3 +246,8 @@ class Brief(Result, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     base: BaseDigest
     files: tuple[FileDigest, ...]
+    of: KnowledgeBase  # which is not written with it
+
+    def plain(self) -> Mapping[str, Any]:
+        """All of it, without the base."""
+        return {name: value for name, value in super().plain().items() if name != "of"}

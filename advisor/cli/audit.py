@@ -15,7 +15,6 @@ from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
 from advisor.model.budget import MUTANTS, Progress
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
 FOUND: Final = 1
@@ -33,7 +32,7 @@ as_docx = later("advisor.render.report.docx_document:document")  # an extra
 FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others are of an audit
     "terminal": lambda console, result, _, **how: on_terminal(console, composed(result, **how)),
     "markdown": lambda result, _, **how: as_markdown(composed(result, **how)),
-    "json": lambda result, *_, **__: json.document("audit/1", result),
+    "json": lambda result, *_, **__: result.to_json(),
     "sarif": lambda result, base, **_: as_sarif(result, checks(result.checks), base.folder),
     "github": lambda result, base, **_: on_github(result, base.folder),
     "html": lambda report, _, **how: as_html(

@@ -9,10 +9,9 @@ import click
 import advisor
 from advisor.cli.options import CLIENT, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats, later
-from advisor.render.exchange import json
 
 document = later("advisor.render.report.brief:document")
-as_html = later("advisor.render.report.html:document")
+as_html = later("advisor.render.report.notebook:brief")
 as_markdown = later("advisor.render.report.markdown_document:document")
 on_terminal = later("advisor.render.report.terminal_document:document")
 as_docx = later("advisor.render.report.docx_document:document")  # an extra
@@ -21,12 +20,10 @@ FORMATS: Final[Formats] = {
     "terminal": lambda console, result, base, **how: on_terminal(
         console, document(result, base, **how)
     ),
-    "html": lambda result, base, **how: as_html(
-        document(result, base, **how), "pictures.css", "brief.css"
-    ),
+    "html": lambda result, _, **how: as_html(result, **how),
     "markdown": lambda result, base, **how: as_markdown(document(result, base, **how)),
     "docx": lambda result, base, **how: as_docx(document(result, base, **how)),
-    "json": lambda result, _, **_how: json.document("brief/3", result),
+    "json": lambda result, _, **_how: result.to_json(),
 }
 
 

@@ -10,14 +10,13 @@ import click
 import advisor
 from advisor.cli.options import load, standard_input, with_output
 from advisor.cli.output import Destination, Formats, later
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
 catalogue_view = later("advisor.render.terminal.catalogue:catalogue")
 
 FORMATS: Final[Formats] = {
     "terminal": catalogue_view,
-    "json": lambda name, entries, *_, **__: json.document("catalogue/2", **{name: entries}),
+    "json": lambda _name, entries, *_, **__: entries.to_json(),
     "lines": lines("facts"),
 }
 

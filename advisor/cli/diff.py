@@ -11,7 +11,6 @@ import advisor
 from advisor.cli.options import CLIENT, SEED, with_output
 from advisor.cli.output import Destination, Formats
 from advisor.cli.progress import ProgressLine
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 from advisor.render.report.markdown_difference import difference_markdown
 from advisor.render.terminal.difference import difference as difference_view
@@ -21,7 +20,7 @@ DIFFERENT: Final = 1
 FORMATS: Final[Formats] = {
     "terminal": difference_view,
     "markdown": lambda found, **_: difference_markdown(found),
-    "json": lambda found, **_: json.document("diff/1", found, same=found.same),
+    "json": lambda found, **_: found.to_json(),
     "lines": lines("diff"),
 }
 

@@ -11,7 +11,6 @@ import advisor
 from advisor.cli.options import CLIENT, load, with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.model.budget import DEPTH, MAX_DEPTH
-from advisor.render.exchange import json
 
 explanation_view = later("advisor.render.terminal.explanation:explanation")
 
@@ -19,9 +18,7 @@ FORMATS: Final[Formats] = {
     "terminal": lambda console, found, case, **how: explanation_view(
         console, found, case.scenario.base, **how
     ),
-    "json": lambda found, case, **_: json.document(
-        "explanation/1", found, scenario=case.scenario.name
-    ),
+    "json": lambda found, *_, **__: found.to_json(),
 }
 
 

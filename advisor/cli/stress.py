@@ -13,7 +13,6 @@ from advisor.cli.options import CLIENT, SEED, load, with_output
 from advisor.cli.output import CUT_SHORT, TERMINAL, Destination, Formats
 from advisor.cli.progress import ProgressLine
 from advisor.model.errors import AdvisorError
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 from advisor.render.terminal.stress import stress as stress_view
 
@@ -24,7 +23,7 @@ FORMATS: Final[Formats] = {
     "terminal": lambda console, result, shown, case, **how: stress_view(
         console, result, shown, case.scenario.base, **how
     ),
-    "json": lambda result, *_, **__: json.document("stress/1", result),
+    "json": lambda result, *_, **__: result.to_json(),
     "lines": lines("stress"),
 }
 

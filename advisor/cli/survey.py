@@ -10,16 +10,15 @@ import click
 import advisor
 from advisor.cli.options import load, with_output
 from advisor.cli.output import Destination, Formats, later
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import as_csv, lines
 from advisor.render.terminal.width import ENDLESS
 
 screen = later("advisor.render.report.survey:screen")
-page = later("advisor.render.report.survey:page")
 side_by_side = later("advisor.render.report.beside:composed")
 on_terminal = later("advisor.render.report.terminal_document:document")
 as_markdown = later("advisor.render.report.markdown_document:document")
-as_html = later("advisor.render.report.html:document")
+survey_page = later("advisor.render.report.notebook:survey")
+compare_page = later("advisor.render.report.notebook:beside")
 
 
 def _on_screen(console: Any, result: advisor.Survey, *, long: bool) -> None:
@@ -29,17 +28,17 @@ def _on_screen(console: Any, result: advisor.Survey, *, long: bool) -> None:
 
 SURVEY: Final[Formats] = {
     "terminal": _on_screen,
-    "html": lambda result, **_: as_html(page(result), "pictures.css", "survey.css", "pictures.js"),
+    "html": lambda result, **_: survey_page(result),
     "markdown": lambda result, **how: as_markdown(screen(result, None, **how)),
-    "json": lambda result, **_: json.document("survey/1", result),
+    "json": lambda result, **_: result.to_json(),
     "csv": as_csv("survey"),
     "lines": lines("survey"),
 }
 COMPARE: Final[Formats] = {
     "terminal": lambda console, result, **how: on_terminal(console, side_by_side(result, **how)),
-    "html": lambda result, **_: as_html(side_by_side(result, long=True)),
+    "html": lambda result, **_: compare_page(result),
     "markdown": lambda result, **how: as_markdown(side_by_side(result, **how)),
-    "json": lambda result, **_: json.document("compare/1", result),
+    "json": lambda result, **_: result.to_json(),
     "csv": as_csv("compare"),
     "lines": lines("compare"),
 }

@@ -17,7 +17,7 @@ from advisor.api.testing import Suggestions, suggest
 from advisor.cli.options import with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, make_folder
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
-from advisor.render.exchange import json, junit
+from advisor.render.exchange import junit
 from advisor.render.exchange.lines import lines
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal import tests as tests_view
@@ -56,13 +56,6 @@ def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
         coverage_view.suggestions(console, result.suggested, result.files, long=long)
 
 
-def _json(result: Result, **_options: bool) -> str:
-    found = result.tested
-    return json.document(
-        "test/1", failed=found.failed, reports=found.reports, coverage=found.coverage
-    )
-
-
 def _junit(result: Result, **_options: bool) -> str:
     tested = result.tested
     return junit.tests(tested.reports, tested.coverage, result.wanted, day=tested.base.date)
@@ -70,7 +63,7 @@ def _junit(result: Result, **_options: bool) -> str:
 
 FORMATS: Final[Formats] = {
     "terminal": _view,
-    "json": _json,
+    "json": lambda result, **_: result.tested.to_json(),
     "junit": _junit,
     "lines": lines("test"),
 }

@@ -12,7 +12,6 @@ import advisor
 from advisor.cli.options import CLIENT, load, standard_input, with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, file_to_save, later, say
 from advisor.model import english
-from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
 asked_for = later("advisor.render.terminal.advice:Asked")
@@ -28,16 +27,14 @@ COMPARED: Final[Formats] = {
     "markdown": lambda scenario, comparisons, every, **_: as_markdown(
         scenario, comparisons, every=every
     ),
-    "json": lambda scenario, comparisons, **_: json.document(
-        "what-if/1", scenario=scenario, comparisons=comparisons
-    ),
+    "json": lambda _scenario, comparisons, **_: comparisons.to_json(),
     "lines": lines("what-if"),
 }
 FLIPPED: Final[Formats] = {
     "terminal": lambda console, result, case, long: flips_view(
         console, result, case.scenario.base, long=long
     ),
-    "json": lambda result, case, **_: json.document("flips/1", result, scenario=case.scenario.name),
+    "json": lambda result, *_, **__: result.to_json(),
     "lines": lines("flip"),
 }
 

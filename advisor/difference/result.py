@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -91,6 +92,8 @@ class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(Result, frozen=True, kw_only=True):
     """Everything that differs between two bases."""
 
+    document: ClassVar[str] = "diff/1"
+
     old: str  # folder, or revision
     new: str
     changes: tuple[Change, ...]  # by kind, then by name
@@ -106,3 +109,7 @@ class Difference(Result, frozen=True, kw_only=True):
     def same(self) -> bool:
         """Whether there is no difference at all."""
         return not self.changes and not self.scenarios
+
+    def plain(self) -> Mapping[str, Any]:
+        """Whether there is a difference, and then all of it."""
+        return {"same": self.same, **super().plain()}

@@ -6,7 +6,7 @@ unknown, disputed or varied one at one half, one-of groups brought to a sum of o
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 import msgspec
 
@@ -156,6 +156,8 @@ class Signpost(msgspec.Struct, frozen=True, kw_only=True):
 
 class Stress(Result, frozen=True, kw_only=True):
     """The whole stress test of the advice to one client."""
+
+    document: ClassVar[str] = "stress/1"
 
     scenario: str
     title: str

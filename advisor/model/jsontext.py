@@ -1,13 +1,16 @@
-"""Writes records as JSON in one line, which programs read and a terminal can show."""
+"""Writes records as JSON, in one line or over many, which programs read and a terminal can show."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from advisor import __version__
+from advisor.model import budget
 from advisor.model.errors import cleaned
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
@@ -31,6 +34,22 @@ def shown(text: bytes) -> str:
     So programs read the same.
     """
     return cleaned(text.decode(), _escaped)
+
+
+def document(schema: str, fields: Mapping[str, Any]) -> str:
+    """A JSON document over many lines, as `advice/2`: its head, and these fields.
+
+    Where rules fired for it, it names what fired them.
+    """
+    head: dict[str, Any] = {"schema": f"advisor.{schema}", "version": __version__}
+    if fired := budget.engines():
+        head["engines"] = fired
+    return formatted(encoded({**head, **fields}))
+
+
+def formatted(encoded: bytes) -> str:
+    """JSON over many lines; what could disturb a terminal is spelled as JSON spells it."""
+    return shown(msgspec.json.format(encoded, indent=2)) + "\n"
 
 
 def _escaped(char: str) -> str:

@@ -2,31 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 import msgspec
 
 from advisor.model import jsontext
 
+T = TypeVar("T")
 _DEEP: Final = 2  # levels of a result that are open when it is shown
 
 
-class Result(msgspec.Struct, frozen=True):
-    """A result of the API."""
+class Shown:
+    """What a notebook shows as HTML."""
 
-    def plain(self) -> msgspec.Struct:
-        """The record whose fields are written of it."""
+    page: ClassVar[str | None] = None  # "module:function" that writes its HTML, if there is one
+
+    def plain(self) -> Any:
+        """What is shown of it where it has no page of its own."""
         return self
 
-    def to_json(self) -> str:
-        """Its fields as JSON, as `--format json` writes them."""
-        text = msgspec.json.format(jsontext.encoded(self.plain()), indent=2)
-        return jsontext.shown(text) + "\n"
-
     def _repr_html_(self) -> str:
-        """Its fields as HTML, by which a notebook shows it; text is only ever text."""
-        plain = msgspec.json.decode(jsontext.encoded(self.plain()))
-        return f"<section><p><b>{type(self).__name__}</b></p>{_shown(plain, 0)}</section>"
+        """What the writer of HTML makes of it, in a frame; or its fields, text only ever text."""
+        if self.page is not None:
+            module, _, name = self.page.partition(":")
+            write: Callable[[Shown], str] = getattr(importlib.import_module(module), name)
+            return f'<iframe srcdoc="{_text(write(self))}" width="100%" height="600"></iframe>'
+        found = msgspec.json.decode(jsontext.encoded(self.plain()))
+        return f"<section><p><b>{type(self).__name__}</b></p>{_shown(found, 0)}</section>"
+
+
+class Result(msgspec.Struct, Shown, frozen=True):
+    """A result of the API."""
+
+    document: ClassVar[str]  # the schema of its JSON, as in "advice/2"
+
+    def plain(self) -> Mapping[str, Any]:
+        """Its fields by name, as they are written."""
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
+    def to_json(self) -> str:
+        """The document that the command writes of it with `--format json`."""
+        return jsontext.document(self.document, self.plain())
+
+
+class Listing(tuple[T, ...], Shown, Generic[T]):
+    """Results in a row, which are one document."""
+
+    document: str
+    fields: Mapping[str, Any]
+
+    def __new__(cls, items: Iterable[T], document: str, name: str, **more: Any) -> Listing[T]:
+        """Some items, by the name that the document has for them, and what else is in that."""
+        made = super().__new__(cls, items)
+        made.document, made.fields = document, {**more, name: tuple(made)}
+        return made
+
+    def plain(self) -> Mapping[str, Any]:
+        """What is written of it."""
+        return self.fields
+
+    def to_json(self) -> str:
+        """The document that the command writes of it with `--format json`."""
+        return jsontext.document(self.document, self.fields)
 
 
 def _shown(value: Any, depth: int) -> str:

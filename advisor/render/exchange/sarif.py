@@ -14,9 +14,8 @@ from advisor import __version__
 from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import Finding, Place
 from advisor.audit.run import Audit
-from advisor.model import english
+from advisor.model import english, jsontext
 from advisor.model.allowances import Severity
-from advisor.render.exchange import json
 from advisor.render.exchange.places import from_root, root_of
 from advisor.render.report.audit_words import files, left
 from advisor.render.report.markdown_check import check as check_page
@@ -54,7 +53,7 @@ def audit(result: Audit, checks: Sequence[Check], folder: Path) -> str:
             }
         ]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.formatted(msgspec.json.encode(log))
+    return jsontext.formatted(msgspec.json.encode(log))
 
 
 def _driver(checks: Sequence[Check]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from advisor.difference.result import Difference
 from advisor.futures.result import Stress
 from advisor.loader import ScenarioHead
 from advisor.model import budget
+from advisor.model.records import KnowledgeBase
 from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import Report
 
@@ -34,8 +35,9 @@ Fields = dict[str, Any]  # of a document, by name, with their types
 
 
 def _of(result: type[msgspec.Struct]) -> Fields:
-    """The fields of a result that is written as a document."""
-    return {field.name: field.type for field in msgspec.structs.fields(result)}
+    """The fields of a result that is written as a document; the base that it is of is none."""
+    fields = msgspec.structs.fields(result)
+    return {field.name: field.type for field in fields if field.type is not KnowledgeBase}
 
 
 def _optional(**lists: Any) -> Fields:
@@ -80,7 +82,7 @@ _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     ),
     "explanation-1": (
         "`advisor explain` and `advisor why-not`",
-        {"scenario": str} | _of(Explanation),
+        _of(Explanation),
     ),
     "catalogue-2": ("the browsing commands; each fills the list that it is named for", _CATALOGUES),
     "what-if-1": (
@@ -93,7 +95,7 @@ _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     ),
     "survey-1": ("`advisor survey`", _of(Survey)),
     "compare-1": ("`advisor compare`", _of(Beside)),
-    "flips-1": ("`advisor flip`", {"scenario": str} | _of(Flips)),
+    "flips-1": ("`advisor flip`", _of(Flips)),
     "stress-1": ("`advisor stress`", _of(Stress)),
     "audit-1": ("`advisor audit`", _of(Audit)),
     "diff-1": ("`advisor diff`", {"same": bool} | _of(Difference)),
