@@ -16,7 +16,9 @@ PUBLIC = Path(__file__).parent / "public"
 PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 
 
-@pytest.mark.parametrize(("name", "cases"), [("dmn", 14 * 3 + 1 + 9 + 4 * 3), ("ssvc", 72)])
+@pytest.mark.parametrize(
+    ("name", "cases"), [("dmn", 14 * 3 + 1 + 9 + 4 * 3), ("ssvc", 72), ("early-warning", 63)]
+)
 def test_published_results_are_met(name, cases):
     """Each case of each file is run, expects something, and has its published result."""
     found = testing.test(loader.load_base(PUBLIC / name))
@@ -35,7 +37,10 @@ def test_the_page_tells_of_every_model():
 
 
 def test_a_short_table_covers_what_a_long_one_does():
-    """The table of the deployer leaves nothing out; those that DMN calls unique do not overlap."""
-    ssvc, dmn = (Subject(loader.load_base(PUBLIC / name)) for name in ("ssvc", "dmn"))
+    """The tables of the deployer and of a score leave nothing out; unique ones do not overlap."""
+    ssvc, dmn, score = (
+        Subject(loader.load_base(PUBLIC / name)) for name in ("ssvc", "dmn", "early-warning")
+    )
     assert list(table_gap.find(ssvc)) == []
     assert list(table_overlap.find(dmn)) == []
+    assert [*table_gap.find(score), *table_overlap.find(score)] == []

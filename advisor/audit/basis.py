@@ -43,7 +43,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Leap(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that is less than certain, or that no source of some states, and what rests on it."""
+    """A rule that is less than certain or, where there are sources, of none; what rests on it."""
 
     rule: str
     title: str
