@@ -299,6 +299,7 @@ AS_COMMANDS = {  # what the command prints with `--format json`, and the call th
     ("survey",): advisor.survey,
     ("facts",): lambda case: advisor.facts(case.scenario),
     ("facts", "--unused"): advisor.unused,
+    ("facts", "--claims", "guide"): lambda case: advisor.claims(case.scenario, "guide"),
     ("rules",): lambda case: advisor.rules(case.scenario.base),
     ("templates",): lambda case: advisor.templates(case.scenario.base),
     ("sources",): lambda case: advisor.sources(case.scenario),

@@ -30,6 +30,7 @@ def main() -> None:
     survey: advisor.Survey = advisor.survey(case)
     beside: advisor.Beside = advisor.compare(case, "pakistan", "russia")
     print(text, brief.title, survey.title, beside.to_json())
+    print([claim.verdict for claim in advisor.claims(scenario, "article")])
     print([f.says for f in advisor.facts(scenario)], advisor.rules(base).to_json())
     print(
         advisor.templates(base)[0].id,

@@ -32,12 +32,12 @@ def facts(scenario: Scenario, words: Sequence[str] = ()) -> Listing[FactEntry]:
 
 
 @filled
-def claims(scenario: Scenario, source: str, words: Sequence[str] = ()) -> tuple[ClaimEntry, ...]:
+def claims(scenario: Scenario, source: str, words: Sequence[str] = ()) -> Listing[ClaimEntry]:
     """What a source says in a scenario, contradicted, corroborated or alone, where all words occur.
 
     AdvisorError if there is no such source.
     """
-    return browse.found(browse.claims(scenario, source), words)
+    return Listing(browse.found(browse.claims(scenario, source), words), _CATALOGUE, "claims")
 
 
 @filled
