@@ -41,7 +41,6 @@ from advisor.futures import runs
 from advisor.futures.choices import Choice, choices
 from advisor.futures.circuit import Circuit, Source, drawn
 from advisor.futures.machine import Machine, Plane, Program, program
-from advisor.futures.processes import here
 from advisor.futures.tallies import Job
 from advisor.model.grades import CUTS
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome
@@ -349,7 +348,7 @@ def wide_job(load: Workload) -> Job:
 def count_rate(job: Job, processes: int) -> tuple[float, int]:
     """Futures a second over all of them, processes' start included; and the count."""
     start = time.perf_counter()
-    tally, layout = runs.cover(job, SEED, here(processes))
+    tally, layout = runs.cover(job, SEED, processes)
     assert tally.blocks == layout.blocks()
     return 2**FACTS / (time.perf_counter() - start), tally.given
 
@@ -438,7 +437,7 @@ def memory(bits: int) -> None:
     (advice,) = load.advice
     taken = {number: [1] for number in range(FACTS - bits)}
     literal = load.circuit.restricted(load.literals[advice], taken)
-    runs.estimate(load.circuit, literal, load.choices, seed=SEED, runner=here(1))
+    runs.estimate(load.circuit, literal, load.choices, seed=SEED, processes=1)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

@@ -240,7 +240,7 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "why_not": {"what": [CASE], "client": [CASE, "invite-visit"]},
     "what_if": {name: [CASE] for name in ("assume", "deny", "unknown", "withdraw", "client")},
     "flip": {"what": [CASE], "client": [CASE, "invite-visit"], "only": [CASE, "invite-visit"]},
-    "stress": {name: [CASE] for name in ("what", "client", "vary", "cluster")},
+    "stress": {name: [CASE] for name in ("what", "client", "vary")},
     "survey": {"clients": [CASE], "advice": [CASE]},
     "compare": {"one": [CASE, "x"], "other": [CASE, "x"]},
     "what_if_file": {"title": [CASE.scenario], "listed": [CASE.scenario, "T"]},

@@ -118,7 +118,7 @@ def test_the_names_are_those_of_the_base(base):
 
 def test_what_is_called_alike_is_completed_alike():
     """Every text that help calls by the name of something there is may be completed."""
-    free = {"facts words", "test wanted", "stress cluster"}
+    free = {"facts words", "test wanted"}
     texts = [
         (name, param)
         for name, command in cli.commands().items()

@@ -40,8 +40,6 @@ OWNERS = {  # each third party, and the only modules that import it
     "experta": ("reasoning/rete.py",),
     "clingo": ("reasoning/answersets.py",),
     "numpy": ("futures/",),
-    "dask": ("futures/cluster.py",),
-    "distributed": ("futures/cluster.py",),
     "jinja2": ("render/report/html.py",),
     "docx": ("render/report/docx_document.py",),
     "rich": ("render/", "cli/"),  # cli asks it for a width alone
@@ -215,8 +213,6 @@ def test_the_command_starts_without_what_it_does_not_need():
         "clingo",
         "jinja2",
         "docx",
-        "dask",
-        "distributed",
         "jsonschema",
         "difflib",
         "asyncio",
@@ -236,7 +232,7 @@ def test_a_command_is_there_without_what_it_may_need():
         "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "clingo", "jinja2", "dask", "distributed", "docx"}
+    heavy = {"numpy", "clingo", "jinja2", "docx"}
     assert not heavy & set(done.stdout.split())
 
 

@@ -50,7 +50,7 @@ from advisor.futures import circuit, estimates, processes, report, runs, sets, t
 from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
-from advisor.futures.processes import here
+from advisor.futures.processes import dealt
 from advisor.futures.report import Options, stress
 from advisor.futures.result import INTERRUPTED, Stress
 from advisor.futures.tallies import Job
@@ -404,7 +404,7 @@ def test_blocks_add_up(drawn, weighed):
     truth = Drawn(drawn.circuit, drawn.literal, drawn.choices).truth()
     every = math.prod(len(c.options) for n, c in enumerate(drawn.choices) if n not in own)
     for low in (tuple(own)[:1], tuple(own)[-2:]):
-        tally, layout = runs.cover(Job(code, own, low, weighed), 1, here(1))
+        tally, layout = runs.cover(Job(code, own, low, weighed), 1, 1)
         assert tally.blocks == layout.blocks()
         assert tally.given * every == sum(truth.values())
         if weighed:
@@ -437,7 +437,7 @@ def tangle(size: int, seed: int = 0) -> Drawn:
 def test_one_process_and_two_give_the_same():
     """Work shared between processes changes nothing, down to the last bit."""
     drawn = tangle(30)
-    one, two = (runs.estimate(*drawn, seed=3, runner=here(number)) for number in (1, 2))
+    one, two = (runs.estimate(*drawn, seed=3, processes=number) for number in (1, 2))
     assert one == two
     assert one.method == "exact"
     assert one.futures == 2 ** len(drawn.circuit.support(drawn.literal))
@@ -447,7 +447,7 @@ def test_one_process_and_two_give_the_same():
 def test_a_worker_that_dies_loses_nothing(monkeypatch):
     """What a killed process owes is done by the one that waits for it."""
     drawn = tangle(30)
-    whole = runs.estimate(*drawn, runner=here(1))
+    whole = runs.estimate(*drawn, processes=1)
     start = multiprocessing.get_context("spawn").Process.start
 
     def start_and_kill(process):
@@ -455,7 +455,7 @@ def test_a_worker_that_dies_loses_nothing(monkeypatch):
         process.kill()
 
     monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start_and_kill)
-    assert runs.estimate(*drawn, runner=here(2)) == whole
+    assert runs.estimate(*drawn, processes=2) == whole
 
 
 def test_time_that_workers_take_is_heeded():
@@ -465,7 +465,7 @@ def test_time_that_workers_take_is_heeded():
 
     def limited() -> None:  # in a thread nobody looks at the clock
         with budget.limited(Budget(seconds=1e-6)):
-            found.append(runs.estimate(*drawn, runner=here(2)))
+            found.append(runs.estimate(*drawn, processes=2))
             found.append(budget.conclude())
 
     thread = threading.Thread(target=limited)
@@ -482,7 +482,7 @@ def test_a_worker_that_is_late_is_not_taken_for_dead(monkeypatch):
     own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
     job = Job(runs.program(drawn.circuit, drawn.literal), own, ())
     monkeypatch.setattr(processes, "_serve", late)
-    with budget.limited(Budget(seconds=100)), here(2)(job, [[0], [0]]) as tallies:
+    with budget.limited(Budget(seconds=100)), dealt(job, [[0], [0]], 2) as tallies:
         with pytest.raises(Late):
             next(tallies)
         assert budget.conclude()
@@ -527,7 +527,7 @@ def test_ctrl_c_while_workers_start_is_heeded(monkeypatch):
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start_and_interrupt)
-    with pytest.raises(KeyboardInterrupt), here(2)(job, [[0], [0]]):
+    with pytest.raises(KeyboardInterrupt), dealt(job, [[0], [0]], 2):
         pytest.fail("it went on")
     assert [process.exitcode for process in started] == [-signal.SIGKILL] * 2
 
@@ -537,12 +537,12 @@ def test_two_processes_do_the_work_of_one():
     drawn = tangle(12)
     own = {number: drawn.choices[number] for number in drawn.circuit.support(drawn.literal)}
     job = Job(runs.program(drawn.circuit, drawn.literal), own, ())
-    with here(1)(job, [[0], [0], [0]]) as tallies:
+    with dealt(job, [[0], [0], [0]], 1) as tallies:
         whole = list(tallies)
-    with here(2)(job, [[0], [0], [0]]) as tallies:
+    with dealt(job, [[0], [0], [0]], 2) as tallies:
         assert len(multiprocessing.active_children()) == 2
         assert list(tallies) == whole
-    with here(2)(job, [[0], [0], [0]]) as tallies:
+    with dealt(job, [[0], [0], [0]], 2) as tallies:
         multiprocessing.active_children()[0].kill()
         assert list(tallies) == whole
     assert not multiprocessing.active_children()
@@ -606,9 +606,7 @@ def test_a_partial_result_is_honest(monkeypatch):
         monkeypatch.setattr(module, "Layout", lambda choices, low: Layout(choices, own[:6]))
     missed = 0
     for seed in range(200):
-        found = runs.estimate(
-            *shape, seed=seed, progress=Stopped(0.002 + seed / 500), runner=here(1)
-        )
+        found = runs.estimate(*shape, seed=seed, progress=Stopped(0.002 + seed / 500), processes=1)
         assert found.method == "partial"
         assert 0 < found.examined < found.futures
         assert found.likely.low <= exact.probability <= found.likely.high, "whatever the order"

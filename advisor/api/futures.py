@@ -20,17 +20,16 @@ def stress(
     vary: Sequence[str] = (),
     seed: int = 0,
     samples: int | None = None,
-    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future of the open facts.
 
     Of `what` alone, if that is named: an instance, a template, or a number of `advise`.
     `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
-    of more, or if `samples` says how many, a sample drawn with `seed`. `cluster` is the address of
-    a Dask scheduler whose workers share the work, or "local" for every core here. `progress` is
-    told the share that is done. Interrupted, or out of time, it returns what is known, marked as
-    partial. Raises AdvisorError for what cannot be varied, and for a cluster that cannot be used.
+    of more, or if `samples` says how many, a sample drawn with `seed`. Large jobs are shared among
+    the cores of this machine. `progress` is told the share that is done. Interrupted, or out of
+    time, it returns what is known, marked as partial. Raises AdvisorError for what cannot be
+    varied.
     """
     return futures.stress(
         case,
@@ -39,6 +38,5 @@ def stress(
         vary=vary,
         seed=seed,
         samples=samples,
-        cluster=cluster,
         progress=progress,
     )

@@ -35,11 +35,6 @@ FORMATS: Final[Formats] = {
 @click.option("--vary", multiple=True, metavar="INSTANCE", help="Take this given fact for open.")
 @click.option("--samples", type=click.IntRange(1), help="Draw so many futures, not all.")
 @SEED
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Share the work: among a Dask cluster at tcp:// or tls://HOST:PORT; 'local': every core.",
-)
 @with_output(FORMATS)
 def stress(
     names: tuple[str, ...],

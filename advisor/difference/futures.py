@@ -17,7 +17,6 @@ from advisor.difference.result import Cause, FutureChange
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import FALSE, Circuit, draw
 from advisor.futures.estimates import Estimate
-from advisor.futures.processes import here
 from advisor.futures.runs import estimate
 from advisor.model import english
 from advisor.reasoning.cone import cone
@@ -118,7 +117,7 @@ class Futures:
             self.open.choices,
             seed=self.seed,
             samples=samples,
-            runner=here(1),
+            processes=1,
         )
 
     def _causes(self, fact: int) -> list[Cause]:

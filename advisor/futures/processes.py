@@ -17,22 +17,19 @@ from typing import Final
 import msgspec
 
 from advisor.futures.planes import Layout
-from advisor.futures.tallies import Chunks, Job, Runner, Tally, Worker
+from advisor.futures.tallies import Chunks, Job, Tally, Worker
 from advisor.model import budget
 from advisor.model.errors import AdvisorError
 
 _LATE: Final = 3  # how a process ends that has spent its share of the time
-_LARGE: Final = 3_000_000  # gates times blocks, from where a second process pays for its start
-
-
-def here(processes: int | None = None) -> Runner:
-    """The runner of so many processes, by default as many as a job is worth."""
-    return lambda job, chunks: _dealt(job, chunks, min(processes or _worth(job), len(chunks)))
+_LARGE: Final = 3_000_000  # gates times blocks, for which another process pays for its start
 
 
 @contextlib.contextmanager
-def _dealt(job: Job, chunks: Chunks, processes: int) -> Iterator[Iterator[Tally]]:
-    """The tallies of chunks of blocks in their order, dealt to so many processes."""
+def dealt(job: Job, chunks: Chunks, processes: int | None = None) -> Iterator[Iterator[Tally]]:
+    """The tallies of chunks of blocks in their order, dealt to as many processes as are worth it,
+    or to so many."""
+    processes = min(processes or _worth(job), len(chunks))
     if processes <= 1:
         yield map(Worker(job).tally, chunks)
         return
@@ -108,8 +105,8 @@ def _uninterrupted() -> Iterator[None]:
 def _worth(job: Job) -> int:
     """How many processes a job is worth."""
     blocks = Layout(job.choices, job.low).blocks()
-    large = blocks * (len(job.program.gates) + 40 * len(job.low) * job.weighed) > _LARGE
-    return min(2, os.cpu_count() or 1) if large else 1
+    work = blocks * (len(job.program.gates) + 40 * len(job.low) * job.weighed)
+    return min(1 + work // _LARGE, os.cpu_count() or 1)
 
 
 def _serve(job: Job, chunks: Chunks, pipe: Connection, share: budget.Budget) -> None:

@@ -32,7 +32,6 @@ from advisor.futures.result import (
     Stress,
 )
 from advisor.futures.runs import MOST, estimate
-from advisor.futures.tallies import Runner
 from advisor.model import asking, english
 from advisor.model.budget import Late, Progress, conclude
 from advisor.model.records import Instance, Pattern
@@ -51,7 +50,6 @@ class Options(NamedTuple):
 
     seed: int = 0
     samples: int | None = None  # how many futures to sample; every one is counted without
-    runner: Runner | None = None  # of large jobs; this machine's processes if not told
     progress: Progress | None = None
 
 
@@ -249,7 +247,6 @@ class _Test:
             choices,
             seed=options.seed,
             samples=options.samples,
-            runner=options.runner,
             progress=progress,
         )
 

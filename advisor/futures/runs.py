@@ -16,9 +16,9 @@ from advisor.futures.circuit import Circuit
 from advisor.futures.estimates import Estimate, Interval, serfling
 from advisor.futures.machine import Program, program
 from advisor.futures.planes import Layout, is_moved
-from advisor.futures.processes import here
+from advisor.futures.processes import dealt
 from advisor.futures.samples import SAMPLES, sampled
-from advisor.futures.tallies import Job, Runner, Tally
+from advisor.futures.tallies import Job, Tally
 from advisor.model.budget import Late, Progress
 
 MOST: Final = 1 << 30  # futures that are covered one and all; of more, a sample
@@ -26,7 +26,7 @@ _CHUNK: Final = 8  # blocks that a worker is handed at a time
 
 
 def cover(
-    job: Job, seed: int, runner: Runner, progress: Progress | None = None
+    job: Job, seed: int, processes: int | None = None, progress: Progress | None = None
 ) -> tuple[Tally, Layout]:
     """The tally of all blocks; of fewer, if the user interrupts before the last or time is up."""
     layout = Layout(job.choices, job.low)
@@ -34,7 +34,7 @@ def cover(
     chunks = [order[at : at + _CHUNK].tolist() for at in range(0, len(order), _CHUNK)]
     total = Tally()
     try:
-        with runner(job, chunks) as tallies:
+        with dealt(job, chunks, processes) as tallies:
             for tally in tallies:
                 total = total.plus(tally)
                 if progress is not None:
@@ -52,7 +52,7 @@ def estimate(
     *,
     seed: int = 0,
     samples: int | None = None,
-    runner: Runner | None = None,
+    processes: int | None = None,
     progress: Progress | None = None,
 ) -> Estimate:
     """In how many futures of its own cone a literal is true.
@@ -65,14 +65,14 @@ def estimate(
     code = program(circuit, literal)
     if samples is not None or futures(own.values()) > MOST:
         return sampled(code, own, seed, samples or SAMPLES, progress)
-    return _counted(code, own, seed, runner or here(), progress)
+    return _counted(code, own, seed, processes, progress)
 
 
 def _counted(
     code: Program,
     own: Mapping[int, Choice],
     seed: int,
-    runner: Runner,
+    processes: int | None,
     progress: Progress | None,
 ) -> Estimate:
     """An estimate from all futures: one pass for as many choices as are low at a time."""
@@ -82,7 +82,7 @@ def _counted(
     for number, low in enumerate(passes):
         job = Job(code, own, low)
         told = _part(progress, number, len(passes))
-        tally, layout = cover(job, seed, runner, told)
+        tally, layout = cover(job, seed, processes, told)
         scale = 1 / tally.mass if tally.mass else 0.0
         for choice, each in zip(layout.moved, tally.moves, strict=False):
             moves.setdefault(choice, tuple(scale * share for share in each))

@@ -1,18 +1,14 @@
-"""Turns an outcome and what is to be varied into a stress test, on this machine or on others."""
+"""Turns an outcome and what is to be varied into a stress test."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from advisor import loader
 from advisor.answers.advice import Adviser
 from advisor.answers.views import advice_of, advised_by, target_of, widened
 from advisor.futures import report
-from advisor.futures.processes import here
 from advisor.futures.result import Stress
-from advisor.futures.tallies import Runner
 from advisor.loader.written import as_typed
 from advisor.model.budget import Progress
 from advisor.model.errors import AdvisorError, Problem
@@ -29,7 +25,6 @@ def stress(
     vary: Sequence[str] = (),
     seed: int = 0,
     samples: int | None = None,
-    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future; as `advisor.api.stress` says."""
@@ -40,27 +35,8 @@ def stress(
     varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
     client = Adviser(case, advised_by(case.scenario.base, only) or client).client
-    with _runner(cluster) as runner:
-        options = report.Options(seed=seed, samples=samples, runner=runner, progress=progress)
-        return report.stress(case, client, varied, options, only)
-
-
-@contextlib.contextmanager
-def _runner(cluster: str | None) -> Iterator[Runner | None]:
-    """Who does the large jobs of a stress test: by default as many processes as they are worth.
-
-    Those of "local" speak through pipes, so that nobody else on the machine can reach them.
-    """
-    if cluster is None:
-        yield None
-        return
-    if cluster == "local":
-        yield here(os.cpu_count() or 1)
-        return
-    from advisor.futures.cluster import connected  # noqa: PLC0415 - loads distributed
-
-    with connected(cluster) as runner:
-        yield runner
+    options = report.Options(seed=seed, samples=samples, progress=progress)
+    return report.stress(case, client, varied, options, only)
 
 
 def _varied(scenario: Scenario, named: Sequence[str]) -> list[Instance]:

@@ -7,8 +7,7 @@ are the same to the last bit whoever does the work.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.futures.choices import Choice
@@ -82,4 +81,3 @@ class Worker:
 
 
 Chunks = Sequence[Sequence[int]]  # blocks, as many as are handed out at a time
-Runner = Callable[[Job, Chunks], AbstractContextManager[Iterator[Tally]]]  # tallies, in their order
