@@ -324,9 +324,13 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             self._variants[rule.id] = tuple(self.varied(rule))
         return self._variants[rule.id]
 
+    def variants_with(self, rule: str) -> tuple[Rule, ...]:
+        """The variants of the rule of this id."""
+        return self.variants_of(self.rules[self.rule_ranks[rule]])
+
     def variant(self, rule: str, premises: Iterable[Instance]) -> Rule:
         """The one of a rule's variants that matches premises of these templates."""
-        found = self.variants_of(self.rules[self.rule_ranks[rule]])
+        found = self.variants_with(rule)
         if len(found) == 1:
             return found[0]
         if rule not in self._variant_over:

@@ -6,8 +6,9 @@ Exceptions and counts are resolved here, against all possible facts.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -30,7 +31,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     """One rule with one set of bindings; facts are numbers into the graph's instances."""
 
     rule: Rule
-    bindings: Mapping[str, Value]
+    bound: tuple[tuple[str, Value], ...]  # what its variables stand for
     premises: tuple[int, ...]  # one for each pattern of the rule, in its order
     counts: tuple[Count, ...]  # one for each `at-least`, in its order, then those taken
     exceptions: tuple[tuple[int, ...], ...]  # one for each `unless`: what matches it
@@ -40,6 +41,11 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     conclusions: tuple[int, ...]
     taken: tuple[tuple[int, ...], ...] = ()  # one for each aggregate: the facts that go into it
     others: tuple[int, ...]  # the nodes of other advice that it stands for, unless a default
+
+    @property
+    def bindings(self) -> Mapping[str, Value]:
+        """What its variables stand for, by name."""
+        return dict(self.bound)
 
     @property
     def raises(self) -> tuple[int, ...]:
@@ -67,21 +73,52 @@ def firings_of(
     Their rules are those of the base that the facts are about, unless another is named.
     """
     base = base or facts.base
-    found: dict[object, Firing] = {}
-    for match in sorted(matches, key=lambda match: _order(facts, match, base)):
-        firing = _firing(facts, base.variant(match.rule, match.premises), match)
-        counted = (firing.counts, firing.taken)
-        what = (match.rule, frozenset(firing.premises), counted, firing.blockers)
-        found.setdefault((*what, firing.conclusions), firing)
-    return list(found.values())
+    of_rule: dict[str, list[Match]] = {}
+    for match in matches:
+        of_rule.setdefault(match.rule, []).append(match)
+    found: list[Firing] = []
+    for rule in sorted(of_rule, key=facts.base.rule_ranks.__getitem__):
+        found += _of_rule(facts, base, rule, of_rule[rule])
+    return found
 
 
-def _order(facts: PossibleFacts, match: Match, base: KnowledgeBase) -> tuple[object, ...]:
-    """By rule, then by the facts that matched; of a swap, by what comes first in a rule."""
-    place = facts.base.rule_ranks[match.rule]
-    numbers = [facts.number[premise] for premise in match.premises]
-    if not any(facts.base.templates[premise.template].symmetric for premise in match.premises):
-        return place, numbers, _counted(facts, match)
+def _of_rule(
+    facts: PossibleFacts, base: KnowledgeBase, rule: str, matches: list[Match]
+) -> Iterator[Firing]:
+    """The firings of a rule, by the facts that matched; what none can differ in is not compared."""
+    makers = {
+        tuple([pattern.template for pattern in variant.patterns()]): _Maker(facts, variant)
+        for variant in base.variants_with(rule)
+    }
+    only = next(iter(makers.values())) if len(makers) == 1 else None
+    turns = any(base.templates[name].symmetric for names in makers for name in names)
+    repeats = turns or any(len({*names}) < len(names) for names in makers)
+    plain = not (turns or matches[0].counted)
+    numbers = facts.number.__getitem__
+    keyed: list[tuple[Any, Match]] = []
+    for match in matches:
+        premises = tuple(map(numbers, match.premises))
+        keyed.append((premises if plain else (premises, *_ways(facts, base, match)), match))
+    made: set[object] = set()
+    for key, match in sorted(keyed, key=operator.itemgetter(0)):
+        maker = only or makers[tuple([premise.template for premise in match.premises])]
+        firing = maker.firing(match, key if plain else key[0])
+        if repeats:
+            members = tuple(sorted({*firing.premises}))
+            what = (members, firing.conclusions, firing.counts, firing.taken, firing.blockers)
+            if what in made:
+                continue
+            made.add(what)
+        yield firing
+
+
+def _ways(
+    facts: PossibleFacts, base: KnowledgeBase, match: Match
+) -> tuple[list[list[int]], list[bool]]:
+    """The facts that count, and whether each that matched did so turned round.
+
+    So of a swap the rule's own way comes first.
+    """
     bound = dict(match.bindings)
     rule = base.variant(match.rule, match.premises)
     turned = [
@@ -90,59 +127,69 @@ def _order(facts: PossibleFacts, match: Match, base: KnowledgeBase) -> tuple[obj
         for term, value in zip(pattern.terms, premise.values, strict=True)
         if isinstance(term, Var)
     ]
-    return place, numbers, _counted(facts, match), turned
-
-
-def _counted(facts: PossibleFacts, match: Match) -> list[list[int]]:
-    """The facts that go into what a match computes."""
-    return [[facts.number[fact] for fact in each] for each in match.counted]
+    return [[facts.number[fact] for fact in each] for each in match.counted], turned
 
 
 def hypothetical(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
     """A match that a rule's comparisons may keep, as a firing that concludes nothing."""
     concluded = [filled(facts.base, c, dict(match.bindings)) for c in rule.conclusions]
     clients = [facts.client(c) for c in concluded if facts.base.templates[c.template].advice]
-    return _built(facts, rule, match, (), clients)
+    premises = tuple([facts.number[premise] for premise in match.premises])
+    return _Maker(facts, rule).built(match, premises, (), clients)
 
 
-def _firing(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
-    bindings = dict(match.bindings)
-    conclusions = tuple([facts.number[filled(facts.base, c, bindings)] for c in rule.conclusions])
-    clients = [facts.advised[c] for c in conclusions if c in facts.advised]
-    return _built(facts, rule, match, conclusions, clients)
+class _Maker:
+    """Makes the firings of a rule; what they have in common is asked of it once."""
 
+    def __init__(self, facts: PossibleFacts, rule: Rule) -> None:
+        self.facts, self.rule = facts, rule
+        self.counts = rule.counts()
+        self.asks = bool(rule.exceptions or self.counts)  # what else the facts match
+        self.heads = [(facts.base.templates[c.template], c.terms) for c in rule.conclusions]
 
-def _built(
-    facts: PossibleFacts,
-    rule: Rule,
-    match: Match,
-    conclusions: tuple[int, ...],
-    clients: Iterable[Value],
-) -> Firing:
-    bindings = dict(match.bindings)
-    nodes = tuple(dict.fromkeys(facts.other[c] for c in clients if c in facts.other))
-    default = nodes[0] if rule.otherwise and nodes else None
-    exceptions = tuple(facts.matching(pattern, bindings) for pattern in rule.exceptions)
-    taken, left = _aggregates(facts, rule, match)
-    against = exceptions if default is None else (*exceptions, (default,))
-    counts = (Count(c.count, facts.matching(c.of, bindings)) for c in rule.counts())
-    return Firing(
-        rule=rule,
-        bindings=bindings,
-        premises=tuple(facts.number[premise] for premise in match.premises),
-        counts=(*counts, *(Count(len(facts), facts) for facts in taken if facts)),
-        exceptions=exceptions,
-        default=default,
-        blockers=(*against, *left),
-        taken=tuple(taken),
-        conclusions=conclusions,
-        others=() if rule.otherwise else nodes,
-    )
+    def firing(self, match: Match, premises: tuple[int, ...]) -> Firing:
+        """What a match of these facts comes to."""
+        number, advised, bindings = self.facts.number, self.facts.advised, dict(match.bindings)
+        conclusions = []
+        for template, terms in self.heads:
+            values = [bindings[term.name] if isinstance(term, Var) else term for term in terms]
+            conclusions.append(number[template.instance(*values)])  # type: ignore[arg-type]
+        clients = [advised[c] for c in conclusions if c in advised]
+        return self.built(match, premises, tuple(conclusions), clients)
+
+    def built(
+        self,
+        match: Match,
+        premises: tuple[int, ...],
+        conclusions: tuple[int, ...],
+        clients: Iterable[Value],
+    ) -> Firing:
+        """What a match comes to that concludes this, and advises these."""
+        facts, rule = self.facts, self.rule
+        bindings = dict(match.bindings) if self.asks else {}
+        nodes = tuple(dict.fromkeys([facts.other[c] for c in clients if c in facts.other]))
+        default = nodes[0] if rule.otherwise and nodes else None
+        exceptions = tuple([facts.matching(pattern, bindings) for pattern in rule.exceptions])
+        taken, left = _aggregates(facts, rule, match) if match.counted else ((), ())
+        against = exceptions if default is None else (*exceptions, (default,))
+        counts = [Count(c.count, facts.matching(c.of, bindings)) for c in self.counts]
+        return Firing(
+            rule=rule,
+            bound=match.bindings,
+            premises=premises,
+            counts=(*counts, *[Count(len(facts), facts) for facts in taken if facts]),
+            exceptions=exceptions,
+            default=default,
+            blockers=(*against, *left),
+            taken=taken,
+            conclusions=conclusions,
+            others=() if rule.otherwise else nodes,
+        )
 
 
 def _aggregates(
     facts: PossibleFacts, rule: Rule, match: Match
-) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
     """What goes into each thing that a match computes over facts, and what would as well."""
     taken: list[tuple[int, ...]] = []
     left: list[tuple[int, ...]] = []
@@ -153,4 +200,4 @@ def _aggregates(
         possible = (facts.instances[fact] for fact in facts.matching(of.of, bindings))
         values = matching(facts.base, of, possible, bindings)
         left.append(tuple(number[fact] for fact in against(of, values, chosen)))
-    return taken, left
+    return tuple(taken), tuple(left)

@@ -8,6 +8,7 @@ many times.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -189,7 +190,7 @@ class JustificationGraph:
     @functools.cached_property
     def _awaited(self) -> Mapping[int, tuple[int, ...]]:
         """For each fact, the firings of which it is the rarest premise; of counts alone, each."""
-        uses = Counter(fact for firing in self.firings for fact in firing.premises)
+        uses = Counter(itertools.chain.from_iterable(f.premises for f in self.firings))
         found: dict[int, list[int]] = {}
         for number, firing in enumerate(self.firings):
             counted = (fact for count in firing.counts for fact in count.facts)

@@ -50,10 +50,8 @@ def picker(places: Sequence[int]) -> Callable[[Row], Row]:
     """A function from a row to the row of some of its places."""
     if len(places) > 1:
         return operator.itemgetter(*places)
-    if places:
-        (place,) = places
-        return lambda row: (row[place],)
-    return lambda _: ()
+    start = places[0] if places else 0
+    return operator.itemgetter(slice(start, start + len(places)))
 
 
 class Rows:

@@ -54,13 +54,15 @@ class Plan(NamedTuple):
     steps: tuple[JoinStep, ...]
     values: Callable[[Row], Row]  # from where they end to the values of the variables
     names: tuple[str, ...]  # of the variables, in the order in which the premises name them
+    plain: bool  # whether none of these values is tagged
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
     heads: tuple[Head, ...]  # none where something is computed first
 
     def match(self, row: Row) -> Match:
         """The match that a row stands for."""
-        bindings = tuple(zip(self.names, map(untagged, self.values(row)), strict=True))
-        return Match(self.rule.id, bindings, self.facts(row))
+        values = self.values(row)
+        values = values if self.plain else tuple(map(untagged, values))
+        return Match(self.rule.id, tuple(zip(self.names, values, strict=True)), self.facts(row))
 
 
 class Plans:
@@ -137,7 +139,7 @@ class SemiNaive:
 
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them, as any matcher does."""
-        self._pending |= dict.fromkeys(self.base.ordered(set(instances) - self.possible))
+        self._pending |= dict.fromkeys(one for one in instances if one not in self.possible)
         try:
             self._run()
         except Overrun as overrun:
@@ -286,9 +288,17 @@ def plan(base: KnowledgeBase, rule: Rule, number: int) -> Plan:
         steps=tuple(steps),
         values=picker([columns[Var(name)] for name in names]),
         names=names,
+        plain=all(_is_plain(base, pattern) for pattern in patterns),
         facts=picker([facts[place] for place in range(len(patterns))]),
         heads=tuple(_head(base, conclusion, columns) for conclusion in concluded),
     )
+
+
+def _is_plain(base: KnowledgeBase, pattern: Pattern) -> bool:
+    """Whether a variable of a premise stands for names alone, which are never tagged."""
+    slots = base.templates[pattern.template].slots.values()
+    pairs = zip(slots, pattern.terms, strict=True)
+    return all(slot.kind in {"entity", "values"} for slot, term in pairs if isinstance(term, Var))
 
 
 def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bool]:
@@ -358,14 +368,23 @@ def _constant(term: Any) -> tuple[str, Any]:
 
 
 def _in_order(patterns: Sequence[Pattern], first: int) -> Iterator[int]:
-    """The places of premises: the first, then each of which most is known, and least free."""
-    left, bound = list(range(len(patterns))), set[str]()
+    """The places of premises: the first, then each of which most is known, and least free.
+
+    Of equals one over a template that is not joined yet: of a template with itself, as all who
+    share a forum, much comes that the next premise does not let through.
+    """
+    left, bound, joined = list(range(len(patterns))), set[str](), set[str]()
+
+    def worth(place: int) -> tuple[tuple[int, int], bool]:
+        return _known(patterns[place], bound), patterns[place].template not in joined
+
     place = first
     while left:
         left.remove(place)
         yield place
         bound.update(patterns[place].variables())
-        place = max(left, key=lambda place: _known(patterns[place], bound), default=first)
+        joined.add(patterns[place].template)
+        place = max(left, key=worth, default=first)
 
 
 def _known(pattern: Pattern, bound: set[str]) -> tuple[int, int]:
