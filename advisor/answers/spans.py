@@ -15,7 +15,8 @@ from advisor.model import asking, english
 from advisor.model.records import Instance, Pattern, Rule
 from advisor.model.scenarios import Scenario
 from advisor.model.values import is_answered
-from advisor.reasoning.orders import ORDERED, Cut, Orders, is_point, named
+from advisor.reasoning.orders import Orders, is_point, named
+from advisor.reasoning.seen import ORDERED, Cut
 
 
 class Spans:
@@ -28,8 +29,9 @@ class Spans:
         rules: tuple[Rule, ...] | None = None,
     ) -> None:
         self.scenario, self.base = scenario, scenario.base
-        rules = self.base.rules if rules is None else rules  # whose eyes they are seen through
-        seen = msgspec.structs.replace(self.base, rules=rules)
+        seen = self.base  # whose rules' eyes they are seen through
+        if rules is not None:
+            seen = msgspec.structs.replace(seen, rules=rules)
         self.named = named(scenario.facts.values())
         self.orders = Orders(seen, self.named, asked)
 

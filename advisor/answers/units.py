@@ -23,7 +23,8 @@ from advisor.reasoning.askable import beside
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
 from advisor.reasoning.graph import JustificationGraph
-from advisor.reasoning.orders import ORDERED, Orders
+from advisor.reasoning.orders import Orders
+from advisor.reasoning.seen import ORDERED
 
 # The mildest grade of each class: below the first cut, at it, and from the second up.
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)

@@ -23,7 +23,8 @@ from advisor.model.values import Value
 from advisor.reasoning.askable import options, reached
 from advisor.reasoning.engines import often
 from advisor.reasoning.graph import JustificationGraph, graph_over
-from advisor.reasoning.orders import ORDERED, Orders, spread
+from advisor.reasoning.orders import Orders, spread
+from advisor.reasoning.seen import ORDERED
 from advisor.reasoning.unification import Goal
 
 MOST: Final = 1_500  # given facts; beyond, fewer entities of each type are looked at

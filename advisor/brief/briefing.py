@@ -39,6 +39,7 @@ from advisor.loader.digests import FileDigest
 from advisor.model.budget import Late, conclude
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import NO_SUPPORT
+from advisor.reasoning import engines
 from advisor.reasoning.evaluate import Outcome
 
 _NO_TIME: Final = "they were not looked for, as time was up"
@@ -87,7 +88,8 @@ class _Briefing:
         earlier: Earlier | None,
     ) -> Brief:
         """The whole."""
-        arguments = self._arguments()
+        with engines.often():  # once for each piece of advice
+            arguments = self._arguments()
         advice, base = self.advice, self.case.scenario.base
         cited = merged(base, citations(advice, arguments))
         facts = carried(self.case, arguments)

@@ -20,7 +20,7 @@ from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
 from advisor.model.values import Value, value_text
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
-from advisor.reasoning.orders import ORDERED
+from advisor.reasoning.seen import ORDERED
 
 Kind = Literal["yes-no", "several", "choice", "number", "date", "values"]
 

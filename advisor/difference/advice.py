@@ -29,7 +29,7 @@ from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome, outcomes, standing
 from advisor.reasoning.graph import build
-from advisor.reasoning.orders import ORDERED
+from advisor.reasoning.seen import ORDERED
 
 K = TypeVar("K")
 

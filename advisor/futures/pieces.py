@@ -18,7 +18,8 @@ from advisor.model.records import Rule, Template
 from advisor.model.values import is_answered
 from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome, standing
-from advisor.reasoning.orders import ORDERED, Orders
+from advisor.reasoning.orders import Orders
+from advisor.reasoning.seen import ORDERED
 
 
 class Apart(NamedTuple):

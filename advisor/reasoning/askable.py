@@ -27,7 +27,8 @@ from advisor.model.records import (
 )
 from advisor.model.relations import closure
 from advisor.model.values import Value
-from advisor.reasoning.orders import ORDERED, Orders
+from advisor.reasoning.orders import Orders
+from advisor.reasoning.seen import ORDERED
 from advisor.reasoning.unification import Goal, bound, concluding, unify
 
 LIMIT: Final = 20_000  # facts that one premise may ask about

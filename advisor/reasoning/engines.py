@@ -50,8 +50,8 @@ def matcher(base: KnowledgeBase, facts: int) -> Matcher:
 def going_on(known: Matcher, had: int, facts: int) -> Matcher:
     """A matcher for so many facts, that goes on from a graph that had fewer by another.
 
-    That other one, unless it went on elsewhere or the facts become too many for it.
+    That other one, unless it went on elsewhere or another engine is quicker for what there is now.
     """
-    if facts > LARGE and known.engine != chosen(facts):
+    if known.engine != SEMINAIVE == chosen(facts):
         return matcher(known.base, facts)
     return known if len(known.possible) == had else known.afresh()

@@ -13,39 +13,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from advisor.model.feeding import feeding
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
-from advisor.model.relations import components
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Var
 from advisor.model.scenarios import Fact
 from advisor.model.values import DIGITS, UNANSWERED, UNANSWERED_DAY, Number, Value
+from advisor.reasoning.seen import ORDERED, Cut, N, Node, around, named_values, of_kind, seen_of
 
-ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
-
-Node = tuple[str, int | str]  # a slot, by template and position; or a variable, by rule and name
-N = TypeVar("N", bound=Number)
-Cut = tuple[N, bool]  # next to a value: below it, or, if true, above it
-
-_BELOW: Final = (False,)
-_ABOVE: Final = (True,)
-_AROUND: Final = (False, True)
-_CUTS: Final = {  # where a test of a variable against a value cuts, by its operator
-    "<": _BELOW,
-    ">=": _BELOW,
-    "<=": _ABOVE,
-    ">": _ABOVE,
-    "=": _AROUND,
-    "!=": _AROUND,
-}
 LEAST: Final = Fraction(1, 10**DIGITS)  # how far numbers that can be written lie apart
 BEYOND: Final = 10**DIGITS  # what no number reaches
 _EXACT: Final = Context(prec=2 * DIGITS)
-_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 class Orders:
@@ -64,20 +45,12 @@ class Orders:
         beside: Iterable[Instance] = (),
     ) -> None:
         self.base = base
-        self._fed = feeding(base.templates, base.rules)
-        self._class: dict[Node, int] = {}
-        for number, nodes in enumerate(components(_joined(base))):
-            self._class |= dict.fromkeys(nodes, number)
-        self._width: dict[int, int] = {}  # values that a piece needs, of classes with ties
-        self._tied: set[int] = set()  # the classes whose values rules set against each other
-        for number, width, by_rule in _widths(base, self._class):
-            self._width[number] = max(width, self._width.get(number, 1))
-            self._tied |= {number} if by_rule and width > 1 else set()
-        self._cuts: dict[int, set[Cut[Any]]] = {}
-        for node, value, sides in _cuts(base, [target] if target else []):
-            if node in self._class:
-                cuts = self._cuts.setdefault(self._class[node], set())
-                cuts.update((value, side) for side in sides)
+        seen = seen_of(base)
+        self._fed, self._class = seen.fed, seen.classes
+        self._width, self._tied = seen.width, seen.tied
+        self._cuts = {**seen.cuts}
+        for number, cuts in seen.classed(named_values(base, [target] if target else [])).items():
+            self._cuts[number] = self._cuts.get(number, frozenset()) | cuts
         self.known = frozenset(known)
         self._known: dict[int, set[Value]] = {}
         for node, value in _known(self.known):
@@ -88,13 +61,13 @@ class Orders:
             if node in self._class:
                 self._taken.setdefault(self._class[node], set()).add(value)
         for number in self._known.keys() & self._width.keys():
-            self._cuts[number] = self._cuts.get(number, set()) | _around(self._known[number])
+            self._cuts[number] = self._cuts.get(number, frozenset()) | around(self._known[number])
 
     def values(self, template: str, position: int) -> list[Value]:
         """The values of a number or date slot that stand for all, in order."""
         if self.feeds(template, position):
             return [self._unanswered(template, position)]
-        cuts = self._cuts.get(self._class[template, position], set())
+        cuts = self._cuts.get(self._class[template, position], frozenset())
         return self._values(template, position, cuts)
 
     def spare(self, instance: Instance, position: int) -> Value | None:
@@ -103,12 +76,12 @@ class Orders:
             hole = self._unanswered(instance.template, position)
             return None if instance.values[position] == hole else hole
         number = self._class[instance.template, position]
-        cuts, taken = self._cuts.get(number, set()), self._taken.get(number, set())
+        cuts, taken = self._cuts.get(number, frozenset()), self._taken.get(number, set())
 
         def piece(value: Value) -> int:
             return sum(cut < (value, True) for cut in cuts)
 
-        values = self._values(instance.template, position, cuts | _around(taken))
+        values = self._values(instance.template, position, cuts | around(taken))
         own = piece(instance.values[position])
         alike = [one for one in values if one not in taken and piece(one) == own]
         return alike[-1] if alike else None
@@ -117,7 +90,7 @@ class Orders:
         """The cuts on both sides of the piece that an instance's value is in; None at an end."""
         if self.feeds(instance.template, position):
             return None, None
-        cuts = sorted(self._cuts.get(self._class[instance.template, position], set()))
+        cuts = sorted(self._cuts.get(self._class[instance.template, position], ()))
         place = sum(cut < (instance.values[position], True) for cut in cuts)
         low = cuts[place - 1] if place else None
         return low, cuts[place] if place < len(cuts) else None
@@ -158,7 +131,7 @@ class Orders:
 
     def width(self, kind: str) -> int:
         """How many numbers, or dates, some rule sets against each other or counts."""
-        numbers = {self._class[name, at] for name, at in _of_kind(self.base, kind)}
+        numbers = {self._class[name, at] for name, at in of_kind(self.base, kind)}
         return max((self._width.get(number, 1) for number in numbers), default=1)
 
 
@@ -191,7 +164,7 @@ def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[V
     Each of those, and so many below, between and above them; without any, two or more from 0 or
     `today` on. Nothing lies between neighbouring days, nor beyond the first and the last.
     """
-    cuts = _around(value for value in named if _is_of(kind, value))
+    cuts = around(value for value in named if _is_of(kind, value))
     return _pieces(kind, cuts, width if cuts else max(width, 2), today)
 
 
@@ -210,121 +183,10 @@ def _pieces(kind: str, cuts: Iterable[Cut[Any]], width: int, today: date) -> lis
     return [*map(date.fromordinal, _days(days, width, today.toordinal()))]
 
 
-def _around(values: Iterable[Value]) -> set[Cut[Any]]:
-    """The cuts that set values apart from all others."""
-    return {(one, side) for one in values for side in _AROUND}
-
-
-# ------------------------------------------------------------------ what rules set against what
-
-
-def _joined(base: KnowledgeBase) -> dict[Node, list[Node]]:
-    """Slots and variables, each with those whose values rules compare or share with its own."""
-    near: dict[Node, list[Node]] = {}
-    for one, other in [*_slots(base), *_joints(base)]:
-        near.setdefault(one, []).append(other)
-        near.setdefault(other, []).append(one)
-    return near
-
-
-def _of_kind(base: KnowledgeBase, kind: str) -> Iterator[tuple[str, int]]:
-    """Every number slot, or every date slot, by template and position."""
-    for template in base.templates.values():
-        slots = enumerate(template.slots.values())
-        yield from ((template.id, at) for at, slot in slots if slot.kind == kind)
-
-
-def _slots(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
-    """Every number and date slot with itself, and with those that it may not be the same as."""
-    for kind in sorted(ORDERED):
-        yield from ((slot, slot) for slot in _of_kind(base, kind))
-    for template in base.templates.values():
-        for rivals in _rivals(template):
-            yield from (((template.id, rivals[0]), (template.id, at)) for at in rivals)
-
-
-def _rivals(template: Template) -> list[list[int]]:
-    """The positions of numbers, and of dates, of which a fact is asked about with no two alike."""
-    slots = list(template.slots.values())
-    groups = itertools.product((template.symmetric or (), template.distinct), sorted(ORDERED))
-    found = [[at for at in group if slots[at].kind == kind] for group, kind in groups]
-    return [rivals for rivals in found if len(rivals) > 1]
-
-
-def _joints(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
-    for rule in base.variants:
-        for name, slots in _places(base, [*rule.conditions(), *rule.conclusions]).items():
-            yield from (((rule.id, name), slot) for slot in slots)
-        yield from (((rule.id, one), (rule.id, other)) for one, other in _compared(rule))
-
-
-def _ordered(base: KnowledgeBase, patterns: Iterable[Pattern]) -> Iterator[tuple[Node, Term]]:
-    """The number and date slots of patterns, with what stands there."""
-    for pattern in patterns:
-        slots = base.templates[pattern.template].slots.values()
-        for at, (slot, term) in enumerate(zip(slots, pattern.terms, strict=True)):
-            if slot.kind in ORDERED:
-                yield (pattern.template, at), term
-
-
-def _places(base: KnowledgeBase, patterns: Iterable[Pattern]) -> dict[str, list[Node]]:
-    """For each variable, the number and date slots that it stands in."""
-    places: dict[str, list[Node]] = {}
-    for slot, term in _ordered(base, patterns):
-        if isinstance(term, Var):
-            places.setdefault(term.name, []).append(slot)
-    return places
-
-
-def _compared(rule: Rule) -> list[tuple[str, str]]:
-    """The pairs of variables that a rule compares with each other."""
-    return [
-        (test.left.name, test.right.name)
-        for test in rule.comparisons
-        if isinstance(test.left, Var) and isinstance(test.right, Var)
-    ]
-
-
-def _cuts(
-    base: KnowledgeBase, targets: Sequence[Pattern]
-) -> Iterator[tuple[Node, Value, Iterable[bool]]]:
-    """The values that rules and targets name, with where they stand and on which sides they cut."""
-    patterns = [p for rule in base.variants for p in [*rule.conditions(), *rule.conclusions]]
-    for slot, term in _ordered(base, [*patterns, *targets]):
-        for one in term.values if isinstance(term, AnyOf) else (term,):
-            if one is not None and not isinstance(one, Var):
-                yield slot, one, _AROUND
-    for rule in base.variants:
-        for test in rule.comparisons:
-            left, right, operator = test.left, test.right, test.operator
-            if not isinstance(left, Var):
-                left, right, operator = right, left, _MIRRORED.get(operator, operator)
-            if isinstance(left, Var) and not isinstance(right, Var):
-                yield (rule.id, left.name), right, _CUTS[operator]
-
-
 def _known(known: Iterable[Instance]) -> Iterator[tuple[Node, Value]]:
     """What known facts have in their slots."""
     for instance in known:
         yield from (((instance.template, at), one) for at, one in enumerate(instance.values))
-
-
-def _widths(base: KnowledgeBase, classes: Mapping[Node, int]) -> Iterator[tuple[int, int, bool]]:
-    """How many values of a class a rule sets against each other or counts, or one fact holds.
-
-    With whether a rule does.
-    """
-    for rule in base.variants:
-        places = _places(base, rule.conditions())
-        compared = {name for pair in _compared(rule) for name in pair}
-        tied = [name for name, slots in places.items() if name in compared or len(slots) > 1]
-        numbers = [classes[slot] for name in tied for slot in places[name]]
-        yield from ((number, numbers.count(number), True) for number in dict.fromkeys(numbers))
-        for count in rule.counts():
-            yield from ((classes[at], count.count, True) for at, _ in _ordered(base, [count.of]))
-    for template in base.templates.values():
-        for rivals in _rivals(template) if template.asks else ():
-            yield classes[template.id, rivals[0]], len(rivals), False
 
 
 # ------------------------------------------------------------------ values for the pieces

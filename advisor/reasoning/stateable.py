@@ -18,7 +18,8 @@ from advisor.model.scenarios import Scenario
 from advisor.model.strata import concluded, dependencies
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
-from advisor.reasoning.orders import ORDERED, Orders, spread
+from advisor.reasoning.orders import Orders, spread
+from advisor.reasoning.seen import ORDERED
 
 MANY: Final = 400  # facts; beyond, fewer values are tried
 _SIZES: Final = (3, 2, 1)  # values of a slot that no rule names

@@ -39,7 +39,7 @@ from advisor.model.english import types_of
 from advisor.model.expressions import Comparison
 from advisor.model.records import Rule, Var
 from advisor.model.values import Value, value_text
-from advisor.reasoning.orders import ORDERED
+from advisor.reasoning.seen import ORDERED
 from advisor.testing.goals import Mark
 from advisor.testing.sides import STEPS
 
