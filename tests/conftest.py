@@ -5,6 +5,7 @@ nightly one draws many more, and others each time, and the fresh one as many, bu
 """
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from advisor import cli
+from advisor.model import budget
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -71,6 +73,20 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> C
         return code, out, err
 
     return call
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Work of so many seconds on a clock of our own; then the budget looks at it, as it does."""
+    now = 0.0
+
+    def take(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        signal.raise_signal(signal.SIGPROF)
+
+    monkeypatch.setattr(budget, "spent", lambda: now)
+    return take
 
 
 @pytest.fixture

@@ -49,19 +49,28 @@ class Parts(NamedTuple):
 
 
 class Oracle:
-    """The possible facts, ground rules and grades of a scenario."""
+    """The possible facts, ground rules and grades of a scenario.
 
-    def __init__(self, scenario: Scenario, extra=(), given=None, unsupported=()) -> None:
+    Those rules are as of an oracle that it is `like`, where the same base is over the same facts.
+    """
+
+    def __init__(
+        self, scenario: Scenario, extra=(), given=None, unsupported=(), like: Oracle | None = None
+    ) -> None:
         self.scenario = scenario
         self.base = scenario.base
         self.unsupported = set(unsupported)  # facts that no rule may conclude
         self.rules = {rule.id: rule for rule in self.base.rules}
         self.possible = set(scenario.facts) | set(extra)
-        self.matches = self._chain()
+        if like is not None and like.base is self.base and like.possible == self.possible:
+            self.possible, self.matches, self.level = like.possible, like.matches, like.level
+            self.advising, self.parts = like.advising, like.parts
+        else:
+            self.matches = self._chain()
+            self.level = self._levels()
+            self.advising = self._advising()
+            self.parts = {ground: self._parts(ground) for ground in self.matches}
         self.given = self._given() if given is None else given
-        self.level = self._levels()
-        self.advising = self._advising()
-        self.parts = {ground: self._parts(ground) for ground in self.matches}
         self.lower = dict.fromkeys(self.possible, 0)
         self.upper = dict.fromkeys(self.possible, 0)
         for fact, (lower, upper) in self.given.items():

@@ -7,7 +7,6 @@ import difflib
 import itertools
 import math
 import signal
-from collections.abc import Callable
 
 import hypothesis
 import pytest
@@ -35,23 +34,6 @@ from advisor.reasoning.matcher import suspect_of
 def shipped():
     """The shipped base."""
     return loader.load_base(None)
-
-
-Work = Callable[[float], None]
-
-
-@pytest.fixture
-def work(monkeypatch) -> Work:
-    """Work of so many seconds on a clock of our own; then the budget looks at it, as it does."""
-    now = 0.0
-
-    def take(seconds: float) -> None:
-        nonlocal now
-        now += seconds
-        signal.raise_signal(signal.SIGPROF)
-
-    monkeypatch.setattr(budget, "spent", lambda: now)
-    return take
 
 
 def test_work_without_end_is_stopped(work):

@@ -234,7 +234,10 @@ def check_futures(case: Outcome) -> None:
         if not few:
             continue
         worlds = [plain for _, _, plain in one_by_one(case, own)]
-        naive = [Oracle(plain.scenario, case.graph.instances) for plain in worlds]
+        naive: list[Oracle] = []
+        for plain in worlds:
+            like = naive[0] if naive else None
+            naive.append(Oracle(plain.scenario, case.graph.instances, like=like))
         for prospect in result.advice:
             one = named(case, prospect.instance)
             given_in = sum(world.lower[one] >= 4 for world in naive)

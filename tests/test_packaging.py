@@ -144,7 +144,7 @@ sys.exit(cli.run(sys.argv[1:]))
     "command",
     [
         "advise",
-        "audit --format html",
+        "audit --mutants 3 --format html",
         "stress",
         "brief --format html --annex",
         "scenarios",

@@ -1056,12 +1056,19 @@ def test_wherever_it_is_cut_short_all_that_is_known_is_there(
         assert (one.given, one.share) == (whole[one.instance].given, whole[one.instance].share)
 
 
-def test_a_test_that_takes_too_long_says_so_with_what_it_found(tmp_path, capfd):
+def test_a_test_that_takes_too_long_says_so_with_what_it_found(run, work, monkeypatch):
     """Where time is up a partial result names the limit and the rule, and how to allow more."""
-    facts = tmp_path / "x.yaml"
-    facts.write_text("extends: pakistan-russia\ntitle: x\ncomplete: false\n")
-    assert cli.run(["stress", str(facts), "--time-limit", "20", "--long"]) == 130
-    out = " ".join(capfd.readouterr()[0].split())
+    real, calls = report.unmeasured, itertools.count()
+
+    def slow(*args):
+        if next(calls) == 3:
+            work(20.5)
+        return real(*args)
+
+    monkeypatch.setattr(report, "unmeasured", slow)
+    code, out, _ = run("stress", "--time-limit", "20", "--long")
+    assert code == 130
+    out = " ".join(out.split())
     assert re.search(r"Partial: .*this takes more than 20 seconds of processor time; rule '", out)
     assert "more with --time-limit SECONDS." in out
     assert "was looked at before it was cut short" in out
