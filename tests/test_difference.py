@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -31,10 +32,14 @@ from advisor.difference.futures import Futures, common
 from advisor.difference.merged import instance_of, merged
 from advisor.difference.reading import _longest
 from advisor.difference.report import difference
+from advisor.difference.thresholds import piece
 from advisor.difference.wording import differences, scenario_differences
 from advisor.futures.choices import futures
-from advisor.model.errors import AdvisorError
+from advisor.loader import load_base
+from advisor.model.errors import AdvisorError, Location
+from advisor.model.records import Comparison, Var
 from advisor.model.strata import dependencies, forbidden_cycle
+from advisor.model.values import value_text
 from advisor.reasoning.evaluate import evaluate, given_grades, outcome
 from advisor.reasoning.graph import build
 
@@ -748,6 +753,77 @@ def test_numbers_cut_elsewhere_are_compared_piece_by_piece(pair):
     assert not any(scenario.notes for scenario in found.scenarios)
     changed = {change.id for scenario in found.scenarios for change in scenario.futures}
     assert "dredge" in changed
+
+
+MOVED = {  # what stands in the place of a threshold, and for which values that makes a difference
+    "$metres < 3": ["it no longer concludes dredge where $metres is at least 3 and less than 5"],
+    "$metres <= 3": ["it no longer concludes dredge where $metres is more than 3 and less than 5"],
+    "$metres <= 5": ["it now also concludes dredge where $metres is exactly 5"],
+    "$metres < 7.5": ["it now also concludes dredge where $metres is at least 5 and less than 7.5"],
+    "$metres > 5": [
+        "it no longer concludes dredge where $metres is less than 5",
+        "it now also concludes dredge where $metres is more than 5",
+    ],
+    "$metres != 5": [],
+}
+
+
+@pytest.mark.parametrize("test", MOVED)
+def test_a_moved_threshold_is_told_with_the_values_between(pair, run, test):
+    """Which values it lets through no more, and which it now does, in words and in any format."""
+    edited(pair[1], "rules/harbours.yaml", ("$metres < 5", test))
+    [change] = differences(*map(load_base, pair))
+    assert [says for field in change.fields for says in field.means] == MOVED[test]
+    if test == "$metres < 3":
+        _, out, _ = run("diff", *map(str, pair))
+        assert f"  so {MOVED[test][0]}" in out
+        edited(pair[1], "rules/harbours.yaml", ("$date <= 2000-01-01", "$date < 2001-05-01"))
+        [change] = differences(*map(load_base, pair))
+        assert not any(field.means for field in change.fields), "two have moved at once"
+        edited(pair[1], "rules/harbours.yaml", (test, "$metres < 5"))
+        [change] = differences(*map(load_base, pair))
+        assert [says for field in change.fields for says in field.means] == [
+            "it now also concludes dredge where $date is after 2000-01-01 and before 2001-05-01"
+        ]
+
+
+def test_moved_thresholds_of_the_shipped_base_are_told(tmp_path):
+    """Each line that a share has to pass, moved up by one, and nothing else is found."""
+    base = load_base()
+    for old in base.rules:
+        bounds = [test for test in old.comparisons if isinstance(test.right, Decimal | int)]
+        for test in bounds:
+            moved_up = msgspec.structs.replace(test, right=test.right + 1)
+            tests = tuple(moved_up if each is test else each for each in old.comparisons)
+            now = msgspec.structs.replace(old, comparisons=tests)
+            rules = tuple(now if each is old else each for each in base.rules)
+            [change] = differences(base, msgspec.structs.replace(base, rules=rules))
+            said = [says for field in change.fields for says in field.means]
+            assert len(said) == 1
+            assert old.conclusions[0].template in said[0]
+            assert value_text(test.right) in said[0]
+
+
+@given(st.data())
+def test_pieces_are_what_comparisons_let_through(data):
+    """A value lies in what one has and the other has not if the first alone lets it through."""
+    values = st.integers(0, 4)
+    tests = st.lists(st.tuples(st.sampled_from(["<", "<=", ">", ">="]), values), max_size=3)
+
+    def comparisons(of):
+        here = Location("x")
+        return [Comparison(left=Var("x"), operator=o, right=n, where=here) for o, n in of]
+
+    one, other = (comparisons(data.draw(tests)) for _ in range(2))
+    left = [*piece(one, "x").without(piece(other, "x"))]
+    for value in (half / 2 for half in range(-2, 11)):
+        alone, both = (all(t.holds({"x": value}) for t in each) for each in (one, other))
+        inside = [
+            (p.low is None or p.low <= (value, False))
+            and (p.high is None or p.high >= (value, True))
+            for p in left
+        ]
+        assert any(inside) is (alone and not both)
 
 
 # ------------------------------------------------------------------ revisions

@@ -25,6 +25,7 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
     field: str  # as in the file
     removed: tuple[str, ...]
     added: tuple[str, ...]  # neither: the same in another order
+    means: tuple[str, ...] = ()  # for which values a threshold that moved makes a difference
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from advisor.difference.result import KINDS, Change, ChangeKind, FieldChange
+from advisor.difference.thresholds import moved
 from advisor.loader.written import comparison, let, pattern, phrase, term
 from advisor.model import english
 from advisor.model.errors import Location, show_path
@@ -49,6 +50,8 @@ _WORDS: Final = {  # fields as they are called in files
     "as_of": "as-of",
     "ask_when": "ask-when",
 }
+_WHERE: Final = "where"
+_ASKED: Final = {"if", "let", "unless", "then", "otherwise"}  # what a rule asks for beside that
 _SENTENCES: Final = {"says", "denies", "asks", "because"}
 _GRADES: Final = {"strength", "grade"}
 _PLACES: Final = {"key", "symmetric", "distinct"}  # of slots
@@ -142,6 +145,8 @@ def _compared(
             changed = tuple(_changed(*texts))
             if not changed:
                 continue
+            if kind == "rule":
+                changed = _weighed(before[name], record, changed)
         yield Change(
             kind=kind,
             how=how,  # type: ignore[arg-type]
@@ -161,6 +166,16 @@ def _changed(before: FieldLines, after: FieldLines) -> Iterator[FieldChange]:
                 removed=tuple(line for line in was if line not in now),
                 added=tuple(line for line in now if line not in was),
             )
+
+
+def _weighed(old: Rule, new: Rule, changed: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+    """What changed in a rule; where thresholds alone have moved, with what that comes to."""
+    if not _ASKED.isdisjoint(field.field for field in changed):
+        return changed
+    return tuple(
+        msgspec.structs.replace(field, means=moved(old, new)) if field.field == _WHERE else field
+        for field in changed
+    )
 
 
 def _place(record: Any) -> Location:

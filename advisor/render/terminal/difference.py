@@ -178,6 +178,7 @@ def _fields(change: Change) -> Iterator[Line]:
             yield Line(2, f"{field.field}: ", f"was {field.removed[0]}, is {field.added[0]}")
         else:
             yield from (Line(2, f"{field.field}: ", text) for text in _told(field))
+        yield from (Line(2, "so ", text) for text in field.means)
 
 
 def _told(field: FieldChange) -> Iterator[str]:
