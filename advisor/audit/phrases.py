@@ -20,7 +20,7 @@ OTHER_ROW: Final = re.compile(
     re.IGNORECASE,
 )
 CONFIDENCE: Final = re.compile(  # in an argument; not that of voters or investors in something
-    r"(?<![\w-])(?<!vote of )(?<!public )(?<!market )"
+    r"(?<![\w-])(?<!vote of )(?<!vote of no )(?<!public )(?<!market )"
     r"(?<!consumer )(?<!investor )(?<!business )"
     r"(confident(?:ly)?|confidence)\b(?!-|\s+(?:building|and[ -]security|measures?|votes?)\b)",
     re.IGNORECASE,

@@ -38,7 +38,7 @@ class Part(NamedTuple):
     """A rule with its test."""
 
     rule: Rule
-    tests: tuple[Comparison, ...]  # of one variable with constants
+    tests: tuple[Comparison, ...]  # of one variable with constants, or one of two variables
     values: tuple[Value, ...] = ()  # or the legal values that a premise has
 
 
@@ -85,7 +85,7 @@ _Marked = tuple[Part, Rule, Rule, str, tuple[Value, ...]]
 
 
 def _compared(rule: Rule) -> Iterator[_Marked]:
-    """The rule without what its comparisons say of a variable, for each variable."""
+    """The rule without what its comparisons say of a variable, or of two, for each of these."""
     constant = [test for test in early(rule) if len(test.variables()) == 1]
     for name in dict.fromkeys(name for test in constant for name in test.variables()):
         tests = tuple(test for test in constant if test.variables() == {name})
@@ -94,6 +94,13 @@ def _compared(rule: Rule) -> Iterator[_Marked]:
         mark = Comparison(left=Var(name), operator="=", right=_MARK, where=rule.where)
         marked = msgspec.structs.replace(rule, comparisons=(*others, mark))
         yield Part(rule, tests), marked, whole, f"${name}", ()
+    for test in (each for each in early(rule) if len(each.variables()) == 2):
+        one, other = sorted(test.variables())
+        others = tuple(each for each in rule.comparisons if each is not test)
+        whole = msgspec.structs.replace(rule, comparisons=others)
+        mark = Comparison(left=Var(one), operator=_MARK, right=Var(other), where=rule.where)
+        marked = msgspec.structs.replace(rule, comparisons=(*others, mark))
+        yield Part(rule, (test,)), marked, whole, f"${one} and ${other}", ()
 
 
 def _valued(base: KnowledgeBase, rule: Rule) -> Iterator[_Marked]:

@@ -68,6 +68,7 @@ class FrozenRule:
         self.base = base
         self.rule = rule
         self.facts = [frozen(pattern, n) for n, pattern in enumerate(rule.patterns())]
+        self.facts += _there(base, rule)
         self.counts = [(c.count, frozen(c.of, -1 - n)) for n, c in enumerate(rule.counts())]
         self.tests = [test_of(comparison) for comparison in rule.comparisons]
         self.goals = [frozen(pattern, 0) for pattern in rule.conclusions]
@@ -108,6 +109,15 @@ class FrozenRule:
                 and all(self.excepts(exception, things) for exception in other.exceptions)
             ):
                 yield things
+
+
+def _there(base: KnowledgeBase, rule: Rule) -> Iterator[FrozenFact]:
+    """That what its variables stand for is of their types, where some rule asks for that."""
+    for name, kind in variable_types(base, rule).items():
+        (of, *others) = kind.types or ("",)
+        template = base.templates.get(of)
+        if template is not None and template.helper and not others:
+            yield FrozenFact(of, (Frozen(name),))
 
 
 def concludes(base: KnowledgeBase, conclusion: Pattern, things: Things) -> FrozenFact:

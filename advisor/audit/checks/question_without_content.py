@@ -3,7 +3,7 @@
 ## What it does
 
 Reports an `asks` that does not end in a question mark, and one that has no word but one name, "is",
-"and" and the like. A slot for a value, a number or a date is a word of the question, and so is a
+"and", "what about" and the like. A slot for a value, a number or a date is a word of the question, and so is a
 second name: "Has Brook any grain?" asks something.
 
 ## Why it is bad
@@ -38,6 +38,7 @@ from advisor.model.records import Phrase, Template
 FAMILY: Final = "wording"
 SEVERITY: Final = "warning"
 
+_ASKING: Final = frozenset({"about", "correct", "how", "really", "right", "what"})
 _MARKS: Final = ("?", "\u061f", "\uff1f", "\u037e", ";")  # Latin, Arabic, Chinese, Greek
 
 
@@ -60,7 +61,7 @@ def _wrong(template: Template, asks: Phrase) -> str | None:
     if not text.endswith(_MARKS):
         return "does not end in a question mark"
     names = {f"{{{name}}}" for name, kind in template.slots.items() if kind.kind == "entity"}
-    asked = gist(asks)
+    asked = [word for word in gist(asks) if word not in _ASKING]
     if text.isascii() and len(asked) < 2 and not set(asked) - names:
         return "asks nothing: it has no word of what it is about"
     return None

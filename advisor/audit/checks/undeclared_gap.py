@@ -95,7 +95,7 @@ def _gap(split: Split) -> list[Value] | None:
         for side in (test.left, test.right)
         if not isinstance(side, Var)
     }
-    ordered = all(isinstance(bound, int | Decimal | date) for bound in bounds)
+    ordered = bounds and all(isinstance(bound, int | Decimal | date) for bound in bounds)
     if not ordered or any(isinstance(bound, bool) for bound in bounds) or len(split.parts) < 2:
         return None
     line: list[Value] = sorted(bounds)

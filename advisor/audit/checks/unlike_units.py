@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports a rule that compares two numbers, or has one variable in two slots, of which one has a unit
+Reports a rule that compares or adds up two numbers, or has one variable in two slots, of which one has a unit
 and the other has none or seems to have another: of a slot without a unit, the word that follows it
 in `says` counts as one. (Two declared units that differ are refused when the base is read.)
 
@@ -35,7 +35,9 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 from advisor.loader.written import comparison
+from advisor.model.english import is_unnamed
 from advisor.model.errors import Location
+from advisor.model.expressions import Expression, Operation
 from advisor.model.records import KnowledgeBase, Rule, SlotRef, Template, Var
 
 FAMILY: Final = "deficiency"
@@ -73,10 +75,12 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The pairs of numbers that have not the same unit."""
     for rule in subject.base.rules:
         slots = _slots(subject.base, rule)
+        computed = {let.name for let in rule.lets if is_unnamed(let)}
         for name, some in slots.items():
             for one, other in combinations(some, 2):
                 if _unlike(one, other):
-                    yield _fault(rule, f"${name}", one, other, other.where)
+                    shown = name if name in computed else f"${name}"
+                    yield _fault(rule, shown, one, other, other.where)
                     break
         for test in rule.comparisons:
             if isinstance(test.left, Var) and isinstance(test.right, Var):
@@ -93,7 +97,20 @@ def _slots(base: KnowledgeBase, rule: Rule) -> dict[str, list[_Slot]]:
         for term, (name, kind) in zip(pattern.terms, template.slots.items(), strict=True):
             if isinstance(term, Var) and kind.kind == "number":
                 found.setdefault(term.name, []).append(_Slot(template, name, pattern.where))
+    for let in rule.lets:
+        if isinstance(let.of, Operation):
+            added = [slot for name in _added(let.of) for slot in found.get(name, ())[:1]]
+            found.setdefault(let.name, []).extend(added)
     return found
+
+
+def _added(of: Expression) -> Iterator[str]:
+    """The variables that an expression adds up, and takes from each other: of one unit."""
+    if isinstance(of, Var):
+        yield of.name
+    elif isinstance(of, Operation) and of.operator in {"+", "-"}:
+        for operand in of.operands:
+            yield from _added(operand)
 
 
 def _unlike(one: _Slot, other: _Slot) -> bool:
