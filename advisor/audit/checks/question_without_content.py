@@ -3,8 +3,8 @@
 ## What it does
 
 Reports an `asks` that does not end in a question mark, and one that has no word but one name, "is",
-"and", "what about" and the like. A slot for a value, a number or a date is a word of the question, and so is a
-second name: "Has Brook any grain?" asks something.
+"and", "what about" and the like. A slot for a value, a number or a date is a word of the question,
+and so is a second name: "Has Brook any grain?" asks something.
 
 ## Why it is bad
 

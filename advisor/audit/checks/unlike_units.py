@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports a rule that compares or adds up two numbers, or has one variable in two slots, of which one has a unit
-and the other has none or seems to have another: of a slot without a unit, the word that follows it
-in `says` counts as one. (Two declared units that differ are refused when the base is read.)
+Reports a rule that compares or adds up two numbers, or has one variable in two slots, of which one
+has a unit and the other has none or seems to have another: of a slot without a unit, the word that
+follows it in `says` counts as one. (Two declared units that differ are refused when the base is
+read.)
 
 ## Why it is bad
 
