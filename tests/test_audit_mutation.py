@@ -135,7 +135,7 @@ def test_survivors_are_told_where_they_are_read(tmp_path, run):
     asked = ("audit", "--only", "surviving-mutant", "--base", str(folder))
     score = audited(folder, named(["surviving-mutant"])).mutation
     _, screen, _ = run(*asked)
-    assert f"Changes that nothing notices ({len(score.survivors)})" in screen
+    assert f"Unnoticed changes ({len(score.survivors)})" in screen
     assert f"- and {len(score.survivors) - 3} more" in screen
     assert "shop-1" not in screen
     _, long, _ = run(*asked, "--long")

@@ -108,7 +108,8 @@ def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
     found = [one for one in tried if unnoticed(one.says) not in told]
     if not found:
         return
-    lead = "With each of these changes alone, every expectation is met as before."
+    which = "this change" if len(found) == 1 else "each of these changes"
+    lead = f"With {which} alone, every expectation is met as before."
     blocks: list[Block] = [Paragraph(text(lead), "aside")]
     if long:
         blocks += [_survivor(one, at) for one in found]
@@ -117,7 +118,7 @@ def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
         if len(found) > len(lines):
             lines.append(text(f"and {len(found) - len(lines)} more"))
         blocks.append(Bullets(tuple(lines)))
-    yield Section("survivors", f"Changes that nothing notices ({len(found)})", tuple(blocks))
+    yield Section("survivors", f"Unnoticed changes ({len(found)})", tuple(blocks))
 
 
 def _survivor(one: Survivor, at: At) -> Notice:
