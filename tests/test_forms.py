@@ -129,6 +129,6 @@ def test_a_key_of_nothing_has_one_value_in_all():
 
 
 def test_a_base_without_interests_speaks_of_none(run):
-    """What advice lacks there is a source that recommends it; no interest is named."""
+    """No interest is named, and no advice lacks what no scenario says of any."""
     told = run("advise", "--base", ALLOTMENTS)[1]
-    assert "is recommended by no source" in told and "interest" not in told
+    assert "To do" in told and "recommended" not in told and "interest" not in told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,14 @@ def test_nothing_is_said_of_what_a_base_has_not(command, run):
     if command[0] == "audit":
         told = told[: told.rfind("What was looked for")]  # what it is that any audit looks for
     assert not OF_OTHERS.findall(told)
+
+
+def test_a_consultation_that_asks_nothing_says_why(run, monkeypatch):
+    """Where rules need facts that nobody is asked about, and none is there, that is told."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    law = str(Path(__file__).parent / "public" / "rates-rebate")
+    code, out, _ = run("consult", "--base", law)
+    assert code == 0
+    assert "Rules ask for facts of 'terms' that nobody is asked about, and there are none." in out
+    _, out, _ = run("consult", "terms", "--base", law)
+    assert "Rules ask for facts" not in out

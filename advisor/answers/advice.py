@@ -148,6 +148,7 @@ class Adviser:
             },
             opposed=opposed,
             level={piece.instance: place.get(fact, 0) for fact, piece in firm},
+            recommends=bool(self.outcome.scenario.recommends),
         )
         return lines(weights, [(self.graph.instances[fact], piece) for fact, piece in firm])
 

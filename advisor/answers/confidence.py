@@ -8,7 +8,7 @@ no confidence: it says that the rules found nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from advisor.answers.circles import Step, resting
@@ -260,11 +260,23 @@ def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) ->
         which = "some of the facts rest" if some or len(sources) > 1 else "the facts rest"
         says = f'others on "{title}" alone' if place else f'{which} on one source alone, "{title}"'
         found[source] = Limit(kind="single-source", what=source, says=says)
-    for instance, citations in zip(facts, cited, strict=True):
-        if not citations:
-            clause = english.says(base, instance)
+    bare = [instance for instance, citations in zip(facts, cited, strict=True) if not citations]
+    return [*found.values(), *_uncited(outcome, bare, some=some or bool(sources))]
+
+
+def _uncited(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> Iterator[Limit]:
+    """That facts have no source, or are by answers alone: of one which, of several how many."""
+    answered = {one for one in facts if outcome.scenario.facts[one].origin == "answered"}
+    for by_answer in (False, True):
+        named = [one for one in facts if (one in answered) == by_answer]
+        if not named:
+            continue
+        clause = english.says(outcome.scenario.base, named[0])
+        many = f"{len(named)} of the facts" if some or len(named) < len(facts) else "the facts"
+        if by_answer:
+            says = f"it is by an answer alone that {clause}"
+            says = says if len(named) == 1 else f"{many} rest on answers alone"
+        else:
             says = f"no source is given for the fact that {clause}"
-            if outcome.scenario.facts[instance].origin == "answered":
-                says = f"it is by an answer alone that {clause}"
-            found[str(instance)] = Limit(kind="single-source", what=str(instance), says=says)
-    return list(found.values())
+            says = says if len(named) == 1 else f"no source is given for {many}"
+        yield Limit(kind="single-source", what=str(named[0]), says=says)

@@ -44,6 +44,7 @@ class Weights(NamedTuple):
     priorities: Mapping[str, int]  # of the interests that the client holds
     opposed: Mapping[str, Sequence[str]]  # given advice -> clauses of what opposes it
     level: Mapping[str, int]  # given advice -> how much other advice comes before it, in a row
+    recommends: bool  # whether the scenario says of any advice that a source recommends it
 
     def priority(self, interest: str) -> int:
         """The priority of an interest, 1 the highest."""
@@ -134,7 +135,7 @@ def _lacking(
     if not piece.recommended and priority > weights.highest():
         if weights.base.interests:
             yield "advances no interest of the highest priority"
-        elif weights.base.sources:
+        elif weights.recommends:
             yield "is recommended by no source"
     for interest in unanswered:
         yield f"strains {weights.base.interests[interest].says}"

@@ -25,7 +25,7 @@ from advisor.consult.journal import Unkept, now
 from advisor.consult.lines import Did
 from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
-from advisor.consult.scope import goals
+from advisor.consult.scope import goals, never_said
 from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
 from advisor.model import english
 from advisor.model.changes import Changes, fold
@@ -37,6 +37,10 @@ End = Literal["settled", "enough", "done", "quit", "left open", "no more answers
 ENDS: Final[dict[str, End]] = {"quit": "quit", "done": "done"}
 _SHOWING: Final = frozenset(
     {"?", "help", "why", "advice", "facts", "how", "why-not", "what-if", "rule"}
+)
+_NOT_SAID: Final = (
+    "Rules ask for facts of {} that nobody is asked about, and there are none. Begin with a "
+    "scenario that has them, by its name, or make them the background of the base."
 )
 Keep = Callable[[Did, Question, Answer | None], None]
 Save = Callable[[Interview, str], object]  # what there is to tell of it
@@ -126,6 +130,8 @@ class Dialogue:
 
     def left(self) -> End:
         """How a consultation ends that has no more questions."""
+        if not self.interview.answers and (of := never_said(self.interview.start)):
+            self.tell(_NOT_SAID.format(english.listing([f"'{name}'" for name in of], "or")))
         if self.interview.scope is not None:
             return "enough"
         return "left open" if self.interview.skipped else "settled"

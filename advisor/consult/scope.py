@@ -52,6 +52,18 @@ def goals(start: Scenario, client: str) -> list[Goal]:
     return [goal for goal in found if goal.advice]
 
 
+def never_said(start: Scenario) -> tuple[str, ...]:
+    """The templates that rules ask for and nobody is asked about, of which there is no fact."""
+    base = start.base
+    there = {instance.template for instance in start.facts}
+    needed = {pattern.template for rule in base.rules for pattern in rule.conditions()}
+    return tuple(
+        t.id
+        for t in base.templates.values()
+        if t.id in needed - there - base.derived and not (t.asks or t.advice or t.caveat)
+    )
+
+
 def _called(template: Template) -> str:
     return template.about or template.id.replace("-", " ")
 
