@@ -362,6 +362,7 @@ def test_a_base_in_memory_is_that_of_its_files(tmp_path):
     assert base.rules[0].premises[0].terms[1] == Decimal("2.5")
     assert [one.name for one in advisor.scenarios(base)] == ["s"]
     assert advisor.load("s", base=base).scenario.title == "S"
+    assert advisor.diff(base, base).same and len(advisor.fmt(base=base)) == 5
     with pytest.raises(advisor.AdvisorError, match="is no name of a file in 'rules'"):
         advisor.base_of({"../outside": ""})
     with pytest.raises(advisor.AdvisorError, match="is nothing that a file can say"):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import advisor
+
 CAR = str(Path(__file__).parent / "bases" / "car")
 COMMANDS = [
     *(
@@ -60,3 +62,16 @@ def test_a_consultation_that_asks_nothing_says_why(run, monkeypatch):
     assert "Rules ask for facts of 'terms' that nobody is asked about, and there are none." in out
     _, out, _ = run("consult", "terms", "--base", law)
     assert "Rules ask for facts" not in out
+
+
+def test_a_background_alone_is_nothing_known():
+    """A consultation over a base with a background asks from nothing, and leaves nothing open."""
+    wine = advisor.load_base(Path(CAR).parent / "wine")
+    talk = advisor.interview(wine, scope=advisor.Scope())
+    said = {"dish": "turkey", "sauce": "sweet", "flavour": "average"}
+    while talk.question is not None:
+        about = str(talk.question.about).split("(")[0].split(":")[0]
+        talk.answer(said.get(about, "unknown") if about in said else "none")
+    found = talk.advice()
+    assert found.lines[0].says == "Serve a Gamay."
+    assert not found.open

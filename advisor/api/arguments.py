@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from advisor.model.errors import AdvisorError, Problem
+from advisor.model.records import KnowledgeBase
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,3 +27,8 @@ def filled(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **named)
 
     return checked
+
+
+def folder(base: str | Path | KnowledgeBase) -> Path:
+    """The folder that a base is in, or was loaded from."""
+    return base.folder if isinstance(base, KnowledgeBase) else Path(base)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from advisor.api.arguments import filled
+from advisor.api.arguments import filled, folder
 from advisor.authoring import layout, starter
 from advisor.authoring import schema as schemas
 from advisor.authoring.layout import Laid
@@ -14,12 +14,12 @@ from advisor.model.records import KnowledgeBase
 
 
 @filled
-def fmt(paths: Sequence[str] = (), *, base: str | Path | None = None) -> list[Laid]:
+def fmt(paths: Sequence[str] = (), *, base: str | Path | KnowledgeBase | None = None) -> list[Laid]:
     """Files, folders, or all of a base, as they are and in the canonical layout; none is written.
 
     Raises AdvisorError if any does not load.
     """
-    return layout.lay_out(paths, Path(base) if base is not None else None)
+    return layout.lay_out(paths, folder(base) if base is not None else None)
 
 
 @filled

@@ -133,7 +133,7 @@ def _reviewed(
         return [c for c in choices(case, odds) if odds.keys() >= {*c.facts}]
 
     odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in asked}
-    if start.facts:
+    if start.knows:
         return found(odds), odds
     for topic in topics(case, found(odds), client):  # of what is asked together, one may be so
         facts = [graph.number[instance] for instance in canonical(start.base, topic)]

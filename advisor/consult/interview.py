@@ -63,7 +63,7 @@ def begin(
         start = msgspec.structs.replace(scenario, complete=False)
     else:
         scope = narrowed(scenario, advised, checked(scenario, advised, scope))
-        start = scenario if scenario.facts else msgspec.structs.replace(scenario, complete=True)
+        start = scenario if scenario.knows else msgspec.structs.replace(scenario, complete=True)
     found = possible(start, advised, scope, core)
     return Interview(
         start=start,

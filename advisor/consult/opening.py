@@ -115,7 +115,7 @@ class Opener:
         """What is known to begin with, looked at once."""
         if facts not in self._ready:
             scenario, dropped = known(self.base, facts, self.named)
-            core = build(scenario) if scenario.facts else None
+            core = build(scenario) if scenario.knows else None
             self._ready[facts] = Ready(scenario, dropped, core)
         return self._ready[facts]
 
@@ -283,7 +283,7 @@ class Opener:
 
     def _others(self, begun: Beginning) -> _Offer | None:
         start = self.ready(begun.facts).scenario
-        if start.facts:
+        if start.knows:
             return None
         client = client_of(start, self.named)
         advice = templates_of(start, client, Scope(topics=begun.topics))

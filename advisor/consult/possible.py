@@ -51,7 +51,7 @@ def possible(
     Where all is to be settled, or nothing is known, that is whatever the advice may rest on, and
     otherwise what is near the facts that are known.
     """
-    near = scope is not None and bool(start.facts)
+    near = scope is not None and start.knows
     core = (core or build(start)) if near else None
     facts = _facts(start, client, scope, start.facts, core)
     graph = build(start, facts) if core is None else core.extended(facts)

@@ -60,7 +60,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def reviews(self) -> bool:
         """Whether it asks about what is known from the start, which can be kept as it is."""
-        return self.scope is not None and bool(self.start.facts)
+        return self.scope is not None and self.start.knows
 
     def varied(self, **fields: Any) -> Self:
         """The same with some fields otherwise; nothing that was worked out goes with it."""

@@ -135,6 +135,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     consulted: Consulted | None = None
     where: Location
 
+    @property
+    def knows(self) -> bool:
+        """Whether it says anything beyond the background."""
+        return any(fact.origin != "background" for fact in self.facts.values())
+
     def corroborates(self, fact: Fact) -> bool:
         """Whether sources of different origin state a fact."""
         return len({self.base.sources[one.source].origin for one in fact.citations}) >= 2
