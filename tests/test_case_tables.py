@@ -37,6 +37,20 @@ def folder(tmp_path) -> Path:
     return base
 
 
+def test_a_cell_may_name_all_that_is_given(run, tmp_path):
+    """Several values of advice in a cell are given, and no other: ties have a cell of their own."""
+    wine = shutil.copytree(Path(__file__).parent / "bases" / "wine", tmp_path / "wine")
+    cases = wine / "facts" / "dinners.csv"
+    tied = 'turkey,tomato,strong,red,-,sweet,"gamay, riesling"'
+    head, *rows = cases.read_text().splitlines()
+    assert any(row.endswith(tied) for row in rows)
+    short = tied.replace('"gamay, riesling"', "gamay")
+    cases.write_text(f"{head}\ntied,{tied}\nshort,{short}\n")
+    code, out, _ = run("test", "dinners", "--base", str(wine))
+    assert code == 1 and out.startswith("1 of 3 expectations failed")
+    assert "there is also: serve(guest, riesling)" in " ".join(out.split())
+
+
 def test_a_row_is_a_what_if_with_what_it_expects(folder, run):
     """Rows are run with the scenario, count for coverage, and fail at their cells by name."""
     code, out, _ = run("test", "harbours", "--base", str(folder), "--format", "json")

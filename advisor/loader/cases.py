@@ -111,9 +111,10 @@ def _document(document: Document, own: Reader, row: Cells, title: str) -> Docume
     for column, cell in row:
         if column.text in _BESIDE or cell.text.strip() in {"", "-"}:
             continue
-        key, text = _said(own, column, cell)
+        key, texts = _said(own, column, cell)
         into = expected if column.advises else said
-        into.setdefault(key, []).append(Scalar(text, True, cell.line, cell.column))
+        nodes = (Scalar(text, True, cell.line, cell.column) for text in texts)
+        into.setdefault(key, []).extend(nodes)
     entries: list[tuple[Scalar, Node]] = [(_key("title", first), _at(first, title))]
     entries += [(_key(key, nodes[0]), _list(nodes)) for key, nodes in said.items()]
     if expected:
@@ -125,24 +126,25 @@ def _document(document: Document, own: Reader, row: Cells, title: str) -> Docume
     return Document(document.file, document.lines, root, b"")
 
 
-def _said(own: Reader, column: _Column, cell: Scalar) -> tuple[str, str]:
+def _said(own: Reader, column: _Column, cell: Scalar) -> tuple[str, list[str]]:
     """What a cell says of its column: under which key, and in which words."""
     text = cell.text.strip()
     if _HOLE in column.text:
         if column.advises:
             if text == "none":
-                return "withheld", column.text.partition("(")[0].strip()
-            return "exactly", column.text.replace(_HOLE, text)
+                return "withheld", [column.text.partition("(")[0].strip()]
+            return "exactly", [column.text.replace(_HOLE, one.strip()) for one in text.split(",")]
         value, sign, term = text.partition("=")
-        return "assume", column.text.replace(_HOLE, value.strip()) + sign + term
+        return "assume", [column.text.replace(_HOLE, value.strip()) + sign + term]
     if column.advises:
         kinds = {"yes": "given", "no": "withheld", "open": "open"}
         if text not in kinds:
             message = f"'{text}' is no yes, no or open"
             own.problem(cell, message, "or write - where nothing is expected")
-        return kinds.get(text, "given"), column.text
+        return kinds.get(text, "given"), [column.text]
     keys = {"yes": "assume", "no": "deny", "unknown": "unknown"}
-    return keys.get(text, "assume"), column.text if text in keys else f"{column.text}={text}"
+    said = column.text if text in keys else f"{column.text}={text}"
+    return keys.get(text, "assume"), [said]
 
 
 def _key(name: str, at: Node) -> Scalar:

@@ -341,7 +341,9 @@ EXPECT: Final = Record(
     "expect",
     (
         Key("given", "advice that is given"),
-        Key("exactly", "advice that is given, and no other of its template"),
+        Key(
+            "exactly", "advice that is given, and no other of its template but what is listed here"
+        ),
         Key("withheld", "advice that is withheld"),
         Key("open", "advice that is open"),
         Key("gains", "advice that the scenario it extends does not give"),

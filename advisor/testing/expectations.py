@@ -163,7 +163,8 @@ class Examination:
     def _check_exactly(self, expected: Expectation) -> str | None:
         name = expected.what.partition("(")[0]
         given = self._advised(expected).named(name, "given")
-        others = [str(one) for one in given if str(one) != expected.what]
+        listed = {e.what for e in self.case.scenario.expectations if e.kind == "exactly"}
+        others = [str(one) for one in given if str(one) not in listed]
         if not self._given(expected):
             return f"instead: {', '.join(others)}" if others else "it is not given"
         return f"there is also: {', '.join(others)}" if others else None
