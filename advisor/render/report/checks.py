@@ -135,7 +135,8 @@ def _review(source: SourceQuality) -> str:
 def alone(source: SourceQuality, brief: Brief, total: int) -> str:
     """What rests on a source, and what on it alone."""
     if not source.facts:
-        return "No given fact rests on it; it is cited by rules or for interests."
+        or_for = " or for interests" if brief.tradeoffs else ""
+        return f"No given fact rests on it; it is cited by rules{or_for}."
     advice = len(source.advice_alone)
     every = advice == len(brief.recommendations)
     carried = "every recommendation" if every else counted(advice, "recommendation")
