@@ -142,10 +142,7 @@ class Adviser:
         place = levels(before)
         weights = Weights(
             base=self.base,
-            priorities={
-                name: LAST if holding.priority is None else holding.priority
-                for name, holding in self.held.items()
-            },
+            priorities={name: one.priority or LAST for name, one in self.held.items()},
             opposed=opposed,
             level={piece.instance: place.get(fact, 0) for fact, piece in firm},
             recommends=bool(self.outcome.scenario.recommends),
