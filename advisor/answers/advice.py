@@ -142,6 +142,7 @@ class Adviser:
         place = levels(before)
         weights = Weights(
             base=self.base,
+            graph=self.graph,
             priorities={name: one.priority or LAST for name, one in self.held.items()},
             opposed=opposed,
             level={piece.instance: place.get(fact, 0) for fact, piece in firm},

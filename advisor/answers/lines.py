@@ -19,6 +19,7 @@ from advisor.answers.recommendation import Line, Member, Recommendation, Strengt
 from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import Value
+from advisor.reasoning.graph import JustificationGraph
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Weights(NamedTuple):
     """What the order and the strength of advice to a client are weighed by."""
 
     base: KnowledgeBase
+    graph: JustificationGraph
     priorities: Mapping[str, int]  # of the interests that the client holds
     opposed: Mapping[str, Sequence[str]]  # given advice -> clauses of what opposes it
     level: Mapping[str, int]  # given advice -> how much other advice comes before it, in a row
@@ -72,7 +74,7 @@ def lines(weights: Weights, given: Iterable[tuple[Instance, Recommendation]]) ->
 
     shown = sorted(grouped, key=place)
     return tuple(
-        _line(weights.base, number, keys.index(_key(group)) + 1, group)
+        _line(weights, number, keys.index(_key(group)) + 1, group)
         for number, group in enumerate(shown, 1)
     )
 
@@ -172,11 +174,23 @@ def _by_all_but(some: Iterable[T], instance: Callable[[T], Instance], gap: int) 
     return list(found.values())
 
 
-def _line(base: KnowledgeBase, number: int, rank: int, group: Sequence[Weighed]) -> Line:
-    first = group[0]
+def _caveats(weights: Weights, one: Weighed) -> tuple[str, ...]:
+    """What qualifies a piece; caveats that differ in one slot are said as one."""
+    graph = weights.graph
+    places = {caveat.instance: place for place, caveat in enumerate(one.piece.caveats)}
+    own = {graph.instances[caveat] for caveat, _ in graph.caveats[graph.number[one.instance]]}
+    found = sorted(
+        (caveat for caveat in own if str(caveat) in places), key=lambda c: places[str(c)]
+    )
+    groups = merged(weights.base, found, lambda caveat: caveat, lambda _: None)
+    return tuple(several.says_of(weights.base, group) for group in groups)
+
+
+def _line(weights: Weights, number: int, rank: int, group: Sequence[Weighed]) -> Line:
+    first, base = group[0], weights.base
     instances = [one.instance for one in group]
     clause = several.says_of(base, instances)
-    caveats = tuple(caveat.says for caveat in first.piece.caveats)
+    caveats = _caveats(weights, first) if first.piece.caveats else ()
     names = several.told_apart(base, [one.instance for one in group])
     many = len(group) > 1
     return Line(

@@ -61,8 +61,11 @@ def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
 
 def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
     """The rule that all facts together came nearest to."""
+    said = _said(outcome.scenario)
+    if not said:
+        return None
     search = _Search(outcome, client)
-    found = (search.fact(one).nearest for one in _said(outcome.scenario))
+    found = (search.fact(one).nearest for one in said)
     return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
 
@@ -75,12 +78,13 @@ def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
 
 
 def _said(scenario: Scenario) -> list[Instance]:
-    """What the scenario states or denies; where that is very much, what its own file does."""
+    """What the scenario states or denies; where that is very much, what its own file states."""
     told = (one for one in scenario.facts.items() if one[1].origin != "background")
-    said = [one for one, fact in told if fact.standing != "unknown"]
+    said = [(one, fact) for one, fact in told if fact.standing != "unknown"]
     if len(said) <= MANY:
-        return said
-    return [one for one in said if scenario.facts[one].where.file == scenario.where.file]
+        return [one for one, _ in said]
+    own = scenario.where.file
+    return [one for one, fact in said if (fact.where.file, fact.standing) == (own, "stated")]
 
 
 def _leading(outcome: Outcome, client: str) -> set[int]:

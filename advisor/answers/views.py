@@ -26,6 +26,7 @@ from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Templat
 from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for
+from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
 
@@ -209,7 +210,7 @@ def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGra
     if all(one.complete for one in scenarios):
         return graph
     advised = client_of(scenarios[0], client)
-    return graph.extended(askable(scenarios[-1].base, advised, known))
+    return graph.extended(askable(askable_base(scenarios[-1], advised), advised, known))
 
 
 def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
@@ -242,7 +243,8 @@ def flip(
     target = target_of(case, what, client)
     advice_of(case.scenario.base, target.template, only)
     case = widened(case, client, target)
-    wanted = askable_for(case.scenario.base, target, case.scenario.facts)
+    advised = Adviser(case, advised_by(case.scenario.base, target)).client
+    wanted = askable_for(askable_base(case.scenario, advised), target, case.scenario.facts)
     case = outcome(case.scenario, case.graph.extended(wanted))
     facts = case.graph.matching(target, {})
     given = any(_holds(case, fact) for fact in facts)
@@ -253,7 +255,7 @@ def flip(
         to or ("withheld" if given else "given"),
         only=only,
         limit=limit,
-        client=Adviser(case, advised_by(case.scenario.base, target)).client,
+        client=advised,
         most=SHOWN if most is None else most,
         consequences=consequences,
         asked=target,
@@ -280,10 +282,11 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
     """
     if case.scenario.complete:
         return case
-    base, known = case.scenario.base, case.scenario.facts
+    known = case.scenario.facts
+    advised = advised_by(case.scenario.base, target) or Adviser(case, client).client
+    base = askable_base(case.scenario, advised)
     wanted = [] if target is None else askable_for(base, target, known)
-    advised = advised_by(base, target)
-    wanted += askable(base, advised or Adviser(case, client).client, known)
+    wanted += askable(base, advised, known)
     return outcome(case.scenario, case.graph.extended(wanted))
 
 

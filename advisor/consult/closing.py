@@ -9,9 +9,10 @@ from advisor.answers.recommendation import Advice
 from advisor.consult.choosing import Asking
 from advisor.consult.interview import Interview
 from advisor.consult.questions import question
-from advisor.consult.scope import in_play, speaks_of_many
+from advisor.consult.scope import in_play
 from advisor.consult.told import Closing, LeftOut, Unasked
 from advisor.model import english
+from advisor.reasoning.concerned import speaks_of_many
 
 SHOWN: Final = 3
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from advisor.consult.questions import siblings
-from advisor.consult.scope import Scope, in_play, narrowed, speaks_of_many, templates_of
+from advisor.consult.scope import Scope, in_play, templates_of
 from advisor.consult.sense import asked_first
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable
+from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.engines import often
 from advisor.reasoning.graph import JustificationGraph, build
 from advisor.reasoning.nearby import nearby
@@ -66,9 +67,7 @@ def _facts(
     core: JustificationGraph | None,
 ) -> frozenset[Instance]:
     if scope is None:
-        base = start.base
-        if speaks_of_many(start):
-            base = in_play(base, client, start.facts, narrowed(start, client, Scope()))
+        base = askable_base(start, client)
         return _closed(base, _about(base, askable(base, client, known)))
     base = in_play(start.base, client, start.facts, scope)
     advice = templates_of(start, client, scope)

@@ -6,20 +6,17 @@ a base without interests, a template of advice. Who is not in play is not asked 
 
 from __future__ import annotations
 
-import collections
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 import msgspec
 
 from advisor.model.errors import AdvisorError, Problem, nearest
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Template
+from advisor.model.records import Instance, KnowledgeBase, Template
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.concerned import MANY, concerned, in_rules, speaks_of_many, told_of
 from advisor.reasoning.graph import JustificationGraph
 
 EVERYTHING = "all"
-MANY: Final = 100  # entities of which it can be asked at once
-_NEAR: Final = 12  # of those who have most to do with a client, so many at most
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,56 +121,11 @@ def wanted(graph: JustificationGraph, client: str, scope: Scope) -> list[int]:
     return [fact for fact in listed if concerns(fact)]
 
 
-def speaks_of_many(start: Scenario) -> bool:
-    """Whether what is known speaks of so many that not all of them can be asked about."""
-    return len(_told(start.base, start.facts)) > MANY
-
-
 def narrowed(start: Scenario, client: str, scope: Scope) -> Scope:
-    """The scope with whom it is about, where what is known speaks of too many to ask about all.
-
-    They are those of whom the scenario's own file states something. If it states nothing, or of
-    the client alone, they are those who have most to do with the client; and with either, what
-    these or the client have to do with.
-    """
+    """The scope with whom it is about, where what is known speaks of too many to ask about all."""
     if not speaks_of_many(start):
         return scope
-    kind = start.base.entities[client].type
-    stated = [one for one, fact in start.facts.items() if fact.standing == "stated"]
-    own = [one for one in stated if start.facts[one].where.file == start.where.file]
-    about = _told(start.base, own) | {client, *(scope.involving or ())}
-    if not any(start.base.entities[name].type == kind for name in about - {client}):
-        about |= _nearest(start.base, client, stated)
-    beside = {
-        name
-        for one in stated
-        if client in one.values
-        for name in _told(start.base, [one])
-        if start.base.entities[name].type != kind
-    }
-    ordered = tuple(name for name in start.base.entities if name in (about | beside) - {client})
-    return msgspec.structs.replace(scope, involving=ordered)
-
-
-def _nearest(base: KnowledgeBase, client: str, stated: Iterable[Instance]) -> set[str]:
-    """The entities of its kind that most is stated of together with the client; ties in or out."""
-    kind = base.entities[client].type
-    shared = collections.Counter(
-        name
-        for one in stated
-        if client in one.values
-        for name in _told(base, [one])
-        if name != client and base.entities[name].type == kind
-    )
-    counts = sorted(shared.values(), reverse=True)
-    least = counts[_NEAR] + 1 if len(counts) > _NEAR else 1
-    return {name for name, count in shared.items() if count >= least}
-
-
-def _told(base: KnowledgeBase, known: Iterable[Instance]) -> set[str]:
-    """The entities that instances speak of."""
-    values = {value for instance in known for value in instance.values}
-    return {value for value in values if isinstance(value, str) and value in base.entities}
+    return msgspec.structs.replace(scope, involving=concerned(start, client, scope.involving or ()))
 
 
 def in_play(
@@ -186,11 +138,11 @@ def in_play(
     the kinds of those and of the client these alone are, and of other kinds all. Where what is
     known speaks of very many, they are those of the scope alone: see `narrowed`.
     """
-    told = _told(base, known)
+    told = told_of(base, known)
     named = {client, *(scope.involving or ())}
     if not told and scope.involving is None:
         return base
-    kept = named | _in_rules(base) | (told if len(told) <= MANY else set())
+    kept = named | in_rules(base) | (told if len(told) <= MANY else set())
     kinds = None if told else {base.entities[name].type for name in named}
     entities = {
         name: entity
@@ -198,14 +150,3 @@ def in_play(
         if name in kept or (kinds is not None and entity.type not in kinds)
     }
     return msgspec.structs.replace(base, entities=entities)
-
-
-def _in_rules(base: KnowledgeBase) -> set[str]:
-    """The values that rules name."""
-    found: set[str] = set()
-    for rule in base.rules:
-        for pattern in (*rule.conditions(), *rule.conclusions):
-            for term in pattern.terms:
-                values = term.values if isinstance(term, AnyOf) else (term,)
-                found.update(value for value in values if isinstance(value, str))
-    return found

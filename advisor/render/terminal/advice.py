@@ -16,6 +16,7 @@ from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation,
 from advisor.model import citing, english
 from advisor.model.errors import in_shell
 from advisor.model.records import KnowledgeBase
+from advisor.render.terminal.few import few, like_these, most_of_a_kind
 from advisor.render.terminal.misses import nearest
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.tradeoffs import numbers_of, tradeoffs
@@ -74,6 +75,7 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
     marks = _marks(result)
     shared = _lacked_by_all(result)
     said = _legend(result, marks)
+    most = most_of_a_kind(result, pieces)
     for strength, topics in itertools.groupby(result.topics, key=lambda topic: topic.strength):
         if shared and strength == "consider":
             said.append(f"each {english.listing(shared)}")
@@ -82,17 +84,17 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
         for topic in topics:
             if topic.says and len(topic.lines) > 1:
                 page.line(topic.says[:1].upper() + topic.says[1:], "cyan")
-            for line in map(numbers.__getitem__, topic.lines):
+            shown, folded = few(topic, numbers, pieces, most)
+            for line in shown:
                 lead = f"for {topic.says}: " if topic.says and len(topic.lines) == 1 else ""
                 first = pieces[line.members[0].instance]
                 parts = _in_short(line, first, base, usual, shared)
                 more = f" ({'; '.join(parts)})" if parts else ""
                 page.row(_handles(line), _marked(lead, line, marks) + more, width)
+            for left in folded:
+                page.row("", like_these(base, pieces, left), width)
     _opened(page, result)
-    for note in result.notes[:_SHOWN_NOTES]:
-        page.line(note)
-    if len(result.notes) > _SHOWN_NOTES:
-        page.line(f"and {english.counted(len(result.notes) - _SHOWN_NOTES, 'more note')}: --long")
+    _noted(page, result)
     _nowhere(page, result, asked, always=not result.lines)
     if result.lines and asked is not None:
         why, flip = asked.again("explain 1"), asked.again("flip 1")
@@ -100,6 +102,14 @@ def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None)
         together = "   ".join(told)
         for command in [together] if len(together) <= page.width else told:
             page.line(command, "dim")
+
+
+def _noted(page: Page, result: Advice) -> None:
+    """The first few notes."""
+    for note in result.notes[:_SHOWN_NOTES]:
+        page.line(note)
+    if len(result.notes) > _SHOWN_NOTES:
+        page.line(f"and {english.counted(len(result.notes) - _SHOWN_NOTES, 'more note')}: --long")
 
 
 def _legend(result: Advice, marks: Mapping[str, str]) -> list[str]:
@@ -149,6 +159,8 @@ def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -
     if result.unused.nearest is not None:
         page.line(nearest(result.unused.nearest))
     idle, of = len(result.unused.facts), result.unused.of
+    if always and not of:
+        page.line("The file itself states nothing: add facts to it, or in one that extends it.")
     if idle and (always or 2 * idle > of):
         lead = f"{idle} of {english.counted(of, 'fact')} {'leads' if idle == 1 else 'lead'} nowhere"
         which = f": {asked.again('facts --unused', option='--from')}" if asked else ""

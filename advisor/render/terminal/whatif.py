@@ -165,6 +165,9 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     for number, comparison in enumerate(comparisons, 1):
         page.item(f"{number}: ", comparison.title, 0)
     page.line()
+    if not rows:
+        page.line("None of them changes any advice.")
+        return
     fits = _NAME_WIDTH * len(comparisons) + _LEAST_NAME <= page.width
     if fits:
         heads = "".join(f"{n:>{_NAME_WIDTH}}" for n in range(1, len(comparisons) + 1))
