@@ -247,12 +247,11 @@ def flip(
     wanted = askable_for(askable_base(case.scenario, advised), target, case.scenario.facts)
     case = outcome(case.scenario, case.graph.extended(wanted))
     facts = case.graph.matching(target, {})
-    given = any(_holds(case, fact) for fact in facts)
     return flips(
         case,
         what,
         facts,
-        to or ("withheld" if given else "given"),
+        to or ("withheld" if any(_holds(case, fact) for fact in facts) else "given"),
         only=only,
         limit=limit,
         client=advised,
