@@ -289,6 +289,13 @@ def deep(brackets: int) -> bytes:
     return b"title: T\nfacts: " + b"[" * brackets + b"]" * brackets + b"\n"
 
 
+def firsts_of(at: Path, count: int) -> Callable[[], object]:
+    """The loading of a base with a list of so many rules of which the first that fires decides."""
+    rest = "if: [lacks: {town: $client}], then: [wait: {client: $client}]"
+    rules = (f"    - {{id: r{n}, title: R{n}, {rest}}}\n" for n in range(count))
+    return rule_file(at, "rules/list.yaml", "- first:\n" + "".join(rules))
+
+
 OVER = b"title: T\nabout: " + b"x" * 5_000_000
 GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = {
     "empty": (lambda at: scenario_file(at, b""), "", "the scenario is empty"),
@@ -319,6 +326,11 @@ GENERATED: dict[str, tuple[Callable[[Path], Callable[[], object]], str, str]] = 
         "a character is not allowed here: U+001B",
     ),
     "over 5 MB": (lambda at: scenario_file(at, OVER), "", "the file is over 5 MB"),
+    "a list of which the first decides, without bound": (
+        lambda at: firsts_of(at, 450),
+        "list.yaml:449",
+        'by the rule "R447", more than 100000 exceptions have come of the order',
+    ),
     "a table of too many rows": (
         lambda at: tabled(at, "town,cargo" + "\n" * 50_002),
         ":50002:1",
