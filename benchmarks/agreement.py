@@ -12,7 +12,10 @@ share of all that could be given, most of which no truth gives. Truths are
   otherwise;
 - from nothing, *told*: the facts of a scenario, as it states them, and no others.
 
-Each interview is compared with one that asks in the order of the base, of the same questions.
+Each interview is compared with others over the same questions: one in the order of the base; one
+by backward chaining, with a preview of what is known to fail, as EMYCIN asks (from nothing, where
+there is something to trace); and *told*, which knows the answers beforehand and puts those alone
+without which the advice is not right: no order needs fewer but by luck.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import argparse
 import random
 import statistics
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,10 +32,11 @@ import msgspec
 
 from advisor import loader
 from advisor.consult.interview import Interview, begin
-from advisor.consult.questions import Question, question
+from advisor.consult.questions import Question, Topic, canonical, question
 from advisor.consult.scope import Scope, goals
 from advisor.consult.session import known
 from advisor.futures.choices import choices
+from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
@@ -44,6 +48,7 @@ from advisor.reasoning.graph import build
 AFTER: Final = (0, 6, 12, 20)
 
 Truth = frozenset[Instance]  # what holds
+WHERE: Final = Location("<benchmark>")
 
 
 class Run(NamedTuple):
@@ -118,13 +123,79 @@ def advised(interview: Interview) -> set[str]:
     return {str(named[fact]) for fact in interview.wanted if case.bounds(fact)[0] >= HOLDS}
 
 
+Order = Callable[[Interview], Question | None]
+
+
 def in_order(interview: Interview) -> Question | None:
     """The next question in the order of the base."""
     found = interview.relevant()
     return question(interview.base, *found[0]) if found else None
 
 
-def run(interview: Interview, truth: Truth, right: set[str], most: int, *, ordered: bool) -> Run:
+def chaining(interview: Interview) -> Question | None:
+    """The next question by backward chaining from each piece of advice, in the order of the base.
+
+    Of the firings that conclude a goal, in the order of their rules, each is traced of which
+    nothing is known to fail: its premises, what it counts, and its exceptions.
+    """
+    graph, bounds = interview.graph, interview.if_open().bounds
+    topics = {
+        fact: asking for asking in interview.relevant() for fact in map(graph.number.get, asking[1])
+    }
+    answered = {answer.about for answer in interview.answers}
+    seen: set[int] = set()
+
+    def traced(fact: int) -> int | None:
+        low, high = bounds(fact)
+        if fact in seen or low >= HOLDS or high < HOLDS:
+            return None
+        seen.add(fact)
+        if fact in topics and topics[fact][0].about not in answered:
+            return fact
+        for firing in (graph.firings[number] for number in graph.supports[fact]):
+            if all(bounds(one)[1] >= HOLDS for one in firing.premises):
+                for one in firing.depends_on():
+                    found = traced(one)
+                    if found is not None:
+                        return found
+        return None
+
+    for fact in map(traced, interview.wanted):
+        if fact is not None:
+            return question(interview.base, *topics[fact])
+    return None
+
+
+def told_needs(interview: Interview, truth: Truth, right: set[str]) -> int:
+    """How many questions give the right advice, of those that somebody asks who knows the answers.
+
+    Of all whose answer is not no, one after the other is left out as long as the advice is right.
+    """
+    kept = [
+        t for t in interview.agenda.topics if not truth.isdisjoint(canonical(interview.base, t))
+    ]
+
+    def is_right(topics: list[Topic]) -> bool:
+        facts = {one for topic in topics for one in canonical(interview.base, topic)} & truth
+        stated = {o: Fact(instance=o, standing="stated", grade=CERTAIN, where=WHERE) for o in facts}
+        scenario = msgspec.structs.replace(interview.start, facts=stated)
+        case = outcome(scenario, interview.graph)
+        named = interview.graph.instances
+        return {str(named[f]) for f in interview.wanted if case.bounds(f)[0] >= HOLDS} == right
+
+    for topic in tuple(kept):
+        fewer = [other for other in kept if other is not topic]
+        kept = fewer if is_right(fewer) else kept
+    return len(kept)
+
+
+def run(
+    interview: Interview,
+    truth: Truth,
+    right: set[str],
+    most: int,
+    order: Order = Interview.question,
+) -> Run:
     """A consultation with somebody who knows the truth."""
     agreement, seconds, options, asked = {}, [], 0, 0
     settled: int | None = None
@@ -136,15 +207,22 @@ def run(interview: Interview, truth: Truth, right: set[str], most: int, *, order
         elif settled is None:
             settled = number
         begun = time.process_time()
-        put = in_order(interview) if ordered else interview.question()
+        put = order(interview)
         if put is None or number == most:
             break
         interview = interview.answer(put, text_of(put, truth))
-        interview.question()
+        order(interview)
         seconds.append(time.process_time() - begun)
         options, asked = options + max(1, len(put.options)), number + 1
     last = agreement[max(agreement)]
     return Run({n: agreement.get(n, last) for n in AFTER}, settled, asked, options, seconds)
+
+
+ORDERS: Final[dict[str, Order]] = {
+    "worth": Interview.question,
+    "chaining": chaining,
+    "order of the base": in_order,
+}
 
 
 def from_scenario(base: KnowledgeBase, name: str, truths: int, most: int) -> Iterator[str]:
@@ -152,14 +230,13 @@ def from_scenario(base: KnowledgeBase, name: str, truths: int, most: int) -> Ite
     scenario, _ = known(base, name, None)
     interview = begin(scenario, None, Scope())
     for doubted in (False, True):
-        for ordered in (False, True):
+        for name_, order in (("worth", Interview.question), ("order of the base", in_order)):
             runs = []
             for seed in range(truths):
                 truth = sampled(interview, seed, doubted=doubted)
                 right = given(interview.start, truth, None, interview.client)
-                runs.append(run(interview, truth, right, most, ordered=ordered))
-            kind = f"{name}, {'doubted' if doubted else 'sampled'}"
-            yield line(kind, "order of the base" if ordered else "worth", runs)
+                runs.append(run(interview, truth, right, most, order))
+            yield line(f"{name}, {'doubted' if doubted else 'sampled'}", name_, runs)
 
 
 def from_nothing(base: KnowledgeBase, name: str, most: int) -> Iterator[str]:
@@ -174,14 +251,20 @@ def from_nothing(base: KnowledgeBase, name: str, most: int) -> Iterator[str]:
     others = tuple(
         s for s in scenario.base.entities if s in states and scenario.base.entities[s].type in kinds
     )
-    every = []
+    every: dict[str, list[Run]] = {order: [] for order in ORDERS}
     for goal in goals(scenario, client):
         interview = begin(empty, client, Scope(topics=(goal.id,), involving=others))
         right = given(scenario, truth, None, client)
         right &= {str(interview.graph.instances[fact]) for fact in interview.wanted}
-        every.append(run(interview, truth, right, most, ordered=False))
-        yield line(f"{name}, {goal.id} ({len(right)})", "worth", every[-1:])
-    yield line(f"{name}, all topics one by one", "worth", every)
+        if not right:
+            continue
+        least = told_needs(interview, truth, right)
+        for order, ask in ORDERS.items():
+            found = run(interview, truth, right, most, ask)
+            every[order].append(found)
+            yield line(f"{name}, {goal.id} ({len(right)}; told {least})", order, [found])
+    for order, runs in every.items():
+        yield line(f"{name}, all {len(runs)} topics one by one", order, runs)
 
 
 def line(what: str, order: str, runs: list[Run]) -> str:

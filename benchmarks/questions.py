@@ -58,6 +58,7 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor import loader
+from advisor.consult.agenda import answered
 from advisor.consult.interview import Interview, begin
 from advisor.consult.questions import Question, Topic
 from advisor.consult.stakes import Stakes
@@ -93,8 +94,9 @@ class Setting:
         graph = interview.graph
         self.case = outcome(interview.start, graph)
         listed = [c for c in choices(self.case) if interview.agenda.open.issuperset(c.facts)]
-        self.judge = judge or Stakes(self.case, graph.advice_to(interview.client), listed)
-        self.choices = listed
+        self.choices, self.measured = answered(graph, listed)
+        advice = graph.advice_to(interview.client)
+        self.judge = judge or Stakes(self.case, advice, self.choices, self.measured)
         self.topics = list(interview.agenda.topics)
         self.facts = [[self._number(one) for one in topic.instances] for topic in self.topics]
         self.topic_of = {fact: n for n, facts in enumerate(self.facts) for fact in facts}
@@ -174,7 +176,7 @@ class Setting:
 
     def said(self, known: Known) -> list[tuple[int, ...]]:
         """What is said of each piece of advice; 2 for what intervals leave open."""
-        net = self.judge.answers
+        net = self.judge.net
         self.judge.learn(known)
         return [
             tuple(map(net.value, said.literals)) if net.value(said.possible) else ()
@@ -197,6 +199,7 @@ def split(setting: Setting) -> Setting:
         interview.agenda,
         topics=tuple(topics),
         by_name={topic.about: topic for topic in topics},
+        facts=tuple(tuple(map(setting._number, topic.instances)) for topic in topics),
     )
     return Setting(interview.varied(agenda=agenda), setting.judge)
 
@@ -440,24 +443,21 @@ def patterns(setting: Setting, topic: int) -> list[Known]:
     more: list[Known] = [{}]
     for choice in setting.choices:
         if choice.facts[0] in facts:
-            more = [
-                {**one, **other}
-                for one in more
-                for other in _indefinite(choice.facts, choice.options[0].holds is None)
-            ]
+            empty, measured = choice.options[0].holds is None, choice.facts[0] in setting.measured
+            others = _indefinite(choice.facts, empty, grouped=not (empty or measured))
+            more = [{**one, **other} for one in more for other in others]
     return definite + [one for one in more if one not in definite]
 
 
-def _indefinite(facts: Sequence[int], empty: bool) -> list[Known]:
-    """The answers to one choice that tell apart; `empty` if none of its facts need hold."""
+def _indefinite(facts: Sequence[int], empty: bool, *, grouped: bool) -> list[Known]:
+    """The answers to one choice that tell apart; `empty` if none of its facts need hold.
+
+    Of a group (`grouped`) the others stay open where one is not certain.
+    """
     unknown, none = dict.fromkeys(facts, UNKNOWN), dict.fromkeys(facts, NO)
     found: list[Known] = [unknown, none] if empty else [unknown]
     for fact in facts:
-        found.append({**none, fact: YES})
-        rest = none if empty else unknown
-        found.append({**rest, fact: EVEN})
-        if not empty:
-            found.append({**unknown, fact: YES})
+        found += [{**none, fact: YES}, {**(unknown if grouped else none), fact: EVEN}]
     return found
 
 
@@ -487,7 +487,7 @@ def optimum(setting: Setting) -> float | None:
 def _said_everywhere(setting: Setting, axes: Sequence[Sequence[Known]]) -> list[Flags]:
     """What is said of advice, for all answers to all questions: one array for each literal."""
     setting.judge.learn({})
-    net = setting.judge.answers
+    net = setting.judge.net
     place: dict[int, int] = {f: n for n, facts in enumerate(setting.facts) for f in facts}
     shape = tuple(map(len, axes))
     arrays: dict[int, Flags] = {0: np.zeros(shape, bool)}
@@ -558,9 +558,9 @@ def write_base(folder: Path, seed: int) -> None:
         premises = [f"{one}: {{state: $c}}" for one in taken[: source.randint(1, 3)]]
         if signs and source.random() < 0.3:
             premises.append("at-least: {count: 2, of: {sign: {state: $c}}}")
-        without = "".join(f"{one}: {{state: $c}}" for one in exceptions)
+        without = "".join(f"unless: [{one}: {{state: $c}}], " for one in exceptions)
         rules.append(
-            f"- {{id: rule-{len(rules)}, title: t, if: [{', '.join(premises)}], unless: [{without}], "
+            f"- {{id: rule-{len(rules)}, title: t, if: [{', '.join(premises)}], {without}"
             f"then: [{conclusion}: {{{slot}: $c}}], strength: {strength}}}"
         )
 

@@ -137,7 +137,7 @@ def test_nothing_is_asked_that_makes_no_sense(case, names, scope, seed):
     assert interview.question() is None
     assert left == sorted(left, reverse=True)
     if scope is None:
-        assert not interview.stakes.unsettled
+        assert not interview.progress().open
 
 
 def _makes_sense(interview: Interview, instances) -> None:

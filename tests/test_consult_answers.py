@@ -460,6 +460,7 @@ def test_lines_are_completed_with_their_arguments():
     """Completion goes on from an answer, an item of a list, a command and what it takes."""
     desk = Desk("the-funds", "town-grants")
     desk.play("2")
+    desk.play("yes")
     by_line = {
         "unk": "unknown",
         "ADV": "advice",

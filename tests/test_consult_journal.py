@@ -171,7 +171,7 @@ def test_killed_at_any_moment_it_goes_on(desk, number):
     """After kill -9 at a random moment and a resume, the advice is what those answers give."""
     process = desk.open("the-funds", "--for", "orchard-club", "--base", "town-grants")
     chance = random.Random(number)
-    answers = ["2", "1", "unknown", "1=likely", "back", "charity", "skip", "1"]
+    answers = ["2", "no", "charity", "back", "1=likely", "1, 3=likely", "skip", "unknown"]
     prompt(process)
     with contextlib.suppress(BrokenPipeError):
         for answer in answers:

@@ -46,6 +46,7 @@ YES_NO = (
     'yes -- \'a: # "b"',
 )
 GRADES = ("", "=likely", "=roughly even chance", "=unlikely")
+VALUED = ("", "=likely", "=roughly even chance", "=almost certain")
 MOST_ANSWERS = 120  # to everything that is open, for all of them to be tried
 ENOUGH = 400  # questions: no small base has more
 
@@ -127,7 +128,8 @@ def answer_to(asked, kind: int, pick: int) -> str:
     """One of the legal answers to a question, by two numbers."""
     if asked.kind == "yes-no":
         return YES_NO[kind % len(YES_NO)]
-    grade = GRADES[kind // 4 % len(GRADES)]
+    grades = VALUED if asked.kind in MEASURED else GRADES
+    grade = grades[kind // 4 % len(grades)]
     if asked.kind in {"number", "date"}:
         if kind % 4 == 0:
             return "unknown"

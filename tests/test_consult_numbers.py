@@ -145,6 +145,65 @@ def iter_topics(interview: Interview):
         yield question(interview.base, topic, topic.instances)
 
 
+@pytest.mark.parametrize(
+    ("rules", "answers", "left"),
+    [
+        (["lead: a1 <= any"], ["age(a2, *)=unknown"], []),
+        (["lead: a1 = any", "boat: a1 <= any, by default"], ["age(a2, *)=unknown"], []),
+        (["lead: a1 = any", "boat: a1 <= any, by default"], ["age(a2, *)=3"], ["age(a1, *)"]),
+        (["lead: a1 <= 1, any"], ["age(a1, *)=unknown"], []),
+        (["lead: a1 <= 1, any"], ["age(a1, *)=1"], ["age(a2, *)"]),
+        (["lead: a1, p", "boat: a1, not p"], ["p()=unknown"], []),
+        (["lead: who, p", "lead: not who, not p"], ["p()=unknown"], []),
+    ],
+)
+def test_what_changes_nothing_whatever_the_number_is_not_asked(rules, answers, left):
+    """A number has some value, and what is not known of another may lie on any side of it."""
+    who, plain = (msgspec.structs.replace(LEVEL, id=n, slots={}, says=(n,)) for n in ("who", "p"))
+    made = [_of_ages(number, *text.split(": ")) for number, text in enumerate(rules)]
+    base = base_of([AGE, who, plain, *ADVICE], made)
+    interview = begin(msgspec.structs.replace(NOTHING, base=base), "a1")
+    for text in answers:
+        about, said = text.split("=")
+        asked = next(one for one in iter_topics(interview) if one.about == about)
+        interview = interview.answer(asked, said)
+    assert [q.about for q in [interview.question()] if q] == left
+
+
+def _of_ages(number: int, head: str, text: str):
+    """A rule from a few words: the age of a1 against a value or any age of a2, and other facts."""
+    terms = text.removesuffix(", by default").split(", ")
+    conditions, tests, exceptions = [], [], []
+    for term in terms:
+        first, *others = term.split(" ")
+        if first == "not":
+            exceptions.append(pattern(others[0]))
+            continue
+        conditions.append(
+            pattern("age", first.replace("any", "a2"), f"${first}")
+            if first in {"a1", "any"}
+            else pattern(first)
+        )
+        if others:
+            limit = "$any" if others[1] == "any" else int(others[1])
+            conditions += [pattern("age", "a2", "$any")] if others[1] == "any" else []
+            tests.append(compare("$a1", others[0], limit))
+    return rule(
+        f"r{number}", conditions, [pattern(head, "a1")], comparisons=tuple(tests),
+        exceptions=tuple(exceptions), otherwise=text.endswith("by default"),
+    )  # fmt: skip
+
+
+def test_a_number_that_is_likelier_another_is_no_answer():
+    """Which it is, or unknown, would be one."""
+    interview = begin(NOTHING, "a1")
+    asked = next(one for one in iter_topics(interview) if one.about == "level(*)")
+    assert interview.read(asked, "12=50%").facts[0].grade == 4
+    for text in ("12=unlikely", "12 = 10%"):
+        with pytest.raises(Unclear, match=r"If not 12, what is it\? Answer with a number"):
+            interview.read(asked, text)
+
+
 @pytest.mark.parametrize("standing", ["stated", "unknown"])
 @pytest.mark.parametrize(("text", "values"), [("25", [25]), ("unknown", []), ("12", [12])])
 def test_an_answer_replaces_what_was_known_of_the_number(standing, text, values):

@@ -87,8 +87,8 @@ def test_tab_completes_answers_and_commands(terminal):
     child.send("adv\t\r")
     child.expect("Settled, and withheld")
     child.expect("> ")
-    child.send("a series o\t\r")
-    child.expect("Noted: .*repair evenings")
+    child.send("the neigh\t\r")
+    child.expect("Noted: .*Neighbours Fund")
     child.expect("> ")
     child.sendline("quit")
     assert ended(child) == 0
@@ -266,6 +266,7 @@ def test_the_prompt_is_there_again_after_a_pause(terminal):
     child.kill(signal.SIGSTOP)
     child.kill(signal.SIGCONT)
     child.expect("> ye")
+    assert "\\r" not in child.before
     child.send("s\r")
     child.expect("Noted: the walkers meet on Sunday")
 

@@ -277,11 +277,11 @@ def test_every_command_is_a_message():
 def test_a_program_of_its_own_needs_no_process(talk):
     """The interview of the API asks, notes, undoes and ends as the one on the wire does."""
     first = talk.question
-    [noted] = talk.answer("The green fund")
+    [noted] = talk.answer("Both of them")
     assert json.loads(noted.to_json())["type"] == "noted"
     assert talk.question.number == 2
     assert talk.do("undo") == []
-    assert (talk.question.about, talk.question.before) == (first.about, "The green fund")
+    assert (talk.question.about, talk.question.before) == (first.about, "Both of them")
     with pytest.raises(advisor.Unclear, match="takes no text"):
         talk.do("skip", "this")
     with pytest.raises(advisor.Unclear, match="takes a text"):

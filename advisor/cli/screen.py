@@ -85,7 +85,7 @@ def _again(prompt: str) -> Iterator[None]:
     def redraw(_number: int, _frame: FrameType | None) -> None:
         editor = sys.modules.get("readline")
         begun = editor.get_line_buffer() if editor is not None else ""
-        prompted(sys.stdout, f"\r{prompt}{begun}")
+        prompted(sys.stdout, f"{prompt}{begun}")
 
     before = signal.signal(resumed, redraw)
     try:

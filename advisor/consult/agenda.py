@@ -11,11 +11,11 @@ from advisor.consult.answers import Answer
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
 from advisor.consult.prospects import Prospects
-from advisor.consult.questions import Topic, canonical, topics
+from advisor.consult.questions import Topic, canonical, is_measured, topics
 from advisor.consult.scope import Scope, wanted
 from advisor.consult.sense import premised
 from advisor.consult.stakes import Stakes
-from advisor.futures.choices import Choice, choices
+from advisor.futures.choices import Choice, Option, choices
 from advisor.model.changes import question_of
 from advisor.model.records import Instance
 from advisor.model.scenarios import Scenario
@@ -32,6 +32,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
     topics: tuple[Topic, ...]  # in the order of the base; two groups may have one title
     by_name: Mapping[str, Topic]
+    facts: tuple[tuple[int, ...], ...]  # of each topic, by number
     open: frozenset[int]  # the facts that they are about
     premises: frozenset[int]  # of these, what must be asked before others make sense
     measure: Stakes | Prospects | Paths  # as the answers were when they were last looked at
@@ -55,7 +56,8 @@ def agenda(
     if scope is None:
         asked = _Asked(start, graph)
         listed = [choice for choice in choices(case) if asked.holds(choice)]
-        measure = Stakes(case, graph.advice_to(client), listed)
+        valued, measured = answered(graph, listed)
+        measure = Stakes(case, graph.advice_to(client), valued, measured)
     else:
         advice = wanted(graph, client, scope)
         listed, odds = _reviewed(case, advice, client)
@@ -68,10 +70,30 @@ def agenda(
     return Agenda(
         topics=found,
         by_name={topic.about: topic for topic in found},
+        facts=tuple(tuple(map(graph.number.__getitem__, canonical(start.base, t))) for t in found),
         open=open_,
         premises=open_ & premised(graph, open_),
         measure=measure,
     )
+
+
+def answered(
+    graph: JustificationGraph, listed: Sequence[Choice]
+) -> tuple[list[Choice], frozenset[int]]:
+    """The choices as they are answered, and the facts of a number or a date that is asked for.
+
+    Of those of one question one holds, as there is no answer that none does.
+    """
+    found: dict[object, list[Option]] = {}
+    measured: set[int] = set()
+    for number, choice in enumerate(listed):
+        of, instance = graph.template(choice.facts[0]), graph.instances[choice.facts[0]]
+        if choice.options[0].holds is None and is_measured(of):
+            found.setdefault(question_of(of, instance), []).extend(choice.options[1:])
+            measured.update(choice.facts)
+        else:
+            found[number] = [*choice.options]
+    return [Choice(tuple(options)) for options in found.values()], frozenset(measured)
 
 
 def _named(

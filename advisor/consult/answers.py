@@ -31,6 +31,7 @@ from advisor.consult.words import (
 from advisor.loader.reader import as_date, as_number, clipped, overlong
 from advisor.model import asking, english
 from advisor.model.errors import Location
+from advisor.model.grades import HOLDS, NO_SUPPORT
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact
 from advisor.model.values import Value
@@ -286,8 +287,16 @@ def _measured(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instan
         _value(asked, text, accepted(asked)),
         *instance.values[asked.gap + 1 :],
     )
-    one = _said(asked, grade, ("yes",)) if equals else YES
+    one = _likely(asked, text, grade) if equals else YES
     return {base.templates[instance.template].instance(*values): one}
+
+
+def _likely(asked: Question, value: str, grade: str) -> Said:
+    """How likely a value is; raises Unclear where it is likelier to be another, not said which."""
+    found = _said(asked, grade, ("yes",))
+    if (found[1] or NO_SUPPORT) < HOLDS:
+        raise Unclear(f"If not {clipped(value)}, what is it? {accepted(asked)}")
+    return found
 
 
 def _is_unknown(text: str) -> bool:
@@ -325,7 +334,7 @@ def _values(base: KnowledgeBase, asked: Question, body: str) -> Mapping[Instance
     if template.repeats(values):
         names = english.listing(asking.slot_name(template, at) for at in template.distinct)
         raise Unclear(f"'{clipped(text)}' has one value twice, but {names} are never the same.")
-    one = _said(asked, grade, ("yes",)) if equals else YES
+    one = _likely(asked, text, grade) if equals else YES
     return {template.instance(*values): one}
 
 

@@ -86,6 +86,8 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         return None if topic is None else question(self.base, *self._sensible(*topic))
 
     def _is_skipped(self, topic: Topic, facts: list[Instance]) -> bool:
+        if not self.skipped:
+            return False
         before, _ = self._sensible(topic, facts)
         return topic.about in self.skipped or before.about in self.skipped
 
@@ -116,13 +118,10 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _about(self, among: Collection[int]) -> list[Asking]:
         """The topics of some facts, each with those of them that it is about, in order."""
-        number = self.graph.number
-        found = []
-        for topic in self.agenda.topics:
-            facts = [fact for fact in canonical(self.base, topic) if number[fact] in among]
-            if facts:
-                found.append((topic, facts))
-        return found
+        instances = self.graph.instances
+        each = zip(self.agenda.topics, self.agenda.facts, strict=True)
+        some = ((t, [instances[fact] for fact in facts if fact in among]) for t, facts in each)
+        return [(topic, facts) for topic, facts in some if facts]
 
     def left_out(self) -> list[Asking]:
         """The topics that were not asked about as that makes no sense, each with its facts."""
@@ -275,17 +274,22 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
             fewest=self._progress.left,
         )
         said = [fact for fact in answer.facts if fact.origin == "answered"]
-        fresh = [fact.instance for fact in said if fact.instance not in self.graph.number]
-        core = self.possible.core
+        core, settling = self.possible.core, self.scope is None
+        fresh = any(fact.instance not in self.graph.number for fact in said)
         met = core is not None and any(f.bounds[1] and f.instance not in core.number for f in said)
-        if not (fresh or met or any(measures(self.base, fact.instance) for fact in said)):
+        if not (fresh or met or any(self._is_cut(f, settling=settling) for f in said)):
             return after
-        known = [f.instance for a in answers for f in a.facts if core is None or f.bounds[1]]
-        found = self.possible.with_known(self.start, self.client, self.scope, known, fresh)
+        told = [fact for given in answers for fact in given.facts]
+        found = self.possible.with_known(self.start, self.client, self.scope, told)
         if found.graph is self.graph and found.facts == self.possible.facts:
             return after.varied(possible=found)
         listed = agenda(self.start, found, self.client, answers, self.scope)
         return after.varied(possible=found, agenda=listed)
+
+    def _is_cut(self, fact: Fact, *, settling: bool) -> bool:
+        """Whether a number that was answered tells others apart."""
+        known = fact.standing == "stated" or (fact.standing == "unknown" and settling)
+        return known and measures(self.base, fact.instance)
 
     def _subject(self, instances: Iterable[Instance]) -> str | None:
         """What the next question should be about, after one about these facts."""

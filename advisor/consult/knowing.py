@@ -7,7 +7,6 @@ from typing import Final
 
 from advisor.consult.agenda import Agenda
 from advisor.consult.answers import WHERE, Answer
-from advisor.consult.questions import canonical
 from advisor.model.grades import NO_SUPPORT
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, Scenario
@@ -34,10 +33,10 @@ def bounds(
     answered = {answer.about for answer in answers}
     told = {fact.instance for answer in answers for fact in answer.facts}
     closed = {
-        graph.number[instance]
-        for topic in agenda.topics
+        fact
+        for topic, facts in zip(agenda.topics, agenda.facts, strict=True)
         if topic.valued and topic.about in answered
-        for instance in canonical(graph.base, topic)
+        for fact in facts
     }
     for fact in agenda.open:
         said = scenario.facts.get(graph.instances[fact])

@@ -361,19 +361,23 @@ def _carried(case: Outcome, given: Collection[int]) -> set[int]:
     return found
 
 
-def patterns(choice: Choice, circuit: Circuit, named: Callable[[int], int]) -> list[list[int]]:
-    """The answers that tell apart, each as the inputs of a circuit that it makes true."""
+def patterns(
+    choice: Choice, circuit: Circuit, named: Callable[[int], int], *, measured: bool
+) -> list[list[int]]:
+    """The answers that tell apart, each as the inputs of a circuit that it makes true.
+
+    A number or a date (`measured`) has some value, or nobody knows which.
+    """
     facts = choice.facts
-    others = [] if choice.options[0].holds is None else [_UNKNOWN_INPUTS]  # of a group left open
+    grouped = not measured and choice.options[0].holds is not None
     answers: list[dict[int, tuple[int, ...]]] = [dict.fromkeys(facts, _UNKNOWN_INPUTS)]
-    if choice.options[0].holds is None:
+    if not (grouped or measured):
         answers.append({})
     for fact in facts:
         answers.append({fact: _GRADES[CERTAIN]})
-        rest: dict[int, tuple[int, ...]] = {}
-        for numbers in others:
-            rest = {other: numbers for other in facts if other != fact}
-        answers += [{**rest, fact: numbers} for numbers in _GRADES.values()]
+        rest = {other: _UNKNOWN_INPUTS for other in facts if grouped and other != fact}
+        least = HOLDS if measured else 1
+        answers += [{**rest, fact: _GRADES[grade]} for grade in range(least, CERTAIN)]
     known = {source: node for node, source in circuit.sources.items()}
     sources = ([Source(named(f), n) for f, numbers in a.items() for n in numbers] for a in answers)
     told = (tuple(known[source] for source in each if source in known) for each in sources)

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from advisor.consult.questions import siblings
+from advisor.consult.questions import measures, siblings
 from advisor.consult.scope import Scope, in_play, templates_of
 from advisor.consult.sense import asked_first
+from advisor.model.changes import question_of
 from advisor.model.records import Instance, KnowledgeBase
-from advisor.model.scenarios import Scenario
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.engines import often
 from advisor.reasoning.graph import JustificationGraph, build
 from advisor.reasoning.nearby import nearby
+from advisor.reasoning.orders import named
 
 
 class Possible(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,16 +32,14 @@ class Possible(msgspec.Struct, frozen=True, kw_only=True):
         start: Scenario,
         client: str,
         scope: Scope | None,
-        known: Sequence[Instance],
-        fresh: Sequence[Instance],
+        said: Sequence[Fact],
     ) -> Possible:
-        """What could be asked about when more is known; of what could be, nothing is lost.
-
-        `fresh` are facts that were not possible, and are, known or not.
-        """
-        core = None if self.core is None else self.core.extended(known)
-        facts = self.facts | _facts(start, client, scope, [*start.facts, *known], core)
-        graph = self.graph.extended([*fresh, *known, *facts])
+        """What could be asked about when more is said; of what could be, nothing is lost."""
+        told = [fact.instance for fact in said]
+        met = [fact.instance for fact in said if fact.bounds[1]]
+        core = None if self.core is None else self.core.extended(met)
+        facts = self.facts | _facts(start, client, scope, said, core)
+        graph = self.graph.extended([*told, *facts])
         return Possible(facts=facts, core=core, graph=graph)
 
 
@@ -54,7 +54,7 @@ def possible(
     """
     near = scope is not None and start.knows
     core = (core or build(start)) if near else None
-    facts = _facts(start, client, scope, start.facts, core)
+    facts = _facts(start, client, scope, (), core)
     graph = build(start, facts) if core is None else core.extended(facts)
     return Possible(facts=facts, core=core, graph=graph)
 
@@ -63,19 +63,21 @@ def _facts(
     start: Scenario,
     client: str,
     scope: Scope | None,
-    known: Iterable[Instance],
+    said: Sequence[Fact],
     core: JustificationGraph | None,
 ) -> frozenset[Instance]:
+    known = [*start.facts.values(), *(f for f in said if core is None or f.bounds[1])]
     if scope is None:
         base = askable_base(start, client)
-        return _closed(base, _about(base, askable(base, client, known)))
+        found = askable(base, client, named(known))
+        return _closed(base, _about(base, [*found, *_unsure(base, client, known, found)]))
     base = in_play(start.base, client, start.facts, scope)
     advice = templates_of(start, client, scope)
     if core is None:
-        return _closed(base, askable(base, client, known, advice))
-    found = _about(base, nearby(base, core, client, advice))
-    told = _about(base, known)
-    return _closed(base, found, [one for one in told if base.templates[one.template].asks])
+        return _closed(base, askable(base, client, named(known), advice))
+    told = _about(base, (fact.instance for fact in known))
+    asked = [one for one in told if base.templates[one.template].asks]
+    return _closed(base, _about(base, nearby(base, core, client, advice)), asked)
 
 
 def _about(base: KnowledgeBase, facts: Iterable[Instance]) -> Iterator[Instance]:
@@ -88,6 +90,30 @@ def _about(base: KnowledgeBase, facts: Iterable[Instance]) -> Iterator[Instance]
         values = zip(one.values, typed[one.template], strict=True)
         if all(value in base.entities for value, is_entity in values if is_entity):
             yield one
+
+
+def _unsure(
+    base: KnowledgeBase, client: str, known: Sequence[Fact], found: Iterable[Instance]
+) -> Iterator[Instance]:
+    """The numbers and dates that may be those that a person does not know.
+
+    They lie below, at and above any that may be answered yet, so that nothing turns on these alone.
+    """
+    named_ = named(known)
+    unsure = {_question(base, fact.instance) for fact in known if fact.instance not in named_}
+    if unsure - {None}:
+        for one in askable(base, client, named_.union(found)):
+            if _question(base, one) in unsure:
+                yield one
+
+
+def _question(base: KnowledgeBase, instance: Instance) -> object:
+    """What asks for the number or the date of a fact, among other things; None if it has none."""
+    return (
+        question_of(base.templates[instance.template], instance)
+        if measures(base, instance)
+        else None
+    )
 
 
 def _closed(

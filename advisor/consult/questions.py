@@ -103,6 +103,12 @@ def measures(base: KnowledgeBase, instance: Instance) -> bool:
     return any(slot.kind in ORDERED for slot in slots)
 
 
+def is_measured(template: Template) -> bool:
+    """Whether a number or a date of such facts is asked for."""
+    gaps = template.asked_for()
+    return bool(gaps) and _kind(template, gaps) in MEASURED
+
+
 def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     """The other legal values of the keys of some facts, where a slot lists what is legal."""
     found: dict[Instance, None] = {}

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from advisor.consult.nets import DEFINITE, INPUTS, OPEN, Net, drawn, patterns
+from advisor.consult.nets import INPUTS, OPEN, drawn, patterns
 from advisor.consult.planes import FUTURES, Planes, drawn_evenly
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Source
@@ -27,17 +27,28 @@ class Touched(NamedTuple):
 
 
 class Stakes:
-    """What is settled and what is not, as answers come in; and what each open fact is worth."""
+    """What is settled and what is not, as answers come in; and what each open fact is worth.
 
-    def __init__(self, case: Outcome, advice: Sequence[int], choices: Sequence[Choice]) -> None:
-        self.choices = choices
-        open_facts = [fact for choice in choices for fact in choice.facts]
-        self.answers = drawn(case, advice, dict.fromkeys(open_facts, range(len(INPUTS))))
-        self.futures = drawn(case, advice, dict.fromkeys(open_facts, DEFINITE))
+    `measured` are the facts of which a number or a date is asked for.
+    """
+
+    def __init__(
+        self,
+        case: Outcome,
+        advice: Sequence[int],
+        choices: Sequence[Choice],
+        measured: Collection[int] = (),
+    ) -> None:
+        self.choices, self.measured = choices, measured
+        inputs = range(len(INPUTS))
+        self.net = drawn(case, advice, {f: inputs for choice in choices for f in choice.facts})
         first, again = drawn_evenly(choices)
-        self.planes = Planes(self.futures, first)
+        self.planes = Planes(self.net, first)
         self.differing = {fact: first[fact] ^ again[fact] for fact in first}
-        self.owners = _owners(self.futures, self.answers)
+        self.owners: dict[int, list[tuple[int, int]]] = {}  # by node: advice, and what it says
+        for fact, said in self.net.said.items():
+            for literal in said.literals:
+                self.owners.setdefault(literal >> 1, []).append((fact, literal))
         self.said_by: dict[int, list[int]] = {}
         self._touched: dict[frozenset[int], Touched] = {}
         self._matters: dict[frozenset[int], bool] = {}
@@ -53,36 +64,28 @@ class Stakes:
         """Take these for the bounds of facts that were open, and nothing else for known."""
         self.known = known
         self._matters.clear()
-        self.answers.learn(
+        nodes = self.net.learn(
             {
                 Source(fact, number): int(bounds[side] >= cut)
                 for fact, bounds in known.items()
                 for number, (side, cut) in enumerate(INPUTS)
             }
         )
-        definite = {fact: low for fact, (low, high) in known.items() if low == high}
-        nodes = self.futures.learn(
-            {
-                Source(fact, number): int(grade >= INPUTS[number][1])
-                for fact, grade in definite.items()
-                for number in set(DEFINITE)
-            }
-        )
-        self.live = self.answers.facts() - known.keys()
-        self.unsettled = [fact for fact in self.answers.said if self.answers.undecided(fact)]
+        self.live = self.net.facts() - known.keys()
+        self.unsettled = [fact for fact in self.net.said if self.net.undecided(fact)]
         self._forget(self._simulate(nodes))
 
     @property
     def advice(self) -> Collection[int]:
         """All advice that there could be."""
-        return self.answers.said.keys()
+        return self.net.said.keys()
 
     def standing(self, advice: int) -> Literal["given", "open", "withheld"]:
         """What a settled piece of advice is settled as."""
-        said = self.answers.said[advice]
-        if self.answers.value(said.given) == 1:
+        said = self.net.said[advice]
+        if self.net.value(said.given) == 1:
             return "given"
-        return "withheld" if self.answers.value(said.possible) == 0 else "open"
+        return "withheld" if self.net.value(said.possible) == 0 else "open"
 
     def matters(self, facts: Collection[int]) -> bool:
         """Whether some answers about these facts lead to other advice, given some other answers.
@@ -97,12 +100,13 @@ class Stakes:
     def _are_told_apart(self, own: frozenset[int]) -> bool:
         from advisor.reasoning.answersets import satisfiable  # noqa: PLC0415 - loads clingo, seldom needed
 
-        circuit, differ = self.answers.apart(own)
+        circuit, differ = self.net.apart(own)
         groups = []
         for choice in self.choices:
-            groups.append(patterns(choice, circuit, int))
+            measured = choice.facts[0] in self.measured
+            groups.append(patterns(choice, circuit, int, measured=measured))
             if not own.isdisjoint(choice.facts):
-                groups.append(patterns(choice, circuit, operator.inv))
+                groups.append(patterns(choice, circuit, operator.inv, measured=measured))
         return satisfiable(circuit.gates, differ, groups)
 
     def _simulate(self, nodes: Iterable[int]) -> set[int]:
@@ -117,7 +121,7 @@ class Stakes:
         """For each gate the advice of which it says something that is not decided yet."""
         found: dict[int, list[int]] = {}
         for node, owners in self.owners.items():
-            advice = [fact for fact, literal in owners if self.answers.value(literal) == OPEN]
+            advice = [fact for fact, literal in owners if self.net.value(literal) == OPEN]
             if advice:
                 found[node] = advice
         return found
@@ -148,7 +152,7 @@ class Stakes:
 
         In each of the first few futures, a false gate needs one false child, and a true one both.
         """
-        net, plane, within = self.futures, self.planes.plane, self.planes.within
+        net, plane, within = self.net, self.planes.plane, self.planes.within
         gates, sources, values = net.circuit.gates, net.circuit.sources, net.values
         needed = [0] * len(gates)
         for node in self.owners:
@@ -197,12 +201,3 @@ class Stakes:
             for advice in self.said_by.get(node, ()):
                 changed[advice] = changed.get(advice, 0) | difference
         return Touched({advice: bits.bit_count() for advice, bits in changed.items()}, seen)
-
-
-def _owners(futures: Net, answers: Net) -> dict[int, list[tuple[int, int]]]:
-    """For each node of one net, the advice it says something of, and the other's literal for it."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for advice, said in futures.said.items():
-        for literal, twin in zip(said.literals, answers.said[advice].literals, strict=True):
-            found.setdefault(literal >> 1, []).append((advice, twin))
-    return found
