@@ -146,7 +146,7 @@ def files(edition: Edition, out: Path) -> Mapping[str, str]:
             bodies=bodies, tables=latest, denied=_denied(edition)
         ),
         "world-2015": heads.WORLD_2015.format(tables=older),
-        "world-editions": heads.EDITIONS.format(tables=older),
+        "world-editions": heads.EDITIONS.format(tables=older) + _doubted(out),
     }
 
 
@@ -162,6 +162,21 @@ def _denied(edition: Edition) -> str:
         f"    sources: {{member-lists: {names[body]}}}\n    note: {json.dumps(why)}\n"
         for state, body, why in facts.reviewed(edition).denied
     )
+
+
+def _doubted(out: Path) -> str:
+    """Denials of what the edition of 2015 alone is sure of: standings that are unclear by now."""
+    with (out / "2015" / "takes-part.csv").open(encoding="utf-8", newline="") as file:
+        there = {(row["state"], row["forum"]) for row in csv.DictReader(file)}
+    names = facts.called("bodies.csv")
+    found = "".join(
+        f"  - takes-part: {{state: {row['state']}, forum: {row['body']}}}\n"
+        f"    sources: {{member-lists: {names[row['body']]}}}\n"
+        f"    note: {json.dumps(row['change'].capitalize() + ': ' + row['authority'] + '.')}\n"
+        for row in table("reviewed.csv")
+        if row["change"] == "unclear" and (row["state"], row["body"]) in there
+    )
+    return f"\ndenied:\n{found}" if found else ""
 
 
 def _entities(edition: Edition) -> str:

@@ -110,6 +110,7 @@ title: The world in early 2026, beside that of late 2015
 about: >-
   Both editions together. Where they differ in a number or in who belongs where, that is
   disputed; where they agree, they do not corroborate each other, as both are of one origin.
+  What the older one says of a membership that is unclear now is disputed as well.
 
 """
     + _FACTBOOK_2015
