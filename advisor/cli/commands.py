@@ -118,7 +118,6 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                     "advisor facts --claims article --from pakistan-russia-checked",
                     "who bears it out",
                 ),
-                ("advisor facts --unused", "those that lead nowhere"),
             ),
         ),
         "rules": Entry(
