@@ -63,13 +63,14 @@ def shuffled(node: yaml.Node, chance: random.Random, under: str = "") -> yaml.No
 
 def composed(path: Path, chance: random.Random) -> yaml.Node:
     """The content of a file, shuffled."""
-    return shuffled(yaml.compose(path.read_text(encoding="utf-8")), chance)
+    return shuffled(yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader), chance)
 
 
 def write(path: Path, node: yaml.Node) -> None:
     """Write a file and the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.serialize(node, width=10**6, allow_unicode=True), encoding="utf-8")
+    text = yaml.serialize(node, Dumper=yaml.CSafeDumper, width=10**6, allow_unicode=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def rearranged(base: Path, target: Path, chance: random.Random) -> Path:
@@ -92,7 +93,7 @@ def rearranged(base: Path, target: Path, chance: random.Random) -> Path:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("seed", ["1", "2", "random"])
+@pytest.mark.parametrize("seed", ["1", "random"])
 def test_output_does_not_depend_on_the_hash_seed(command, seed):
     """Two processes that hash differently print the same bytes."""
     assert output(loader.shipped_folder(), command, seed) == expected(command)
@@ -111,7 +112,7 @@ def test_no_command_depends_on_the_hash_seed():
     assert len(set(found[0].split(b"\n"))) > len(COMMANDS)
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "2", "random"])
+@pytest.mark.parametrize("seed", ["0", "random"])
 def test_output_does_not_depend_on_the_order_of_files_facts_and_rules(seed, tmp_path):
     """A base split into other files, in another order, prints the same but for locations."""
     chance = random.Random(seed)

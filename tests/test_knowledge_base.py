@@ -29,6 +29,7 @@ from advisor.model.records import (
 )
 from advisor.model.scenarios import Expectation, Scenario
 from advisor.model.sources import Citation, Passage
+from advisor.reasoning import engines
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, standing
 from advisor.reasoning.graph import build
 from advisor.testing import expectations
@@ -65,8 +66,9 @@ WANTED: dict[str, tuple[set[str], set[int]]] = {
 
 
 def settled(scenario: Scenario) -> Outcome:
-    """A scenario with all that follows from it."""
-    return outcome(scenario, build(scenario))
+    """A scenario with all that follows from it, by the engine for what is matched often."""
+    with engines.often():
+        return outcome(scenario, build(scenario))
 
 
 @functools.cache

@@ -282,13 +282,14 @@ def copied(folder: Path, new: dict[str, str], root: Path = ROOT) -> None:
     for path in sorted(
         [*Path(root, "rules").rglob("*.yaml"), *Path(root, "facts").rglob("*.yaml")]
     ):
-        document = yaml.compose(path.read_text(encoding="utf-8"))
+        document = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
         rewrite(document, new)
         to = folder / path.relative_to(root)
         if path.is_relative_to(root / "facts"):  # a file of rules has no id, and its place
             to = to.with_stem(new[path.stem])
         to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_text(yaml.serialize(document, width=10**6, allow_unicode=True), encoding="utf-8")
+        text = yaml.serialize(document, Dumper=yaml.CSafeDumper, width=10**6, allow_unicode=True)
+        to.write_text(text, encoding="utf-8")
 
 
 def on_disk(folder: Path, new: dict[str, str]) -> Iterator[str]:

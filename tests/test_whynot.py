@@ -399,13 +399,13 @@ def written(path, change: Change) -> None:
     path.write_text(f"extends: pakistan-russia\ntitle: T\n{key}: ['{change.instance}']\n")
 
 
-def test_a_suggested_change_makes_it_hold_end_to_end(told, tmp_path):
+def test_a_suggested_change_makes_it_hold_end_to_end(shipped, told, tmp_path):
     """Written into a what-if file, each change suggested for withheld advice gives it."""
     tried = {change for _, tree in told for change in tree.changes}
     assert len(tried) > 20
     for change in tried:
         written(tmp_path / "changed.yaml", change)
-        after = api.load(tmp_path / "changed.yaml")
+        after = api.load(tmp_path / "changed.yaml", base=shipped.scenario.base)
         for target, tree in told:
             assert change not in tree.changes or holds(after, target), (tree.what, change)
 
@@ -420,7 +420,7 @@ def test_changes_outside_the_cone_make_no_difference(shipped, complete):
         for one in case.graph.instances
         if one.template not in case.scenario.base.derived
     ]
-    tried = tried[:: 1 if complete else 40]
+    tried = tried[:: 1 if complete else 120]
     target = pattern("invite-visit", "pakistan", "russia")
     found = {(c.do, c.instance) for c in remedies.remedies(case, target, tried)}
     for do, instance in tried:
@@ -462,7 +462,6 @@ def given_facts(case: Outcome, tree: WhyNot) -> set[Instance]:
     [
         ("pakistan-russia", ["pakistan", "russia"]),
         ("sco-not-available", ["pakistan"]),
-        ("russia-joins-cpec", ["pakistan"]),
     ],
 )
 def test_no_single_change_is_missed(name, clients):
