@@ -320,7 +320,7 @@ def test_a_result_is_the_document_of_its_command(command, run):
     printed, written = (
         json.loads(text) for text in (out, AS_COMMANDS[command](advisor.load(base=SMALL)).to_json())
     )
-    assert printed.pop("engines", None) in (None, ["experta"], ["seminaive"])
+    assert {*printed.pop("engines", ())} <= {"experta", "seminaive"}
     written.pop("engines", None)  # of all that this process did
     assert list(written) == list(printed)
     assert written == printed
