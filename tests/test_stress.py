@@ -44,6 +44,7 @@ from strategies import (
 
 import advisor
 from advisor import cli, loader
+from advisor.answers import views
 from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import ProgressLine
 from advisor.futures import circuit, estimates, processes, report, runs, sets, tallies
@@ -61,7 +62,7 @@ from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS, INTS
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
-from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, revised, standing
 from advisor.reasoning.graph import build
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.prospects import bar, overview, percent
@@ -322,14 +323,13 @@ def test_seven_alternatives_beside_many_facts():
     assert cuts.terms == [(others, (n, frozenset({0}))) for n in range(1, 13)]
 
 
-def test_a_search_that_is_given_up_says_how_far_it_came(monkeypatch):
+def test_a_search_that_is_given_up_says_how_far_it_came():
     """After so many calls, all sets up to a size are there, and it is said up to which."""
-    monkeypatch.setattr(sets, "CALLS", 60)
     open_ = [choice_of(2, 10 * n, [0.5, 0.5]) for n in range(16)]
     net = circuit.Circuit()
     pairs = [net.both(net.option(open_, n, 1), net.option(open_, n + 1, 1)) for n in range(15)]
     literal = functools.reduce(net.either, pairs)
-    for family in sets.families(net, literal, open_):
+    for family in sets.families(net, literal, open_, calls=60):
         assert family.size is not None
         assert all(len(term) >= 2 for term in family.terms)
 
@@ -366,6 +366,19 @@ def test_cuts_are_a_homomorphic_image_of_grades(batch):
             bounds = getattr(plain, side)
             for pair, grade in zip(pairs, bounds, strict=True):
                 assert [bool(p >> n & 1) for p in pair] == [grade >= cut for cut in grades.CUTS]
+
+
+@given(batches())
+def test_what_is_derived_anew_is_what_one_pass_over_all_gives(batch):
+    """Grades revised from others, or without some firings, are those of a full pass."""
+    case, assignments = batch
+    graph = build(case.scenario, case.extra)
+    withdrawn = case.scenario.withdrawn
+    first, *others = [{graph.number[i]: b for i, b in one.items()} for one in assignments]
+    before = evaluate(graph, first, withdrawn)
+    for given_, idle in [(first, {*range(0, len(graph.firings), 2)}), *((o, ()) for o in others)]:
+        anew = revised(graph, before, given_, withdrawn, changed=given_, idle=idle)
+        assert anew[:2] == evaluate(graph.without(idle), given_, withdrawn)[:2]
 
 
 @pytest.mark.parametrize("one", range(9))
@@ -1072,6 +1085,19 @@ def test_a_test_that_takes_too_long_says_so_with_what_it_found(run, work, monkey
     assert re.search(r"Partial: .*this takes more than 20 seconds of processor time; rule '", out)
     assert "more with --time-limit SECONDS." in out
     assert "was looked at before it was cut short" in out
+
+
+def test_of_an_open_scenario_what_given_advice_turns_on_is_tried(tmp_path):
+    """Of thousands of facts that nobody mentions the rest is counted; what is told is whole."""
+    facts = tmp_path / "x.yaml"
+    facts.write_text("extends: pakistan-russia\ntitle: x\ncomplete: false\n")
+    case = views.widened(advisor.load(facts))
+    result = stress(case, "pakistan", options=Options(given_only=True))
+    assert not result.partial
+    assert {prospect.standing for prospect in result.advice} == {"given"}
+    assert len(result.advice) > 10
+    assert result.signposts
+    assert result.untried > 1000
 
 
 def test_progress_is_shown_on_a_terminal_once_it_takes_long(monkeypatch):

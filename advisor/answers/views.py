@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -22,15 +23,16 @@ from advisor.loader.written import as_typed
 from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.model.errors import AdvisorError, Problem, nearest, show_path
 from advisor.model.grades import HOLDS
-from advisor.model.records import AnyOf, Entity, KnowledgeBase, Pattern, Template
+from advisor.model.records import AnyOf, Entity, Instance, KnowledgeBase, Pattern, Template
 from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.askable import askable, askable_for
+from advisor.reasoning.askable import askable, askable_for, askable_under
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph, build
 
 FEW = 3  # instances of a template that are told apart unless all are wanted
+_WIDENED: Final = "widened"  # with a target: all that could be asked about under it is in a case
 
 
 class Explanation(Result, frozen=True, kw_only=True):
@@ -242,10 +244,8 @@ def flip(
 
     target = target_of(case, what, client)
     advice_of(case.scenario.base, target.template, only)
-    case = widened(case, client, target)
+    case = _asked_under(case, target, client)
     advised = Adviser(case, advised_by(case.scenario.base, target)).client
-    wanted = askable_for(askable_base(case.scenario, advised), target, case.scenario.facts)
-    case = outcome(case.scenario, case.graph.extended(wanted))
     facts = case.graph.matching(target, {})
     return flips(
         case,
@@ -287,6 +287,40 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
     wanted = [] if target is None else askable_for(base, target, known)
     wanted += askable(base, advised, known)
     return outcome(case.scenario, case.graph.extended(wanted))
+
+
+def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outcome:
+    """The case with all that could be asked about under advice to a client: one graph for many flips.
+
+    Nothing is added for advice under which that is too much, or which names a number or a date,
+    whose own cases it sets apart.
+    """
+    base = case.scenario.base
+    targets = [
+        Pattern(template=one.template, terms=one.values, where=base.templates[one.template].where)
+        for one in advice
+        if all(isinstance(value, str | bool) for value in one.values)
+    ]
+    wanted = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
+    return _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
+
+
+def _asked_under(case: Outcome, target: Pattern, client: str | None) -> Outcome:
+    """The case with all that could be asked about under a target."""
+    if (_WIDENED, target.template, target.terms) in case.worked_out:
+        return case
+    case = widened(case, client, target)
+    advised = Adviser(case, advised_by(case.scenario.base, target)).client
+    wanted = askable_for(askable_base(case.scenario, advised), target, case.scenario.facts)
+    return _widened_by(case, wanted, [target])
+
+
+def _widened_by(case: Outcome, wanted: Sequence[Instance], targets: Sequence[Pattern]) -> Outcome:
+    """The case with what could be asked about under targets, and that it has that."""
+    found = outcome(case.scenario, case.graph.extended(wanted))
+    for target in targets:
+        found.worked_out[_WIDENED, target.template, target.terms] = True
+    return found
 
 
 def advised_by(base: KnowledgeBase, target: Pattern | None) -> str | None:

@@ -75,10 +75,12 @@ class _Briefing:
         self.adviser = Adviser(self.case, client)
         self.client = self.adviser.client
         self.advice: Advice = self.adviser.advice()
-        self.stress = _uninterrupted(stress(case, client=client))
+        self.stress = _uninterrupted(stress(self.case, client=client, given_only=True))
         self.cut_short = self.stress.cut_short  # as time was up
         self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
         self.facts = {str(self.case.graph.instances[n]): n for n in self._given()}
+        given = (self.case.graph.instances[n] for n in self.facts.values())
+        self.around = self.case if self.cut_short else views.widened_for(self.case, given)
 
     def brief(
         self,
@@ -163,7 +165,7 @@ class _Briefing:
             return _unturned(_NO_TIME)
         try:
             found = views.flip(
-                self.case, instance, client=self.client, most=SHOWN, consequences=False
+                self.around, instance, client=self.client, most=SHOWN, consequences=False
             )
         except Late:
             self.cut_short = conclude()

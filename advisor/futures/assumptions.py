@@ -19,7 +19,7 @@ from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Var
 from advisor.model.scenarios import Fact
-from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades, standing
+from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, revised, standing
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
 
@@ -73,6 +73,25 @@ class Trials:
         self.given = given_grades(case.graph, case.scenario)
         self.spans = Spans(case.scenario)
         self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
+
+    def near(
+        self,
+        choices: Sequence[Choice],
+        turned: Mapping[int, Collection[int]],
+        varied: Collection[Instance],
+    ) -> set[int]:
+        """The choices that somebody speaks of, or that given advice turns on, by number.
+
+        Of the rest there are thousands where a scenario leaves open what nobody mentions, and each
+        decides only what is open anyway.
+        """
+        spoken = self.case.scenario.facts.keys() | varied
+        found = {
+            number
+            for number, choice in enumerate(choices)
+            if any(self.case.graph.instances[fact] in spoken for fact in choice.facts)
+        }
+        return found.union(*(turned[fact] for fact in _given(self.case, list(turned))))
 
     def signposts(self, choices: Iterable[Choice]) -> Iterator[Signpost]:
         """For each open fact: what would change if it held, and if it did not.
@@ -156,16 +175,29 @@ class Trials:
 
     def _with(self, changed: Mapping[int, Bounds]) -> Consequences:
         """What changes if these facts have these bounds."""
-        return self._compared(self.case.graph, {**self.given, **changed})
+        return self._compared({**self.given, **changed}, changed=changed)
 
     def _without(self, firings: Collection[Firing]) -> Consequences:
         """What changes if these firings do not count."""
-        graph = self.case.graph
-        idle = {number for number, firing in enumerate(graph.firings) if firing in firings}
-        return self._compared(graph.without(idle), self.given)
+        numbers = {
+            number
+            for rule in {firing.rule.id for firing in firings}
+            for number in self.case.graph.of_rule[rule]
+            if self.case.graph.firings[number] in firings
+        }
+        return self._compared(self.given, idle=numbers)
 
-    def _compared(self, graph: JustificationGraph, given: Mapping[int, Bounds]) -> Consequences:
-        grades = evaluate(graph, given, self.case.scenario.withdrawn)
+    def _compared(
+        self,
+        given: Mapping[int, Bounds],
+        *,
+        changed: Collection[int] = (),
+        idle: Collection[int] = (),
+    ) -> Consequences:
+        case = self.case
+        grades = revised(
+            case.graph, case.grades, given, case.scenario.withdrawn, changed=changed, idle=idle
+        )
         found: dict[str, list[int]] = {}
         for fact in self.advice:
             before, after = self.now[fact], standing(grades.lower[fact], grades.upper[fact])

@@ -16,6 +16,8 @@ from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
 
 EVEN: Final = 0.5  # the probability of what is unknown, disputed or varied
 
+DIGITS: Final = 12  # of a share, after the point
+
 
 class Option(NamedTuple):
     """One way in which a choice may come out."""
@@ -149,3 +151,24 @@ def middle(grade: int) -> float:
 def futures(of: Iterable[Choice]) -> int:
     """How many futures there are of these choices."""
     return math.prod(len(choice.options) for choice in of)
+
+
+def gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:
+    """For each fact of a choice: how likely gaining it gives the advice, and takes it away.
+
+    `moves` holds, for each ordered pair of options, how likely a change of the one into the other
+    gives it. What is left when a fact is not held is as likely as before, in proportion. Rounded,
+    so that what always happens is told apart from what nearly always does.
+    """
+    size = len(choice.options)
+    pairs = ((a, b) for a in range(size) for b in range(size) if a != b)
+    into = dict(zip(pairs, moves, strict=True))
+    found = []
+    for b, option in enumerate(choice.options):
+        if option.holds is None:
+            continue
+        others = [(a, other.weight / (1 - option.weight)) for a, other in enumerate(choice.options)]
+        gives = sum(weight * into[a, b] for a, weight in others if a != b)
+        takes = sum(weight * into[b, a] for a, weight in others if a != b)
+        found.append((option.holds, round(gives, DIGITS), round(takes, DIGITS)))
+    return found

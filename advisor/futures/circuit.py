@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from advisor.futures.choices import Choice
 from advisor.model.grades import CUTS, Algebra, cut_algebra
 from advisor.model.relations import closure
+from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Grades, Outcome, evaluate, given_grades
 
 FALSE: Final = 0
@@ -116,33 +117,48 @@ class Circuit:
         return value[literal >> 1] ^ (literal & 1)
 
 
-def drawn(case: Outcome, choices: Sequence[Choice]) -> tuple[Circuit, list[int]]:
-    """The circuit of a case, and for each fact the literal that says that it holds."""
+def drawn(
+    case: Outcome, choices: Sequence[Choice], targets: Iterable[int] | None = None
+) -> tuple[Circuit, list[int]]:
+    """The circuit of a case, and for each fact the literal that says that it holds.
+
+    Of the facts that the `targets` rest on alone, where those are named.
+    """
     circuit = Circuit()
-    return circuit, draw(circuit, case, choices, range(len(choices)))
+    return circuit, draw(circuit, case, choices, range(len(choices)), targets)
 
 
 def draw(
-    circuit: Circuit, case: Outcome, choices: Sequence[Choice], own: Iterable[int]
+    circuit: Circuit,
+    case: Outcome,
+    choices: Sequence[Choice],
+    own: Iterable[int],
+    targets: Iterable[int] | None = None,
 ) -> list[int]:
     """For each fact the literal that says that it holds, where the case has some of the choices.
 
     Several cases drawn into one circuit share their inputs, and with that their futures.
     """
     algebra = circuit.algebra()
-    grades = graded(circuit, case, choices, own)
+    grades = graded(circuit, case, choices, own, targets)
     pairs = (algebra.join(grade, 0) for grade in grades.lower)
     return [four for four, _ in pairs]
 
 
 def graded(
-    circuit: Circuit, case: Outcome, choices: Sequence[Choice], own: Iterable[int]
+    circuit: Circuit,
+    case: Outcome,
+    choices: Sequence[Choice],
+    own: Iterable[int],
+    targets: Iterable[int] | None = None,
 ) -> Grades:
     """The grades of all facts as pairs of literals, "4 or more" and "5 or more", or plain."""
     given: dict[int, tuple[Any, Any]] = dict(given_grades(case.graph, case.scenario))
     for number in own:
         given |= _settled(circuit, choices, number)
-    return evaluate(case.graph, given, case.scenario.withdrawn, circuit.algebra())
+    below = None if targets is None else parts(case.graph, cone(case.graph, targets))
+    algebra, withdrawn = circuit.algebra(), case.scenario.withdrawn
+    return evaluate(case.graph, given, withdrawn, algebra, components=below)
 
 
 def _settled(

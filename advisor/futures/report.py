@@ -11,7 +11,7 @@ from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.futures import sets
 from advisor.futures.assumptions import Trials, piece, stated, unspoken
-from advisor.futures.choices import Choice, choices, futures
+from advisor.futures.choices import Choice, choices, futures, gains
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
 from advisor.futures.pieces import is_computed, rules_below, told_apart, unmeasured
@@ -34,10 +34,12 @@ from advisor.futures.result import (
 from advisor.futures.runs import MOST, estimate
 from advisor.model import asking, english
 from advisor.model.budget import Late, Progress, conclude
+from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Pattern
 from advisor.reasoning.evaluate import Outcome, outcome, standing
 
-DIGITS: Final = 12  # of a share, after the point
+ALL_CALLS: Final = 100_000  # of the solver, for the sets of all advice
+LEAST_CALLS: Final = 20  # for those of a piece
 SHOWN: Final = 100  # path or cut sets; more are counted
 STANDING_FOR: Final = "as each would turn on values that only stand for unanswered ones"
 
@@ -51,6 +53,7 @@ class Options(NamedTuple):
     seed: int = 0
     samples: int | None = None  # how many futures to sample; every one is counted without
     progress: Progress | None = None
+    given_only: bool = False  # whether only the futures of given advice are told
 
 
 def stress(
@@ -92,18 +95,23 @@ class _Test:
         self.cut_short: str | None = None  # why
         self.known: dict[object, Any] = {}  # parts that are done, by name
         self.signposts: list[Signpost] = []
+        self.varied = {*varied}
         self.choices = choices(case, [self.graph.number[instance] for instance in varied])
         self.pieces = {
             number
             for number, choice in enumerate(self.choices)
             if any(self.spans.is_example(self.graph.instances[fact]) for fact in choice.facts)
         }
+        given = [a for a in self.advice if case.grades.lower[a] >= HOLDS]
+        self.told = given if options.given_only else self.advice
         self.circuit: Circuit
-        self.circuit, self.literals = drawn(case, self.choices)
-        self.support = {a: self.circuit.support(self.literals[a]) for a in self.advice}
+        self.circuit, self.literals = drawn(case, self.choices, self.told)
+        self.support = {a: self.circuit.support(self.literals[a]) for a in self.told}
         self.apart = {
-            a: told_apart(case, self.circuit, self.choices, self.literals[a]) for a in self.advice
+            a: told_apart(case, self.circuit, self.choices, self.literals[a]) for a in self.told
         }
+        own = sum(len(choices) > 0 for choices in self.support.values())
+        self.calls = max(LEAST_CALLS, ALL_CALLS // max(own, 1))
 
     def result(self) -> Stress:
         """The whole; where it is cut short, whatever was known by then."""
@@ -132,9 +140,13 @@ class _Test:
         trials = Trials(self.case, self.advice)
         assumptions: Sequence[Assumption] = self._known("assumptions", trials.assumptions, nothing)
         prospects = self._prospects()
-        used = self._known("used", self._used, set().union(*self.support.values()))
+        every: Mapping[int, Collection[int]] = self.support
+        turned = self._known("turned", self._turned, every)
+        used = set().union(*turned.values())
         relevant = [self.choices[number] for number in sorted(used)]
-        self._known("signposts", lambda: self.signposts.extend(trials.signposts(relevant)), None)
+        near = trials.near(self.choices, turned, self.varied)
+        tried = [self.choices[number] for number in sorted(used & near)]
+        self._known("signposts", lambda: self.signposts.extend(trials.signposts(tried)), None)
         return Stress(
             scenario=self.case.scenario.name,
             title=self.case.scenario.title,
@@ -149,6 +161,7 @@ class _Test:
             decisive=tuple(self._decisive(prospects)),
             assumptions=tuple(assumptions),
             signposts=tuple(self.signposts),
+            untried=len(relevant) - len(tried),
         )
 
     def _idle(self, used: Collection[int]) -> Iterator[str]:
@@ -172,22 +185,22 @@ class _Test:
             return None
         return asking.asks_value(self.base, instance, self.spans.gaps(instance))
 
-    def _used(self) -> set[int]:
-        """The choices that some advice turns on."""
+    def _turned(self) -> dict[int, set[int]]:
+        """The choices that each piece of advice turns on."""
         owner = {fact: number for number, c in enumerate(self.choices) for fact in c.facts}
-        turned = turning(self.case, self.advice, owner).values()
-        return {owner[fact] for facts in turned for fact in facts if fact in owner}
+        turned = turning(self.case, self.advice, owner)
+        return {a: {owner[f] for f in facts if f in owner} for a, facts in turned.items()}
 
     def _prospects(self) -> list[Prospect]:
         """Every piece of advice, those with few futures examined first."""
-        sizes = {fact: futures(self._own(fact).values()) for fact in self.advice}
+        sizes = {fact: futures(self._own(fact).values()) for fact in self.told}
         total = sum(min(size, MOST) for size in sizes.values())
         found = []
         before = 0
-        for fact in sorted(self.advice, key=lambda fact: sizes[fact]):
+        for fact in sorted(self.told, key=lambda fact: sizes[fact]):
             found.append(self._prospect(fact, self._told(before, min(sizes[fact], MOST), total)))
             before += min(sizes[fact], MOST)
-        order = {str(self.graph.instances[fact]): fact for fact in self.advice}
+        order = {str(self.graph.instances[fact]): fact for fact in self.told}
         return sorted(
             found,
             key=lambda prospect: (
@@ -256,7 +269,7 @@ class _Test:
             return COMPUTED, COMPUTED, None
         literal, choices, _ = self.apart[fact]
         families: tuple[sets.Family, sets.Family] | None = self._known(
-            (fact, "sets"), lambda: sets.families(self.circuit, literal, choices), None
+            (fact, "sets"), lambda: sets.families(self.circuit, literal, choices, self.calls), None
         )
         if families is None:
             return CUT_SHORT, CUT_SHORT, None
@@ -331,7 +344,7 @@ class _Test:
         """What gaining each fact does, the strongest first; those that do nothing left out."""
         listed: list[tuple[int, Influence]] = []
         for number, moves in found.moves.items():
-            for fact, gives, takes in _gains(own[number], moves):
+            for fact, gives, takes in gains(own[number], moves):
                 if gives or takes:
                     instance = self.graph.instances[fact]
                     alike = self.apart[advice].alike.get(fact, (fact,))
@@ -374,24 +387,3 @@ class _Test:
         ]
         order = {str(instance): fact for instance, fact in self.graph.number.items()}
         return sorted(found, key=lambda d: (-d.decides, order[d.instance]))
-
-
-def _gains(choice: Choice, moves: Sequence[float]) -> list[tuple[int, float, float]]:
-    """For each fact of a choice: how likely gaining it gives the advice, and takes it away.
-
-    `moves` holds, for each ordered pair of options, how likely a change of the one into the other
-    gives it. What is left when a fact is not held is as likely as before, in proportion. Rounded,
-    so that what always happens is told apart from what nearly always does.
-    """
-    size = len(choice.options)
-    pairs = ((a, b) for a in range(size) for b in range(size) if a != b)
-    into = dict(zip(pairs, moves, strict=True))
-    found = []
-    for b, option in enumerate(choice.options):
-        if option.holds is None:
-            continue
-        others = [(a, other.weight / (1 - option.weight)) for a, other in enumerate(choice.options)]
-        gives = sum(weight * into[a, b] for a, weight in others if a != b)
-        takes = sum(weight * into[b, a] for a, weight in others if a != b)
-        found.append((option.holds, round(gives, DIGITS), round(takes, DIGITS)))
-    return found

@@ -172,3 +172,4 @@ class Stress(Result, frozen=True, kw_only=True):
     decisive: tuple[Decisive, ...]  # the most decisive first
     assumptions: tuple[Assumption, ...]  # the least sound first
     signposts: tuple[Signpost, ...]
+    untried: int = 0  # open facts that nobody speaks of and no given advice turns on: no signposts

@@ -33,14 +33,16 @@ class Family(NamedTuple):
     size: int | None  # up to which all are there; None if there are no others
 
 
-def families(circuit: Circuit, literal: int, choices: Sequence[Choice]) -> tuple[Family, Family]:
-    """The path sets and the cut sets of a literal."""
+def families(
+    circuit: Circuit, literal: int, choices: Sequence[Choice], calls: int = CALLS
+) -> tuple[Family, Family]:
+    """The path sets and the cut sets of a literal; a search ends after so many calls."""
     own = {number: choices[number] for number in circuit.support(literal)}
     entries = math.prod((1 << len(choice.options)) - 1 for choice in own.values())
     if entries <= TABLE:
         table = _truth(circuit, literal, own)
         return Family(_primes(table, own), None), Family(_primes(~table, own), None)
-    return _searched(circuit, literal, own), _searched(circuit, literal ^ 1, own)
+    return _searched(circuit, literal, own, calls), _searched(circuit, literal ^ 1, own, calls)
 
 
 def _truth(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Table:
@@ -99,7 +101,9 @@ def _order(term: Term) -> tuple[int, list[tuple[int, list[int]]]]:
     return len(term), [(number, sorted(options, reverse=True)) for number, options in term]
 
 
-def _searched(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Family:
+def _searched(
+    circuit: Circuit, literal: int, own: Mapping[int, Choice], calls: int = CALLS
+) -> Family:
     """The shortest prime implicants of a literal, up to a size that can be searched in a moment.
 
     A term is proposed that no prime implicant of the opposite, as far as they are known, is at odds
@@ -110,7 +114,7 @@ def _searched(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Fami
     found: list[Term] = []
     size = -1
     try:
-        for size in _sizes_done(circuit, literal, own, found):  # noqa: B007
+        for size in _sizes_done(circuit, literal, own, found, calls):  # noqa: B007
             pass
     except GivenUp:
         return Family(sorted(found, key=_order), size)
@@ -118,7 +122,7 @@ def _searched(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Fami
 
 
 def _sizes_done(
-    circuit: Circuit, literal: int, own: Mapping[int, Choice], found: list[Term]
+    circuit: Circuit, literal: int, own: Mapping[int, Choice], found: list[Term], calls: int
 ) -> Iterator[int]:
     """Each size of which all prime implicants are found; ends once there are no larger ones."""
     sizes = {number: len(choice.options) for number, choice in own.items()}
@@ -135,7 +139,7 @@ def _sizes_done(
                 prime = _cut_down(against, core)
                 found.append(_left(prime, sizes))
                 proposer.avoid(prime)
-            if against.calls + in_favour.calls > CALLS:
+            if against.calls + in_favour.calls > calls:
                 raise GivenUp
         yield size
         if proposer.proposed(len(own)) is None:

@@ -26,8 +26,12 @@ def stress(
     seed: int = 0,
     samples: int | None = None,
     progress: Progress | None = None,
+    given_only: bool = False,
 ) -> Stress:
-    """What becomes of the advice to a client over every future; as `advisor.api.stress` says."""
+    """What becomes of the advice to a client over every future; as `advisor.api.stress` says.
+
+    With `given_only`, the futures of given advice alone are told.
+    """
     only = None if what is None else target_of(case, what, client)
     if only is not None:
         advice_of(case.scenario.base, only.template)
@@ -35,7 +39,7 @@ def stress(
     varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
     client = Adviser(case, advised_by(case.scenario.base, only) or client).client
-    options = report.Options(seed=seed, samples=samples, progress=progress)
+    options = report.Options(seed=seed, samples=samples, progress=progress, given_only=given_only)
     return report.stress(case, client, varied, options, only)
 
 

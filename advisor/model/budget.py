@@ -159,10 +159,10 @@ def engines() -> tuple[Engine, ...]:
 def conclude() -> str | None:
     """Why time is up, as a clause, if it is; then there are seconds left to say what is known."""
     account = _account.get()
-    if spent() - account.began <= account.seconds:
+    if not account.timed or spent() - account.began <= account.seconds:
         return None
+    account.began = spent() - account.seconds + GRACE  # first: a clock may be about to strike
     problem = _late()
-    account.began = spent() - account.seconds + GRACE
     place = f"{problem.where}: " if problem.where else ""
     return f"{place}{problem.message}; {problem.hint}"
 

@@ -7,6 +7,7 @@ free number or date ranges over the few values that stand for all: see `orders`.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,22 @@ def askable_for(
     return _reached(Orders(base, known, target), [((target.template, target.terms), None)])
 
 
+def askable_under(
+    base: KnowledgeBase, targets: Iterable[Pattern], known: Iterable[Instance] = ()
+) -> dict[Pattern, list[Instance]]:
+    """What `askable_for` has for each of several targets that name no number or date themselves.
+
+    Without those for which it has too much.
+    """
+    orders = Orders(base, known)
+    spelled: dict[Goal, list[Instance]] = {}
+    found: dict[Pattern, list[Instance]] = {}
+    for target in targets:
+        with contextlib.suppress(AdvisorError):
+            found[target] = _reached(orders, [((target.template, target.terms), None)], spelled)
+    return found
+
+
 def representatives(
     base: KnowledgeBase, template: str, position: int, known: Iterable[Instance] = ()
 ) -> list[Value]:
@@ -70,19 +87,27 @@ def representatives(
     return Orders(base, known).values(template, position)
 
 
-def _reached(orders: Orders, goals: list[tuple[Goal, Rule | None]]) -> list[Instance]:
+def _reached(
+    orders: Orders,
+    goals: list[tuple[Goal, Rule | None]],
+    spelled: dict[Goal, list[Instance]] | None = None,
+) -> list[Instance]:
     """The askable instances that the goals lead to, backward through the rules.
 
-    Raises AdvisorError where these are more than the budget allows.
+    What was `spelled` out of goals before is not once more. Raises AdvisorError where these are
+    more than the budget allows.
     """
     base = orders.base
+    spelled = {} if spelled is None else spelled
     found: set[Instance] = set()
     largest: tuple[int, Template, Rule | None] | None = None
     for (name, terms), rule in reached(base, goals):
         template = base.templates[name]
         if template.asks:
             before = len(found)
-            found.update(instances_of(orders, template, terms, rule))
+            if (name, terms) not in spelled:
+                spelled[name, terms] = [*instances_of(orders, template, terms, rule)]
+            found.update(spelled[name, terms])
             fresh = len(found) - before
             if largest is None or fresh > largest[0]:
                 largest = fresh, template, rule

@@ -8,6 +8,7 @@ fact has a lower and an upper grade; an exception leaves the opposite of the oth
 from __future__ import annotations
 
 import functools
+import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -93,13 +94,63 @@ def evaluate(
             for fact in component.facts
             if fact != missing
         }
-        if component.recursive:
-            _fixpoint(due, grades, withdrawn, algebra, against)
-        else:
-            for fact, firings in due.items():
-                settled = _settled(fact, firings, grades, withdrawn, algebra, against)
-                grades.lower[fact], grades.upper[fact] = settled
+        _derive(component, due, grades, withdrawn, algebra, against)
     return grades
+
+
+def revised(
+    graph: JustificationGraph,
+    before: Grades,
+    given: Mapping[int, Bounds],
+    withdrawn: Collection[str] = (),
+    *,
+    changed: Collection[int] = (),
+    idle: Collection[int] = (),
+) -> Grades:
+    """The grades from other given ones than those `before`, derived anew only where that matters.
+
+    Of the given facts only the `changed` have other bounds; firings of the `idle` numbers support
+    nothing. From there on, what rests on a fact is derived anew where the fact's bounds changed.
+    """
+    grades = Grades(*map(list, before))
+    raised = (fact for number in idle for fact in graph.firings[number].raises)
+    due = sorted({graph.component_of[fact] for fact in (*changed, *raised)})  # a heap
+    waiting = set(due)
+    while due:
+        number = heapq.heappop(due)
+        component = graph.components[number]
+        for fact in component.facts:
+            grades.lower[fact], grades.upper[fact] = given.get(fact, (NO_SUPPORT, NO_SUPPORT))
+            grades.round[fact] = grades.upper_round[fact] = 0
+        firings = {
+            fact: [graph.firings[n] for n in graph.supports[fact] if n not in idle]
+            for fact in component.facts
+        }
+        _derive(component, firings, grades, withdrawn, INTS, None)
+        for fact in component.facts:
+            if (before.lower[fact], before.upper[fact]) != (grades.lower[fact], grades.upper[fact]):
+                onward = {graph.component_of[one] for one in graph.resting.get(fact, ())}
+                for then in onward - waiting:
+                    heapq.heappush(due, then)
+                waiting |= onward | {number}
+    return grades
+
+
+def _derive(
+    component: Component,
+    due: dict[int, list[Firing]],
+    grades: Grades,
+    withdrawn: Collection[str],
+    algebra: Algebra,
+    against: Grades | None,
+) -> None:
+    """Settle the facts of a component by these firings for each."""
+    if component.recursive:
+        _fixpoint(due, grades, withdrawn, algebra, against)
+        return
+    for fact, firings in due.items():
+        settled = _settled(fact, firings, grades, withdrawn, algebra, against)
+        grades.lower[fact], grades.upper[fact] = settled
 
 
 def _only_given(

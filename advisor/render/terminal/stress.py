@@ -80,6 +80,13 @@ def _at_length(page: Page, result: Stress) -> None:
     _decisive(page, result)
     _assumptions(page, result.assumptions)
     _signposts(page, result.signposts)
+    if result.untried:
+        them = english.counted(result.untried, "more open fact")
+        page.line(
+            f"Not tried one at a time: {them} that nobody speaks of and that no given advice turns "
+            "on. What each decides: advisor explain with the open advice.",
+            "dim",
+        )
 
 
 def _opening(page: Page, result: Stress) -> None:
