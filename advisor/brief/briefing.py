@@ -80,7 +80,8 @@ class _Briefing:
         self.grades = {str(i): f.bounds[0] for i, f in self.case.scenario.facts.items()}
         self.facts = {str(self.case.graph.instances[n]): n for n in self._given()}
         given = (self.case.graph.instances[n] for n in self.facts.values())
-        self.around = self.case if self.cut_short else views.widened_for(self.case, given)
+        with engines.often():  # for as many flips as there is advice
+            self.around = self.case if self.cut_short else views.widened_for(self.case, given)
 
     def brief(
         self,
