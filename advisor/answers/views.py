@@ -290,7 +290,7 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
 
 
 def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outcome:
-    """The case with all that could be asked about under advice to a client: one graph for many flips.
+    """The case with all that could be asked about under advice to a client, for many flips.
 
     Nothing is added for advice under which that is too much, or which names a number or a date,
     whose own cases it sets apart.

@@ -81,7 +81,9 @@ class _Briefing:
         self.facts = {str(self.case.graph.instances[n]): n for n in self._given()}
         given = (self.case.graph.instances[n] for n in self.facts.values())
         with engines.often():  # for as many flips as there is advice
-            self.around = self.case if self.cut_short else views.widened_for(self.case, given)
+            self.around = (
+                self.case if self.cut_short else views.widened_for(self.case, self.client, given)
+            )
 
     def brief(
         self,
