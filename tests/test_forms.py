@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from strategies import Case, base_of, fact, scenario_of, template
 from yaml_text import plain
 
-from advisor.loader import load_base, load_scenario
+from advisor.loader import fingerprint, load_base, load_scenario
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.records import Instance
 from advisor.reasoning.engine import Engine
@@ -101,6 +102,16 @@ def test_everybody_and_the_background_are_known_from_the_start(run, tmp_path):
     assert "Write to the society" in advised
     asked = run("consult", "--no-input", "--base", ALLOTMENTS)
     assert "beside" not in asked[1] + asked[2]
+
+
+def test_the_hash_of_a_base_covers_its_background(tmp_path):
+    """Another fact in the background is another base, wherever the base lies."""
+    folder = shutil.copytree(ALLOTMENTS, tmp_path / "copy")
+    same = fingerprint(load_base(folder))
+    assert same == fingerprint(load_base(Path(ALLOTMENTS)))
+    grounds = folder / "facts" / "grounds.yaml"
+    grounds.write_text("".join(grounds.read_text().splitlines(keepends=True)[:-1]))
+    assert fingerprint(load_base(folder)) != same
 
 
 def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):

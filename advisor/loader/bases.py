@@ -49,7 +49,10 @@ _SECTIONS: Final[
 
 
 def fingerprint(base: KnowledgeBase) -> str:
-    """A hash (SHA-256) of the names and bytes of all files under a base's `rules/`."""
+    """A hash (SHA-256) of the names and bytes of all files under a base's `rules/`.
+
+    And of what its background says, in whatever files that stands.
+    """
     import hashlib  # noqa: PLC0415 - seldom needed
 
     rules_folder = base.folder / "rules"
@@ -59,6 +62,8 @@ def fingerprint(base: KnowledgeBase) -> str:
         name = path.relative_to(rules_folder).as_posix()
         digest.update(f"{len(name.encode())} {name} {len(data)} ".encode())
         digest.update(data)
+    for instance, fact in base.background.items():
+        digest.update(f"{instance} {fact.standing} {fact.grade} {fact.citations}".encode())
     return digest.hexdigest()
 
 
