@@ -37,8 +37,9 @@ class Names:
         found = []
         for path in base_files(self._folder, "rules"):
             root = yamlfile.read(path).root
-            found += [node for node in _items(root) if isinstance(node, Mapping)]
-        named = (_keys(node).get("id") for node in found)
+            found += [_keys(node) for node in _items(root)]
+        found += [_keys(node) for of in found for node in _items(of.get("first"))]
+        named = (of.get("id", of.get("table")) for of in found)
         return sorted(node.text for node in named if isinstance(node, Scalar))
 
     def sources(self) -> list[str]:
