@@ -864,7 +864,7 @@ def test_a_base_is_compared_with_a_revision_of_it(run, pair, monkeypatch):
     assert git("status", "--porcelain") == before
     for revision, below, said in (
         ("none-such", ".", "no such revision in the repository"),
-        ("HEAD", "..", "has no base at the top of its repository"),
+        ("HEAD", "..", "name the folder of the base as NEW: '.'"),
         ("HEAD", "rules", "has no base in 'new/rules'"),
         ("HEAD", "/", "is in no git repository"),
     ):

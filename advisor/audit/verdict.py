@@ -98,12 +98,12 @@ def _measured(tested: Tested, mutation: Score | None) -> str:
     """How well the scenarios test the base."""
     total = tested.met + tested.failed
     verb = "is" if total == 1 else "are"
-    met = f"{tested.met} of {english.counted(total, 'expectation')} {verb} met"
+    met = f"{tested.met:,} of {english.counted(total, 'expectation')} {verb} met"
     met = met if total else "there are no expectations"
-    says = f"{met}; the scenarios cover {tested.covered} of {tested.goals} goals"
+    says = f"{met}; the scenarios cover {tested.covered:,} of {tested.goals:,} goals"
     if mutation is not None:
         of = english.counted(mutation.mutants, "mutant")
         verb = "is" if mutation.mutants == 1 else "are"
         drawn = f" drawn from {mutation.made:,}" if mutation.untried else ""
-        says += f"; {mutation.killed} of {of}{drawn} {verb} noticed"
+        says += f"; {mutation.killed:,} of {of}{drawn} {verb} noticed"
     return english.sentence(says)

@@ -17,11 +17,14 @@ from typing import Final
 
 import msgspec
 
+from advisor.model import english
 from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path
 
 _PARTS: Final = ("rules", "facts")
 _WHERE: Final = ("--show-toplevel", "--show-prefix")
 _HINT: Final = "name a folder with rules/ and facts/, or a commit, tag or branch of its repository"
+
+_NAMED: Final = 3  # bases of a repository, where none is at its top
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +102,19 @@ def _unpack(revision: str, tree: str, top: Path, folder: Path) -> None:
     if "rules" not in there:
         within = printable(tree.partition(":")[2])
         where = f"in '{within}'" if within else "at the top of its repository"
-        raise _refused(f"the revision '{printable(revision)}' has no base {where}")
+        hint = _HINT if within else _below(tree, top)
+        raise _refused(f"the revision '{printable(revision)}' has no base {where}", hint)
     packed = _git(top, "archive", "--format=tar", tree, *(p for p in _PARTS if p in there))
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
+
+
+def _below(tree: str, top: Path) -> str:
+    """What to name instead of the top of a repository that has its bases in folders."""
+    folders = _git(top, "ls-tree", "-rdz", "--name-only", tree).decode().split("\0")
+    bases = [one.removesuffix("/rules") for one in folders if one.endswith("/rules")]
+    named = english.listing((f"'{show_path(top / base)}'" for base in bases[:_NAMED]), "or")
+    return f"name the folder of the base as NEW: {named}" if bases else _HINT
 
 
 class _GitError(Exception):
@@ -121,5 +133,5 @@ def _git(folder: Path, *arguments: str) -> bytes:
     return said
 
 
-def _refused(message: str) -> AdvisorError:
-    return AdvisorError(Problem(message=message, hint=_HINT))
+def _refused(message: str, hint: str = _HINT) -> AdvisorError:
+    return AdvisorError(Problem(message=message, hint=hint))

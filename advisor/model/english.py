@@ -326,5 +326,5 @@ def spaced(name: str) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things: "1 note", "2 notes"."""
-    return f"{count} {noun if count == 1 else plural(noun)}"
+    """A number of things: "1 note", "2,000 notes"."""
+    return f"{count:,} {noun if count == 1 else plural(noun)}"

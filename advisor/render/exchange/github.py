@@ -10,10 +10,9 @@ from typing import Final
 
 from advisor.audit.finding import Finding
 from advisor.audit.run import Audit
-from advisor.model import english
 from advisor.model.allowances import Severity
 from advisor.render.exchange.places import from_root, root_of
-from advisor.render.report.audit_words import summary
+from advisor.render.report.audit_words import summary, told
 
 _COMMANDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -33,9 +32,7 @@ def _command(finding: Finding, root: Path) -> str:
     named |= {"col": str(where.column)} if where.column else {}
     named |= {"title": finding.check}
     properties = ",".join(f"{key}={_property(value)}" for key, value in named.items())
-    shows = english.sentence(finding.witness.shows)
-    message = f"{english.sentence(finding.message)}\nWitness: {shows}"
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(message)}"
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(told(finding))}"
 
 
 def _data(text: str) -> str:

@@ -14,10 +14,10 @@ from advisor import __version__
 from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import Finding, Place
 from advisor.audit.run import Audit
-from advisor.model import english, jsontext
+from advisor.model import jsontext
 from advisor.model.allowances import Severity
 from advisor.render.exchange.places import from_root, root_of
-from advisor.render.report.audit_words import files, left
+from advisor.render.report.audit_words import left, told
 from advisor.render.report.markdown_check import check as check_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -84,7 +84,7 @@ def _result(finding: Finding, rule: int, earlier: int, root: Path) -> dict[str, 
         "ruleId": finding.check,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": _message(finding)},
+        "message": {"text": told(finding)},
         "locations": [_location(finding.places[0], root)],
         "partialFingerprints": {"advisorFinding/v1": f"{finding.fingerprint}:{earlier + 1}"},
         "properties": {"witness": msgspec.to_builtins(finding.witness)},
@@ -103,16 +103,6 @@ def _result(finding: Finding, rule: int, earlier: int, root: Path) -> dict[str, 
         accepted = {"kind": "inSource", "status": "accepted", "justification": finding.allowed}
         found["suppressions"] = [accepted]
     return found
-
-
-def _message(finding: Finding) -> str:
-    """What is wrong, and then the witness, its files with it."""
-    witness = finding.witness
-    told = [english.sentence(finding.message), "", f"Witness: {english.sentence(witness.shows)}"]
-    told += [f"- {line}" for line in witness.lines]
-    for lead, file in files(witness):
-        told += [*([lead] if lead else ()), file.rstrip("\n")]
-    return "\n".join(told)
 
 
 def _location(place: Place, root: Path) -> dict[str, Any]:

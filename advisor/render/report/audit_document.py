@@ -49,7 +49,7 @@ def screen(result: Audit, *, every: bool) -> Document:
             *audit_findings.survivors(result, at=None, long=False),
             *_left(result),
         ],
-        "Witnesses, and all of it: --long   A check: --explain CHECK"
+        "Witnesses, and all of it: --long; what a check looks for: --explain CHECK"
         if result.findings or (result.mutation and result.mutation.survivors)
         else "",
         (Paragraph(text(audit_verdict.looked_at(result)), "aside"),),

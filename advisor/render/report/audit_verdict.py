@@ -84,14 +84,14 @@ def _expectations(result: Audit) -> str:
     if result.tested is None:
         return ""
     met, failed = result.tested.met, result.tested.failed
-    return f"{met} met, {failed} failed." if met or failed else "No scenario has any."
+    return f"{met:,} met, {failed:,} failed." if met or failed else "No scenario has any."
 
 
 def _coverage(result: Audit) -> str:
     if result.tested is None:
         return ""
     of = result.tested
-    return f"{of.percent}%: the scenarios cover {of.covered} of {of.goals} goals."
+    return f"{of.percent}%: the scenarios cover {of.covered:,} of {of.goals:,} goals."
 
 
 def _mutation(result: Audit) -> str:
@@ -110,7 +110,7 @@ def _allowances(result: Audit) -> str:
 
 
 def leans(result: Audit) -> Iterator[Section]:
-    """The boldest inferences, and the sources that most rests on, where there are any."""
+    """The boldest inferences, and the sources that carry the most, where there are any."""
     basis = result.basis
     if basis is None or not (basis.leaps or basis.pillars):
         return
@@ -126,7 +126,7 @@ def leans(result: Audit) -> Iterator[Section]:
         blocks += [Paragraph(text("The boldest inferences:"), "plain"), Bullets(leaps)]
     pillars = tuple(_pillar(pillar, total) for pillar in basis.pillars[:_PILLARS])
     if pillars:
-        blocks += [Paragraph(text("The sources that most rests on:"), "plain"), Bullets(pillars)]
+        blocks += [Paragraph(text("The sources that carry the most:"), "plain"), Bullets(pillars)]
     yield Section("leans", "What the advice leans on", tuple(blocks))
 
 

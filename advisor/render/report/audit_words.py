@@ -49,6 +49,16 @@ def files(witness: Witness) -> Iterator[tuple[str, str]]:
             yield "The same advice as in:", witness.same_as
 
 
+def told(finding: Finding) -> str:
+    """What is wrong, and then the witness, its files with it."""
+    witness = finding.witness
+    parts = [english.sentence(finding.message), "", f"Witness: {english.sentence(witness.shows)}"]
+    parts += [f"- {line}" for line in witness.lines]
+    for lead, file in files(witness):
+        parts += [*([lead] if lead else ()), file.rstrip("\n")]
+    return "\n".join(parts)
+
+
 def ran(result: Audit) -> str:
     """How many checks ran, and for when."""
     return f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}"
@@ -81,8 +91,8 @@ def _first(names: tuple[str, ...]) -> list[str]:
 
 def score(mutation: Score) -> str:
     """The mutation score in words."""
-    of = f"{mutation.killed} of {mutation.mutants} mutants are noticed by an expectation"
-    same = f"; {mutation.equivalent} can change nothing" if mutation.equivalent else ""
+    of = f"{mutation.killed:,} of {mutation.mutants:,} mutants are noticed by an expectation"
+    same = f"; {mutation.equivalent:,} can change nothing" if mutation.equivalent else ""
     why = "there was no time" if mutation.cut_short else "--mutants all"
     more = f"; {mutation.untried:,} more were not tried ({why})" if mutation.untried else ""
     return f"{mutation.percent}%: {of}{same}{more}"

@@ -113,8 +113,9 @@ def _load(brief: Brief, references: References) -> str:
         unsure = "What it hangs on was not worked out."
         return unsure if brief.cut_short else "No single assumption carries most of it."
     some, all_ = numbers([len(most), total])
-    share = "All of it" if len(most) == total else f"Most of it ({some} of {all_} recommendations)"
-    share = "It" if total == 1 else share
+    share = f"Most of it ({some} of its {all_} recommendations)"
+    if len(most) == total:
+        share = "It" if total == 1 else "All of it"
     says = inner(brief.assumptions[falls.index(most)].says)
     alike = sum(len(each) == len(most) for each in falls)
     if alike == 1:

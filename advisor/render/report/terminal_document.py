@@ -138,7 +138,8 @@ def _heat_map(page: Page, heat_map: HeatMap) -> None:
 
 
 def _picture(page: Page, picture: Chart | Graph | Diagram | Map) -> None:
-    page.item(f"{picture.title}: ", picture.description, 0)
+    page.line(picture.title, "dim")
+    page.line(picture.description)
 
 
 def _fold(page: Page, fold: Fold) -> None:
