@@ -87,23 +87,28 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Setting:
-    """An interview with its questions as facts of its graph, and a judge of what is settled."""
+    """An interview with its questions as facts of its graph, and a judge of what is settled.
+
+    `begun` is the interview before all answers, `interview` the latest one held. An answer may
+    extend an interview's graph, and number its facts anew: the numbers here are of the first graph.
+    """
 
     def __init__(self, interview: Interview, judge: Stakes | None = None) -> None:
-        self.interview = interview
-        graph = interview.graph
+        self.interview = self.begun = interview
+        self.graph = graph = interview.graph
         self.case = outcome(interview.start, graph)
         listed = [c for c in choices(self.case) if interview.agenda.open.issuperset(c.facts)]
         self.choices, self.measured = answered(graph, listed)
         advice = graph.advice_to(interview.client)
         self.judge = judge or Stakes(self.case, advice, self.choices, self.measured)
         self.topics = list(interview.agenda.topics)
+        self.named = {topic.about: n for n, topic in enumerate(self.topics)}
         self.facts = [[self._number(one) for one in topic.instances] for topic in self.topics]
         self.topic_of = {fact: n for n, facts in enumerate(self.facts) for fact in facts}
         self._settled: dict[frozenset[int], bool] = {}
 
     def _number(self, one: Instance) -> int:
-        graph = self.interview.graph
+        graph = self.graph
         return graph.number[graph.base.templates[one.template].instance(*one.values)]
 
     def options(self, topic: int) -> list[frozenset[int]]:
@@ -186,14 +191,14 @@ class Setting:
 
 def split(setting: Setting) -> Setting:
     """The setting in which every question is about one fact, one key or one group."""
-    interview = setting.interview
+    interview = setting.begun
     topics = []
     for topic in interview.agenda.topics:
         if topic.kind != "several":
             topics.append(topic)
             continue
         for fact in sorted(map(setting._number, topic.instances)):
-            one = interview.graph.instances[fact]
+            one = setting.graph.instances[fact]
             topics.append(Topic(about=str(one), kind="yes-no", instances=(one,)))
     agenda = msgspec.structs.replace(
         interview.agenda,
@@ -209,23 +214,16 @@ def split(setting: Setting) -> Setting:
 
 def text_of(setting: Setting, asked: Question, holding: frozenset[int]) -> str:
     """What a person would type who knows which facts hold."""
-    number = setting.interview.graph.number
-    held = [n for n, one in enumerate(asked.instances) if number[one] in holding]
+    held = [n for n, one in enumerate(asked.instances) if setting.graph.number.get(one) in holding]
     match asked.kind:
         case "yes-no":
             return "yes" if held else "no"
         case "number" | "date":
             assert asked.gap is not None, "a number stands in one slot"
-            return value_text(asked.instances[held[0]].values[asked.gap])
+            (fact,) = holding.intersection(setting.facts[setting.named[asked.about]])
+            return value_text(setting.graph.instances[fact].values[asked.gap])
         case _:
             return ", ".join(str(n + 1) for n in held) or "none"
-
-
-def rewound(interview: Interview) -> Interview:
-    """The interview before all answers."""
-    while interview.answers:
-        interview = interview.back()
-    return interview
 
 
 def by_interview(
@@ -235,7 +233,7 @@ def by_interview(
     clock: Callable[[], float] = time.perf_counter,
 ) -> Known:
     """The answers that the interview asks for; notes the seconds from each to the next prompt."""
-    interview = rewound(setting.interview)
+    interview = setting.begun
     asked = interview.question()
     interview.progress()
     while asked is not None:
@@ -246,8 +244,8 @@ def by_interview(
         interview.progress()
         times.append(clock() - begun)
     setting.interview = interview
-    number = interview.graph.number
-    known = {number[f.instance]: f.bounds for one in interview.answers for f in one.facts}
+    number, said = setting.graph.number, [f for one in interview.answers for f in one.facts]
+    known = {number[f.instance]: f.bounds for f in said if f.instance in number}
     told = {setting.topic_of[fact] for fact, bounds in known.items() if bounds == YES}
     keys = [n for n in told if setting.topics[n].kind not in {"yes-no", "several"}]
     return {**known, **setting.known(keys, holding)}  # of a key's values one is stated
@@ -279,8 +277,8 @@ class Chaining:
 
     def __init__(self, setting: Setting, holding: frozenset[int], preview: bool) -> None:
         self.setting, self.holding, self.preview = setting, holding, preview
-        self.graph = setting.interview.graph
-        scenario = setting.interview.start
+        self.graph = setting.graph
+        scenario = setting.begun.start
         self.given = given_grades(self.graph, scenario)
         self.withdrawn = scenario.withdrawn
         self.asked: dict[int, None] = {}
@@ -293,7 +291,7 @@ class Chaining:
         graph = self.graph
         place = {name: number for number, name in enumerate(graph.base.templates)}
         goals = sorted(
-            graph.advice_to(self.setting.interview.client),
+            graph.advice_to(self.setting.begun.client),
             key=lambda fact: (place[graph.instances[fact].template], fact),
         )
         given = [fact for fact in goals if self.trace(fact)[0] >= HOLDS]
@@ -665,11 +663,10 @@ def indispensable(setting: Setting, holding: frozenset[int]) -> int:
 
     All of them are among those that the interview just asked, since these settle everything.
     """
-    asked = [setting.interview.agenda.by_name[one.about] for one in setting.interview.answers]
+    asked = [setting.named[one.about] for one in setting.interview.answers]
     every = range(len(setting.topics))
     return sum(
-        not setting.settled(setting.known([n for n in every if n != one], holding))
-        for one in map(setting.topics.index, asked)
+        not setting.settled(setting.known([n for n in every if n != one], holding)) for one in asked
     )
 
 

@@ -1186,6 +1186,18 @@ def test_interrupted_in_a_pipe_it_says_how_to_go_on(desk):
     assert b"To go on: advisor consult --resume" in out
 
 
+def test_nothing_to_go_on_with_is_named_where_nothing_was_answered(desk):
+    """Interrupted or left before the first answer, it names no consultation to resume."""
+    process = desk.open("--base", "tiny-interview")
+    prompt(process)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    for said in (out.decode(), desk.consult("--base", "tiny-interview", answers="quit\n").stdout):
+        assert "Nothing was answered, so there is nothing to go on with." in said
+        assert "--resume" not in said
+
+
 def test_told_to_end_it_says_how_to_go_on(desk):
     """SIGTERM at a prompt ends it with 143, and says how to resume."""
     process = desk.open("--base", "tiny-interview")

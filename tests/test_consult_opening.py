@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -122,8 +123,10 @@ def test_what_is_told_beforehand_is_what_advise_says():
     first, topics = (one for one in told if isinstance(one, Menu))
     assert f"{len(given)} recommendations" in first.notes[0]
     noted = dict(zip(topics.options, topics.notes, strict=True))
-    assert noted["everything"].startswith(f"{len(given)} recommended now, about ")
+    assert noted["everything"].startswith(f"{len(given)} recommended now, 12 of about ")
     for says, note in noted.items():
+        asked = re.search(r"(12 of )?about (\d+) questions?$", note)
+        assert asked is None or (asked[1] is not None) == (int(asked[2]) > 12)
         counted = sum(says in {BASE.interests[i].says for i in p.advances} for p in given)
         assert note.split()[0] == (str(counted or "nothing")) or says == "everything"
 

@@ -56,6 +56,7 @@ LISTED: Final[Formats] = {  # what consultations there are
     JSONL: json.lines,
 }
 NOTHING_BEGUN: Final = "No consultation was begun."
+NOTHING_SAID: Final = "Nothing was answered, so there is nothing to go on with."
 Tell = Callable[[object], None]
 
 
@@ -234,7 +235,7 @@ def _ended(
     elif end == "left open":
         tell("The questions that you skipped leave advice open.")
     if end != "settled" or unsaved:
-        tell(_to_resume(session))
+        tell(_to_resume(session, end))
     return unsaved
 
 
@@ -308,7 +309,10 @@ def _left_open(asked: Question, message: str) -> Problem:
     return Problem(message=message, hint=f"next comes {asked.about}: {asked.text}")
 
 
-def _to_resume(session: Session) -> Suggested:
+def _to_resume(session: Session, end: End | None = None) -> Suggested | str:
+    """How to go on, if there is anything to go on with."""
+    if not session.journal.steps and end != "not kept":
+        return NOTHING_SAID
     command = f"advisor consult --resume {in_shell(session.journal.head.id)}"
     return Suggested(lead="To go on:", command=command)
 

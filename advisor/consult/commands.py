@@ -19,7 +19,7 @@ from advisor.model import english
 
 COMMANDS: Final = {  # as it is typed -> what it does
     "?": "what would be an answer",
-    "why": "why this is asked; once more, what that is good for",
+    "why": "why this is asked; once more, what that rests on",
     "how X": "how advice or a fact was reached",
     "why-not X": "why advice or a fact does not hold",
     "what-if ANSWER": "what an answer would change, without giving it",

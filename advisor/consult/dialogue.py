@@ -78,7 +78,7 @@ class Dialogue:
         self.asked: Question | None = None
         self.changing: Question | None = None  # that was answered before
         self.again = False  # whether what was skipped has come once more
-        self.height = 0  # how often "why" climbed
+        self.depth = 0  # how far "why" went down from the advice
         self.unkept: Unkept | None = None  # why the last answer was not taken
 
     @property
@@ -125,7 +125,7 @@ class Dialogue:
             self.tell("Now to the questions that you skipped.")
             self.interview = self.interview.unskip()
             self.asked = self.interview.question()
-        self.height = 0
+        self.depth = 0
         return self.asked
 
     def left(self) -> End:
@@ -274,16 +274,16 @@ class Dialogue:
         facts = [number[instance] for instance in asked.instances if instance in number]
         touched = interview.measure.touched(facts)
         ranked = sorted(touched, key=lambda fact: (-touched[fact], fact))
-        case = interview.if_open()
+        case = interview.without(asked.instances)
         other = interview.stakes.unsettled if interview.scope is None else []
         ways = ((fact, reasons(case, facts, fact)) for fact in ranked or other)
         first, way = next(((fact, way) for fact, way in ways if way), (None, list[Reason]()))
         ranked.sort(key=lambda fact: fact != first)
-        reason = way[self.height] if self.height < len(way) else None
+        reason = way[-1 - self.depth] if self.depth < len(way) else None
         says = [english.advice(self.base, interview.graph.instances[fact]) for fact in ranked]
-        shown = says[: effects.SHOWN] if self.height == 0 else []
+        shown = says[: effects.SHOWN] if self.depth == 0 else []
         self.tell(Why(advice=tuple(shown), more=len(says) - len(shown), reason=reason))
-        self.height += 1
+        self.depth += 1
         return False
 
     def _how(self, _asked: Question, what: str) -> bool:

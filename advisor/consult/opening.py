@@ -270,7 +270,7 @@ class Opener:
         offers = menu(
             "several",
             text,
-            [_topic(one, whole is not None) for one in found],
+            [_topic(one, whole is not None, self.most) for one in found],
             default=() if whole is None else (len(found) - 1,),
         )
 
@@ -330,9 +330,11 @@ def _consultation(name: str, found: Found) -> Option:
     return (f"the consultation begun {day}, {time} UTC", (name,), ", ".join(parts))
 
 
-def _topic(one: Outlook, begun: bool) -> Option:
-    """A topic, as it is offered."""
-    if one.questions:
+def _topic(one: Outlook, begun: bool, most: int | None) -> Option:
+    """A topic, as it is offered; of its questions so many are asked at most."""
+    if most is not None and one.questions > most:
+        needed = f"{most} of about {english.counted(one.questions, 'question')}"
+    elif one.questions:
         needed = f"about {english.counted(one.questions, 'question')}"
     else:
         needed = "no question worth asking" if begun else "a few questions"

@@ -37,13 +37,14 @@ class _Step(NamedTuple):
 
 
 def reasons(case: Outcome, facts: Collection[int], advice: int) -> list[Reason]:
-    """The rules from one of the facts up to a piece of advice, or to a caveat on it.
+    """The rules from one of the facts up to a piece of advice or, if none lead there, to a caveat.
 
     The shortest way, over rules that can still apply; empty if there is none.
     """
-    return [
-        _reason(case, step, name) for step, name in _named(case, _way(case, set(facts), advice))
-    ]
+    below = set(facts)
+    caveats = [caveat for caveat, _ in case.graph.caveats.get(advice, ())]
+    way = _way(case, below, [advice]) or _way(case, below, caveats)
+    return [_reason(case, step, name) for step, name in _named(case, way)]
 
 
 def _named(case: Outcome, steps: Iterable[_Step]) -> Iterator[tuple[_Step, _Step]]:
@@ -55,11 +56,10 @@ def _named(case: Outcome, steps: Iterable[_Step]) -> Iterator[tuple[_Step, _Step
         below = above
 
 
-def _way(case: Outcome, facts: Collection[int], advice: int) -> list[_Step]:
-    """The shortest way from the facts to the advice, breadth first from above."""
+def _way(case: Outcome, facts: Collection[int], goals: Iterable[int]) -> list[_Step]:
+    """The shortest way from the facts to one of the goals, breadth first from above."""
     graph = case.graph
-    above: dict[int, _Step | None] = {advice: None}
-    above.update(dict.fromkeys((caveat for caveat, _ in graph.caveats.get(advice, ())), None))
+    above: dict[int, _Step | None] = dict.fromkeys(goals)
     queue = list(above)
     for fact in queue:
         if fact in facts:

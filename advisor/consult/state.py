@@ -101,7 +101,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _if_open(self) -> Outcome:
-        return outcome(msgspec.structs.replace(self._said, complete=False), self.graph)
+        return self.without(())
+
+    def without(self, instances: Collection[Instance]) -> Outcome:
+        """The same, if nobody had spoken of these either."""
+        said = self._said
+        facts = {fact: known for fact, known in said.facts.items() if fact not in instances}
+        open_ = msgspec.structs.replace(said, facts=facts, complete=False)
+        return outcome(open_, self.graph)
 
     @cached_property
     def sense(self) -> Sense:

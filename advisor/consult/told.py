@@ -76,7 +76,7 @@ class Why(Told, frozen=True, kw_only=True):
 
     advice: tuple[str, ...]  # the most affected first
     more: int
-    reason: Reason | None  # None where there is nothing further up
+    reason: Reason | None  # None where there is nothing further down
 
 
 class SoFar(Told, frozen=True, kw_only=True):

@@ -294,7 +294,7 @@ def _why(page: Page, what: Why) -> None:
     if what.more and what.advice:
         page.item("", f"And on {what.more} more.", 3)
     if what.reason is None:
-        page.item("", "There is nothing further up: that is the advice itself.", 3)
+        page.item("", "There is nothing further down: that is what is asked.", 3)
     else:
         _reason(page, what.reason)
 
@@ -303,7 +303,7 @@ def _reason(page: Page, reason: Reason) -> None:
     page.item("Rule ", f"{reason.rule}: {reason.title}.", 3)
     if reason.known:
         page.item("", f"It is known that {english.listing(reason.known)}.", 3)
-    page.item("", f"It is asked whether {reason.asked}.", 3)
+    page.item("", f"It turns on whether {reason.asked}.", 3)
     if reason.open:
         page.item("", f"It is open whether {english.listing(reason.open)}.", 3)
     if reason.unless:
