@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.resources
 import re
 from collections.abc import Iterator
@@ -290,6 +291,12 @@ def copied(folder: Path, new: dict[str, str], root: Path = ROOT) -> None:
         to.parent.mkdir(parents=True, exist_ok=True)
         text = yaml.serialize(document, Dumper=yaml.CSafeDumper, width=10**6, allow_unicode=True)
         to.write_text(text, encoding="utf-8")
+    for path in sorted(Path(root, "facts").rglob("*.csv")):
+        to = folder / path.relative_to(root)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(encoding="utf-8", newline="") as rows, to.open("w", newline="") as table:
+            cells = ([new.get(cell, cell) for cell in row] for row in csv.reader(rows))
+            csv.writer(table).writerows(cells)
 
 
 def on_disk(folder: Path, new: dict[str, str]) -> Iterator[str]:

@@ -22,15 +22,7 @@ from advisor.answers.spans import Spans
 from advisor.model import asking, english
 from advisor.model.errors import Location
 from advisor.model.grades import HOLDS, opposite, with_band
-from advisor.model.records import (
-    AtLeast,
-    Comparison,
-    Instance,
-    Pattern,
-    Rule,
-    Term,
-    Var,
-)
+from advisor.model.records import AtLeast, Comparison, Instance, Pattern, Rule, Term, Var
 from advisor.model.result import Shown
 from advisor.model.scenarios import Fact
 from advisor.model.sources import Citations
@@ -143,7 +135,7 @@ class Inquiry:
             self.candidates["assume", instance] = None
         return WhyNot(
             what=str(instance) if instance else target.template,
-            says=english.pattern(self.base, target),
+            says=english.pattern(self.base, target, met={}),
             standing="open" if is_open else "withheld",
             stated=english.states(self.base, stated) if stated else None,
             ruled_out=not derived and stated is None and self._ruled_out(target, {}),
@@ -194,13 +186,14 @@ class Inquiry:
         return list(different.values())
 
     def _draft(self, rule: Rule, attempt: Attempt) -> Draft:
+        met: dict[str, str] = {}  # what its unbound variables are called
         premises = [
-            self._premise(pattern, fact, attempt.bindings)
+            self._premise(pattern, fact, attempt.bindings, met)
             for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True)
         ]
         known = self._known(rule, attempt)
         checks = self._checks(rule, known)
-        others = [self._worded(rule, c, known) for c in checks]
+        others = [self._worded(rule, c, known, met) for c in checks]
         conditions = (*(condition for condition, _ in premises), *others)
         miss = NearMiss(
             rule=rule.id,
@@ -213,7 +206,11 @@ class Inquiry:
         return Draft(miss, tuple(target for _, target in premises))
 
     def _premise(
-        self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
+        self,
+        pattern: Pattern,
+        fact: int | None,
+        bindings: Mapping[str, Value],
+        met: dict[str, str],
     ) -> tuple[Condition, Pattern | None]:
         terms = bound(pattern, bindings)
         example = self._example(pattern, fact, bindings)
@@ -222,7 +219,7 @@ class Inquiry:
         instance = ground(self.base.templates[pattern.template], terms)
         if fact is not None:
             instance = self.graph.instances[fact]
-        says = english.pattern(self.base, pattern, bindings)
+        says = english.pattern(self.base, pattern, bindings, met)
         stated = None
         if instance is not None:
             terms, says = instance.values, english.told(self.outcome.scenario, instance)
@@ -338,13 +335,15 @@ class Inquiry:
         node = self.graph.other_advice(client) if isinstance(client, str) else None
         return [] if node is None else [node]
 
-    def _worded(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> Condition:
+    def _worded(
+        self, rule: Rule, check: Check, bindings: Mapping[str, Value], met: dict[str, str]
+    ) -> Condition:
         instances = tuple(self.graph.instances[fact] for fact in self._named(check.facts))
         self._consider(check, bindings)
         excepted = check.subject if check.kind == "exception" and not check.facts else None
         return Condition(
             kind=check.kind,
-            says=self._clause(rule, check, bindings),
+            says=self._clause(rule, check, bindings, met),
             status=check.status,
             facts=tuple(map(str, instances)),
             ruled_out=isinstance(excepted, Pattern) and self._ruled_out(excepted, bindings),
@@ -370,7 +369,9 @@ class Inquiry:
             for fact in self.graph.matching(check.subject.of, bindings):
                 self.candidates |= dict.fromkeys(turned_by(self.graph, fact, True))
 
-    def _clause(self, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
+    def _clause(
+        self, rule: Rule, check: Check, bindings: Mapping[str, Value], met: dict[str, str]
+    ) -> str:
         known, _ = as_it_stands(self.outcome, rule, bindings)
         match check.subject:
             case AtLeast(count=least, of=of):
@@ -379,7 +380,7 @@ class Inquiry:
             case Comparison() as test:
                 return english.comparison(self.base, rule, test, known)
             case Pattern() as pattern:
-                return english.pattern(self.base, pattern, known)
+                return english.pattern(self.base, pattern, known, met)
             case str() as against:
                 return against
         if check.kind == "exception":

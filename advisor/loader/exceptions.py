@@ -173,9 +173,5 @@ def _local(part: SlotRef, name: str, noun: str, met: dict[str, str]) -> str:
     """A gap for what is local to the conditions."""
     if part.form == "verb":
         return part.singular
-    if name in met:
-        said = f"that {met[name]}"
-    else:
-        met[name] = f"other {noun}" if noun in met.values() else noun
-        said = f"some {met[name]}"
+    said = english.local(name, noun, met)
     return said if part.form == "name" else f"{said}'s"

@@ -131,14 +131,36 @@ def _foretold(base: KnowledgeBase, fact: Fact) -> str:
     return f"{'expected,' if expected else 'a forecast'} as of {listing(since)}"
 
 
-def pattern(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
-    """The clause for a pattern; a free variable reads "the partner", a gap "any state"."""
+def pattern(
+    base: KnowledgeBase,
+    of: Pattern,
+    bindings: Mapping[str, Term] | None = None,
+    met: dict[str, str] | None = None,
+) -> str:
+    """The clause for a pattern; a free variable reads "the partner", a gap "any state".
+
+    With `met`, what has been spoken of by the names of its variables, a free one reads "some state"
+    at first, and then "that state".
+    """
     bindings = bindings or {}
     template = base.templates[of.template]
-    terms = tuple(
-        bindings.get(term.name, term) if isinstance(term, Var) else term for term in of.terms
-    )
+    terms: list[Term] = []
+    for term, (slot, slot_type) in zip(of.terms, template.slots.items(), strict=True):
+        if isinstance(term, Var) and term.name in bindings:
+            terms.append(bindings[term.name])
+        elif isinstance(term, Var) and met is not None:
+            terms.append(local(term.name, noun(slot_type, slot), met))
+        else:
+            terms.append(term)
     return compose(base, template.says, slots_of(template, terms))
+
+
+def local(name: str, noun: str, met: dict[str, str]) -> str:
+    """What to call something unnamed: "some town" at first, and then "that town"."""
+    if name in met:
+        return f"that {met[name]}"
+    met[name] = f"other {noun}" if noun in met.values() else noun
+    return f"some {met[name]}"
 
 
 def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
