@@ -124,7 +124,7 @@ class Derivations:
     def _inside(self, firing: Firing, number: int) -> tuple[int, ...]:
         """The premises of a firing that lie in a component."""
         component = self.graph.component_of
-        return tuple(dict.fromkeys(one for one in firing.premises if component[one] == number))
+        return tuple({one: None for one in firing.premises if component[one] == number})
 
     def _reaching(self, fact: int) -> list[Firing]:
         found = ranked(self.outcome, fact)
@@ -247,16 +247,16 @@ def _unreached(
 def _straight(within: _Within, order: Mapping[int, int], entries: Iterable[int]) -> set[Need]:
     """The firings on the ways from some facts that go down an order in all their premises."""
 
-    def ordered(fact: int) -> Iterator[Need]:
-        for number in within.ending.get(fact, ()):
-            if all(order[one] < order[fact] for one in within.needs[number][1]):
-                yield within.needs[number]
-
     def below(fact: int) -> Iterator[int]:
-        for _, inside in ordered(fact):
-            yield from inside
+        needs = (within.needs[number] for number in within.ending.get(fact, ()))
+        for need in needs:
+            if all(order[one] < order[fact] for one in need[1]):
+                found.add(need)
+                yield from need[1]
 
-    return {need for fact in closure(entries, below) for need in ordered(fact)}
+    found = set[Need]()
+    set(closure(entries, below))
+    return found
 
 
 def ranked(outcome: Outcome, fact: int) -> list[Firing]:

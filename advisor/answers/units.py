@@ -26,6 +26,7 @@ from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders
 from advisor.reasoning.seen import ORDERED
 
+_REACHED: Final = tuple(sum(grade >= cut for cut in CUTS) for grade in range(CERTAIN + 1))
 # The mildest grade of each class: below the first cut, at it, and from the second up.
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
@@ -261,13 +262,14 @@ def _effect(
 
 def _cost(before: Sequence[Bounds], after: Sequence[Bounds], grade: int) -> int:
     """How far a change goes: the cuts that are crossed, then how far it ends from the middle."""
-    crossed = sum(was != now for was, now in zip(_classes(before), _classes(after), strict=True))
+    both = zip(_classes(before), _classes(after), strict=True)
+    crossed = sum(abs(low - new) + abs(high - other) for (low, high), (new, other) in both)
     return 2 * crossed + (grade != HOLDS)
 
 
-def _classes(bounds: Sequence[Bounds]) -> tuple[bool, ...]:
-    """Which cuts the bounds of some facts reach."""
-    return tuple(grade >= cut for each in bounds for grade in each for cut in CUTS)
+def _classes(bounds: Sequence[Bounds]) -> tuple[Bounds, ...]:
+    """How many cuts the bounds of some facts reach."""
+    return tuple((_REACHED[lower], _REACHED[upper]) for lower, upper in bounds)
 
 
 def _telling(

@@ -114,10 +114,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "what a scenario says",
             (
                 ("advisor facts groundwork", "the facts that this word is in"),
-                (
-                    "advisor facts --claims article --from pakistan-russia-checked",
-                    "who bears it out",
-                ),
+                ("advisor facts --claims article", "what it says, and who else does"),
             ),
         ),
         "rules": Entry(

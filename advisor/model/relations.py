@@ -17,7 +17,7 @@ def closure(start: Iterable[K], below: Callable[[K], Iterable[K]]) -> Iterator[K
     waiting = list(seen)
     for node in waiting:
         yield node
-        fresh = dict.fromkeys(other for other in below(node) if other not in seen)
+        fresh = {other: None for other in below(node) if other not in seen}
         seen |= fresh
         waiting += fresh
 
