@@ -267,7 +267,7 @@ def _cost(before: Sequence[Bounds], after: Sequence[Bounds], grade: int) -> int:
     return 2 * crossed + (grade != HOLDS)
 
 
-def _classes(bounds: Sequence[Bounds]) -> tuple[Bounds, ...]:
+def _classes(bounds: Sequence[Bounds]) -> tuple[tuple[int, int], ...]:
     """How many cuts the bounds of some facts reach."""
     return tuple((_REACHED[lower], _REACHED[upper]) for lower, upper in bounds)
 
