@@ -703,6 +703,27 @@ def test_where_too_much_could_be_asked_the_brief_says_so(monkeypatch):
     assert "not known: they were not looked for: too much could be asked." in said
 
 
+def test_what_is_too_much_for_all_flips_at_once_is_asked_for_each(run):
+    """A brief is whole where what could be asked under all of its advice is more than may fire.
+
+    The command is an example of the help, too.
+    """
+    code, out, _ = run("brief", "oman-mediation", "--format", "json")
+    assert code == 0
+    turnings = [one["turning"] for one in json.loads(out)["recommendations"]]
+    assert turnings
+    assert all(turning["sought"] for turning in turnings)
+
+
+def test_the_condition_that_pays_is_one_of_the_advice_that_costs(shipped):
+    """The price of acting names a condition of advice that strains the interest, or none."""
+    outcome = advisor.load("chabahar")
+    plain = document(composed(outcome), outcome.scenario.base)
+    for one, named in ((plain, ""), (shipped[2], "“without estranging the United States”.")):
+        price = text_of(section(one, "options").blocks[-1].text)
+        assert price.partition("which is why the condition is ")[2] == named
+
+
 def test_an_interrupt_leaves_no_half_brief(monkeypatch):
     """Where the user interrupted the stress test there is no brief: nobody wants it any more."""
 

@@ -293,7 +293,7 @@ def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outco
     """The case with all that could be asked about under advice to a client, for many flips.
 
     Nothing is added for advice under which that is too much, or which names a number or a date,
-    whose own cases it sets apart.
+    whose own cases it sets apart; nor for any where all of it together is more than may be matched.
     """
     base = case.scenario.base
     targets = [
@@ -302,7 +302,10 @@ def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outco
         if all(isinstance(value, str | bool) for value in one.values)
     ]
     wanted = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
-    return _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
+    try:
+        return _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
+    except AdvisorError:  # too much at once; each flip widens the case for itself
+        return case
 
 
 def _asked_under(case: Outcome, target: Pattern, client: str | None) -> Outcome:

@@ -197,6 +197,7 @@ def _price(brief: Brief, effects: Sequence[Effect]) -> Iterator[str]:
     answers = Counter(
         caveat.says.removeprefix("and ")
         for argument in brief.recommendations
+        if argument.claim.instance in most.strained_by
         for caveat in argument.claim.caveats
         if most.interest in caveat.advances
     )
