@@ -331,7 +331,22 @@ def test_what_nearly_decides_is_named_as_it_was_written(folder, run):
     (folder / "facts" / "one.yaml").write_text("title: T\nfacts: [here(me), 'size(me, 3)']\n")
     told = run("advise", "one", "--base", str(folder))[1]
     assert "(row " in told and "applies" not in told
-    assert "it lacks that 3 is more than 5" in told
+    assert "it fails, as 3 is at most 5" in told
+    (folder / "facts" / "one.yaml").unlink()
+
+
+def test_an_explanation_says_which_row_applies_and_where_it_stands(folder, run):
+    """A row without words of its own is named by its table; a changed table can be compared."""
+    tabled(folder, [Line("-", "> 5", "-", "x"), Line("-", "-", "yes", "y")], "unique", beside=True)
+    (folder / "facts" / "one.yaml").write_text("title: T\nfacts: [here(me), 'size(me, 7)']\n")
+    told = run("explain", "act(me, x)", "one", "--long", "--base", str(folder))[1]
+    assert 'row 1 of "What to do" applies' in told and "rules/choice.csv:2" in told
+    old = shutil.copytree(folder, folder.parent / "old")
+    tabled(folder, [Line("-", "> 6", "-", "x"), Line("-", "-", "yes", "y")], "any", beside=True)
+    code, told, _ = run("diff", str(old), str(folder))
+    assert code in {0, 1} and "is choice (hit any; 2 rows; columns n, flag)" in " ".join(
+        told.split()
+    )
     (folder / "facts" / "one.yaml").unlink()
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from strategies import Case, base_of, fact, scenario_of, template
 from yaml_text import plain
 
+from advisor.consult.questions import Topic, question
 from advisor.loader import fingerprint, load_base, load_scenario
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.records import Instance
@@ -74,6 +75,8 @@ def test_what_an_author_wrote_is_what_is_told(run):
     ) in shown
     lost = run("why-not", "offer(ann, meadow)", "quarrel", "--base", ALLOTMENTS)[1]
     assert "Enough by itself: Deny quarrels(ann, cleo)" in lost
+    held = run("why-not", "offer(ann, hilltop)", "quarrel", "--base", ALLOTMENTS)[1]
+    assert "against it: Cleo holds the hilltop" in " ".join(held.split())  # and not anybody
     withdrawn = run("what-if", "--withdraw", "free-plot", "--base", ALLOTMENTS)[1]
     assert "Lost (2)" in withdrawn
 
@@ -127,6 +130,14 @@ def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):
     assert run("what-if", *denied, "--base", ALLOTMENTS)[0] == 0
     code, _, err = run("what-if", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
     assert code == 2 and "every other alternative" in err
+
+
+def test_a_question_about_what_always_holds_offers_no_none():
+    """Nor does it where only some of the values bear on the advice: all of them are listed."""
+    base = load_base(Path(ALLOTMENTS))
+    some = tuple(Instance("soil", ("meadow", value)) for value in ("fair", "rich"))
+    asked = question(base, Topic(about="soil", kind="choice", instances=some, gap=1), some)
+    assert asked.group and len(asked.options) == 3
 
 
 def test_a_key_of_nothing_has_one_value_in_all():

@@ -232,6 +232,19 @@ def test_explanations_show_the_numbers(tolls, run):
     assert "11 March 2026 is not before 28 February 2026 (1 March 2026 - 1)." in told
 
 
+def test_a_long_sum_is_told_with_the_first_of_its_numbers(tolls, run):
+    """The others are counted, among the facts and in the sum; `--long` has every fact."""
+    names = [f"p{n}" for n in range(11)]
+    people = ", ".join(f"{name}: {{name: {name}}}" for name in names)
+    said = "".join(f"  - kin(ann, {name})\n  - income({name}, 2)\n" for name in names)
+    (tolls / "facts" / "many.yaml").write_text(
+        f"extends: plain\ntitle: M\nentities: {{Person: {{{people}}}}}\nfacts:\n{said}"
+    )
+    told = run("explain", "joint-income(ann, 142.5)", "many", "--base", str(tolls))[1]
+    assert "2 + 2 + ... (4 more) = 52.5" in told
+    assert "And 5 more facts." in told and "In full: --long" in told
+
+
 def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, tmp_path):
     """An open number leaves advice open, also one said to be unknown; its answer settles it."""
     (tolls / "facts" / "open.yaml").write_text(

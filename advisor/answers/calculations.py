@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from advisor.model import english
 from advisor.model.expressions import Undefined, mentioned, value_of
@@ -12,6 +13,8 @@ from advisor.model.values import Value
 from advisor.reasoning.computing import Bound, aggregated, matching
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.firings import Firing
+
+SUMMANDS: Final = 8  # of a sum, named one by one
 
 
 def counted(firing: Firing) -> list[int]:
@@ -29,8 +32,10 @@ def calculations(outcome: Outcome, firing: Firing) -> Iterator[str]:
         if isinstance(let.of, Aggregate):
             facts = [outcome.graph.instances[fact] for fact in next(taken)]
             if let.of.operator == "sum":
-                values = matching(base, let.of, facts, bindings).values()
-                made = " + ".join(english.worded(base, let.type, one) for one in values) or "0"
+                values = [*matching(base, let.of, facts, bindings).values()]
+                summands = [english.worded(base, let.type, one) for one in values[:SUMMANDS]]
+                left = len(values) - len(summands)
+                made = " + ".join([*summands, f"... ({left} more)"] if left else summands) or "0"
         elif english.is_unnamed(let):
             continue
         else:
@@ -51,15 +56,20 @@ def as_it_stands(
         try:
             worked = _worked(outcome, let, found)
         except Undefined as reason:
-            made = english.expression(outcome.scenario.base, rule, let.of, found)
+            made = english.spaced(let.name)
+            if not isinstance(let.of, Aggregate):
+                made = english.expression(outcome.scenario.base, rule, let.of, found)
             against.append(f"{made} cannot be computed: {reason}")
             continue
         if worked is None:
             continue
         found[let.name] = worked
         if bindings.get(let.name, worked) != worked:
-            said = english.worded(outcome.scenario.base, let.type, worked)
-            against.append(f"{english.spaced(let.name)} = {said}")
+            is_, wanted = (
+                english.worded(outcome.scenario.base, let.type, one)
+                for one in (worked, bindings[let.name])
+            )
+            against.append(f"{english.spaced(let.name)} is {is_}, and not {wanted}")
     return found, against
 
 
@@ -73,5 +83,6 @@ def _worked(outcome: Outcome, let: Let, bindings: Bound) -> Value | None:
     values = matching(outcome.scenario.base, let.of, held, bindings)
     worked = aggregated(let.of, [*values.values()])
     if worked is None:
-        raise Undefined("there is nothing to take it from")
+        which = "least" if let.of.operator == "min" else "greatest"
+        raise Undefined(f"there is nothing to take the {which} of")
     return worked

@@ -14,6 +14,7 @@ import msgspec
 
 from advisor.answers.attempts import Attempt, attempts
 from advisor.answers.calculations import as_it_stands
+from advisor.answers.conditions import Check, Status, clause, contrary
 from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Change, Do, remedies, turned_by
@@ -21,8 +22,8 @@ from advisor.answers.silence import silence_of
 from advisor.answers.spans import Spans
 from advisor.model import asking, english
 from advisor.model.errors import Location
-from advisor.model.grades import HOLDS, opposite, with_band
-from advisor.model.records import AtLeast, Comparison, Instance, Pattern, Rule, Term, Var
+from advisor.model.grades import HOLDS, opposite
+from advisor.model.records import AtLeast, Instance, Pattern, Rule, Term, Var
 from advisor.model.result import Shown
 from advisor.model.scenarios import Fact
 from advisor.model.sources import Citations
@@ -32,10 +33,6 @@ from advisor.reasoning.unification import bound, concluding, ground
 
 NEAREST: Final = 3  # near misses shown for each rule
 
-Status = Literal[
-    "held", "not held", "unknown", "denied", "unmentioned", "blocked", "failed", "open"
-]
-
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One condition of a rule, and how it fared."""
@@ -43,6 +40,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["premise", "exception", "comparison", "count", "strength", "value", "withdrawn"]
     says: str
     status: Status
+    contrary: str | None = None  # what is so instead, where a comparison fails
     facts: tuple[str, ...] = ()  # instances that matched, or that speak for an exception
     ruled_out: bool = False  # what is stated excludes whatever would match
     sources: Citations = ()
@@ -73,15 +71,6 @@ class WhyNot(msgspec.Struct, Shown, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()  # each enough by itself; only at the top
     deeper: bool = False  # there is more below the depth limit
     repeated: bool = False  # explained further up
-
-
-class Check(NamedTuple):
-    """A condition other than a premise, before it is put into words."""
-
-    kind: Literal["exception", "comparison", "count", "strength", "value", "withdrawn"]
-    status: Status
-    subject: Pattern | AtLeast | Comparison | str | None = None
-    facts: tuple[int, ...] = ()
 
 
 _MET: Final = frozenset({"held", "open"})  # open: a comparison on something not yet bound
@@ -171,6 +160,8 @@ class Inquiry:
         for unmet, attempt in search:
             if limit is not None and unmet > limit:
                 break
+            if self._has_value(rule, attempt):
+                continue
             checks = self._checks(rule, attempt.bindings)
             total = unmet + sum(check.status not in _MET for check in checks)
             found.append((total, attempt))
@@ -184,6 +175,17 @@ class Inquiry:
                 draft = self._draft(rule, attempt)
                 different.setdefault(frozenset(c.says for c in draft.miss.conditions), draft)
         return list(different.values())
+
+    def _has_value(self, rule: Rule, attempt: Attempt) -> bool:
+        """Whether an attempt lacks the one value of a key that has one: then nothing is lacking."""
+        for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True):
+            key = self.base.templates[pattern.template].key
+            terms = bound(pattern, attempt.bindings)
+            if fact is None and key is not None and all(isinstance(terms[at], Value) for at in key):
+                matching = self.graph.matching(pattern, attempt.bindings)
+                if any(self.holds[one] for one in matching):
+                    return True
+        return False
 
     def _draft(self, rule: Rule, attempt: Attempt) -> Draft:
         met: dict[str, str] = {}  # what its unbound variables are called
@@ -343,8 +345,9 @@ class Inquiry:
         excepted = check.subject if check.kind == "exception" and not check.facts else None
         return Condition(
             kind=check.kind,
-            says=self._clause(rule, check, bindings, met),
+            says=clause(self.outcome, rule, check, bindings, met),
             status=check.status,
+            contrary=contrary(self.outcome, rule, check, bindings),
             facts=tuple(map(str, instances)),
             ruled_out=isinstance(excepted, Pattern) and self._ruled_out(excepted, bindings),
         )
@@ -368,26 +371,6 @@ class Inquiry:
         if isinstance(check.subject, AtLeast) and check.status != "held":
             for fact in self.graph.matching(check.subject.of, bindings):
                 self.candidates |= dict.fromkeys(turned_by(self.graph, fact, True))
-
-    def _clause(
-        self, rule: Rule, check: Check, bindings: Mapping[str, Value], met: dict[str, str]
-    ) -> str:
-        known, _ = as_it_stands(self.outcome, rule, bindings)
-        match check.subject:
-            case AtLeast(count=least, of=of):
-                clause = english.pattern(self.base, of, bindings)
-                return f"at least {least} of these hold, and {len(check.facts)} do: {clause}"
-            case Comparison() as test:
-                return english.comparison(self.base, rule, test, known)
-            case Pattern() as pattern:
-                return english.pattern(self.base, pattern, known, met)
-            case str() as against:
-                return against
-        if check.kind == "exception":
-            return "there is other advice"
-        if check.kind == "strength":
-            return f"the rule is rated {with_band(rule.strength)}"
-        return "the rule is withdrawn"
 
 
 def _order(attempt: Attempt) -> tuple[int, tuple[int, ...]]:

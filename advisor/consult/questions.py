@@ -269,9 +269,17 @@ def question(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> Q
         cells=cells,
         unit=unit,
         gap=topic.gap,
-        group=topic.group,
+        group=topic.group or _one_holds(base, topic, kept),
         parts=parts,
     )
+
+
+def _one_holds(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> bool:
+    """Whether one of the options of a value always holds: all that are legal are among them."""
+    template = base.templates[topic.instances[0].template]
+    if not template.exactly or topic.kind != "choice" or topic.gap is None:
+        return False
+    return len(kept) == len(options(base, list(template.slots.values())[topic.gap]))
 
 
 def _open(topic: Topic, kept: Sequence[Instance]) -> list[int]:

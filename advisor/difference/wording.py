@@ -14,6 +14,7 @@ from advisor.difference.result import KINDS, Change, ChangeKind, FieldChange
 from advisor.difference.thresholds import moved
 from advisor.loader.written import comparison, let, pattern, phrase, term
 from advisor.model import english
+from advisor.model.decisions import DecisionTable
 from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
 from advisor.model.ordering import rewritten
@@ -232,6 +233,10 @@ def _record(value: msgspec.Struct, base: KnowledgeBase | None) -> str:
     match value:
         case SlotType():
             return _slot(value)
+        case DecisionTable():  # what its rows say is told of their rules
+            columns = ", ".join(column.name for column in value.columns)
+            rows = english.counted(len(value.rows), "row")
+            return f"{value.id} (hit {value.hit}; {rows}; columns {columns})"
         case Passage():
             hedge = f"; hedged with “{value.hedge}”" if value.hedge else ""
             return f"{value.kind}: {value.says}{hedge}"

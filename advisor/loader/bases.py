@@ -252,7 +252,8 @@ def _check_feeding(rules: list[Rule], words: Vocabulary, problems: Problems) -> 
         for pattern, at in joined(rule, slots):
             slot = list(words.templates[pattern.template].slots)[at]
             message = f"slot '{slot}' of '{pattern.template}' can be unanswered where rules compute"
-            hint = "bind it with a variable of its own, and compare that in 'where'"
+            hint = "bind it with a variable that stands nowhere else in the rule, "
+            hint += "and compare that in 'where'"
             problems.found.append(Problem(message=message, where=pattern.where, hint=hint))
 
 

@@ -25,6 +25,7 @@ from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar
 from advisor.model.authored import is_helper
 from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, Row, meet
+from advisor.model.english import row_title
 from advisor.model.records import Pattern, Rule, SlotType, Var
 from advisor.model.values import Value, value_text
 
@@ -80,7 +81,7 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
     )
     rule, helpers = made[0], tuple(one for one in made if is_helper(one.id))
     if len(made) - len(helpers) > 1:
-        hint = "conclude a helper fact from the alternatives"
+        hint = "conclude a fact from the alternatives by a rule, and make that fact a premise here"
         reader.problem(found["if"], "a table has one list of premises, without 'any'", hint)
     bound = {
         name: slot
@@ -151,7 +152,7 @@ def _filled(head: _Head, row: RowNode) -> Iterator[Filled]:
     because = reader.phrase(row.beside.get("because"), "because", types)
     filled = Filled(
         name=f"{head.id}/{row.name}",
-        title=beside.optional("title") or f"{head.rule.title} (row {row.name})",
+        title=beside.optional("title") or row_title(head.rule.title, row.name),
         tests=tests,
         answers=answers,
         results=results,

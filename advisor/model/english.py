@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from advisor.model.expressions import Expression, spelled, written_leaf
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.naming import Naming
@@ -53,6 +55,8 @@ _DAYS: Final = {
     ">=": "is not before",
 }
 
+_OVER: Final = {"sum": "the sum of", "min": "the least of", "max": "the greatest of"}
+_CONTRARY: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _BY_KIND: Final = {"date": _DAYS, "values": {**_WORDS, "<": "is below", ">": "is above"}}
 
 
@@ -169,13 +173,27 @@ def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | Non
 
 
 def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
-    """The rule's `because` with these bindings; its title if it gives none."""
+    """The rule's `because` with these bindings; without, its title, or which row it is."""
     if rule.because is None:
-        return as_clause(base, rule.title)
+        return _row_applies(base, rule) or as_clause(base, rule.title)
     bindings = bindings or {}
     types = types_of(base, rule)
     fill = {name: (type_, bindings.get(name, Var(name))) for name, type_ in types.items()}
     return compose(base, rule.because, fill)
+
+
+def _row_applies(base: KnowledgeBase, rule: Rule) -> str:
+    """That a row of a table applies, where the rule is one without a title of its own; or ""."""
+    for table in base.tables if "/" in rule.id else ():
+        for row in table.rows:
+            if rule.id in row.rules and rule.title == row_title(table.title, row.name):
+                return f'row {row.name} of "{table.title}" applies'
+    return ""
+
+
+def row_title(table: str, row: str) -> str:
+    """The title of a row that has none of its own, from that of its table and its name."""
+    return f"{table} (row {row})"
 
 
 def as_clause(base: KnowledgeBase, title: str) -> str:
@@ -183,6 +201,14 @@ def as_clause(base: KnowledgeBase, title: str) -> str:
     word = title.split(" ", maxsplit=1)[0]
     names = {word for entity in base.entities.values() for word in entity.name.split(" ")}
     return title if word in names or word[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def contrary(
+    base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
+) -> str:
+    """What is so where a comparison fails, "2 is less than 3"."""
+    so = msgspec.structs.replace(test, operator=_CONTRARY[test.operator])
+    return comparison(base, rule, so, bindings)
 
 
 def comparison(
@@ -229,7 +255,10 @@ def expression(
 ) -> str:
     """What a rule computes, with its values: "1500 - 260"."""
     if isinstance(of, Aggregate):
-        return f"{of.operator} of {pattern(base, of.of, bindings)}"
+        over = pattern(base, of.of, bindings)
+        if of.variable is None:
+            return f"the number of cases in which {over}"
+        return f"{_OVER[of.operator]} every {spaced(of.variable.name)} such that {over}"
     types = types_of(base, rule)
 
     def leaf(term: Value | Var) -> str:
@@ -303,7 +332,7 @@ def _is_plural(base: Naming, slot_type: SlotType | None, term: Term) -> bool:
     """Whether what stands in a gap takes the second form of a verb: by its last, of several."""
     last = term.values[-1] if isinstance(term, AnyOf) and term.values else term
     if slot_type is not None and slot_type.kind == "number":
-        return last != 1
+        return last != 1 and not str(last).endswith(" 1")  # "less than 1 year"
     entity = base.entities.get(last) if isinstance(last, str) else None
     return entity is not None and entity.plural
 

@@ -34,6 +34,7 @@ from advisor.audit.finding import Fault
 from advisor.audit.overlap import needs_of
 from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, place_of
+from advisor.model.authored import is_helper
 from advisor.model.records import Rule
 from advisor.testing.goals import Mark
 
@@ -47,7 +48,8 @@ def find(subject: Subject) -> Iterator[Fault]:
         return
     examples = Examples(subject)
     for rule in subject.sound:
-        if Mark("fired", rule.id) not in subject.covered and _supplied(subject, rule):
+        fired = is_helper(rule.id) or Mark("fired", rule.id) in subject.covered
+        if not fired and _supplied(subject, rule):
             message = f"rule '{rule.id}' fires in no scenario"
             shows = f"'{rule.id}' would fire here, and conclude {{}}"
             shown = seen(subject, examples.of(rule), rule, shows)

@@ -26,6 +26,7 @@ _BETWEEN = range(1, CERTAIN)  # grades that are worth a word
 _NODES = 15  # lines of a tree on a screen, its head among them
 _NODES_AMONG_OTHERS = 10
 _LEAST_DEPTH = 3
+_FACTS = 8  # that one step rests on, each in a line of its own
 _WEAKEST = "weakest link"
 _MORE_BELOW = "more below"
 _STYLES = {"+": "", "-": "red", "?": "yellow"}
@@ -139,7 +140,19 @@ def _fitting(node: Node, most: int) -> Node:
     while depth > _LEAST_DEPTH and _size(node) > most:
         depth -= 1
         node = _cut(node, depth)
-    return node
+    return _narrowed(node) if _size(node) > most else node
+
+
+def _narrowed(node: Node) -> Node:
+    """The tree with a line for what is left of many facts, as of a sum; the weakest link stays."""
+    below = [*map(_narrowed, node.below)]
+    facts = [place for place, one in enumerate(below) if one.id]
+    left = [place for place in facts[_FACTS:] if not _is_weakest(below[place])]
+    if len(left) > 1:
+        said = Node(sign="+", says=f"And {len(left)} more facts.", more="")
+        below[left[0]] = said
+        below = [one for place, one in enumerate(below) if place not in left[1:]]
+    return msgspec.structs.replace(node, below=tuple(below))
 
 
 def _depth(node: Node) -> int:
@@ -155,16 +168,15 @@ def _cut(node: Node, depth: int) -> Node:
     if depth > 1 or not node.below:
         below = tuple(_cut(one, depth - 1) for one in node.below)
         return msgspec.structs.replace(node, below=below)
-    weakest = any(_WEAKEST in one.more for one in _all_below(node))
+    weakest = any(map(_is_weakest, node.below))
     said = [node.more, f"{_WEAKEST} below" if weakest else "", _MORE_BELOW]
     more = "; ".join(dict.fromkeys(filter(None, said)))
     return msgspec.structs.replace(node, more=more, below=())
 
 
-def _all_below(node: Node) -> Iterator[Node]:
-    for one in node.below:
-        yield one
-        yield from _all_below(one)
+def _is_weakest(node: Node) -> bool:
+    """Whether the weakest link is in a line or in what is below it."""
+    return _WEAKEST in node.more or any(map(_is_weakest, node.below))
 
 
 def _shape(step: Step) -> tuple[object, ...]:
@@ -232,12 +244,16 @@ def _others(step: Step, others: Sequence[Step], base: KnowledgeBase) -> Iterator
 
 def _reason(step: Step, made: Outline, node: Node) -> str:
     """The reason of the whole, and what the numbers in brackets are."""
+    if not step.derivations and step.support == "background":
+        return "Background: it is so in every scenario."
     because = step.derivations[0].because if step.derivations else ""
     if made.sole is None:
         places = f" Sources: {made.dated}." if made.dated else ""
     else:
         places = f" [n]: {made.dated}, {made.base.sources[made.sole].locator} n."
     more = f"({node.more})" if node.more else ""
+    if not because and step.support in {"given", "assumed", "answered"}:
+        more = f"{step.support.capitalize()}{f' {more}' if more else ''}."
     return f"Because {f'{because} {more}'.rstrip()}.{places}" if because else f"{more}{places}"
 
 

@@ -149,6 +149,8 @@ def _derivation(
         f"strength {derivation.strength}",
         f"support: {TERMS[derivation.lower]}",
     ]
+    if derivation.where.file.endswith(".csv"):  # the row of a table, which no rule file shows
+        parts.append(f"at {derivation.where.file}:{derivation.where.line}")
     parts.append(citing.read_from(base, derivation.sources, derivation.reading))
     if derivation.circular:
         parts.append("circular: no reason of its own")

@@ -25,7 +25,8 @@ _NOT_IN_THE_WAY = "not in the way: "
 _PERHAPS_AGAINST = "may stand against it: "
 _RULED_OUT = "ruled out by what is stated: "
 _MET = {"held", "open"}
-_LACKED = ("premise", "count", "comparison")
+_LACKED = ("premise", "count")
+_FAILED = ("comparison", "value")
 _CHANGES = 3  # shown of those that are enough
 _OTHERS = 5  # rules, and pieces of advice, that are told in a line each
 _DEEP = 2  # how far down what is lacking is traced
@@ -139,8 +140,10 @@ def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:
     told = {one.says for one in _unmet(besides)} if besides is not None else set()
     unmet = [one for one in _unmet(miss) if one.says not in told]
     lacking = [f"that {one.says}" for one in unmet if one.kind in _LACKED]
-    against = [one.says for one in unmet if one.kind not in _LACKED]
+    fails = [one.contrary or one.says for one in unmet if one.kind in _FAILED]
+    against = [one.says for one in unmet if one.kind not in {*_LACKED, *_FAILED}]
     parts = [f"it lacks {english.listing(lacking)}"] if lacking else []
+    parts += [f"it fails, as {english.listing(fails)}"] if fails else []
     parts += [f"against it stands: {'; '.join(against)}"] if against else []
     return "; ".join(parts) + "." if parts else ""
 

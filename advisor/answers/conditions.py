@@ -1,0 +1,73 @@
+"""Turns a condition of a rule that has no premise's fact into words: how it reads, what is so.
+
+A comparison is said with its values, and an exception that is met by the facts that meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+from advisor.answers.calculations import as_it_stands
+from advisor.model import english
+from advisor.model.grades import with_band
+from advisor.model.records import AtLeast, Comparison, Pattern, Rule
+from advisor.model.values import Value
+from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.unification import bound, ground
+
+_MEETING: Final = 3  # facts named that meet an exception
+
+Status = Literal[
+    "held", "not held", "unknown", "denied", "unmentioned", "blocked", "failed", "open"
+]
+
+
+class Check(NamedTuple):
+    """A condition other than a premise, before it is put into words."""
+
+    kind: Literal["exception", "comparison", "count", "strength", "value", "withdrawn"]
+    status: Status
+    subject: Pattern | AtLeast | Comparison | str | None = None
+    facts: tuple[int, ...] = ()
+
+
+def contrary(
+    outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Value]
+) -> str | None:
+    """What is so where a comparison fails."""
+    if not isinstance(check.subject, Comparison) or check.status != "failed":
+        return None
+    known, _ = as_it_stands(outcome, rule, bindings)
+    return english.contrary(outcome.scenario.base, rule, check.subject, known)
+
+
+def _excepted(outcome: Outcome, pattern: Pattern, check: Check, known: Mapping[str, Value]) -> str:
+    """An exception; of one that leaves something free and is met, the facts that meet it."""
+    facts = [outcome.graph.instances[fact] for fact in check.facts[:_MEETING]]
+    template = outcome.scenario.base.templates[pattern.template]
+    if check.status == "held" or ground(template, bound(pattern, known)):
+        return english.pattern(outcome.scenario.base, pattern, known)
+    said = [english.told(outcome.scenario, one) for one in facts]
+    left = len(check.facts) - len(facts)
+    return english.listing([*said, f"{left} more like these"] if left else said)
+
+
+def clause(outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
+    """A condition as it reads, with what is bound."""
+    known, _ = as_it_stands(outcome, rule, bindings)
+    match check.subject:
+        case AtLeast(count=least, of=of):
+            says = english.pattern(outcome.scenario.base, of, bindings)
+            return f"at least {least} of these hold, and {len(check.facts)} do: {says}"
+        case Comparison() as test:
+            return english.comparison(outcome.scenario.base, rule, test, known)
+        case Pattern() as pattern:
+            return _excepted(outcome, pattern, check, known)
+        case str() as against:
+            return against
+    if check.kind == "exception":
+        return "there is other advice"
+    if check.kind == "strength":
+        return f"the rule is rated {with_band(rule.strength)}"
+    return "the rule is withdrawn"
