@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from advisor.answers.calculations import as_it_stands
-from advisor.model import english
+from advisor.model import english, several
 from advisor.model.grades import with_band
 from advisor.model.records import AtLeast, Comparison, Pattern, Rule
 from advisor.model.values import Value
@@ -44,13 +44,16 @@ def contrary(
 
 def _excepted(outcome: Outcome, pattern: Pattern, check: Check, known: Mapping[str, Value]) -> str:
     """An exception; of one that leaves something free and is met, the facts that meet it."""
-    facts = [outcome.graph.instances[fact] for fact in check.facts[:_MEETING]]
     template = outcome.scenario.base.templates[pattern.template]
     if check.status == "held" or ground(template, bound(pattern, known)):
         return english.pattern(outcome.scenario.base, pattern, known)
-    said = [english.told(outcome.scenario, one) for one in facts]
-    left = len(check.facts) - len(facts)
-    return english.listing([*said, f"{left} more like these"] if left else said)
+    facts = [outcome.graph.instances[fact] for fact in check.facts]
+    columns = zip(*(one.values for one in facts), strict=True)
+    if len(facts) > 1 and sum(len(set(values)) > 1 for values in columns) == 1:
+        return several.says_of(outcome.scenario.base, facts, _MEETING)
+    said = [english.told(outcome.scenario, one) for one in facts[:_MEETING]]
+    left = len(facts) - len(said)
+    return "; ".join([*said, f"{left} more such facts"] if left else said)
 
 
 def clause(outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
