@@ -344,9 +344,8 @@ def test_an_explanation_says_which_row_applies_and_where_it_stands(folder, run):
     old = shutil.copytree(folder, folder.parent / "old")
     tabled(folder, [Line("-", "> 6", "-", "x"), Line("-", "-", "yes", "y")], "any", beside=True)
     code, told, _ = run("diff", str(old), str(folder))
-    assert code in {0, 1} and "is choice (hit any; 2 rows; columns n, flag)" in " ".join(
-        told.split()
-    )
+    assert code in {0, 1}
+    assert "is choice (hit any; 2 rows; columns" in " ".join(told.split())
     (folder / "facts" / "one.yaml").unlink()
 
 

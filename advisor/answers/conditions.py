@@ -42,11 +42,17 @@ def contrary(
     return english.contrary(outcome.scenario.base, rule, check.subject, known)
 
 
-def _excepted(outcome: Outcome, pattern: Pattern, check: Check, known: Mapping[str, Value]) -> str:
+def _excepted(
+    outcome: Outcome,
+    pattern: Pattern,
+    check: Check,
+    known: Mapping[str, Value],
+    met: dict[str, str],
+) -> str:
     """An exception; of one that leaves something free and is met, the facts that meet it."""
     template = outcome.scenario.base.templates[pattern.template]
     if check.status == "held" or ground(template, bound(pattern, known)):
-        return english.pattern(outcome.scenario.base, pattern, known)
+        return english.pattern(outcome.scenario.base, pattern, known, met)
     facts = [outcome.graph.instances[fact] for fact in check.facts]
     columns = zip(*(one.values for one in facts), strict=True)
     if len(facts) > 1 and sum(len(set(values)) > 1 for values in columns) == 1:
@@ -56,8 +62,14 @@ def _excepted(outcome: Outcome, pattern: Pattern, check: Check, known: Mapping[s
     return "; ".join([*said, f"{left} more such facts"] if left else said)
 
 
-def clause(outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Value]) -> str:
-    """A condition as it reads, with what is bound."""
+def clause(
+    outcome: Outcome,
+    rule: Rule,
+    check: Check,
+    bindings: Mapping[str, Value],
+    met: dict[str, str],
+) -> str:
+    """A condition as it reads, with what is bound; `met` is what has been spoken of."""
     known, _ = as_it_stands(outcome, rule, bindings)
     match check.subject:
         case AtLeast(count=least, of=of):
@@ -66,7 +78,7 @@ def clause(outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Va
         case Comparison() as test:
             return english.comparison(outcome.scenario.base, rule, test, known)
         case Pattern() as pattern:
-            return _excepted(outcome, pattern, check, known)
+            return _excepted(outcome, pattern, check, known, met)
         case str() as against:
             return against
     if check.kind == "exception":
