@@ -68,7 +68,7 @@ def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
         return {Limit(kind=kind, what=str(instance), says=clause)}
     if stated.grade == CERTAIN:
         return set()
-    says = f"that {clause} is rated {with_band(stated.grade or 0)}"
+    says = f"it is rated no better than {with_band(stated.grade or 0)} that {clause}"
     return {Limit(kind="fact", what=str(instance), says=says)}
 
 
