@@ -221,7 +221,7 @@ def test_facts_that_one_origin_alone_states_are_told_apart(run, tmp_path):
     [limit] = partly.recommendations[0].limited_by
     assert limit.says.startswith("some of the facts rest on one source alone")
     [limit] = alone.recommendations[0].limited_by
-    assert "rated likely" in limit.says
+    assert limit.says == "it is rated no better than likely (55-80%) that Brook stores grain"
     listed = run("facts", "--base", str(base), "--from", "partly")[1]
     assert [line for line in listed.splitlines() if "corroborated" in line] == [
         "  lacks(ashby, grain) | certain | corroborated",
