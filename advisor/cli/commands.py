@@ -114,7 +114,10 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
             "what a scenario says",
             (
                 ("advisor facts groundwork", "the facts that this word is in"),
-                ("advisor facts --claims article", "what it says, and who else does"),
+                (
+                    "advisor facts --claims letter-2025 --from nile-dam",
+                    "what it says, and who else does",
+                ),
             ),
         ),
         "rules": Entry(
