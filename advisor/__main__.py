@@ -25,12 +25,14 @@ def main() -> "NoReturn":
     gc.disable()  # a command is short and makes few cycles; collecting took a tenth of its time
     sys.unraisablehook = _unraisable
     _fill_closed()
-    from advisor.cli import run  # noqa: PLC0415 - guarded
+    from advisor.api.files import keeping, users_folder  # noqa: PLC0415 - guarded
+    from advisor.cli import run  # noqa: PLC0415
 
     try:
         if heeded:
             _signal.signal(_signal.SIGINT, _interrupt)
-        code = run(sys.argv[1:])
+        with keeping(users_folder()):
+            code = run(sys.argv[1:])
     except KeyboardInterrupt:
         _leave_interrupted()
     os._exit(code)  # everything is written; skip tearing modules down

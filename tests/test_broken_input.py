@@ -357,7 +357,7 @@ def test_a_refusal_of_the_system_is_a_message(tmp_path, monkeypatch, capfd):
             raise PermissionError(13, "Permission denied", str(name))
         return opened(name, flags, *more, **named)
 
-    monkeypatch.setattr(yamlfile.os, "open", deny)
+    monkeypatch.setattr(os, "open", deny)
     assert cli.run(["advise", str(path), "--base", str(SMALL)]) == 2
     out, err = capfd.readouterr()
     assert out == ""

@@ -18,7 +18,7 @@ from advisor import cli
 from advisor.authoring.layout import laid_out
 from advisor.authoring.layout import source as sources
 from advisor.loader import load_base, load_scenario, own_scenarios, yamlfile
-from advisor.loader.files import yaml_files
+from advisor.loader.disk import yaml_files
 from advisor.model.errors import AdvisorError
 
 ROOT = Path(__file__).parent.parent

@@ -19,7 +19,7 @@ from yaml_text import files, plain
 from advisor import cli
 from advisor.authoring.schema import kind_of, schemas, written
 from advisor.loader import load_base
-from advisor.loader.files import yaml_files
+from advisor.loader.disk import yaml_files
 from advisor.loader.keys import (
     ACCEPTED,
     BASE,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli, loader
+from advisor.loader import bases, chains, disk
 from advisor.model.errors import AdvisorError, in_shell
 
 SMALL = Path(__file__).parent / "bases" / "small"
@@ -152,7 +153,7 @@ def test_a_base_of_links_may_be_the_shipped_one(monkeypatch, tmp_path):
         link = tmp_path / "linked" / path.relative_to(tmp_path / "cache")
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(path)
-    for module in (loader.files, loader.chains, loader.bases):
+    for module in (disk, chains, bases):
         monkeypatch.setattr(module, "shipped_folder", lambda: tmp_path / "linked")
     base = loader.load_base()
     extending = [head.name for head in loader.scenario_heads(base) if head.extends]

@@ -10,6 +10,7 @@ from advisor import loader
 from advisor.answers import views
 from advisor.api.arguments import filled
 from advisor.loader import allowing
+from advisor.loader.kept import kept
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -40,6 +41,10 @@ def load_base(base: str | Path | KnowledgeBase | None = None) -> KnowledgeBase:
     """
     if isinstance(base, KnowledgeBase):
         return base
+    return kept(_read_base, base)
+
+
+def _read_base(base: str | Path | None) -> KnowledgeBase:
     return loader.load_base(Path(base) if base is not None else None)
 
 
@@ -76,8 +81,15 @@ def load(
     `stdin`; `base` is another base than the shipped one, or its folder. Raises AdvisorError with
     every problem of the files read.
     """
-    scenario = load_scenario(load_base(base), facts, stdin=stdin)
+    if isinstance(base, KnowledgeBase) or stdin is not None:
+        scenario = load_scenario(load_base(base), facts, stdin=stdin)
+    else:
+        scenario = kept(_read_scenario, base, facts)
     return outcome(scenario, build(scenario))
+
+
+def _read_scenario(base: str | Path | None, facts: str | Path | None) -> Scenario:
+    return load_scenario(_read_base(base), facts)
 
 
 def _public(view: Callable[P, R]) -> Callable[P, R]:

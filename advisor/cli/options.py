@@ -12,7 +12,7 @@ import click
 import msgspec
 
 import advisor
-from advisor.api.reach import allowing
+from advisor.api.files import allowing
 from advisor.cli.output import Destination, Formats, in_quotes, plainly
 from advisor.model import budget, english
 from advisor.model.errors import AdvisorError, Problem

@@ -65,6 +65,13 @@ set; `--long` goes through the pager that `ADVISOR_PAGER` or else `PAGER` names,
 more than a screen (`cat` is none). In a pipe and in a file a record is one line, however long, with
 nothing drawn around it, unless `COLUMNS` is exported. `--plain`, `ACCESSIBLE=1` or `TERM=dumb` give
 a terminal the same. No path is ever in parts.
+
+## What is kept
+
+What was read of a base is kept in `advisor` under `XDG_CACHE_HOME`, or else `~/.cache`, thirty-two
+files at most, and read anew as soon as a file of the base changes; all of it may be deleted at any
+time. `ADVISOR_NO_CACHE=1` keeps nothing. Journals of consultations are in `advisor/consultations`
+under `XDG_STATE_HOME`, or else `~/.local/state`.
 """
 
 _LINES: Final = """\

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from advisor.loader.bases import fingerprint, load_base
     from advisor.loader.chains import nameable, own_scenarios, scenario_names
-    from advisor.loader.files import shipped_folder
+    from advisor.loader.disk import shipped_folder
     from advisor.loader.instances import parse_instance
     from advisor.loader.reach import allowing, reaches
     from advisor.loader.scenarios import (
@@ -72,7 +72,7 @@ _HOMES = {
     "reaches": "advisor.loader.reach",
     "scenario_heads": "advisor.loader.scenarios",
     "scenario_names": "advisor.loader.chains",
-    "shipped_folder": "advisor.loader.files",
+    "shipped_folder": "advisor.loader.disk",
 }
 
 

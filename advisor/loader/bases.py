@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from advisor.loader.backgrounds import with_background
+from advisor.loader.disk import base_files, shipped_folder
 from advisor.loader.files import (
-    base_files,
     fact_files,
     no_scenario,
     open_file,
-    shipped_folder,
 )
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.rulefiles import read_rule_files

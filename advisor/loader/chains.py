@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +12,9 @@ import msgspec
 
 from advisor.loader import yamlfile
 from advisor.loader.cases import cases_of, named_cases
+from advisor.loader.disk import exists, shipped_folder
 from advisor.loader.fields import Fields
-from advisor.loader.files import fact_files, no_scenario, open_file, shipped_folder
+from advisor.loader.files import fact_files, no_scenario, open_file
 from advisor.loader.keys import SCENARIO
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
@@ -128,7 +128,7 @@ class Chains:
     def _of_case(self, named: str) -> str | None:
         """The scenario that a case is one of, as its name tells; None if it is no case's name."""
         whole = named.rpartition("/")[0]
-        return whole if whole and whole in self._names and not Path(named).exists() else None
+        return whole if whole and whole in self._names and not exists(named) else None
 
     def _case(self, whole: str, named: str, problems: Problems) -> Chain:
         chain = self.of(whole, problems)
@@ -201,7 +201,7 @@ def _is_path(named: str, folder: Path | None) -> bool:
     path = (folder or Path()) / named
     if path.suffix.lower() in {".yaml", ".yml"} or "/" in named:
         return True
-    return os.path.exists(path)  # noqa: PTH110 - no error for a name too long
+    return exists(str(path))
 
 
 def _found(

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from advisor.loader.yamlfile import bytes_of
+from advisor.loader.disk import bytes_of
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 
 T = TypeVar("T", bound=msgspec.Struct)

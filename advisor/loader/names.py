@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from advisor.loader import yamlfile
-from advisor.loader.files import base_files, fact_files, shipped_folder
+from advisor.loader.disk import base_files, shipped_folder
+from advisor.loader.files import fact_files
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 
 _MOST: Final = 500  # instances that are offered

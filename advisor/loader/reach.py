@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
+from advisor.loader.kept import look
 from advisor.model.errors import Location, Problem, in_shell, printable
 
 _allowed: ContextVar[tuple[str, ...]] = ContextVar("allowed", default=())
@@ -27,6 +28,7 @@ def allowing(folders: Iterable[str | Path]) -> Iterator[None]:
         _allowed.reset(before)
 
 
+@look
 def reaches(path: Path, *folders: Path) -> bool:
     """Whether a path, its links followed, lies in or below one of these folders, or one allowed."""
     real = Path(os.path.realpath(path))

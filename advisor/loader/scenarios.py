@@ -11,8 +11,9 @@ import msgspec
 
 from advisor.loader import yamlfile
 from advisor.loader.chains import Chain, Chains, own_scenarios, scenario_names
+from advisor.loader.disk import yaml_files
 from advisor.loader.fields import Fields, fields
-from advisor.loader.files import open_file, yaml_files
+from advisor.loader.files import open_file
 from advisor.loader.keys import SCENARIO
 from advisor.loader.layers import Known, Layer, read_layer, understood
 from advisor.loader.reader import Problems, Reader, is_empty

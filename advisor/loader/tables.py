@@ -7,17 +7,17 @@ checked and reported by what reads facts anyway. Cells are parted as RFC 4180 ha
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from advisor.loader.disk import bytes_of, exists
 from advisor.loader.fields import Fields
 from advisor.loader.instances import Words, template_at
 from advisor.loader.keys import TABLE
 from advisor.loader.reader import Reader
-from advisor.loader.yamlfile import Document, Node, Scalar, Sequence, bytes_of, unparsed
+from advisor.loader.yamlfile import Document, Node, Scalar, Sequence, unparsed
 from advisor.loader.yamlfile import Mapping as MappingNode
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
@@ -54,7 +54,7 @@ def read_table(path: Path, named: str, where: Location) -> Document:
     if path.suffix.lower() != ".csv":
         message, hint = f"'{named}' is no CSV file", "the name of a table ends in .csv"
         raise AdvisorError(Problem(message=message, where=where, hint=hint))
-    if not os.path.exists(path):  # noqa: PTH110 - no error for a name too long
+    if not exists(str(path)):
         message, hint = f"there is no file '{named}'", "a path goes from the folder of this file"
         raise AdvisorError(Problem(message=message, where=where, hint=hint))
     shown = show_path(path)

@@ -6,9 +6,7 @@ resolved or constructed by PyYAML, so no depth, alias or tag in a file can reach
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +14,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from advisor.loader.disk import bytes_of, whole
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Location, Problem, unprintable
 
@@ -92,7 +91,7 @@ def parse(data: bytes, file: str) -> Document:
 def unparsed(data: bytes, file: str) -> tuple[Document, str]:
     """The document in these bytes without its nodes, and its text."""
     if len(data) > budget.MAX_BYTES:
-        raise _whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
+        raise whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
     budget.has_read(file, len(data))
     text = _decoded(data, file)
     document = Document(file, text.splitlines(), None, data)
@@ -110,10 +109,6 @@ def events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
-def _whole(file: str, message: str, hint: str | None = None) -> AdvisorError:
-    return AdvisorError(Problem(message=message, where=Location(file), hint=hint))
-
-
 def _at(document: Document, line: int, column: int, message: str, hint: str | None) -> AdvisorError:
     where = Location(document.file, line, column)
     return AdvisorError(
@@ -121,26 +116,9 @@ def _at(document: Document, line: int, column: int, message: str, hint: str | No
     )
 
 
-def bytes_of(path: Path, name: str, wanted: str = "a YAML file, or - for stdin") -> bytes:
-    """The file's bytes, at most one more than allowed; never waits on a pipe."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _whole(name, "this is not a regular file", f"give {wanted}")
-            return stream.read(budget.MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _whole(name, "there is no such file") from None
-    except IsADirectoryError:
-        raise _whole(name, "this is a folder, not a file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _whole(name, f"the file cannot be read: {reason}") from None
-
-
 def _decoded(data: bytes, file: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _whole(file, "the file is in UTF-16", "save it as UTF-8")
+        raise whole(file, "the file is in UTF-16", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -206,7 +184,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             raise self._not_yaml(error) from None
         except yaml.YAMLError as error:
-            raise _whole(self.document.file, f"this is not YAML: {error}") from None
+            raise whole(self.document.file, f"this is not YAML: {error}") from None
         finally:
             parser.dispose()
         return self.root

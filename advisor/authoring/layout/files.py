@@ -10,7 +10,7 @@ import msgspec
 
 from advisor import loader
 from advisor.authoring.layout.text import laid_out
-from advisor.loader.files import yaml_files
+from advisor.loader.disk import yaml_files
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 
 
