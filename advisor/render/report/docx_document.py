@@ -56,13 +56,23 @@ _DATED: Final = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # the first 
 _SOFT: Final = RGBColor(0x4D, 0x56, 0x61)
 _SHADES: Final = {"gives": "C3DBF3", "takes": "F9CFAE", "both": "D9CBEC"}
 _MARGIN: Final = Mm(17)
-_LABEL: Final = Mm(14)  # a handle
+_LABEL: Final = Mm(17)  # a handle
 _WIDE_LABEL: Final = Mm(36)
 _SHORT: Final = 10  # characters of a label that is a handle or the like
 _INDENT: Final = Mm(5)
 _FILLED_IN: Final = Mm(8)  # room to write in a form by hand
 _DEEPEST: Final = 8  # levels of a tree that are told apart
 _LEVELS: Final = 9  # of headings
+_FONT: Final = "Calibri"
+_HEADINGS: Final = {
+    "Title": (20, 0),
+    "Heading 1": (13, 9),
+    "Heading 2": (11, 6),
+    "Heading 3": (10, 5),
+}
+_WIDE: Final = Mm(176)  # of a table: the page between its margins
+_LONGEST: Final = 50  # characters of a cell beyond which its column grows no wider
+_ROOM: Final = 3  # characters that a cell's margins take
 
 
 def document(report: Document) -> bytes:
@@ -91,8 +101,16 @@ def _blank(report: Document) -> File:
         page.left_margin = page.right_margin = _MARGIN
         page.top_margin = page.bottom_margin = _MARGIN
     normal: Any = file.styles["Normal"]
-    normal.font.size = Pt(10)
+    normal.font.name, normal.font.size = _FONT, Pt(10)
     normal.paragraph_format.space_after = Pt(3)
+    normal.paragraph_format.line_spacing = 1.0
+    for name, (size, before) in _HEADINGS.items():
+        heading: Any = file.styles[name]
+        heading.font.size = Pt(size)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = (
+            Pt(before),
+            Pt(3),
+        )
     about = file.core_properties
     about.title = cleaned(report.title)
     about.author = about.comments = ""
@@ -123,10 +141,15 @@ def _block(file: File, block: Block) -> None:
     _BLOCKS[type(block)](file, block)
 
 
+def _said(part: Any) -> str:
+    """The words of a part of a text."""
+    return cleaned(part if isinstance(part, str) else part.text)
+
+
 def _runs(to: Written, of: Text) -> Written:
     """Adds a text to a paragraph."""
     for part in of:
-        run = to.add_run(cleaned(part if isinstance(part, str) else part.text))
+        run = to.add_run(_said(part))
         run.bold = True if isinstance(part, Strong) else None
     return to
 
@@ -172,20 +195,38 @@ def _grid(
     """A table under its caption, whose head is said again on each page; gives the cells."""
     title = _runs(file.add_paragraph(), (Strong(caption),))
     title.paragraph_format.keep_with_next = True
-    table = file.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _runs(cell.paragraphs[0], (Strong(head),))
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    said = [tuple((Strong(head),) for head in heads), *map(tuple, rows)]
+    table = file.add_table(rows=len(said), cols=len(heads), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, _widths(said), strict=True):
+        column.width = width
     found = []
-    for row in rows:
-        cells = table.add_row().cells
-        for cell, of in zip(cells, row, strict=True):
-            _runs(cell.paragraphs[0], of)
-        found.append(cells)
-    file.add_paragraph()
-    return found
+    for row, texts in zip(table.rows, said, strict=True):
+        _set(row, "w:cantSplit")
+        found.append(row.cells)
+        for cell, of, column in zip(row.cells, texts, table.columns, strict=True):
+            cell.width = column.width
+            _runs(cell.paragraphs[0], of).paragraph_format.space_after = 0
+    _set(table.rows[0], "w:tblHeader")
+    file.add_paragraph().paragraph_format.space_after = 0
+    return found[1:]
+
+
+def _set(row: Any, property_: str) -> None:
+    """Says of a row that it is not split over pages, or that it is said again on each."""
+    element = OxmlElement(property_)
+    element.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(element)
+
+
+def _widths(rows: Sequence[Sequence[Text]]) -> list[int]:
+    """How wide each column is: as its texts ask for on average, and so that no word is parted."""
+    asked = []
+    for column in zip(*rows, strict=True):
+        texts = ["".join(map(_said, text)) for text in column]
+        words = max(len(word) for text in texts for word in text.split() or ("",))
+        asked.append(max(_ROOM + words, min(_LONGEST, sum(map(len, texts)) / len(texts))))
+    return [int(_WIDE * each / sum(asked)) for each in asked]
 
 
 def _table(file: File, table: Table) -> None:
