@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import runpy
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
-
-import pytest
 
 import advisor
 
@@ -76,6 +75,7 @@ class Import(NamedTuple):
     inside: bool  # a function
 
 
+@functools.cache
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module of the package."""
     return ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
@@ -86,6 +86,7 @@ def stage_of(module: str) -> str:
     return module.split("/", maxsplit=1)[0].removesuffix(".py")
 
 
+@functools.cache
 def imports(module: str) -> list[Import]:
     """Everything that a module imports, in full."""
     found = []
@@ -104,6 +105,7 @@ def imports(module: str) -> list[Import]:
     return found
 
 
+@functools.cache
 def imported_file(name: str) -> str | None:
     """The file of the package that an import reaches; None for any other import."""
     parts = name.split(".")[1:] if name.startswith("advisor.") else []
@@ -140,49 +142,51 @@ def test_a_medium_imports_only_from_those_above_it():
     check_goes_up(MEDIA, "render/")
 
 
-@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("cli/")])
-def test_the_command_line_stands_on_the_api(module):
+def test_the_command_line_stands_on_the_api():
     """A command calls functions of the API and of render, and knows nothing of what is below."""
-    for one in imports(module):
-        file = imported_file(one.module)
-        assert file is None or file.startswith(COMMAND_LINE), f"{module}:{one.line} {one.module}"
+    for module in [one for one in MODULES if one.startswith("cli/")]:
+        for one in imports(module):
+            file = imported_file(one.module)
+            assert file is None or file.startswith(COMMAND_LINE), (
+                f"{module}:{one.line} {one.module}"
+            )
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_third_party_has_one_owner(module):
+def test_a_third_party_has_one_owner():
     """Each is imported in one place, so that it can be replaced there."""
-    for one in imports(module):
-        name = one.module.split(".")[0]
-        if name not in {"advisor", *EVERYWHERE, *sys.stdlib_module_names}:
-            owners = OWNERS.get(name, ())
-            assert module.startswith(owners), f"{module}:{one.line} imports {name}"
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_no_module_hides_an_import_in_a_function(module):
-    """No import in a function gets around the stages; only what is slow to load waits in one."""
-    for one in imports(module):
-        if one.inside and stage_of(module) not in LAZY:
-            name = one.module.split(".")[0]
-            own = name in sys.stdlib_module_names or module.startswith(OWNERS.get(name, "-"))
-            own = own or one.module.startswith(HEAVY)
-            assert own, f"{module}:{one.line} imports {one.module} inside a function"
-
-
-@pytest.mark.parametrize("folder", ["", *sorted({f"{Path(m).parent}/" for m in MODULES} - {"./"})])
-def test_nothing_is_imported_in_a_circle(folder):
-    """In each folder, imports between its modules and the folders in it go one way."""
-    needs: dict[str, set[str]] = {}
     for module in MODULES:
-        if module.startswith(folder) and module != f"{folder}__init__.py":
-            files = [imported_file(one.module) or "" for one in imports(module)]
-            below = {stage_of(f.removeprefix(folder)) for f in files if f.startswith(folder)}
-            place = stage_of(module.removeprefix(folder))
-            needs.setdefault(place, set()).update(below - {place, "__init__", ""})
-    done: set[str] = set()
-    while ready := [place for place in needs if place not in done and needs[place] <= done]:
-        done |= set(ready)
-    assert not {place: needs[place] - done for place in needs if place not in done}
+        for one in imports(module):
+            name = one.module.split(".")[0]
+            if name not in {"advisor", *EVERYWHERE, *sys.stdlib_module_names}:
+                owners = OWNERS.get(name, ())
+                assert module.startswith(owners), f"{module}:{one.line} imports {name}"
+
+
+def test_no_module_hides_an_import_in_a_function():
+    """No import in a function gets around the stages; only what is slow to load waits in one."""
+    for module in MODULES:
+        for one in imports(module):
+            if one.inside and stage_of(module) not in LAZY:
+                name = one.module.split(".")[0]
+                own = name in sys.stdlib_module_names or module.startswith(OWNERS.get(name, "-"))
+                own = own or one.module.startswith(HEAVY)
+                assert own, f"{module}:{one.line} imports {one.module} inside a function"
+
+
+def test_nothing_is_imported_in_a_circle():
+    """In each folder, imports between its modules and the folders in it go one way."""
+    for folder in ["", *sorted({f"{Path(m).parent}/" for m in MODULES} - {"./"})]:
+        needs: dict[str, set[str]] = {}
+        for module in MODULES:
+            if module.startswith(folder) and module != f"{folder}__init__.py":
+                files = [imported_file(one.module) or "" for one in imports(module)]
+                below = {stage_of(f.removeprefix(folder)) for f in files if f.startswith(folder)}
+                place = stage_of(module.removeprefix(folder))
+                needs.setdefault(place, set()).update(below - {place, "__init__", ""})
+        done: set[str] = set()
+        while ready := [place for place in needs if place not in done and needs[place] <= done]:
+            done |= set(ready)
+        assert not {place: needs[place] - done for place in needs if place not in done}
 
 
 def test_the_architecture_page_shows_the_same_table():
@@ -249,50 +253,50 @@ LONGEST = 40  # lines of a function
 MOST = 400  # lines of a module
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_functions_are_short(module):
+def test_functions_are_short():
     """No function is over forty lines."""
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= LONGEST, f"{module}:{node.lineno} {node.name} has {lines} lines"
+    for module in MODULES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                assert lines <= LONGEST, f"{module}:{node.lineno} {node.name} has {lines} lines"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_modules_are_short(module):
+def test_modules_are_short():
     """No module is over four hundred lines."""
-    assert len((PACKAGE / module).read_text(encoding="utf-8").splitlines()) <= MOST
+    for module in MODULES:
+        assert len((PACKAGE / module).read_text(encoding="utf-8").splitlines()) <= MOST
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nothing_catches_everything(module):
+def test_nothing_catches_everything():
     """Only bad input is caught, by name; what cleans up after anything raises it again."""
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.ExceptHandler):
-            caught = (
-                {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
-                if node.type
-                else set()
-            )
-            again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
-            blind = node.type is None or caught & {"Exception", "BaseException"}
-            assert not blind or (again and "Exception" not in caught), f"{module}:{node.lineno}"
+    for module in MODULES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.ExceptHandler):
+                caught = (
+                    {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
+                    if node.type
+                    else set()
+                )
+                again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+                blind = node.type is None or caught & {"Exception", "BaseException"}
+                assert not blind or (again and "Exception" not in caught), f"{module}:{node.lineno}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nothing_runs_text_as_code_or_prints(module):
+def test_nothing_runs_text_as_code_or_prints():
     """Values are data: no eval, exec or compile; and only the command line writes to a stream."""
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            banned = {"eval", "exec", "compile", "print", "input", "__import__", "breakpoint"}
-            if stage_of(module) == "cli":
-                banned -= {"input"}
-            assert node.func.id not in banned, f"{module}:{node.lineno}"
-        if isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr", "stdin"}:
-            assert stage_of(module) in {"cli", "__main__"}, f"{module}:{node.lineno}"
+    for module in MODULES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                banned = {"eval", "exec", "compile", "print", "input", "__import__", "breakpoint"}
+                if stage_of(module) == "cli":
+                    banned -= {"input"}
+                assert node.func.id not in banned, f"{module}:{node.lineno}"
+            if isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr", "stdin"}:
+                assert stage_of(module) in {"cli", "__main__"}, f"{module}:{node.lineno}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_says_what_it_is(module):
+def test_every_module_says_what_it_is():
     """Each module opens with a docstring."""
-    assert ast.get_docstring(tree(module)), module
+    for module in MODULES:
+        assert ast.get_docstring(tree(module)), module
