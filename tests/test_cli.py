@@ -680,8 +680,15 @@ def test_a_pipe_wraps_nothing(run, monkeypatch, args):
 
 
 def test_all_of_it_is_shown_screen_by_screen(tmp_path):
-    """--long on a terminal goes through ADVISOR_PAGER, else PAGER; in a pipe it never does."""
+    """--long on a terminal goes through ADVISOR_PAGER, else PAGER; in a pipe it never does.
+
+    So does a list of more than a screen, and no view that is meant to be one.
+    """
     kept = tmp_path / "kept"
+    listed = on_terminal("rules", ADVISOR_PAGER=f"tee {kept}")
+    assert kept.read_bytes() == listed
+    kept.unlink()
+    on_terminal("advise", ADVISOR_PAGER=f"tee {kept}", LINES="20")
     args = ["advise", "--long"]
     whole = on_terminal(*args)
     assert on_terminal(*args, PAGER=f"tee {kept}", ADVISOR_PAGER="cat") == whole

@@ -234,6 +234,7 @@ def later(named: str) -> Callable[..., Any]:
     return called
 
 
+_SCREEN: Final = 45  # lines that a view has at most, unless it lists or is asked for all
 TERMINAL: Final = "terminal"  # its writer prints to a console; the others give the text
 
 
@@ -288,11 +289,12 @@ def prompted(stream: Any, text: str, *, coloured: bool = False) -> None:
 
 
 def show(view: Callable[..., None], output: str | None, *arguments: Any, **options: Any) -> None:
-    """Deliver a terminal view; all of something may be more than a terminal shows at once."""
+    """Deliver a terminal view; a list, and all of something, may be more than a terminal shows."""
     console = _console(output)
     view(console, *arguments, **options)
     text = _printed(console)
-    if options.get("long") and console.is_terminal and pager.is_wanted(text):
+    much = options.get("long") or text.count("\n") > _SCREEN
+    if much and console.is_terminal and pager.is_wanted(text):
         progress.clear()
         try:
             pager.put(_clean(text, coloured=True))

@@ -61,10 +61,10 @@ _PLACES: Final = """\
 ## On a terminal, in a pipe, for a screen reader
 
 On a terminal lines are as wide as that is, up to 160 columns; there is colour unless `NO_COLOR` is
-set; `--long` goes through the pager that `ADVISOR_PAGER` or else `PAGER` names, or `less`, if it is
-more than a screen (`cat` is none). In a pipe and in a file a record is one line, however long, with
-nothing drawn around it, unless `COLUMNS` is exported. `--plain`, `ACCESSIBLE=1` or `TERM=dumb` give
-a terminal the same. No path is ever in parts.
+set; `--long`, and any list, goes through the pager that `ADVISOR_PAGER` or else `PAGER` names, or
+`less`, if it is more than a screen (`cat` is none). In a pipe and in a file a record is one line,
+however long, with nothing drawn around it, unless `COLUMNS` is exported. `--plain`, `ACCESSIBLE=1`
+or `TERM=dumb` give a terminal the same. No path is ever in parts.
 
 ## What is kept
 
