@@ -155,6 +155,16 @@ def test_paths_are_those_of_where_it_is_run(
     assert asked(base, store).where.file == os.path.join("facts", "second.yaml")  # noqa: PTH118
 
 
+def test_where_the_folder_is_gone_it_is_read_as_ever(
+    base: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a folder that somebody has deleted, what is named by its whole path is read and kept."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert asked(base, store) == asked(base, store) == advisor.load("second", base=base).scenario
+
+
 def test_another_program_reads_anew(
     base: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,10 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
+import msgspec
+
 import advisor
+from advisor.model.errors import AdvisorError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,7 +81,7 @@ def kept(read: Callable[..., R], *arguments: Path | str | None) -> R:
         return read(*arguments)
     asked = repr((read.__qualname__, arguments, _program()))
     path = folder / f"{zlib.crc32(asked.encode()):08x}"
-    with contextlib.suppress(Exception):  # whatever is the matter with it: it is read anew
+    with contextlib.suppress(OSError, ValueError, AdvisorError):
         return _found(path, asked)  # type: ignore[no-any-return]
     looks: Looks = {}
     before = _looks.set(looks)
@@ -100,11 +103,14 @@ def _program() -> tuple[object, ...]:
         for entry in os.scandir(root / folder)
         if entry.name.endswith(".py")
     ]
-    return advisor.__version__, sys.version, os.getcwd(), sorted(modules)  # noqa: PTH109
+    here = None
+    with contextlib.suppress(OSError):  # the working folder may be gone
+        here = os.getcwd()  # noqa: PTH109
+    return advisor.__version__, msgspec.__version__, sys.version, here, sorted(modules)
 
 
 def _found(path: Path, asked: str) -> Any:
-    """What a file keeps; raises an exception if it is not there, is another's or does not hold."""
+    """What a file keeps; raises OSError, ValueError or AdvisorError if it does not hold."""
     import pickle  # noqa: PLC0415 - help keeps nothing
 
     with path.open("rb") as stream:
