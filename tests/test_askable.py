@@ -20,9 +20,10 @@ from advisor.model.errors import AdvisorError
 from advisor.model.records import AtLeast, Instance, KnowledgeBase
 from advisor.model.values import DIGITS, Value
 from advisor.reasoning import askable as module
-from advisor.reasoning.askable import askable, askable_for, representatives
+from advisor.reasoning.askable import askable, askable_for
 from advisor.reasoning.evaluate import outcome
 from advisor.reasoning.graph import build
+from advisor.reasoning.orders import Orders
 from advisor.testing import expectations
 
 GRANTS = Path(__file__).parent / "bases" / "town-grants"
@@ -47,7 +48,7 @@ def numbers(*rules, known=(), at=("size", 1)) -> list[Value]:
         template("grade", "A", "number"),
         template("do", "A", first="client", advice=True),
     ]
-    return representatives(base_of(templates, rules), *at, known)
+    return Orders(base_of(templates, rules), known).values(*at)
 
 
 DO = [pattern("do", "$x")]
@@ -347,7 +348,7 @@ def test_a_representative_stands_for_any_value(drawn):
     choices, base, values = drawn
     known = _instances(choices, values)
     kind = choices.pick(("one", "two"))
-    listed = representatives(base, kind, 1 if kind == "one" else 0, known)
+    listed = Orders(base, known).values(kind, 1 if kind == "one" else 0)
     fired = [(one, firings(base, [*known, answer(kind, one)])) for one in listed]
     for value in values:
         wanted = firings(base, [*known, answer(kind, value)])
@@ -361,7 +362,7 @@ def test_two_representatives_stand_for_any_two_values(drawn):
     known = _instances(choices, values)
     one, two = choices.pick(values), choices.pick(values)
     wanted = firings(base, [*known, *answers(one, two)])
-    listed = (representatives(base, *slot, known) for slot in (("one", 1), ("two", 0)))
+    listed = (Orders(base, known).values(*slot) for slot in (("one", 1), ("two", 0)))
     assert any(
         alike(
             wanted,
@@ -387,7 +388,7 @@ def test_two_in_one_interval_stand_in_any_order(relation, sort):
     base = base_of(templates, [tied])
     mark = values[3]
     known = [of("one", "a1", mark), of("two", mark)]
-    listed = (representatives(base, *slot, known) for slot in (("one", 1), ("two", 0)))
+    listed = (Orders(base, known).values(*slot) for slot in (("one", 1), ("two", 0)))
     fired = {pair: firings(base, [*known, *answers(*pair)]) for pair in itertools.product(*listed)}
     for one, two in itertools.product(values, values):
         wanted = firings(base, [*known, *answers(one, two)])
@@ -444,7 +445,7 @@ def test_neighbouring_representatives_are_told_apart(drawn):
     """
     choices, base, sort, monotone = drawn
     known = [of("one", "a1", choices.pick(THROUGHOUT[sort]))][choices.upto(1) :]
-    listed = representatives(base, "one", 1, known)
+    listed = Orders(base, known).values("one", 1)
     facts = {answer("one", value) for value in (*THROUGHOUT[sort], *listed)}
     fired: dict[Value, set[str]] = {one.values[1]: set() for one in facts}
     for name, _, (premise, *_) in firings(base, sorted(facts)):

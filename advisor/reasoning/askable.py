@@ -77,16 +77,6 @@ def askable_under(
     return found
 
 
-def representatives(
-    base: KnowledgeBase, template: str, position: int, known: Iterable[Instance] = ()
-) -> list[Value]:
-    """The values of a number or date slot that stand for all, in order.
-
-    Whatever the value, one of these makes the same rules fire over the known facts.
-    """
-    return Orders(base, known).values(template, position)
-
-
 def _reached(
     orders: Orders,
     goals: list[tuple[Goal, Rule | None]],
