@@ -32,7 +32,8 @@ import msgspec
 
 from advisor import loader
 from advisor.consult.interview import Interview, begin
-from advisor.consult.questions import Question, Topic, canonical, question
+from advisor.consult.kind import Question, Topic
+from advisor.consult.questions import canonical, question
 from advisor.consult.scope import Scope, goals
 from advisor.consult.session import known
 from advisor.futures.choices import choices
@@ -102,7 +103,7 @@ def given(start: Scenario, truth: Truth, wanted: Collection[str] | None, client:
 def text_of(asked: Question, truth: Truth) -> str:
     """What a person would type who knows the truth."""
     held = [n for n, one in enumerate(asked.instances) if one in truth]
-    match asked.kind:
+    match asked.kind.name:
         case "yes-no":
             return "yes" if held else "no"
         case "number" | "date":

@@ -60,7 +60,8 @@ import numpy.typing as npt
 from advisor import loader
 from advisor.consult.agenda import answered
 from advisor.consult.interview import Interview, begin
-from advisor.consult.questions import Question, Topic
+from advisor.consult.kind import Question
+from advisor.consult.questions import topic_of
 from advisor.consult.stakes import Stakes
 from advisor.futures.choices import choices
 from advisor.model.errors import Location
@@ -114,13 +115,13 @@ class Setting:
     def options(self, topic: int) -> list[frozenset[int]]:
         """The definite answers to a question, each as the facts that it says hold."""
         facts = self.facts[topic]
-        if self.topics[topic].kind in {"yes-no", "several"}:
+        if not self.topics[topic].kind.valued:
             return [
                 frozenset(itertools.compress(facts, bits))
                 for bits in itertools.product((0, 1), repeat=len(facts))
             ]
         single = [frozenset([fact]) for fact in facts]
-        empty = self.topics[topic].kind == "choice" and not self.topics[topic].group
+        empty = not self.topics[topic].kind.measured and not self.topics[topic].group
         return [frozenset[int](), *single] if empty else single
 
     def draw(self, seed: int) -> frozenset[int]:
@@ -128,7 +129,7 @@ class Setting:
         source = random.Random(seed)
         found: set[int] = set()
         for number, facts in enumerate(self.facts):
-            if self.topics[number].kind in {"yes-no", "several"}:
+            if not self.topics[number].kind.valued:
                 found.update(fact for fact in facts if source.random() < 0.5)
             else:
                 found.update(source.choice(self.options(number)))
@@ -194,12 +195,12 @@ def split(setting: Setting) -> Setting:
     interview = setting.begun
     topics = []
     for topic in interview.agenda.topics:
-        if topic.kind != "several":
+        if not topic.kind.in_part:
             topics.append(topic)
             continue
         for fact in sorted(map(setting._number, topic.instances)):
             one = setting.graph.instances[fact]
-            topics.append(Topic(about=str(one), kind="yes-no", instances=(one,)))
+            topics.append(topic_of(setting.graph.base, one))
     agenda = msgspec.structs.replace(
         interview.agenda,
         topics=tuple(topics),
@@ -247,7 +248,7 @@ def by_interview(
     number, said = setting.graph.number, [f for one in interview.answers for f in one.facts]
     known = {number[f.instance]: f.bounds for f in said if f.instance in number}
     told = {setting.topic_of[fact] for fact, bounds in known.items() if bounds == YES}
-    keys = [n for n in told if setting.topics[n].kind not in {"yes-no", "several"}]
+    keys = [n for n in told if setting.topics[n].kind.valued]
     return {**known, **setting.known(keys, holding)}  # of a key's values one is stated
 
 

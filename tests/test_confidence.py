@@ -407,7 +407,7 @@ def paths(base, scenario, given_=()):
     if asked is None:
         return [len(given_)]
     texts = ["yes", "no"]
-    if asked.kind != "yes-no":
+    if asked.kind.name != "yes-no":
         texts = [value_text(one.values[asked.gap]) for one in asked.instances]
     return [n for text in texts for n in paths(base, scenario, (*given_, text))]
 

@@ -13,7 +13,7 @@ import pytest
 from advisor import loader
 from advisor.cli.screen import interruptible
 from advisor.consult import dialogue as dialogues
-from advisor.consult.answers import Unclear, accepted, choices, read
+from advisor.consult.answers import Unclear, read
 from advisor.consult.commands import COMMANDS, command, completions
 from advisor.consult.dialogue import Dialogue
 from advisor.consult.interview import Interview, begin
@@ -261,9 +261,9 @@ def test_a_bad_answer_gets_one_line_that_says_what_would_do(grants, kind, text, 
 def test_what_is_offered_for_completion_is_accepted(grants, kind):
     """Each word that completion offers is a legal answer, and `?` names the others."""
     one = asked(grants, kind)
-    for word in choices(one):
+    for word in one.kind.words(one):
         assert read(grants.base, one, word, NOW).facts
-    assert accepted(one).startswith("Answer ")
+    assert one.accepts.startswith("Answer ")
 
 
 # ------------------------------------------------------------------ at the prompt
@@ -430,7 +430,7 @@ def test_a_number_is_left_for_later_by_no_to_the_rest():
     """What cannot be answered with no is skipped by `rest no`, and comes once more."""
     desk = Desk("the-funds", "town-grants")
     desk.play("1")
-    while desk.interview.question().kind != "number":
+    while desk.interview.question().kind.name != "number":
         desk.play("unknown")
     end, told = desk.play("rest no")
     assert "skip" in [do for do, _, _ in desk.kept]

@@ -24,7 +24,7 @@ from advisor.consult.interview import Interview
 from advisor.consult.interview import begin as begun
 from advisor.consult.journal import begin, resume
 from advisor.consult.lines import Head
-from advisor.consult.questions import MEASURED, question
+from advisor.consult.questions import question
 from advisor.consult.session import Session, now
 from advisor.consult.told import Noted
 from advisor.model.changes import Changes, fold
@@ -126,19 +126,19 @@ def settled(interview: Interview) -> dict[str, tuple | None]:
 
 def answer_to(asked, kind: int, pick: int) -> str:
     """One of the legal answers to a question, by two numbers."""
-    if asked.kind == "yes-no":
+    if asked.kind.name == "yes-no":
         return YES_NO[kind % len(YES_NO)]
-    grades = VALUED if asked.kind in MEASURED else GRADES
+    grades = VALUED if asked.kind.measured else GRADES
     grade = grades[kind // 4 % len(grades)]
-    if asked.kind in {"number", "date"}:
+    if asked.kind.name in {"number", "date"}:
         if kind % 4 == 0:
             return "unknown"
         values = [one.values[asked.gap] for one in asked.instances]
         value = values[pick % len(values)]
-        if kind % 4 == 1 and asked.kind == "number":
+        if kind % 4 == 1 and asked.kind.name == "number":
             value = (3, Decimal("0.5"), -7, 2)[pick % 4]
         return f"{value_text(value)}{grade}"
-    if asked.kind == "values":
+    if asked.kind.name == "values":
         return (
             "unknown"
             if kind % 4 == 0
@@ -149,7 +149,7 @@ def answer_to(asked, kind: int, pick: int) -> str:
         return "unknown"
     if kind % 4 == 1 and not asked.group:
         return "none"
-    if asked.kind == "several" and kind % 4 == 2:
+    if asked.kind.name == "several" and kind % 4 == 2:
         return "all" if pick % 2 else f"{number}=unknown, 1{grade}" if number > 1 else "1"
     return f"{number}{grade}"
 
@@ -162,15 +162,15 @@ def values_of(asked) -> list[str]:
 
 def every_answer(asked, most: int) -> list[str] | None:
     """Answers that stand for all there are; None if they are over so many."""
-    if asked.kind == "yes-no":
+    if asked.kind.name == "yes-no":
         return ["yes", "no", "unknown", "roughly even chance"]
-    if asked.kind in {"number", "date"}:
+    if asked.kind.name in {"number", "date"}:
         values = [value_text(one.values[asked.gap]) for one in asked.instances]
         return ["unknown", *(v + g for v in values for g in ("", "=roughly even chance"))]
-    if asked.kind == "values":
+    if asked.kind.name == "values":
         return ["unknown", *(v + g for v in values_of(asked) for g in ("", "=roughly even chance"))]
     numbers = range(1, len(asked.options) + 1)
-    if asked.kind == "choice":
+    if asked.kind.name == "choice":
         more = ["unknown"] if asked.group else ["unknown", "none"]
         return more + [f"{n}{g}" for n in numbers for g in ("", "=roughly even chance")]
     if 4 ** len(asked.options) > most:
@@ -187,7 +187,7 @@ def open_questions(interview: Interview) -> list:
         interview_question(interview, topic)
         for topic in interview.agenda.topics
         if not spoken.intersection(canonical(interview, topic))
-        and not (topic.kind in MEASURED and topic.about in answered)
+        and not (topic.kind.measured and topic.about in answered)
     ]
 
 
@@ -314,7 +314,7 @@ class Consultation(RuleBasedStateMachine):
         changing = self.desk.dialogue.changing is not None
         if not changing:
             assert not self.answered().intersection(asked.instances), "asked twice"
-            if asked.kind in MEASURED:
+            if asked.kind.measured:
                 assert asked.about not in {one.about for one in self.interview.answers}
         self.desk.end = self.desk.say(answer_to(asked, kind, pick))
         assert [one for one in self.desk.told if isinstance(one, Noted)], self.desk.told
@@ -330,7 +330,7 @@ class Consultation(RuleBasedStateMachine):
         with_default = text == "" and any(
             isinstance(one, Asked) and one.default for one in self.desk.told
         )
-        if with_default or (asked.kind == "number" and text == "9999"):
+        if with_default or (asked.kind.name == "number" and text == "9999"):
             return
         self.desk.end = self.desk.say(text)
         assert self.desk.dialogue.asked == asked

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from advisor import loader
 from advisor.consult.answers import read
 from advisor.consult.commands import command
-from advisor.consult.questions import Question, Topic, question
+from advisor.consult.kind import Question, Topic
+from advisor.consult.kinds import choice, several
+from advisor.consult.questions import question
 from advisor.consult.words import Unclear, bare
 from advisor.model.records import Instance, KnowledgeBase
 
@@ -35,7 +37,7 @@ def asked(*options: str) -> Question:
     """A question whose options have these names."""
     return Question(
         about="which",
-        kind="several",
+        kind=several.KIND,
         text="Which?",
         instances=tuple(Instance("is", (str(n),)) for n in range(len(options))),
         options=options,
@@ -143,7 +145,7 @@ def test_an_entity_has_its_names_from_the_base() -> None:
     states = [e for e in base.entities.values() if e.code]
     topic = Topic(
         about="x",
-        kind="several",
+        kind=several.KIND,
         instances=tuple(Instance("superpower", (state.id,)) for state in states),
         gap=0,
     )
@@ -177,7 +179,7 @@ def test_an_abbreviation_of_two_things_is_asked() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_an_answer_or_unclear(text: str) -> None:
     """Whatever is typed ends in items or in the question again."""
-    for one in (asked(*LANDS), msgspec.structs.replace(asked(*LANDS), kind="choice")):
+    for one in (asked(*LANDS), msgspec.structs.replace(asked(*LANDS), kind=choice.KIND)):
         try:
             read(BASE, one, text, "now")
         except Unclear as unclear:

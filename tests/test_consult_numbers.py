@@ -15,7 +15,7 @@ from strategies import base_of, compare, fact, pattern, rule, scenario_of, templ
 
 from advisor import api, loader
 from advisor.answers import views
-from advisor.consult.answers import Unclear, takes
+from advisor.consult.answers import Unclear
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
 from advisor.loader.reader import as_date, as_number
@@ -100,7 +100,7 @@ def test_each_number_and_date_is_asked_once(data):
     while (question := interview.question()) is not None:
         asked.append(question.about)
         interview = interview.answer(
-            question, data.draw(DAYS if question.kind == "date" else ANSWERS)
+            question, data.draw(DAYS if question.kind.name == "date" else ANSWERS)
         )
         agrees(interview)
     assert len(asked) == len(set(asked))
@@ -115,13 +115,13 @@ def test_another_answer_replaces_the_first(data):
     interview = begin(NOTHING, "a1")
     while (question := interview.question()) is not None:
         interview = interview.answer(
-            question, data.draw(DAYS if question.kind == "date" else ANSWERS)
+            question, data.draw(DAYS if question.kind.name == "date" else ANSWERS)
         )
         if data.draw(st.integers(0, 2)) == 2:
             earlier = data.draw(st.sampled_from(interview.answers))
             asked = interview.asked(earlier)
             interview = interview.change(
-                asked, data.draw(DAYS if asked.kind == "date" else ANSWERS)
+                asked, data.draw(DAYS if asked.kind.name == "date" else ANSWERS)
             )
             agrees(interview)
     abouts = [one.about for one in interview.answers]
@@ -226,7 +226,9 @@ def test_an_answer_taken_up_again_replaces_the_saved_one():
     """Of a file with answers, a number is changed: the new file holds the new one alone."""
     interview = begin(NOTHING, "a1")
     for asked in iter_topics(interview):
-        interview = interview.answer(asked, "2026-01-01" if asked.kind == "date" else "0.00001")
+        interview = interview.answer(
+            asked, "2026-01-01" if asked.kind.name == "date" else "0.00001"
+        )
     start = saved(interview)
     for name, values in (("level", ()), ("age", ("a1",))):
         again = begin(start, "a1")
@@ -325,7 +327,8 @@ def test_no_question_names_a_value_that_nobody_named(case, moves):
 
 def accepted_values(asked) -> str:
     """What each of several values may be, in words."""
-    return ", ".join(takes(part) for part in asked.parts if part.kind != "date")
+    each = zip(asked.parts, asked.kind.details(asked), strict=False)
+    return ", ".join(takes for part, takes in each if part.kind.name != "date")
 
 
 OFFER = template("offer", "A", "number", "date", key=(0,), **ASKED)
@@ -375,7 +378,7 @@ def test_several_values_are_asked_for_once(data):
             ]
             assert [*map(parsed, stated)] == ([] if said == "unknown" else [parsed(values)])
     assert len(asked) == len({one.about for one in asked})
-    assert {one.kind for one in asked} == {"values"}
+    assert {one.kind.name for one in asked} == {"values"}
     again = begin(saved(interview, OPEN), "a1")
     assert again.question() is None
 

@@ -155,7 +155,7 @@ def test_the_end_is_about_the_topics_and_counts_the_rest():
 def test_a_question_of_one_value_offers_all_that_there_are():
     """Which way something goes is asked with every legal way, and any of them is an answer."""
     interview = advisor.consult(BASE, facts="hungary-gas", scope=Scope())
-    valued = [topic for topic in interview.agenda.topics if topic.kind == "choice"]
+    valued = [topic for topic in interview.agenda.topics if topic.kind.name == "choice"]
     for topic in valued:
         asked = interview.about(topic.instances[0])
         (gap,) = {topic.gap}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from advisor import loader
+from advisor.consult import kinds
 from advisor.consult.answers import read
+from advisor.consult.grouping import MOST_CELLS
 from advisor.consult.interview import begin
-from advisor.consult.questions import MOST_CELLS, Question, Topic, question
+from advisor.consult.kind import Question, Topic
+from advisor.consult.questions import KINDS, question
 from advisor.consult.scope import Scope
 from advisor.consult.session import known
 from advisor.consult.words import Unclear
@@ -24,7 +28,7 @@ from advisor.render.terminal.page import ENDLESS, Page
 
 BASE = loader.load_base()
 NOTHING = begin(known(BASE, None, "pakistan")[0], "pakistan", Scope())
-TOPICS = [topic for topic in NOTHING.agenda.topics if topic.kind == "several"]
+TOPICS = [topic for topic in NOTHING.agenda.topics if topic.kind.name == "several"]
 
 
 def whole(topic: Topic) -> Question:
@@ -116,3 +120,16 @@ def test_any_of_these_is_not_answered_by_yes():
     for topic in itertools.islice(GRIDS, 3):
         with pytest.raises(Unclear, match="Which of them"):
             read(BASE, whole(topic), "yes", "now")
+
+
+def test_each_kind_of_question_is_a_module_of_its_own():
+    """A kind has the name of its file, and is found by its place."""
+    folder = Path(kinds.__file__).parent
+    files = {path.stem.replace("_", "-") for path in folder.glob("*.py")} - {"--init--"}
+    assert [kind.name for kind in KINDS] == sorted(files)
+
+
+@given(st.lists(st.sampled_from(["entity", "number", "date", "text", "boolean"]), max_size=3))
+def test_every_value_has_one_kind_of_question(slots):
+    """Whatever slots are open, one kind asks for them; where none is, it is asked whether."""
+    assert len([kind for kind in KINDS if kind.is_for(slots)]) == bool(slots)

@@ -14,9 +14,9 @@ from advisor.consult.dialogue import Dialogue, End
 from advisor.consult.exchange import Exchange, message, replies
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
+from advisor.consult.kind import Question
 from advisor.consult.messages import Ended, Hello
 from advisor.consult.opening import Beginning, Left, Opener, OutOfAnswers
-from advisor.consult.questions import Question
 from advisor.consult.scope import Scope
 from advisor.consult.session import Consultation, Session, again, consultations, start
 from advisor.consult.told import Suggested, Told

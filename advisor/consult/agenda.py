@@ -8,10 +8,11 @@ from typing import Final
 import msgspec
 
 from advisor.consult.answers import Answer
+from advisor.consult.doubts import Doubts
+from advisor.consult.kind import Topic
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
-from advisor.consult.prospects import Prospects
-from advisor.consult.questions import Topic, canonical, is_measured, topics
+from advisor.consult.questions import canonical, is_measured, topics
 from advisor.consult.scope import Scope, wanted
 from advisor.consult.sense import premised
 from advisor.consult.stakes import Stakes
@@ -35,7 +36,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[int, ...], ...]  # of each topic, by number
     open: frozenset[int]  # the facts that they are about
     premises: frozenset[int]  # of these, what must be asked before others make sense
-    measure: Stakes | Prospects | Paths  # as the answers were when they were last looked at
+    measure: Stakes | Doubts | Paths  # as the answers were when they were last looked at
 
 
 def agenda(
@@ -52,7 +53,7 @@ def agenda(
     """
     graph = possible.graph
     case = outcome(start, graph)
-    measure: Stakes | Prospects | Paths
+    measure: Stakes | Doubts | Paths
     if scope is None:
         asked = _Asked(start, graph)
         listed = [choice for choice in choices(case) if asked.holds(choice)]
@@ -63,7 +64,7 @@ def agenda(
         listed, odds = _reviewed(case, advice, client)
         likely = outcome(start, _likely(possible))
         near = possible.core is not None
-        measure = Prospects(likely, advice, listed) if near else Paths(case, advice, listed, odds)
+        measure = Doubts(likely, advice, listed) if near else Paths(case, advice, listed, odds)
         listed += _asked_before(case, listed)
     found = tuple(topics(case, _named(start, graph, listed, answers), client))
     open_ = frozenset(fact for choice in listed for fact in choice.facts)

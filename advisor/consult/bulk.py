@@ -8,7 +8,8 @@ from typing import Final, Literal
 from advisor.consult.answers import Answer
 from advisor.consult.interview import Interview
 from advisor.consult.journal import now
-from advisor.consult.questions import MEASURED, Question, question
+from advisor.consult.kind import Question
+from advisor.consult.questions import question
 
 Meant = Literal["no", "unknown"]
 
@@ -20,9 +21,7 @@ def word(asked: Question, meant: Meant) -> str | None:
     """The answer to a question that means so; None if there is none."""
     if meant == "unknown":
         return meant
-    if asked.kind in MEASURED or asked.group:
-        return None
-    return "no" if asked.kind == "yes-no" else "none"
+    return asked.kind.denial(asked)
 
 
 def answer(interview: Interview, asked: Question, meant: Meant, alike: Question | None) -> Answer:

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from advisor.consult.doubts import Doubts
+from advisor.consult.kind import Topic
 from advisor.consult.paths import Paths
-from advisor.consult.prospects import Prospects
-from advisor.consult.questions import Topic
 from advisor.consult.stakes import Stakes
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, standing
@@ -67,12 +67,12 @@ def to_settle(stakes: Stakes, left: Sequence[Asking], numbers: Numbers) -> Next:
 
 
 def by_worth(
-    prospects: Prospects | Paths, left: Sequence[Asking], numbers: Numbers, subject: str | None
+    measure: Doubts | Paths, left: Sequence[Asking], numbers: Numbers, subject: str | None
 ) -> Next:
     """What is asked next within a scope, after a question of some subject."""
-    left = [(topic, _telling(prospects, topic, facts, numbers)) for topic, facts in left]
-    worth = [_by_effort(prospects, numbers(facts)) for _, facts in left]
-    least = LEAST if isinstance(prospects, Prospects) else sys.float_info.min
+    left = [(topic, _telling(measure, topic, facts, numbers)) for topic, facts in left]
+    worth = [_by_effort(measure, numbers(facts)) for _, facts in left]
+    least = LEAST if isinstance(measure, Doubts) else sys.float_info.min
     idle = [topic.about for (topic, _), one in zip(left, worth, strict=True) if one < least]
     best = max(worth, default=0)
     if best < least:
@@ -80,41 +80,41 @@ def by_worth(
     same = [
         one
         for one, (_, facts) in zip(worth, left, strict=True)
-        if one >= KEPT * best and prospects.subject(numbers(facts)) == subject
+        if one >= KEPT * best and measure.subject(numbers(facts)) == subject
     ]
     return Next(left[worth.index(max(same, default=best))], frozenset(idle))
 
 
 def weighed(
-    prospects: Prospects | Paths, live: Iterable[Asking], numbers: Numbers
+    measure: Doubts | Paths, live: Iterable[Asking], numbers: Numbers
 ) -> list[dict[int, float]]:
     """What each question is worth for each piece of advice."""
-    asked = (numbers(_telling(prospects, topic, facts, numbers)) for topic, facts in live)
+    asked = (numbers(_telling(measure, topic, facts, numbers)) for topic, facts in live)
     return [
         {
-            advice: worth / _effort(prospects, facts)
-            for advice, worth in prospects.touched(facts).items()
+            advice: worth / _effort(measure, facts)
+            for advice, worth in measure.touched(facts).items()
         }
         for facts in asked
     ]
 
 
-def _by_effort(prospects: Prospects | Paths, facts: list[int]) -> float:
+def _by_effort(measure: Doubts | Paths, facts: list[int]) -> float:
     """What a question is worth, less where a screenful of unlikely cells adds up to it."""
-    return prospects.worth(facts) / _effort(prospects, facts)
+    return measure.worth(facts) / _effort(measure, facts)
 
 
-def _effort(prospects: Prospects | Paths, facts: list[int]) -> float:
-    return math.sqrt(len(facts)) if isinstance(prospects, Prospects) else 1.0
+def _effort(measure: Doubts | Paths, facts: list[int]) -> float:
+    return math.sqrt(len(facts)) if isinstance(measure, Doubts) else 1.0
 
 
 def _telling(
-    prospects: Prospects | Paths, topic: Topic, facts: list[Instance], numbers: Numbers
+    measure: Doubts | Paths, topic: Topic, facts: list[Instance], numbers: Numbers
 ) -> list[Instance]:
     """The facts of a question that are worth asking beside the one that is worth most."""
-    if topic.kind != "several" or isinstance(prospects, Paths):
+    if not topic.kind.in_part or isinstance(measure, Paths):
         return facts
-    worth = [prospects.worth(numbers([fact])) for fact in facts]
+    worth = [measure.worth(numbers([fact])) for fact in facts]
     least = TELLING * max(worth)
     return [fact for fact, one in zip(facts, worth, strict=True) if one >= least]
 

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from advisor.consult.answers import choices
 from advisor.consult.interview import Interview
+from advisor.consult.kind import Question
 from advisor.consult.naming import Names
-from advisor.consult.questions import Question
 from advisor.consult.words import Unclear, exact, plain
 from advisor.loader import parse_instance
 from advisor.model import english
@@ -121,7 +120,7 @@ def completions(interview: Interview, asked: Question | None, line: str) -> list
 
 def answered(asked: Question | None, names: Iterable[str], line: str) -> list[str]:
     """The lines that go on from the beginning of one, of an answer or of a command so called."""
-    listed = [*choices(asked)] if asked is not None else []
+    listed = asked.kind.words(asked) if asked is not None else []
     head, comma, last = line.rpartition(",")
     if comma:
         return [f"{head}, {one}" for one in _begun(listed, last.strip())]
@@ -140,7 +139,7 @@ def _arguments(interview: Interview, asked: Question | None, name: str) -> Itera
         case "rule":
             return (rule.id for rule in interview.base.rules)
         case "what-if":
-            return choices(asked) if asked is not None else ()
+            return asked.kind.words(asked) if asked is not None else ()
         case "change":
             return (
                 *(answer.about for answer in interview.answers),

@@ -17,13 +17,13 @@ from advisor.answers.advice import Adviser
 from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult import bulk, effects, review
-from advisor.consult.answers import Answer, Unclear, accepted
+from advisor.consult.answers import Answer, Unclear
 from advisor.consult.closing import beside
 from advisor.consult.commands import COMMANDS, Command, command, completions, earlier
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept, now
+from advisor.consult.kind import Question
 from advisor.consult.lines import Did
-from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason, reasons
 from advisor.consult.scope import goals, never_said
 from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
@@ -254,14 +254,14 @@ class Dialogue:
 
     def _none_like_this(self, asked: Question) -> bool:
         if bulk.word(asked, "no") is None:
-            raise Unclear(f"None is no answer to this. {accepted(asked)}")
+            raise Unclear(f"None is no answer to this. {asked.accepts}")
         return self._in_bulk(asked, "no", asked)
 
     def _rest(self, asked: Question, meant: str) -> bool:
         return self._in_bulk(asked, "no" if meant == "no" else "unknown", None)
 
     def _legal(self, asked: Question) -> bool:
-        self.tell(accepted(asked))
+        self.tell(asked.accepts)
         return False
 
     def _help(self, _asked: Question) -> bool:

@@ -15,9 +15,9 @@ from advisor.consult.commands import Command
 from advisor.consult.dialogue import Dialogue, End, Keep, sentences
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
+from advisor.consult.kind import Question
 from advisor.consult.lines import Did
 from advisor.consult.messages import Do, Put, Refused, Remark, Shown, put
-from advisor.consult.questions import Question
 from advisor.consult.told import Asked, Catalogue, Told
 from advisor.model.errors import AdvisorError, printable
 

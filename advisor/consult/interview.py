@@ -28,16 +28,9 @@ from advisor.consult.choosing import (
     weighed,
 )
 from advisor.consult.keeping import kept
+from advisor.consult.kind import Question, Topic
 from advisor.consult.possible import possible
-from advisor.consult.questions import (
-    MEASURED,
-    Question,
-    Topic,
-    canonical,
-    measures,
-    question,
-    topic_of,
-)
+from advisor.consult.questions import canonical, measures, question, topic_of
 from advisor.consult.scope import Scope, checked, narrowed
 from advisor.consult.stakes import Stakes
 from advisor.consult.state import State
@@ -191,7 +184,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         """
         answer = read(self.base, asked, text, at)
         template = self.base.templates[asked.instances[0].template]
-        if asked.kind not in MEASURED or (template.key is not None and not template.loose):
+        if not asked.kind.measured or (template.key is not None and not template.loose):
             return answer
         said = answer.facts[-1]
         now: Standing = "unknown" if said.standing == "unknown" else "denied"
@@ -223,7 +216,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         Raises AdvisorError where too much could be asked.
         """
         topic = self.agenda.by_name.get(answer.about)
-        measured = topic is not None and topic.kind in MEASURED
+        measured = topic is not None and topic.kind.measured
         said = {fact.instance for fact in answer.facts}
         kept = (
             given

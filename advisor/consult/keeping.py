@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.consult.answers import WHERE, Answer
-from advisor.consult.questions import Question
+from advisor.consult.kind import Question
 from advisor.model.scenarios import Fact, Scenario
 
 

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from advisor.consult.questions import Kind, Question
+import msgspec
+
+from advisor.consult.kind import Kind, Question
+from advisor.consult.kinds import choice, several
+from advisor.consult.words import NO, YES, Unclear
+from advisor.loader.reader import clipped
 from advisor.model import english
-from advisor.model.records import Instance
+from advisor.model.records import Instance, KnowledgeBase
 
 Option = tuple[str, tuple[str, ...], str]  # as it reads; other names; what there is to say of it
+
+
+ONE: Final = msgspec.structs.replace(
+    choice.KIND,
+    accepts=lambda asked: f"Answer with a number from 1 to {len(asked.options)}, or a name.",
+    hint=lambda _: "one number or name",
+    words=lambda asked: [*asked.options],
+)
+SOME: Final = msgspec.structs.replace(
+    several.KIND,
+    accepts=lambda asked: (
+        f"Answer with numbers from 1 to {len(asked.options)} or names, with commas between "
+        "them; or all, or all but 2."
+    ),
+    hint=lambda _: "numbers or names",
+    words=lambda asked: [*asked.options, "all"],
+)
 
 
 class Menu(Question, frozen=True, kw_only=True):
@@ -18,19 +41,9 @@ class Menu(Question, frozen=True, kw_only=True):
     default: tuple[int, ...]  # that Enter takes, counted from 0
 
     @property
-    def legal(self) -> str:
-        """What would be an answer, in a sentence or two."""
-        if self.kind == "choice":
-            return f"Answer with a number from 1 to {len(self.options)}, or a name."
-        return (
-            f"Answer with numbers from 1 to {len(self.options)} or names, with commas between "
-            "them; or all, or all but 2."
-        )
-
-    @property
     def hint(self) -> str:
         """How to answer, in a line."""
-        wanted = "one number or name" if self.kind == "choice" else "numbers or names"
+        wanted = self.kind.hint(self)
         if not self.default:
             return wanted
         if len(self.default) == len(self.options):
@@ -56,6 +69,15 @@ def menu(
         options=tuple(option for option, _, _ in options),
         words=tuple(words for _, words, _ in options),
         notes=tuple(note for _, _, note in options),
-        group=kind == "choice",
+        group=kind is ONE,
         default=default,
     )
+
+
+def picked(base: KnowledgeBase, asked: Menu, text: str) -> list[int]:
+    """The options of a menu that a text takes, counted from 0, at least one; raises Unclear."""
+    found = asked.kind.read(base, asked, text)
+    taken = [number for number, one in enumerate(asked.instances) if found.get(one) == YES]
+    if not taken or not {YES, NO}.issuperset(found.values()):
+        raise Unclear(f"'{clipped(text)}' is no choice here. {asked.accepts}")
+    return taken

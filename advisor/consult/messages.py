@@ -6,16 +6,16 @@ last of what is said at a time, and after a question it is the program's turn.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from advisor import __version__
 from advisor.answers.recommendation import Advice
-from advisor.consult.answers import accepted
 from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
-from advisor.consult.questions import Kind, Question
+from advisor.consult.kind import Question
+from advisor.consult.questions import KINDS
 from advisor.consult.told import (
     Asked,
     Closing,
@@ -29,6 +29,8 @@ from advisor.consult.told import (
 )
 
 PROTOCOL = "advisor.consult/1"
+
+KindName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": sorted(k.name for k in KINDS)})]
 
 
 class Hello(Told, frozen=True, kw_only=True, tag="hello"):
@@ -56,7 +58,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One of several values that are asked for together."""
 
     name: str
-    kind: Kind
+    kind: KindName
     unit: str | None
     options: tuple[Option, ...]
 
@@ -66,7 +68,7 @@ class Put(Told, frozen=True, kw_only=True, tag="question"):
 
     number: int
     about: str  # what it is called, for `change`
-    kind: Kind
+    kind: KindName
     text: str
     options: tuple[Option, ...]
     group: bool  # whether exactly one of the options is so
@@ -152,20 +154,22 @@ def put(asked: Asked) -> Put:
     return Put(
         number=asked.number,
         about=question.about,
-        kind=question.kind,
+        kind=question.kind.name,
         text=question.text,
         options=_options(question),
         group=question.group,
         facts=tuple(map(str, question.instances)),
         unit=question.unit,
         parts=tuple(
-            Part(name=one.text, kind=one.kind, unit=one.unit, options=_options(one, alone=False))
+            Part(
+                name=one.text, kind=one.kind.name, unit=one.unit, options=_options(one, alone=False)
+            )
             for one in question.parts
         ),
         before=asked.default,
         now=asked.standing,
         otherwise=asked.otherwise,
-        accepts=accepted(question),
+        accepts=question.accepts,
         progress=asked.progress,
     )
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from advisor.consult.questions import Question
+from advisor.consult.kind import Question
 from advisor.consult.words import Unclear, bare, is_said, plain
 from advisor.loader.reader import clipped
 from advisor.model import english

@@ -13,12 +13,11 @@ import msgspec
 
 from advisor import loader
 from advisor.answers.advice import client_of
-from advisor.consult.answers import picked
 from advisor.consult.commands import answered, command
 from advisor.consult.interview import Interview, begin
 from advisor.consult.journal import journals
 from advisor.consult.lines import Found
-from advisor.consult.menus import Menu, Option, menu
+from advisor.consult.menus import ONE, SOME, Menu, Option, menu, picked
 from advisor.consult.outlook import Outlook, others, outlooks
 from advisor.consult.scope import Scope, goals, templates_of
 from advisor.consult.session import Ready, known
@@ -159,8 +158,10 @@ class Opener:
         if typed.name == "help":
             self.tell(Help(commands=_HELP))
         elif typed.name != "?":
-            raise Unclear(f"There is no '{typed.name}' before the first question. {offered.legal}")
-        raise Unclear(offered.legal)
+            raise Unclear(
+                f"There is no '{typed.name}' before the first question. {offered.accepts}"
+            )
+        raise Unclear(offered.accepts)
 
     # The menus, each None where there is nothing to choose
 
@@ -183,7 +184,7 @@ class Opener:
         if len(listed) == 1:
             return None
         text = f"{self.base.title}: what shall the consultation begin with?"
-        offers = menu("choice", text, listed, default=(0,))
+        offers = menu(ONE, text, listed, default=(0,))
         return _Offer(menu=offers, take=lambda numbers: offered[numbers[0]])
 
     def _comes_to(self, case: Outcome) -> str:
@@ -218,7 +219,7 @@ class Opener:
         for name, changed in self._changes.items():
             more = english.counted(len(changed), "what-if") if changed else ""
             listed.append((self._heads[name].title, (name,), more))
-        offers = menu("choice", "Which scenario shall it begin with?", listed, default=(0,))
+        offers = menu(ONE, "Which scenario shall it begin with?", listed, default=(0,))
 
         def take(numbers: list[int]) -> Beginning:
             name = names[numbers[0]]
@@ -232,7 +233,7 @@ class Opener:
         names = [begun.facts, *self._changes[begun.facts]]
         listed: list[Option] = [("as it is", (begun.facts,), "")]
         listed += [(self._heads[name].title, (name,), "") for name in names[1:]]
-        offers = menu("choice", "As it is, or with a change?", listed, default=(0,))
+        offers = menu(ONE, "As it is, or with a change?", listed, default=(0,))
         return _Offer(menu=offers, take=lambda n: Beginning(facts=names[n[0]]))
 
     @cached_property
@@ -268,7 +269,7 @@ class Opener:
             asked = english.counted(self.most, "question")
             text = f"{text} It asks {asked} at most, the most telling first."
         offers = menu(
-            "several",
+            SOME,
             text,
             [_topic(one, whole is not None, self.most) for one in found],
             default=() if whole is None else (len(found) - 1,),
@@ -294,7 +295,7 @@ class Opener:
         listed = [(e.name, (e.id, *filter(None, (e.adjective, e.code)), *e.aka), "") for e in named]
         name = self.base.entities[client].name
         text = f"Who is in play beside {name}? Of others nothing is asked."
-        offers = menu("several", text, listed, default=tuple(range(len(listed))))
+        offers = menu(SOME, text, listed, default=tuple(range(len(listed))))
 
         def take(numbers: list[int]) -> Beginning:
             all_ = len(numbers) == len(entities)
@@ -314,7 +315,7 @@ def _offered(base: KnowledgeBase) -> set[str]:
 
 def _default(offered: Menu) -> list[int]:
     if not offered.default:
-        raise Unclear(offered.legal)
+        raise Unclear(offered.accepts)
     return [*offered.default]
 
 

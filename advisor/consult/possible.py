@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from advisor.consult.questions import measures, siblings
+from advisor.consult.grouping import siblings
+from advisor.consult.questions import measures
 from advisor.consult.scope import Scope, in_play, templates_of
 from advisor.consult.sense import asked_first
 from advisor.model.changes import question_of

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from advisor.consult.answers import WHERE, Answer, Unclear
 from advisor.consult.interview import Interview
+from advisor.consult.kind import Question
 from advisor.consult.lines import Said, Step
-from advisor.consult.questions import MEASURED, Question, canonical, question, topic_of
+from advisor.consult.questions import canonical, question, topic_of
 from advisor.loader import parse_instance
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance
@@ -114,7 +115,7 @@ def _topic(interview: Interview, about: str, instance: Instance) -> str:
     for topic in (*([named] if named else []), *interview.agenda.topics):
         if instance in canonical(interview.base, topic):
             return topic.about
-    measured = named is not None and named.kind in MEASURED
+    measured = named is not None and named.kind.measured
     if measured and topic_of(interview.base, instance).about == about:
         return about
     raise AdvisorError(Problem(message="this is not asked any more"))

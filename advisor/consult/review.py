@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.consult.interview import Interview
-from advisor.consult.questions import Question
+from advisor.consult.kind import Question
 from advisor.model import citing, english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import Location

@@ -14,8 +14,8 @@ from advisor.consult.answers import Answer
 from advisor.consult.drift import Drift, drift
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Journal, begin, journals, now, resume
+from advisor.consult.kind import Question
 from advisor.consult.lines import SCHEMA, Did, Found, Head, Said, Step
-from advisor.consult.questions import Question
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.scope import Scope

@@ -12,10 +12,10 @@ from advisor.answers.advice import Adviser
 from advisor.answers.recommendation import Advice
 from advisor.consult.agenda import Agenda
 from advisor.consult.answers import Answer
+from advisor.consult.doubts import Doubts
 from advisor.consult.knowing import bounds, taken_for_no
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
-from advisor.consult.prospects import Prospects
 from advisor.consult.scope import Scope
 from advisor.consult.sense import Sense
 from advisor.consult.stakes import Stakes
@@ -159,7 +159,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return measure.given(self._known)
 
     @property
-    def measure(self) -> Stakes | Prospects | Paths:
+    def measure(self) -> Stakes | Doubts | Paths:
         """What questions are worth, given the answers."""
         return self.agenda.measure.given(self._known)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from advisor.consult.choosing import Progress
-from advisor.consult.questions import Question
+from advisor.consult.kind import Question
 from advisor.consult.reasons import Reason
 from advisor.model.jsontext import in_one_line
 

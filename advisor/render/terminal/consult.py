@@ -12,11 +12,10 @@ from rich.console import Console
 from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import Comparison
-from advisor.consult.answers import takes
 from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
+from advisor.consult.kind import Question
 from advisor.consult.menus import Menu
-from advisor.consult.questions import Question
 from advisor.consult.reasons import Reason
 from advisor.consult.session import Consultation
 from advisor.consult.told import (
@@ -166,9 +165,9 @@ def question(page: Page, number: int, asked: Question, standing: Sequence[str] =
             page.item(f"{place} ", f"{option}: {now}" if now else option, 3)
     if standing and not asked.options:
         page.item("", f"Now: {standing[0] or 'no, as nobody said otherwise'}.", 3)
-    for part in asked.parts:
-        page.item("", f"{part.text}: {takes(part)}", 3)
-    page.item("", _HINTS[asked.kind if not asked.group else "group"], 3, "dim")
+    for detail in asked.kind.details(asked):
+        page.item("", detail, 3)
+    page.item("", asked.kind.hint(asked), 3, "dim")
 
 
 def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
@@ -204,17 +203,6 @@ def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
 def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
     pairs = zip(texts, widths, strict=True)
     return (" " * _APART).join(text + " " * (width - cell_len(text)) for text, width in pairs)
-
-
-_HINTS: Final = {
-    "yes-no": "1 yes, 2 no, 3 unknown, or a likelihood",
-    "several": "several numbers, or none, all, unknown",
-    "choice": "one number, or none, unknown",
-    "group": "one number, or unknown",
-    "number": "a number, or unknown",
-    "date": "a date as in 2026-05-03, or unknown",
-    "values": "all of these in this order, with commas between, or unknown",
-}
 
 
 def _noted(page: Page, what: Noted) -> None:

@@ -36,7 +36,7 @@ class Touched(NamedTuple):
     seen: set[int]  # gates
 
 
-class Prospects:
+class Doubts:
     """What each open fact is worth, as answers come in."""
 
     def __init__(self, case: Outcome, advice: Sequence[int], choices: Sequence[Choice]) -> None:
@@ -54,8 +54,8 @@ class Prospects:
         self._touched: dict[int, Touched] = {}  # by the first fact of a choice
         self.learn({})
 
-    def given(self, known: Mapping[int, Bounds]) -> Prospects:
-        """The prospects with these for the bounds of facts that were open, and no others."""
+    def given(self, known: Mapping[int, Bounds]) -> Doubts:
+        """The doubts with these for the bounds of facts that were open, and no others."""
         if known is not self.known:
             self.learn(known)
         return self

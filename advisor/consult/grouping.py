@@ -1,0 +1,140 @@
+"""Turns what is open in a case into piles that one question each can ask about.
+
+Facts that differ in one entity are asked about together ("Which of these states ...?"), or in two,
+as a grid, whatever leaves the fewest questions; so are the values of a key and the alternatives of
+a `one-of` group; a number or a date is asked for as such, with whatever else of its fact is open
+beside it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from typing import Final
+
+from advisor.futures.choices import Choice
+from advisor.model import asking
+from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
+from advisor.model.values import Value, value_text
+from advisor.reasoning.askable import options
+from advisor.reasoning.evaluate import Outcome
+
+MOST_CELLS: Final = 36  # of a grid
+
+
+class Open:
+    """What is open in a case, in the piles that kinds of questions take theirs from."""
+
+    def __init__(self, case: Outcome, choices: Sequence[Choice], client: str) -> None:
+        self.base, self.client = case.scenario.base, client
+        self.groups: list[tuple[str, tuple[Instance, ...]]] = []  # each with its title
+        self._valued: dict[str, list[Instance]] = {}
+        self._single: list[Instance] = []
+        titles = {frozenset(group.alternatives): group.title for group in case.scenario.groups}
+        for choice in choices:
+            members = tuple(case.graph.instances[fact] for fact in choice.facts)
+            title = titles.get(frozenset(members))
+            if title is not None:
+                self.groups.append((title, members))
+                continue
+            gaps = self.base.templates[members[0].template].asked_for()
+            for member in members:
+                if gaps:
+                    self._valued.setdefault(named(member, gaps), []).append(member)
+                else:
+                    self._single.append(member)
+
+    @property
+    def valued(self) -> list[list[Instance]]:
+        """The values of a key each, or of a number or a date."""
+        return [*self._valued.values()]
+
+    @cached_property
+    def together(self) -> list[list[Instance]]:
+        """Facts that hold or do not, those together that differ in one entity or two."""
+        templates, found = self.base.templates, []
+        ordered = self.base.ordered(self._single)
+        for name, some in itertools.groupby(ordered, key=lambda one: one.template):
+            template = templates[name]
+            found += _fewest(template, [_turned(template, one, self.client) for one in some])
+        return found
+
+
+def named(instance: Instance, gaps: Collection[int]) -> str:
+    """What facts are called that differ in some slots."""
+    shown = ("*" if n in gaps else value_text(v) for n, v in enumerate(instance.values))
+    return f"{instance.template}({', '.join(shown)})"
+
+
+def differing(members: Sequence[Instance]) -> list[int]:
+    """The slots in which some facts of a template differ."""
+    columns = enumerate(zip(*(one.values for one in members), strict=True))
+    return [slot for slot, values in columns if len(set(values)) > 1]
+
+
+def slots_asked_for(template: Template) -> list[str]:
+    """The kinds of the slots that one question asks the value of; none where it asks for none."""
+    slots = [*template.slots.values()]
+    return [slots[gap].kind for gap in template.asked_for()]
+
+
+def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
+    """The other legal values of the keys of some facts, where a slot lists what is legal."""
+    found: dict[Instance, None] = {}
+    for member in of:
+        template = base.templates[member.template]
+        gaps = template.asked_for()
+        if template.key is not None and len(gaps) == 1:
+            for legal in options(base, list(template.slots.values())[gaps[0]]):
+                values = (*member.values[: gaps[0]], legal, *member.values[gaps[0] + 1 :])
+                found[Instance(member.template, values)] = None
+    return base.ordered(found)
+
+
+def _fewest(template: Template, alike: Sequence[Instance]) -> list[list[Instance]]:
+    """Facts of a template in as few questions as one slot or a pair of slots can make of them.
+
+    A pair is a grid, which has so many cells at most that it can be read.
+    """
+    gaps = _gaps(template)
+    best = [[one] for one in alike]
+    for open_slots in (*itertools.combinations(gaps, 1), *itertools.combinations(gaps, 2)):
+        found: dict[tuple[Value, ...], list[Instance]] = {}
+        for one in alike:
+            rest = tuple(v for n, v in enumerate(one.values) if n not in open_slots)
+            found.setdefault(rest, []).append(one)
+        readable = len(open_slots) == 1 or max(map(len, found.values())) <= MOST_CELLS
+        if readable and len(found) < len(best):
+            best = list(found.values())
+    return best
+
+
+def _gaps(template: Template) -> list[int]:
+    """The slots in which facts of a template may differ within one question.
+
+    Those for entities, as its sentence has them; of a symmetric pair the second first, so that the
+    client can come before it.
+    """
+    slots = list(template.slots)
+    spoken = [part.slot for part in template.says if isinstance(part, SlotRef)]
+    found = [
+        slots.index(slot)
+        for slot in dict.fromkeys((*spoken, *slots))
+        if template.slots[slot].kind == "entity" and not asking.is_asked_apart(template, slot)
+    ]
+    if template.symmetric and set(template.symmetric) <= set(found):
+        found.remove(template.symmetric[0])
+        found.insert(found.index(template.symmetric[1]) + 1, template.symmetric[0])
+    return found
+
+
+def _turned(template: Template, instance: Instance, client: str) -> Instance:
+    """A symmetric fact with the client first, if it is about the client at all."""
+    if template.symmetric:
+        first, other = template.symmetric
+        if instance.values[other] == client:
+            values = list(instance.values)
+            values[first], values[other] = values[other], values[first]
+            return Instance(instance.template, tuple(values))
+    return instance
