@@ -40,7 +40,7 @@ FILES = sorted(  # without the world, and those that hold the rules to each of t
     path
     for folder in ("rules", "facts")
     for path in (SHIPPED / folder).rglob("*.yaml")
-    if not path.name.startswith("links-in-") and "world" not in path.parts
+    if not path.name.startswith("links-in-") and "world" not in path.relative_to(SHIPPED).parts
 )
 TEXT = {path: path.read_bytes() for path in FILES}
 MAIN = SHIPPED / "facts" / "pakistan-russia.yaml"

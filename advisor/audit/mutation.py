@@ -164,7 +164,7 @@ class World:
     @functools.cached_property
     def firings(self) -> list[Firing]:
         """The firings of all rules."""
-        return firings_of(self.facts, self.matcher.matches)
+        return firings_of(self.facts, self.matcher.found())
 
     @functools.cached_property
     def graph(self) -> JustificationGraph:
@@ -326,7 +326,7 @@ class Attempt:
         if isinstance(mutant.now, Template) and mutant.operator == "symmetry lost":
             matcher = world.matched(SemiNaive(base))
             facts = PossibleFacts(base, matcher.possible)
-            graph = JustificationGraph(facts, firings_of(facts, matcher.matches), matcher)
+            graph = JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
             return outcome(scenario, graph)
         graph = world.case.graph  # where what other scenarios mention is possible, too
         if mutant.operator == PASSED:
@@ -361,4 +361,4 @@ class Attempt:
             return JustificationGraph(world.facts, firings, world.matcher)
         matcher = world.matched(world.fresh.with_rule(base, now.id))
         facts = PossibleFacts(base, matcher.possible)
-        return JustificationGraph(facts, firings_of(facts, matcher.matches), matcher)
+        return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)

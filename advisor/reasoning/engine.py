@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Final
 
 from advisor.model import budget
@@ -37,6 +37,10 @@ class Engine:
         self._engine = type("RuleEngine", (experta.KnowledgeEngine,), members)()
         self._engine.reset()
         self._run()
+
+    def found(self) -> Set[Match]:
+        """The matches, in no order."""
+        return self.matches
 
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them, as any matcher does."""

@@ -50,7 +50,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def raises(self) -> tuple[int, ...]:
         """Everything that its grade raises: what it concludes, and nodes of other advice."""
-        return (*self.conclusions, *self.others)
+        return (*self.conclusions, *self.others) if self.others else self.conclusions
 
     def inputs(self) -> Iterator[tuple[int, bool]]:
         """The facts that it depends on, each with whether it speaks for the firing or against."""
@@ -61,8 +61,14 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
 
     def depends_on(self) -> dict[int, None]:
         """The facts that it depends on, in whatever way, each once."""
+        return dict.fromkeys(self.needs())
+
+    def needs(self) -> tuple[int, ...]:
+        """The facts that it depends on, in whatever way, some more than once."""
+        if not (self.counts or self.blockers):
+            return self.premises
         counted = (count.facts for count in self.counts)
-        return dict.fromkeys(itertools.chain(self.premises, *counted, *self.blockers))
+        return tuple(itertools.chain(self.premises, *counted, *self.blockers))
 
 
 def firings_of(
@@ -104,12 +110,19 @@ def _of_rule(
         maker = only or makers[tuple([premise.template for premise in match.premises])]
         firing = maker.firing(match, key if plain else key[0])
         if repeats:
-            members = tuple(sorted({*firing.premises}))
-            what = (members, firing.conclusions, firing.counts, firing.taken, firing.blockers)
+            what = _but_for_swaps(firing)
             if what in made:
                 continue
             made.add(what)
         yield firing
+
+
+def _but_for_swaps(firing: Firing) -> tuple[object, ...]:
+    """What firings of a rule that differ in nothing but a swap have in common."""
+    members = sorted({*firing.premises})
+    if not (firing.counts or firing.blockers or firing.taken):
+        return (*members, firing.conclusions)
+    return (*members, firing.conclusions, firing.counts, firing.taken, firing.blockers)
 
 
 def _ways(
@@ -145,17 +158,26 @@ class _Maker:
         self.facts, self.rule = facts, rule
         self.counts = rule.counts()
         self.asks = bool(rule.exceptions or self.counts)  # what else the facts match
-        self.heads = [(facts.base.templates[c.template], c.terms) for c in rule.conclusions]
+        self.shown = {t.name for c in rule.conclusions for t in c.terms if isinstance(t, Var)}
+        self.places: list[int] | None = None  # of these among a match's bindings, as in any other
+        self.concluded: dict[tuple[Value, ...], tuple[tuple[int, ...], list[Value]]] = {}
 
     def firing(self, match: Match, premises: tuple[int, ...]) -> Firing:
         """What a match of these facts comes to."""
-        number, advised, bindings = self.facts.number, self.facts.advised, dict(match.bindings)
-        conclusions = []
-        for template, terms in self.heads:
-            values = [bindings[term.name] if isinstance(term, Var) else term for term in terms]
-            conclusions.append(number[template.instance(*values)])  # type: ignore[arg-type]
-        clients = [advised[c] for c in conclusions if c in advised]
-        return self.built(match, premises, tuple(conclusions), clients)
+        bindings = match.bindings
+        if self.places is None:
+            self.places = [n for n, (name, _) in enumerate(bindings) if name in self.shown]
+        values = tuple([bindings[place][1] for place in self.places])
+        found = self.concluded.get(values)
+        if found is None:
+            found = self.concluded[values] = self._concluded(dict(bindings))
+        return self.built(match, premises, *found)
+
+    def _concluded(self, bindings: Mapping[str, Value]) -> tuple[tuple[int, ...], list[Value]]:
+        """What the rule concludes for these bindings, and whom that advises."""
+        facts = self.facts
+        conclusions = [facts.number[filled(facts.base, c, bindings)] for c in self.rule.conclusions]
+        return tuple(conclusions), [facts.advised[c] for c in conclusions if c in facts.advised]
 
     def built(
         self,
@@ -166,8 +188,10 @@ class _Maker:
     ) -> Firing:
         """What a match comes to that concludes this, and advises these."""
         facts, rule = self.facts, self.rule
-        bindings = dict(match.bindings) if self.asks else {}
         nodes = tuple(dict.fromkeys([facts.other[c] for c in clients if c in facts.other]))
+        if not (self.asks or match.counted or rule.otherwise):
+            return self._bare(match, premises, conclusions, nodes)
+        bindings = dict(match.bindings)
         default = nodes[0] if rule.otherwise and nodes else None
         exceptions = tuple([facts.matching(pattern, bindings) for pattern in rule.exceptions])
         taken, left = _aggregates(facts, rule, match) if match.counted else ((), ())
@@ -184,6 +208,26 @@ class _Maker:
             taken=taken,
             conclusions=conclusions,
             others=() if rule.otherwise else nodes,
+        )
+
+    def _bare(
+        self,
+        match: Match,
+        premises: tuple[int, ...],
+        conclusions: tuple[int, ...],
+        nodes: tuple[int, ...],
+    ) -> Firing:
+        """What a match comes to that rests on its premises alone."""
+        return Firing(
+            rule=self.rule,
+            bound=match.bindings,
+            premises=premises,
+            counts=(),
+            exceptions=(),
+            default=None,
+            blockers=(),
+            conclusions=conclusions,
+            others=nodes,
         )
 
 

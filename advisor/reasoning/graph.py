@@ -62,7 +62,7 @@ class JustificationGraph:
     def _supports(self, idle: Collection[int]) -> list[list[int]]:
         supports: list[list[int]] = [[] for _ in range(self.size)]
         for number, firing in enumerate(self.firings):
-            for fact in dict.fromkeys(firing.raises) if number not in idle else ():
+            for fact in _once(firing.raises) if number not in idle else ():
                 supports[fact].append(number)
         return supports
 
@@ -163,13 +163,13 @@ class JustificationGraph:
         A firing waits at one premise after the other until it has them all, first at the one that
         the fewest others wait at; so those of which something is missing cost next to nothing.
         """
-        found: dict[int, dict[int, None]] = {}
+        found: dict[int, list[int]] = {}
         waiting: dict[int, list[int]] = {}
         ready = [*self._unconditional]
 
         def reach(fact: int) -> None:
             if fact not in found:
-                found[fact] = {}
+                found[fact] = []
                 ready.extend(self._awaited.get(fact, ()))
                 ready.extend(waiting.pop(fact, ()))
 
@@ -178,14 +178,15 @@ class JustificationGraph:
         while ready:
             number = ready.pop()
             firing = self.firings[number]
-            missing = next((one for one in firing.premises if one not in found), None)
-            if missing is not None:
-                waiting.setdefault(missing, []).append(number)
-                continue
-            for fact in firing.raises:
-                reach(fact)
-                found[fact][number] = None
-        return {fact: sorted(numbers) for fact, numbers in found.items()}
+            for premise in firing.premises:
+                if premise not in found:
+                    waiting.setdefault(premise, []).append(number)
+                    break
+            else:
+                for fact in firing.raises:
+                    reach(fact)
+                    found[fact].append(number)
+        return {fact: sorted({*numbers}) for fact, numbers in found.items()}
 
     @functools.cached_property
     def _awaited(self) -> Mapping[int, tuple[int, ...]]:
@@ -193,9 +194,12 @@ class JustificationGraph:
         uses = Counter(itertools.chain.from_iterable(f.premises for f in self.firings))
         found: dict[int, list[int]] = {}
         for number, firing in enumerate(self.firings):
-            counted = (fact for count in firing.counts for fact in count.facts)
-            rarest = [min(firing.premises, key=uses.__getitem__)] if firing.premises else counted
-            for fact in rarest if number not in self._idle else ():
+            if number in self._idle:
+                continue
+            if firing.premises:
+                found.setdefault(min(firing.premises, key=uses.__getitem__), []).append(number)
+                continue
+            for fact in itertools.chain(*(count.facts for count in firing.counts)):
                 found.setdefault(fact, []).append(number)
         return {fact: tuple(numbers) for fact, numbers in found.items()}
 
@@ -212,10 +216,8 @@ class JustificationGraph:
         """The facts in an order in which each comes after all it rests on."""
         needs: dict[int, list[int]] = {}
         for fact, supports in enumerate(self.supports):
-            found: dict[int, None] = {}
-            for number in supports:
-                found |= self.firings[number].depends_on()
-            needs[fact] = list(found)
+            resting = [self.firings[number].needs() for number in supports]
+            needs[fact] = list(dict.fromkeys(itertools.chain.from_iterable(resting)))
         return tuple(
             Component(tuple(sorted(members)), len(members) > 1 or members[0] in needs[members[0]])
             for members in components(needs)
@@ -242,11 +244,16 @@ class JustificationGraph:
         return {advice: tuple(sorted(pairs)) for advice, pairs in found.items()}
 
 
+def _once(numbers: tuple[int, ...]) -> Iterable[int]:
+    """The numbers, each once."""
+    return numbers if len(numbers) == 1 else dict.fromkeys(numbers)
+
+
 def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGraph:
     """The graph of what a matcher has, and of these instances, with all that follows."""
     matcher.declare(instances)
     facts = PossibleFacts(matcher.base, matcher.possible)
-    return JustificationGraph(facts, firings_of(facts, matcher.matches), matcher)
+    return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
 
 
 def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGraph:

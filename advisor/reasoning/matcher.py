@@ -46,6 +46,9 @@ class Matcher(Protocol):
     def matches(self) -> Set[Match]:
         """Every match of every rule over the possible facts."""
 
+    def found(self) -> Iterable[Match]:
+        """The matches, in no order; one over facts that may be swapped perhaps more than once."""
+
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them.
 

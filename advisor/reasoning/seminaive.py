@@ -115,8 +115,8 @@ class SemiNaive:
         """One without facts; the plans are those of another over the same rules."""
         self.base = base
         self.possible: set[Instance] = set()
-        self._matches: set[Match] = set()
-        self._found: list[tuple[Plan, list[Row]]] = []  # matches that nobody has asked for yet
+        self._computed: set[Match] = set()  # the matches of rules that compute
+        self._found: list[tuple[Plan, list[Row]]] = []  # those of others, where the joins end
         self._known: dict[str, Rows] = {}
         self._pending: dict[Instance, None] = {}  # in the order in which they turn up
         self._computing = Computing(base)
@@ -132,10 +132,13 @@ class SemiNaive:
     @property
     def matches(self) -> Set[Match]:
         """Every match of every rule over the possible facts."""
+        return set(self.found())
+
+    def found(self) -> Iterator[Match]:
+        """The matches, in no order; one over facts that may be swapped perhaps more than once."""
+        yield from self._computed
         for each, rows in self._found:
-            self._matches.update(map(each.match, rows))
-        self._found = []
-        return self._matches
+            yield from map(each.match, rows)
 
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them, as any matcher does."""
@@ -242,7 +245,7 @@ class SemiNaive:
     def _compute(self, computed: Iterable[tuple[Match, list[Instance]]]) -> None:
         """Record matches of rules that compute, and what they conclude for the next round."""
         for match, concluded in computed:
-            self._matches.add(match)
+            self._computed.add(match)
             self._pending |= dict.fromkeys(one for one in concluded if one not in self.possible)
             self._firings += 1
             if self._firings > budget.allowed().firings:
