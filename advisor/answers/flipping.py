@@ -8,11 +8,12 @@ stated now.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.answers.alike import alike
-from advisor.answers.flips import Adjustment, Flips, FlipSet, Goal
+from advisor.answers.flips import Adjustment, AtOnce, Flips, FlipSet, Goal
 from advisor.answers.spans import Spans
 from advisor.answers.units import Search, Unit, changed, search, units
 from advisor.answers.whatif import Comparison, compare
@@ -21,7 +22,7 @@ from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.answersets import Smallest, cheapest, smallest
-from advisor.reasoning.evaluate import Bounds, Outcome, outcome, standing
+from advisor.reasoning.evaluate import Bounds, Outcome, outcome, side_by_side, standing
 from advisor.reasoning.programs import BOTH, CORE, ONE, recorded
 
 SHOWN: Final = 200  # sets given; of more it is said that there are more
@@ -90,6 +91,7 @@ def flips(
         sets=tuple(_flip_set(case, one, client, before, spans) for one in chosen),
         reason=reason,
         unsearched=unsearched(within),
+        at_once=_at_once(within),
     )
 
 
@@ -99,6 +101,17 @@ def unsearched(within: Search) -> tuple[str, ...]:
     slots = {template for template, _ in feeding(base.templates, base.rules)}
     below = {graph.instances[fact].template for fact in within.below if graph.is_fact(fact)}
     return tuple(t.id for t in base.templates.values() if t.asks and t.id in slots & below)
+
+
+def _at_once(within: Search) -> tuple[AtOnce, ...]:
+    """Of which templates only so many facts are changed at once, as rules compute over many."""
+    graph, said = within.case.graph, within.case.scenario
+    most = graph.slack(said)
+    summed = filter(within.may_change, {*within.below}.intersection(graph.summed(said)))
+    found = Counter(graph.instances[fact].template for fact in summed)
+    if most is None:
+        return ()
+    return tuple(AtOnce(template=t, most=most, facts=many) for t, many in found.items())
 
 
 Set = list[tuple[int, int]]  # facts that are changed together, each with its grade
@@ -198,6 +211,10 @@ def _facts(within: Search, units: Sequence[Unit], sides: Sides) -> Iterator[str]
             yield f"costs({option.fact},{option.grade},{option.cost})."
         for fact, bounds in zip(unit.members, unit.left, strict=bool(unit.left)):
             yield from (f"left({cut})." for cut in _reached(sides, fact, bounds))
+    graph, said = within.case.graph, within.case.scenario
+    if summed := free.intersection(graph.summed(said)):
+        yield f":- {(graph.slack(said) or 0) + 1} {{ changed(F) : summed(F) }}."
+        yield from (f"summed({fact})." for fact in sorted(summed))
     for fact in sorted({*within.below, *free}):
         if fact not in free:
             yield f"fixed({fact})."
@@ -221,7 +238,7 @@ def _flip_set(
     if before is not None:
         after, problems = changed(case, changes)
         assert not problems, "a unit's option is a change that the scenario takes"
-        then = compare(before, outcome(after, before.graph), client, causes=False)
+        then = compare(*side_by_side(before, after), client, causes=False)
     listed = tuple(_adjustment(case, spans, fact, grade) for fact, grade in changes)
     return FlipSet(changes=listed, comparison=then)
 

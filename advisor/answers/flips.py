@@ -30,6 +30,14 @@ class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
     comparison: Comparison  # everything that the set changes in the advice
 
 
+class AtOnce(msgspec.Struct, frozen=True, kw_only=True):
+    """That of the facts of a template only so many are changed at once."""
+
+    template: str
+    most: int
+    facts: int  # that rules compute over, together
+
+
 class Flips(Result, frozen=True, kw_only=True):
     """The smallest sets of changes that flip a piece of advice, each set of facts once."""
 
@@ -48,3 +56,4 @@ class Flips(Result, frozen=True, kw_only=True):
     sets: tuple[FlipSet, ...]  # those found, in order of their changes
     reason: str | None  # why no set flips it
     unsearched: tuple[str, ...]  # templates whose other numbers, with which rules compute, are not
+    at_once: tuple[AtOnce, ...] = ()  # where sets of more changes were not tried

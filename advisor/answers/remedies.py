@@ -19,6 +19,7 @@ from advisor.model.relations import closure
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
+from advisor.reasoning.evaluate import outcome as outcome_of
 from advisor.reasoning.graph import JustificationGraph
 
 Do = Literal["assume", "deny"]
@@ -70,10 +71,19 @@ def remedies(
         given = _within(below, given_grades(graph, changed))
         if given == unchanged:
             continue
-        grades = evaluate(graph, given, changed.withdrawn, components=components)
-        if any(grades.lower[fact] >= HOLDS for fact in facts):
+        if graph.suiting(changed) is graph:
+            grades = evaluate(graph, given, changed.withdrawn, components=components)
+            held = any(grades.lower[fact] >= HOLDS for fact in facts)
+        else:
+            held = _holds(outcome_of(changed, graph), target)
+        if held:
             says = spans.says(instance, holds=do == "assume")
             yield Change(do=do, instance=str(instance), says=says)
+
+
+def _holds(case: Outcome, target: Pattern) -> bool:
+    """Whether anything that matches a target holds."""
+    return any(case.grades.lower[fact] >= HOLDS for fact in case.graph.matching(target, {}))
 
 
 def _within(below: Mapping[int, None], given: Mapping[int, Bounds]) -> dict[int, Bounds]:

@@ -208,7 +208,7 @@ def _together(
 def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGraph:
     """One graph of scenarios, the last of which declares whatever they all do."""
     known = {instance: None for one in scenarios for instance in one.facts}
-    graph = build(scenarios[-1], known)
+    graph = build(scenarios[-1], known, scenarios)
     if all(one.complete for one in scenarios):
         return graph
     advised = client_of(scenarios[0], client)
@@ -218,7 +218,8 @@ def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGra
 def _covers(graph: JustificationGraph, scenario: Scenario) -> bool:
     """Whether a complete scenario mentions and declares nothing that is not in a graph."""
     same = scenario.base.entities == graph.base.entities
-    return same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
+    there = same and scenario.complete and scenario.facts.keys() <= graph.number.keys()
+    return there and graph.suiting(scenario) is graph
 
 
 def flip(

@@ -149,7 +149,7 @@ class Cases:
 
     def _tells(self, case: Outcome, mutant: Mutant) -> bool:
         """Whether other advice can be seen with a mutant in the place of what it changes."""
-        world = World(case, self.stage.matcher(case.scenario.base))
+        world = World(case, self.stage.matcher(case.scenario))
         return seen(Attempt(mutant).outcome(world)) != seen(case)
 
     def _of_rule(self, old: Rule, mutant: Mutant) -> Iterator[Draft | None]:

@@ -220,7 +220,7 @@ class _Worlds:
             base = case.scenario.base
             if id(base) not in self.matchers:
                 self.matchers[id(base)] = SemiNaive(base)
-            self.found[key] = World(case, self.matchers[id(base)])
+            self.found[key] = World(case, self.matchers[id(base)].afresh((case.scenario,)))
         return self.found[key]
 
 
@@ -324,7 +324,7 @@ class Attempt:
         if isinstance(mutant.now, Rule):
             return outcome(scenario, self._ruled(world, base, mutant.now))
         if isinstance(mutant.now, Template) and mutant.operator == "symmetry lost":
-            matcher = world.matched(SemiNaive(base))
+            matcher = world.matched(SemiNaive(base, worlds=(scenario,)))
             facts = PossibleFacts(base, matcher.possible)
             graph = JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
             return outcome(scenario, graph)

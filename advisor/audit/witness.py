@@ -87,10 +87,11 @@ class Stage:
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
 
-    def matcher(self, base: KnowledgeBase) -> SemiNaive:
-        """A matcher for a scenario's base: planned anew if its things are in another order."""
+    def matcher(self, scenario: Scenario) -> SemiNaive:
+        """A matcher for a scenario: planned anew if the things of its base are in another order."""
+        base, worlds = scenario.base, (scenario,)
         same = base.templates is self.base.templates
-        return self._planned.on(base) if same else SemiNaive(base)
+        return self._planned.on(base, worlds) if same else SemiNaive(base, worlds=worlds)
 
     @functools.cached_property
     def _planned(self) -> SemiNaive:
@@ -98,7 +99,7 @@ class Stage:
 
     def evaluated(self, scenario: Scenario) -> Outcome:
         """What comes of a scenario."""
-        return outcome(scenario, graph_of(self.matcher(scenario.base), scenario.facts))
+        return outcome(scenario, graph_of(self.matcher(scenario), scenario.facts))
 
     def played(self, text: str) -> Outcome | None:
         """What comes of a fact file; None if it is none of this base."""

@@ -31,7 +31,7 @@ from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
 from advisor.model.records import KnowledgeBase
-from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.evaluate import outcome, side_by_side
 
 End = Literal["settled", "enough", "done", "quit", "left open", "no more answers", "not kept"]
 ENDS: Final[dict[str, End]] = {"quit": "quit", "done": "done"}
@@ -307,7 +307,7 @@ class Dialogue:
         graph = interview.graph.extended([fact.instance for fact in facts])
         if graph is not interview.graph:
             before = outcome(before.scenario, graph)
-        self.tell(compare(before, outcome(scenario, graph), interview.client))
+        self.tell(compare(*side_by_side(before, scenario), interview.client))
         return False
 
     def _advice(self, _asked: Question) -> bool:

@@ -65,7 +65,7 @@ def begin(
         scope=scope,
         possible=found,
         agenda=agenda(start, found, advised, (), scope),
-    )
+    ).suited()
 
 
 class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
@@ -271,13 +271,13 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         fresh = any(fact.instance not in self.graph.number for fact in said)
         met = core is not None and any(f.bounds[1] and f.instance not in core.number for f in said)
         if not (fresh or met or any(self._is_cut(f, settling=settling) for f in said)):
-            return after
+            return after.suited()
         told = [fact for given in answers for fact in given.facts]
         found = self.possible.with_known(self.start, self.client, self.scope, told)
         if found.graph is self.graph and found.facts == self.possible.facts:
-            return after.varied(possible=found)
+            return after.varied(possible=found).suited()
         listed = agenda(self.start, found, self.client, answers, self.scope)
-        return after.varied(possible=found, agenda=listed)
+        return after.varied(possible=found, agenda=listed).suited()
 
     def _is_cut(self, fact: Fact, *, settling: bool) -> bool:
         """Whether a number that was answered tells others apart."""
@@ -309,7 +309,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
     ) -> Interview:
         start = msgspec.structs.replace(self.start, facts=facts)
         found = agenda(start, self.possible, self.client, self.answers, self.scope)
-        return self.varied(start=start, freed=freed, agenda=found)
+        return self.varied(start=start, freed=freed, agenda=found).suited()
 
     def skip(self, asked: Question) -> Interview:
         """The interview that leaves a question for later."""
@@ -325,18 +325,18 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         if not self.answers:
             return self
         *earlier, last = self.answers
-        before = self.varied(answers=tuple(earlier), fewest=None)
+        before = self.varied(answers=tuple(earlier), fewest=None).suited()
         if last.about in self.freed:
             return before._restored(last.about)
         return before.varied(aside={**self.aside, last.about: last.text})
 
     def _set_aside(self, after: int) -> Interview:
         """The interview without the answers from this position on that no longer matter."""
-        found = self.varied(answers=self.answers[:after])
+        found = self.varied(answers=self.answers[:after]).suited()
         aside = dict(self.aside)
         for answer in self.answers[after:]:
             if found._matters(answer):
-                found = found.varied(answers=(*found.answers, answer))
+                found = found.varied(answers=(*found.answers, answer)).suited()
             else:
                 aside[answer.about] = answer.text
         return found.varied(aside=aside)

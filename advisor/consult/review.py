@@ -13,7 +13,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact
-from advisor.reasoning.evaluate import outcome, standing
+from advisor.reasoning.evaluate import side_by_side, standing
 
 WHERE: Final = Location("<review>")
 
@@ -88,9 +88,9 @@ def _shift(interview: Interview, facts: list[Fact]) -> tuple[int, int]:
     scenario, problems = fold(before.scenario, Changes(facts=tuple(facts)))
     if problems or any(fact.instance not in interview.graph.number for fact in facts):
         return 0, 0
-    after = outcome(scenario, interview.graph)
+    pair = side_by_side(before, scenario)
     pairs = [
-        tuple(standing(*case.bounds(fact)) == "given" for case in (before, after))
-        for fact in interview.wanted
+        tuple(standing(*case.bounds(case.graph.number[advice])) == "given" for case in pair)
+        for advice in (interview.graph.instances[fact] for fact in interview.wanted)
     ]
     return pairs.count((True, False)), pairs.count((False, True))

@@ -10,7 +10,7 @@ import msgspec
 
 from advisor.answers.advice import Adviser
 from advisor.answers.recommendation import Advice
-from advisor.consult.agenda import Agenda
+from advisor.consult.agenda import Agenda, agenda
 from advisor.consult.answers import Answer
 from advisor.consult.doubts import Doubts
 from advisor.consult.knowing import bounds, taken_for_no
@@ -56,6 +56,18 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def graph(self) -> JustificationGraph:
         """The graph of all that was said, and of all that could be asked."""
         return self.possible.graph
+
+    def suited(self) -> Self:
+        """The same, over a graph that has what is computed over facts as they are known now."""
+        if self.graph.slack(self.start) is None:
+            return self
+        open_ = msgspec.structs.replace(self._said, complete=False)
+        graph = self.graph.suiting(self.start, self._said, open_, alone=True)
+        if graph is self.graph:
+            return self
+        found = msgspec.structs.replace(self.possible, graph=graph)
+        listed = agenda(self.start, found, self.client, self.answers, self.scope)
+        return self.varied(possible=found, agenda=listed)
 
     @property
     def reviews(self) -> bool:

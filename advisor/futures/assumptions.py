@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from advisor.answers.confidence import corroborated
 from advisor.answers.explanation import proof, silent_exceptions
 from advisor.answers.spans import Spans
@@ -18,12 +20,13 @@ from advisor.futures.result import SOUNDNESS, Assumption, Consequences, Piece, S
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Var
-from advisor.model.scenarios import Fact
-from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, revised, standing
+from advisor.model.scenarios import Fact, Scenario, Standing
+from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, outcome, revised, standing
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
 
 SOLID: Final = 7  # the grade of a solid assumption
+_AT_ONCE: Final = 100  # facts that may each be wrong by itself in one graph
 SOUND: Final = "ABC"  # and the reliability of its source
 
 
@@ -73,6 +76,9 @@ class Trials:
         self.given = given_grades(case.graph, case.scenario)
         self.spans = Spans(case.scenario)
         self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
+        graph, said = case.graph, case.scenario
+        self.fixed = graph.summed(said) if graph.slack(said) == 0 else []
+        self.elsewhere: dict[int, JustificationGraph] = {}  # for each of these
 
     def near(
         self,
@@ -195,15 +201,50 @@ class Trials:
         idle: Collection[int] = (),
     ) -> Consequences:
         case = self.case
+        if fixed := sorted({*changed}.intersection(self.fixed)):
+            return self._told(self._apart(fixed[0], {fact: given[fact] for fact in changed}))
         grades = revised(
             case.graph, case.grades, given, case.scenario.withdrawn, changed=changed, idle=idle
         )
+        bounds = zip(grades.lower, grades.upper, strict=True)
+        return self._told({fact: standing(*pair) for fact, pair in enumerate(bounds)})
+
+    def _apart(self, fixed: int, changed: Mapping[int, Bounds]) -> dict[int, str]:
+        """The standing of the advice over another graph, as in this one a fact cannot change."""
+        case, instances = self.case, self.case.graph.instances
+        if fixed not in self.elsewhere:
+            start = self.fixed.index(fixed) // _AT_ONCE * _AT_ONCE
+            some = self.fixed[start : start + _AT_ONCE]
+            worlds = (_changed(case, {fact: (NO_SUPPORT, NO_SUPPORT)}) for fact in some)
+            graph = case.graph.suiting(case.scenario, *worlds, alone=True)
+            self.elsewhere |= dict.fromkeys(some, graph)
+        then = outcome(_changed(case, changed), self.elsewhere[fixed])
+        number = then.graph.number
+        return {
+            fact: standing(*then.bounds(number[instances[fact]]))
+            if instances[fact] in number
+            else "withheld"
+            for fact in self.advice
+        }
+
+    def _told(self, then: Mapping[int, str]) -> Consequences:
         found: dict[str, list[int]] = {}
         for fact in self.advice:
-            before, after = self.now[fact], standing(grades.lower[fact], grades.upper[fact])
+            before, after = self.now[fact], then[fact]
             if before != after:
                 found.setdefault(moved(before, after), []).append(fact)
         return Consequences(**{kind: self._pieces(facts) for kind, facts in found.items()})
+
+
+def _changed(case: Outcome, changed: Mapping[int, Bounds]) -> Scenario:
+    """The scenario in which facts have these bounds."""
+    facts = dict(case.scenario.facts)
+    for number, (lower, upper) in changed.items():
+        instance = case.graph.instances[number]
+        told: Standing = "stated" if lower == upper else "unknown"
+        where = case.scenario.where
+        facts[instance] = Fact(instance=instance, standing=told, grade=lower, where=where)
+    return msgspec.structs.replace(case.scenario, facts=facts)
 
 
 def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:

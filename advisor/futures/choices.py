@@ -10,8 +10,12 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from advisor.model.changes import key_of
 from advisor.model.grades import BANDS, CERTAIN, NO_SUPPORT
+from advisor.model.records import Instance
+from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
 
 EVEN: Final = 0.5  # the probability of what is unknown, disputed or varied
@@ -81,6 +85,17 @@ def choices(case: Outcome, varied: Collection[int] | Mapping[int, float] = ()) -
         by_key.setdefault(keys[fact] or fact, []).append(fact)
     found += [_at_most_one(facts, sure.get(key, {}), odds) for key, facts in by_key.items()]
     return sorted(found, key=lambda choice: choice.facts)
+
+
+def loosened(scenario: Scenario, varied: Collection[Instance]) -> Scenario:
+    """The scenario in which these facts are unknown, with the groups in which they stand."""
+    groups = (group for group in scenario.decided if not {*varied}.isdisjoint(group.alternatives))
+    loose = [*varied, *(one for group in groups for one in group.alternatives)]
+    unknown = {
+        one: Fact(instance=one, standing="unknown", grade=None, where=scenario.where)
+        for one in loose
+    }
+    return msgspec.structs.replace(scenario, facts={**scenario.facts, **unknown})
 
 
 def _groups(

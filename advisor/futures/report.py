@@ -11,7 +11,7 @@ from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.futures import sets
 from advisor.futures.assumptions import Trials, piece, stated, unspoken
-from advisor.futures.choices import Choice, choices, futures, gains
+from advisor.futures.choices import Choice, choices, futures, gains, loosened
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
 from advisor.futures.pieces import is_computed, rules_below, told_apart, unmeasured
@@ -36,7 +36,7 @@ from advisor.model import asking, english
 from advisor.model.budget import Late, Progress, conclude
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Pattern
-from advisor.reasoning.evaluate import Outcome, outcome, standing
+from advisor.reasoning.evaluate import Outcome, outcome, side_by_side, standing
 
 ALL_CALLS: Final = 100_000  # of the solver, for the sets of all advice
 LEAST_CALLS: Final = 20  # for those of a piece
@@ -68,9 +68,11 @@ def stress(
     `varied` facts are open whatever the scenario says; they must be possible in the case's graph.
     When the user interrupts or time is up, what is known by then, marked as partial.
     """
+    loose = loosened(case.scenario, varied)
+    case, _ = side_by_side(case, loose)
     found = case.graph.advice_to(client) if only is None else case.graph.matching(only, {})
     advice = [case.graph.instances[fact] for fact in found]
-    graph = case.graph.extended(unspoken(case, found))
+    graph = case.graph.extended(unspoken(case, found)).suiting(loose)
     whole = outcome(case.scenario, graph)
     test = _Test(whole, client, advice, varied, options or Options()).result()
     return test if only is None else msgspec.structs.replace(test, idle=())

@@ -7,19 +7,18 @@ it rests on these, and every other possible fact that would have counted stands 
 
 from __future__ import annotations
 
-import itertools
-import math
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from advisor.model import budget
-from advisor.model.changes import key_of
 from advisor.model.expressions import Undefined, as_value, mentioned, value_of
 from advisor.model.records import Aggregate, Comparison, Instance, KnowledgeBase, Rule
+from advisor.model.scenarios import Scenario
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
 from advisor.reasoning.matcher import Match, Overrun
+from advisor.reasoning.subsets import otherwise, subsets
 from advisor.reasoning.unification import filled, unified
 
 Bound = Mapping[str, Value]
@@ -49,8 +48,11 @@ def extended(rule: Rule, bindings: Bound) -> dict[str, Value]:
 class Computing:
     """The matches of a base's rules that compute, as facts turn up."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
+    def __init__(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> None:
+        """Those over facts of some scenarios; without any, over whatever facts there are."""
+        self._base, self.worlds = base, worlds
+        self._slack: int | None = None
+        self.limited: set[Instance] = set()
         self._over: dict[str, dict[Instance, None]] = {
             let.of.of.template: {}
             for rule in base.rules
@@ -58,6 +60,14 @@ class Computing:
             if isinstance(let.of, Aggregate)
         }
         self._begun: dict[str, dict[Match, tuple[Rule, set[Match]]]] = {n: {} for n in self._over}
+
+    def slack(self, scenario: Scenario) -> int | None:
+        """How many facts may be otherwise than in a scenario, as any computing has it."""
+        if self._slack is None:
+            return None
+        if any(scenario is world for world in self.worlds):
+            return self._slack
+        return self._slack - min(otherwise(w, scenario, self.limited) for w in self.worlds)
 
     def begun(self, rule: Rule, match: Match) -> Iterator[tuple[Match, list[Instance]]]:
         """The matches that a match of the premises comes to, each with what it concludes."""
@@ -120,14 +130,14 @@ class Computing:
         if of.operator in {"min", "max"}:
             yield from ((fact,) for fact in facts)
             return
-        template = self._base.templates[of.of.template]
-        rivals: dict[object, list[Instance]] = {}
-        for fact in facts:
-            rivals.setdefault(key_of(template, fact) or fact, []).append(fact)
-        if math.prod(len(group) + 1 for group in rivals.values()) > budget.allowed().firings:
-            raise Overrun(rule.id, firings=True, over=(of, len(facts)))
-        for chosen in itertools.product(*((None, *group) for group in rivals.values())):
-            yield tuple(self._base.ordered(fact for fact in chosen if fact is not None))
+        found = subsets(self._base, self._base.templates[of.of.template], facts, self.worlds)
+        if found.size > budget.allowed().firings:
+            raise Overrun(rule.id, firings=True, over=(of, found.unsure))
+        if found.slack is not None:
+            self._slack = min(found.slack, found.slack if self._slack is None else self._slack)
+            self.limited.update(facts)
+        for chosen in found.sets():
+            yield tuple([fact for fact in facts if fact in chosen])
 
 
 def matching(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.computing import Computing, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
@@ -25,12 +26,12 @@ class Engine:
 
     engine: budget.Engine = budget.EXPERTA
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> None:
         self.base = base
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
         self._pending: set[Instance] = set()
-        self._computing = Computing(base)
+        self.computing = Computing(base, worlds)
         self._asked = {pattern.template for rule in base.variants for pattern in rule.patterns()}
         members = {f"rule_{number}": self._rule(rule) for number, rule in enumerate(base.variants)}
         members |= {"__strategy__": Strategy, "__matcher__": HashedMatcher}
@@ -51,9 +52,9 @@ class Engine:
             refuse(self, overrun)
         told(self, *self._engine.matcher.work.busiest())
 
-    def afresh(self) -> Engine:
+    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> Engine:
         """Another engine over the same base, without facts."""
-        return Engine(self.base)
+        return Engine(self.base, self.computing.worlds if worlds is None else worlds)
 
     def _run(self) -> None:
         """Fire until nothing new follows.
@@ -67,7 +68,7 @@ class Engine:
             fresh = self.base.ordered(self._pending)
             self._pending = set()
             self.possible.update(fresh)
-            self._take(self._computing.met(fresh))
+            self._take(self.computing.met(fresh))
             self._engine.declare(*(fact for instance in fresh for fact in self._facts(instance)))
             self._engine.run()
 
@@ -113,7 +114,7 @@ class Engine:
             premises = tuple([context[bind].instance for bind in binds])
             match = Match(rule.id, tuple(bindings.items()), premises)
             if rule.lets:
-                self._take(self._computing.begun(rule, match))
+                self._take(self.computing.begun(rule, match))
                 return
             self.matches.add(match)
             for conclusion in rule.conclusions:

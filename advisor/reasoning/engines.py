@@ -15,6 +15,7 @@ from typing import Final
 from advisor.model import budget
 from advisor.model.budget import EXPERTA, SEMINAIVE, Engine
 from advisor.model.records import KnowledgeBase
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.matcher import Matcher
 from advisor.reasoning.seminaive import SemiNaive
 
@@ -38,13 +39,13 @@ def chosen(facts: int) -> Engine:
     return budget.allowed().engine or (SEMINAIVE if facts > LARGE else _usual.get())
 
 
-def matcher(base: KnowledgeBase, facts: int) -> Matcher:
-    """A matcher without facts yet, for so many facts."""
+def matcher(base: KnowledgeBase, facts: int, worlds: tuple[Scenario, ...] = ()) -> Matcher:
+    """A matcher without facts yet, for so many facts of some scenarios."""
     if chosen(facts) == SEMINAIVE:
-        return SemiNaive(base)
+        return SemiNaive(base, worlds=worlds)
     from advisor.reasoning.engine import Engine as Experta  # noqa: PLC0415 - loads experta
 
-    return Experta(base)
+    return Experta(base, worlds)
 
 
 def going_on(known: Matcher, had: int, facts: int) -> Matcher:
@@ -53,5 +54,5 @@ def going_on(known: Matcher, had: int, facts: int) -> Matcher:
     That other one, unless it went on elsewhere or another engine is quicker for what there is now.
     """
     if known.engine != SEMINAIVE == chosen(facts):
-        return matcher(known.base, facts)
+        return matcher(known.base, facts, known.computing.worlds)
     return known if len(known.possible) == had else known.afresh()

@@ -334,12 +334,20 @@ def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
     found: dict[int, Outcome] = {}
     for numbers in sharing.values():
         first, *others = (scenarios[number] for number in numbers)
-        graph = build(first, [instance for scenario in others for instance in scenario.facts])
+        graph = build(first, beside=others)
         found.update((number, outcome(scenarios[number], graph)) for number in numbers)
     return [found[number] for number in range(len(scenarios))]
 
 
+def side_by_side(case: Outcome, scenario: Scenario) -> tuple[Outcome, Outcome]:
+    """A case and another scenario, over one graph that suits them both."""
+    graph = case.graph.suiting(scenario)
+    before = case if graph is case.graph else outcome(case.scenario, graph)
+    return before, outcome(scenario, graph)
+
+
 def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:
-    """The scenario evaluated over a graph that holds its facts."""
+    """The scenario evaluated over a graph that holds its facts, or one made for it from that."""
+    graph = graph.suiting(scenario)
     given = given_grades(graph, scenario)
     return Outcome(scenario, graph, evaluate(graph, given, scenario.withdrawn))

@@ -21,6 +21,7 @@ from advisor.reasoning import engines
 from advisor.reasoning.firings import Firing, firings_of, hypothetical
 from advisor.reasoning.matcher import Match, Matcher
 from advisor.reasoning.possible import PossibleFacts
+from advisor.reasoning.subsets import stands
 
 
 class Component(NamedTuple):
@@ -118,6 +119,32 @@ class JustificationGraph:
         had = len(self.instances)
         matcher = engines.going_on(self._matcher, had, had + len(fresh))
         return graph_of(matcher, [*self.instances, *fresh])
+
+    def suiting(self, *scenarios: Scenario, alone: bool = False) -> JustificationGraph:
+        """This graph, or one that has what is computed over facts as scenarios have these.
+
+        That one has it for the scenarios of this graph as well, unless for these `alone`. The
+        numbers of its facts are others.
+        """
+        known = self._matcher
+        if all((known.computing.slack(one) or 0) >= 0 for one in scenarios):
+            return self
+        worlds = scenarios if alone else (*known.computing.worlds, *scenarios)
+        stated = {instance for one in worlds for instance in one.facts}
+        kept = [i for i in self.instances if i in stated or i.template not in self.base.derived]
+        return graph_of(known.afresh(worlds), kept)
+
+    def slack(self, scenario: Scenario) -> int | None:
+        """How many of the facts that are `summed` may be otherwise than in a scenario.
+
+        None if all of them may; below 0 if the graph is not for this scenario.
+        """
+        return self._matcher.computing.slack(scenario)
+
+    def summed(self, scenario: Scenario) -> list[int]:
+        """The facts of which a scenario is sure, and only some may be otherwise."""
+        limited = self._matcher.computing.limited
+        return sorted(self.number[i] for i in limited if stands(scenario, i) is not None)
 
     def without(self, idle: Collection[int]) -> JustificationGraph:
         """The graph in which the firings of these numbers support nothing.
@@ -256,11 +283,20 @@ def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGr
     return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
 
 
-def build(scenario: Scenario, extra: Iterable[Instance] = ()) -> JustificationGraph:
-    """The graph of a scenario, over what it mentions and whatever else is to be possible."""
-    return graph_over(scenario.base, [*scenario.facts, *extra])
+def build(
+    scenario: Scenario, extra: Iterable[Instance] = (), beside: Iterable[Scenario] = ()
+) -> JustificationGraph:
+    """The graph of a scenario, over what it mentions and whatever else is to be possible.
+
+    And of others `beside` it, which declare nothing more.
+    """
+    others = [one for one in beside if one is not scenario]
+    stated = [instance for one in others for instance in one.facts]
+    return graph_over(scenario.base, [*scenario.facts, *extra, *stated], (scenario, *others))
 
 
-def graph_over(base: KnowledgeBase, instances: Collection[Instance]) -> JustificationGraph:
+def graph_over(
+    base: KnowledgeBase, instances: Collection[Instance], worlds: tuple[Scenario, ...] = ()
+) -> JustificationGraph:
     """The graph of these instances, with all that follows, by the engine that suits them."""
-    return graph_of(engines.matcher(base, len(instances)), instances)
+    return graph_of(engines.matcher(base, len(instances), worlds), instances)

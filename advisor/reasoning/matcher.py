@@ -14,6 +14,7 @@ from advisor.model import budget
 from advisor.model.budget import Suspect
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Aggregate, Instance, KnowledgeBase, Pattern
+from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
 from advisor.reasoning.unification import bound, unify
 
@@ -27,6 +28,24 @@ class Match(NamedTuple):
     counted: tuple[tuple[Instance, ...], ...] = ()  # one for each aggregate: the facts that count
 
 
+class Computed(Protocol):
+    """What is computed over facts: for every scenario, or for some and what is near them."""
+
+    @property
+    def worlds(self) -> tuple[Scenario, ...]:
+        """The scenarios that it is for; without any, it is for all."""
+
+    @property
+    def limited(self) -> Set[Instance]:
+        """The facts of which only so many may be otherwise than in these."""
+
+    def slack(self, scenario: Scenario) -> int | None:
+        """How many may be otherwise than in a scenario; below 0 where it is not exact for it.
+
+        None if there is no limit.
+        """
+
+
 class Matcher(Protocol):
     """Growing possible facts: declare some, and every rule has fired on them."""
 
@@ -37,6 +56,10 @@ class Matcher(Protocol):
     @property
     def base(self) -> KnowledgeBase:
         """The base whose rules are matched."""
+
+    @property
+    def computing(self) -> Computed:
+        """What is computed over facts, and for which scenarios that is exact."""
 
     @property
     def possible(self) -> Set[Instance]:
@@ -56,8 +79,8 @@ class Matcher(Protocol):
         than the budget allows; there is no going on with this matcher then.
         """
 
-    def afresh(self) -> Matcher:
-        """A matcher of this kind over the same base, without facts."""
+    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> Matcher:
+        """A matcher of this kind over the same base, without facts; perhaps for other scenarios."""
 
 
 class Overrun(Exception):
@@ -92,8 +115,9 @@ def refuse(matcher: Matcher, overrun: Overrun) -> NoReturn:
     if overrun.over is not None:
         of, facts = overrun.over
         told = f"the {of.operator} of rule '{overrun.rule}' is over {facts} facts of "
-        told += f"'{of.of.template}', and the rule fires once for each set that may hold"
-        hint = f"let fewer facts match, or state what the {of.operator} comes to as a fact"
+        told += f"'{of.of.template}' that may or may not hold, and the rule fires once for each set"
+        hint = "state more of them as certain, let fewer facts match, or state what "
+        hint += f"the {of.operator} comes to as a fact"
     problem = Problem(message=f"{message}; {told}", where=found.where, hint=hint)
     raise AdvisorError(problem) from None
 

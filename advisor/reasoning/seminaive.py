@@ -17,6 +17,7 @@ import msgspec
 
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Template, Term, Var
+from advisor.model.scenarios import Scenario
 from advisor.model.values import is_answered
 from advisor.reasoning.computing import Computing, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
@@ -111,7 +112,9 @@ class SemiNaive:
 
     engine: budget.Engine = budget.SEMINAIVE
 
-    def __init__(self, base: KnowledgeBase, plans: Plans | None = None) -> None:
+    def __init__(
+        self, base: KnowledgeBase, plans: Plans | None = None, worlds: tuple[Scenario, ...] = ()
+    ) -> None:
         """One without facts; the plans are those of another over the same rules."""
         self.base = base
         self.possible: set[Instance] = set()
@@ -119,7 +122,7 @@ class SemiNaive:
         self._found: list[tuple[Plan, list[Row]]] = []  # those of others, where the joins end
         self._known: dict[str, Rows] = {}
         self._pending: dict[Instance, None] = {}  # in the order in which they turn up
-        self._computing = Computing(base)
+        self.computing = Computing(base, worlds)
         self._made = {rule.id: 0 for rule in base.rules}
         self._steps = self._firings = 0
         self._plans = Plans(base) if plans is None else plans
@@ -150,17 +153,17 @@ class SemiNaive:
         busiest = self._busiest()
         told(self, busiest, self._made.get(busiest, 0))
 
-    def afresh(self) -> SemiNaive:
+    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> SemiNaive:
         """Another one over the same base, without facts."""
-        return self.on(self.base)
+        return self.on(self.base, self.computing.worlds if worlds is None else worlds)
 
-    def on(self, base: KnowledgeBase) -> SemiNaive:
+    def on(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> SemiNaive:
         """Another one, without facts, over a base with these rules and other things."""
-        return SemiNaive(base, self._plans)
+        return SemiNaive(base, self._plans, worlds)
 
     def with_rule(self, base: KnowledgeBase, rule: str) -> SemiNaive:
         """One without facts over a base in which the rule of this id is another."""
-        return SemiNaive(base, self._plans.but(base, rule))
+        return SemiNaive(base, self._plans.but(base, rule), self.computing.worlds)
 
     def over(self, rows: Mapping[str, Rows], most: int | None = None) -> Set[Match]:
         """Every match over some rows, whatever follows from it; nothing is recorded here.
@@ -171,7 +174,7 @@ class SemiNaive:
         if most is not None:
             apart._steps = max(0, budget.allowed().steps - most)
         for relation in rows.values():
-            apart._compute(apart._computing.met(row[-1] for row in relation.rows))
+            apart._compute(apart.computing.met(row[-1] for row in relation.rows))
         for each in self._plans.whole():
             apart._follow(each, rows)
         return apart.matches
@@ -181,7 +184,7 @@ class SemiNaive:
         while self._pending:
             fresh, self._pending = self._pending, {}
             self.possible.update(fresh)
-            self._compute(self._computing.met(fresh))
+            self._compute(self.computing.met(fresh))
             new = rows_of(self.base, fresh)
             for template in new:
                 for each in self._plans.following(template, self._known):
@@ -230,7 +233,7 @@ class SemiNaive:
         """Record matches, and what they conclude for the next round."""
         if each.rule.lets:
             for match in map(each.match, rows):
-                self._compute(self._computing.begun(each.rule, match))
+                self._compute(self.computing.begun(each.rule, match))
             return
         self._found.append((each, rows))
         self._firings += len(rows)

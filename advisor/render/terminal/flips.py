@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from advisor.answers.flips import Flips, FlipSet
+from advisor.answers.flips import AtOnce, Flips, FlipSet
 from advisor.answers.whatif import ORDER
 from advisor.loader import parse_instance
 from advisor.model import english, several
@@ -37,6 +37,8 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
     if result.unsearched:
         page.line(unsearched(result) + ".")
+    for limit in result.at_once:
+        page.line(at_once(limit) + ".")
     shown = _SHOWN if long else max(_CHANGES // (result.size or 1), 1)
     for number, flip_set in enumerate(result.sets[:shown] if result.size else (), 1):
         _flip_set(page, number, flip_set, result.targets, long=long)
@@ -53,6 +55,15 @@ def unsearched(result: Flips) -> str:
     """What was not tried, as a sentence without its full stop."""
     named = english.listing(result.unsearched)
     return f"Not searched: other numbers and dates for {named}, as rules compute with them"
+
+
+def at_once(limit: AtOnce) -> str:
+    """How many changes at once were tried, as a sentence without its full stop."""
+    changes = english.counted(limit.most, "change") + " at once" if limit.most else "any change"
+    more = f"more than {changes}" if limit.most else changes
+    return (
+        f"Not searched: {more} of the {limit.facts} facts of {limit.template}, as rules add up all"
+    )
 
 
 def _what(result: Flips, base: KnowledgeBase) -> str:

@@ -1,0 +1,139 @@
+"""Turns the facts that something is computed over into the sets of them that could hold together.
+
+All of them where there are few. Of many facts only those sets that some scenario can come to, and
+what is near: sets in which so many of the facts that a scenario is sure of are otherwise.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from advisor.model.changes import key_of
+from advisor.model.grades import CERTAIN, NO_SUPPORT
+from advisor.model.records import Instance, KnowledgeBase, Template
+from advisor.model.scenarios import Scenario
+from advisor.model.values import is_answered
+
+MANY: Final = 1 << 12  # sets of facts; where there are more, only those near the scenarios
+NEAR: Final = 1_000  # sets near the scenarios, at most
+_WRITTEN: Final = 10_000  # facts in all these sets, at most
+_SLACK: Final = 10  # facts otherwise, at most
+
+Option = Instance | None  # what holds of a key; None: nothing
+Group = tuple[Instance, ...]  # facts of which one may hold at most
+
+
+def stands(scenario: Scenario, instance: Instance) -> bool | None:
+    """Whether a given fact certainly holds in a scenario or certainly does not; else None."""
+    fact = scenario.facts.get(instance)
+    if fact is not None:
+        return {(CERTAIN,) * 2: True, (NO_SUPPORT,) * 2: False}.get(fact.bounds)
+    template = scenario.base.templates[instance.template]
+    if template.id in scenario.base.derived:
+        return None
+    is_open = not scenario.complete and template.asks and scenario.base.knows(instance)
+    return None if is_open else False
+
+
+def otherwise(one: Scenario, other: Scenario, instances: Iterable[Instance]) -> int:
+    """How many of the given facts one scenario is sure of, and the other has otherwise.
+
+    The values of one key count as one. A number that nobody answered does not count: it makes
+    whatever it goes into as open as it is.
+    """
+    found: set[object] = set()
+    for instance in instances:
+        sure = stands(one, instance)
+        answered = all(map(is_answered, instance.values))
+        if answered and sure is not None and stands(other, instance) is not sure:
+            found.add(key_of(one.base.templates[instance.template], instance) or instance)
+    return len(found)
+
+
+class Near(NamedTuple):
+    """The sets of one scenario: any option of the free groups, and few others than those taken."""
+
+    free: tuple[tuple[Option, ...], ...]
+    sure: tuple[tuple[Option, tuple[Option, ...]], ...]  # what is taken of a group, and what else
+
+    def sizes(self) -> Iterator[int]:
+        """How many sets have no fact otherwise, at most one, at most two, and so on."""
+        ways = [math.prod(map(len, self.free))]  # by how many are otherwise
+        for _, others in self.sure:
+            ways = [
+                (ways[n] if n < len(ways) else 0) + (ways[n - 1] * len(others) if n else 0)
+                for n in range(min(len(ways), _SLACK) + 1)
+            ]
+        yield from itertools.accumulate(ways)
+
+    def sets(self, slack: int) -> Iterator[frozenset[Instance]]:
+        """The sets in which at most so many facts are otherwise."""
+        taken = [usual for usual, _ in self.sure]
+        for chosen in itertools.product(*self.free):
+            for places in _places(len(self.sure), slack):
+                for other in itertools.product(*(self.sure[place][1] for place in places)):
+                    changed = dict(zip(places, other, strict=True))
+                    own = (changed.get(place, usual) for place, usual in enumerate(taken))
+                    yield frozenset(one for one in (*chosen, *own) if one is not None)
+
+
+def _places(size: int, slack: int) -> Iterator[tuple[int, ...]]:
+    for many in range(min(size, slack) + 1):
+        yield from itertools.combinations(range(size), many)
+
+
+class Subsets(NamedTuple):
+    """The sets of some facts that could be those that hold."""
+
+    near: tuple[Near, ...]
+    slack: int | None  # how many facts may be otherwise; None: these are all sets there are
+    size: int  # how many there are, or more
+    unsure: int  # facts that may hold or not, whatever else is as the scenarios have it
+
+    def sets(self) -> Iterator[frozenset[Instance]]:
+        """Each set once."""
+        slack = max(len(each.sure) for each in self.near) if self.slack is None else self.slack
+        return iter(dict.fromkeys(s for each in self.near for s in each.sets(slack)))
+
+
+def subsets(
+    base: KnowledgeBase, template: Template, facts: Sequence[Instance], worlds: Sequence[Scenario]
+) -> Subsets:
+    """The sets of facts of a template; all, where these are few or nothing says which are near."""
+    groups: dict[object, list[Instance]] = {}
+    for fact in facts:
+        groups.setdefault(key_of(template, fact) or fact, []).append(fact)
+    all_of = Near(tuple((None, *group) for group in groups.values()), ())
+    size = math.prod(len(options) for options in all_of.free)
+    if size <= MANY or not worlds:
+        return Subsets((all_of,), None, size, len(facts))
+    near = tuple(_near(world, groups.values()) for world in worlds)
+    holes = [fact for fact in facts if not all(map(is_answered, fact.values))]
+    least = int(any(stands(world, fact) is None for world in worlds for fact in holes))
+    slack, size = least, 0
+    for at_most, sizes in enumerate(itertools.zip_longest(*(one.sizes() for one in near))):
+        many = sum(0 if one is None else one for one in sizes)
+        if at_most > least and (many > NEAR or many * len(facts) > _WRITTEN):
+            break
+        slack, size = at_most, many
+    unsure = max(sum(len(options) - 1 for options in one.free) for one in near)
+    return Subsets(near, slack, size, unsure)
+
+
+def _near(world: Scenario, groups: Iterable[Sequence[Instance]]) -> Near:
+    """The sets of a scenario, by the options of each group."""
+    free: list[tuple[Option, ...]] = []
+    sure: list[tuple[Option, tuple[Option, ...]]] = []
+    for group in groups:
+        standing: Mapping[Instance, bool | None] = {one: stands(world, one) for one in group}
+        holding = next((one for one, holds in standing.items() if holds), None)
+        answered = [one for one in group if all(map(is_answered, one.values))]
+        options = (None, *group)
+        if holding is None and any(standing[one] is None for one in answered):
+            free.append(options)
+        else:
+            sure.append((holding, tuple(one for one in options if one != holding)))
+    return Near(tuple(free), tuple(sure))
