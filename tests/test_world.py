@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 import advisor
+from advisor.audit.checks import flooding_rule
 from advisor.loader import load_base, load_scenario, own_scenarios, scenario_heads
 from advisor.model.grades import GRADE_OF
 from advisor.model.scenarios import Scenario
+from advisor.reasoning import engines
 
 ROOT = Path(__file__).parent.parent
 WORLD = ROOT / "facts" / "world"
@@ -193,6 +195,18 @@ def test_what_is_there_to_extend_is_no_scenario_by_itself():
     world_ = {"world", "world-2015", "world-2026", "world-editions"}
     assert ready == {*world_, "pakistan-russia-data"}
     assert not ready & set(own_scenarios(BASE))
+
+
+def test_no_rule_floods_a_state_of_the_world(tmp_path):
+    """What all states have in common gives none of them more advice than can be acted on."""
+    everybody = [row["state"] for row in table(ROOT / "docs" / "world" / "states.csv")]
+    common = "".join(f"  - combats({state}, terrorism)\n" for state in everybody)
+    file = tmp_path / "everybody.yaml"
+    file.write_text(f"extends: world-2026\ntitle: Everybody\nfacts:\n{common}", encoding="utf-8")
+    with engines.often():
+        given = flooding_rule.given(advisor.load(str(file)))
+    assert len({client for _, client in given}) >= 20
+    assert {pair: pieces for pair, pieces in given.items() if pieces > flooding_rule.MOST} == {}
 
 
 def test_it_is_small():

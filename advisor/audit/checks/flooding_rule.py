@@ -46,7 +46,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The rules that flood, each with the scenario in which it does so most."""
     worst: dict[str, tuple[int, Value, Outcome]] = {}
     for case, _ in subject.evaluated:
-        for (rule, client), number in _given(case).items():
+        for (rule, client), number in given(case).items():
             if number > max(MOST, worst.get(rule, (0,))[0]):
                 worst[rule] = number, client, case
     for rule, (number, client, case) in sorted(
@@ -64,10 +64,10 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 def _floods(rule: str, client: Value, number: int, case: Outcome) -> bool:
     """Whether a rule gives a client so many pieces of advice in a case."""
-    return _given(case)[rule, client] == number
+    return given(case)[rule, client] == number
 
 
-def _given(case: Outcome) -> Counter[tuple[str, Value]]:
+def given(case: Outcome) -> Counter[tuple[str, Value]]:
     """How many pieces of advice each rule gives each client in a scenario."""
     advised = {
         fact: client
