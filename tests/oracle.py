@@ -15,9 +15,10 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from advisor.model.expressions import Operation
+from advisor.model.expressions import Operation, mentioned
 from advisor.model.records import Aggregate, AnyOf, Instance, Pattern, Rule, Var
 from advisor.model.scenarios import Scenario
+from advisor.model.values import UNANSWERED, UNANSWERED_DAY
 
 COMPARE = {
     "=": operator.eq,
@@ -62,6 +63,9 @@ class Oracle:
         self.unsupported = set(unsupported)  # facts that no rule may conclude
         self.rules = {rule.id: rule for rule in self.base.rules}
         self.possible = set(scenario.facts) | set(extra)
+        for fact in [*self.possible]:
+            self.possible |= self._other_values(fact)
+        self.sorted_out: tuple[int, dict[str, list[Instance]]] = (-1, {})
         if like is not None and like.base is self.base and like.possible == self.possible:
             self.possible, self.matches, self.level = like.possible, like.matches, like.level
             self.advising, self.parts = like.advising, like.parts
@@ -78,6 +82,16 @@ class Oracle:
         for level in range(max(self.level.values(), default=0) + 1):
             self._iterate(level)
 
+    def _other_values(self, fact: Instance) -> set[Instance]:
+        """The facts of which one always holds, if this is one of them."""
+        template = self.base.templates[fact.template]
+        if not template.exactly:
+            return set()
+        (at,) = {*range(len(fact.values))}.difference(template.key)
+        values = [*[*template.slots.values()][at].values] or [True, False]
+        before, after = fact.values[:at], fact.values[at + 1 :]
+        return {Instance(fact.template, (*before, value, *after)) for value in values}
+
     # Matching
 
     def _chain(self) -> set[Ground]:
@@ -92,10 +106,14 @@ class Oracle:
     def _ground(self, rule: Rule) -> Iterator[Ground]:
         patterns = [premise for premise in rule.premises if isinstance(premise, Pattern)]
         for bindings, premises in self._join(patterns, {}):
-            for worked, counted in self._computed([*rule.lets], bindings, ()):
-                if all(self._compares(c, worked) for c in rule.comparisons):
-                    bound = tuple(sorted(worked.items()))
-                    yield Ground(rule.id, bound, tuple(premises), counted)
+            yield from self._worked(rule, bindings, premises)
+
+    def _worked(self, rule: Rule, bindings, premises) -> Iterator[Ground]:
+        """The ground rules that a match of the premises comes to."""
+        for worked, counted in self._computed([*rule.lets], bindings, ()):
+            if all(self._compares(c, worked) for c in rule.comparisons):
+                bound = tuple(sorted(worked.items()))
+                yield Ground(rule.id, bound, tuple(premises), counted)
 
     def _computed(self, lets, bindings, counted):
         """Every way to work out what a rule computes, with the facts that go into it."""
@@ -120,7 +138,7 @@ class Oracle:
     def _values(self, of: Aggregate, bindings) -> dict[Instance, object]:
         """The possible facts that match a pattern, with their values of its variable, in order."""
         found = {}
-        for fact in self.base.ordered(self.possible):
+        for fact in self.base.ordered(self._facts(of.of.template)):
             ways = self.unify(of.of, fact, bindings)
             if ways:
                 found[fact] = ways[0][of.variable.name] if of.variable else 1
@@ -139,7 +157,7 @@ class Oracle:
         if not patterns:
             yield bindings, []
             return
-        for fact in self.possible:
+        for fact in self._facts(patterns[0].template):
             for extended in self.unify(patterns[0], fact, bindings):
                 for final, premises in self._join(patterns[1:], extended):
                     yield final, [fact, *premises]
@@ -173,6 +191,16 @@ class Oracle:
         of = [t.id for t in every if template in {each.other.template for each in t.kinds}]
         return [template, *of]
 
+    def _facts(self, template: str) -> list[Instance]:
+        """The possible facts of a template, or of a kind."""
+        if self.sorted_out[0] != len(self.possible):
+            by: dict[str, list[Instance]] = {}
+            for fact in self.possible:
+                by.setdefault(fact.template, []).append(fact)
+            self.sorted_out = len(self.possible), by
+        by = self.sorted_out[1]
+        return [fact for one in self._members(template) for fact in by.get(one, [])]
+
     def _said(self, template: str, fact: Instance) -> list[tuple]:
         """What a fact is as a fact of a template: itself, or the kind of advice that it is of."""
         if template == fact.template:
@@ -195,11 +223,12 @@ class Oracle:
         return [fact.values, tuple(turned)]
 
     def _compares(self, comparison, bindings) -> bool:
-        sides = [
-            bindings[side.name] if isinstance(side, Var) else side
-            for side in (comparison.left, comparison.right)
-        ]
-        return COMPARE[comparison.operator](*sides)
+        sides = [worth(side, bindings) for side in (comparison.left, comparison.right)]
+        if None in sides:
+            return False
+        if comparison.order:
+            sides = [comparison.order.index(side) for side in sides]
+        return COMPARE[comparison.operator](*sides) or any(map(unanswered, sides))
 
     def conclusions(self, ground: Ground) -> list[Instance]:
         """What a ground rule concludes, symmetric facts with the first declared first."""
@@ -348,8 +377,13 @@ class Oracle:
     def bounds(self, ground: Ground) -> tuple[int, int]:
         """The lower and the upper grade of a ground rule: its weakest link."""
         strength = self.rules[ground.rule].strength
-        low = [strength, *(self.lower[fact] for fact in ground.premises)]
-        high = [strength, *(self.upper[fact] for fact in ground.premises)]
+        low, high = self.conditions(ground)
+        return min(strength, low), min(strength, high)
+
+    def conditions(self, ground: Ground) -> tuple[int, int]:
+        """The bounds of what a ground rule asks for, whatever its own strength."""
+        low = [8, *(self.lower[fact] for fact in ground.premises)]
+        high = [8, *(self.upper[fact] for fact in ground.premises)]
         for count, matching in self.parts[ground].counts:
             if count:
                 low.append(nth(count, [self.lower[fact] for fact in matching]))
@@ -368,7 +402,8 @@ class Oracle:
 
     def matching(self, pattern: Pattern, bindings: dict) -> list[Instance]:
         """The distinct possible facts that match a pattern under these bindings."""
-        return [fact for fact in self.possible if self.unify(pattern, fact, bindings)]
+        facts = self._facts(pattern.template)
+        return [fact for fact in facts if self.unify(pattern, fact, bindings)]
 
     def _client(self, advice: Instance):
         return advice.values[list(self.base.templates[advice.template].slots).index("client")]
@@ -388,6 +423,8 @@ def together(operator: str, values: list):
     """What values come to; the least and the greatest are of one fact alone, and not of none."""
     if operator == "count":
         return len(values)
+    if any(map(unanswered, values)):
+        return UNANSWERED
     if operator == "sum":
         return number(sum(map(Fraction, values), Fraction(0)))
     return values[0] if len(values) == 1 else None
@@ -398,11 +435,22 @@ def spoils(of: Aggregate, values: dict, fact: Instance, facts) -> bool:
     if of.operator in {"sum", "count"}:
         return True
     own = values[facts[0]]
+    if unanswered(own) or unanswered(values[fact]):
+        return not unanswered(own)
     return values[fact] < own if of.operator == "min" else values[fact] > own
+
+
+def unanswered(value) -> bool:
+    """Whether a value stands for one that nobody has told."""
+    return value in (UNANSWERED, UNANSWERED_DAY)
 
 
 def worth(of, bindings):
     """The value of an expression as a slot can hold it; None if it has none."""
+    if not isinstance(of, Operation):
+        return bindings[of.name] if isinstance(of, Var) else of
+    if any(unanswered(bindings[name]) for name in mentioned(of)):
+        return UNANSWERED
     try:
         found = _worth(of, bindings)
     except ArithmeticError:

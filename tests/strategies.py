@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 from hypothesis import strategies as st
+from oracle import Oracle
 
 from advisor.model.bound import binding
 from advisor.model.changes import Changes, fold, key_of
@@ -49,6 +50,7 @@ VALUES = {
     "number": (0, 1, Decimal("2.5")),
     "boolean": (False, True),
     "date": (date(2026, 1, 1), date(2027, 1, 1)),
+    "values": ("low", "mid", "high"),  # in their order, which is not that of the alphabet
 }
 POOLS = {  # variables by what they hold
     "A": ("x", "y", "z"),
@@ -56,6 +58,7 @@ POOLS = {  # variables by what they hold
     "number": ("n", "m"),
     "boolean": ("t",),
     "date": ("d",),
+    "values": ("g", "h"),
 }
 COMPUTED = ("c0", "c1", "c2")  # variables of numbers that rules compute
 SORT_OF = {name: sort for sort, names in POOLS.items() for name in names}
@@ -67,6 +70,7 @@ TYPES = {
     "number": SlotType(kind="number"),
     "boolean": SlotType(kind="boolean"),
     "date": SlotType(kind="date"),
+    "values": SlotType(kind="values", values={v: v for v in VALUES["values"]}, ordered=True),
 }
 SORTS = {"AB": ("A", "B")}  # what a slot takes, where that is more than one sort
 ENTITIES = {
@@ -92,6 +96,8 @@ class Features(NamedTuple):
     groups: bool = False  # `one-of`
     advised: bool = False  # there is some advice for certain
     numbers: bool = False  # rules that compute, and slots for numbers that suit them
+    scales: bool = False  # slots for values that are ordered
+    exactly: bool = False  # a template of which one value of each key always holds
 
 
 MONOTONE = Features(exceptions=False, defaults=False, open_facts=False)
@@ -103,6 +109,10 @@ class Case(NamedTuple):
 
     scenario: Scenario
     extra: frozenset[Instance]
+
+    def oracle(self, scenario: Scenario, instances, said=None, like=None) -> Oracle:
+        """The naive evaluator of a scenario over the same base."""
+        return Oracle(scenario, instances, said, like=like)
 
     def __repr__(self) -> str:
         """The case as its author would write it down."""
@@ -281,7 +291,13 @@ def cases(draw, features: Features = Features()) -> Case:  # noqa: B008 - immuta
     complete = not (features.open_facts and choices.chance(30))
     scenario = scenario_of(base, facts, withdrawn=withdrawn, complete=complete)
     if features.groups and choices.chance(60):
-        scenario = _grouped(choices, scenario, layers[GIVEN])
+        free = [one for one in layers[GIVEN] if not one.exactly]
+        scenario = _grouped(choices, scenario, free)
+    if features.exactly:
+        changed, problems = fold(scenario, Changes())
+        denied = [one for one in scenario.facts if one.template == "g-exact"]
+        kept = [said for one, said in scenario.facts.items() if one not in denied]
+        scenario = scenario_of(base, kept, complete=complete) if problems else changed
     extra = _instances(choices, layers[GIVEN], 3) if choices.chance(40) else []
     return Case(scenario, frozenset(extra))
 
@@ -291,18 +307,21 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
     for number in range(2 + choices.upto(1)):
         asks = ("asked",) if number == 0 or choices.chance(60) else None
         keyed = features.keys and choices.chance(60)
-        given = _template(choices, f"g{number}", keyed=keyed, numbers=features.numbers, asks=asks)
-        layers[GIVEN].append(given)
+        layers[GIVEN].append(_template(choices, f"g{number}", features, keyed=keyed, asks=asks))
+    if features.exactly and choices.chance(50):
+        of, asks = choices.pick(("values", "boolean")), choices.pick((("asked",), None))
+        one = template("g-exact", "A", of, key=(0,), exactly=True, asks=asks)
+        layers[GIVEN].append(one)
     for layer in DERIVED[: 1 + choices.upto(2)]:
         names = [f"l{layer}{number}" for number in range(1 + choices.upto(1))]
-        layers[layer] = [_template(choices, name, numbers=features.numbers) for name in names]
+        layers[layer] = [_template(choices, name, features) for name in names]
         if choices.chance(100 if features.advised else 50):
             layers[layer].append(_advice(choices, f"l{layer}-advice"))
     if features.defaults and choices.chance(60):
         names = ["default-advice", "second-advice"][: 1 + choices.upto(1)]
         layers[DEFAULT] = [_advice(choices, name) for name in names]
     if any(t.advice for layer in layers.values() for t in layer) and choices.chance(60):
-        layers[CAVEAT].append(_template(choices, "caveat", caveat=True))
+        layers[CAVEAT].append(_template(choices, "caveat", features, caveat=True))
         if choices.chance(40):
             layers[KIND] = [template("kind", "A", first="client", kind=True)]
             for layer, some in layers.items():
@@ -311,10 +330,10 @@ def _layers(choices: Choices, features: Features) -> dict[int, list[Template]]:
 
 
 def _template(
-    choices: Choices, name: str, *, keyed: bool = False, numbers: bool = False, **fields
+    choices: Choices, name: str, features: Features, *, keyed: bool = False, **fields
 ) -> Template:
     """A template of one to three slots, now and then a symmetric one, or one with a key."""
-    often = ("number",) * (4 if numbers else 0)
+    often = ("number",) * (4 if features.numbers else 0) + ("values",) * (2 * features.scales)
     sorts = [choices.pick(("A", "A", "A", "A", "A", "B", "AB", "number", "boolean", "date"))]
     if choices.chance(70):
         sorts.append(choices.pick(("A", "A", "A", "A", "B", "AB", "number", *often)))
@@ -386,7 +405,7 @@ def _rule(
     premises = _premises(choices, layer, layers, alone=layer == DEFAULT and not otherwise)
     bound = sorted({name for premise in premises for name in premise.variables()})
     lets: list[Let] = []
-    if features.numbers and layer in DERIVED and choices.chance(60):
+    if features.numbers and layer in DERIVED and choices.chance(30):
         premises = [p for p in premises if any(p.template == t.id for t in below)] or premises[:0]
         bound = sorted({name for premise in premises for name in premise.variables()})
         lets = _lets(choices, below, bound)
@@ -397,20 +416,20 @@ def _rule(
         conditions, bound = [], []
     if features.counts and (not conditions or choices.chance(30)):
         for _ in range(1 + choices.upto(1)):
-            of = _condition(choices, choices.pick(below), bound, local=True)
+            of = drawn_condition(choices, choices.pick(below), bound, local=True)
             count = AtLeast(count=1 + choices.upto(2), of=of)
             conditions.insert(choices.upto(len(conditions)), count)
     bound = [*bound, *(let.name for let in lets)]
     exceptions = []
     if features.exceptions and choices.chance(45):
         for _ in range(1 + choices.upto(1)):
-            exceptions.append(_condition(choices, choices.pick(below), bound))
+            exceptions.append(drawn_condition(choices, choices.pick(below), bound))
     heads = choices.some(layers[layer], 1 if otherwise else 2)
     return rule(
         name,
         conditions,
-        [_conclusion(choices, head, bound) for head in heads],
-        comparisons=tuple(_comparisons(choices, bound)),
+        [drawn_conclusion(choices, head, bound) for head in heads],
+        comparisons=tuple(drawn_comparisons(choices, bound)),
         lets=tuple(lets),
         exceptions=tuple(exceptions),
         strength=choices.grade(),
@@ -440,7 +459,7 @@ def _aggregate(choices: Choices, below: list[Template], bound: list[str]) -> Agg
     ]
     operator = choices.pick(("sum", "count", "min", "max") if numbered else ("count",))
     template, at = choices.pick(numbered) if operator != "count" else (choices.pick(below), None)
-    of = _condition(choices, template, bound, local=operator == "count")
+    of = drawn_condition(choices, template, bound, local=operator == "count")
     if at is None:
         return Aggregate(operator=operator, of=of)
     terms = (*of.terms[:at], Var("taken"), *of.terms[at + 1 :])
@@ -472,13 +491,13 @@ def _premises(
     premises = []
     if layer == CAVEAT:
         advice = choices.pick([t for t in below if t.advice] + layers.get(KIND, []))
-        premises.append(_premise(choices, advice, []))
+        premises.append(drawn_premise(choices, advice, []))
         below = [t for t in below if not t.advice]
         here = below
     for _ in range(choices.pick((1, 1, 2, 2, 2, 3)) - len(premises)):
         pool = here if choices.chance(25) else below
         bound = [name for premise in premises for name in premise.variables()]
-        premises.append(_premise(choices, choices.pick(pool), bound))
+        premises.append(drawn_premise(choices, choices.pick(pool), bound))
     return premises
 
 
@@ -487,7 +506,7 @@ def _sort(choices: Choices, slot: SlotType) -> str:
     return choices.pick(slot.types or (slot.kind,))
 
 
-def _premise(choices: Choices, template: Template, bound: list[str]) -> Pattern:
+def drawn_premise(choices: Choices, template: Template, bound: list[str]) -> Pattern:
     """A pattern of new and old variables, values, listed values and slots left out."""
     terms = []
     for slot in template.slots.values():
@@ -509,7 +528,7 @@ def _loose(choices: Choices, sort: str):
     return AnyOf(tuple(choices.some(VALUES[sort], 3)))
 
 
-def _condition(
+def drawn_condition(
     choices: Choices, template: Template, bound: list[str], *, local: bool = False
 ) -> Pattern:
     """An exception, or what is counted: of bound variables, and local ones if it may."""
@@ -523,7 +542,8 @@ def _condition(
     return Pattern(template=template.id, terms=tuple(terms), where=WHERE)
 
 
-def _conclusion(choices: Choices, template: Template, bound: list[str]) -> Pattern:
+def drawn_conclusion(choices: Choices, template: Template, bound: list[str]) -> Pattern:
+    """A conclusion of bound variables, and of values."""
     terms = []
     for slot in template.slots.values():
         sort = _sort(choices, slot)
@@ -533,17 +553,19 @@ def _conclusion(choices: Choices, template: Template, bound: list[str]) -> Patte
     return Pattern(template=template.id, terms=tuple(terms), where=WHERE)
 
 
-def _comparisons(choices: Choices, bound: list[str]) -> list[Comparison]:
+def drawn_comparisons(choices: Choices, bound: list[str]) -> list[Comparison]:
+    """One comparison of a bound variable, or none."""
     if not bound or not choices.chance(30):
         return []
     name = choices.pick(bound)
     sort = SORT_OF[name]
-    ordered = sort in {"number", "date"}
+    ordered = sort in {"number", "date", "values"}
     relation = choices.pick(("!=", "=", "<", "<=", ">", ">=") if ordered else ("!=", "!=", "="))
     others = [Var(other) for other in bound if SORT_OF[other] == sort and other != name]
     right = choices.pick([*others, *VALUES[sort]])
     left, right = (right, Var(name)) if choices.chance(20) else (Var(name), right)
-    return [Comparison(left=left, operator=relation, right=right, where=WHERE)]
+    order = VALUES["values"] if sort == "values" and relation not in {"=", "!="} else ()
+    return [Comparison(left=left, operator=relation, right=right, order=order, where=WHERE)]
 
 
 def _instances(choices: Choices, templates: list[Template], most: int) -> list[Instance]:
@@ -596,7 +618,8 @@ def _grouped(choices: Choices, scenario: Scenario, templates: list[Template]) ->
         for one, grade in zip(drawn, grades, strict=True)
     )
     group = OneOf(title="one of them", alternatives=tuple(drawn), where=WHERE)
-    return fold(scenario, Changes(facts=facts, groups=(group,)))[0]
+    changed, problems = fold(scenario, Changes(facts=facts, groups=(group,)))
+    return scenario if problems else changed
 
 
 def _fact(choices: Choices, instance: Instance, features: Features) -> Fact:

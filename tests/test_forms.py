@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import msgspec
-from forms import FormOracle, form_cases, form_files
+import pytest
+from forms import RICH, formed_cases
 from hypothesis import given, settings
-from strategies import Case, base_of, fact, scenario_of, template
-from yaml_text import plain
+from strategies import base_of, fact, scenario_of, template
 
+from advisor.consult.interview import begin
 from advisor.consult.kind import Topic
 from advisor.consult.kinds import choice
 from advisor.consult.questions import question
@@ -25,16 +25,6 @@ from advisor.reasoning.seminaive import SemiNaive
 ALLOTMENTS = str(Path(__file__).parent / "bases" / "allotments")
 
 
-def loaded(folder, case: Case) -> Outcome:
-    """The product's outcome of a case that is written down and read."""
-    for name, content in form_files(case).items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(plain(content))
-    scenario = load_scenario(load_base(folder), "case")
-    return outcome(scenario, build(scenario, case.extra))
-
-
 def graded(result: Outcome) -> dict[str, tuple[int, int]]:
     """The bounds of every fact that an author can speak of, by its instance."""
     graph = result.graph
@@ -44,23 +34,20 @@ def graded(result: Outcome) -> dict[str, tuple[int, int]]:
 
 
 @settings(max_examples=settings.default.max_examples // 3)
-@given(form_cases())
-def test_forms_mean_what_the_oracle_says(tmp_path_factory, case):
-    """Alternatives, and exceptions with variables of their own, counted or together: same grades.
+@given(formed_cases(RICH))
+def test_forms_mean_what_the_oracle_says(formed):
+    """Alternatives, exceptions, lists, tables, computed and ordered values: all the same grades.
 
     Either matcher finds the same firings.
     """
-    result = loaded(tmp_path_factory.mktemp("forms"), case)
-    base = case.scenario.base
-    facts = {one: said for one, said in result.scenario.facts.items() if one in case.scenario.facts}
-    withdrawn = case.scenario.withdrawn
-    scenario = msgspec.structs.replace(result.scenario, base=base, facts=facts, withdrawn=withdrawn)
-    oracle = FormOracle(scenario, case.extra)
+    graph = build(formed.scenario, formed.extra)
+    result = outcome(formed.scenario, graph)
+    oracle = formed.oracle(formed.scenario, formed.extra)
     wanted = {str(one): (oracle.lower[one], oracle.upper[one]) for one in oracle.possible}
     assert graded(result) == wanted
-    possible = [*result.scenario.facts, *case.extra]
+    possible = [*formed.scenario.facts, *formed.extra]
     for matcher in (Engine, SemiNaive):
-        assert graph_of(matcher(result.scenario.base), possible).firings == result.graph.firings
+        assert graph_of(matcher(formed.scenario.base), possible).firings == graph.firings
 
 
 def test_what_an_author_wrote_is_what_is_told(run):
@@ -156,3 +143,75 @@ def test_a_base_without_interests_speaks_of_none(run):
     """No interest is named, and no advice lacks what no scenario says of any."""
     told = run("advise", "--base", ALLOTMENTS)[1]
     assert "To do" in told and "recommended" not in told and "interest" not in told
+
+
+# ------------------------------------------------------------------ a base as its author writes it
+
+GATES = {
+    "rules/base.yaml": "title: T\ndate: 2026-01-01\nscenario: s\nclient: me\n",
+    "rules/entities.yaml": "Person:\n  me: {name: me}\n  you: {name: you}\n",
+    "rules/templates.yaml": """
+here: {slots: {of: Person}, says: "{of} is here"}
+flag: {slots: {of: Person}, says: "{of} has a flag"}
+soil: {slots: {of: Person, is: {values: [poor, fair, rich]}}, key: of, exactly: one,
+  says: "the soil of {of} is {is}"}
+act: {advice: true, slots: {client: Person, how: {values: [x, y]}}, says: "act {how}"}
+sow: {advice: true, slots: {client: Person}, says: "sow"}
+""",
+    "rules/some.yaml": """
+- first:
+    - {id: one, title: One, if: [flag: {of: $p}], then: [act: {client: $p, how: x}]}
+    - {id: two, title: Two, if: [here: {of: $p}], then: [act: {client: $p, how: y}]}
+- {id: good, title: Good soil, if: [soil: {of: $p, is: rich}], then: [sow: {client: $p}]}
+""",
+    "facts/s.yaml": "title: S\nfacts: [here(me), flag(me)]\n",
+}
+
+
+@pytest.fixture
+def gates(tmp_path) -> str:
+    """The folder of that base."""
+    for name, text in GATES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return str(tmp_path)
+
+
+def test_a_rule_that_is_withdrawn_decides_nothing(run, gates):
+    """Of a list of which the first decides, the next one does; it is one change, and the cause."""
+    told = run("what-if", "--withdraw", "one", "--base", gates, "--long")[1]
+    assert "+ Act y." in told and "- Act x." in told
+    assert told.count("The rule one is withdrawn.") >= 2 and "matches" not in told
+    noticed = run("what-if", "--withdraw", "two", "--base", gates)[1]
+    assert "Gained" not in noticed and "Lost" not in noticed
+
+
+@pytest.mark.parametrize("asks", ["", 'asks: "which soil has {of}?", '])
+def test_a_value_that_always_holds_is_possible_with_all_others(run, gates, asks):
+    """Where nobody spoke of any, the rest of them follow from a first one: no view lacks them."""
+    path = Path(gates, "rules/templates.yaml")
+    path.write_text(path.read_text().replace('  says: "the soil', f'  {asks}says: "the soil'))
+    told = run("why-not", "sow", "--base", gates)[1]
+    assert "Enough by itself: Assume soil(me, rich)" in told
+    assert run("flip", "sow", "--base", gates)[0] == 0
+    assert "+ Sow." in run("what-if", "--assume", "soil(me, rich)", "--base", gates)[1]
+    interview = begin(load_scenario(load_base(Path(gates)), "s"), "me")
+    asked = interview.question()
+    assert (asked is not None) == bool(asks)
+    if asked is not None:
+        assert len(asked.options) == 3
+        after = interview.answer(asked, "1").outcome()
+        assert after.bounds(after.graph.number[Instance("soil", ("me", "rich"))]) == (0, 0)
+
+
+def test_silence_about_no_thing_like_itself_is_no_single_fact(run, gates):
+    """What an exception binds by itself, twice, is any of many: `stress` names no fact for it."""
+    with Path(gates, "rules/templates.yaml").open("a") as more:
+        more.write(
+            'kin: {slots: {one: Person, other: Person}, says: "{one} and {other} are kin"}\n'
+        )
+    with Path(gates, "rules/some.yaml").open("a") as more:
+        rule = "if: [here: {of: $p}], unless: [kin: {one: $own, other: $own}]"
+        more.write(f"- {{id: lone, title: Lone, {rule}, then: [sow: {{client: $p}}]}}\n")
+    code, told, _ = run("stress", "--base", gates)
+    assert code == 0 and "Given in every future (2)" in told

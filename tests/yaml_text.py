@@ -6,7 +6,7 @@ import random
 from datetime import date
 from decimal import Decimal
 
-from advisor.model.expressions import spelled, written_leaf
+from advisor.model.expressions import Operation, spelled, written_leaf
 from advisor.model.grades import TERMS
 from advisor.model.records import Aggregate, AnyOf, AtLeast, Pattern, Rule, SlotType, Template, Var
 from advisor.model.scenarios import Fact, Scenario
@@ -56,10 +56,16 @@ def _template(template: Template, templates: dict[str, Template], *, derived: bo
         found["kinds"] = [premise(one.other, templates) for one in template.kinds]
     if template.symmetric:
         found["symmetric"] = [names[place] for place in template.symmetric]
+    if template.key is not None and not derived:
+        found["key"] = [names[place] for place in template.key]
+    if template.exactly:
+        found["exactly"] = "one"
     return found
 
 
 def _type(slot_type: SlotType) -> Data:
+    if slot_type.kind == "values":
+        return {"values": [*slot_type.values], "ordered": slot_type.ordered}
     if slot_type.kind != "entity":
         return slot_type.kind.capitalize()
     return ["A", "B"]  # so that any variable fits any slot
@@ -88,7 +94,7 @@ def _rule(rule: Rule, templates: dict[str, Template]) -> Data:
 
 def _let(of: object, templates: dict[str, Template]) -> Data:
     if not isinstance(of, Aggregate):
-        return spelled(of, written_leaf)
+        return f'"{spelled(of, written_leaf)}"'
     over = premise(of.of, templates)
     return {of.operator: f"${of.variable.name}", "of": over} if of.variable else {"count": over}
 
@@ -108,6 +114,10 @@ def _term(term: object) -> Data:
 
 
 def _side(side: object) -> str:
+    if isinstance(side, Operation):
+        return spelled(
+            side, lambda one: f"{_term(one)}" if isinstance(one, Var) else value_text(one)
+        )
     return f"${side.name.lower()}" if isinstance(side, Var) else value_text(side)
 
 

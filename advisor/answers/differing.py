@@ -8,6 +8,7 @@ from advisor.answers.confidence import corroborated
 from advisor.answers.lines import merged
 from advisor.answers.trail import Change
 from advisor.model import english, several
+from advisor.model.authored import marked
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
@@ -33,7 +34,9 @@ class Differing:
             fact for fact in facts if self._regraded(fact) or self._resourced(fact)
         ]
         withdrawn = self.before.scenario.withdrawn ^ self.after.scenario.withdrawn
-        return differing + [rule.id for rule in self.base.rules if rule.id in withdrawn]
+        along = {mark for rule in withdrawn for mark in marked(self.base, [rule]) - {rule}}
+        rules = (rule.id for rule in self.base.rules if rule.id in withdrawn - along)
+        return [*differing, *rules]
 
     def _regraded(self, fact: int) -> bool:
         """Whether the two scenarios state a fact with different grades."""

@@ -18,6 +18,7 @@ from advisor.answers.differing import Differing
 from advisor.answers.registers import citing, sources_of_both
 from advisor.answers.trail import Change, PathStep, Trail, held
 from advisor.model import english
+from advisor.model.authored import marked
 from advisor.model.records import KnowledgeBase
 from advisor.model.result import Shown
 from advisor.reasoning.cone import cone, parts, rules_within
@@ -234,7 +235,7 @@ class _Comparer:
         withdrawn = before.withdrawn
         for change in changes:
             if isinstance(change, str):
-                withdrawn ^= {change}
+                withdrawn ^= marked(self.graph.base, [change])
             else:
                 _take(given, self.given[1], change)
                 _take(facts, later, self.graph.instances[change])

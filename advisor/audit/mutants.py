@@ -14,6 +14,7 @@ import msgspec
 
 from advisor.audit.finding import Place
 from advisor.audit.operators import OF_RULES, OF_TEMPLATES, WEAKENED
+from advisor.model.authored import marked
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
 from advisor.model.records import KnowledgeBase, Pattern, Rule, Template
@@ -120,7 +121,8 @@ def drawn(found: Sequence[Mutant], most: int | None) -> list[Mutant]:
 def applied(scenario: Scenario, mutant: Mutant) -> Scenario:
     """A scenario with what is changed; as it is where nothing in it is, or in its firings alone."""
     if mutant.operator == WITHDRAWN:
-        return msgspec.structs.replace(scenario, withdrawn=scenario.withdrawn | {mutant.place.name})
+        withdrawn = scenario.withdrawn | marked(scenario.base, [mutant.place.name])
+        return msgspec.structs.replace(scenario, withdrawn=withdrawn)
     if mutant.operator == REVERSED:
         facts = {
             instance: msgspec.structs.replace(fact, standing="stated", grade=CERTAIN)

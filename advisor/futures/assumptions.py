@@ -61,7 +61,7 @@ def _given(case: Outcome, advice: Collection[int]) -> list[int]:
 
 def _instance(graph: JustificationGraph, pattern: Pattern, firing: Firing) -> Instance | None:
     """The one fact that an exception of a firing is about; None where it is about any of many."""
-    terms = (firing.bindings[t.name] if isinstance(t, Var) else t for t in pattern.terms)
+    terms = (firing.bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms)
     values = [term for term in terms if term is not None and not isinstance(term, tuple)]
     if len(values) < len(pattern.terms):
         return None

@@ -25,6 +25,12 @@ def is_helper(rule: str) -> bool:
     return "/unless-" in rule or rule.endswith(f"/{MATCHES}")
 
 
+def marked(base: KnowledgeBase, rules: Iterable[str]) -> frozenset[str]:
+    """The rules, each with the one that concludes that it matches: they come and go together."""
+    named = {name for rule in rules for name in (rule, f"{rule}/{MATCHES}")}
+    return frozenset(named & base.rule_ranks.keys())
+
+
 def rules_as_authored(base: KnowledgeBase) -> dict[str, Rule]:
     """The rules that an author wrote, by what to call them: of alternatives the first."""
     together: dict[tuple[object, ...], list[Rule]] = {}

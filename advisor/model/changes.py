@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from advisor.model.authored import marked
 from advisor.model.coherence import incoherent, key_of, question_of, second_values
 from advisor.model.errors import Problem
 from advisor.model.exactly import choose_one
@@ -57,7 +58,7 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
         facts=facts,
         groups=tuple(folder.groups),
         decided=tuple(folder.decided),
-        withdrawn=scenario.withdrawn | set(changes.withdrawn_rules),
+        withdrawn=scenario.withdrawn | marked(scenario.base, changes.withdrawn_rules),
     )
     return changed, folder.problems
 

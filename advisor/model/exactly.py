@@ -6,7 +6,7 @@ as futures, flips and questions, leaves out that none holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -46,6 +46,14 @@ def choose_one(
             yield Problem(message=message, where=where, hint="leave one of them out")
             continue
         _decide(base, facts, said, left, legal, groups, decided)
+
+
+def with_all_values(base: KnowledgeBase, instances: Iterable[Instance]) -> list[Instance]:
+    """The facts, each of such a template with those of all other values of its key."""
+    found = dict.fromkeys(instances)
+    for of in [one for one in found if base.templates[one.template].exactly]:
+        found |= dict.fromkeys(_legal(base, base.templates[of.template], of))
+    return [*found]
 
 
 def _legal(base: KnowledgeBase, template: Template, of: Instance) -> Iterator[Instance]:

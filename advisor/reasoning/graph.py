@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from advisor.model.exactly import with_all_values
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Scenario
@@ -278,7 +279,7 @@ def _once(numbers: tuple[int, ...]) -> Iterable[int]:
 
 def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGraph:
     """The graph of what a matcher has, and of these instances, with all that follows."""
-    matcher.declare(instances)
+    matcher.declare(with_all_values(matcher.base, instances))
     facts = PossibleFacts(matcher.base, matcher.possible)
     return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
 
