@@ -579,7 +579,7 @@ def test_the_mark_stands_under_the_place(tmp_path, capfd):
 MESSAGE_ARGUMENT = {  # function -> where its message stands among the arguments
     "problem": 1,
     "_problem": 1,
-    "_whole": 1,
+    "whole": 1,
     "_at": 3,
     "fail": 1,
     "Mismatch": 0,
