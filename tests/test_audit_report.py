@@ -18,7 +18,7 @@ from test_brief import HOSTILE, hostile
 from advisor import cli, loader
 from advisor.authoring import browse
 from advisor.model import english
-from advisor.render.report import layered, rule_picture
+from advisor.render.report import audit_findings, audit_measures, layered, rule_picture
 
 GROUNDS = Path(__file__).parent / "bases"
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
@@ -131,6 +131,21 @@ def test_every_rule_is_drawn_in_its_file_and_every_advice_has_its_cone(shipped):
     assert {f"cone-{name}" for name in advice} <= ids
     cones = re.findall(r'id="cone-[^"]*">(.*?)</details>', shipped, re.DOTALL)
     assert max(cone.count("<rect") for cone in cones) <= rule_picture.MOST
+
+
+def test_what_a_page_has_no_room_for_is_counted(tmp_path, monkeypatch):
+    """Files, cones, conditions and witnesses beyond its bounds; each link still leads somewhere."""
+    monkeypatch.setattr(rule_picture, "PICTURED", 1)
+    monkeypatch.setattr(audit_measures, "ROWS", 2)
+    monkeypatch.setattr(audit_findings, "WITNESSED", 0)
+    page = report(GROUNDS / "town-grants", tmp_path / "audit.html", "--mutants", "3")
+    found = Reader(page)
+    assert "have no picture here" in found.text or "has no picture here" in found.text
+    assert "the first 2, and" in found.text
+    assert "are told with their witnesses here" in found.text
+    ids = {attrs.get("id") for _, attrs in found.tags}
+    links = {str(attrs["href"]) for tag, attrs in found.tags if tag == "a" and "href" in attrs}
+    assert {link[1:] for link in links if link.startswith("#")} <= ids
 
 
 @given(

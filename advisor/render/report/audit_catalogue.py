@@ -25,7 +25,7 @@ from advisor.render.report.document import (
     joined,
     text,
 )
-from advisor.render.report.rule_picture import box_anchor, rule_anchor
+from advisor.render.report.rule_picture import box_anchor, drawn, rule_anchor
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
 from advisor.testing.goals import OF_RULES, Goal
 
@@ -50,7 +50,7 @@ def rules(report: Report) -> Section:
     catalogue = _Rules(report)
     says = (
         f"{counted(len(report.rules), 'rule').capitalize()} in English, as the program reads them; "
-        "each is linked to its box in the picture of its file."
+        "each is linked to its box in the picture of its file, if it has one."
     )
     parts = tuple(catalogue.section(rule) for rule in report.rules)
     return Section("rules", "The rules", (Paragraph(text(says), "aside"),), parts)
@@ -62,6 +62,7 @@ class _Rules:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.passages = passages(report)
+        self.drawn = drawn(report)
         self.findings = audit_findings.numbered(report)
         self.goals: dict[str, list[Goal]] = {}
         for goal in report.coverage.of(*OF_RULES):
@@ -96,11 +97,13 @@ class _Rules:
             ("Tested", (text(_tested(self.goals.get(rule.id, ()))),)),
             ("Findings", (audit_findings.listed(numbers),)),
             ("At", (text(str(self.report.at(rule.where))),)),
-            ("Picture", (self._box(rule.id),)),
+            ("Picture", (self._box(rule),)),
         )
 
-    def _box(self, rule: str) -> Text:
-        return text(Link("its box", box_anchor(rule), f"The box of {rule} in the picture"))
+    def _box(self, rule: RuleEntry) -> Text:
+        if self.report.at(rule.where).file not in self.drawn:
+            return ()
+        return text(Link("its box", box_anchor(rule.id), f"The box of {rule.id} in the picture"))
 
     def _sources(self, citations: Citations) -> Text:
         """Links to the passages cited: "article, sentences 34 and 36"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
@@ -12,7 +13,7 @@ from advisor.audit.run import Audit
 from advisor.audit.score import Survivor, unnoticed
 from advisor.model import english
 from advisor.model.errors import Location
-from advisor.render.report.audit_words import files, groups
+from advisor.render.report.audit_words import Group, files, groups
 from advisor.render.report.document import (
     Block,
     Bullets,
@@ -35,6 +36,7 @@ from advisor.render.report.words import counted
 
 _SHOWN: Final = 3  # findings of a check, on a screen
 _LINES: Final = 60  # findings in all, there
+WITNESSED: Final = 100  # findings of a check, on a page, that are told with their witnesses
 _SURVIVORS: Final = 3  # mutants that nothing notices, there
 _ACCEPTED: Final = "The author has looked at these and lets them stand, each for the reason given."
 
@@ -91,11 +93,32 @@ def groups_of(
         anchor, title, meaning = f"{group.name}s", group.title, group.meaning
         if group.name == "allowed":
             anchor, meaning = "accepted", _ACCEPTED
+        opened = _opened(group) if rules else {number for number, _ in group.findings}
+        if len(opened) < len(group.findings):
+            meaning += f" Of a check the first {WITNESSED} are told with their witnesses here; "
+            meaning += "--only CHECK --long has those of all."
         notices = tuple(
-            _notice(number, finding, group.name, at, result, more=tuple(_more(finding, at, rules)))
+            _notice(
+                number,
+                finding,
+                group.name,
+                at,
+                result,
+                more=tuple(_more(finding, at, rules)) if number in opened else (),
+            )
             for number, finding in group.findings
         )
         yield Section(anchor, title, (Paragraph(text(meaning), "aside"), *notices))
+
+
+def _opened(group: Group) -> set[int]:
+    """The numbers of the first findings of each check."""
+    count: Counter[str] = Counter()
+    found = set()
+    for number, finding in group.findings:
+        count[finding.check] += 1
+        found |= {number} if count[finding.check] <= WITNESSED else set()
+    return found
 
 
 def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -45,6 +46,7 @@ _LISTS: Final[Sequence[tuple[Sequence[MarkKind], str, Sequence[str]]]] = (
     (("advanced", "strained"), "Coverage by interest", ("Interest", "Advanced in", "Strained in")),
     (("advised",), "Coverage by client", ("Client", "Expected about in")),
 )
+ROWS: Final = 500  # of a table; the catalogue of the rules has the same of each rule
 _STEPS: Final = (0.0, 0.05, 0.15, 0.3, 0.5)  # above each, a deeper colour
 
 
@@ -81,8 +83,10 @@ def _rules(report: Report) -> Table:
     for goal in report.coverage.of(*OF_RULES):
         by_rule.setdefault(goal.name, {}).setdefault(goal.kind, []).append(goal)
     heads = ("Rule", "Fired in", "Withheld in", "Conditions that decide", "Percent")
-    rows = tuple(_rule(name, goals) for name, goals in by_rule.items())
-    return Table("coverage-rules", "Coverage by rule", heads, rows)
+    rows = tuple(_rule(name, goals) for name, goals in itertools.islice(by_rule.items(), ROWS))
+    more = len(by_rule) - len(rows)
+    caption = "Coverage by rule" + (f": the first {ROWS:,}, and {more:,} more" if more else "")
+    return Table("coverage-rules", caption, heads, rows)
 
 
 def _rule(name: str, goals: Mapping[MarkKind, list[Goal]]) -> tuple[Cell, ...]:
@@ -100,6 +104,13 @@ def _rule(name: str, goals: Mapping[MarkKind, list[Goal]]) -> tuple[Cell, ...]:
 
 
 def _conditions(report: Report) -> Table:
+    """Every condition; of very many the first that no scenario puts to the test."""
+    goals, caption = report.coverage.of(*_PARTS), "Coverage by condition"
+    if len(goals) > ROWS:
+        left = [goal for goal in goals if goal.covered_by is None]
+        caption += f": of {len(goals):,}, {len(left):,} are put to the test in no scenario"
+        caption += f"; the first {ROWS:,} of these" if len(left) > ROWS else ""
+        goals = left[:ROWS]
     rows = tuple(
         (
             Cell(text(_condition(goal))),
@@ -107,10 +118,10 @@ def _conditions(report: Report) -> Table:
             _by(goal),
             Cell(text(str(report.at(goal.where)))),
         )
-        for goal in report.coverage.of(*_PARTS)
+        for goal in goals
     )
     heads = ("Condition", "Of the rule", "Put to the test in", "At")
-    return Table("coverage-conditions", "Coverage by condition", heads, rows)
+    return Table("coverage-conditions", caption, heads, rows)
 
 
 def _condition(goal: Goal) -> str:

@@ -6,6 +6,7 @@ No picture shows everything: what does not fit is said, and stands in the catalo
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -14,7 +15,7 @@ from advisor.authoring.browse import RuleEntry
 from advisor.model import english
 from advisor.model.records import Rule
 from advisor.model.relations import components
-from advisor.render.report.document import Arrow, Box, Graph, Paragraph, Section, text
+from advisor.render.report.document import Arrow, Block, Box, Graph, Paragraph, Section, text
 from advisor.render.report.layered import layout
 from advisor.render.report.words import counted
 
@@ -24,6 +25,7 @@ KINDS: Final = {
     "caveat": "concludes a caveat",
 }
 MOST: Final = 30  # boxes of a cone
+PICTURED: Final = 600  # boxes of all files, and of all cones: a page is to open at once
 _IN_FILE: Final = 150  # boxes of a file
 _LINE: Final = 24  # characters of a name in one line
 _CHARACTER: Final = 6.7  # points, of the fixed-width font at 11
@@ -54,14 +56,39 @@ def section(report: Report) -> Section:
         "where it asks that it does not hold. Beneath advice, what it rests on stands to its "
         "right. What is pointed at shows its own arrows; a click leads to the catalogue."
     )
+    files: tuple[Block, ...] = (
+        *pictures.files(),
+        *_more(len(pictures.by_file) - len(pictures.drawn), "file", "files"),
+    )
     parts = [
-        Section("by-file", "The rules by file", tuple(pictures.files())),
+        Section("by-file", "The rules by file", files),
         Section("by-advice", "What each kind of advice rests on", tuple(pictures.cones())),
     ]
     blocks = (Paragraph(text(says), "aside"), pictures.overview())
     return Section(
         "graph", "How the rules hang together", blocks, tuple(p for p in parts if p.blocks)
     )
+
+
+def drawn(report: Report) -> list[str]:
+    """The files whose rules are drawn: the first with no more rules than a page has room for."""
+    room, found = PICTURED, []
+    for file, many in Counter(report.at(rule.where).file for rule in _by_place(report)).items():
+        room -= min(many, _IN_FILE)
+        found += [file] if room >= 0 else []
+    return found
+
+
+def _by_place(report: Report) -> list[RuleEntry]:
+    return sorted(report.rules, key=lambda rule: rule.where)
+
+
+def _more(many: int, one: str, several: str) -> Iterator[Paragraph]:
+    """How many of a kind have no picture."""
+    if many:
+        named = f"1 more {one} has" if many == 1 else f"{many:,} more {several} have"
+        says = f"{named} no picture here; the catalogue says of every rule what it rests on"
+        yield Paragraph(text(f"{says} and leads to."), "aside")
 
 
 class _Shape(NamedTuple):
@@ -92,7 +119,8 @@ class _Pictures:
             self.upper[lower].append(upper)
         self.depth = self._depths()
         self.by_file: dict[str, list[str]] = {}
-        for rule in sorted(report.rules, key=lambda rule: rule.where):
+        self.drawn = drawn(report)
+        for rule in _by_place(report):
             self.by_file.setdefault(report.at(rule.where).file, []).append(rule.id)
 
     def _depths(self) -> Mapping[str, int]:
@@ -135,11 +163,14 @@ class _Pictures:
         label = f"{file}: {english.counted(len(rules), 'rule')}"
         column = depths[len(depths) // 2]
         marked = any(rule in self.about for rule in rules)
-        return _Shape("", f"file-{number}", name, label, "derived", column, marked)
+        to = f"file-{number}" if file in self.drawn else rule_anchor(rules[0])
+        return _Shape("", to, name, label, "derived", column, marked)
 
     def files(self) -> Iterator[Graph]:
         """The rules of each file, folded."""
         for number, (file, rules) in enumerate(self.by_file.items()):
+            if file not in self.drawn:
+                continue
             shown = rules[:_IN_FILE]
             shapes = [self._rule(name, self.depth[name], box_anchor(name)) for name in shown]
             title = f"{file}: {english.counted(len(rules), 'rule')}"
@@ -149,13 +180,18 @@ class _Pictures:
                 f"file-{number}", title, says + self._told(shown), shapes, self._between(shown)
             )
 
-    def cones(self) -> Iterator[Graph]:
+    def cones(self) -> Iterator[Graph | Paragraph]:
         """For each kind of advice, the rules that it rests on, and the caveats on it; folded."""
+        room, left = PICTURED, 0
+        templates = self.report.base.templates
         for name, rules in self.report.base.concluding.items():
-            template = self.report.base.templates[name]
-            if template.advice:
-                top = [rule.id for rule in rules]
-                yield self._cone(name, top)
+            if templates[name].advice and room > 0:
+                cone = self._cone(name, [rule.id for rule in rules])
+                room -= len(cone.boxes)
+                yield cone
+            else:
+                left += templates[name].advice
+        yield from _more(left, "kind of advice", "kinds of advice")
 
     def _cone(self, template: str, top: Sequence[str]) -> Graph:
         back = dict.fromkeys(top, 0)  # how many steps from the advice
