@@ -82,13 +82,14 @@ def _allowed(reader: Reader, audit: Fields) -> Iterator[Allowance]:
 
 
 def read_entities(reader: Reader, root: Node, words: Vocabulary) -> None:
-    """Take in entities by type."""
+    """Take in entities by type; of a base, a type may be there for its scenarios to fill."""
+    shared = not words.templates
     for type_key, group in reader.entries(root, "entities", empty=True):
         type_name = reader.identifier(type_key, "a type of entity", keys.TYPE)
         if type_name in PLAIN_TYPES:
             reader.problem(type_key, f"'{type_name}' is a type of its own, not of entities")
         words.types.add(type_name)
-        for key, value in reader.entries(group, f"the entities of {type_name}"):
+        for key, value in reader.entries(group, f"the entities of {type_name}", empty=shared):
             entity = _entity(reader, key, value, type_name)
             if _fresh(reader, key, "entity", words.entities):
                 words.entities[entity.id] = entity

@@ -79,7 +79,9 @@ def sources_file(base: KnowledgeBase) -> Schema:
 def templates_file(base: KnowledgeBase) -> Schema:
     """The schema of `templates.yaml`: those there are, and any new one."""
     shapes = FactShapes(base)
-    types = sorted({entity.type for entity in base.entities.values()})
+    slots = [slot for template in base.templates.values() for slot in template.slots.values()]
+    declared_here = {entity.type for entity in base.entities.values()}
+    types = sorted(declared_here.union(*(slot.types for slot in slots)))  # or by scenarios alone
     defs = shapes.named() | {
         "variable": matching(VARIABLE, "a slot of this template, as in $client"),
         "type": _slot_type(types),
