@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -1049,6 +1050,22 @@ def test_impossible_is_printed_with_its_reason(run):
     )
     assert code == 0
     assert "Impossible" in out
+
+
+def test_what_nobody_is_asked_about_is_not_called_impossible(run, tmp_path):
+    """A fact without a question may still be stated: it is said that this was not searched."""
+    base = tmp_path / "base"
+    shutil.copytree(TESTS / "bases" / "small", base)
+    templates = base / "rules" / "templates.yaml"
+    kept = re.sub(r"(?m)^  asks: .*\n", "", templates.read_text())
+    templates.write_text(kept)
+    (base / "facts" / "bare.yaml").write_text("title: Nothing is known\nclient: ashby\n")
+    code, out, err = run("flip", "buy", "bare", "--base", str(base), "--to", "given")
+    assert (code, err) == (0, "")
+    said = " ".join(out.split())
+    assert "Impossible" not in said
+    assert "No change of what is stated or asked about does it" in said
+    assert re.search(r"Not searched: facts of .*\blacks\b.* as nobody is asked about them", said)
 
 
 def test_nothing_to_change_is_printed(run):

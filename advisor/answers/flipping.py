@@ -19,10 +19,12 @@ from advisor.answers.units import Search, Unit, changed, search, units
 from advisor.answers.whatif import Comparison, compare
 from advisor.model.feeding import feeding
 from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
-from advisor.model.records import Instance, Pattern
+from advisor.model.records import Instance, Pattern, Term
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.answersets import Smallest, cheapest, smallest
+from advisor.reasoning.askable import reached
 from advisor.reasoning.evaluate import Bounds, Outcome, outcome, side_by_side, standing
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.programs import BOTH, CORE, ONE, recorded
 
 SHOWN: Final = 200  # sets given; of more it is said that there are more
@@ -91,6 +93,7 @@ def flips(
         sets=tuple(_flip_set(case, one, client, before, spans) for one in chosen),
         reason=reason,
         unsearched=unsearched(within),
+        unasked=() if only else _unasked(case.graph, targets, asked),
         at_once=_at_once(within),
     )
 
@@ -101,6 +104,19 @@ def unsearched(within: Search) -> tuple[str, ...]:
     slots = {template for template, _ in feeding(base.templates, base.rules)}
     below = {graph.instances[fact].template for fact in within.below if graph.is_fact(fact)}
     return tuple(t.id for t in base.templates.values() if t.asks and t.id in slots & below)
+
+
+def _unasked(
+    graph: JustificationGraph, targets: Sequence[int], asked: Pattern | None
+) -> tuple[str, ...]:
+    """The given templates below the targets that nobody is asked about, in order."""
+    aims: list[tuple[str, Sequence[Term]]] = (
+        [] if asked is None else [(asked.template, asked.terms)]
+    )
+    aims += [(aim.template, aim.values) for aim in map(graph.instances.__getitem__, targets)]
+    goals = reached(graph.base, [((template, tuple(terms)), None) for template, terms in aims])
+    below = {name for (name, _), _ in goals} - graph.base.derived
+    return tuple(t.id for t in graph.base.templates.values() if t.id in below and not t.asks)
 
 
 def _at_once(within: Search) -> tuple[AtOnce, ...]:

@@ -56,4 +56,5 @@ class Flips(Result, frozen=True, kw_only=True):
     sets: tuple[FlipSet, ...]  # those found, in order of their changes
     reason: str | None  # why no set flips it
     unsearched: tuple[str, ...]  # templates whose other numbers, with which rules compute, are not
+    unasked: tuple[str, ...] = ()  # templates without `asks`: only what is stated is tried
     at_once: tuple[AtOnce, ...] = ()  # where sets of more changes were not tried

@@ -13,6 +13,7 @@ from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS
 
 _SHOWN = 20
+_NOT_BY_QUESTIONS = "No change of what is stated or asked about does it"
 _CHANGES = 6  # on a screen, of all sets together
 
 
@@ -22,7 +23,8 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
     page.line(f"To have {_what(result, base)} {result.to}", "bold")
     page.line(f"As the facts are, it is {result.standing}.")
     if result.size is None:
-        page.line(f"Impossible: {result.reason}.")
+        no = "Impossible" if not result.unasked else _NOT_BY_QUESTIONS
+        page.line(f"{no}: {result.reason}.")
     elif result.size == 0:
         page.line("Nothing has to change.")
     elif result.cut_short:
@@ -37,6 +39,8 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
     if result.unsearched:
         page.line(unsearched(result) + ".")
+    if result.unasked:
+        page.line(unasked(result) + ".")
     for limit in result.at_once:
         page.line(at_once(limit) + ".")
     shown = _SHOWN if long else max(_CHANGES // (result.size or 1), 1)
@@ -55,6 +59,12 @@ def unsearched(result: Flips) -> str:
     """What was not tried, as a sentence without its full stop."""
     named = english.listing(result.unsearched)
     return f"Not searched: other numbers and dates for {named}, as rules compute with them"
+
+
+def unasked(result: Flips) -> str:
+    """What was not tried, as nobody is asked about it, as a sentence without its full stop."""
+    named = english.listing(result.unasked)
+    return f"Not searched: facts of {named} that are not stated, as nobody is asked about them"
 
 
 def at_once(limit: AtOnce) -> str:
