@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from advisor.futures.choices import choices
 from advisor.futures.circuit import FALSE, TRUE, Circuit, graded
 from advisor.model.grades import HOLDS, NO_SUPPORT
+from advisor.model.records import Pattern
 from advisor.reasoning.evaluate import Grades, Outcome, links
 from advisor.reasoning.firings import Firing
 from advisor.testing.goals import Mark
@@ -25,9 +26,13 @@ def undiscriminating(cases: Iterable[Outcome], marks: Iterable[Mark]) -> set[Mar
             break
         circuit, open_ = Circuit(), choices(case)
         grades = graded(circuit, case, open_, range(len(open_)))
-        for rule in left.keys() - case.scenario.withdrawn:
-            for number in case.graph.of_rule.get(rule, ()):
-                left[rule] -= _deciding(circuit, grades, case.graph.firings[number], left[rule])
+        size = len(case.graph.instances)
+        possible = {fact for fact in range(size) if not _never(grades.upper[fact])}
+        for number in case.graph.lacking_one(possible):
+            firing = case.graph.firings[number]
+            rule = firing.rule.id
+            if left.get(rule) and rule not in case.scenario.withdrawn:
+                left[rule] -= _deciding(circuit, grades, firing, left[rule])
     return {mark for some in left.values() for mark in some}
 
 
@@ -38,8 +43,12 @@ def _never(grade: object) -> bool:
 
 def _deciding(circuit: Circuit, grades: Grades, firing: Firing, marks: Iterable[Mark]) -> set[Mark]:
     """Those of the conditions of a firing that can be the only one not to pass."""
-    failing = sum(_never(grades.upper[fact]) for fact in firing.premises)
-    if firing.rule.strength < HOLDS or failing > 1:
+    if firing.rule.strength < HOLDS:
+        return set()
+    facts = iter(firing.premises)
+    parts = [n for n, each in enumerate(firing.rule.premises) if isinstance(each, Pattern)]
+    never = {part for part in parts if _never(grades.upper[next(facts)])}
+    if never and all(mark.part not in never for mark in marks):
         return set()
     algebra = circuit.algebra()
     passes = [algebra.join(low, 0)[0] for low, _ in links(firing, grades, algebra)]

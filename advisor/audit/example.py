@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from advisor.answers.advice import advisable
 from advisor.audit.overlap import over
 from advisor.audit.subject import Subject
 from advisor.audit.universe import NamedValues, narrowed, rules_below
@@ -32,7 +33,6 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.values import Value
-from advisor.reasoning.askable import options
 from advisor.reasoning.computing import extended
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import evaluate, firing_grade
@@ -216,9 +216,7 @@ class Examples:
 
 def client(base: KnowledgeBase) -> str | None:
     """Whom a base advises: its own client, or the first that it can advise."""
-    slots = [t.slots["client"] for t in base.templates.values() if t.advice]
-    advised = {value for slot in slots for value in options(base, slot)}
-    return base.client or next((entity for entity in base.entities if entity in advised), None)
+    return base.client or next(iter(advisable(base)), None)
 
 
 def _grounded(

@@ -7,7 +7,7 @@ rule alone is matched anew there, unless it concludes what nothing did, and then
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Final
 
 import msgspec
@@ -33,6 +33,7 @@ from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
 from advisor.reasoning.firings import Firing, firings_of
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.matcher import Match
+from advisor.reasoning.plans import needed
 from advisor.reasoning.possible import PossibleFacts
 from advisor.reasoning.rows import Rows, rows_of
 from advisor.reasoning.seminaive import SemiNaive, alone
@@ -203,8 +204,16 @@ class World:
     def supported(self, rule: str) -> Set[Match]:
         """The matches of a rule over facts that have any support."""
         if rule not in self._supported:
-            self._supported[rule] = alone(self.base, self.own(rule)).over(self.holding)
+            self._supported[rule] = self.held(
+                self.own(rule), lambda: alone(self.base, self.own(rule))
+            )
         return self._supported[rule]
+
+    def held(self, rule: Rule, matcher: Callable[[], SemiNaive]) -> Set[Match]:
+        """The matches of a rule, by a matcher of it alone, over facts that have any support."""
+        if not self.holding.keys() >= needed(self.base, rule):
+            return frozenset()
+        return matcher().over(self.holding)
 
 
 class _Worlds:
@@ -212,15 +221,17 @@ class _Worlds:
 
     def __init__(self) -> None:
         self.found: dict[object, World] = {}
-        self.matchers: dict[int, SemiNaive] = {}  # by base
+        self.matcher: SemiNaive | None = None
 
     def of(self, case: Outcome) -> World:
         key = (case.scenario.where, id(case.graph))
         if key not in self.found:
             base = case.scenario.base
-            if id(base) not in self.matchers:
-                self.matchers[id(base)] = SemiNaive(base)
-            self.found[key] = World(case, self.matchers[id(base)].afresh((case.scenario,)))
+            worlds = (case.scenario,)
+            self.matcher = (
+                self.matcher.on(base, worlds) if self.matcher else SemiNaive(base, worlds=worlds)
+            )
+            self.found[key] = World(case, self.matcher)
         return self.found[key]
 
 
@@ -283,7 +294,7 @@ class Attempt:
         old = world.own(now.id)
         if not self._matches_anew(old):
             return bool(before)
-        after = self.alone(world.base, now).over(world.holding)
+        after = world.held(now, lambda: self.alone(world.base, now))
         if (now.exceptions, [*now.counts()]) != (old.exceptions, [*old.counts()]):
             return before != after or bool(after)
         if before <= after and not any(

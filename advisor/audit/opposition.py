@@ -84,9 +84,10 @@ def conflict(
     """A smallest set of given facts from which some of these rules conclude opposed advice."""
     concluding = {rule.id: rule for rules in by for rule in rules}
     needed = [p.template for rule in concluding.values() for p in rule.conditions()]
-    wanted = {rule.id for rule in rules_below(base, needed)} | concluding.keys()
+    used = {*concluding, *(rule.id for rule in rules_below(base, needed))}
+    wanted = {base.rule_ranks[rule] for rule in used}
     both = (opposed.one.id, opposed.relation.other.template)
-    few = narrowed(base, (rule for rule in base.rules if rule.id in wanted), both)
+    few = narrowed(base, (base.rules[place] for place in sorted(wanted)), both)
     pairs = list(itertools.islice(_pairs(few, opposed), WAYS + 1))
     goals = [(advice.template, advice.values) for pair in pairs for advice in pair]
     below = facts_below(few, list(dict.fromkeys(goals)))

@@ -176,6 +176,17 @@ class Subject:
                 yield from ((base, citation) for held in holdings for citation in held.citations)
 
     @functools.cached_property
+    def sources_of_facts(self) -> Mapping[str, tuple[Source, ...]]:
+        """The sources that the facts of a template cite, by template, each scenario's its own."""
+        found: dict[str, dict[tuple[str, Location], Source]] = {}
+        for scenario in self.scenarios:
+            for fact in scenario.facts.values():
+                for source in (scenario.base.sources[c.source] for c in fact.citations):
+                    of_template = found.setdefault(fact.instance.template, {})
+                    of_template[source.id, source.where] = source
+        return {name: tuple(sources.values()) for name, sources in found.items()}
+
+    @functools.cached_property
     def evaluated(self) -> Sequence[OutcomePair]:
         """The scenarios to be run as their expectations see them, with those that they extend."""
         return expectations.evaluated(self.wanted)

@@ -53,12 +53,12 @@ def rules_below(base: KnowledgeBase, templates: Iterable[str]) -> tuple[Rule, ..
         for rule in base.concluding.get(name, ()):
             yield from () if rule.otherwise else (pattern.template for pattern in rule.conditions())
 
-    reached = set(closure(templates, below))
-    return tuple(
-        rule
-        for rule in base.rules
-        if not rule.otherwise and any(c.template in reached for c in rule.conclusions)
+    reached = closure(templates, below)
+    found = {rule.id: rule for name in reached for rule in base.concluding.get(name, ())}
+    wanted = sorted(
+        (rule for rule in found if not found[rule].otherwise), key=base.rule_ranks.__getitem__
     )
+    return tuple(found[rule] for rule in wanted)
 
 
 class Below(NamedTuple):

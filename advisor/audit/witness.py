@@ -87,15 +87,13 @@ class Stage:
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
 
-    def matcher(self, scenario: Scenario) -> SemiNaive:
-        """A matcher for a scenario: planned anew if the things of its base are in another order."""
-        base, worlds = scenario.base, (scenario,)
-        same = base.templates is self.base.templates
-        return self._planned.on(base, worlds) if same else SemiNaive(base, worlds=worlds)
-
     @functools.cached_property
     def _planned(self) -> SemiNaive:
         return SemiNaive(self.base)
+
+    def matcher(self, scenario: Scenario) -> SemiNaive:
+        """A matcher for a scenario."""
+        return self._planned.on(scenario.base, (scenario,))
 
     def evaluated(self, scenario: Scenario) -> Outcome:
         """What comes of a scenario."""

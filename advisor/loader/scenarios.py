@@ -203,7 +203,7 @@ def _begun(
     widened = msgspec.structs.replace(
         base,
         entities=words.entities,
-        templates=words.templates,
+        templates=base.templates if words.templates == base.templates else words.templates,
         sources=in_order(words.sources),
     )
     return widened, known, read

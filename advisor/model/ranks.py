@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ Ranks = Mapping[str, int]  # of names, in the order of what they name
 
 def ranks(names: Iterable[str]) -> dict[str, int]:
     """The place of each name among those that are declared."""
-    return {name: place for place, name in enumerate(names)}
+    return dict(zip(names, itertools.count(), strict=False))
 
 
 def place_among(value: Value, of: Ranks) -> Any:

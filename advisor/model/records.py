@@ -290,9 +290,10 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def order(self, instance: Instance) -> tuple[Any, ...]:
         """What facts are sorted by: where the template is declared, then where each value is."""
-        place, slots = self._places.get(instance.template, (len(self.templates), ()))
+        name = instance.template
+        place, slots = self._places.get(name) or self._placed(name)
         values = zip(instance.values, slots, strict=False)
-        return (place, *(place_among(value, of) for value, of in values), instance.template)
+        return (place, *(place_among(value, of) for value, of in values), name)
 
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
         """The facts in order, each once."""
@@ -340,7 +341,6 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @functools.cached_property
     def _variant_over(self) -> dict[str, dict[tuple[str, ...], Rule]]:
-        """By rule, its variants by the templates of their premises."""
         return {}
 
     @functools.cached_property
@@ -375,18 +375,18 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return ranks(rule.id for rule in self.rules)
 
     @functools.cached_property
-    def _places(self) -> Mapping[str, tuple[int, tuple[Ranks, ...]]]:
-        entities = ranks(self.entities)
-        return {
-            template.id: (
-                place,
-                tuple(
-                    ranks(slot.values) if slot.kind == "values" else entities
-                    for slot in template.slots.values()
-                ),
-            )
-            for place, template in enumerate(self.templates.values())
-        }
+    def _places(self) -> dict[str, tuple[int, list[Ranks]]]:
+        return {}
+
+    def _placed(self, name: str) -> tuple[int, list[Ranks]]:
+        templates, entities = self._ranks
+        slots = self.templates[name].slots.values() if name in self.templates else ()
+        of = [ranks(slot.values) if slot.kind == "values" else entities for slot in slots]
+        return self._places.setdefault(name, (templates.get(name, len(templates)), of))
+
+    @functools.cached_property
+    def _ranks(self) -> tuple[Ranks, Ranks]:
+        return ranks(self.templates), ranks(self.entities)
 
 
 def _member(template: Template, relation: Relation, kind: Pattern) -> Pattern:

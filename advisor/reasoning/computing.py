@@ -45,20 +45,25 @@ def extended(rule: Rule, bindings: Bound) -> dict[str, Value]:
     return found
 
 
+def computed_over(base: KnowledgeBase) -> dict[str, None]:
+    """The templates over whose facts some rule computes."""
+    return dict.fromkeys(of.of.template for rule in base.rules for of in rule.aggregates())
+
+
 class Computing:
     """The matches of a base's rules that compute, as facts turn up."""
 
-    def __init__(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> None:
-        """Those over facts of some scenarios; without any, over whatever facts there are."""
+    def __init__(
+        self, base: KnowledgeBase, over: Iterable[str], worlds: tuple[Scenario, ...] = ()
+    ) -> None:
+        """Of a base that computes over facts of these templates, as some scenarios have them.
+
+        Without any scenario, over whatever facts there are.
+        """
         self._base, self.worlds = base, worlds
         self._slack: int | None = None
         self.limited: set[Instance] = set()
-        self._over: dict[str, dict[Instance, None]] = {
-            let.of.of.template: {}
-            for rule in base.rules
-            for let in rule.lets
-            if isinstance(let.of, Aggregate)
-        }
+        self._over: dict[str, dict[Instance, None]] = {template: {} for template in over}
         self._begun: dict[str, dict[Match, tuple[Rule, set[Match]]]] = {n: {} for n in self._over}
 
     def slack(self, scenario: Scenario) -> int | None:

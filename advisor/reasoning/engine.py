@@ -9,7 +9,7 @@ from typing import Any, Final
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.computing import Computing, early
+from advisor.reasoning.computing import Computing, computed_over, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
 from advisor.reasoning.rete import Among, Strategy, experta, fact_class
@@ -31,7 +31,7 @@ class Engine:
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
         self._pending: set[Instance] = set()
-        self.computing = Computing(base, worlds)
+        self.computing = Computing(base, computed_over(base), worlds)
         self._asked = {pattern.template for rule in base.variants for pattern in rule.patterns()}
         members = {f"rule_{number}": self._rule(rule) for number, rule in enumerate(base.variants)}
         members |= {"__strategy__": Strategy, "__matcher__": HashedMatcher}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import NamedTuple
 
 from advisor.model.exactly import with_all_values
@@ -171,6 +171,27 @@ class JustificationGraph:
         for number, firing in enumerate(self.firings):
             found.setdefault(firing.rule.id, []).append(number)
         return {rule: tuple(numbers) for rule, numbers in found.items()}
+
+    def lacking_one(self, there: Set[int]) -> list[int]:
+        """The firings at most one of whose premises is not among these facts, in order."""
+        joining = {number for fact in there for number in self._joining.get(fact, ())}
+        premises = ((number, self.firings[number].premises) for number in joining)
+        lacking = (n for n, some in premises if sum(one not in there for one in some) < 2)
+        return sorted((*self._joining_none, *lacking))
+
+    @functools.cached_property
+    def _joining(self) -> Mapping[int, tuple[int, ...]]:
+        """For each fact, the firings that join it with others."""
+        found: dict[int, dict[int, None]] = {}
+        for number, firing in enumerate(self.firings):
+            for fact in firing.premises if len(firing.premises) > 1 else ():
+                found.setdefault(fact, {})[number] = None
+        return {fact: tuple(numbers) for fact, numbers in found.items()}
+
+    @functools.cached_property
+    def _joining_none(self) -> tuple[int, ...]:
+        """The firings with one premise or none."""
+        return tuple(n for n, firing in enumerate(self.firings) if len(firing.premises) < 2)
 
     def downstream(self, facts: Iterable[int]) -> set[int]:
         """The facts with all that may rest on them, in whatever way."""

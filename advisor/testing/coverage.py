@@ -14,7 +14,7 @@ import msgspec
 
 from advisor.model.authored import rules_named
 from advisor.model.grades import HOLDS
-from advisor.model.records import Entity, Instance, KnowledgeBase, Pattern, Rule
+from advisor.model.records import Entity, Instance, KnowledgeBase, Pattern
 from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
 from advisor.reasoning.evaluate import Outcome, links
@@ -73,9 +73,8 @@ def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
     silent, left = [], set()
     for case in outcomes:
         entities = case.scenario.base.entities
-        for mark in sorted(exercised(case, loosened)):
-            if mark.kind == "advised":
-                clients.setdefault(mark.name, entities[mark.name])
+        for client in sorted(_Marks(case, loosened, None).clients()):
+            clients.setdefault(client, entities[client])
         for mark in covered(case, loosened):
             first.setdefault(mark, case.scenario.name)
         left |= {rule.id for rule in loosened.put(case).left}
@@ -135,6 +134,14 @@ class Spoken(NamedTuple):
         return rule in self.rules or not clients or not self.clients.isdisjoint(clients)
 
 
+class _Shown(NamedTuple):
+    """What a firing shows, of which rule, to those whom it advises."""
+
+    marks: frozenset[Mark]
+    rule: str
+    clients: frozenset[Value]
+
+
 class _Marks:
     """What an outcome covers, as far as it is spoken of; all of it, if nothing is named."""
 
@@ -150,23 +157,41 @@ class _Marks:
         return {*self._of_rules(), *self._of_comparisons(), *self._of_advice(), *self._sparing()}
 
     def _of_rules(self) -> set[Mark]:
-        found = {Mark("withheld", rule.id) for rule in self.base.rules}
-        found -= {Mark("withheld", name) for name in self.scenario.withdrawn}
-        for firing in self.case.graph.firings:
+        key = "what rules show"
+        if key not in self.case.worked_out:
+            self.case.worked_out[key] = self._shown()
+        withheld, shown = self.case.worked_out[key]
+        spoken = (one.marks for one in shown if self._speaks(one.rule, one.clients))
+        return withheld.union(*spoken)  # type: ignore[no-any-return]
+
+    def _shown(self) -> tuple[set[Mark], list[_Shown]]:
+        """The rules that are withheld, and what the firings show whose bounds are all closed.
+
+        Of a firing that lacks two premises or more nothing is shown.
+        """
+        withheld = {*self.loosened.withheld}
+        withheld -= {Mark("withheld", name) for name in self.scenario.withdrawn}
+        graph, upper, shown = self.case.graph, self.case.grades.upper, dict[_Shown, None]()
+        holding = {fact for fact in graph.number.values() if upper[fact] >= HOLDS}
+        alike = set[object]()  # the rules whose only premise is seen to be missing, and for whom
+        for number in graph.lacking_one(holding):
+            firing, clients = graph.firings[number], self._addressed(number)
             rule = firing.rule
+            missing = len(firing.premises) == 1 and firing.premises[0] not in holding
+            if missing and (rule.id, clients) in alike:
+                continue
             if rule.id not in self.scenario.withdrawn and rule.strength >= HOLDS:
                 bounds = [*links(firing, self.case.grades)]
                 failing = [n for n, (_, high) in enumerate(bounds) if high < HOLDS]
-                open_ = any(low < HOLDS <= high for low, high in bounds)
                 if not failing:
-                    found.discard(Mark("withheld", rule.id))
-                if open_ or len(failing) > 1 or not self._speaks(rule, self._clients(firing)):
+                    withheld.discard(Mark("withheld", rule.id))
+                if len(failing) > 1 or any(low < HOLDS <= high for low, high in bounds):
                     continue
-                if failing:
-                    found.add(Mark("decisive", rule.id, failing[0]))
-                else:
-                    found |= self._fired(firing)
-        return found
+                decisive = {Mark("decisive", rule.id, part) for part in failing}
+                marks = frozenset(decisive or self._fired(firing))
+                shown[_Shown(marks, rule.id, clients)] = None
+                alike |= {(rule.id, clients)} if missing else set()
+        return withheld, list(shown)
 
     def _fired(self, firing: Firing) -> set[Mark]:
         rule = firing.rule
@@ -189,14 +214,19 @@ class _Marks:
 
     def _of_comparisons(self) -> Iterator[Mark]:
         for put in self.loosened.put(self.case).found:
-            if put.passes and self._speaks(put.rule, self._clients(put.firing, put.concludes)):
+            if put.passes and self._speaks(put.rule.id, self._clients(put.firing, put.concludes)):
                 yield from _marks_of(put)
 
     def _of_advice(self) -> Iterator[Mark]:
         for fact in self._given():
             instance = self.case.graph.instances[fact]
             yield Mark("reached", instance.template)
-            yield Mark("advised", str(self._client(instance)))
+        for client in self.clients():
+            yield Mark("advised", client)
+
+    def clients(self) -> set[str]:
+        """Those to whom advice is given, of those who are spoken of."""
+        return {str(self._client(self.case.graph.instances[fact])) for fact in self._given()}
 
     def _given(self) -> list[int]:
         """The advice that is given to those who are spoken of."""
@@ -220,18 +250,25 @@ class _Marks:
             about += [instances[fact] for fact in firing.premises]
         return {self._client(each) for each in about if templates[each.template].advice}
 
-    def _speaks(self, rule: Rule, clients: Collection[Value]) -> bool:
-        return self.spoken is None or self.spoken.has(rule.id, clients)
+    def _addressed(self, firing: int) -> frozenset[Value]:
+        """Whom a recorded firing advises, or whose advice it qualifies."""
+        found = self.loosened.addressed.setdefault(self.case.graph, {})
+        if firing not in found:
+            found[firing] = frozenset(self._clients(self.case.graph.firings[firing]))
+        return found[firing]
+
+    def _speaks(self, rule: str, clients: Collection[Value]) -> bool:
+        return self.spoken is None or self.spoken.has(rule, clients)
 
     def _sparing(self) -> Iterator[Mark]:
         """The rules for caveats without which advice is given that they could qualify."""
         graph = self.case.graph
         given = [(n, graph.instances[n]) for n in self._given()]
-        for rule in self.base.rules if given else ():
-            about = [caveat_premise(self.base, each) for each in self.base.variants_of(rule)]
-            if rule.id in self.scenario.withdrawn or not any(about):
+        advised = {one.template for _, one in given}
+        for rule, about in self.loosened.qualifying.items():
+            if rule in self.scenario.withdrawn or advised.isdisjoint(p.template for p in about):
                 continue
-            firings = (graph.firings[n] for n in graph.of_rule.get(rule.id, ()))
+            firings = (graph.firings[n] for n in graph.of_rule.get(rule, ()))
             carrying = {
                 fact
                 for firing in firings
@@ -239,11 +276,11 @@ class _Marks:
                 for fact in firing.premises
             }
             if any(
-                n not in carrying and p and p.template == one.template and self._fits(p, one)
+                n not in carrying and p.template == one.template and self._fits(p, one)
                 for n, one in given
                 for p in about
             ):
-                yield Mark("sparing", rule.id)
+                yield Mark("sparing", rule)
 
     def _fits(self, pattern: Pattern, advice: Instance) -> bool:
         """Whether a rule for a caveat could be about a piece of advice."""

@@ -13,14 +13,17 @@ import msgspec
 
 from advisor.model.expressions import Comparison
 from advisor.model.grades import HOLDS
-from advisor.model.records import Instance, KnowledgeBase, Rule
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule
 from advisor.model.values import Value, is_answered
 from advisor.reasoning.evaluate import Outcome, links
 from advisor.reasoning.firings import Firing
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.matcher import Overrun
+from advisor.reasoning.plans import needed
 from advisor.reasoning.rows import rows_of
 from advisor.reasoning.seminaive import SemiNaive, alone
 from advisor.reasoning.unification import filled
+from advisor.testing.goals import Mark, caveat_premise
 
 STEPS: Final = 20_000  # joins of one rule in one scenario; what takes more is not looked at
 
@@ -50,10 +53,14 @@ class Puts(NamedTuple):
 
 
 class Loosened:
-    """The rules of a base, each without one of its comparisons; made once for many scenarios."""
+    """The rules of a base as coverage reads them, made once for many scenarios.
+
+    Each without one of its comparisons; those for caveats, and what they qualify.
+    """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
+        self.addressed: dict[JustificationGraph, dict[int, frozenset[Value]]] = {}  # by firings
 
     @functools.cached_property
     def matchers(self) -> list[tuple[Rule, int, SemiNaive]]:
@@ -62,7 +69,27 @@ class Loosened:
             (rule, place, alone(self.base, without(rule, place)))
             for rule in self.base.rules
             for place in range(len(rule.comparisons))
+            if rule.strength >= HOLDS
         ]
+
+    @functools.cached_property
+    def needs(self) -> dict[str, set[str]]:
+        """The templates without a fact of each of which a rule with comparisons matches nothing."""
+        return {rule.id: needed(self.base, rule) for rule, _, _ in self.matchers}
+
+    @functools.cached_property
+    def withheld(self) -> frozenset[Mark]:
+        """That a rule does not fire, for each."""
+        return frozenset(Mark("withheld", rule.id) for rule in self.base.rules)
+
+    @functools.cached_property
+    def qualifying(self) -> dict[str, list[Pattern]]:
+        """The rules for caveats, by id, each with the advice that it is about."""
+        found: dict[str, list[Pattern]] = {}
+        for rule in self.base.variants:
+            if (about := caveat_premise(self.base, rule)) is not None:
+                found.setdefault(rule.id, []).append(about)
+        return found
 
     def put(self, case: Outcome) -> Puts:
         """What the comparisons were put to in a scenario over this base."""
@@ -79,7 +106,7 @@ class Loosened:
         found: list[Put] = []
         left: dict[str, Rule] = {}
         for rule, place, matcher in self.matchers:
-            if rule.id in case.scenario.withdrawn or rule.strength < HOLDS:
+            if rule.id in case.scenario.withdrawn or not rows.keys() >= self.needs[rule.id]:
                 continue
             try:
                 matches = matcher.over(rows, STEPS)

@@ -60,14 +60,15 @@ _PREFIX: Final = re.compile(r"(?:un|in|im|non|dis)")
 def find(subject: Subject) -> Iterator[Fault]:
     """The pairs of caveats that nobody can keep."""
     caveats = [t for t in subject.base.templates.values() if t.caveat]
-    for one, other in itertools.combinations(caveats, 2):
-        if _contrary(one, other):
+    gists = [[w for w in gist(t.says) if w != "with"] for t in caveats]
+    pairs = itertools.combinations(zip(caveats, gists, strict=True), 2)
+    for (one, words), (other, others) in pairs:
+        if _contrary(words, others, one, other):
             yield from _clashing(subject, one, other)
 
 
-def _contrary(one: Template, other: Template) -> bool:
+def _contrary(words: list[str], others: list[str], one: Template, other: Template) -> bool:
     """Whether what two caveats say differs in one pair of opposites, or in a negation."""
-    words, others = ([w for w in gist(t.says) if w != "with"] for t in (one, other))
     if words == others:
         return negations(one.says) % 2 != negations(other.says) % 2
     if len(words) != len(others):

@@ -69,16 +69,16 @@ def _floods(rule: str, client: Value, number: int, case: Outcome) -> bool:
 
 def given(case: Outcome) -> Counter[tuple[str, Value]]:
     """How many pieces of advice each rule gives each client in a scenario."""
-    advised = {
-        fact: client
-        for fact in case.graph.advice_to(None)
-        for client in [case.graph.template(fact).slot_values(case.graph.instances[fact])["client"]]
-    }
+    graph, grades = case.graph, case.grades
+    advice = [fact for fact in graph.advice_to(None) if grades.lower[fact] >= HOLDS]
     found = {
-        (firing.rule.id, fact)
-        for firing in case.graph.firings
-        if firing.rule.id not in case.scenario.withdrawn
-        for fact in firing.conclusions
-        if fact in advised and firing_grade(firing, case.grades)[0] >= HOLDS
+        (graph.firings[number].rule.id, fact)
+        for fact in advice
+        for number in graph.supports[fact]
+        if firing_grade(graph.firings[number], grades)[0] >= HOLDS
     }
-    return Counter((rule, advised[fact]) for rule, fact in found)
+    return Counter(
+        (rule, graph.template(fact).slot_values(graph.instances[fact])["client"])
+        for rule, fact in found
+        if rule not in case.scenario.withdrawn
+    )

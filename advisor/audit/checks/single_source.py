@@ -33,6 +33,7 @@ from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject, place_of
 from advisor.model import english
 from advisor.model.errors import Location
+from advisor.model.relations import closure
 from advisor.model.sources import Source
 
 FAMILY: Final = "deficiency"
@@ -78,20 +79,16 @@ def _message(sources: list[str], advice: list[str]) -> str:
 
 def _sources(subject: Subject, advice: str) -> list[Source]:
     """The sources that a piece of advice can rest on, each scenario's facts on its own."""
-    waiting, seen, found = [advice], {advice}, dict[tuple[str, Location], Source]()
-    for name in waiting:
-        cited = [
-            (scenario.base, fact.citations)
-            for scenario in subject.scenarios
-            for fact in scenario.facts.values()
-            if fact.instance.template == name
-        ]
-        cited += [(subject.base, rule.citations) for rule in subject.base.concluding.get(name, ())]
-        for base, some in cited:
-            declared = (base.sources[citation.source] for citation in some)
-            found |= {(source.id, source.where): source for source in declared}
-        for rule in subject.base.concluding.get(name, ()):
-            below = {pattern.template for pattern in rule.conditions()} - seen
-            waiting += below
-            seen |= below
+    concluding, found = subject.base.concluding, dict[tuple[str, Location], Source]()
+
+    def below(name: str) -> Iterator[str]:
+        for rule in concluding.get(name, ()):
+            yield from (pattern.template for pattern in rule.conditions())
+
+    for name in closure([advice], below):
+        rules = (
+            subject.base.sources[c.source] for r in concluding.get(name, ()) for c in r.citations
+        )
+        for source in (*subject.sources_of_facts.get(name, ()), *rules):
+            found[source.id, source.where] = source
     return list(found.values())
