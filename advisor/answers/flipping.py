@@ -70,9 +70,8 @@ def flips(
 ) -> Flips:
     """The smallest sets of changes after which the advice has the standing wanted.
 
-    To "given": one of the targets is given; to "withheld": each of them is. The rest is as in
-    `views.flip`. What makes facts possible must be in the graph of the case already; `asked` is the
-    pattern for which it was made so.
+    To "given": one of the targets is given; to "withheld": each of them is. What makes facts
+    possible must be in the graph, for the pattern `asked`. The rest is as in `views.flip`.
     """
     within = search(case, targets, to, only, asked)
     found, chosen, reason = _found(within, targets, to, limit, most)
