@@ -724,7 +724,9 @@ def test_what_takes_long_says_so_on_a_terminal(run, monkeypatch):
         assert run("test", "--coverage")[0] == 0
         written = os.read(master, 65536).decode()
     os.close(master)
-    assert written == f"\r{'working, 3 s so far':<39}\r{' ' * 40}\r"
+    once = f"\r{'working, 3 s so far':<39}\r{' ' * 40}\r"  # again, where the clock ticks after it
+    assert written
+    assert not written.replace(once, "")
 
 
 def test_a_pager_that_does_not_start_is_a_message(tmp_path):
