@@ -15,7 +15,7 @@ import datetime
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ import heads
 from edition import Edition, State, table
 
 import facts
-from facts import Rows
+from facts import Denial, Rows
 
 PAGE: Final = Path(__file__).parents[1] / "world.md"
 _CHANGES: Final = re.compile(r"(?<=<!-- changes -->\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -55,12 +55,12 @@ def main(arguments: list[str]) -> None:
         PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
         return
     latest, older, out = map(Path, arguments)
-    new = Edition(latest, datetime.date(2026, 2, 4), "factbook-2026")
-    old = Edition(older, datetime.date(2015, 11, 1), "factbook-2015")
+    new = Edition(latest, datetime.date(2026, 2, 4), "factbook-2026", "member-lists")
+    old = Edition(older, datetime.date(2015, 11, 1), "factbook-2015", "member-lists-2015")
     _write_tables(out / "places", places(new))
     _write_tables(out / "2026", of_2026(new))
     _write_tables(out / "2015", of_2015(old))
-    for name, text in files(new, out).items():
+    for name, text in files(new, old, out).items():
         (out / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
@@ -68,15 +68,16 @@ def page(text: str) -> str:
     """The page with its table of changes as it should be: a line for each body and change."""
     names = facts.called("bodies.csv")
     called = {row["state"]: row["name"] for row in table("states.csv")}
-    lines: dict[tuple[str, str, str, str], list[str]] = {}
+    lines: dict[tuple[str, ...], list[str]] = {}
     for row in table("reviewed.csv"):
-        key = names[row["body"]], row["change"], row["since"], row["authority"]
+        key = row["edition"], names[row["body"]], row["change"], row["since"], row["authority"]
         lines.setdefault(key, []).append(called[row["state"]].removeprefix("the "))
     told = "".join(
-        f"| {body} | {', '.join(states)} | {change} | {since} | {authority} |\n"
-        for (body, change, since, authority), states in lines.items()
+        f"| {edition} | {body} | {', '.join(states)} | {change} | {since} | {authority} |\n"
+        for (edition, body, change, since, authority), states in lines.items()
     )
-    head = "| body | state | now | since | on what authority |\n|---|---|---|---|---|\n"
+    head = "| edition | body | state | in truth | since | on what authority |\n"
+    head += "|---|---|---|---|---|---|\n"
     return _CHANGES.sub(lambda _: head + told, text)
 
 
@@ -104,10 +105,10 @@ def of_2026(edition: Edition) -> Mapping[str, Rows]:
 
 
 def of_2015(edition: Edition) -> Mapping[str, Rows]:
-    """What the edition of 2015 says, as it says it."""
+    """What the edition of 2015 says, its bodies reviewed."""
     return {
         **_traded(edition, "2015"),
-        "takes-part": facts.unreviewed(edition),
+        "takes-part": facts.reviewed(edition).members,
         "displaced": facts.displaced(edition),
     }
 
@@ -136,17 +137,19 @@ def _write_tables(folder: Path, tables: Mapping[str, Rows]) -> None:
             csv.writer(file, lineterminator="\n").writerows([head, *lines])
 
 
-def files(edition: Edition, out: Path) -> Mapping[str, str]:
+def files(edition: Edition, older: Edition, out: Path) -> Mapping[str, str]:
     """The fact files by name."""
-    places, latest, older = (_tables(out / name) for name in ("places", "2026", "2015"))
-    bodies = len(table("bodies.csv"))
+    places, new, old = (_tables(out / name) for name in ("places", "2026", "2015"))
+    bodies, denied = len(table("bodies.csv")), facts.reviewed(older).denied
     return {
         "world": heads.WORLD.format(entities=_entities(edition), tables=places),
         "world-2026": heads.WORLD_2026.format(
-            bodies=bodies, tables=latest, denied=_denied(edition)
+            bodies=bodies, tables=new, denied=_denials(facts.reviewed(edition).denied)
         ),
-        "world-2015": heads.WORLD_2015.format(tables=older),
-        "world-editions": heads.EDITIONS.format(tables=older) + _doubted(out),
+        "world-2015": heads.WORLD_2015.format(bodies=bodies, tables=old, denied=_denials(denied)),
+        "world-editions": heads.EDITIONS.format(
+            tables=old, denied=_denials([*denied, *_doubted(edition, out)])
+        ),
     }
 
 
@@ -155,28 +158,24 @@ def _tables(folder: Path) -> str:
     return "".join(f"  {name}: {folder.name}/{name}.csv\n" for name in names)
 
 
-def _denied(edition: Edition) -> str:
+def _denials(denied: Iterable[Denial]) -> str:
     names = facts.called("bodies.csv")
-    return "".join(
-        f"  - takes-part: {{state: {state}, forum: {body}}}\n"
-        f"    sources: {{member-lists: {names[body]}}}\n    note: {json.dumps(why)}\n"
-        for state, body, why in facts.reviewed(edition).denied
+    found = "".join(
+        f"  - takes-part: {{state: {one.state}, forum: {one.body}}}\n"
+        f"    sources: {{{one.lists}: {names[one.body]}}}\n    note: {json.dumps(one.why)}\n"
+        for one in denied
     )
+    return f"\ndenied:\n{found}" if found else ""
 
 
-def _doubted(out: Path) -> str:
+def _doubted(edition: Edition, out: Path) -> Iterator[Denial]:
     """Denials of what the edition of 2015 alone is sure of: standings that are unclear by now."""
     with (out / "2015" / "takes-part.csv").open(encoding="utf-8", newline="") as file:
         there = {(row["state"], row["forum"]) for row in csv.DictReader(file)}
-    names = facts.called("bodies.csv")
-    found = "".join(
-        f"  - takes-part: {{state: {row['state']}, forum: {row['body']}}}\n"
-        f"    sources: {{member-lists: {names[row['body']]}}}\n"
-        f"    note: {json.dumps(row['change'].capitalize() + ': ' + row['authority'] + '.')}\n"
-        for row in table("reviewed.csv")
-        if row["change"] == "unclear" and (row["state"], row["body"]) in there
-    )
-    return f"\ndenied:\n{found}" if found else ""
+    for row in facts.changes(edition):
+        if row["change"] == "unclear" and (row["state"], row["body"]) in there:
+            why = f"{row['change'].capitalize()}: {row['authority']}."
+            yield Denial(row["state"], row["body"], edition.lists, why)
 
 
 def _entities(edition: Edition) -> str:

@@ -48,10 +48,13 @@ class Text(NamedTuple):
 
 
 class Edition:
-    """One edition: its date, what it is cited as, and its texts."""
+    """One edition: its date, what it is cited as, and its texts.
 
-    def __init__(self, folder: Path, date: datetime.date, source: str) -> None:
-        self.date, self.source = date, source
+    What it has wrong of the bodies is put right by their own lists, which are cited as *lists*.
+    """
+
+    def __init__(self, folder: Path, date: datetime.date, source: str, lists: str) -> None:
+        self.date, self.source, self.lists = date, source, lists
         self._files = {path.stem: path for path in sorted(folder.glob("*/*.json"))}
         self.states = [state for state in STATES if state.file in self._files]
 

@@ -205,11 +205,20 @@ def earned(edition: Edition) -> Iterator[Row]:
 # ------------------------------------------------------------------ bodies
 
 
+class Denial(NamedTuple):
+    """That a state does not take part in a body, by which lists, and why."""
+
+    state: str
+    body: str
+    lists: str
+    why: str
+
+
 class Standings(NamedTuple):
     """Who takes part in which body, and who does not though it once did or a list says so."""
 
     members: list[Row]
-    denied: list[tuple[str, str, str]]  # state, body, why
+    denied: list[Denial]
 
 
 def called(name: str) -> dict[str, str]:
@@ -217,11 +226,11 @@ def called(name: str) -> dict[str, str]:
     return {row["body"]: row["name"].removeprefix("the ") for row in table(name)}
 
 
-def unreviewed(edition: Edition) -> list[Row]:
-    """The bodies of bodies.csv as the edition has them, which is likely at most."""
+def _listed(edition: Edition) -> list[Row]:
+    """The bodies of bodies.csv as the edition has them."""
     labels = {row["label"]: row["body"] for row in table("bodies.csv") if row["label"]}
     found = [
-        Row((one.state.id, labels[one.body]), "likely", edition.source, one.at, "")
+        Row((one.state.id, labels[one.body]), "almost certain", edition.source, one.at, "")
         for one in relations.members(edition)
         if one.body in labels and one.standing == "member"
     ]
@@ -229,23 +238,30 @@ def unreviewed(edition: Edition) -> list[Row]:
 
 
 def reviewed(edition: Edition) -> Standings:
-    """The bodies of bodies.csv, each as reviewed.csv corrects the edition."""
-    there, names = {state.id for state in edition.states}, called("bodies.csv")
-    held = {row.slots: row._replace(likelihood="almost certain") for row in unreviewed(edition)}
+    """The bodies of bodies.csv, each as the edition's rows of reviewed.csv correct it."""
+    names = called("bodies.csv")
+    held = {row.slots: row for row in _listed(edition)}
     denied = []
-    for change in table("reviewed.csv"):
+    for change in changes(edition):
         key = change["state"], change["body"]
-        if change["state"] not in there:
-            continue
         if likelihood := _STANDS.get(change["change"]):
             if key not in held or likelihood != "almost certain":
                 body = names[change["body"]]
-                held[key] = Row(key, likelihood, "member-lists", body, change["since"])
+                held[key] = Row(key, likelihood, edition.lists, body, change["since"])
             continue
         held.pop(key, None)
         since = f" in {change['since']}" if change["since"] else ""
-        denied.append((*key, f"{change['change'].capitalize()}{since}: {change['authority']}."))
+        why = f"{change['change'].capitalize()}{since}: {change['authority']}."
+        denied.append(Denial(*key, edition.lists, why))
     return Standings([*held.values()], denied)
+
+
+def changes(edition: Edition) -> list[dict[str, str]]:
+    """The rows of reviewed.csv that are about an edition and its states."""
+    there, year = {state.id for state in edition.states}, str(edition.date.year)
+    return [
+        row for row in table("reviewed.csv") if row["edition"] == year and row["state"] in there
+    ]
 
 
 _PACTS: Final = {"nato": "North Atlantic Treaty", "csto": "Collective Security Treaty"}

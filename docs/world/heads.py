@@ -68,9 +68,7 @@ sources:
     note: Written down from what is publicly known of them, without the texts at hand.
 
 tables:
-{tables}
-denied:
-{denied}"""
+{tables}{denied}"""
 )
 
 _FACTBOOK_2015: Final = """\
@@ -83,9 +81,18 @@ sources:
     origin: us-government
     grade: B2
     locator: place
+  member-lists-2015:
+    title: Lists of their members and decisions on membership, of the bodies named
+    author: the bodies themselves
+    dated: as known in late 2015
+    as-of: 2015
+    origin: member-lists
+    grade: A2
+    locator: body
+    note: Written down from what is publicly known of them, without the lists at hand.
 
 tables:
-{tables}"""
+{tables}{denied}"""
 
 WORLD_2015: Final = (
     _SCHEMA
@@ -94,8 +101,9 @@ extends: world
 to-extend: true
 title: The world in late 2015
 about: >-
-  What the edition of November 2015 says of every state's energy and trade, of who is displaced,
-  and of who belongs to which body; the bodies are as the edition has them, and so likely at most.
+  What the edition of November 2015 says of every state's energy and trade, and of who is
+  displaced; and who belonged to which of {bodies} bodies then, reviewed by hand. docs/world.md
+  tells how it was made.
 
 """
     + _FACTBOOK_2015
