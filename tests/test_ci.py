@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from junit_form import check_counts, suites
 
 from advisor import cli
 
@@ -43,6 +45,41 @@ def test_workflow_commands_name_files_of_the_repository(capfd, tmp_path, monkeyp
     for one in found:
         name = one[2].replace("%2C", ",").replace("%3A", ":").replace("%25", "%")
         assert (tmp_path / name).is_file()
+
+
+@pytest.mark.parametrize("limit", ["note", "warning", "error"])
+def test_junit_of_an_audit_is_red_where_the_audit_fails(capfd, tmp_path, monkeypatch, limit):
+    """A failure for each finding as grave as --fail-on, the others printed; the form is Ant's."""
+    base = Path(shutil.copytree(SMALL, tmp_path / "a, b: 100%" / "kb"))
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    asked = ["audit", "--base", str(base), "--fail-on", limit, "--format"]
+    capfd.readouterr()
+    code = cli.run([*asked, "junit"])
+    found = suites(capfd.readouterr().out)
+    check_counts(found)
+    cli.run([*asked, "json"])
+    result = json.loads(capfd.readouterr().out)
+    ranks = {"error": 0, "warning": 1, "note": 2}
+    said = [f for f in result["findings"] if ranks[f["severity"]] <= ranks[limit]]
+    failures = [failure for suite in found for failure in suite.iter("failure")]
+    assert sorted(one.get("message") for one in failures) == sorted(one["message"] for one in said)
+    assert code == (1 if failures else 0)
+    printed = "".join(suite.findtext("system-out") for suite in found)
+    assert printed.count("\nWitness: ") == len(result["findings"]) - len(said)
+    assert all(one.text.startswith("a, b: 100%/kb/") for one in failures)
+    passed = {
+        case.get("name") for suite in found for case in suite.iter("testcase") if not len(case)
+    }
+    assert passed == set(result["checks"]) - {one["check"] for one in said}
+
+
+def test_no_two_cases_of_an_audit_have_one_name(capfd):
+    """A reader that knows a case by its name takes no finding for another."""
+    cli.run(["audit", "--base", str(SMALL), "--format", "junit", "--fail-on", "note"])
+    found = suites(capfd.readouterr().out)
+    named = [(c.get("classname"), c.get("name")) for suite in found for c in suite.iter("testcase")]
+    assert len(set(named)) == len(named)
 
 
 @pytest.mark.parametrize("hook", hooks(), ids=lambda hook: hook["id"])

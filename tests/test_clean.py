@@ -20,7 +20,7 @@ from advisor.model.errors import cleaned, unprintable
 UNCLEAN = "\x1b[31m\x1b[2J\x1b]0;t\x07\x7f\x9b2J\u202e\u2066\u2028\U000e0001"
 QUOTED = "".join(f"\\U{ord(char):08x}" for char in UNCLEAN)
 FORMATS = {
-    "audit": ("terminal", "json", "markdown", "html", "sarif"),
+    "audit": ("terminal", "json", "markdown", "html", "sarif", "junit"),
     "brief": ("terminal", "html", "markdown", "json"),
     "diff": ("terminal", "json", "markdown"),
     "what-if": ("terminal", "json", "markdown"),

@@ -63,8 +63,11 @@ class Audit(Result, frozen=True, kw_only=True):
 
     def failing(self, severity: Severity, *, new: bool = False) -> bool:
         """Whether there is a finding, or a `new` one, of this severity or a graver one."""
-        judged = [f for f in self.findings if not new or self.is_new(f)]
-        return any(_RANK[finding.severity] <= _RANK[severity] for finding in judged)
+        return any(self.fails(finding, severity, new=new) for finding in self.findings)
+
+    def fails(self, finding: Finding, severity: Severity, *, new: bool = False) -> bool:
+        """Whether a finding is of this severity or a graver one, and `new` if that is asked."""
+        return _RANK[finding.severity] <= _RANK[severity] and (not new or self.is_new(finding))
 
     def is_new(self, finding: Finding) -> bool:
         """Whether an earlier audit did not have it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 from typing import Any, Final
 
 import click
@@ -23,6 +24,7 @@ audit_report = later("advisor.api.audits:audit_report")
 checks = later("advisor.api.audits:checks")
 as_sarif = later("advisor.render.exchange.sarif:audit")
 on_github = later("advisor.render.exchange.github:audit")
+as_junit = later("advisor.render.exchange.junit_audit:audit")
 composed = later("advisor.render.report.audit_document:composed")
 on_terminal = later("advisor.render.report.terminal_document:document")
 as_markdown = later("advisor.render.report.markdown_document:document")
@@ -30,15 +32,18 @@ as_html = later("advisor.render.report.html:document")
 as_docx = later("advisor.render.report.docx_document:document")  # an extra
 
 FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others are of an audit
-    "terminal": lambda console, result, _, **how: on_terminal(console, composed(result, **how)),
-    "markdown": lambda result, _, **how: as_markdown(composed(result, **how)),
+    "terminal": lambda console, result, *_, **how: on_terminal(console, composed(result, **how)),
+    "markdown": lambda result, *_, **how: as_markdown(composed(result, **how)),
     "json": lambda result, *_, **__: result.to_json(),
-    "sarif": lambda result, base, **_: as_sarif(result, checks(result.checks), base.folder),
-    "github": lambda result, base, **_: on_github(result, base.folder),
-    "html": lambda report, _, **how: as_html(
+    "sarif": lambda result, base, *_, **__: as_sarif(result, checks(result.checks), base.folder),
+    "github": lambda result, base, *_, **__: on_github(result, base.folder),
+    "junit": lambda result, base, fails, **_: as_junit(
+        result, checks(result.checks), base.folder, fails
+    ),
+    "html": lambda report, *_, **how: as_html(
         composed(report, **how), "pictures.css", "audit.css", "pictures.js"
     ),
-    "docx": lambda report, _, **how: as_docx(composed(report, **how)),
+    "docx": lambda report, *_, **how: as_docx(composed(report, **how)),
     "lines": lines("audit"),
 }
 WHOLE: Final = {"html", "docx"}
@@ -113,21 +118,21 @@ def audit(
     if since is not None and baseline is not None:
         raise click.UsageError("--since and --baseline both name an earlier audit: give one")
     loaded = advisor.load_base(base)
-    day, before = as_of.date() if as_of else None, since or baseline
-    asked: dict[str, Any] = {"only": only, "as_of": day, "since": before, "mutants": mutants}
+    day, earlier = as_of.date() if as_of else None, since or baseline
+    asked: dict[str, Any] = {"only": only, "as_of": day, "since": earlier, "mutants": mutants}
     with contextlib.ExitStack() as shown:
 
         def progress() -> Progress:
             return shown.enter_context(contextlib.closing(ProgressLine())).show
 
-        report = None
         if to.form in WHOLE:
-            report = audit_report(loaded, scenarios, **asked, progress=progress)
-            result = report.audit
+            shows = audit_report(loaded, scenarios, **asked, progress=progress)
         else:
-            result = advisor.audit(loaded, scenarios, **asked, progress=progress())
-    to.put(report or result, loaded, every=every, long=long, short=short)
-    return FOUND if result.failing(fail_on, new=baseline is not None) else 0
+            shows = advisor.audit(loaded, scenarios, **asked, progress=progress())
+    result = shows.audit if to.form in WHOLE else shows
+    fails = functools.partial(result.fails, severity=fail_on, new=baseline is not None)
+    to.put(shows, loaded, fails, every=every, long=long, short=short)
+    return FOUND if any(map(fails, result.findings)) else 0
 
 
 def _explain(name: str, to: Destination) -> None:

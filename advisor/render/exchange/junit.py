@@ -2,7 +2,8 @@
 
 Coverage is one suite more, which fails where less is covered than was wanted. The form is the
 strict one of Ant, which others read as well: every attribute and element that it asks for, in its
-order, and none besides. No clock is read: the time is that of the base.
+order, and none besides. No clock is read: the time is that of the base. `junit_audit` writes an
+audit in the same form.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ _PACKAGE: Final = "advisor"
 _EPOCH: Final = date(1970, 1, 1)
 
 
-class _Case(NamedTuple):
+class Case(NamedTuple):
     """A case with what is wrong with it, in a line and at length; both empty where it passes."""
 
     name: str
     message: str = ""
     text: str = ""
+    kind: str = "expectation"  # of what is wrong
 
 
 def tests(
@@ -40,33 +42,39 @@ def tests(
     root = Tree.Element("testsuites")
     for report in reports:
         cases = [
-            _Case(result.says)
+            Case(result.says)
             if result.ok
-            else _Case(
+            else Case(
                 result.says,
                 result.found or "not met",
                 f"{result.where}: expected that {result.says}; {result.found}",
             )
             for result in report.results
         ]
-        _suite(root, report.scenario, day, cases, {}, "")
+        suite(root, report.scenario, day, cases, {}, "")
     if coverage is not None:
         _coverage(root, coverage, wanted, day)
+    return written(root)
+
+
+def written(root: Tree.Element) -> str:
+    """A `testsuites` document in ASCII, whatever encoding it goes out in."""
     Tree.indent(root)
     encoded: bytes = Tree.tostring(root, encoding="us-ascii", xml_declaration=True)
     return encoded.decode("ascii") + "\n"
 
 
-def _suite(
+def suite(
     root: Tree.Element,
     name: str,
     day: date,
-    cases: Iterable[_Case],
+    cases: Iterable[Case],
     properties: Mapping[str, str],
     out: str,
 ) -> None:
+    """Add a suite with its cases, its properties, and what it printed."""
     told = list(cases)
-    suite = Tree.SubElement(
+    added = Tree.SubElement(
         root,
         "testsuite",
         id=str(len(root)),
@@ -79,16 +87,16 @@ def _suite(
         errors="0",
         time="0",
     )
-    listed = Tree.SubElement(suite, "properties")
+    listed = Tree.SubElement(added, "properties")
     for key, value in properties.items():
         Tree.SubElement(listed, "property", name=key, value=value)
     for case in told:
-        found = Tree.SubElement(suite, "testcase", classname=name, name=case.name, time="0")
+        found = Tree.SubElement(added, "testcase", classname=name, name=case.name, time="0")
         if case.message:
-            failure = Tree.SubElement(found, "failure", type="expectation", message=case.message)
+            failure = Tree.SubElement(found, "failure", type=case.kind, message=case.message)
             failure.text = case.text
-    Tree.SubElement(suite, "system-out").text = out
-    Tree.SubElement(suite, "system-err").text = ""
+    Tree.SubElement(added, "system-out").text = out
+    Tree.SubElement(added, "system-err").text = ""
 
 
 def _coverage(root: Tree.Element, found: Coverage, wanted: Fraction | None, day: date) -> None:
@@ -101,5 +109,5 @@ def _coverage(root: Tree.Element, found: Coverage, wanted: Fraction | None, day:
         short = not found.reaches(wanted)
         named = f"coverage is at least {float(wanted):g}%"
         message = f"coverage is {found.percent}%" if short else ""
-        cases.append(_Case(named, message, left if short else ""))
-    _suite(root, "coverage", day, cases, properties, left)
+        cases.append(Case(named, message, left if short else ""))
+    suite(root, "coverage", day, cases, properties, left)

@@ -113,7 +113,7 @@ def _tests(result: Any, **_options: object) -> Iterator[Row]:
             yield verdict, report.scenario, one.kind, one.what, one.where, one.says, one.found
 
 
-def _audit(result: Any, _base: object, *, every: bool, **_options: object) -> Iterator[Row]:
+def _audit(result: Any, *_: object, every: bool, **_options: object) -> Iterator[Row]:
     for finding in (*result.findings, *(result.allowed if every else ())):
         severity = "allowed" if finding.allowed else finding.severity
         yield severity, finding.check, finding.places[0].where, finding.message
