@@ -309,6 +309,9 @@ def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, t
     assert code == 0
     assert "Open: Claim relief of however many marks." in said
     assert "how much does Ann earn" in said
+    what = ("claim-relief(ann, ?)", "open", "--base", str(tolls), "--format", "json")
+    _, said, _ = run("explain", *what)
+    assert '"?"' in said and "1" + "0" * 30 not in said  # as the one-line form writes it
     _, said, _ = run("stress", "open", "--base", str(tolls))
     assert "it turns on unanswered numbers or dates that rules compute with" in said.lower()
     _, said, _ = run("flip", "claim-relief", "open", "--base", str(tolls))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
 from written_strategies import (
     BASE,
+    DATES,
     INSTANCES,
     NUMBERS,
     PATTERNS,
@@ -55,7 +56,7 @@ def test_a_number_is_read_as_it_was_written(number):
     assert (type(again), again, value_text(again)) == (type(number), number, text)
 
 
-@given(st.dates())
+@given(DATES)
 def test_a_date_is_read_as_it_was_written(day):
     """From the first day of the calendar to the last."""
     assert as_date(value_text(day)) == day

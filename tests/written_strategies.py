@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -35,10 +36,11 @@ NUMBERS = st.one_of(
     st.builds(number_of, st.integers(-WHOLE, WHOLE), st.integers(0, DIGITS)),
     st.builds(number_of, st.integers(-9, 9), st.integers(0, DIGITS)),
 )
+DATES = st.one_of(st.sampled_from([date.min, date.max]), st.dates())
 SLOTS = {
     "entity": (SlotType(kind="entity", types=("A",)), st.sampled_from(["a1", "a2"])),
     "number": (SlotType(kind="number"), NUMBERS),
-    "date": (SlotType(kind="date"), st.dates()),
+    "date": (SlotType(kind="date"), DATES),
     "boolean": (SlotType(kind="boolean"), st.booleans()),
     "values": (
         SlotType(kind="values", values={one: one for one in ("1", "true", "1e-5", "a-b")}),

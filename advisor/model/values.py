@@ -11,9 +11,35 @@ DIGITS: Final = 30  # that a number has at most before its point, and after it
 Number = int | Decimal  # exact; a whole one is an int, however it was written
 Value = str | bool | Number | date  # str: an entity's id, or a legal value's
 
+
+class _NoDay(date):
+    """A day of its own, before every day of the calendar; a copy of it is it."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return date.__hash__(self)
+
+    def __lt__(self, other: date) -> bool:
+        return self is not other
+
+    def __le__(self, other: date) -> bool:
+        return True
+
+    def __gt__(self, other: date) -> bool:
+        return False
+
+    def __ge__(self, other: date) -> bool:
+        return self is other
+
+    def __reduce__(self) -> str:
+        return "UNANSWERED_DAY"
+
+
 # What stands for a number, or a day, that rules compute with and nobody has answered.
 UNANSWERED: Final = 10**DIGITS  # has more digits than a number may have
-UNANSWERED_DAY: Final = date.min
+UNANSWERED_DAY: Final = _NoDay(1, 1, 1)
 _UNANSWERED: Final = frozenset({UNANSWERED, UNANSWERED_DAY})
 
 
@@ -38,5 +64,7 @@ else:
 
 
 def plain(value: Value) -> Plain:
-    """A value as results carry it: a date as its text."""
-    return value.isoformat() if isinstance(value, date) else value
+    """A value as results carry it: a date, and what nobody has answered, as its text."""
+    if isinstance(value, date) or not is_answered(value):
+        return value_text(value)
+    return value
