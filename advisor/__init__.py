@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from advisor.answers.recommendation import Advice, Recommendation
     from advisor.answers.survey import Survey
     from advisor.answers.views import Explanation
-    from advisor.answers.whatif import Comparison
+    from advisor.answers.whatif import WhatIf
     from advisor.answers.whynot import WhyNot
     from advisor.api.audits import audit
     from advisor.api.authoring import fmt, new, schema
@@ -71,7 +71,6 @@ __all__ = [
     "Audit",
     "Beside",
     "Brief",
-    "Comparison",
     "Difference",
     "Exchange",
     "Explanation",
@@ -92,6 +91,7 @@ __all__ = [
     "Tested",
     "Told",
     "Unclear",
+    "WhatIf",
     "WhyNot",
     "advise",
     "audit",

@@ -32,9 +32,9 @@ import msgspec
 
 from advisor import loader
 from advisor.consult.interview import Interview, begin
-from advisor.consult.kind import Question, Topic
+from advisor.consult.kind import Matter, Question
 from advisor.consult.questions import canonical, question
-from advisor.consult.scope import Scope, goals
+from advisor.consult.scope import Scope, topics_of
 from advisor.consult.session import known
 from advisor.futures.choices import choices
 from advisor.model.errors import Location
@@ -176,7 +176,7 @@ def told_needs(interview: Interview, truth: Truth, right: set[str]) -> int:
         t for t in interview.agenda.topics if not truth.isdisjoint(canonical(interview.base, t))
     ]
 
-    def is_right(topics: list[Topic]) -> bool:
+    def is_right(topics: list[Matter]) -> bool:
         facts = {one for topic in topics for one in canonical(interview.base, topic)} & truth
         stated = {o: Fact(instance=o, standing="stated", grade=CERTAIN, where=WHERE) for o in facts}
         scenario = msgspec.structs.replace(interview.start, facts=stated)
@@ -253,7 +253,7 @@ def from_nothing(base: KnowledgeBase, name: str, most: int) -> Iterator[str]:
         s for s in scenario.base.entities if s in states and scenario.base.entities[s].type in kinds
     )
     every: dict[str, list[Run]] = {order: [] for order in ORDERS}
-    for goal in goals(scenario, client):
+    for goal in topics_of(scenario, client):
         interview = begin(empty, client, Scope(topics=(goal.id,), involving=others))
         right = given(scenario, truth, None, client)
         right &= {str(interview.graph.instances[fact]) for fact in interview.wanted}

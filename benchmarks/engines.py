@@ -245,7 +245,7 @@ def _spelled(rule: str, bound: Mapping[str, Any], premises: Iterable[Instance]) 
 Finish = Callable[[], Iterable[str]]  # what spells the matches: not timed
 
 
-def _ours(name: budget.Engine) -> Callable[[Workload], tuple[float, Finish]]:
+def _ours(name: budget.EngineName) -> Callable[[Workload], tuple[float, Finish]]:
     def run(load: Workload) -> tuple[float, Finish]:
         from advisor.reasoning.engine import Engine  # noqa: PLC0415 - for who asks
         from advisor.reasoning.seminaive import SemiNaive  # noqa: PLC0415

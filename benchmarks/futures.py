@@ -39,7 +39,7 @@ import advisor
 import advisor.reasoning.engine
 from advisor.futures import runs
 from advisor.futures.choices import Choice, choices
-from advisor.futures.circuit import Circuit, Source, drawn
+from advisor.futures.circuit import Circuit, InputSource, drawn
 from advisor.futures.machine import Machine, Plane, Program, program
 from advisor.futures.tallies import Job
 from advisor.model.grades import CUTS
@@ -292,7 +292,7 @@ def clingo_futures(rules: Rules, number: int) -> Iterator[tuple[list[str], list[
 # ------------------------------------------------------------------ this project
 
 
-def planes_of(load: Workload, futures: Sequence[Future]) -> dict[Source, Plane]:
+def planes_of(load: Workload, futures: Sequence[Future]) -> dict[InputSource, Plane]:
     """Futures as planes, padded with noughts to whole words."""
     table = np.zeros((-(-len(futures) // 64) * 64, len(load.choices)), np.int16)
     table[: len(futures)] = futures

@@ -19,7 +19,7 @@ from advisor.audit.equivalence import Equivalence
 from advisor.audit.finding import ScenarioWitness
 from advisor.audit.killing import Cases, seen
 from advisor.audit.mutants import OPERATORS, PASSED, applied, changed_base, drawn, mutants
-from advisor.audit.mutation import Attempt, World
+from advisor.audit.mutation import TriedMutant, World
 from advisor.audit.operators import OF_RULES
 from advisor.audit.witness import Stage
 from advisor.model import english
@@ -52,7 +52,7 @@ def test_a_mutant_is_what_it_would_be_if_all_were_matched_anew(case):
     """One rule is matched anew over what is possible, and that comes to the same."""
     world = world_of(case)
     for mutant in drawn(list(mutants(world.base, [world.case.scenario])), 12):
-        attempt = Attempt(mutant)
+        attempt = TriedMutant(mutant)
         found = attempt.outcome(world)
         if mutant.operator != PASSED:
             base = changed_base(world.base, mutant.now) if mutant.now else world.base
@@ -70,7 +70,7 @@ def test_what_is_proved_to_change_nothing_changes_nothing(case):
     equivalence = Equivalence(world.base)
     for mutant in mutants(world.base):
         if equivalence.proved(mutant):
-            assert seen(Attempt(mutant).outcome(world)) == seen(world.case), mutant.says
+            assert seen(TriedMutant(mutant).outcome(world)) == seen(world.case), mutant.says
 
 
 @settings(max_examples=20)
@@ -103,7 +103,7 @@ def test_a_survivor_comes_with_a_scenario_that_shows_it(tmp_path):
         scenario = loader.load_scenario(base, "-", witness.text.encode())
         case = outcome(scenario, build(scenario))
         world = World(case, SemiNaive(scenario.base))
-        assert seen(Attempt(mutant).outcome(world)) != seen(case), mutant.says
+        assert seen(TriedMutant(mutant).outcome(world)) != seen(case), mutant.says
     assert shown >= 5
 
 

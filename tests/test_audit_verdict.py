@@ -61,7 +61,7 @@ def test_when_a_base_is_fit(small, severities, accepted, not_run, cut, tested, e
         [Unsearched(search="conflicts", why="too many", about=("r",))] if cut else [],
         None
         if tested is None
-        else basis.Tested(met=tested[0], failed=tested[1], covered=1, goals=2),
+        else basis.TestScore(met=tested[0], failed=tested[1], covered=1, goals=2),
         Score(killed=1, mutants=1),
     )
     assert found.fitness == expected

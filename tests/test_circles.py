@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from advisor.answers import circles
-from advisor.answers.circles import Step, resting
+from advisor.answers.circles import CircleStep, resting
 from advisor.model.grades import INTS, cut_algebra
 
 GRADES = st.sampled_from((0, 4, 5, 8))
@@ -21,7 +21,7 @@ def components(draw, most):
     facts = range(draw(st.integers(2, most)))
     inside = st.lists(st.sampled_from(facts), max_size=3, unique=True).map(tuple)
     step = st.builds(
-        Step,
+        CircleStep,
         fact=st.sampled_from(facts),
         inside=inside,
         grade=GRADES,
@@ -90,12 +90,12 @@ def test_at_a_cut_few_facts_rest_on_the_same_and_more_on_no_less(component):
 def test_long_circles_are_told_in_a_moment():
     """A road of 400 stops, silent at one end and spoken for in the middle: only on from there."""
     facts = range(400)
-    steps = [Step(0, (), 8, 0, counts=True)]
+    steps = [CircleStep(0, (), 8, 0, counts=True)]
     for one, other in itertools.pairwise(facts):
         rests = 8 if one == 200 else 0
         steps += [
-            Step(other, (one,), 8, rests, counts=True),
-            Step(one, (other,), 8, rests, counts=True),
+            CircleStep(other, (one,), 8, rests, counts=True),
+            CircleStep(one, (other,), 8, rests, counts=True),
         ]
     found = resting(facts, steps, {}, INTS)
     assert [fact for fact in facts if found[fact]] == list(facts[201:])
@@ -104,10 +104,10 @@ def test_long_circles_are_told_in_a_moment():
 def test_a_search_that_takes_too_long_finds_nothing(monkeypatch):
     """What is not found within the limit is not claimed."""
     steps = [
-        Step(0, (), 8, 0, counts=True),
-        Step(1, (), 8, 0, counts=True),
-        Step(0, (1,), 8, 8, counts=True),
-        Step(1, (0,), 8, 8, counts=True),
+        CircleStep(0, (), 8, 0, counts=True),
+        CircleStep(1, (), 8, 0, counts=True),
+        CircleStep(0, (1,), 8, 8, counts=True),
+        CircleStep(1, (0,), 8, 8, counts=True),
     ]
     assert resting(range(2), steps, {}, INTS) == {0: 8, 1: 8}
     monkeypatch.setattr(circles, "LOOKS", 0)

@@ -16,7 +16,7 @@ from advisor import cli
 from advisor.answers.advice import advisable
 from advisor.cli.completion import SHELLS, meant
 from advisor.loader import load_base
-from advisor.loader.names import Names
+from advisor.loader.names import BaseNames
 
 pexpect = pytest.importorskip("pexpect")
 
@@ -112,7 +112,7 @@ def test_the_names_are_those_of_the_base(base):
     Of a rule that becomes several that is the id it was written with; no helper has a name to type.
     """
     folder = None if base is None else base.parent
-    loaded, names = load_base(folder), Names(folder)
+    loaded, names = load_base(folder), BaseNames(folder)
     written = (name for name, template in loaded.templates.items() if not template.helper)
     assert names.templates() == sorted(written)
     assert names.rules() == sorted({rule.id.partition("/")[0] for rule in loaded.rules})

@@ -29,12 +29,14 @@ from advisor.consult import journal as journals
 from advisor.consult import locks, session
 from advisor.consult.dialogue import Dialogue
 from advisor.consult.journal import Unkept, begin, resume
-from advisor.consult.lines import Head, Step
+from advisor.consult.lines import JournalHead, JournalStep
 from advisor.model.errors import AdvisorError
 
 TESTS = Path(__file__).parent
 SCHEMAS = TESTS.parent / "docs" / "schemas"
-HEAD = Head(schema="", id="", base="", facts=None, client="walkers", fingerprint="", started="")
+HEAD = JournalHead(
+    schema="", id="", base="", facts=None, client="walkers", fingerprint="", started=""
+)
 PATIENCE = 60  # seconds: a guard against hanging, and no benchmark
 
 
@@ -365,7 +367,7 @@ def test_cut_off_at_any_byte_all_that_was_whole_is_there(desk):
         answers = sum(size > end for end in ends[1:])
         assert [step.text for step in steps] == ["yes", "likely -- says Ann"][:answers], size
         assert bool(journal.damage) == (size - 1 not in ends), size
-        journal.write(Step(do="answer", text="more"))
+        journal.write(JournalStep(do="answer", text="more"))
         journal.close()
         again, steps = resume(path.stem)
         again.close()
@@ -456,7 +458,7 @@ def test_a_full_disk_is_an_error(desk, monkeypatch, tmp_path):
     journal = begin(HEAD)
     monkeypatch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space")))
     with pytest.raises(Unkept, match="cannot be used: No space"):
-        journal.write(Step(do="answer"))
+        journal.write(JournalStep(do="answer"))
     journal.close()
 
 
@@ -530,13 +532,13 @@ def test_an_answer_of_another_process_is_not_cut_off(desk, monkeypatch):
     def late(descriptor: int) -> str:
         monkeypatch.setattr(journals, "hold", real)
         other, _ = resume(path.stem)  # in between, another one goes on, and ends
-        other.write(Step(do="answer", text="theirs"))
+        other.write(JournalStep(do="answer", text="theirs"))
         other.close()
         return real(descriptor)
 
     monkeypatch.setattr(journals, "hold", late)
     journal, steps = resume(path.stem)
-    journal.write(Step(do="answer", text="ours"))
+    journal.write(JournalStep(do="answer", text="ours"))
     journal.close()
     assert [step.text for step in steps] == ["yes", "theirs"]
     journal, steps = resume(path.stem)
@@ -582,7 +584,7 @@ def test_windows_locks_hold_as_well(monkeypatch, tmp_path):
     monkeypatch.setattr(locks, "fcntl", None)
     monkeypatch.setattr(locks, "msvcrt", Locking())
     journal = begin(HEAD)
-    journal.write(Step(do="answer", text="yes"))
+    journal.write(JournalStep(do="answer", text="yes"))
     with pytest.raises(AdvisorError, match="is open in another terminal"):
         resume(journal.head.id)
     monkeypatch.setattr(locks, "msvcrt", None)

@@ -23,7 +23,7 @@ from advisor.consult.dialogue import Asked, Dialogue
 from advisor.consult.interview import Interview
 from advisor.consult.interview import begin as begun
 from advisor.consult.journal import begin, resume
-from advisor.consult.lines import Head
+from advisor.consult.lines import JournalHead
 from advisor.consult.questions import question
 from advisor.consult.session import Session, now
 from advisor.consult.told import Noted
@@ -250,7 +250,7 @@ class Consultation(RuleBasedStateMachine):
             self.start = Scenario(
                 base=base, name="", title="", client=CLIENT, complete=False, where=Location("<>")
             )
-        head = Head(
+        head = JournalHead(
             schema="", id="", base="", facts=None, client=CLIENT, fingerprint="", started=now()
         )
         interview = begun(self.start, CLIENT)

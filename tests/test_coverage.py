@@ -48,7 +48,15 @@ from advisor.render.terminal.coverage import suggestions as suggestions_view
 from advisor.render.terminal.coverage import summary
 from advisor.testing import expectations, suggestion
 from advisor.testing.coverage import Coverage, coverage, covered, exercised
-from advisor.testing.goals import KINDS, Goal, Mark, Suggestion, Suggestions, Unfound, conditions
+from advisor.testing.goals import (
+    KINDS,
+    CoverageGoal,
+    Mark,
+    Suggestion,
+    Suggestions,
+    Unfound,
+    conditions,
+)
 from advisor.testing.suggestion import suggestions
 
 TESTS = Path(__file__).parent
@@ -534,7 +542,7 @@ def test_json_and_junit_carry_coverage(run):
 
 def test_junit_without_a_threshold_fails_nothing():
     """The counts are there, and there is nothing to fail."""
-    goal = Goal(
+    goal = CoverageGoal(
         kind="fired", name="r", part=None, says="it", where=Location("r.yaml", 1), covered_by=None
     )
     found = Coverage(percent=0, goals=(goal,))
@@ -609,7 +617,7 @@ def test_what_nothing_covers_is_listed(run, small, tmp_path):
 
 def test_suggestions_for_which_there_was_no_time(run, small, tmp_path, monkeypatch):
     """What was found until then is written and listed, and how many goals were not come to."""
-    search = suggestion._Search.draft
+    search = suggestion._GoalSearch.draft
     done = []
 
     def tires(self, goal):
@@ -618,7 +626,7 @@ def test_suggestions_for_which_there_was_no_time(run, small, tmp_path, monkeypat
         done.append(goal)
         return search(self, goal)
 
-    monkeypatch.setattr(suggestion._Search, "draft", tires)
+    monkeypatch.setattr(suggestion._GoalSearch, "draft", tires)
     monkeypatch.setattr(suggestion, "conclude", lambda: "time is up")
     into = tmp_path / "suggested"
     code, out, _ = run("test", "--base", str(small), "--suggest", str(into))
@@ -632,7 +640,7 @@ def test_suggestions_for_which_there_was_no_time(run, small, tmp_path, monkeypat
 
 def test_a_screen_has_the_first_of_many_suggestions():
     """The rest is counted, and listed with --long."""
-    goal = Goal(
+    goal = CoverageGoal(
         kind="fired", name="x", part=None, says="x fires", where=Location("x"), covered_by=None
     )
     one = Suggestion(name="x", goal=goal, covers=1, text="")

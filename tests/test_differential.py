@@ -28,7 +28,7 @@ from advisor.answers.explanation import Step, how
 from advisor.answers.flipping import flips
 from advisor.answers.turning import turning
 from advisor.answers.views import widened
-from advisor.answers.whatif import Comparison, compare
+from advisor.answers.whatif import WhatIf, compare
 from advisor.answers.whynot import why_not
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import fact_file
@@ -126,7 +126,7 @@ def check_what_if(before: Outcome, after: Outcome, stands: dict[Instance, str]) 
             assert kinds(told, kind) == now
 
 
-def kinds(told: Comparison, kind: str) -> set[str]:
+def kinds(told: WhatIf, kind: str) -> set[str]:
     """The advice that a what-if tells of in a word."""
     return {shift.instance for shift in told.shifts if shift.kind == kind}
 

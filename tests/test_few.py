@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import advisor
-from advisor.answers.recommendation import Advice, Line, Topic
+from advisor.answers.recommendation import Advice, Heading, Line
 from advisor.render.terminal.few import few, like_these, most_of_a_kind
 
 CASE = advisor.load()
@@ -28,7 +28,7 @@ def advice(counts: dict[tuple[str, str], int]) -> Advice:
                 number = len(lines) + 1
                 lines.append(msgspec.structs.replace(like, number=number, topic=topic))
         numbers = tuple(range(first, len(lines) + 1))
-        topics.append(Topic(strength="do", interest=topic, says=topic, lines=numbers))
+        topics.append(Heading(strength="do", interest=topic, says=topic, lines=numbers))
     return msgspec.structs.replace(SHIPPED, lines=tuple(lines), topics=tuple(topics))
 
 

@@ -268,6 +268,26 @@ def test_modules_are_short():
         assert len((PACKAGE / module).read_text(encoding="utf-8").splitlines()) <= MOST
 
 
+def named_types(module: str) -> list[str]:
+    """The classes that a module defines, and its names for types: in capitals and small letters."""
+    found = []
+    for node in tree(module).body:
+        if isinstance(node, ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [t.id for t in targets if isinstance(t, ast.Name)]
+    return [name for name in found if name[0].isupper() and not name.isupper()]
+
+
+def test_a_type_has_its_name_to_itself():
+    """No two modules call two types by one name, so that a word has one meaning."""
+    homes: dict[str, str] = {}
+    for module in MODULES:
+        for name in named_types(module):
+            assert homes.setdefault(name, module) == module, f"{name}: {homes[name]} and {module}"
+
+
 def test_nothing_catches_everything():
     """Only bad input is caught, by name; what cleans up after anything raises it again."""
     for module in MODULES:

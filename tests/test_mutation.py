@@ -54,14 +54,14 @@ ordinary_or_nightly = settings(max_examples=MUTANTS)
 # ------------------------------------------------------------------ loading a mutant
 
 _read = yamlfile.read
-_documents: dict[Path, yamlfile.Document] = {}  # of the files as they are, parsed once
+_documents: dict[Path, yamlfile.YamlDocument] = {}  # of the files as they are, parsed once
 
 
 @contextlib.contextmanager
 def in_place_of(path: Path, data: bytes) -> Iterator[None]:
     """For a while, the loader reads these bytes where the file's own are."""
 
-    def read(asked: Path, shown_as: str | None = None) -> yamlfile.Document:
+    def read(asked: Path, shown_as: str | None = None) -> yamlfile.YamlDocument:
         if asked == path:
             return yamlfile.parse(data, shown_as or str(asked))
         if asked not in _documents:

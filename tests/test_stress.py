@@ -220,12 +220,12 @@ def circuits(draw, sizes=(2, 2, 2, 3, 4), most: int = 5, gates: int = 12) -> Dra
     return Drawn(net, literals[-1], drawn)
 
 
-def covers(term: sets.Term, taken) -> bool:
+def covers(term: sets.ProductTerm, taken) -> bool:
     """Whether a future fits a term."""
     return all(taken[number] in options for number, options in term)
 
 
-def primes(truth: dict, wanted: bool, choices) -> set[sets.Term]:
+def primes(truth: dict, wanted: bool, choices) -> set[sets.ProductTerm]:
     """The prime implicants by definition: terms that imply it and stop to, whatever is added."""
     every = [range(len(choice.options)) for choice in choices]
     subsets = [

@@ -20,7 +20,7 @@ from advisor.api import Explanation
 from advisor.model.errors import Location
 from advisor.render.exchange import junit
 from advisor.testing import expectations
-from advisor.testing.expectations import Report, Result
+from advisor.testing.expectations import ExpectationResult, ScenarioReport
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"
@@ -28,7 +28,7 @@ SHIPPED = TESTS.parent / "facts"
 SCHEMA = json.loads((TESTS.parent / "docs" / "schemas" / "test-1.schema.json").read_text())
 
 
-def result_of(tmp_path: Path, expect: str, head: str = "extends: plain") -> Result:
+def result_of(tmp_path: Path, expect: str, head: str = "extends: plain") -> ExpectationResult:
     """How the one expectation of a scenario over the small base fares."""
     path = tmp_path / "case.yaml"
     path.write_text(f"{head}\ntitle: A case\nexpect:\n  {expect}\n", encoding="utf-8")
@@ -466,7 +466,7 @@ HOSTILE = "</testsuite> <![CDATA[ & \" ' ]]> <!-- \N{SNOWMAN} \N{GRINNING FACE} 
 
 def test_hostile_names_are_escaped_in_junit():
     """Markup, quotes and characters beyond ASCII come back as they went in."""
-    result = Result(
+    result = ExpectationResult(
         kind="given",
         what=HOSTILE,
         says=HOSTILE,
@@ -474,7 +474,9 @@ def test_hostile_names_are_escaped_in_junit():
         found=HOSTILE,
         where=Location(HOSTILE, 3, 1),
     )
-    [suite] = suites(junit.tests([Report(scenario=HOSTILE, title=HOSTILE, results=(result,))]))
+    [suite] = suites(
+        junit.tests([ScenarioReport(scenario=HOSTILE, title=HOSTILE, results=(result,))])
+    )
     check_counts([suite])
     [case] = suite.findall("testcase")
     assert suite.get("name") == case.get("classname") == HOSTILE

@@ -38,7 +38,7 @@ from advisor.answers.confidence import confidence
 from advisor.answers.recommendation import Advice
 from advisor.answers.trail import PathStep
 from advisor.answers.views import widened
-from advisor.answers.whatif import Cause, Comparison, Shift, compare
+from advisor.answers.whatif import Cause, Shift, WhatIf, compare
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import TERMS
@@ -67,12 +67,12 @@ def shipped() -> Outcome:
 
 
 @functools.cache
-def shipped_what_ifs(client: str) -> dict[str, Comparison]:
+def shipped_what_ifs(client: str) -> dict[str, WhatIf]:
     """The shipped what-ifs by name, compared for a client."""
     return {one.name: one for one in api.what_if(shipped(), WHAT_IFS, client=client)}
 
 
-def shipped_what_if(name: str, client: str) -> Comparison:
+def shipped_what_if(name: str, client: str) -> WhatIf:
     """One of the shipped what-ifs, compared for a client."""
     return shipped_what_ifs(client)[name]
 
@@ -93,7 +93,7 @@ class Pair(NamedTuple):
     after: Outcome
 
     @property
-    def comparison(self) -> Comparison:
+    def comparison(self) -> WhatIf:
         """What becomes of the advice."""
         return compare(self.before, self.after, CLIENT)
 
@@ -145,7 +145,7 @@ def test_an_empty_what_if_changes_nothing(case):
     assert all(shift.before == shift.after and shift.causes == () for shift in result.shifts)
 
 
-def check_against_advice(result: Comparison, before: Advice, after: Advice) -> None:
+def check_against_advice(result: WhatIf, before: Advice, after: Advice) -> None:
     """The shifts are exactly what two pieces of advice, worked out apart, differ in."""
     shifts = {shift.instance: shift for shift in result.shifts}
     assert len(shifts) == len(result.shifts)
@@ -299,12 +299,12 @@ def state(pair: Pair, changes: set[str], fact_number: int) -> tuple[object, ...]
     return *bounds, frozenset(caveat for caveat, _ in caveats), given
 
 
-def moved(result: Comparison) -> Iterator[Shift]:
+def moved(result: WhatIf) -> Iterator[Shift]:
     """The shifts that have causes."""
     return (shift for shift in result.shifts if shift.kind != "unchanged")
 
 
-def check_causes(pair: Pair, result: Comparison) -> None:
+def check_causes(pair: Pair, result: WhatIf) -> None:
     """The causes of each shift bring it about, and none of them can be left out."""
     number = {str(one): n for one, n in pair.before.graph.number.items()}
     whole = {str(one) for one in differing(pair)}
@@ -384,7 +384,7 @@ def links(pair: Pair) -> set[Link]:
     return found
 
 
-def check_paths(pair: Pair, result: Comparison) -> None:
+def check_paths(pair: Pair, result: WhatIf) -> None:
     """Each path leads from its change to the advice or a caveat on it, over what changed."""
     graph = pair.before.graph
     known = links(pair)
@@ -562,7 +562,7 @@ def test_what_is_given_before_and_open_now_is_not_lost(run):
     assert "| given before, open now | given before, open now |" in both
 
 
-def pair_unsettled() -> Comparison:
+def pair_unsettled() -> WhatIf:
     """A what-if that leaves open what was given."""
     start = scenario_of(base_of(TEMPLATES, RULES), [fact(OLD), fact(HELD)])
     return pair_of(start, Changes(facts=(fact(HELD, standing="unknown"),))).comparison
@@ -1176,7 +1176,7 @@ def test_text_from_a_base_is_no_markdown(text):
     assert any(f"rule r → {text}" in one or text in one for one in texts)
 
 
-def comparison_saying(text: str) -> Comparison:
+def comparison_saying(text: str) -> WhatIf:
     """A comparison in which every text of a base is this one."""
     step = PathStep(
         instance=text,
@@ -1199,7 +1199,7 @@ def comparison_saying(text: str) -> Comparison:
         caveats_lost=(text,),
         causes=(Cause(change=text, says=text, path=(step, step)),),
     )
-    return Comparison(
+    return WhatIf(
         name=text,
         title=text,
         about=text,

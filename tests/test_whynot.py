@@ -25,7 +25,7 @@ from strategies import (
 
 from advisor import api, cli, loader
 from advisor.answers import attempts, remedies, views, whynot
-from advisor.answers.remedies import Change
+from advisor.answers.remedies import Remedy
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
@@ -346,7 +346,7 @@ def test_unmet_conditions_of_shipped_advice_are_counted_truly(shipped, told):
 # ------------------------------------------------------------------ single changes
 
 
-def changed(scenario: Scenario, change: Change) -> Outcome:
+def changed(scenario: Scenario, change: Remedy) -> Outcome:
     """The scenario with a suggested change folded in, worked out from the beginning."""
     instance = instance_in(scenario, change.instance)
     standing = "stated" if change.do == "assume" else "denied"
@@ -393,7 +393,7 @@ def test_a_suggested_change_makes_it_hold(case):
             event("suggested")
 
 
-def written(path, change: Change) -> None:
+def written(path, change: Remedy) -> None:
     """A what-if file that makes a suggested change."""
     key = "assume" if change.do == "assume" else "deny"
     path.write_text(f"extends: pakistan-russia\ntitle: T\n{key}: ['{change.instance}']\n")

@@ -22,7 +22,7 @@ def main() -> None:
     flips: advisor.Flips = advisor.flip(case, first.instance, limit=3)
     stress: advisor.Stress = advisor.stress(case, "1")
     print(why.says, flips.size, stress.to_json())
-    rows: advisor.Listing[advisor.Comparison] = advisor.what_if(case, ["groundwork-done"])
+    rows: advisor.Listing[advisor.WhatIf] = advisor.what_if(case, ["groundwork-done"])
     print(rows.to_json(), [one.title for one in rows])
     print(advisor.what_if(case, assume=["visit(russia)"]).to_json())
     text: str = advisor.what_if_file(scenario, "T", assume=["visit(russia)"])

@@ -18,17 +18,17 @@ from advisor.answers.explanation import (
     silences,
 )
 from advisor.answers.limits import limits
-from advisor.answers.lines import LAST, Weights, levels, lines, topics
+from advisor.answers.lines import LAST, LineWeights, levels, lines, topics
 from advisor.answers.notes import notes
 from advisor.answers.recommendation import (
     Advice,
+    AdviceStage,
     Caveat,
     Conflict,
     Effect,
     Line,
     OpenAdvice,
     Recommendation,
-    Stage,
     Unknown,
     Withheld,
 )
@@ -72,7 +72,7 @@ def advisable(base: KnowledgeBase) -> list[str]:
     return [entity.id for entity in base.entities.values() if entity.type in types]
 
 
-class InShort(NamedTuple):
+class AdviceInShort(NamedTuple):
     """A piece of given advice in short."""
 
     says: str  # the whole sentence, caveats included
@@ -140,7 +140,7 @@ class Adviser:
                 against = english.says(self.base, self.graph.instances[other])
                 opposed.setdefault(str(self.graph.instances[fact]), []).append(against)
         place = levels(before)
-        weights = Weights(
+        weights = LineWeights(
             base=self.base,
             graph=self.graph,
             priorities={name: one.priority or LAST for name, one in self.held.items()},
@@ -179,13 +179,13 @@ class Adviser:
         """The confidence of each piece of advice that is given; None if by default alone."""
         return confidences(self.outcome, self.by_standing()["given"])
 
-    def in_short(self, fact: int) -> InShort | None:
+    def in_short(self, fact: int) -> AdviceInShort | None:
         """What is said of a piece of advice in short, if it is given."""
         if fact not in self.confidences:
             return None
         caveats = [caveat for caveat, _ in self.caveats(fact)]
         says = english.advice(self.base, self.graph.instances[fact], caveats)
-        return InShort(says, self.confidences[fact])
+        return AdviceInShort(says, self.confidences[fact])
 
     def _recommendation(self, fact: int) -> Recommendation:
         outcome, instance = self.outcome, self.graph.instances[fact]
@@ -341,7 +341,7 @@ class Adviser:
                     before.setdefault(fact, set()).add(first)
         return before
 
-    def _stages(self, before: Mapping[int, set[int]]) -> list[Stage]:
+    def _stages(self, before: Mapping[int, set[int]]) -> list[AdviceStage]:
         """Given advice that comes before or after other given advice, in an order of doing."""
         sorter: graphlib.TopologicalSorter[int] = graphlib.TopologicalSorter(before)
         sorter.prepare()
@@ -352,9 +352,9 @@ class Adviser:
             sorter.done(*ready)
         return [self._stage(fact, before.get(fact, set())) for fact in order]
 
-    def _stage(self, fact: int, before: set[int]) -> Stage:
+    def _stage(self, fact: int, before: set[int]) -> AdviceStage:
         instance = self.graph.instances[fact]
-        return Stage(
+        return AdviceStage(
             do=str(instance),
             says=english.sentence(english.says(self.base, instance)),
             after=tuple(str(self.graph.instances[first]) for first in sorted(before)),

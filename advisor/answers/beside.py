@@ -12,7 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from advisor.answers.derivations import proof
-from advisor.answers.survey import Piece, Said, Surveyed, open_to_all, survey
+from advisor.answers.survey import GivenPiece, Surveyed, SurveyLine, open_to_all, survey
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance
@@ -24,7 +24,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of advice that both are given, with the reasons that they do not share."""
 
     advice: str  # the template
-    pieces: tuple[Piece, Piece]
+    pieces: tuple[GivenPiece, GivenPiece]
     reasons: tuple[tuple[str, ...], tuple[str, ...]]  # clauses, by rules that the other has not
 
 
@@ -38,7 +38,7 @@ class Beside(Result, frozen=True, kw_only=True):
     title: str
     clients: tuple[Surveyed, Surveyed]
     shared: tuple[Shared, ...]  # those first for which the reasons differ
-    alone: tuple[tuple[Said, ...], tuple[Said, ...]]  # what each is given and the other not
+    alone: tuple[tuple[SurveyLine, ...], tuple[SurveyLine, ...]]  # what one alone is given
 
 
 def compare(case: Outcome, one: str, other: str) -> Beside:
@@ -80,14 +80,14 @@ class _Beside:
             alone=(tuple(self._alone(0)), tuple(self._alone(1))),
         )
 
-    def _swapped(self, piece: Piece, own: str, other: str) -> Instance:
+    def _swapped(self, piece: GivenPiece, own: str, other: str) -> Instance:
         """A piece of advice with the two clients called by the parts that they have."""
         instance = self.named[piece.instance]
         parts = {own: "$client", other: "$other"}
         values = tuple(parts.get(str(value), value) for value in instance.values)
         return Instance(instance.template, values)
 
-    def _shared(self, one: Piece, other: Piece) -> Shared:
+    def _shared(self, one: GivenPiece, other: GivenPiece) -> Shared:
         mine, theirs = (self._reasons(piece) for piece in (one, other))
         return Shared(
             advice=self.named[one.instance].template,
@@ -98,14 +98,14 @@ class _Beside:
             ),
         )
 
-    def _reasons(self, piece: Piece) -> dict[str, str]:
+    def _reasons(self, piece: GivenPiece) -> dict[str, str]:
         """The rules of a proof, with what each says there."""
         links = proof(self.case, self.case.graph.number[self.named[piece.instance]])
         base = self.case.scenario.base
         fired = [link.firing for link in links if link.firing is not None]
         return {one.rule.id: english.reason(base, one.rule, one.bindings) for one in fired}
 
-    def _alone(self, place: int) -> Iterator[Said]:
+    def _alone(self, place: int) -> Iterator[SurveyLine]:
         """What the other is not given; of a line of which it is given a part, piece by piece."""
         own, others = self.given[place], self.given[1 - place]
         alone = {piece.instance for key, piece in own.items() if key not in others}
@@ -115,4 +115,4 @@ class _Beside:
                 yield line
             else:
                 for piece in left:
-                    yield Said(says=piece.says, confidence=piece.confidence, pieces=(piece,))
+                    yield SurveyLine(says=piece.says, confidence=piece.confidence, pieces=(piece,))

@@ -22,7 +22,7 @@ LOOKS: Final = 5_000_000  # at firings of a component, in search of paths; then 
 _DEPTHS: Final = ((4, 4), (12, 2), (30, 1))  # of components so large, how far circles are told
 
 
-class Step(NamedTuple):
+class CircleStep(NamedTuple):
     """A firing for a fact of a component, as far as the component is concerned."""
 
     fact: int
@@ -33,7 +33,7 @@ class Step(NamedTuple):
 
 
 def resting(
-    facts: Sequence[int], steps: Sequence[Step], stated: Mapping[int, Any], algebra: Algebra
+    facts: Sequence[int], steps: Sequence[CircleStep], stated: Mapping[int, Any], algebra: Algebra
 ) -> dict[int, Any]:
     """The grade of each fact by derivations without circles that rest on what is stated."""
     passing = _passing(facts, steps, stated, algebra)
@@ -53,7 +53,7 @@ def resting(
     return found
 
 
-def _founded(step: Step, algebra: Algebra) -> bool:
+def _founded(step: CircleStep, algebra: Algebra) -> bool:
     """Whether a step adds no leaf that rests on nothing."""
     whole = algebra.same(algebra.meet(step.grade, step.rests), step.grade)
     return step.counts and (whole or bool(step.inside))
@@ -61,7 +61,7 @@ def _founded(step: Step, algebra: Algebra) -> bool:
 
 def _passing(
     facts: Sequence[int],
-    steps: Sequence[Step],
+    steps: Sequence[CircleStep],
     stated: Mapping[int, Any],
     algebra: Algebra,
     missing: Collection[int] = (),
@@ -75,11 +75,11 @@ def _passing(
         fact: NO_SUPPORT if fact in missing else stated.get(fact, NO_SUPPORT) for fact in facts
     }
     live = [step for step in steps if step.fact not in missing and (plain or step.counts)]
-    users: dict[int, list[Step]] = {}
+    users: dict[int, list[CircleStep]] = {}
     for step in live:
         for one in step.inside:
             users.setdefault(one, []).append(step)
-    due: Iterable[Step] = live
+    due: Iterable[CircleStep] = live
     for _ in range(len(facts) + 1):
         settled: dict[int, Any] = {}
         for step in due:
@@ -99,11 +99,11 @@ def _passing(
 
 
 def _nearly(
-    facts: Sequence[int], steps: Sequence[Step], stated: Mapping[int, Any], algebra: Algebra
+    facts: Sequence[int], steps: Sequence[CircleStep], stated: Mapping[int, Any], algebra: Algebra
 ) -> dict[int, Any]:
     """The same in any algebra: exact for a few facts, and for more with none but longer circles."""
     depth = next((depth for size, depth in _DEPTHS if len(facts) <= size), 0)
-    ending: dict[int, list[Step]] = {fact: [] for fact in facts}
+    ending: dict[int, list[CircleStep]] = {fact: [] for fact in facts}
     for step in steps:
         ending[step.fact].append(step)
 
@@ -136,7 +136,7 @@ def _nearly(
 class _Circle:
     """A component as far as it reaches one grade."""
 
-    def __init__(self, steps: Sequence[Step], leaves: Sequence[int], least: int) -> None:
+    def __init__(self, steps: Sequence[CircleStep], leaves: Sequence[int], least: int) -> None:
         self.steps, self.leaves = steps, leaves
         self.carries = [step.counts and step.rests >= least for step in steps]
         self.ending: dict[int, list[int]] = {}

@@ -23,7 +23,7 @@ Status = Literal[
 ]
 
 
-class Check(NamedTuple):
+class BareCondition(NamedTuple):
     """A condition other than a premise, before it is put into words."""
 
     kind: Literal["exception", "comparison", "count", "strength", "value", "withdrawn"]
@@ -33,7 +33,7 @@ class Check(NamedTuple):
 
 
 def contrary(
-    outcome: Outcome, rule: Rule, check: Check, bindings: Mapping[str, Value]
+    outcome: Outcome, rule: Rule, check: BareCondition, bindings: Mapping[str, Value]
 ) -> str | None:
     """What is so where a comparison fails."""
     if not isinstance(check.subject, Comparison) or check.status != "failed":
@@ -45,7 +45,7 @@ def contrary(
 def _excepted(
     outcome: Outcome,
     pattern: Pattern,
-    check: Check,
+    check: BareCondition,
     known: Mapping[str, Value],
     met: dict[str, str],
 ) -> str:
@@ -65,7 +65,7 @@ def _excepted(
 def clause(
     outcome: Outcome,
     rule: Rule,
-    check: Check,
+    check: BareCondition,
     bindings: Mapping[str, Value],
     met: dict[str, str],
 ) -> str:

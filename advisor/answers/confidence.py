@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from advisor.answers.circles import Step, resting
-from advisor.answers.explanation import Link, silent_exceptions
+from advisor.answers.circles import CircleStep, resting
+from advisor.answers.explanation import ProofNode, silent_exceptions
 from advisor.answers.limits import Limit, limits
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
@@ -182,11 +182,11 @@ def _step(
     found: Sequence[Any],
     grades: Grades,
     algebra: Algebra,
-) -> Step:
+) -> CircleStep:
     """A firing in a recursive component; it rests on what is found outside of that."""
     outside = [one for one in firing.premises if one not in inside]
     counts = not firing.rule.otherwise
-    return Step(
+    return CircleStep(
         fact=fact,
         inside=tuple(dict.fromkeys(one for one in firing.premises if one in inside)),
         grade=firing_grade(firing, grades, algebra)[0],
@@ -213,7 +213,7 @@ def corroborated(scenario: Scenario, stated: Fact) -> bool:
     return scenario.corroborates(stated)
 
 
-def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
+def lone(outcome: Outcome, links: Sequence[ProofNode]) -> list[Instance]:
     """The given facts of a proof that no two sources of different origin support."""
     found = []
     for link in links:
@@ -224,7 +224,7 @@ def lone(outcome: Outcome, links: Sequence[Link]) -> list[Instance]:
 
 
 def limited_by(
-    outcome: Outcome, fact: int, given: Confidence | None, links: Sequence[Link]
+    outcome: Outcome, fact: int, given: Confidence | None, links: Sequence[ProofNode]
 ) -> tuple[Limit, ...]:
     """What keeps the confidence in given advice from being higher.
 

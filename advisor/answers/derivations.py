@@ -21,7 +21,7 @@ from advisor.reasoning.firings import Count, Firing
 LOOKS: Final = 500_000  # at firings of a component, in search of ways; then what is left is shown
 
 
-class Link(NamedTuple):
+class ProofNode(NamedTuple):
     """A fact of a proof, with a firing that it rests on there; None where it is stated."""
 
     fact: int
@@ -213,12 +213,12 @@ def _reached(within: _Within, missing: Collection[int]) -> dict[int, int]:
     return found
 
 
-Need = tuple[int, tuple[int, ...]]
+CircleNeed = tuple[int, tuple[int, ...]]
 
 
 def _unreached(
-    within: _Within, order: Mapping[int, int], entries: Iterable[int], told: set[Need]
-) -> set[Need]:
+    within: _Within, order: Mapping[int, int], entries: Iterable[int], told: set[CircleNeed]
+) -> set[CircleNeed]:
     """Those of some firings that stand in no derivation of the entries, as far as that is found.
 
     What goes down the order of the facts from an entry does. For the rest ways down are tried, the
@@ -244,7 +244,7 @@ def _unreached(
     return left
 
 
-def _straight(within: _Within, order: Mapping[int, int], entries: Iterable[int]) -> set[Need]:
+def _straight(within: _Within, order: Mapping[int, int], entries: Iterable[int]) -> set[CircleNeed]:
     """The firings on the ways from some facts that go down an order in all their premises."""
 
     def below(fact: int) -> Iterator[int]:
@@ -254,7 +254,7 @@ def _straight(within: _Within, order: Mapping[int, int], entries: Iterable[int])
                 found.add(need)
                 yield from need[1]
 
-    found = set[Need]()
+    found = set[CircleNeed]()
     set(closure(entries, below))
     return found
 
@@ -286,7 +286,7 @@ def best(outcome: Outcome, fact: int) -> Firing | None:
     return None if ways.stated(fact) else next(iter(ways.firings(fact)), None)
 
 
-def proof(outcome: Outcome, fact: int) -> list[Link]:
+def proof(outcome: Outcome, fact: int) -> list[ProofNode]:
     """All derivations that reach the grade of a fact, each of their links once, from the top."""
     ways = Derivations(outcome, fact)
     shown = ways.shown(fact)
@@ -299,8 +299,8 @@ def proof(outcome: Outcome, fact: int) -> list[Link]:
     for current in closure([fact], below):
         firings = shown[current]
         if ways.stated(current) or not firings:
-            links.append(Link(current, None))
-        links += [Link(current, firing) for firing in firings]
+            links.append(ProofNode(current, None))
+        links += [ProofNode(current, firing) for firing in firings]
     return links
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from advisor.answers.confidence import corroborated
 from advisor.answers.lines import merged
-from advisor.answers.trail import Change
+from advisor.answers.trail import TrailChange
 from advisor.model import english, several
 from advisor.model.authored import marked
 from advisor.model.changes import key_of
@@ -26,11 +26,11 @@ class Differing:
         self.given = tuple(given_grades(self.graph, world.scenario) for world in self.worlds)
         self.changes = self._found()
 
-    def _found(self) -> list[Change]:
+    def _found(self) -> list[TrailChange]:
         """The given facts and rules that the two scenarios treat differently."""
         one, other = self.given
         facts = sorted(one.keys() | other.keys())
-        differing: list[Change] = [
+        differing: list[TrailChange] = [
             fact for fact in facts if self._regraded(fact) or self._resourced(fact)
         ]
         withdrawn = self.before.scenario.withdrawn ^ self.after.scenario.withdrawn
@@ -66,7 +66,7 @@ class Differing:
             other = self.base.entities[after.client].name
             yield english.sentence(f"its own client is {other}; this is the advice to {name}")
 
-    def says(self, change: Change) -> str:
+    def says(self, change: TrailChange) -> str:
         """A change as a sentence: what the changed scenario says."""
         if isinstance(change, str):
             verb = "withdrawn" if change in self.after.scenario.withdrawn else "back in force"
@@ -84,7 +84,7 @@ class Differing:
             return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
         return english.sentence(english.states(self.base, stated) + self._term(change))
 
-    def _instead(self, change: Change) -> Fact | None:
+    def _instead(self, change: TrailChange) -> Fact | None:
         """What is said afterwards of another value, where a fact is dropped for it."""
         if isinstance(change, str) or self.graph.instances[change] in self.after.scenario.facts:
             return None
@@ -94,7 +94,7 @@ class Differing:
         said = (self.after.scenario.facts.get(one) for one in others if self._key(one) == key)
         return next((fact for fact in said if fact and fact.bounds[0] >= HOLDS), None)
 
-    def _term(self, change: Change) -> str:
+    def _term(self, change: TrailChange) -> str:
         """How likely a fact is stated to be, unless it is certain."""
         grade = self._grade(change)
         return "" if grade in {None, CERTAIN} else f" ({TERMS[grade or 0]})"
@@ -132,7 +132,7 @@ class Differing:
                 return group.title, group.where
         return key_of(self.base.templates[instance.template], instance)
 
-    def _plain(self) -> Iterator[tuple[Change, Instance]]:
+    def _plain(self) -> Iterator[tuple[TrailChange, Instance]]:
         """The changes to facts that are simply stated or denied, with those facts."""
         for change in self.changes:
             if isinstance(change, str) or not self._regraded(change):
@@ -143,14 +143,14 @@ class Differing:
             if fact is not None and english.states(self.base, fact) in says:
                 yield change, instance
 
-    def _grade(self, change: Change) -> int | None:
+    def _grade(self, change: TrailChange) -> int | None:
         """The grade with which a fact is stated afterwards; None if it is not."""
         if isinstance(change, str):
             return None
         fact = self.after.scenario.facts.get(self.graph.instances[change])
         return fact.grade if fact is not None and fact.standing == "stated" else None
 
-    def _all_said(self, besides: Collection[Change] = ()) -> Iterator[str]:
+    def _all_said(self, besides: Collection[TrailChange] = ()) -> Iterator[str]:
         """Every change as a sentence; what neither scenario mentions in one for all of it."""
         mentioned = self.before.scenario.facts.keys() | self.after.scenario.facts.keys()
         unsaid: list[int] = []

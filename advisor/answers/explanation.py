@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from advisor.answers.calculations import calculations, counted
-from advisor.answers.derivations import Derivations, Link, best, proof, ranked
+from advisor.answers.derivations import Derivations, ProofNode, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
 from advisor.answers.silence import Silence, silence_of
 from advisor.model import english
@@ -35,7 +35,7 @@ from advisor.reasoning.evaluate import (
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
 
-__all__ = ["Link", "best", "proof", "ranked"]  # of derivations, for those who explain
+__all__ = ["ProofNode", "best", "proof", "ranked"]  # of derivations, for those who explain
 
 
 Support = Literal[
@@ -124,14 +124,16 @@ def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> boo
     )
 
 
-def silences(outcome: Outcome, links: Iterable[Link]) -> list[str]:
+def silences(outcome: Outcome, links: Iterable[ProofNode]) -> list[str]:
     """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
     base = outcome.scenario.base
     silent = silent_exceptions(outcome, links)
     return list(dict.fromkeys(english.silence(base, p, f.bindings) for f, p in silent))
 
 
-def silent_exceptions(outcome: Outcome, links: Iterable[Link]) -> Iterator[tuple[Firing, Pattern]]:
+def silent_exceptions(
+    outcome: Outcome, links: Iterable[ProofNode]
+) -> Iterator[tuple[Firing, Pattern]]:
     """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
     silence = silence_of(outcome)
     for link in links:
@@ -165,7 +167,7 @@ def origins(base: KnowledgeBase, of: Iterable[tuple[Citations, Reading]]) -> Ori
     return Origins(citations, tuple(reading for reading in READINGS if reading in found))
 
 
-def facts_from(outcome: Outcome, links: Iterable[Link]) -> Origins:
+def facts_from(outcome: Outcome, links: Iterable[ProofNode]) -> Origins:
     """Where the facts of a proof come from."""
     stated = dict.fromkeys(statement(outcome, link.fact) for link in links)
     said = ((one.citations, one.reading) for one in stated if one is not None)
@@ -177,7 +179,7 @@ def reasoning_from(base: KnowledgeBase, firings: Iterable[Firing]) -> Origins:
     return origins(base, ((one.rule.citations, one.rule.reading) for one in firings))
 
 
-def cited(outcome: Outcome, links: Sequence[Link]) -> Citations:
+def cited(outcome: Outcome, links: Sequence[ProofNode]) -> Citations:
     """Every source that a proof rests on, with all its locators."""
     base = outcome.scenario.base
     reasoning = reasoning_from(base, (link.firing for link in links if link.firing))

@@ -13,10 +13,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.answers.alike import alike
-from advisor.answers.flips import Adjustment, AtOnce, Flips, FlipSet, Goal
+from advisor.answers.flips import Adjustment, AtOnce, FlipGoal, Flips, FlipSet
 from advisor.answers.spans import Spans
 from advisor.answers.units import Search, Unit, changed, search, units
-from advisor.answers.whatif import Comparison, compare
+from advisor.answers.whatif import WhatIf, compare
 from advisor.model.feeding import feeding
 from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Term
@@ -59,7 +59,7 @@ def flips(
     case: Outcome,
     what: str,
     targets: Sequence[int],
-    to: Goal,
+    to: FlipGoal,
     *,
     only: Sequence[str] = (),
     limit: int | None = None,
@@ -133,7 +133,7 @@ Set = list[tuple[int, int]]  # facts that are changed together, each with its gr
 
 
 def _found(
-    within: Search, targets: Sequence[int], to: Goal, limit: int | None, most: int
+    within: Search, targets: Sequence[int], to: FlipGoal, limit: int | None, most: int
 ) -> tuple[Smallest | None, list[Set], str | None]:
     """The smallest sets, as found and with the mildest grades, or why there are none."""
     graph, settable_units = within.case.graph, units(within)
@@ -184,7 +184,7 @@ def _beside(within: Search, chosen: Sequence[Set]) -> Outcome:
     return case if graph is case.graph else outcome(case.scenario, graph)
 
 
-def _reason(changeable: bool, to: Goal, only: Sequence[str], smallest: Smallest | None) -> str:
+def _reason(changeable: bool, to: FlipGoal, only: Sequence[str], smallest: Smallest | None) -> str:
     """Why nothing flips the advice."""
     if smallest is not None:
         found = "found take" if smallest.given_up else "take"
@@ -249,7 +249,7 @@ def _flip_set(
 ) -> FlipSet:
     """A set of changes as records; carried out to see what else it does, if there is a before."""
     said = case.scenario
-    then = Comparison(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
+    then = WhatIf(name=said.name, title=said.title, about=said.about, changes=(), shifts=())
     if before is not None:
         after, problems = changed(case, changes)
         assert not problems, "a unit's option is a change that the scenario takes"

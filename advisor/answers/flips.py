@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.model.result import Result
 
-Goal = Literal["given", "withheld"]  # what the advice is to become
+FlipGoal = Literal["given", "withheld"]  # what the advice is to become
 
 
 class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class FlipSet(msgspec.Struct, frozen=True, kw_only=True):
     """A smallest set of changes that flips the advice, with what else it does."""
 
     changes: tuple[Adjustment, ...]
-    comparison: Comparison  # everything that the set changes in the advice
+    comparison: WhatIf  # everything that the set changes in the advice
 
 
 class AtOnce(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class Flips(Result, frozen=True, kw_only=True):
     scenario: str
     what: str  # an instance, or a template's id
     targets: tuple[str, ...]  # the instances that it stands for
-    to: Goal
+    to: FlipGoal
     standing: str  # as it is
     size: int | None  # of each set; None where no set flips it
     at_least: int | None  # changes that are proved to be needed: the size, unless cut short

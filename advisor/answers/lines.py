@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import NamedTuple, TypeVar
 
 from advisor.answers.confidence import ORDER
-from advisor.answers.recommendation import Line, Member, Recommendation, Strength, Topic
+from advisor.answers.recommendation import Heading, Line, Member, Recommendation, Strength
 from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import Value
@@ -38,7 +38,7 @@ class Weighed(NamedTuple):
     lacking: tuple[str, ...]
 
 
-class Weights(NamedTuple):
+class LineWeights(NamedTuple):
     """What the order and the strength of advice to a client are weighed by."""
 
     base: KnowledgeBase
@@ -57,7 +57,9 @@ class Weights(NamedTuple):
         return min(self.priorities.values(), default=LAST)
 
 
-def lines(weights: Weights, given: Iterable[tuple[Instance, Recommendation]]) -> tuple[Line, ...]:
+def lines(
+    weights: LineWeights, given: Iterable[tuple[Instance, Recommendation]]
+) -> tuple[Line, ...]:
     """The lines in the order in which they are shown: *do* first, by topic, the best first."""
     weighed = [_weighed(weights, *one) for one in given]
     grouped = list(_merged(weights.base, weighed))
@@ -79,13 +81,13 @@ def lines(weights: Weights, given: Iterable[tuple[Instance, Recommendation]]) ->
     )
 
 
-def topics(base: KnowledgeBase, found: Iterable[Line]) -> tuple[Topic, ...]:
+def topics(base: KnowledgeBase, found: Iterable[Line]) -> tuple[Heading, ...]:
     """The lines by strength and topic, in their order."""
     numbers: dict[tuple[Strength, str | None], list[int]] = {}
     for line in found:
         numbers.setdefault((line.strength, line.topic), []).append(line.number)
     return tuple(
-        Topic(
+        Heading(
             strength=strength,
             interest=interest,
             says="" if interest is None else base.interests[interest].says,
@@ -104,7 +106,7 @@ def _under(one: Weighed) -> tuple[bool, str | None]:
     return bool(one.lacking), one.topic
 
 
-def _weighed(weights: Weights, instance: Instance, piece: Recommendation) -> Weighed:
+def _weighed(weights: LineWeights, instance: Instance, piece: Recommendation) -> Weighed:
     topic = min(piece.advances, key=weights.priority, default=None)
     priority = LAST + 1 if topic is None else weights.priority(topic)
     unanswered = _unanswered(piece)
@@ -131,7 +133,7 @@ def _unanswered(piece: Recommendation) -> list[str]:
 
 
 def _lacking(
-    weights: Weights, piece: Recommendation, priority: int, unanswered: Iterable[str]
+    weights: LineWeights, piece: Recommendation, priority: int, unanswered: Iterable[str]
 ) -> Iterator[str]:
     """What keeps a piece of advice from being one to do, as clauses."""
     if not piece.recommended and priority > weights.highest():
@@ -174,7 +176,7 @@ def _by_all_but(some: Iterable[T], instance: Callable[[T], Instance], gap: int) 
     return list(found.values())
 
 
-def _caveats(weights: Weights, one: Weighed) -> tuple[str, ...]:
+def _caveats(weights: LineWeights, one: Weighed) -> tuple[str, ...]:
     """What qualifies a piece; caveats that differ in one slot are said as one."""
     graph = weights.graph
     places = {caveat.instance: place for place, caveat in enumerate(one.piece.caveats)}
@@ -186,7 +188,7 @@ def _caveats(weights: Weights, one: Weighed) -> tuple[str, ...]:
     return tuple(several.says_of(weights.base, group) for group in groups)
 
 
-def _line(weights: Weights, number: int, rank: int, group: Sequence[Weighed]) -> Line:
+def _line(weights: LineWeights, number: int, rank: int, group: Sequence[Weighed]) -> Line:
     first, base = group[0], weights.base
     instances = [one.instance for one in group]
     clause = several.says_of(base, instances)

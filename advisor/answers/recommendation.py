@@ -78,7 +78,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...]
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of one strength under one interest."""
 
     strength: Strength
@@ -123,7 +123,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     says: str
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True):
+class AdviceStage(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of given advice in the order of steps, with what comes before it."""
 
     do: str
@@ -160,12 +160,12 @@ class Advice(Result, frozen=True, kw_only=True):
     client: str
     client_name: str
     lines: tuple[Line, ...]  # the recommendations as they are shown, in order
-    topics: tuple[Topic, ...]  # the lines by strength and interest
+    topics: tuple[Heading, ...]  # the lines by strength and interest
     recommendations: tuple[Recommendation, ...]  # in the order of the lines
     by_default: tuple[Recommendation, ...]  # what defaults say, as far as the rules find nothing
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
-    steps: tuple[Stage, ...]
+    steps: tuple[AdviceStage, ...]
     tradeoffs: tuple[Effect, ...]
     considered: tuple[Withheld, ...]
     notes: tuple[str, ...]  # disputed facts, and statements that rules overrule

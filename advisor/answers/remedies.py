@@ -22,18 +22,20 @@ from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
 from advisor.reasoning.evaluate import outcome as outcome_of
 from advisor.reasoning.graph import JustificationGraph
 
-Do = Literal["assume", "deny"]
+RemedyVerb = Literal["assume", "deny"]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     """A single change to the facts after which the fact holds; tried, not guessed."""
 
-    do: Do
+    do: RemedyVerb
     instance: str
     says: str
 
 
-def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[Do, Instance]]:
+def turned_by(
+    graph: JustificationGraph, fact: int, up: bool
+) -> Iterator[tuple[RemedyVerb, Instance]]:
     """The changes of given facts that may strengthen a fact or, if not `up`, weaken it."""
 
     def below(turn: tuple[int, bool]) -> Iterator[tuple[int, bool]]:
@@ -47,8 +49,8 @@ def turned_by(graph: JustificationGraph, fact: int, up: bool) -> Iterator[tuple[
 
 
 def remedies(
-    outcome: Outcome, target: Pattern, candidates: Iterable[tuple[Do, Instance]]
-) -> Iterator[Change]:
+    outcome: Outcome, target: Pattern, candidates: Iterable[tuple[RemedyVerb, Instance]]
+) -> Iterator[Remedy]:
     """Those of the candidate changes after which what matches the target holds, each on its own.
 
     Nothing that matches may hold as it is. A change that leaves all given facts below the target
@@ -78,7 +80,7 @@ def remedies(
             held = _holds(outcome_of(changed, graph), target)
         if held:
             says = spans.says(instance, holds=do == "assume")
-            yield Change(do=do, instance=str(instance), says=says)
+            yield Remedy(do=do, instance=str(instance), says=says)
 
 
 def _holds(case: Outcome, target: Pattern) -> bool:
@@ -90,7 +92,7 @@ def _within(below: Mapping[int, None], given: Mapping[int, Bounds]) -> dict[int,
     return {fact: bounds for fact, bounds in given.items() if fact in below}
 
 
-def _changed(scenario: Scenario, do: Do, instance: Instance) -> Scenario | None:
+def _changed(scenario: Scenario, do: RemedyVerb, instance: Instance) -> Scenario | None:
     """The scenario with a change made to it, if it can be made."""
     fact = Fact(
         instance=instance,

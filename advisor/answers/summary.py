@@ -13,24 +13,22 @@ from advisor.answers.lines import merged
 from advisor.answers.trail import PathStep
 from advisor.answers.whatif import (
     ORDER,
-    Comparison,
-    Effect,
-    InShort,
-    Kind,
     Passed,
+    PassedEffect,
     Shift,
+    ShiftKind,
     Together,
+    WhatIf,
+    WhatIfInShort,
 )
 from advisor.model import english, several
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.reasoning.evaluate import Outcome, standing
 
-_AFTERWARDS: Final[frozenset[Kind]] = frozenset({"gained", "strengthened", "weakened"})
+_AFTERWARDS: Final[frozenset[ShiftKind]] = frozenset({"gained", "strengthened", "weakened"})
 
 
-def in_short(
-    comparison: Comparison, before: Outcome, after: Outcome, client: str | None
-) -> Comparison:
+def in_short(comparison: WhatIf, before: Outcome, after: Outcome, client: str | None) -> WhatIf:
     """The comparison of two outcomes with what a screen has of it."""
     return msgspec.structs.replace(
         comparison, in_short=_Summary(comparison, before, after, client).made()
@@ -49,7 +47,7 @@ class _Summary:
     """A summary while it is put together."""
 
     def __init__(
-        self, comparison: Comparison, before: Outcome, after: Outcome, client: str | None
+        self, comparison: WhatIf, before: Outcome, after: Outcome, client: str | None
     ) -> None:
         self.comparison = comparison
         self.worlds = (before, after)
@@ -57,10 +55,10 @@ class _Summary:
         self.named = {str(instance): instance for instance in before.graph.instances}
         self.advisers = tuple(Adviser(world, client) for world in self.worlds)
 
-    def made(self) -> InShort:
+    def made(self) -> WhatIfInShort:
         """The whole."""
         client = self.advisers[0].client
-        return InShort(
+        return WhatIfInShort(
             changes=tuple(Differing(*self.worlds).in_short(client)),
             shifts=tuple(self._shifts()),
             by_way_of=tuple(self._passed()),
@@ -107,7 +105,7 @@ class _Summary:
 
     def _passed(self) -> Iterator[Passed]:
         """What changes between the changes and the advice, what shifts most first."""
-        found: dict[tuple[Instance, Effect], dict[str, None]] = {}
+        found: dict[tuple[Instance, PassedEffect], dict[str, None]] = {}
         for shift in self.comparison.shifts:
             for step in (step for cause in shift.causes for step in cause.path):
                 if step.rule is not None and not step.caveat and step.instance != shift.instance:
@@ -124,7 +122,7 @@ class _Summary:
         ]
         yield from sorted(passed, key=lambda one: -len(one.shifts))
 
-    def _effect(self, step: PathStep) -> Effect:
+    def _effect(self, step: PathStep) -> PassedEffect:
         fact = self.worlds[0].graph.number[self.named[step.instance]]
         stood, stands = (standing(*world.bounds(fact)) for world in self.worlds)
         if stood == stands:

@@ -28,7 +28,7 @@ from advisor.reasoning.askable import askable
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class GivenPiece(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of advice that a client is given."""
 
     instance: str
@@ -37,15 +37,15 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     because: str
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class SurveyLine(msgspec.Struct, frozen=True, kw_only=True):
     """Pieces that differ in one slot at most, said as one; of many the first few are named."""
 
     says: str
     confidence: Confidence
-    pieces: tuple[Piece, ...]
+    pieces: tuple[GivenPiece, ...]
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class AdviceCell(msgspec.Struct, frozen=True, kw_only=True):
     """What a client is given of one kind of advice."""
 
     advice: str  # the template
@@ -53,10 +53,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     given: int  # clients like it that are given this too
     among: int  # clients like it
     surprise: float  # in bits
-    lines: tuple[Said, ...]  # the best first
+    lines: tuple[SurveyLine, ...]  # the best first
 
     @property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[GivenPiece]:
         """All its advice."""
         return [piece for line in self.lines for piece in line.pieces]
 
@@ -69,10 +69,10 @@ class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None  # ISO 3166-1 alpha-3
     rank: int  # by the most unusual; shared by what is equal
     alike: tuple[str, ...]  # clauses: what it shares with those like it; () if these are all
-    cells: tuple[Cell, ...]
+    cells: tuple[AdviceCell, ...]
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class AdviceColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of advice."""
 
     advice: str
@@ -91,7 +91,7 @@ class Survey(Result, frozen=True, kw_only=True):
     kind: str  # what a client is: "state"
     alike: tuple[str, ...]  # what clients that are alike share, in general; () if all are
     of: int  # clients there are
-    columns: tuple[Column, ...]  # that some client shown is given, those that the most are first
+    columns: tuple[AdviceColumn, ...]  # that some client shown is given, those of the most first
     clients: tuple[Surveyed, ...]
 
 
@@ -176,10 +176,10 @@ class _Survey:
             self._surveyed(client, ranks[tuple(keys[client])], cells[client]) for client in order
         ]
 
-    def columns(self, kinds: Collection[str]) -> list[Column]:
+    def columns(self, kinds: Collection[str]) -> list[AdviceColumn]:
         """The kinds of advice in general, those that most clients are given first."""
         found = [
-            Column(
+            AdviceColumn(
                 advice=kind,
                 says=self.in_general(kind),
                 clients=sum(kind in given for given in self.given.values()),
@@ -193,7 +193,7 @@ class _Survey:
         """What a template says, with the slots' names in brackets."""
         return asking.in_general(self.base, self.base.templates[name], "says") or ""
 
-    def _surveyed(self, client: str, rank: int, cells: Sequence[Cell]) -> Surveyed:
+    def _surveyed(self, client: str, rank: int, cells: Sequence[AdviceCell]) -> Surveyed:
         entity = self.base.entities[client]
         traits = self.traits[client] if self._alike(client) else {}
         return Surveyed(
@@ -207,7 +207,7 @@ class _Survey:
             cells=tuple(cells),
         )
 
-    def _cells(self, client: str) -> list[Cell]:
+    def _cells(self, client: str) -> list[AdviceCell]:
         given = self.given.get(client, {})
         like = (given and self._alike(client)) or [one for one in self.everyone if one != client]
         found = [self._cell(kind, facts, like) for kind, facts in given.items()]
@@ -224,11 +224,11 @@ class _Survey:
             and all(traits.get(name, {}).keys() & rests.keys() for name, rests in own.items())
         ]
 
-    def _cell(self, kind: str, facts: Sequence[int], like: Sequence[str]) -> Cell:
+    def _cell(self, kind: str, facts: Sequence[int], like: Sequence[str]) -> AdviceCell:
         best = sorted(facts, key=lambda fact: ORDER.index(self.confidences[fact]))
         pieces = {fact: self._piece(fact) for fact in best}
         also = sum(kind in self.given.get(other, {}) for other in like)
-        return Cell(
+        return AdviceCell(
             advice=kind,
             confidence=pieces[best[0]].confidence,
             given=also,
@@ -237,7 +237,7 @@ class _Survey:
             lines=tuple(self._lines(pieces)),
         )
 
-    def _lines(self, pieces: Mapping[int, Piece]) -> Iterator[Said]:
+    def _lines(self, pieces: Mapping[int, GivenPiece]) -> Iterator[SurveyLine]:
         instances = self.graph.instances
         caveats = {fact: self._caveats(fact) for fact in pieces}
         groups = merged(
@@ -249,7 +249,7 @@ class _Survey:
         for group in groups:
             clause = several.says_of(self.base, [instances[fact] for fact in group], NAMED)
             qualified = [english.says(self.base, one) for one in caveats[group[0]]]
-            yield Said(
+            yield SurveyLine(
                 says=english.qualified(clause, qualified),
                 confidence=pieces[group[0]].confidence,
                 pieces=tuple(pieces[fact] for fact in group),
@@ -259,7 +259,7 @@ class _Survey:
         found = caveats_on(self.graph, fact, self.case.grades, self.case.scenario.withdrawn)
         return tuple(dict.fromkeys(self.graph.instances[caveat] for caveat, _ in found))
 
-    def _piece(self, fact: int) -> Piece:
+    def _piece(self, fact: int) -> GivenPiece:
         instance, grades = self.graph.instances[fact], self.case.grades
         confidence = self.confidences[fact]
         assert confidence is not None, "a piece by default alone is left out above"
@@ -268,7 +268,7 @@ class _Survey:
             for firing in ranked(self.case, fact)
             if firing_grade(firing, grades)[0] == grades.lower[fact]
         ]
-        return Piece(
+        return GivenPiece(
             instance=str(instance),
             says=english.advice(self.base, instance, self._caveats(fact)),
             confidence=confidence,

@@ -13,7 +13,7 @@ from advisor.model.grades import TERMS
 from advisor.reasoning.evaluate import Bounds, Outcome, firing_grade
 from advisor.reasoning.firings import Firing
 
-Change = int | str  # a given fact, or a rule
+TrailChange = int | str  # a given fact, or a rule
 
 
 class PathStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class PathStep(msgspec.Struct, frozen=True, kw_only=True):
     how: Literal["change", "supports", "stands against"]  # what the step before does to it
 
 
-Link = tuple[int, Firing, bool]  # toward a fact, by a firing, which it supports or stands against
+TrailLink = tuple[int, Firing, bool]  # toward a fact, by a firing, which it supports or defeats
 
 
 class Trail:
@@ -44,10 +44,10 @@ class Trail:
         for caveat in sorted(held(before, fact) ^ held(after, fact)):
             self.ends[caveat] = [n for n in self.graph.supports[caveat] if n in own]
 
-    def path(self, change: Change) -> tuple[PathStep, ...]:
+    def path(self, change: TrailChange) -> tuple[PathStep, ...]:
         """A shortest way from a change to the advice or, if there is none, to a caveat on it."""
         for end in self.ends:
-            toward: dict[int, Link | None] = {end: None}
+            toward: dict[int, TrailLink | None] = {end: None}
             queue = [end]
             for fact in queue:
                 if fact == change:
@@ -99,7 +99,7 @@ class Trail:
         return [self._bounds(world, fact) for world in self.worlds] if same else found
 
     def _walk(
-        self, start: int, toward: Mapping[int, Link | None], by: Firing | None
+        self, start: int, toward: Mapping[int, TrailLink | None], by: Firing | None
     ) -> Iterator[PathStep]:
         """The steps of a path from where it starts to its end."""
         how: Literal["change", "supports", "stands against"] = "change"

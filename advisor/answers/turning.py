@@ -31,9 +31,9 @@ MOST: Final = 16  # sets in a family; beyond, what has any undecided way to the 
 
 # A literal is twice the number of a question, plus 1 where the answer is no. Four questions about a
 # fact: whether its lower grade is 4 or more, and 5 or more; then the same of its upper grade.
-Family = frozenset[frozenset[int]] | None  # of sets of literals with all they imply; None: too many
-_FALSE: Final[Family] = frozenset()
-_TRUE: Final[Family] = frozenset([frozenset()])
+CutFamily = frozenset[frozenset[int]] | None  # of literals with all they imply; None: too many
+_FALSE: Final[CutFamily] = frozenset()
+_TRUE: Final[CutFamily] = frozenset([frozenset()])
 
 
 def turning(
@@ -122,7 +122,7 @@ def _named(families: Grades, advice: int) -> set[int] | None:
     return {literal >> 3 for answers in given | impossible for literal in answers}
 
 
-def _asked(fact: int, upper: int) -> tuple[tuple[Family, ...], tuple[Family, ...]]:
+def _asked(fact: int, upper: int) -> tuple[tuple[CutFamily, ...], tuple[CutFamily, ...]]:
     """Both cuts of both bounds of an open fact, which is never above its upper grade."""
     low4, low5, high4, high5 = (frozenset([_closed([8 * fact + 2 * n])]) for n in range(4))
     four, five = (upper >= cut for cut in CUTS)
@@ -151,7 +151,7 @@ def _possible(answers: frozenset[int]) -> bool:
     return not any(literal & 5 == 0 and literal + 5 in answers for literal in answers)
 
 
-def _smallest(found: Iterable[frozenset[int]]) -> Family:
+def _smallest(found: Iterable[frozenset[int]]) -> CutFamily:
     """The sets within which no other lies."""
     kept: list[frozenset[int]] = []
     for answers in sorted(set(found), key=len):
@@ -162,20 +162,20 @@ def _smallest(found: Iterable[frozenset[int]]) -> Family:
     return frozenset(kept)
 
 
-def _both(one: Family, other: Family) -> Family:
+def _both(one: CutFamily, other: CutFamily) -> CutFamily:
     if one is None or other is None:
         return _FALSE if _FALSE in (one, other) else None
     together = (a | b for a in one for b in other)
     return _smallest(answers for answers in together if _possible(answers))
 
 
-def _either(one: Family, other: Family) -> Family:
+def _either(one: CutFamily, other: CutFamily) -> CutFamily:
     if one is None or other is None:
         return _TRUE if _TRUE in (one, other) else None
     return _smallest(one | other)
 
 
-def _negated(family: Family) -> Family:
+def _negated(family: CutFamily) -> CutFamily:
     """What keeps every set from being so: for each, the opposite of one of its literals."""
     if family is None:
         return None

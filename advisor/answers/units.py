@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from advisor.answers.flips import Goal
+from advisor.answers.flips import FlipGoal
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.errors import Problem
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
@@ -31,7 +31,7 @@ _REACHED: Final = tuple(sum(grade >= cut for cut in CUTS) for grade in range(CER
 _MILDEST: Final = (HOLDS - 1, HOLDS, HOLDS + 1)
 
 
-class Option(NamedTuple):
+class UnitSetting(NamedTuple):
     """A way to set a unit: a grade for one member, and what this makes of all of them."""
 
     fact: int
@@ -47,11 +47,11 @@ class Unit(NamedTuple):
     """
 
     members: tuple[int, ...]
-    options: tuple[Option, ...]
-    low: tuple[Option, ...] = ()  # each makes one value of a key less likely than not
+    options: tuple[UnitSetting, ...]
+    low: tuple[UnitSetting, ...] = ()  # each makes one value of a key less likely than not
     left: tuple[Bounds, ...] = ()  # of each value, where that is done to others
 
-    def settings(self) -> tuple[Option, ...]:
+    def settings(self) -> tuple[UnitSetting, ...]:
         """All ways to set one of its members."""
         return (*self.options, *self.low)
 
@@ -59,7 +59,7 @@ class Unit(NamedTuple):
 Needed = Mapping[int, frozenset[tuple[int, int]]]  # of each fact, bounds (0: lower) with cuts
 
 
-def _needed(graph: JustificationGraph, targets: Sequence[int], to: Goal) -> Needed:
+def _needed(graph: JustificationGraph, targets: Sequence[int], to: FlipGoal) -> Needed:
     """What of each fact may decide whether the targets stand as wanted."""
 
     def below(decided: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
@@ -126,7 +126,7 @@ class Search(NamedTuple):
 
 
 def search(
-    case: Outcome, targets: Sequence[int], to: Goal, only: Sequence[str], asked: Pattern | None
+    case: Outcome, targets: Sequence[int], to: FlipGoal, only: Sequence[str], asked: Pattern | None
 ) -> Search:
     """Where to look for what makes targets stand otherwise."""
     given = given_grades(case.graph, case.scenario)
@@ -160,7 +160,7 @@ def _apart(within: Search, unit: Unit) -> Unit:
         turning = any(bound and left[place][1] >= cut for bound, cut in needed)
         if turning and within.may_change(fact) and fact not in within.others:
             effect = (*left[:place], (unlikely, unlikely), *left[place + 1 :])
-            low.append(Option(fact, unlikely, effect, _cost(now, effect, unlikely)))
+            low.append(UnitSetting(fact, unlikely, effect, _cost(now, effect, unlikely)))
     holding = tuple(one for one in unit.options if one.grade >= HOLDS)
     if len(low) < 2:
         return Unit(unit.members, (*holding, *low))
@@ -196,7 +196,7 @@ def _is_given(template: Template, base: KnowledgeBase) -> bool:
     return not (template.id in base.derived or template.advice or template.caveat)
 
 
-def _options(within: Search, members: tuple[int, ...]) -> Iterator[Option]:
+def _options(within: Search, members: tuple[int, ...]) -> Iterator[UnitSetting]:
     """Ways to set a unit that may matter: an alternative of a group certain, or one member in
     another class; of grades that come to the same, the one nearest to what is."""
     now = within.now(members)
@@ -204,12 +204,12 @@ def _options(within: Search, members: tuple[int, ...]) -> Iterator[Option]:
     grouped, near = _grouped(within.case), _of(within.case, members)
     said_first = sorted(members, key=lambda fact: within.given.get(fact, (0, 0))[1] < HOLDS)
     for fact in filter(within.may_change, said_first):
-        nearest: dict[object, Option] = {}
+        nearest: dict[object, UnitSetting] = {}
         for grade in (CERTAIN,) if fact in grouped else _MILDEST:
             effect = _effect(within, near, members, fact, grade)
             if effect is None:
                 continue
-            option = Option(fact, grade, effect, _cost(now, effect, grade))
+            option = UnitSetting(fact, grade, effect, _cost(now, effect, grade))
             telling = _telling(members, effect, within.needed)
             if _classes(effect) not in seen and telling != _telling(members, now, within.needed):
                 other = nearest.setdefault(telling, option)

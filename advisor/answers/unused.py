@@ -64,7 +64,7 @@ def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
     said = _said(outcome.scenario)
     if not said:
         return None
-    search = _Search(outcome, client)
+    search = _NearSearch(outcome, client)
     found = (search.fact(one).nearest for one in said)
     return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
@@ -72,7 +72,7 @@ def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
 def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
     """The facts that lead nowhere, each with the rule that it came nearest to."""
     leading, number = _leading(outcome, client), outcome.graph.number
-    search = _Search(outcome, client)
+    search = _NearSearch(outcome, client)
     said = _said(outcome.scenario)
     return tuple(search.fact(one) for one in said if number[one] not in leading)
 
@@ -125,7 +125,7 @@ def _could(outcome: Outcome, firing: Firing) -> bool:
     return bool(firing_grade(firing, outcome.grades)[1] >= HOLDS)
 
 
-class _Search:
+class _NearSearch:
     """What a scenario's facts come near to."""
 
     def __init__(self, outcome: Outcome, client: str) -> None:

@@ -13,11 +13,11 @@ from advisor import loader
 from advisor.answers import explanation, whynot
 from advisor.answers.advice import Adviser, client_of
 from advisor.answers.explanation import Step
-from advisor.answers.flips import Flips, Goal
+from advisor.answers.flips import FlipGoal, Flips
 from advisor.answers.recommendation import Advice
 from advisor.answers.summary import in_short
 from advisor.answers.unused import UnusedFact, unused_facts
-from advisor.answers.whatif import Comparison, compare
+from advisor.answers.whatif import WhatIf, compare
 from advisor.answers.whynot import WhyNot
 from advisor.loader.written import as_typed
 from advisor.model.budget import DEPTH, MAX_DEPTH
@@ -141,7 +141,7 @@ def what_if(
     withdraw: Sequence[str] = (),
     client: str | None = None,
     stdin: bytes | None = None,
-) -> Listing[Comparison]:
+) -> Listing[WhatIf]:
     """What changes would change in the advice to a client, and because of what.
 
     Each of the what-if `files` (names or paths) is compared with the case by itself; the
@@ -226,7 +226,7 @@ def flip(
     case: Outcome,
     what: str,
     *,
-    to: Goal | None = None,
+    to: FlipGoal | None = None,
     only: Sequence[str] = (),
     limit: int | None = None,
     client: str | None = None,

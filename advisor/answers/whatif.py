@@ -16,7 +16,7 @@ from advisor.answers.confidence import ORDER as CONFIDENCE
 from advisor.answers.confidence import Confidence, confidence
 from advisor.answers.differing import Differing
 from advisor.answers.registers import citing, sources_of_both
-from advisor.answers.trail import Change, PathStep, Trail, held
+from advisor.answers.trail import PathStep, Trail, TrailChange, held
 from advisor.model import english
 from advisor.model.authored import marked
 from advisor.model.records import KnowledgeBase
@@ -24,7 +24,7 @@ from advisor.model.result import Shown
 from advisor.reasoning.cone import cone, parts, rules_within
 from advisor.reasoning.evaluate import Outcome, evaluate, standing
 
-Kind = Literal[
+ShiftKind = Literal[
     "gained",
     "lost",
     "unsettled",  # given before, open now
@@ -35,7 +35,7 @@ Kind = Literal[
     "re-caveated",
     "unchanged",
 ]
-ORDER: tuple[Kind, ...] = (
+ORDER: tuple[ShiftKind, ...] = (
     *("gained", "lost", "unsettled", "opened", "closed"),
     *("strengthened", "weakened", "re-caveated", "unchanged"),
 )
@@ -54,7 +54,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     instance: str
-    kind: Kind
+    kind: ShiftKind
     says: str  # the sentence as it is afterwards; if the advice is given no more, as it was
     before: str  # given with a confidence, open or withheld
     after: str
@@ -66,7 +66,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 class Together(msgspec.Struct, frozen=True, kw_only=True):
     """Shifts that are alike but for one slot of the advice, said as one."""
 
-    kind: Kind
+    kind: ShiftKind
     says: str  # a sentence; with its caveats where it is gained or given otherwise than before
     instances: tuple[str, ...]
     before: str
@@ -75,18 +75,18 @@ class Together(msgspec.Struct, frozen=True, kw_only=True):
     caveats_lost: tuple[str, ...]
 
 
-Effect = Literal["given", "open", "withheld", "stronger", "weaker"]
+PassedEffect = Literal["given", "open", "withheld", "stronger", "weaker"]
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """What changes on the way to some shifts: facts alike but for one slot, said as one."""
 
     says: str  # a sentence
-    effect: Effect  # what becomes of it: how it stands then, or what it is that stood so before
+    effect: PassedEffect  # how it stands then, or what becomes of what stood so before
     shifts: tuple[str, ...]  # the advice that it shifts, by instance
 
 
-class InShort(msgspec.Struct, frozen=True, kw_only=True):
+class WhatIfInShort(msgspec.Struct, frozen=True, kw_only=True):
     """A comparison as a screen has it."""
 
     changes: tuple[str, ...]
@@ -94,7 +94,7 @@ class InShort(msgspec.Struct, frozen=True, kw_only=True):
     by_way_of: tuple[Passed, ...]  # each once, what shifts most first
 
 
-class Comparison(msgspec.Struct, Shown, frozen=True, kw_only=True, omit_defaults=True):
+class WhatIf(msgspec.Struct, Shown, frozen=True, kw_only=True, omit_defaults=True):
     """What one what-if changes."""
 
     name: str
@@ -102,10 +102,10 @@ class Comparison(msgspec.Struct, Shown, frozen=True, kw_only=True, omit_defaults
     about: str | None
     changes: tuple[str, ...]  # every change as a sentence
     shifts: tuple[Shift, ...]  # by kind, unchanged advice last
-    in_short: InShort | None = None  # where somebody is to look at it
+    in_short: WhatIfInShort | None = None  # where somebody is to look at it
 
 
-class State(NamedTuple):
+class AdviceState(NamedTuple):
     """What a piece of advice comes to."""
 
     lower: int
@@ -121,7 +121,7 @@ def compare(
     *,
     causes: bool = True,
     among: Collection[int] | None = None,
-) -> Comparison:
+) -> WhatIf:
     """What becomes of the advice to a client, or of some of it; both outcomes must be of one graph.
 
     Without `causes`, nobody looks for what brought each shift about. Raises AdvisorError if
@@ -144,14 +144,14 @@ class _Comparer:
         self.said = Differing(before, after)
         self.given = self.said.given
 
-    def comparison(self, among: Collection[int] | None) -> Comparison:
+    def comparison(self, among: Collection[int] | None) -> WhatIf:
         """The whole, or what there is to some of the advice."""
         advice = self.graph.advice_to(self.client)
         shifts = [self._shift(fact) for fact in advice if among is None or fact in among]
         relevant = [s for s in shifts if s.kind != "unchanged" or s.after != "withheld"]
         relevant.sort(key=lambda shift: ORDER.index(shift.kind))
         scenario = self.after.scenario
-        return Comparison(
+        return WhatIf(
             name=scenario.name,
             title=scenario.title,
             about=scenario.about,
@@ -187,7 +187,7 @@ class _Comparer:
     def _named(self, facts: Iterable[int]) -> tuple[str, ...]:
         return tuple(english.says(self.base, self.graph.instances[one]) for one in sorted(facts))
 
-    def _causes(self, fact: int, states: Sequence[State]) -> list[Cause]:
+    def _causes(self, fact: int, states: Sequence[AdviceState]) -> list[Cause]:
         """Changes that bring the advice where it goes, none too many, with their paths."""
         needed = self._needed(fact, states[1])
         return [
@@ -199,7 +199,7 @@ class _Comparer:
             for change in needed
         ]
 
-    def _needed(self, fact: int, wanted: State) -> list[Change]:
+    def _needed(self, fact: int, wanted: AdviceState) -> list[TrailChange]:
         """Changes that bring the advice to this state, of which none can be left out.
 
         Leaves out ever smaller stretches of them (Zeller and Hildebrandt 2002), in the end one at
@@ -226,7 +226,7 @@ class _Comparer:
         """Every fact that a piece of advice and the caveats on it may rest on."""
         return cone(self.graph, [fact, *(n for n, _ in self.graph.caveats.get(fact, ()))])
 
-    def _world(self, changes: Sequence[Change], below: Collection[int]) -> Outcome:
+    def _world(self, changes: Sequence[TrailChange], below: Collection[int]) -> Outcome:
         """What there is in a cone with only these of the changes."""
         before, after = self.before.scenario, self.after.scenario
         sources, renamed = sources_of_both(before.base.sources, after.base.sources)
@@ -244,7 +244,9 @@ class _Comparer:
         grades = evaluate(self.graph, given, withdrawn, components=parts(self.graph, below))
         return Outcome(scenario, self.graph, grades)
 
-    def _path(self, change: Change, needed: Sequence[Change], fact: int) -> tuple[PathStep, ...]:
+    def _path(
+        self, change: TrailChange, needed: Sequence[TrailChange], fact: int
+    ) -> tuple[PathStep, ...]:
         """A shortest way from a change to the advice or to a caveat on it, over what changed.
 
         Where another change makes up for this one on the way, so that nothing changed there: over
@@ -257,7 +259,7 @@ class _Comparer:
         without = self._world([one for one in needed if one != change], below)
         return Trail(without, self._world(needed, below), fact).path(change)
 
-    def _id(self, change: Change) -> str:
+    def _id(self, change: TrailChange) -> str:
         return change if isinstance(change, str) else str(self.graph.instances[change])
 
 
@@ -273,11 +275,11 @@ def _take(into: dict[K, V], of: Mapping[K, V], key: K) -> None:
         into.pop(key, None)
 
 
-def _state(world: Outcome, fact: int, confidence: Confidence | None) -> State:
-    return State(*world.bounds(fact), held(world, fact), confidence)
+def _state(world: Outcome, fact: int, confidence: Confidence | None) -> AdviceState:
+    return AdviceState(*world.bounds(fact), held(world, fact), confidence)
 
 
-def _words(state: State) -> str:
+def _words(state: AdviceState) -> str:
     stands = standing(state.lower, state.upper)
     if stands != "given":
         return stands
@@ -286,12 +288,12 @@ def _words(state: State) -> str:
     )
 
 
-def _kind(before: State, after: State) -> Kind:
+def _kind(before: AdviceState, after: AdviceState) -> ShiftKind:
     stood, stands = (standing(state.lower, state.upper) for state in (before, after))
     return _moved(before, after) if stood == stands == "given" else moved(stood, stands)
 
 
-def moved(before: str, after: str) -> Kind:
+def moved(before: str, after: str) -> ShiftKind:
     """What becomes of advice that goes from one standing to another."""
     if before == after:
         return "unchanged"
@@ -302,7 +304,7 @@ def moved(before: str, after: str) -> Kind:
     return "opened" if after == "open" else "closed"
 
 
-def _moved(before: State, after: State) -> Kind:
+def _moved(before: AdviceState, after: AdviceState) -> ShiftKind:
     """What becomes of advice that stays given: stronger or weaker by confidence, then by grade."""
     one, other = ((-CONFIDENCE.index(state.confidence), state.lower) for state in (before, after))
     if one != other:

@@ -14,10 +14,10 @@ import msgspec
 
 from advisor.answers.attempts import Attempt, attempts
 from advisor.answers.calculations import as_it_stands
-from advisor.answers.conditions import Check, Status, clause, contrary
+from advisor.answers.conditions import BareCondition, Status, clause, contrary
 from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
-from advisor.answers.remedies import Change, Do, remedies, turned_by
+from advisor.answers.remedies import Remedy, RemedyVerb, remedies, turned_by
 from advisor.answers.silence import silence_of
 from advisor.answers.spans import Spans
 from advisor.model import asking, english
@@ -68,7 +68,7 @@ class WhyNot(msgspec.Struct, Shown, frozen=True, kw_only=True):
     ruled_out: bool = False  # what is stated excludes it
     sources: Citations = ()
     misses: tuple[NearMiss, ...] = ()  # nearest first
-    changes: tuple[Change, ...] = ()  # each enough by itself; only at the top
+    changes: tuple[Remedy, ...] = ()  # each enough by itself; only at the top
     deeper: bool = False  # there is more below the depth limit
     repeated: bool = False  # explained further up
 
@@ -76,7 +76,7 @@ class WhyNot(msgspec.Struct, Shown, frozen=True, kw_only=True):
 _MET: Final = frozenset({"held", "open"})  # open: a comparison on something not yet bound
 
 
-class Draft(NamedTuple):
+class ShallowMiss(NamedTuple):
     """A near miss without what is below it: for each premise, what to ask about in its turn."""
 
     miss: NearMiss
@@ -103,7 +103,7 @@ class Inquiry:
         self.holds = [lower >= HOLDS for lower in outcome.grades.lower]
         self.silence = silence_of(outcome)
         self.shown: set[tuple[str, tuple[Term, ...]]] = set()
-        self.candidates: dict[tuple[Do, Instance], None] = {}  # changes worth trying
+        self.candidates: dict[tuple[RemedyVerb, Instance], None] = {}  # changes worth trying
 
     def tree(self, target: Pattern, depth: int) -> WhyNot:
         """Why nothing that matches the target holds."""
@@ -136,14 +136,14 @@ class Inquiry:
 
     def _misses(self, target: Pattern, depth: int) -> list[NearMiss]:
         """The near misses of every rule that concludes the template, nearest first."""
-        found: list[Draft] = []
+        found: list[ShallowMiss] = []
         for rule, bindings in concluding(self.base, (target.template, target.terms)):
             found += self.near(rule, bindings)
         found.sort(key=lambda draft: draft.miss.unmet)
         shown = found if self.every else found[:NEAREST]
         return [self._explained(draft, depth) for draft in shown]
 
-    def _explained(self, draft: Draft, depth: int) -> NearMiss:
+    def _explained(self, draft: ShallowMiss, depth: int) -> NearMiss:
         """The near miss with the reasons below it, found in the order in which they are read."""
         conditions = list(draft.miss.conditions)
         for number, target in enumerate(draft.targets):
@@ -152,7 +152,7 @@ class Inquiry:
                 conditions[number] = msgspec.structs.replace(conditions[number], because=because)
         return msgspec.structs.replace(draft.miss, conditions=tuple(conditions))
 
-    def near(self, rule: Rule, bindings: dict[str, Value]) -> list[Draft]:
+    def near(self, rule: Rule, bindings: dict[str, Value]) -> list[ShallowMiss]:
         """The nearest misses of one rule: a few of those with the fewest unmet conditions."""
         found: list[tuple[int, Attempt]] = []
         limit = None
@@ -169,7 +169,7 @@ class Inquiry:
         found.sort(key=lambda each: (each[0], _order(each[1])))
         nearest = found[0][0] if found else 0
         shown = [attempt for total, attempt in found if self.every or total == nearest]
-        different: dict[frozenset[str], Draft] = {}
+        different: dict[frozenset[str], ShallowMiss] = {}
         for attempt in shown:
             if len(different) < NEAREST:
                 draft = self._draft(rule, attempt)
@@ -187,7 +187,7 @@ class Inquiry:
                     return True
         return False
 
-    def _draft(self, rule: Rule, attempt: Attempt) -> Draft:
+    def _draft(self, rule: Rule, attempt: Attempt) -> ShallowMiss:
         met: dict[str, str] = {}  # what its unbound variables are called
         premises = [
             self._premise(pattern, fact, attempt.bindings, met)
@@ -205,7 +205,7 @@ class Inquiry:
             conditions=conditions,
             where=rule.where,
         )
-        return Draft(miss, tuple(target for _, target in premises))
+        return ShallowMiss(miss, tuple(target for _, target in premises))
 
     def _premise(
         self,
@@ -288,41 +288,41 @@ class Inquiry:
             return "denied"
         return "unknown" if self.outcome.grades.upper[fact] >= HOLDS else "not held"
 
-    def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[Check]:
+    def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[BareCondition]:
         """The conditions of a rule other than its premises."""
         found = [self._count(premise, bindings) for premise in rule.counts()]
         known, against = as_it_stands(self.outcome, rule, bindings)
-        found += [Check("value", "failed", each) for each in against]
+        found += [BareCondition("value", "failed", each) for each in against]
         for test in rule.comparisons:
             holds = test.holds(known) if known.keys() >= test.variables() else None
             status: Status = "open" if holds is None else "held" if holds else "failed"
-            found.append(Check("comparison", status, test))
+            found.append(BareCondition("comparison", status, test))
         for pattern in rule.exceptions:
             found.append(self._blocking(self.graph.matching(pattern, known), pattern))
         if rule.otherwise:
             found.append(self._blocking(self._other_advice(rule, bindings)))
         if rule.strength < HOLDS:
-            found.append(Check("strength", "failed"))
+            found.append(BareCondition("strength", "failed"))
         if rule.id in self.outcome.scenario.withdrawn:
-            found.append(Check("withdrawn", "failed"))
+            found.append(BareCondition("withdrawn", "failed"))
         return found
 
-    def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> Check:
+    def _count(self, premise: AtLeast, bindings: Mapping[str, Value]) -> BareCondition:
         facts = self.graph.matching(premise.of, bindings)
         held = tuple(fact for fact in facts if self.holds[fact])
         may = sum(self.outcome.grades.upper[fact] >= HOLDS for fact in facts)
         enough, possibly = len(held) >= premise.count, may >= premise.count
         status: Status = "held" if enough else "unknown" if possibly else "not held"
-        return Check("count", status, premise, held)
+        return BareCondition("count", status, premise, held)
 
-    def _blocking(self, facts: Sequence[int], pattern: Pattern | None = None) -> Check:
+    def _blocking(self, facts: Sequence[int], pattern: Pattern | None = None) -> BareCondition:
         """An exception blocks if what is for it is so strong that its opposite does not hold."""
         grades = self.outcome.grades
         supported = tuple(fact for fact in facts if grades.upper[fact])
         perhaps = tuple(fact for fact in supported if grades.upper[fact] > opposite(HOLDS))
         surely = tuple(fact for fact in perhaps if grades.lower[fact] > opposite(HOLDS))
         status: Status = "blocked" if surely else "unknown" if perhaps else "held"
-        return Check("exception", status, pattern, surely or perhaps or supported)
+        return BareCondition("exception", status, pattern, surely or perhaps or supported)
 
     def _ruled_out(self, pattern: Pattern, bindings: Mapping[str, Value]) -> bool:
         """Whether what is stated excludes whatever matches a pattern."""
@@ -338,7 +338,7 @@ class Inquiry:
         return [] if node is None else [node]
 
     def _worded(
-        self, rule: Rule, check: Check, bindings: Mapping[str, Value], met: dict[str, str]
+        self, rule: Rule, check: BareCondition, bindings: Mapping[str, Value], met: dict[str, str]
     ) -> Condition:
         instances = tuple(self.graph.instances[fact] for fact in self._named(check.facts))
         self._consider(check, bindings)
@@ -362,7 +362,7 @@ class Inquiry:
                 strong = [one for one, (_, g) in behind.items() if g > opposite(HOLDS)]
                 yield from strong or behind
 
-    def _consider(self, check: Check, bindings: Mapping[str, Value]) -> None:
+    def _consider(self, check: BareCondition, bindings: Mapping[str, Value]) -> None:
         """Note the changes worth trying against what blocks, and for what is counted."""
         if check.kind == "exception" and check.status != "held":
             turning = (frozenset(turned_by(self.graph, fact, False)) for fact in check.facts)

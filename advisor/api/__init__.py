@@ -55,7 +55,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.answers.survey": "Survey",
     "advisor.answers.views": "Explanation",
     "advisor.answers.flips": "Flips",
-    "advisor.answers.whatif": "Comparison",
+    "advisor.answers.whatif": "WhatIf",
     "advisor.answers.whynot": "WhyNot",
     "advisor.api.audits": "audit",
     "advisor.api.authoring": "fmt new schema",

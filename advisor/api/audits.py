@@ -14,7 +14,7 @@ from advisor.audit.report import Report
 from advisor.audit.run import Audit
 from advisor.audit.since import earlier
 from advisor.audit.subject import Subject
-from advisor.model.budget import MUTANTS, Progress
+from advisor.model.budget import MUTANTS, OnProgress
 from advisor.model.records import KnowledgeBase
 
 __all__ = ["Audit", "Check", "Report", "audit", "audit_report", "checks"]
@@ -29,7 +29,7 @@ def audit(
     as_of: date | None = None,
     since: str | Path | None = None,
     mutants: int | None = MUTANTS,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Audit:
     """What the checks of these ids, or all of them, find in a base, each with a witness.
 
@@ -53,7 +53,7 @@ def audit_report(
     as_of: date | None = None,
     since: str | Path | None = None,
     mutants: int | None = MUTANTS,
-    progress: Callable[[], Progress] | None = None,
+    progress: Callable[[], OnProgress] | None = None,
 ) -> Report:
     """An audit, as by `audit`, with everything that there is in the base.
 

@@ -8,7 +8,7 @@ from advisor import loader
 from advisor.api.arguments import filled, folder
 from advisor.difference import report
 from advisor.difference.result import Difference
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.model.records import KnowledgeBase
 from advisor.reasoning.engines import often
 
@@ -21,7 +21,7 @@ def diff(
     *,
     client: str | None = None,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Difference:
     """Everything that differs between two bases, or those in two folders.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor.api.arguments import filled
 from advisor.futures import stress as futures
 from advisor.futures.result import Stress
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.reasoning.evaluate import Outcome
 
 
@@ -20,7 +20,7 @@ def stress(
     vary: Sequence[str] = (),
     seed: int = 0,
     samples: int | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Stress:
     """What becomes of the advice to a client over every future of the open facts.
 

@@ -8,10 +8,10 @@ from typing import Final
 from advisor.audit import checks as modules
 from advisor.audit import finding
 from advisor.consult.places import folder
-from advisor.loader.names import Names
+from advisor.loader.names import BaseNames
 from advisor.model.allowances import Severity
 
-__all__ = ["SEVERITIES", "Names", "Severity", "checks", "consultations"]
+__all__ = ["SEVERITIES", "BaseNames", "Severity", "checks", "consultations"]
 
 SEVERITIES: Final = tuple(finding.SEVERITIES)
 

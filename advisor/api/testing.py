@@ -13,10 +13,10 @@ from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing import coverage, expectations
 from advisor.testing.coverage import Coverage
-from advisor.testing.expectations import Report
+from advisor.testing.expectations import ScenarioReport
 from advisor.testing.goals import Suggestions
 
-__all__ = ["Coverage", "Report", "Suggestions", "Tested", "suggest", "test"]
+__all__ = ["Coverage", "ScenarioReport", "Suggestions", "Tested", "suggest", "test"]
 
 
 class Tested(Result, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Tested(Result, frozen=True, kw_only=True):
 
     base: KnowledgeBase
     cases: tuple[Outcome, ...]  # of the scenarios
-    reports: tuple[Report, ...]
+    reports: tuple[ScenarioReport, ...]
     coverage: Coverage
 
     @property

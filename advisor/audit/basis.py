@@ -18,7 +18,7 @@ from advisor.testing import coverage
 from advisor.testing.expectations import Examination
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class AuditScope(msgspec.Struct, frozen=True, kw_only=True):
     """What there was to look at."""
 
     rules: int
@@ -28,7 +28,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     clients: tuple[str, ...]  # that some scenario advises, by name
 
 
-class Tested(msgspec.Struct, frozen=True, kw_only=True):
+class TestScore(msgspec.Struct, frozen=True, kw_only=True):
     """How the scenarios test the base."""
 
     met: int  # expectations
@@ -70,11 +70,11 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     pillars: tuple[Pillar, ...]  # that which most rests on first
 
 
-def scope(subject: Subject) -> Scope:
+def scope(subject: Subject) -> AuditScope:
     """What there was to look at."""
     base = subject.base
     advised = {s.client: s.base.entities[s.client].name for s, _ in subject.wanted if s.client}
-    return Scope(
+    return AuditScope(
         rules=len(base.rules),
         templates=len(base.templates),
         sources=len(subject.sources),
@@ -83,7 +83,7 @@ def scope(subject: Subject) -> Scope:
     )
 
 
-def tested(subject: Subject) -> Tested:
+def tested(subject: Subject) -> TestScore:
     """How the expectations of the scenarios fare, and what the scenarios cover."""
     unmet = [
         Examination(case, parent).unmet(expected) is not None
@@ -92,7 +92,7 @@ def tested(subject: Subject) -> Tested:
     ]
     covered, goals = coverage.coverage(subject.base, (c for c, _ in subject.evaluated)).counts()
     failed = sum(unmet)
-    return Tested(met=len(unmet) - failed, failed=failed, covered=covered, goals=goals)
+    return TestScore(met=len(unmet) - failed, failed=failed, covered=covered, goals=goals)
 
 
 def basis(subject: Subject) -> Basis:

@@ -13,10 +13,10 @@ from typing import Final
 from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, Var
 
 Constants = tuple[tuple[int, object], ...]  # by place
-Outline = tuple[str, Constants]  # of a pattern: its template and its constants
+CandidateOutline = tuple[str, Constants]  # of a pattern: its template and its constants
 
 _MOST: Final = 6  # constants of one pattern that are looked up
-_NO_PREMISE: Final[Outline] = ("", ())
+_NO_PREMISE: Final[CandidateOutline] = ("", ())
 
 
 class Candidates:
@@ -24,7 +24,7 @@ class Candidates:
 
     def __init__(self, base: KnowledgeBase, rules: Iterable[Rule]) -> None:
         self.base = base
-        self.filed: dict[tuple[Outline, Outline], list[Rule]] = {}
+        self.filed: dict[tuple[CandidateOutline, CandidateOutline], list[Rule]] = {}
         for rule in rules:
             outlines = [self._outline(pattern) for pattern in rule.patterns()]
             premise = max(outlines, key=lambda outline: len(outline[1]), default=_NO_PREMISE)
@@ -40,7 +40,7 @@ class Candidates:
         found.pop(rule.id, None)
         return [found[name] for name in sorted(found, key=self.base.rule_ranks.__getitem__)]
 
-    def _outline(self, pattern: Pattern) -> Outline:
+    def _outline(self, pattern: Pattern) -> CandidateOutline:
         swappable = self.base.templates[pattern.template].symmetric or ()
         constants = (
             (slot, term)
@@ -49,7 +49,7 @@ class Candidates:
         )
         return pattern.template, tuple(constants)
 
-    def _wider(self, pattern: Pattern) -> list[Outline]:
+    def _wider(self, pattern: Pattern) -> list[CandidateOutline]:
         """The shapes of the patterns that may match all that this one does."""
         template, constants = self._outline(pattern)
         return [(template, kept) for kept in _subsets(constants[:_MOST])]

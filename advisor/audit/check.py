@@ -18,7 +18,7 @@ from advisor.audit.subject import Subject
 from advisor.model.allowances import Setting, Severity
 from advisor.model.errors import AdvisorError, Problem, nearest
 
-Family = Literal[
+CheckFamily = Literal[
     "redundancy",
     "ambivalence",
     "circularity",
@@ -28,7 +28,7 @@ Family = Literal[
     "suppression",
 ]
 
-FAMILIES: Final[dict[Family, str]] = {
+FAMILIES: Final[dict[CheckFamily, str]] = {
     "redundancy": "what could be taken out, and nothing would change",
     "ambivalence": "advice that pulls in two directions",
     "circularity": "what rests on itself",
@@ -47,7 +47,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str  # the pattern, in a sentence
-    family: Family
+    family: CheckFamily
     severity: Severity
     sections: Mapping[str, str]  # heading -> Markdown
     find: Callable[[Subject], Iterable[Fault]]

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from advisor.model.relations import components
 from advisor.reasoning.orders import BEYOND, LEAST
 
-Term = Hashable  # a variable, or a Constant
+ComparedTerm = Hashable  # a variable, or a Constant
 
 
 class Constant(NamedTuple):
@@ -31,9 +31,9 @@ class Constant(NamedTuple):
 class Claim(NamedTuple):
     """That two terms stand in a relation."""
 
-    left: Term
+    left: ComparedTerm
     operator: str
-    right: Term
+    right: ComparedTerm
 
 
 DAYS: Final = (date.min.toordinal(), date.max.toordinal())
@@ -62,7 +62,7 @@ def entails(known: Iterable[Claim], wanted: Claim) -> bool:
 
 
 def conflict(
-    claims: Sequence[Claim], legal: Mapping[Term, Sequence[Constant]] | None = None
+    claims: Sequence[Claim], legal: Mapping[ComparedTerm, Sequence[Constant]] | None = None
 ) -> list[int] | None:
     """The places of comparisons that cannot hold together, none to spare; None if all can.
 
@@ -79,7 +79,7 @@ def conflict(
 
 
 def possible(
-    claims: Sequence[Claim], legal: Mapping[Term, Sequence[Constant]] | None = None
+    claims: Sequence[Claim], legal: Mapping[ComparedTerm, Sequence[Constant]] | None = None
 ) -> bool:
     """Whether comparisons can hold together, each term that has few values having one of them."""
     if not consistent(claims):
@@ -126,7 +126,9 @@ def _between(claims: Sequence[Claim]) -> bool | None:
 
 def _dense(claims: Iterable[Claim]) -> bool:
     """Whether comparisons can hold together, over values that lie dense."""
-    at_most: dict[Term, dict[Term, bool]] = {}  # from a term to those above; whether strictly
+    at_most: dict[
+        ComparedTerm, dict[ComparedTerm, bool]
+    ] = {}  # from a term to those above; whether strictly
     differ = []
     for left, operator, right in claims:
         for term in (left, right):
@@ -149,7 +151,7 @@ def _dense(claims: Iterable[Claim]) -> bool:
     return all(class_of[left] != class_of[right] for left, right in differ)
 
 
-def _order_constants(at_most: dict[Term, dict[Term, bool]]) -> None:
+def _order_constants(at_most: dict[ComparedTerm, dict[ComparedTerm, bool]]) -> None:
     """Add that each number and each date is less than the next."""
     for kind in (int | Decimal, date):
         known = [t for t in at_most if isinstance(t, Constant) and isinstance(t.value, kind)]
@@ -164,7 +166,7 @@ def _order_constants(at_most: dict[Term, dict[Term, bool]]) -> None:
 
 def _lines(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """The claims about numbers or days that hang together, with what fixes them."""
-    near: dict[Term, list[Term]] = {}
+    near: dict[ComparedTerm, list[ComparedTerm]] = {}
     for left, _, right in claims:
         near.setdefault(left, []).append(right)
         near.setdefault(right, []).append(left)
@@ -173,7 +175,7 @@ def _lines(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
             yield [claim for claim in claims if claim.left in members]
 
 
-def _step_of(term: Term) -> int | None:
+def _step_of(term: ComparedTerm) -> int | None:
     """Which step on its line a number or a day is; None for a variable, and for other values."""
     if not isinstance(term, Constant) or isinstance(term.value, bool):
         return None
@@ -201,7 +203,7 @@ def _has_room(claims: Sequence[Claim]) -> bool:
     return _apart(far, differ, itertools.count())
 
 
-def _distances(terms: Sequence[Term]) -> list[list[int]]:
+def _distances(terms: Sequence[ComparedTerm]) -> list[list[int]]:
     """How far each term can lie above another, or above the line's start, which is number 0."""
     dated = any(isinstance(term, Constant) and isinstance(term.value, date) for term in terms)
     low, high = DAYS if dated else NUMBERS

@@ -19,7 +19,7 @@ from advisor.answers.advice import caveats_on
 from advisor.answers.explanation import cited, merged, proof
 from advisor.audit.finding import ScenarioWitness
 from advisor.audit.mutants import PASSED, Mutant
-from advisor.audit.mutation import Attempt, World
+from advisor.audit.mutation import TriedMutant, World
 from advisor.audit.witness import Draft, Stage, held
 from advisor.model.background import starting
 from advisor.model.english import variable_types
@@ -50,7 +50,7 @@ TRIES: Final = 12  # cases that are evaluated for one mutant
 _HERE: Final = Location("<case>")
 
 
-class Seen(NamedTuple):
+class ObservedAdvice(NamedTuple):
     """What an expectation could say of a piece of advice."""
 
     grade: int
@@ -91,7 +91,7 @@ class _Inventor:
         return name
 
 
-Bound = dict[str, Value]
+VariableValues = dict[str, Value]
 
 
 def _listed(rule: Rule) -> set[Value]:
@@ -107,10 +107,12 @@ def _dropped(old: Rule, now: Rule) -> list[Comparison]:
     return [test for test in gone if test.operator == "!=" and len(test.variables()) == 2]
 
 
-def _alike(base: KnowledgeBase, rule: Rule, same: Sequence[Comparison], things: _Inventor) -> Bound:
+def _alike(
+    base: KnowledgeBase, rule: Rule, same: Sequence[Comparison], things: _Inventor
+) -> VariableValues:
     """The variables of some comparisons, those of each bound to one thing."""
     kinds = variable_types(base, rule)
-    found: Bound = {}
+    found: VariableValues = {}
     for test in same:
         names = sorted(test.variables() & kinds.keys())
         thing = things.thing(*(kinds[name] for name in names))
@@ -150,7 +152,7 @@ class Cases:
     def _tells(self, case: Outcome, mutant: Mutant) -> bool:
         """Whether other advice can be seen with a mutant in the place of what it changes."""
         world = World(case, self.stage.matcher(case.scenario))
-        return seen(Attempt(mutant).outcome(world)) != seen(case)
+        return seen(TriedMutant(mutant).outcome(world)) != seen(case)
 
     def _of_rule(self, old: Rule, mutant: Mutant) -> Iterator[Draft | None]:
         """What could tell a mutant of a rule, likeliest first."""
@@ -240,7 +242,7 @@ class Cases:
         things: _Inventor,
         depth: int,
         but: Pattern | None = None,
-    ) -> tuple[set[Instance], Bound] | None:
+    ) -> tuple[set[Instance], VariableValues] | None:
         """Facts on which a rule fires, but for one premise, and what its variables stand for."""
         bindings = self._bindings(rule, bound, things)
         bindings |= extended(rule, bindings)
@@ -276,7 +278,9 @@ class Cases:
                     return found[0]
         return None
 
-    def _bindings(self, rule: Rule, bound: Mapping[str, Value], things: _Inventor) -> Bound:
+    def _bindings(
+        self, rule: Rule, bound: Mapping[str, Value], things: _Inventor
+    ) -> VariableValues:
         kinds: dict[str, list[SlotType]] = {}
         for pattern in [*rule.patterns(), *rule.exceptions, *rule.conclusions]:
             slots = self.base.templates[pattern.template].slots.values()
@@ -294,7 +298,7 @@ class Cases:
                 found[name] = things.thing(*uses)
         return found
 
-    def _filled(self, pattern: Pattern, bindings: Bound, things: _Inventor) -> Instance:
+    def _filled(self, pattern: Pattern, bindings: VariableValues, things: _Inventor) -> Instance:
         template = self.base.templates[pattern.template]
 
         def value(term: Term, kind: SlotType) -> Value:
@@ -316,7 +320,7 @@ class Cases:
         return self.stage.evaluated(scenario)
 
 
-def seen(case: Outcome) -> dict[str, Seen]:
+def seen(case: Outcome) -> dict[str, ObservedAdvice]:
     """What can be seen of all advice that is given, by instance."""
     graph, grades = case.graph, case.grades
     found = {}
@@ -326,7 +330,7 @@ def seen(case: Outcome) -> dict[str, Seen]:
             rules = [link.firing.rule for link in links if link.firing and link.fact == fact]
             caveats = caveats_on(graph, fact, grades, ())
             beside = [citation for _, firing in caveats for citation in firing.rule.citations]
-            found[str(graph.instances[fact])] = Seen(
+            found[str(graph.instances[fact])] = ObservedAdvice(
                 grades.lower[fact],
                 frozenset(str(graph.instances[caveat]) for caveat, _ in caveats),
                 frozenset(name for rule in rules for name in rule.advances),

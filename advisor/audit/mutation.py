@@ -121,7 +121,7 @@ def sites_of(cases: Sequence[OutcomePair]) -> list[_Site]:
 
 def noticed(mutant: Mutant, sites: list[_Site]) -> bool:
     """Whether some scenario notices a mutant: then it comes first, as it may notice the next."""
-    attempt = Attempt(mutant)
+    attempt = TriedMutant(mutant)
     for place, site in enumerate(sites):
         if site.notices(attempt):
             sites.insert(0, sites.pop(place))
@@ -246,7 +246,7 @@ class _Site:
         self.world = worlds.of(case)
         self.before = worlds.of(parent) if parent is not None and compared else None
 
-    def notices(self, attempt: Attempt) -> bool:
+    def notices(self, attempt: TriedMutant) -> bool:
         """Whether some expectation is not met any more."""
         expected = attempt.asked(self.expected)
         worlds = [world for world in (self.world, self.before) if world is not None]
@@ -257,7 +257,7 @@ class _Site:
         return any(examination.unmet(expectation) is not None for expectation in expected)
 
 
-class Attempt:
+class TriedMutant:
     """A mutant while it is tried: its bases and outcomes are made once for all scenarios."""
 
     def __init__(self, mutant: Mutant) -> None:

@@ -55,7 +55,7 @@ class TemplateVariation(NamedTuple):
     where: Location
 
 
-class Part(NamedTuple):
+class MutationSite(NamedTuple):
     """A pattern of a rule, and how to put another in its place."""
 
     says: str  # "premise 2 (shortage)"
@@ -65,7 +65,7 @@ class Part(NamedTuple):
     concludes: bool
 
 
-def parts(rule: Rule) -> Iterator[Part]:
+def parts(rule: Rule) -> Iterator[MutationSite]:
     """The patterns of a rule, in order."""
     for number, premise in enumerate(rule.premises):
         counts = isinstance(premise, AtLeast)
@@ -76,21 +76,23 @@ def parts(rule: Rule) -> Iterator[Part]:
             new = msgspec.structs.replace(old, of=other) if isinstance(old, AtLeast) else other
             return msgspec.structs.replace(rule, premises=_put(rule.premises, number, new))
 
-        yield Part(f"premise {number + 1} ({of.template})", of, put_premise, not counts, False)
+        yield MutationSite(
+            f"premise {number + 1} ({of.template})", of, put_premise, not counts, False
+        )
     for number, exception in enumerate(rule.exceptions):
 
         def put_exception(other: Pattern, number: int = number) -> Rule:
             return msgspec.structs.replace(rule, exceptions=_put(rule.exceptions, number, other))
 
         says = f"exception {number + 1} ({exception.template})"
-        yield Part(says, exception, put_exception, False, False)
+        yield MutationSite(says, exception, put_exception, False, False)
     for number, conclusion in enumerate(rule.conclusions):
 
         def put_conclusion(other: Pattern, number: int = number) -> Rule:
             return msgspec.structs.replace(rule, conclusions=_put(rule.conclusions, number, other))
 
         says = f"conclusion {number + 1} ({conclusion.template})"
-        yield Part(says, conclusion, put_conclusion, False, True)
+        yield MutationSite(says, conclusion, put_conclusion, False, True)
 
 
 def _put(items: Sequence[T], number: int, item: T) -> tuple[T, ...]:
@@ -138,7 +140,7 @@ def leave_out_slots(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
                 yield RuleVariation(says, now, part.pattern.where)
 
 
-def _can_go(rule: Rule, part: Part, term: Term) -> bool:
+def _can_go(rule: Rule, part: MutationSite, term: Term) -> bool:
     """Whether a term can be left out, and does something: a variable is bound elsewhere too."""
     if not isinstance(term, Var):
         return True
@@ -170,7 +172,7 @@ def narrow_lists(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
 
 def _listed(
     base: KnowledgeBase, rule: Rule
-) -> Iterator[tuple[Part, int, tuple[Value, ...], SlotType]]:
+) -> Iterator[tuple[MutationSite, int, tuple[Value, ...], SlotType]]:
     """The values that conditions list: a list, or the one value that stands in a slot of values."""
     for part in parts(rule):
         kinds = base.templates[part.pattern.template].slots.values()

@@ -35,7 +35,7 @@ WAYS: Final = 60  # in which the slots of two pieces of advice can be filled; mo
 CONFLICTS: Final = "conflicts of opposed advice"
 _WAYS: Final = f"only {WAYS} ways were tried in which their slots can be filled"
 
-Slot = tuple[str, SlotType, list[Value]]  # with what may stand in it
+OpposedSlot = tuple[str, SlotType, list[Value]]  # with what may stand in it
 
 
 class Opposed(NamedTuple):
@@ -136,7 +136,7 @@ def _pairs(base: KnowledgeBase, opposed: Opposed) -> Iterator[tuple[Instance, In
     """Opposed pieces of advice, one pair for each way in which their slots can be alike."""
     other = base.templates[opposed.relation.other.template]
     named, enough = NamedValues(base), len(base.entities)
-    slots: list[Slot] = [
+    slots: list[OpposedSlot] = [
         (name, kind, named.at(opposed.one, at, None, enough))
         for at, (name, kind) in enumerate(opposed.one.slots.items())
     ]
@@ -157,7 +157,7 @@ def _other_values(relation: Relation, other: Template, filled: Mapping[str, Valu
 
 
 def _filled(
-    named: NamedValues, slots: Sequence[Slot], so_far: Mapping[str, Value]
+    named: NamedValues, slots: Sequence[OpposedSlot], so_far: Mapping[str, Value]
 ) -> Iterator[dict[str, Value]]:
     """Every way to fill slots, up to a change of entities that no rule names."""
     if not slots:

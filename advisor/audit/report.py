@@ -14,7 +14,7 @@ from advisor.audit.witness import called
 from advisor.authoring import browse
 from advisor.authoring.browse import RuleEntry, SourceEntry
 from advisor.futures.result import Stress
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.model.errors import Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -56,7 +56,7 @@ def report(
     found: Audit,
     checks: Sequence[Check],
     examined: Iterable[Scenario],
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Report:
     """The report on an audit, with the futures of `examined` scenarios that advise somebody."""
     base = subject.base
@@ -107,7 +107,7 @@ def _register(subject: Subject) -> tuple[SourceEntry, ...]:
     return browse.register(subject.sources, [*rules, *facts, *recommends, *interests])
 
 
-def _futures(scenario: Scenario, progress: Progress | None) -> Stress:
+def _futures(scenario: Scenario, progress: OnProgress | None) -> Stress:
     from advisor.futures.stress import stress  # noqa: PLC0415 - loads numpy
 
     return stress(outcome(scenario, build(scenario)), progress=progress)

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from advisor import __version__
-from advisor.audit.basis import Basis, Scope, Tested, basis, scope, tested
+from advisor.audit.basis import AuditScope, Basis, TestScore, basis, scope, tested
 from advisor.audit.check import Check, all_checks
 from advisor.audit.finding import (
     SEVERITIES,
@@ -21,13 +21,13 @@ from advisor.audit.finding import (
     told_apart,
 )
 from advisor.audit.score import Score, score_of
-from advisor.audit.since import Earlier, Since, since
+from advisor.audit.since import EarlierAudit, SinceAudit, since
 from advisor.audit.subject import Subject
 from advisor.audit.unsearched import Unsearched, keeping
 from advisor.audit.verdict import NotRun, Verdict, verdict
 from advisor.loader.bases import fingerprint
 from advisor.model.allowances import Allowance, Severity
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.model.records import KnowledgeBase
 from advisor.model.result import Result
 
@@ -48,12 +48,12 @@ class Audit(Result, frozen=True, kw_only=True):
     allowed: tuple[Finding, ...]  # accepted by the author, in the same order
     not_run: tuple[NotRun, ...] = ()  # checks
     unsearched: tuple[Unsearched, ...] = ()  # what the searches left out, and why
-    scope: Scope
+    scope: AuditScope
     sha256: str  # of the base
-    tested: Tested | None = None  # where a check looked at what comes of the scenarios
+    tested: TestScore | None = None  # where a check looked at what comes of the scenarios
     basis: Basis | None = None  # likewise
     mutation: Score | None = None  # where surviving mutants were looked for
-    since: Since | None = None  # an earlier audit
+    since: SinceAudit | None = None  # an earlier audit
     verdict: Verdict
     digest: str  # of the verdict and all that led to it
 
@@ -77,8 +77,8 @@ class Audit(Result, frozen=True, kw_only=True):
 def audit(
     subject: Subject,
     checks: Sequence[Check],
-    progress: Progress | None = None,
-    before: Earlier | None = None,
+    progress: OnProgress | None = None,
+    before: EarlierAudit | None = None,
 ) -> Audit:
     """The findings of some checks; `progress` is told the share of checks that is done.
 
@@ -94,7 +94,7 @@ def _audit(
     checks: Sequence[Check],
     found: Sequence[Finding],
     left: Sequence[Unsearched],
-    before: Earlier | None,
+    before: EarlierAudit | None,
 ) -> Audit:
     """The findings, with what they are judged by."""
     ran = tuple(sorted(check.id for check in checks))
@@ -160,7 +160,7 @@ def _digest(
     return hashlib.sha256(msgspec.json.encode(signed)).hexdigest()
 
 
-def _found(subject: Subject, checks: Sequence[Check], progress: Progress | None) -> list[Finding]:
+def _found(subject: Subject, checks: Sequence[Check], progress: OnProgress | None) -> list[Finding]:
     """All findings, those that are accepted with the reason, in order.
 
     The checks of suppressions come last: they read which allowances nothing made use of. Before

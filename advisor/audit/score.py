@@ -12,7 +12,7 @@ from advisor.audit.mutants import OPERATORS
 from advisor.audit.mutation import Trial
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class OperatorTally(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the mutants of one operator."""
 
     operator: str
@@ -36,7 +36,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     mutants: int  # that were tried and change something
     equivalent: int = 0  # that were tried, and are proved to change nothing
     made: int = 0  # that there are, tried or not
-    operators: tuple[Tally, ...] = ()
+    operators: tuple[OperatorTally, ...] = ()
     survivors: tuple[Survivor, ...] = ()  # the first of them with their scenarios
     cut_short: str | None = None  # why fewer were tried than were asked for
 
@@ -68,7 +68,7 @@ def score_of(found: Trial, shown: Mapping[tuple[str, Place], ScenarioWitness]) -
         equivalent=len(found.equivalent),
         made=found.made,
         operators=tuple(
-            Tally(
+            OperatorTally(
                 operator=each,
                 killed=tried[each] - same[each] - left[each],
                 equivalent=same[each],

@@ -16,7 +16,7 @@ from advisor.model.allowances import Severity
 SCHEMA: Final = "audit/1"
 
 
-class Count(msgspec.Struct, frozen=True, kw_only=True):
+class AuditCount(msgspec.Struct, frozen=True, kw_only=True):
     """How much one audit of several found."""
 
     as_of: str
@@ -37,7 +37,7 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool  # it is there still, and accepted
 
 
-class Since(msgspec.Struct, frozen=True, kw_only=True):
+class SinceAudit(msgspec.Struct, frozen=True, kw_only=True):
     """What is otherwise than in an earlier audit."""
 
     title: str  # of the base then
@@ -46,11 +46,11 @@ class Since(msgspec.Struct, frozen=True, kw_only=True):
     new: tuple[str, ...]  # findings, by fingerprint
     gone: tuple[Gone, ...]
     persisting: int
-    trend: tuple[Count, ...]  # of all audits in a row, the oldest first, this one last
+    trend: tuple[AuditCount, ...]  # of all audits in a row, the oldest first, this one last
 
 
 class _Trend(msgspec.Struct, frozen=True, kw_only=True):
-    trend: tuple[Count, ...]
+    trend: tuple[AuditCount, ...]
 
 
 class _Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class _Finding(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
-class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+class EarlierAudit(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of an earlier audit."""
 
     schema: str
@@ -74,18 +74,18 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     since: _Trend | None = None
 
 
-def earlier(path: str | Path) -> Earlier:
+def earlier(path: str | Path) -> EarlierAudit:
     """An earlier audit from its JSON; raises AdvisorError where that is none."""
-    return written_before(path, "an audit", SCHEMA, Earlier)
+    return written_before(path, "an audit", SCHEMA, EarlierAudit)
 
 
 def since(
-    before: Earlier,
+    before: EarlierAudit,
     ran: Sequence[str],
     findings: Sequence[Finding],
     allowed: Sequence[Finding],
     now: tuple[str, str],
-) -> Since:
+) -> SinceAudit:
     """What is otherwise; `now` is the day and the digest of the base.
 
     What a check that did not run would find is not gone.
@@ -107,7 +107,7 @@ def since(
     )
     was = _count(before.as_of, before.version, before.findings, before.allowed)
     trend = before.since.trend if before.since is not None else (was,)
-    return Since(
+    return SinceAudit(
         title=before.title,
         as_of=before.as_of,
         same_base=before.sha256 == sha256,
@@ -123,9 +123,9 @@ def _count(
     version: str,
     findings: Sequence[Finding | _Finding],
     allowed: Sequence[Finding | _Finding],
-) -> Count:
+) -> AuditCount:
     severities = [finding.severity for finding in findings]
-    return Count(
+    return AuditCount(
         as_of=as_of,
         version=version,
         errors=severities.count("error"),

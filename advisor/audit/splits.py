@@ -34,7 +34,7 @@ _MOST: Final = 256  # combinations of comparisons that are tried
 _TURNED: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-class Part(NamedTuple):
+class TestedRule(NamedTuple):
     """A rule with its test."""
 
     rule: Rule
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 class Split(NamedTuple):
     """Rules that are alike but for a test of one thing."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[TestedRule, ...]
     whole: Rule  # the first without its test
     about: str  # what is tested, as in "$metres" or "'now' of 'weather'"
     legal: tuple[Value, ...] = ()
@@ -69,7 +69,7 @@ def splits(
     base: KnowledgeBase, rules: Iterable[Rule], alike: Callable[[Rule], Rule] = lambda rule: rule
 ) -> Iterator[Split]:
     """The groups of rules that differ in one test alone, where `alike` says what else counts."""
-    groups: dict[Hashable, list[tuple[Part, Rule, str, tuple[Value, ...]]]] = {}
+    groups: dict[Hashable, list[tuple[TestedRule, Rule, str, tuple[Value, ...]]]] = {}
     for rule in rules:
         for part, marked, whole, about, legal in (*_compared(rule), *_valued(base, rule)):
             key = about if legal else "", said(alike(marked))
@@ -81,7 +81,7 @@ def splits(
             yield Split(tuple(parts.values()), whole, about, legal)
 
 
-_Marked = tuple[Part, Rule, Rule, str, tuple[Value, ...]]
+_Marked = tuple[TestedRule, Rule, Rule, str, tuple[Value, ...]]
 
 
 def _compared(rule: Rule) -> Iterator[_Marked]:
@@ -93,14 +93,14 @@ def _compared(rule: Rule) -> Iterator[_Marked]:
         whole = msgspec.structs.replace(rule, comparisons=others)
         mark = Comparison(left=Var(name), operator="=", right=_MARK, where=rule.where)
         marked = msgspec.structs.replace(rule, comparisons=(*others, mark))
-        yield Part(rule, tests), marked, whole, f"${name}", ()
+        yield TestedRule(rule, tests), marked, whole, f"${name}", ()
     for test in (each for each in early(rule) if len(each.variables()) == 2):
         one, other = sorted(test.variables())
         others = tuple(each for each in rule.comparisons if each is not test)
         whole = msgspec.structs.replace(rule, comparisons=others)
         mark = Comparison(left=Var(one), operator=_MARK, right=Var(other), where=rule.where)
         marked = msgspec.structs.replace(rule, comparisons=(*others, mark))
-        yield Part(rule, (test,)), marked, whole, f"${one} and ${other}", ()
+        yield TestedRule(rule, (test,)), marked, whole, f"${one} and ${other}", ()
 
 
 def _valued(base: KnowledgeBase, rule: Rule) -> Iterator[_Marked]:
@@ -110,7 +110,7 @@ def _valued(base: KnowledgeBase, rule: Rule) -> Iterator[_Marked]:
         for place, (slot, kind) in enumerate(template.slots.items()):
             values, legal = values_of(premise.terms[place]), legal_values(kind)
             if values and legal:
-                found = Part(rule, (), values)
+                found = TestedRule(rule, (), values)
                 about = f"'{slot}' of '{template.id}'"
                 marked, whole = (put(rule, premise, place, term) for term in (_MARK, None))
                 yield found, marked, whole, about, legal

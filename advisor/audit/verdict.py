@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from advisor.audit.basis import Tested
+from advisor.audit.basis import TestScore
 from advisor.audit.finding import Finding
 from advisor.audit.score import Score
 from advisor.audit.unsearched import Unsearched
@@ -40,7 +40,7 @@ def verdict(
     allowed: Sequence[Finding],
     not_run: Sequence[NotRun],
     unsearched: Sequence[Unsearched],
-    tested: Tested | None,
+    tested: TestScore | None,
     mutation: Score | None,
 ) -> Verdict:
     """Not fit with an error; with reservations where anything else of weight is open."""
@@ -81,7 +81,7 @@ def _found(ran: int, findings: Sequence[Finding], allowed: Sequence[Finding]) ->
 
 
 def _untried(
-    not_run: Sequence[NotRun], unsearched: Sequence[Unsearched], tested: Tested | None
+    not_run: Sequence[NotRun], unsearched: Sequence[Unsearched], tested: TestScore | None
 ) -> Iterator[str]:
     """What was not looked at, in clauses."""
     left = sum(len(one.checks) for one in not_run)
@@ -94,7 +94,7 @@ def _untried(
         yield "no scenario expects anything"
 
 
-def _measured(tested: Tested, mutation: Score | None) -> str:
+def _measured(tested: TestScore, mutation: Score | None) -> str:
     """How well the scenarios test the base."""
     total = tested.met + tested.failed
     verb = "is" if total == 1 else "are"

@@ -32,7 +32,7 @@ from advisor.reasoning.seminaive import SemiNaive
 _HERE: Final = Location("<witness>")
 _SHOWN: Final = 3  # files that are named; of more, how many there are
 
-Claim = Callable[[Outcome], bool]  # whether a fact file shows what it is said to show
+WitnessClaim = Callable[[Outcome], bool]  # whether a fact file shows what it is said to show
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ def held(
     stage: Stage,
     shows: str,
     draft: Draft,
-    claim: Claim | None = None,
+    claim: WitnessClaim | None = None,
     same: tuple[str, Draft] | None = None,
 ) -> ScenarioWitness | None:
     """The only way to a scenario as a witness: None if it does not show what it is said to.

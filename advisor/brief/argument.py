@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from advisor.answers.explanation import Link, assumed, cited_of, merged, proof
+from advisor.answers.explanation import ProofNode, assumed, cited_of, merged, proof
 from advisor.answers.flips import Flips
 from advisor.answers.silence import silence_of
 from advisor.brief.result import Ground, Rebuttal, RebuttalStanding, Turn, Turning, Warrant
@@ -20,7 +20,7 @@ from advisor.reasoning.evaluate import Outcome, standing, strongest
 SHOWN: Final = 20  # smallest sets that are looked for
 
 
-def grounds(case: Outcome, links: Sequence[Link]) -> Iterator[Ground]:
+def grounds(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Ground]:
     """The given facts that a proof starts from, in its order."""
     base = case.scenario.base
     for link in links:
@@ -91,7 +91,7 @@ def _opposes(case: Outcome, advice: int, other: int) -> bool:
     return any(other in case.graph.matching(each.other, slots) for each in template.opposes)
 
 
-def _exceptions(case: Outcome, links: Sequence[Link]) -> Iterator[Rebuttal]:
+def _exceptions(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Rebuttal]:
     """The exceptions of the rules of a proof."""
     silence = silence_of(case)
     for link in links:

@@ -10,7 +10,7 @@ from advisor.answers import views
 from advisor.answers.advice import Adviser
 from advisor.answers.explanation import merged, proof
 from advisor.answers.recommendation import Advice, Line, Recommendation
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.brief.argument import SHOWN, grounds, rebuttals, turning, warrants
 from advisor.brief.packages import WATCHED, inferences, packages, pivots, watched
 from advisor.brief.quality import carried, citations, notes, quality
@@ -23,13 +23,13 @@ from advisor.brief.result import (
     CaseAgainst,
     Turning,
 )
-from advisor.brief.since import Earlier, since
+from advisor.brief.since import EarlierBrief, since
 from advisor.futures.result import (
     INTERRUPTED,
     SOUNDNESS,
+    AdvicePiece,
     Assumption,
     Consequences,
-    Piece,
     Prospect,
     Stress,
 )
@@ -53,10 +53,10 @@ ALIVE = ("given", "held", "open", "supported")  # rebuttals that something speak
 def brief(
     case: Outcome,
     client: str | None = None,
-    comparisons: Sequence[Comparison] = (),
+    comparisons: Sequence[WhatIf] = (),
     files: Sequence[FileDigest] = (),
     address: Address = NOBODY,
-    earlier: Earlier | None = None,
+    earlier: EarlierBrief | None = None,
 ) -> Brief:
     """The brief of a case for a client, by default the scenario's own.
 
@@ -87,10 +87,10 @@ class _Briefing:
 
     def brief(
         self,
-        comparisons: Sequence[Comparison],
+        comparisons: Sequence[WhatIf],
         files: Sequence[FileDigest],
         address: Address,
-        earlier: Earlier | None,
+        earlier: EarlierBrief | None,
     ) -> Brief:
         """The whole."""
         with engines.often():  # once for each piece of advice
@@ -199,7 +199,7 @@ def _unturned(reason: str) -> Turning:
     return Turning(size=None, total=0, more=False, sets=(), reason=reason, sought=False)
 
 
-def _fallen(then: Consequences) -> tuple[Piece, ...]:
+def _fallen(then: Consequences) -> tuple[AdvicePiece, ...]:
     """The advice that is not given any more."""
     return then.lost + then.unsettled
 

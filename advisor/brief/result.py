@@ -9,16 +9,16 @@ import msgspec
 
 from advisor.answers.confidence import Confidence
 from advisor.answers.recommendation import (
+    AdviceStage,
     Conflict,
     Effect,
+    Heading,
     Line,
     OpenAdvice,
     Recommendation,
-    Stage,
     Strength,
-    Topic,
 )
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.answers.whynot import NearMiss
 from advisor.futures.result import Assumption, Prospect, Signpost
 from advisor.loader.digests import FileDigest
@@ -127,7 +127,7 @@ class Inference(msgspec.Struct, frozen=True, kw_only=True):
     carries: tuple[str, ...]  # recommendations, by instance
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of advice, or one piece of a line, in the words of its own brief."""
 
     instances: tuple[str, ...]
@@ -141,15 +141,15 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     what: tuple[str, ...]  # clauses: "its confidence is “low” and was “moderate”"
 
 
-class Since(msgspec.Struct, frozen=True, kw_only=True):
+class SinceBrief(msgspec.Struct, frozen=True, kw_only=True):
     """What is otherwise than in an earlier brief to the same client."""
 
     title: str  # of that brief
     date: str  # of the base that it was made from
     same_base: bool
     same_facts: bool
-    gained: tuple[Told, ...]
-    lost: tuple[Told, ...]
+    gained: tuple[ToldLine, ...]
+    lost: tuple[ToldLine, ...]
     changed: tuple[Changed, ...]
 
 
@@ -223,17 +223,17 @@ class Brief(Result, frozen=True, kw_only=True):
     address: Address
     cut_short: str | None  # why it is partial, if it is
     lines: tuple[Line, ...]  # those of `advise`
-    topics: tuple[Topic, ...]
+    topics: tuple[Heading, ...]
     packages: tuple[Package, ...]  # the lines by topic, the best first
     pivots: tuple[Pivot, ...]  # those that take most away first
     watch: tuple[Signpost, ...]  # signposts that can be observed, the most telling first
-    since: Since | None
+    since: SinceBrief | None
     recommendations: tuple[Argument, ...]  # in the order of `advise`
     by_default: tuple[Recommendation, ...]
     nearest: NearMiss | None  # where nothing is advised: the rule that lacks least
     open: tuple[OpenAdvice, ...]
     conflicts: tuple[Conflict, ...]
-    steps: tuple[Stage, ...]
+    steps: tuple[AdviceStage, ...]
     signposts: tuple[Signpost, ...]
     against: CaseAgainst | None  # None where nothing is recommended
     assumptions: tuple[Assumption, ...]
@@ -241,7 +241,7 @@ class Brief(Result, frozen=True, kw_only=True):
     quality: tuple[SourceQuality, ...]
     unsourced: int  # given facts that the advice rests on and that cite nothing
     tradeoffs: tuple[Effect, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[WhatIf, ...]
     disputes: tuple[str, ...]  # sentences on disputed facts, and on statements that rules overrule
     notes: tuple[Note, ...]
     base: BaseDigest

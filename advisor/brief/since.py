@@ -10,7 +10,7 @@ import msgspec
 
 from advisor.answers.confidence import Confidence
 from advisor.answers.recommendation import Advice, Line
-from advisor.brief.result import BaseDigest, Changed, Since, Told
+from advisor.brief.result import BaseDigest, Changed, SinceBrief, ToldLine
 from advisor.loader.digests import FileDigest
 from advisor.loader.earlier import earlier as written_before
 from advisor.model.errors import AdvisorError, Problem
@@ -33,7 +33,7 @@ class _Argument(msgspec.Struct, frozen=True, kw_only=True):
     claim: _Claim
 
 
-class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+class EarlierBrief(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of an earlier brief."""
 
     schema: str
@@ -53,19 +53,21 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"'{argument.claim.instance}' stands in no line of it")
 
 
-def earlier(path: str | Path) -> Earlier:
+def earlier(path: str | Path) -> EarlierBrief:
     """An earlier brief from its JSON; raises AdvisorError where that is none."""
-    return written_before(path, "a brief", SCHEMA, Earlier)
+    return written_before(path, "a brief", SCHEMA, EarlierBrief)
 
 
-def since(before: Earlier, now: Advice, base: BaseDigest, files: Sequence[FileDigest]) -> Since:
+def since(
+    before: EarlierBrief, now: Advice, base: BaseDigest, files: Sequence[FileDigest]
+) -> SinceBrief:
     """What is otherwise than in an earlier brief; AdvisorError if that is to another client."""
     if before.client != now.client:
         message = f"the earlier brief is to {before.client_name}, not to {now.client_name}"
         raise AdvisorError(Problem(message=message, hint="compare briefs to the same client"))
     was = {one.claim.instance: one.claim for one in before.recommendations}
     is_now = {one.instance: one for one in now.recommendations}
-    return Since(
+    return SinceBrief(
         title=before.title,
         date=before.base.date,
         same_base=before.base.sha256 == base.sha256,
@@ -76,17 +78,17 @@ def since(before: Earlier, now: Advice, base: BaseDigest, files: Sequence[FileDi
     )
 
 
-def _told(lines: Sequence[Line], pieces: Mapping[str, str]) -> Iterator[Told]:
+def _told(lines: Sequence[Line], pieces: Mapping[str, str]) -> Iterator[ToldLine]:
     """Pieces of advice in their sentences, a line of which they are all as one."""
     for line in lines:
         own = [member.instance for member in line.members if member.instance in pieces]
         if len(own) == len(line.members):
-            yield Told(instances=tuple(own), says=line.says)
+            yield ToldLine(instances=tuple(own), says=line.says)
         else:
-            yield from (Told(instances=(one,), says=pieces[one]) for one in own)
+            yield from (ToldLine(instances=(one,), says=pieces[one]) for one in own)
 
 
-def _changed(before: Earlier, was: Mapping[str, _Claim], now: Advice) -> Iterator[Changed]:
+def _changed(before: EarlierBrief, was: Mapping[str, _Claim], now: Advice) -> Iterator[Changed]:
     """The advice of both, where its confidence, strength or caveats are otherwise."""
     lines = {member.instance: line for line in before.lines for member in line.members}
     own = {member.instance: line for line in now.lines for member in line.members}

@@ -12,7 +12,7 @@ from advisor.cli.output import Destination, Formats, later
 from advisor.render.exchange import json
 from advisor.render.exchange.lines import lines
 
-asked_for = later("advisor.render.terminal.advice:Asked")
+asked_for = later("advisor.render.terminal.advice:Invocation")
 advice_view = later("advisor.render.terminal.advice:advice")
 
 

@@ -15,7 +15,7 @@ from advisor.api.names import SEVERITIES, Severity
 from advisor.cli.options import with_output
 from advisor.cli.output import Destination, Formats, later
 from advisor.cli.progress import ProgressLine
-from advisor.model.budget import MUTANTS, Progress
+from advisor.model.budget import MUTANTS, OnProgress
 from advisor.render.exchange.lines import lines
 
 FOUND: Final = 1
@@ -122,7 +122,7 @@ def audit(
     asked: dict[str, Any] = {"only": only, "as_of": day, "since": earlier, "mutants": mutants}
     with contextlib.ExitStack() as shown:
 
-        def progress() -> Progress:
+        def progress() -> OnProgress:
             return shown.enter_context(contextlib.closing(ProgressLine())).show
 
         if to.form in WHOLE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command: its module in this package, what it does in a few words, and examples of it."""
 
     module: str
@@ -23,9 +23,9 @@ FIRST: Final = (  # what to type first
     ("advisor consult", "be asked, and be advised"),
 )
 
-GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command -> about it
+GROUPS: Final[dict[str, dict[str, CommandEntry]]] = {  # what a person wants -> command -> about it
     "Ask": {
-        "advise": Entry(
+        "advise": CommandEntry(
             "advise",
             "what the facts recommend, and how firmly",
             (
@@ -33,7 +33,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor advise nile-dam --long", "all of it, of another scenario"),
             ),
         ),
-        "explain": Entry(
+        "explain": CommandEntry(
             "explain",
             "how a piece of advice was reached",
             (
@@ -41,7 +41,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor explain 'drawing-closer(pakistan, russia)'", "of a fact"),
             ),
         ),
-        "why-not": Entry(
+        "why-not": CommandEntry(
             "explain",
             "what keeps a piece of advice from being given",
             (
@@ -49,7 +49,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor why-not plan-corridor --all", "every rule, and more misses"),
             ),
         ),
-        "consult": Entry(
+        "consult": CommandEntry(
             "consult",
             "be asked what matters, and be advised",
             (
@@ -57,7 +57,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor consult --list", "what there is to go on with"),
             ),
         ),
-        "brief": Entry(
+        "brief": CommandEntry(
             "brief",
             "write the brief that is handed upward",
             (
@@ -65,7 +65,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor brief oman-mediation --for iran", "on the screen"),
             ),
         ),
-        "survey": Entry(
+        "survey": CommandEntry(
             "survey",
             "what each client is given, the unusual first",
             (
@@ -73,7 +73,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor survey -o survey.html", "all of it, with a map to open it from"),
             ),
         ),
-        "compare": Entry(
+        "compare": CommandEntry(
             "survey",
             "two clients side by side",
             (
@@ -83,7 +83,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
         ),
     },
     "Test the advice": {
-        "what-if": Entry(
+        "what-if": CommandEntry(
             "whatif",
             "what a change to the facts would do",
             (
@@ -91,7 +91,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor what-if --assume 'takes-part(russia, cpec)'", "one of your own"),
             ),
         ),
-        "flip": Entry(
+        "flip": CommandEntry(
             "whatif",
             "the smallest changes that turn the advice",
             (
@@ -99,7 +99,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor flip invite-visit --to given", "what it takes to have this"),
             ),
         ),
-        "stress": Entry(
+        "stress": CommandEntry(
             "stress",
             "the advice in every future of what is open",
             (
@@ -109,7 +109,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
         ),
     },
     "Look": {
-        "facts": Entry(
+        "facts": CommandEntry(
             "browse",
             "what a scenario says",
             (
@@ -120,7 +120,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ),
             ),
         ),
-        "rules": Entry(
+        "rules": CommandEntry(
             "browse",
             "the rules as sentences",
             (
@@ -128,7 +128,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor rules --format lines", "all of them, a line each"),
             ),
         ),
-        "templates": Entry(
+        "templates": CommandEntry(
             "browse",
             "what can be said, with legal values",
             (
@@ -136,7 +136,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor templates --format lines", "all of them, a line each"),
             ),
         ),
-        "scenarios": Entry(
+        "scenarios": CommandEntry(
             "browse",
             "the scenarios there are",
             (
@@ -144,7 +144,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor scenarios pipeline", "those that this word is in"),
             ),
         ),
-        "sources": Entry(
+        "sources": CommandEntry(
             "browse",
             "the sources, and what cites them",
             (
@@ -154,7 +154,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
         ),
     },
     "Keep the base honest": {
-        "audit": Entry(
+        "audit": CommandEntry(
             "audit",
             "what is wrong, untested or uncited in a base",
             (
@@ -162,7 +162,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor audit --explain never-fired", "what a check looks for"),
             ),
         ),
-        "test": Entry(
+        "test": CommandEntry(
             "test",
             "run what scenarios expect, and count coverage",
             (
@@ -170,7 +170,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor test this-spring --base garden --coverage", "what one leaves out"),
             ),
         ),
-        "diff": Entry(
+        "diff": CommandEntry(
             "diff",
             "compare two bases, and what they advise",
             (
@@ -178,7 +178,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor diff HEAD~1 garden", "what the last commit changed"),
             ),
         ),
-        "fmt": Entry(
+        "fmt": CommandEntry(
             "fmt",
             "write files in the canonical layout",
             (
@@ -186,7 +186,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor fmt garden/rules", "write a folder anew"),
             ),
         ),
-        "schema": Entry(
+        "schema": CommandEntry(
             "schema",
             "JSON Schemas, for editors to check files by",
             (
@@ -194,7 +194,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor schema", "to look at"),
             ),
         ),
-        "new": Entry(
+        "new": CommandEntry(
             "new",
             "begin a base of your own",
             (
@@ -204,7 +204,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
         ),
     },
     "This program": {
-        "help": Entry(
+        "help": CommandEntry(
             "help",
             "this page, or that of a COMMAND",
             (
@@ -212,7 +212,7 @@ GROUPS: Final[dict[str, dict[str, Entry]]] = {  # what a person wants -> command
                 ("advisor help what-if", "the same as advisor what-if --help"),
             ),
         ),
-        "completion": Entry(
+        "completion": CommandEntry(
             "completion",
             "let the Tab key complete names in your shell",
             (

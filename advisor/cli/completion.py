@@ -15,13 +15,13 @@ from click.shell_completion import (
     get_completion_class,
 )
 
-from advisor.api.names import Names, checks, consultations
+from advisor.api.names import BaseNames, checks, consultations
 from advisor.cli.commands import COMMANDS, COMPLETION
 from advisor.model.errors import AdvisorError
 
 SHELLS: Final = ("bash", "zsh", "fish")
 
-Offered = Callable[[Names, str], Iterable[str]]
+Offered = Callable[[BaseNames, str], Iterable[str]]
 _FILE: Final = "file"
 _FOLDER: Final = "dir"
 
@@ -57,34 +57,34 @@ def _takes_brackets() -> bool:
     return not os.environ.get(COMPLETION, "").startswith("bash") or begun.startswith(("'", '"'))
 
 
-def _instances(names: Names, begun: str) -> Iterable[str]:
+def _instances(names: BaseNames, begun: str) -> Iterable[str]:
     return names.instances(begun) if _takes_brackets() else ()
 
 
-def _what(names: Names, begun: str) -> Iterable[str]:
+def _what(names: BaseNames, begun: str) -> Iterable[str]:
     """Templates, and instances of one whose slots have begun."""
     if "(" in begun or (_takes_brackets() and os.environ[COMPLETION].startswith("bash")):
         return names.instances(begun)
     return names.templates()
 
 
-def _advice(names: Names, begun: str) -> Iterable[str]:
+def _advice(names: BaseNames, begun: str) -> Iterable[str]:
     return names.templates(advice=True) if "(" not in begun else _what(names, begun)
 
 
-def _withdrawn(names: Names, begun: str) -> Iterable[str]:
+def _withdrawn(names: BaseNames, begun: str) -> Iterable[str]:
     return [*names.rules(), *_instances(names, begun)]
 
 
-def _scenarios(names: Names, _begun: str) -> Iterable[str]:
+def _scenarios(names: BaseNames, _begun: str) -> Iterable[str]:
     return names.scenarios()
 
 
-def _clients(names: Names, _begun: str) -> Iterable[str]:
+def _clients(names: BaseNames, _begun: str) -> Iterable[str]:
     return names.clients()
 
 
-def _templates(names: Names, _begun: str) -> Iterable[str]:
+def _templates(names: BaseNames, _begun: str) -> Iterable[str]:
     return names.templates()
 
 
@@ -143,7 +143,7 @@ class _Completed(click.types.StringParamType):
         if self.names is not None and "/" not in incomplete:
             base = ctx.params.get("base") or os.environ.get("ADVISOR_BASE")
             try:
-                offered = self.names(Names(Path(base) if base else None), incomplete)
+                offered = self.names(BaseNames(Path(base) if base else None), incomplete)
             except AdvisorError:  # whoever loads it says why
                 offered = ()
             found += [CompletionItem(name) for name in offered if name.startswith(incomplete)]

@@ -61,7 +61,7 @@ def _time_limit(_context: click.Context, _option: click.Parameter, seconds: floa
 
 
 def _engine(
-    _context: click.Context, _option: click.Parameter, engine: budget.Engine | None
+    _context: click.Context, _option: click.Parameter, engine: budget.EngineName | None
 ) -> None:
     if engine is not None:
         budget.allow(msgspec.structs.replace(budget.allowed(), engine=engine))

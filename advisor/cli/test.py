@@ -26,7 +26,7 @@ FAILED: Final = 1
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d+)?")
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class TestRun(msgspec.Struct, frozen=True, kw_only=True):
     """All that the command has to tell."""
 
     tested: advisor.Tested
@@ -45,7 +45,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return self.wanted is not None and not self.tested.coverage.reaches(self.wanted)
 
 
-def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
+def _view(console: Console, result: TestRun, *, every: bool, long: bool) -> None:
     tested = result.tested
     tests_view.verdict(console, tested.reports)
     coverage_view.coverage(console, tested.coverage, result.wanted)
@@ -56,7 +56,7 @@ def _view(console: Console, result: Result, *, every: bool, long: bool) -> None:
         coverage_view.suggestions(console, result.suggested, result.files, long=long)
 
 
-def _junit(result: Result, **_options: bool) -> str:
+def _junit(result: TestRun, **_options: bool) -> str:
     tested = result.tested
     return junit.tests(tested.reports, tested.coverage, result.wanted, day=tested.base.date)
 
@@ -117,7 +117,7 @@ def test(
     """
     tested = advisor.test(advisor.load_base(base), paths)
     suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)
-    result = Result(tested=tested, wanted=wanted, suggested=suggested, files=files)
+    result = TestRun(tested=tested, wanted=wanted, suggested=suggested, files=files)
     to.put(result, every=every, long=long)
     if suggested is not None and suggested.cut_short:
         return CUT_SHORT

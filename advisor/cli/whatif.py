@@ -14,7 +14,7 @@ from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, file_to
 from advisor.model import english
 from advisor.render.exchange.lines import lines
 
-asked_for = later("advisor.render.terminal.advice:Asked")
+asked_for = later("advisor.render.terminal.advice:Invocation")
 as_markdown = later("advisor.render.report.markdown:what_if")
 flips_view = later("advisor.render.terminal.flips:flips")
 saved_view = later("advisor.render.terminal.whatif:saved")

@@ -9,7 +9,7 @@ import msgspec
 
 from advisor.consult.answers import Answer
 from advisor.consult.doubts import Doubts
-from advisor.consult.kind import Topic
+from advisor.consult.kind import Matter
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
 from advisor.consult.questions import canonical, is_measured, topics
@@ -31,8 +31,8 @@ SURE: Final = 0.01  # the chance that what is certain, or silent where all is to
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to ask, whatever is answered."""
 
-    topics: tuple[Topic, ...]  # in the order of the base; two groups may have one title
-    by_name: Mapping[str, Topic]
+    topics: tuple[Matter, ...]  # in the order of the base; two groups may have one title
+    by_name: Mapping[str, Matter]
     facts: tuple[tuple[int, ...], ...]  # of each topic, by number
     open: frozenset[int]  # the facts that they are about
     premises: frozenset[int]  # of these, what must be asked before others make sense

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from advisor.consult.interview import Interview
 from advisor.consult.kind import Question
-from advisor.consult.naming import Names
+from advisor.consult.naming import OptionNames
 from advisor.consult.words import Unclear, exact, plain
 from advisor.loader import parse_instance
 from advisor.model import english
@@ -54,7 +54,7 @@ class Command(NamedTuple):
 
 def command(asked: Question, line: str) -> Command | None:
     """The command that a line is, in any case; None for an answer. Raises Unclear."""
-    names = Names(asked)
+    names = OptionNames(asked)
     if names.whole(line) is not None:
         return None
     typed = plain(line).rstrip("?.! ") or line

@@ -25,7 +25,7 @@ from advisor.consult.journal import Unkept, now
 from advisor.consult.kind import Question
 from advisor.consult.lines import Did
 from advisor.consult.reasons import Reason, reasons
-from advisor.consult.scope import goals, never_said
+from advisor.consult.scope import never_said, topics_of
 from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
 from advisor.model import english
 from advisor.model.changes import Changes, fold
@@ -115,7 +115,7 @@ class Dialogue:
         interview, scope = self.interview, self.interview.scope
         if scope is None or scope.topics or interview.reviews or self.offered:
             return ()
-        return tuple(goal.id for goal in goals(interview.start, interview.client))
+        return tuple(topic.id for topic in topics_of(interview.start, interview.client))
 
     def following(self) -> Question | None:
         """The question that comes next; what was skipped comes once more, and no oftener."""

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from advisor.consult.nets import DEFINITE, INPUTS, OPEN, drawn
 from advisor.consult.planes import ALL, FUTURES, Planes, drawn_at_odds
 from advisor.futures.choices import Choice, Option
-from advisor.futures.circuit import Source
+from advisor.futures.circuit import InputSource
 from advisor.reasoning.evaluate import Bounds, Outcome
 
 CAVEAT: Final = 0.25  # what a caveat on given advice is worth of a piece of advice
@@ -29,7 +29,7 @@ class Owner(NamedTuple):
     given: int | None  # the literal of the advice that a caveat qualifies
 
 
-class Touched(NamedTuple):
+class ExpectedTouch(NamedTuple):
     """What another answer touches, and what was looked at to find that."""
 
     advice: Mapping[int, float]  # how much of it is expected to change
@@ -51,7 +51,7 @@ class Doubts:
             found += (Owner(fact, caveat, CAVEAT, said.given) for caveat in said.others)
             for owner in found:
                 self.owners.setdefault(owner.literal >> 1, []).append(owner)
-        self._touched: dict[int, Touched] = {}  # by the first fact of a choice
+        self._touched: dict[int, ExpectedTouch] = {}  # by the first fact of a choice
         self.learn({})
 
     def given(self, known: Mapping[int, Bounds]) -> Doubts:
@@ -65,7 +65,7 @@ class Doubts:
         self.known = known
         nodes = self.net.learn(
             {
-                Source(fact, number): int(low >= INPUTS[number][1])
+                InputSource(fact, number): int(low >= INPUTS[number][1])
                 for fact, (low, high) in known.items()
                 if low == high
                 for number in set(DEFINITE)
@@ -100,7 +100,7 @@ class Doubts:
                 found[advice] = found.get(advice, 0) + share
         return found
 
-    def _touch(self, choice: Choice) -> Touched:
+    def _touch(self, choice: Choice) -> ExpectedTouch:
         found: dict[int, float] = {}
         seen: set[int] = set()
         for differences, weighed in self._redrawn(choice):
@@ -113,7 +113,7 @@ class Doubts:
                     if share:
                         share *= owner.weight / FUTURES
                         found[owner.advice] = found.get(owner.advice, 0) + share
-        return Touched(found, seen)
+        return ExpectedTouch(found, seen)
 
     def _redrawn(self, choice: Choice) -> Iterator[tuple[dict[int, int], list[tuple[float, int]]]]:
         """The ways in which a choice may come out otherwise, each with its odds among futures."""

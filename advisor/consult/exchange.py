@@ -9,7 +9,7 @@ import msgspec
 
 from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.consult.answers import Answer, Unclear
 from advisor.consult.commands import Command
 from advisor.consult.dialogue import Dialogue, End, Keep, sentences
@@ -17,7 +17,7 @@ from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept
 from advisor.consult.kind import Question
 from advisor.consult.lines import Did
-from advisor.consult.messages import Do, Put, Refused, Remark, Shown, put
+from advisor.consult.messages import Do, QuestionMessage, Refused, Remark, ShownMessage, put
 from advisor.consult.told import Asked, Catalogue, Told
 from advisor.model.errors import AdvisorError, printable
 
@@ -49,7 +49,7 @@ class Exchange:
         return self._dialogue.interview
 
     @property
-    def question(self) -> Put | None:
+    def question(self) -> QuestionMessage | None:
         """What is asked; None at the end."""
         return None if self._asked is None else put(self._asked)
 
@@ -123,15 +123,15 @@ def message(what: object) -> Told:
     """What a dialogue tells, as a message."""
     match what:
         case Catalogue():
-            return Shown(what=what.name, result=tuple(what.entries))
+            return ShownMessage(what=what.name, result=tuple(what.entries))
         case Told():
             return what
         case Explanation():
-            return Shown(what="explanation", result=what)
-        case Comparison():
-            return Shown(what="comparison", result=what)
+            return ShownMessage(what="explanation", result=what)
+        case WhatIf():
+            return ShownMessage(what="comparison", result=what)
         case Advice():
-            return Shown(what="advice", result=what)
+            return ShownMessage(what="advice", result=what)
     return Remark(says=str(what))
 
 

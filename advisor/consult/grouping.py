@@ -23,7 +23,7 @@ from advisor.reasoning.evaluate import Outcome
 MOST_CELLS: Final = 36  # of a grid
 
 
-class Open:
+class OpenFacts:
     """What is open in a case, in the piles that kinds of questions take theirs from."""
 
     def __init__(self, case: Outcome, choices: Sequence[Choice], client: str) -> None:

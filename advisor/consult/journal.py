@@ -26,8 +26,8 @@ from advisor.consult.lines import (
     EARLIER,
     SCHEMA,
     Found,
-    Head,
-    Step,
+    JournalHead,
+    JournalStep,
     head_of,
     is_whole,
     line_of,
@@ -54,17 +54,17 @@ class Unkept(AdvisorError):
 class Journal:
     """A consultation's journal, held by one process at a time."""
 
-    def __init__(self, path: Path, descriptor: int, head: Head) -> None:
+    def __init__(self, path: Path, descriptor: int, head: JournalHead) -> None:
         self.path = path
         self.descriptor = descriptor
         self.head = head
         self.steps = 0  # the number of the last
         self.damage: tuple[str, ...] = ()  # what was not whole in it when it was opened, in clauses
 
-    def write(self, record: Head | Step) -> None:
+    def write(self, record: JournalHead | JournalStep) -> None:
         """Add a line, and see it on the disk before going on; raises Unkept, and adds nothing."""
-        number = self.steps + 1 if isinstance(record, Step) else self.steps
-        if isinstance(record, Step):
+        number = self.steps + 1 if isinstance(record, JournalStep) else self.steps
+        if isinstance(record, JournalStep):
             record = msgspec.structs.replace(record, n=number)
         before = os.fstat(self.descriptor).st_size
         try:
@@ -98,7 +98,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin(head: Head) -> Journal:
+def begin(head: JournalHead) -> Journal:
     """A new journal; the head's id and number are left to this. Raises AdvisorError."""
     where = folder()
     others = journals()
@@ -128,7 +128,7 @@ def begin(head: Head) -> Journal:
     return journal
 
 
-def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[Step]]:
+def resume(named: str | None, base: str | None = None) -> tuple[Journal, list[JournalStep]]:
     """A journal with the steps that are whole in it: of an id, or the latest to go on from.
 
     That is one with answers, not finished, and of this base if one is named. What is not whole at
@@ -242,7 +242,7 @@ def _read(path: Path, descriptor: int | None = None) -> Found:
     damage = [] if whole or not checked else ["line 1 was altered"]
     if head.is_lost:
         damage = ["line 1, which says what is consulted, and for whom"]
-    steps: list[Step] = []
+    steps: list[JournalStep] = []
     for number, line in enumerate(lines, 1):
         if line and (number > 1 or (head.is_lost and whole)):  # then it is no head at all
             damage += take(steps, line, f"line {number}", checked=checked)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from advisor.consult.grouping import Open
+from advisor.consult.grouping import OpenFacts
 from advisor.consult.words import Said
 from advisor.model.records import Instance, KnowledgeBase
 
-Kept = Callable[[KnowledgeBase, "Topic", Collection[Instance]], tuple[Instance, ...]]
-Ask = Callable[[KnowledgeBase, "Topic", Sequence[Instance]], "Question"]
-Read = Callable[[KnowledgeBase, "Question", str], Mapping[Instance, Said]]
+Kept = Callable[[KnowledgeBase, "Matter", Collection[Instance]], tuple[Instance, ...]]
+Ask = Callable[[KnowledgeBase, "Matter", Sequence[Instance]], "Question"]
+AnswerReader = Callable[[KnowledgeBase, "Question", str], Mapping[Instance, Said]]
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -25,7 +25,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     name: str
 
     # How facts are gathered
-    topics: Callable[[Open], Iterator[Topic]]  # those of this kind among what is open
+    topics: Callable[[OpenFacts], Iterator[Matter]]  # those of this kind among what is open
     is_for: Callable[[Sequence[str]], bool] = lambda _: False  # it asks what slots so kinded hold
     valued: bool = False  # its answer is a value, and says something of all others
     measured: bool = False  # answered with more than is listed
@@ -36,7 +36,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     ask: Ask  # about some facts of a topic
 
     # How an answer is read
-    read: Read  # what it says of each fact; raises Unclear
+    read: AnswerReader  # what it says of each fact; raises Unclear
     listed: bool = False  # whether it is a list, in which 1 -- 3 is a range
     denial: Callable[[Question], str | None] = lambda _: None  # that nothing of it is so
 
@@ -47,7 +47,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     details: Callable[[Question], list[str]] = lambda _: []  # a line for each value of several
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """Facts that one question asks about."""
 
     about: str  # its name: "ties(pakistan, russia, *)", or the title of a one-of group

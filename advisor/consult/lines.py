@@ -28,7 +28,7 @@ class _Version(msgspec.Struct):
     schema: str
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True):
+class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
     """What a journal is about."""
 
     schema: str
@@ -52,7 +52,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
         return self.schema not in {SCHEMA, EARLIER, LOST}
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class SaidOfFact(msgspec.Struct, frozen=True, kw_only=True):
     """What an answer says of one fact."""
 
     fact: str
@@ -60,7 +60,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     grade: int | None = None
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class JournalStep(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened."""
 
     n: int = 0  # its number, from 1; 0 in the earlier version
@@ -68,7 +68,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""  # the topic
     facts: tuple[str, ...] = ()  # that were asked about
     text: str = ""  # as typed
-    said: tuple[Said, ...] | None = None  # whatever the options were numbered; None if not known
+    said: tuple[SaidOfFact, ...] | None = None  # not by numbers of options; None if not known
     note: str | None = None  # where the answer is from
     at: str = ""
     base: str = ""  # the fingerprint of the base over which all was settled
@@ -77,8 +77,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What is whole in a journal."""
 
-    head: Head
-    steps: tuple[Step, ...]
+    head: JournalHead
+    steps: tuple[JournalStep, ...]
     damage: tuple[str, ...]  # what is not, and why, in clauses
     size: int  # bytes up to the end of the last whole line
 
@@ -98,7 +98,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return (self.steps[-1].base if self.steps else "") or self.head.fingerprint
 
 
-def line_of(record: Head | Step) -> bytes:
+def line_of(record: JournalHead | JournalStep) -> bytes:
     """A record as its line."""
     body = msgspec.json.encode(record)
     return body[:-1] + b',"sum":"%08x"}\n' % zlib.crc32(body)
@@ -110,15 +110,15 @@ def is_whole(line: bytes) -> bool:
     return found is not None and zlib.crc32(found[1] + b"}") == int(found[2], 16)
 
 
-def head_of(name: str, line: bytes) -> Head:
+def head_of(name: str, line: bytes) -> JournalHead:
     """What a journal is about; a lost head if its first line is too damaged to tell."""
     schema = LOST
     with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
         schema = msgspec.json.decode(line, type=_Version).schema
         if schema in {SCHEMA, EARLIER}:
-            return msgspec.json.decode(line, type=Head)
+            return msgspec.json.decode(line, type=JournalHead)
     other = _FORM.fullmatch(schema) and schema not in {SCHEMA, EARLIER}
-    return Head(
+    return JournalHead(
         schema=schema if other else LOST,
         id=name,
         base="",
@@ -129,13 +129,13 @@ def head_of(name: str, line: bytes) -> Head:
     )
 
 
-def take(steps: list[Step], line: bytes, place: str, *, checked: bool) -> Iterator[str]:
+def take(steps: list[JournalStep], line: bytes, place: str, *, checked: bool) -> Iterator[str]:
     """Add the step of a line; yields what is wrong with it or before it."""
     if checked and not is_whole(line):
         yield f"{place} is damaged: its checksum does not fit"
         return
     try:
-        step = msgspec.json.decode(line, type=Step)
+        step = msgspec.json.decode(line, type=JournalStep)
     except (msgspec.DecodeError, UnicodeDecodeError):
         yield f"{place} is damaged: it is no step of a consultation"
         return

@@ -14,7 +14,7 @@ from advisor.loader.reader import clipped
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
 
-Option = tuple[str, tuple[str, ...], str]  # as it reads; other names; what there is to say of it
+MenuOption = tuple[str, tuple[str, ...], str]  # as it reads; other names; a remark
 
 
 ONE: Final = msgspec.structs.replace(
@@ -56,7 +56,7 @@ class Menu(Question, frozen=True, kw_only=True):
 def menu(
     kind: Kind,
     text: str,
-    options: Sequence[Option],
+    options: Sequence[MenuOption],
     *,
     default: tuple[int, ...],
 ) -> Menu:

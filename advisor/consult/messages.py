@@ -45,7 +45,7 @@ class Hello(Told, frozen=True, kw_only=True, tag="hello"):
     answers: int  # given before
 
 
-class Option(msgspec.Struct, frozen=True, kw_only=True):
+class AnswerOption(msgspec.Struct, frozen=True, kw_only=True):
     """One of several answers; its number and each of its names will do."""
 
     number: int
@@ -54,27 +54,27 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     fact: str | None  # which it is about; None of a value among several
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class QuestionPart(msgspec.Struct, frozen=True, kw_only=True):
     """One of several values that are asked for together."""
 
     name: str
     kind: KindName
     unit: str | None
-    options: tuple[Option, ...]
+    options: tuple[AnswerOption, ...]
 
 
-class Put(Told, frozen=True, kw_only=True, tag="question"):
+class QuestionMessage(Told, frozen=True, kw_only=True, tag="question"):
     """A question, which waits for a message."""
 
     number: int
     about: str  # what it is called, for `change`
     kind: KindName
     text: str
-    options: tuple[Option, ...]
+    options: tuple[AnswerOption, ...]
     group: bool  # whether exactly one of the options is so
     facts: tuple[str, ...]  # which it is about
     unit: str | None
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionPart, ...]
     before: str | None  # an earlier answer, which an empty one keeps
     now: tuple[str, ...]  # what each option stands as, which an empty answer keeps as well
     otherwise: str | None  # what another answer would do
@@ -94,7 +94,7 @@ class Refused(Told, frozen=True, kw_only=True, tag="refused"):
     says: str
 
 
-class Shown(Told, frozen=True, kw_only=True, tag="shown"):
+class ShownMessage(Told, frozen=True, kw_only=True, tag="shown"):
     """What was asked for, as in the JSON document of it."""
 
     what: Literal["advice", "explanation", "comparison", "facts", "rules"]
@@ -110,13 +110,13 @@ class Ended(Told, frozen=True, kw_only=True, tag="end"):
 
 Message = (  # all that a program is told
     Hello
-    | Put
+    | QuestionMessage
     | Noted
     | Refused
     | Remark
     | Why
     | SoFar
-    | Shown
+    | ShownMessage
     | Suggested
     | Recovered
     | Drift
@@ -148,10 +148,10 @@ class Do(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str = ""
 
 
-def put(asked: Asked) -> Put:
+def put(asked: Asked) -> QuestionMessage:
     """A question as a message."""
     question = asked.question
-    return Put(
+    return QuestionMessage(
         number=asked.number,
         about=question.about,
         kind=question.kind.name,
@@ -161,7 +161,7 @@ def put(asked: Asked) -> Put:
         facts=tuple(map(str, question.instances)),
         unit=question.unit,
         parts=tuple(
-            Part(
+            QuestionPart(
                 name=one.text, kind=one.kind.name, unit=one.unit, options=_options(one, alone=False)
             )
             for one in question.parts
@@ -174,9 +174,9 @@ def put(asked: Asked) -> Put:
     )
 
 
-def _options(question: Question, *, alone: bool = True) -> tuple[Option, ...]:
+def _options(question: Question, *, alone: bool = True) -> tuple[AnswerOption, ...]:
     listed = zip(question.options, question.words, question.instances, strict=False)
     return tuple(
-        Option(number=number, name=name, also=words, fact=str(instance) if alone else None)
+        AnswerOption(number=number, name=name, also=words, fact=str(instance) if alone else None)
         for number, (name, words, instance) in enumerate(listed, 1)
     )

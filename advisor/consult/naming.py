@@ -31,7 +31,7 @@ _FEW: Final = 6  # pieces between commas, for each option of a question
 Forms = list[dict[str, set[int]]]  # options by what they are called, with accents and without
 
 
-class Names:
+class OptionNames:
     """What the options of a question are called."""
 
     def __init__(self, asked: Question) -> None:
@@ -140,36 +140,36 @@ def _called(forms: Forms, text: str, fits: Callable[[str, str], bool]) -> set[in
     return set()
 
 
-class Part(NamedTuple):
+class NamedItem(NamedTuple):
     """An item of a list: what it names, and what it says of that; "" if only that it is so."""
 
     name: str
     grade: str
 
 
-def part(names: Names, item: str) -> Part:
+def part(names: OptionNames, item: str) -> NamedItem:
     """What an item names and says: "2", "2=likely", "2 likely", "not 2"; raises Unclear."""
     if names.whole(item) is not None:
-        return Part(item, "")
+        return NamedItem(item, "")
     name, equals, grade = item.rpartition("=")
     if equals:
-        return Part(name.strip(), grade.strip() or equals)
-    ways = [Part(item, "")] if names.is_option(item) else []
+        return NamedItem(name.strip(), grade.strip() or equals)
+    ways = [NamedItem(item, "")] if names.is_option(item) else []
     ways += [way for way in _said_of(item) if names.is_option(way.name)][:1]
     if len(ways) > 1:
         raise Unclear(f"'{clipped(item)}' can be read in two ways. Write = before a likelihood.")
-    return ways[0] if ways else Part(item, "")
+    return ways[0] if ways else NamedItem(item, "")
 
 
-def _said_of(item: str) -> Iterator[Part]:
+def _said_of(item: str) -> Iterator[NamedItem]:
     """The ways to part an item that has a word for what it says: "2 likely", "2: no", "not 2"."""
     words = item.split()
     for end in range(max(1, len(words) - _WORDY), len(words)):
         name, grade = " ".join(words[:end]).removesuffix(":"), " ".join(words[end:])
         if len(grade) > 1 and is_said(grade) and _SEPARATOR.sub("", name[-1:]):
-            yield Part(name, grade)
+            yield NamedItem(name, grade)
     if len(words) > 1 and plain(words[0]) == "not":
-        yield Part(" ".join(words[1:]), "no")
+        yield NamedItem(" ".join(words[1:]), "no")
 
 
 class _Piece(NamedTuple):
@@ -179,7 +179,7 @@ class _Piece(NamedTuple):
     end: int
 
 
-def items(names: Names, text: str) -> list[str]:
+def items(names: OptionNames, text: str) -> list[str]:
     """The parts of a list, each with the name of one option, its beginning, a number or none.
 
     Of all ways to read it, that with the longest names; raises Unclear where two are equally good.
@@ -199,7 +199,7 @@ def items(names: Names, text: str) -> list[str]:
     return sound[0] if sound else ways[0]
 
 
-def _known(names: Names, item: str) -> tuple[tuple[int, ...], str] | None:
+def _known(names: OptionNames, item: str) -> tuple[tuple[int, ...], str] | None:
     """What an item stands for, if it can be told without a doubt."""
     try:
         found = part(names, item)

@@ -29,7 +29,7 @@ from advisor.answers.confidence import (
     statements,
 )
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import FALSE, Circuit, Source
+from advisor.futures.circuit import FALSE, Circuit, InputSource
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
 from advisor.model.records import Rule
 from advisor.reasoning.cone import cone, parts
@@ -61,7 +61,7 @@ _UNKNOWN_INPUTS: Final = _true(NO_SUPPORT, CERTAIN)
 _GRADES: Final = {grade: _true(grade, grade) for grade in range(1, CERTAIN + 1)}
 
 
-class Said(NamedTuple):
+class AdviceLiterals(NamedTuple):
     """What is said of a piece of advice, as literals of a circuit."""
 
     given: int
@@ -78,7 +78,7 @@ class Said(NamedTuple):
 class Net:
     """A circuit with what it says of advice, as far as the answers so far decide it."""
 
-    def __init__(self, circuit: Circuit, said: Mapping[int, Said]) -> None:
+    def __init__(self, circuit: Circuit, said: Mapping[int, AdviceLiterals]) -> None:
         self.circuit = circuit
         self.said = said
         literals = [literal for value in said.values() for literal in value.literals]
@@ -86,7 +86,7 @@ class Net:
         self.values = [OPEN] * len(circuit.gates)
         self.values[FALSE] = 0
         self.live = self.nodes  # undecided, and something undecided rests on it
-        self.known: Mapping[Source, int] = {}
+        self.known: Mapping[InputSource, int] = {}
 
     def value(self, literal: int) -> int:
         """0, 1 or OPEN."""
@@ -100,7 +100,7 @@ class Net:
             return False
         return any(values[literal >> 1] == OPEN for literal in said.literals)
 
-    def learn(self, known: Mapping[Source, int]) -> Sequence[int]:
+    def learn(self, known: Mapping[InputSource, int]) -> Sequence[int]:
         """Take these for the values of inputs, and nothing else; gives the nodes to look at."""
         grown = self.known.items() <= known.items()
         nodes = self.live if grown else self.nodes
@@ -109,7 +109,7 @@ class Net:
         self.live = self._reached(nodes)
         return nodes
 
-    def _decide(self, nodes: Iterable[int], known: Mapping[Source, int]) -> None:
+    def _decide(self, nodes: Iterable[int], known: Mapping[InputSource, int]) -> None:
         values, gates, sources = self.values, self.circuit.gates, self.circuit.sources
         for node in nodes:
             source = sources.get(node)
@@ -171,7 +171,7 @@ class Net:
             if source is None:
                 copies[node] = circuit.both(*map(literal, self.circuit.gates[node]))
             elif source.choice in primed:
-                copies[node] = circuit.input(Source(~source.choice, source.option))
+                copies[node] = circuit.input(InputSource(~source.choice, source.option))
             else:
                 copies[node] = circuit.input(source)
         return copies
@@ -214,7 +214,7 @@ def drawn(
             moderate = leveled.moderate(fact, five)
             others += [leveled.high(fact), leveled.ruled(fact)]
         possible = algebra.join(grades.upper[fact], NO_SUPPORT)[0]
-        said[fact] = Said(four, possible, moderate, tuple(others))
+        said[fact] = AdviceLiterals(four, possible, moderate, tuple(others))
     return Net(circuit, said)
 
 
@@ -243,7 +243,7 @@ def _input(circuit: Circuit, fact: int, numbers: Sequence[int], side: int, cut: 
     """The literal that an open fact's lower or upper grade is at a cut or more; false if unused."""
     if (side, cut) not in INPUTS:
         return FALSE
-    return circuit.input(Source(fact, numbers[INPUTS.index((side, cut))]))
+    return circuit.input(InputSource(fact, numbers[INPUTS.index((side, cut))]))
 
 
 class _Levels:
@@ -379,6 +379,8 @@ def patterns(
         least = HOLDS if measured else 1
         answers += [{**rest, fact: _GRADES[grade]} for grade in range(least, CERTAIN)]
     known = {source: node for node, source in circuit.sources.items()}
-    sources = ([Source(named(f), n) for f, numbers in a.items() for n in numbers] for a in answers)
+    sources = (
+        [InputSource(named(f), n) for f, numbers in a.items() for n in numbers] for a in answers
+    )
     told = (tuple(known[source] for source in each if source in known) for each in sources)
     return [list(answer) for answer in dict.fromkeys(told)]

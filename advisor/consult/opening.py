@@ -17,9 +17,9 @@ from advisor.consult.commands import answered, command
 from advisor.consult.interview import Interview, begin
 from advisor.consult.journal import journals
 from advisor.consult.lines import Found
-from advisor.consult.menus import ONE, SOME, Menu, Option, menu, picked
+from advisor.consult.menus import ONE, SOME, Menu, MenuOption, menu, picked
 from advisor.consult.outlook import Outlook, others, outlooks
-from advisor.consult.scope import Scope, goals, templates_of
+from advisor.consult.scope import Scope, templates_of, topics_of
 from advisor.consult.session import Ready, known
 from advisor.consult.told import Help
 from advisor.consult.words import Unclear
@@ -167,7 +167,7 @@ class Opener:
 
     def _beginning(self, begun: Beginning) -> _Offer | None:
         offered: list[Beginning] = []
-        listed: list[Option] = []
+        listed: list[MenuOption] = []
         case = None if begun.facts is None else self._case(begun.facts)
         if begun.facts is not None and case is not None:
             offered.append(begun)
@@ -215,7 +215,7 @@ class Opener:
         if not begun.elsewhere:
             return None
         names = [*self._changes]
-        listed: list[Option] = []
+        listed: list[MenuOption] = []
         for name, changed in self._changes.items():
             more = english.counted(len(changed), "what-if") if changed else ""
             listed.append((self._heads[name].title, (name,), more))
@@ -231,7 +231,7 @@ class Opener:
         if not begun.elsewhere or begun.facts is None:
             return None
         names = [begun.facts, *self._changes[begun.facts]]
-        listed: list[Option] = [("as it is", (begun.facts,), "")]
+        listed: list[MenuOption] = [("as it is", (begun.facts,), "")]
         listed += [(self._heads[name].title, (name,), "") for name in names[1:]]
         offers = menu(ONE, "As it is, or with a change?", listed, default=(0,))
         return _Offer(menu=offers, take=lambda n: Beginning(facts=names[n[0]]))
@@ -260,7 +260,7 @@ class Opener:
     def _topics(self, begun: Beginning) -> _Offer | None:
         start = self.ready(begun.facts).scenario
         client = client_of(start, self.named)
-        if len(goals(start, client)) < 2:
+        if len(topics_of(start, client)) < 2:
             return None
         whole = None if begun.facts is None else self._whole(begun.facts)
         found = outlooks(start, client, whole)
@@ -276,8 +276,8 @@ class Opener:
         )
 
         def take(numbers: list[int]) -> Beginning:
-            picked_ = [found[number].goal for number in numbers]
-            ids = () if None in picked_ else tuple(goal.id for goal in picked_ if goal)
+            picked_ = [found[number].topic for number in numbers]
+            ids = () if None in picked_ else tuple(topic.id for topic in picked_ if topic)
             return msgspec.structs.replace(begun, topics=ids)
 
         return _Offer(menu=offers, take=take)
@@ -319,7 +319,7 @@ def _default(offered: Menu) -> list[int]:
     return [*offered.default]
 
 
-def _consultation(name: str, found: Found) -> Option:
+def _consultation(name: str, found: Found) -> MenuOption:
     """An earlier consultation, as it is offered."""
     head, scope = found.head, found.head.scope
     day, time = head.started[:_DAY], head.started[_DAY + 1 : _MINUTE]
@@ -331,7 +331,7 @@ def _consultation(name: str, found: Found) -> Option:
     return (f"the consultation begun {day}, {time} UTC", (name,), ", ".join(parts))
 
 
-def _topic(one: Outlook, begun: bool, most: int | None) -> Option:
+def _topic(one: Outlook, begun: bool, most: int | None) -> MenuOption:
     """A topic, as it is offered; of its questions so many are asked at most."""
     if most is not None and one.questions > most:
         needed = f"{most} of about {english.counted(one.questions, 'question')}"
@@ -340,6 +340,6 @@ def _topic(one: Outlook, begun: bool, most: int | None) -> Option:
     else:
         needed = "no question worth asking" if begun else "a few questions"
     note = f"{one.given or 'nothing'} recommended now, {needed}" if begun else needed
-    if one.goal is None:
+    if one.topic is None:
         return "everything", (), note
-    return one.goal.says, (one.goal.id,), note
+    return one.topic.says, (one.topic.id,), note

@@ -13,12 +13,12 @@ import msgspec
 
 from advisor.consult.choosing import LEAST
 from advisor.consult.interview import Interview
-from advisor.consult.scope import Goal, Scope, goals, wanted
+from advisor.consult.scope import Scope, Topic, topics_of, wanted
 from advisor.model.grades import HOLDS
 from advisor.model.records import KnowledgeBase, Var
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import advice_goals, reached
-from advisor.reasoning.unification import Goal as Asked
+from advisor.reasoning.unification import Goal
 
 _FREE: Final = 3  # entities of a kind, beside the client, from which it matters who is in play
 
@@ -26,42 +26,44 @@ _FREE: Final = 3  # entities of a kind, beside the client, from which it matters
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """A topic, or all of them, as it looks before anything is asked."""
 
-    goal: Goal | None  # None: everything
+    topic: Topic | None  # None: everything
     given: int  # pieces of advice
     questions: int  # about
 
 
 def outlooks(start: Scenario, client: str, whole: Interview | None) -> list[Outlook]:
     """Each topic, and everything last; `whole` asks about all of them, if anything is known."""
-    found = [*goals(start, client), None]
+    found = [*topics_of(start, client), None]
     if whole is None:
-        return [_from_nothing(start.base, client, goal) for goal in found]
+        return [_from_nothing(start.base, client, topic) for topic in found]
     asked = whole.weighed()
-    return [_reviewed(whole, asked, goal) for goal in found]
+    return [_reviewed(whole, asked, topic) for topic in found]
 
 
-def _from_nothing(base: KnowledgeBase, client: str, goal: Goal | None) -> Outlook:
-    asked = {name for name, _ in _asked(base, client, goal.advice if goal else None)}
-    return Outlook(goal=goal, given=0, questions=len(asked))
+def _from_nothing(base: KnowledgeBase, client: str, topic: Topic | None) -> Outlook:
+    asked = {name for name, _ in _asked(base, client, topic.advice if topic else None)}
+    return Outlook(topic=topic, given=0, questions=len(asked))
 
 
-def _reviewed(whole: Interview, asked: Sequence[Mapping[int, float]], goal: Goal | None) -> Outlook:
-    topics = (goal.id,) if goal else ()
+def _reviewed(
+    whole: Interview, asked: Sequence[Mapping[int, float]], topic: Topic | None
+) -> Outlook:
+    topics = (topic.id,) if topic else ()
     advice = wanted(whole.graph, whole.client, Scope(topics=topics))
     case = whole.outcome()
     worth = (sum(touched.get(fact, 0) for fact in advice) for touched in asked)
     return Outlook(
-        goal=goal,
+        topic=topic,
         given=sum(case.bounds(fact)[0] >= HOLDS for fact in advice),
         questions=sum(one >= LEAST for one in worth),
     )
 
 
-def _asked(base: KnowledgeBase, client: str, advice: Collection[str] | None) -> Iterator[Asked]:
+def _asked(base: KnowledgeBase, client: str, advice: Collection[str] | None) -> Iterator[Goal]:
     """What the advice of some templates, or all, leads to that can be asked about."""
-    for goal, _ in reached(base, advice_goals(base, client, advice)):
-        if base.templates[goal[0]].asks:
-            yield goal
+    for sought, _ in reached(base, advice_goals(base, client, advice)):
+        if base.templates[sought[0]].asks:
+            yield sought
 
 
 def others(base: KnowledgeBase, client: str, advice: Collection[str] | None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.consult.kind import Question
-from advisor.consult.naming import Names, is_short, part
+from advisor.consult.naming import OptionNames, is_short, part
 from advisor.consult.words import YES, Said, Unclear, begun, exact, said, why_nothing
 from advisor.loader.reader import clipped
 
@@ -18,7 +18,7 @@ def saying(asked: Question, text: str, meanings: Sequence[str]) -> Said:
     return found
 
 
-def whole(names: Names, text: str, meanings: Sequence[str]) -> str | None:
+def whole(names: OptionNames, text: str, meanings: Sequence[str]) -> str | None:
     """A word for all options at once; an option that begins like it takes more than the word."""
     if names.labelled(text) is not None:
         return None
@@ -36,7 +36,7 @@ def whole(names: Names, text: str, meanings: Sequence[str]) -> str | None:
 
 
 def graded(
-    asked: Question, names: Names, item: str, meanings: Sequence[str], bare: Said = YES
+    asked: Question, names: OptionNames, item: str, meanings: Sequence[str], bare: Said = YES
 ) -> tuple[list[int], Said]:
     """Options with what is said of them: that they are so, or after = how likely it is."""
     name, grade = part(names, item)

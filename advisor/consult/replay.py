@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from advisor.consult.answers import WHERE, Answer, Unclear
 from advisor.consult.interview import Interview
 from advisor.consult.kind import Question
-from advisor.consult.lines import Said, Step
+from advisor.consult.lines import JournalStep, SaidOfFact
 from advisor.consult.questions import canonical, question, topic_of
 from advisor.loader import parse_instance
 from advisor.model.errors import AdvisorError, Problem
@@ -21,7 +21,7 @@ from advisor.model.scenarios import Fact
 Taken = tuple[Interview, list[str]]  # after a step, and what of the step is left out
 
 
-def replay(interview: Interview, steps: Iterable[Step]) -> Taken:
+def replay(interview: Interview, steps: Iterable[JournalStep]) -> Taken:
     """Take steps again; what could not be taken, each with why, in a clause."""
     lost: list[str] = []
     for step in steps:
@@ -35,7 +35,7 @@ def replay(interview: Interview, steps: Iterable[Step]) -> Taken:
     return interview, lost
 
 
-def _again(interview: Interview, step: Step) -> Taken:
+def _again(interview: Interview, step: JournalStep) -> Taken:
     """Take one step."""
     if step.do == "back":
         return _back(interview, step)
@@ -49,7 +49,7 @@ def _again(interview: Interview, step: Step) -> Taken:
     return take(_asked(interview, step), step.text, step.at), []
 
 
-def _back(interview: Interview, step: Step) -> Taken:
+def _back(interview: Interview, step: JournalStep) -> Taken:
     """Take back the answer that was meant, and no other if that one was left out."""
     last = interview.answers[-1].about if interview.answers else None
     if step.n == 0 or last == step.about:
@@ -57,7 +57,7 @@ def _back(interview: Interview, step: Step) -> Taken:
     return interview, [f"taking back {step.about} (that answer is left out)"]
 
 
-def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Taken:
+def _said(interview: Interview, step: JournalStep, said: Iterable[SaidOfFact]) -> Taken:
     """Take what was said of each fact that is still asked about."""
     kept: dict[str, list[Fact]] = {}  # by topic
     lost: list[str] = []
@@ -89,12 +89,12 @@ def _said(interview: Interview, step: Step, said: Iterable[Said]) -> Taken:
     return interview, lost
 
 
-def _as_said(known: Fact, said: Said) -> bool:
+def _as_said(known: Fact, said: SaidOfFact) -> bool:
     """Whether what was kept of a fact is what is known of it."""
     return (known.standing, known.grade) == (said.standing, said.grade)
 
 
-def _freed(interview: Interview, step: Step) -> Interview:
+def _freed(interview: Interview, step: JournalStep) -> Interview:
     """The interview without what is known from the start of the facts that were asked about."""
     known: list[Instance] = []
     for written in step.facts:
@@ -121,7 +121,7 @@ def _topic(interview: Interview, about: str, instance: Instance) -> str:
     raise AdvisorError(Problem(message="this is not asked any more"))
 
 
-def _asked(interview: Interview, step: Step) -> Question:
+def _asked(interview: Interview, step: JournalStep) -> Question:
     """The question that a step was about; raises AdvisorError if it is none any more."""
     instances = {parse_instance(text, interview.base)[0] for text in step.facts}
     topic = interview.agenda.by_name.get(step.about)

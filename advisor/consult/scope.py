@@ -27,7 +27,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     questions: int | None = None  # at most
 
 
-class Goal(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A topic that a person can pick."""
 
     id: str
@@ -35,18 +35,18 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     advice: frozenset[str]  # the templates of its advice
 
 
-def goals(start: Scenario, client: str) -> list[Goal]:
+def topics_of(start: Scenario, client: str) -> list[Topic]:
     """The topics that there are for a client: the interests that it holds, or all, in order."""
     base = start.base
     held = [holding.interest for holding in start.interests.get(client, ())]
     found = [
-        Goal(id=name, says=base.interests[name].says, advice=_advancing(base, name))
+        Topic(id=name, says=base.interests[name].says, advice=_advancing(base, name))
         for name in held or base.interests
     ]
-    if not any(goal.advice for goal in found):
+    if not any(topic.advice for topic in found):
         templates = (t for t in base.templates.values() if t.advice and t.id in base.derived)
-        found = [Goal(id=t.id, says=_called(t), advice=frozenset([t.id])) for t in templates]
-    return [goal for goal in found if goal.advice]
+        found = [Topic(id=t.id, says=_called(t), advice=frozenset([t.id])) for t in templates]
+    return [topic for topic in found if topic.advice]
 
 
 def never_said(start: Scenario) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def checked(start: Scenario, client: str, scope: Scope) -> Scope:
     """The scope, if all that it names is there; raises AdvisorError."""
     if EVERYTHING in scope.topics:
         scope = msgspec.structs.replace(scope, topics=())
-    there = [goal.id for goal in goals(start, client)]
+    there = [topic.id for topic in topics_of(start, client)]
     problems = list(_unknown("topic", scope.topics, there, EVERYTHING))
     problems += _unknown("entity", scope.involving or (), list(start.base.entities), "")
     if problems:
@@ -101,7 +101,7 @@ def templates_of(start: Scenario, client: str, scope: Scope) -> frozenset[str] |
     """The templates of the advice that is wanted; None if all is."""
     if not scope.topics:
         return None
-    wanted = (goal.advice for goal in goals(start, client) if goal.id in scope.topics)
+    wanted = (topic.advice for topic in topics_of(start, client) if topic.id in scope.topics)
     return frozenset[str]().union(*wanted)
 
 

@@ -15,7 +15,7 @@ from advisor.consult.drift import Drift, drift
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Journal, begin, journals, now, resume
 from advisor.consult.kind import Question
-from advisor.consult.lines import SCHEMA, Did, Found, Head, Said, Step
+from advisor.consult.lines import SCHEMA, Did, Found, JournalHead, JournalStep, SaidOfFact
 from advisor.consult.replay import replay
 from advisor.consult.saved import fact_file
 from advisor.consult.scope import Scope
@@ -26,7 +26,7 @@ from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.graph import JustificationGraph
 
-State = Literal[
+SessionState = Literal[
     "unfinished",
     "finished",
     "finished, and the base has changed since",
@@ -40,7 +40,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     """A consultation that there is a journal of."""
 
     id: str
-    state: State
+    state: SessionState
     answers: int = 0
     started: str = ""
     client: str = ""
@@ -73,10 +73,10 @@ class Session:
     def keep(self, do: Did, asked: Question, answer: Answer | None = None) -> None:
         """Put a step into the journal before it is taken; raises Unkept."""
         facts = tuple(map(str, asked.instances))
-        step = Step(do=do, about=asked.about, facts=facts, at=now())
+        step = JournalStep(do=do, about=asked.about, facts=facts, at=now())
         if answer is not None:
             said = tuple(
-                Said(fact=str(fact.instance), standing=fact.standing, grade=fact.grade)
+                SaidOfFact(fact=str(fact.instance), standing=fact.standing, grade=fact.grade)
                 for fact in answer.facts
             )
             note = answer.facts[0].note
@@ -85,9 +85,9 @@ class Session:
 
     def finish(self) -> None:
         """Note that everything is settled; raises Unkept."""
-        self.journal.write(Step(do="settled", at=now(), base=self.fingerprint))
+        self.journal.write(JournalStep(do="settled", at=now(), base=self.fingerprint))
 
-    def replay(self, steps: Sequence[Step]) -> None:
+    def replay(self, steps: Sequence[JournalStep]) -> None:
         """Take the steps of the journal again, as far as the base still asks about them."""
         self.interview, lost = replay(self.interview, steps)
         self.dropped += lost
@@ -125,7 +125,7 @@ def start(
     else:
         interview = interviews.begin(scenario, client, scope, core)
     named = loader.nameable(base, facts)
-    head = Head(
+    head = JournalHead(
         schema=SCHEMA,
         id="",
         base=_resolved(base),
@@ -195,7 +195,7 @@ def _lost(name: str, journal: Found | None) -> Consultation:
     """What there is to say of a journal of which nobody knows what it is about."""
     if journal is None:
         return Consultation(id=name, state="damaged")
-    state: State = "of another version" if journal.head.is_foreign else "damaged"
+    state: SessionState = "of another version" if journal.head.is_foreign else "damaged"
     return Consultation(id=name, state=state, answers=max(journal.answers, 0))
 
 
@@ -209,7 +209,7 @@ def _fingerprint(folder: str) -> str | None:
 
 def _consultation(name: str, found: Found, base: str | None) -> Consultation:
     """What there is to say of a journal; `base` is the state that its base is in now."""
-    state: State = "finished" if found.finished else "unfinished"
+    state: SessionState = "finished" if found.finished else "unfinished"
     if found.finished and base != found.settled_over:
         state = "finished, and the base has changed since"
     head = found.head

@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 from advisor.consult.nets import INPUTS, OPEN, drawn, patterns
 from advisor.consult.planes import FUTURES, Planes, drawn_evenly
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import Source
+from advisor.futures.circuit import InputSource
 from advisor.reasoning.evaluate import Bounds, Outcome
 
 _TRIALS: Final = 4  # futures from which the number of questions is guessed
@@ -66,7 +66,7 @@ class Stakes:
         self._matters.clear()
         nodes = self.net.learn(
             {
-                Source(fact, number): int(bounds[side] >= cut)
+                InputSource(fact, number): int(bounds[side] >= cut)
                 for fact, bounds in known.items()
                 for number, (side, cut) in enumerate(INPUTS)
             }

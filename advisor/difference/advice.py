@@ -19,7 +19,7 @@ from advisor.difference.merged import (
     own_name,
     sources_of_old,
 )
-from advisor.difference.result import AdviceChange, Cause, Seen
+from advisor.difference.result import AdviceChange, FacetChange, NeededChange
 from advisor.difference.wording import fields
 from advisor.model import english
 from advisor.model.changes import question_of
@@ -37,7 +37,7 @@ _LEVELS: Final = (
     "given by default",
     *(f"given, {level} confidence" for level in ("low", "moderate", "high")),
 )
-_SOURCES: Final = Cause(
+_SOURCES: Final = NeededChange(
     kind="sources", name="sources", says="It rests on other sources, or they are other than before."
 )
 
@@ -184,7 +184,7 @@ def advice_changes(
     return found
 
 
-def only_seen(case: Outcomes, name: str, facets: tuple[Seen, ...]) -> AdviceChange:
+def only_seen(case: Outcomes, name: str, facets: tuple[FacetChange, ...]) -> AdviceChange:
     """Advice that stands as it stood, and that a reader sees differ."""
     graph, base = case.new.graph, case.new.scenario.base
     fact = next(n for n in graph.advice_to(None) if own_name(str(graph.instances[n])) == name)
@@ -229,13 +229,13 @@ def _shift(cases: Sequence[Outcome], instance: Instance, before: str, after: str
     )
 
 
-def _cause(change: str, says: str, both: Merged) -> Cause:
+def _cause(change: str, says: str, both: Merged) -> NeededChange:
     if change in both.old_rules | both.new_rules:
         return rule_cause(change, both)
-    return Cause(kind="fact", name=own_name(change), says=says)
+    return NeededChange(kind="fact", name=own_name(change), says=says)
 
 
-def rule_cause(rule: str, both: Merged) -> Cause:
+def rule_cause(rule: str, both: Merged) -> NeededChange:
     """A rule as a cause: it, or its other version, was added, removed or changed."""
     name = rule.removesuffix(OLD)
     was, now = name + OLD in both.old_rules, name in both.new_rules
@@ -244,4 +244,4 @@ def rule_cause(rule: str, both: Merged) -> Cause:
         version = both.base.rules[both.base.rule_ranks[name]]
         if any(premise.template in both.kinds for premise in version.patterns()):
             how = "holds for other advice than before"
-    return Cause(kind="rule", name=name, says=f"The rule {name} {how}.")
+    return NeededChange(kind="rule", name=name, says=f"The rule {name} {how}.")

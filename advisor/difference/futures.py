@@ -13,7 +13,7 @@ import msgspec
 
 from advisor.difference.advice import Outcomes, rule_cause
 from advisor.difference.merged import OLD, Merged, own_name
-from advisor.difference.result import Cause, FutureChange
+from advisor.difference.result import FutureChange, NeededChange
 from advisor.futures.choices import Choice, choices, futures
 from advisor.futures.circuit import FALSE, Circuit, draw
 from advisor.futures.estimates import Estimate
@@ -27,7 +27,7 @@ SAMPLES: Final = 1 << 17
 FACTS: Final = ""  # among the changes: those of the scenario, taken together
 
 
-class Open(NamedTuple):
+class OpenChoices(NamedTuple):
     """The choices of either outcome, and which of them each has."""
 
     choices: list[Choice]
@@ -35,7 +35,7 @@ class Open(NamedTuple):
     new: list[int]
 
 
-def common(case: Outcomes, within: Collection[int] | None = None) -> Open | None:
+def common(case: Outcomes, within: Collection[int] | None = None) -> OpenChoices | None:
     """What either outcome leaves open, of all facts or some.
 
     None where they leave open the same facts differently.
@@ -52,7 +52,7 @@ def common(case: Outcomes, within: Collection[int] | None = None) -> Open | None
     settled = [fact for key in found for fact in key]
     if len(set(settled)) < len(settled):
         return None
-    return Open(list(found.values()), *numbers)
+    return OpenChoices(list(found.values()), *numbers)
 
 
 def _among(choice: Choice, facts: Collection[int]) -> bool:
@@ -66,7 +66,7 @@ def _outcomes(choice: Choice) -> list[tuple[int | None, object]]:
 class Futures:
     """The futures of a scenario of two bases."""
 
-    def __init__(self, case: Outcomes, both: Merged, open_: Open, seed: int = 0) -> None:
+    def __init__(self, case: Outcomes, both: Merged, open_: OpenChoices, seed: int = 0) -> None:
         self.case, self.both, self.open, self.seed = case, both, open_, seed
         self.circuit = Circuit()
         self.literals = [
@@ -120,7 +120,7 @@ class Futures:
             processes=1,
         )
 
-    def _causes(self, fact: int) -> list[Cause]:
+    def _causes(self, fact: int) -> list[NeededChange]:
         """Changes that bring about what the new base does in all futures, none too many."""
         needed = self._candidates(fact)
         wanted = self.literals[1][fact]
@@ -163,7 +163,9 @@ class Futures:
         apart = self.circuit.either(self._only(literal, other), self._only(other, literal))
         return apart == FALSE or not self._estimate(apart).given
 
-    def _cause(self, change: str) -> Cause:
+    def _cause(self, change: str) -> NeededChange:
         if change == FACTS:
-            return Cause(kind="facts", name="facts", says="The scenario says something else.")
+            return NeededChange(
+                kind="facts", name="facts", says="The scenario says something else."
+            )
         return rule_cause(change, self.both)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from advisor.answers.advice import Adviser
 from advisor.answers.recommendation import Advice, Recommendation
 from advisor.answers.views import widened
-from advisor.difference.result import Facet, Seen
+from advisor.difference.result import Facet, FacetChange
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -34,7 +34,7 @@ class Read(NamedTuple):
     pieces: Mapping[str, Recommendation]
 
 
-class Reader:
+class AdviceReader:
     """Reads what either base advises in a scenario; each is worked out once for all clients."""
 
     def __init__(self, old: Scenario, new: Scenario) -> None:
@@ -45,7 +45,7 @@ class Reader:
         old, new = (outcome(s, build(s)) for s in self.scenarios)
         return old, new
 
-    def seen(self, client: str) -> dict[str, tuple[Seen, ...]]:
+    def seen(self, client: str) -> dict[str, tuple[FacetChange, ...]]:
         """What differs in the advice that both bases give to a client, by instance."""
         before, after = (_read(case, client) for case in self._cases)
         places = _places(before, after)
@@ -69,7 +69,7 @@ def _read(case: Outcome, client: str) -> Read:
     )
 
 
-def _facets(name: str, before: Read, after: Read) -> Iterator[Seen]:
+def _facets(name: str, before: Read, after: Read) -> Iterator[FacetChange]:
     """What differs in one piece of advice."""
     wording = [english.says(side.base, side.instances[name]) for side in (before, after)]
     yield from _differing("wording", *wording)
@@ -85,9 +85,9 @@ def _facets(name: str, before: Read, after: Read) -> Iterator[Seen]:
     yield from _differing("strength", *(_strength(side, name) for side in (before, after)))
 
 
-def _differing(what: Facet, was: str, now: str) -> Iterator[Seen]:
+def _differing(what: Facet, was: str, now: str) -> Iterator[FacetChange]:
     if was != now:
-        yield Seen(what=what, was=was, now=now)
+        yield FacetChange(what=what, was=was, now=now)
 
 
 def _interests(side: Read, name: str, field: str) -> str:
@@ -105,7 +105,7 @@ def _strength(side: Read, name: str) -> str:
     return "by default"
 
 
-def _places(before: Read, after: Read) -> dict[str, tuple[Seen, ...]]:
+def _places(before: Read, after: Read) -> dict[str, tuple[FacetChange, ...]]:
     """What stands at another place among what both bases recommend, none that need not have moved.
 
     Those that keep their order are as many as possible (a longest run that does not fall).

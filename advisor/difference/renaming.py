@@ -29,7 +29,7 @@ _ENGLISH: Final = frozenset(  # fields that hold no name of anything
 _WORD: Final = re.compile(r"[\w-]+")
 
 
-class Named(NamedTuple):
+class RenamedBase(NamedTuple):
     """A base with its scenarios, and whatever it was renamed from: kind and old name by new."""
 
     base: KnowledgeBase
@@ -40,7 +40,7 @@ class Named(NamedTuple):
 def renamed(
     old: tuple[KnowledgeBase, Mapping[str, Scenario]],
     new: tuple[KnowledgeBase, Mapping[str, Scenario]],
-) -> Named:
+) -> RenamedBase:
     """The old base with its scenarios, things that say the same called as in the new one."""
     base, scenarios = old
     was: dict[tuple[ChangeKind, str], str] = {}
@@ -55,10 +55,12 @@ def renamed(
             names.get(name, name): _in_order(walk.over(s)) for name, s in scenarios.items()
         }
         was |= found
-    return Named(base, scenarios, was)
+    return RenamedBase(base, scenarios, was)
 
 
-def changes(named: Named, new: tuple[KnowledgeBase, Mapping[str, Scenario]]) -> Iterator[Change]:
+def changes(
+    named: RenamedBase, new: tuple[KnowledgeBase, Mapping[str, Scenario]]
+) -> Iterator[Change]:
     """What was renamed, as changes."""
     base, scenarios = new
     for (kind, name), before in named.was.items():

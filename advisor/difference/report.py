@@ -22,13 +22,13 @@ from advisor.difference.advice import (
 )
 from advisor.difference.futures import Futures, common
 from advisor.difference.merged import Merged, merged
-from advisor.difference.reading import Reader
-from advisor.difference.renaming import Named, renamed
+from advisor.difference.reading import AdviceReader
+from advisor.difference.renaming import RenamedBase, renamed
 from advisor.difference.renaming import changes as renamings
 from advisor.difference.result import AdviceChange, Change, Difference, ScenarioDifference
 from advisor.difference.revision import written
 from advisor.difference.wording import differences, fields, scenario_differences
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
 from advisor.model.grades import HOLDS
 from advisor.model.records import KnowledgeBase
@@ -74,7 +74,7 @@ def difference(
     client: str | None = None,
     *,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Difference:
     """Everything that differs between two bases; advice to a client, or to all that it is for.
 
@@ -98,7 +98,7 @@ def difference(
 
 
 def _difference_of(
-    old: Path, new: Path, client: str | None, seed: int, progress: Progress | None
+    old: Path, new: Path, client: str | None, seed: int, progress: OnProgress | None
 ) -> Difference:
     before, after = _both(old, new)
     named = renamed((before.base, before.scenarios), (after.base, after.scenarios))
@@ -123,7 +123,7 @@ def _difference_of(
     )
 
 
-def _called(side: Side, named: Named) -> Side:
+def _called(side: Side, named: RenamedBase) -> Side:
     """A side with what was renamed under its new names."""
     now = {was: name for (kind, name), was in named.was.items() if kind == "scenario"}
     names = {now.get(name, name): path for name, path in side.names.items()}
@@ -189,7 +189,7 @@ def _compared(
     sides: tuple[Side, Side],
     client: str | None,
     seed: int,
-    progress: Progress | None,
+    progress: OnProgress | None,
     changes: Sequence[Change],
 ) -> Iterator[ScenarioDifference]:
     """The scenarios that both bases can load and whose advice differs, by client."""
@@ -203,7 +203,7 @@ def _compared(
         if progress is not None:
             progress(number / len(pairs))
         try:
-            found = _of_clients(both, pair, case, _Asked(client, seed, worded))
+            found = _of_clients(both, pair, case, _Request(client, seed, worded))
         except AdvisorError as error:
             refused.append(error)
             found = [_difference(pair, None, notes=[p.message for p in error.problems])]
@@ -212,7 +212,7 @@ def _compared(
         raise refused[0]
 
 
-class _Asked(NamedTuple):
+class _Request(NamedTuple):
     """What is asked of every scenario."""
 
     client: str | None  # None: everybody who can be advised
@@ -221,7 +221,7 @@ class _Asked(NamedTuple):
 
 
 def _of_clients(
-    both: Merged, pair: Pair, case: Outcomes | None, asked: _Asked
+    both: Merged, pair: Pair, case: Outcomes | None, asked: _Request
 ) -> list[ScenarioDifference]:
     """What differs for the client who is named, or first for the scenario's own, then for others.
 
@@ -231,7 +231,7 @@ def _of_clients(
         advised, advice = separate(pair, asked.client)
         return [_difference(pair, advised, advice, notes=[APART])]
     own = Adviser(case.new, asked.client).client
-    reader = Reader(pair.old, pair.new)
+    reader = AdviceReader(pair.old, pair.new)
     found = [_scenario(both, pair, case, own, asked, reader)]
     if asked.client is None:
         others = [one for one in _advised_in(pair) if one != own]
@@ -246,7 +246,7 @@ def _advised_in(pair: Pair) -> list[str]:
 
 
 def _scenario(
-    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Asked, reader: Reader
+    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Request, reader: AdviceReader
 ) -> ScenarioDifference:
     """What differs in one scenario, as it stands and in futures."""
     if not (pair.old.complete and pair.new.complete):
@@ -266,7 +266,7 @@ def _scenario(
 
 
 def _as_it_stands(
-    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Asked, reader: Reader
+    both: Merged, pair: Pair, case: Outcomes, client: str, asked: _Request, reader: AdviceReader
 ) -> ScenarioDifference:
     """What differs for one client as the facts of a scenario stand."""
     moving = touched(case) & {*case.new.graph.advice_to(client)}
@@ -282,7 +282,7 @@ def _as_it_stands(
     return _difference(pair, client, changed)
 
 
-def _reads_otherwise(pair: Pair, case: Outcomes, client: str, asked: _Asked) -> bool:
+def _reads_otherwise(pair: Pair, case: Outcomes, client: str, asked: _Request) -> bool:
     """Whether what a client is given may be said or ranked otherwise, though nothing touches it."""
     graph = case.new.graph
     given = [fact for fact in graph.advice_to(client) if case.new.grades.lower[fact] >= HOLDS]

@@ -40,7 +40,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     where: Location  # in the new base; of what is removed, in the old
 
 
-class Cause(msgspec.Struct, frozen=True, kw_only=True):
+class NeededChange(msgspec.Struct, frozen=True, kw_only=True):
     """A change that advice could not have changed without."""
 
     kind: Literal["rule", "fact", "facts", "sources"]  # the last two taken together
@@ -59,10 +59,10 @@ class FutureChange(msgspec.Struct, frozen=True, kw_only=True):
     futures: int  # of what the difference rests on
     examined: int
     exact: bool  # whether every future was
-    causes: tuple[Cause, ...]
+    causes: tuple[NeededChange, ...]
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class FacetChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of advice sees differ in it."""
 
     what: Facet
@@ -74,8 +74,8 @@ class AdviceChange(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a piece of advice as the scenario stands."""
 
     shift: Shift  # without causes
-    causes: tuple[Cause, ...]
-    seen: tuple[Seen, ...] = ()  # of what both bases give
+    causes: tuple[NeededChange, ...]
+    seen: tuple[FacetChange, ...] = ()  # of what both bases give
 
 
 class ScenarioDifference(msgspec.Struct, frozen=True, kw_only=True):

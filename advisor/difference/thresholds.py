@@ -20,30 +20,34 @@ from advisor.model.values import value_text
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _ABOVE: Final = {">": True, ">=": False, "<": False, "<=": True}  # which side of a value is cut
 
-Cut = tuple[Any, bool]  # below a value, or above it; of an ordered value, its place
+ThresholdCut = tuple[Any, bool]  # below a value, or above it; of an ordered value, its place
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """What lies between two cuts; without one it has no end there."""
 
-    low: Cut | None = None
-    high: Cut | None = None
+    low: ThresholdCut | None = None
+    high: ThresholdCut | None = None
 
-    def within(self, other: Piece) -> Piece:
+    def within(self, other: Stretch) -> Stretch:
         """What lies in both."""
-        return Piece(_of(max, self.low, other.low), _of(min, self.high, other.high))
+        return Stretch(_of(max, self.low, other.low), _of(min, self.high, other.high))
 
-    def without(self, other: Piece) -> Iterator[Piece]:
+    def without(self, other: Stretch) -> Iterator[Stretch]:
         """What lies in this piece and not in another."""
         left = []
         if other.low is not None:
-            left.append(self.within(Piece(high=other.low)))
+            left.append(self.within(Stretch(high=other.low)))
         if other.high is not None:
-            left.append(self.within(Piece(low=other.high)))
+            left.append(self.within(Stretch(low=other.high)))
         yield from (p for p in left if p.low is None or p.high is None or p.low < p.high)
 
 
-def _of(which: Callable[[Cut, Cut], Cut], one: Cut | None, other: Cut | None) -> Cut | None:
+def _of(
+    which: Callable[[ThresholdCut, ThresholdCut], ThresholdCut],
+    one: ThresholdCut | None,
+    other: ThresholdCut | None,
+) -> ThresholdCut | None:
     if one is None or other is None:
         return other if one is None else one
     return which(one, other)
@@ -85,9 +89,9 @@ def _variable(test: Comparison) -> str | None:
     return names[0] if len(names) == 1 and test.operator in _MIRRORED else None
 
 
-def piece(tests: Iterable[Comparison], name: str) -> Piece:
+def piece(tests: Iterable[Comparison], name: str) -> Stretch:
     """What comparisons let through of a variable."""
-    found = Piece()
+    found = Stretch()
     for test in tests:
         if _variable(test) == name:
             left = isinstance(test.left, Var)
@@ -95,11 +99,11 @@ def piece(tests: Iterable[Comparison], name: str) -> Piece:
             bound: Any = test.right if left else test.left
             cut = (test.order.index(str(bound)) if test.order else bound, _ABOVE[operator])
             low = operator in {">", ">="}
-            found = found.within(Piece(low=cut) if low else Piece(high=cut))
+            found = found.within(Stretch(low=cut) if low else Stretch(high=cut))
     return found
 
 
-def _said(of: Piece, order: tuple[str, ...]) -> str:
+def _said(of: Stretch, order: tuple[str, ...]) -> str:
     """A piece in words."""
     if order:
         low = 0 if of.low is None else of.low[0] + of.low[1]
@@ -111,7 +115,7 @@ def _said(of: Piece, order: tuple[str, ...]) -> str:
     return " and ".join(ends)
 
 
-def _end(cut: Cut, *, low: bool) -> str:
+def _end(cut: ThresholdCut, *, low: bool) -> str:
     """An end of a piece: that it begins, or ends, at a value or beside it."""
     value, above = cut
     at = low is not above

@@ -16,7 +16,14 @@ from advisor.answers.explanation import proof, silent_exceptions
 from advisor.answers.spans import Spans
 from advisor.answers.whatif import moved
 from advisor.futures.choices import Choice
-from advisor.futures.result import SOUNDNESS, Assumption, Consequences, Piece, Signpost, Soundness
+from advisor.futures.result import (
+    SOUNDNESS,
+    AdvicePiece,
+    Assumption,
+    Consequences,
+    Signpost,
+    Soundness,
+)
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Var
@@ -38,10 +45,10 @@ def stated(case: Outcome, instance: Instance) -> str:
     return with_band(fact.grade or NO_SUPPORT) if fact.standing == "stated" else fact.standing
 
 
-def piece(case: Outcome, advice: int) -> Piece:
+def piece(case: Outcome, advice: int) -> AdvicePiece:
     """A piece of advice in short."""
     instance = case.graph.instances[advice]
-    return Piece(instance=str(instance), says=english.advice(case.scenario.base, instance))
+    return AdvicePiece(instance=str(instance), says=english.advice(case.scenario.base, instance))
 
 
 def unspoken(case: Outcome, advice: Collection[int]) -> list[Instance]:
@@ -176,7 +183,7 @@ class Trials:
             if_wrong=if_wrong,
         )
 
-    def _pieces(self, advice: Iterable[int]) -> tuple[Piece, ...]:
+    def _pieces(self, advice: Iterable[int]) -> tuple[AdvicePiece, ...]:
         return tuple(piece(self.case, fact) for fact in advice)
 
     def _with(self, changed: Mapping[int, Bounds]) -> Consequences:

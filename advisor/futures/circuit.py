@@ -21,7 +21,7 @@ FALSE: Final = 0
 TRUE: Final = 1
 
 
-class Source(NamedTuple):
+class InputSource(NamedTuple):
     """What an input stands for: that a choice comes out in one of its options."""
 
     choice: int
@@ -38,10 +38,10 @@ class Circuit:
 
     def __init__(self) -> None:
         self.gates: list[tuple[int, int]] = [(FALSE, FALSE)]  # the literals; of an input, twice 0
-        self.sources: dict[int, Source] = {}  # of the nodes that are inputs
-        self._nodes: dict[tuple[int, int] | Source, int] = {}
+        self.sources: dict[int, InputSource] = {}  # of the nodes that are inputs
+        self._nodes: dict[tuple[int, int] | InputSource, int] = {}
 
-    def input(self, source: Source) -> int:
+    def input(self, source: InputSource) -> int:
         """The literal of an input."""
         if source not in self._nodes:
             self.sources[len(self.gates)] = source
@@ -51,8 +51,8 @@ class Circuit:
     def option(self, choices: Sequence[Choice], choice: int, option: int) -> int:
         """The literal for an option of a choice; of two options, the first is not the second."""
         if len(choices[choice].options) == 2 and option == 0:
-            return self.input(Source(choice, 1)) ^ 1
-        return self.input(Source(choice, option))
+            return self.input(InputSource(choice, 1)) ^ 1
+        return self.input(InputSource(choice, option))
 
     def both(self, left: int, other: int) -> int:
         """The literal of a conjunction."""

@@ -12,7 +12,7 @@ LEVEL: Final = 0.95  # of confidence, of every interval
 _Z: Final = 1.959963984540054  # the quantile of the normal distribution for it
 
 
-class Interval(NamedTuple):
+class ConfidenceInterval(NamedTuple):
     """Where a share lies, at the level of confidence of this module."""
 
     low: float
@@ -27,9 +27,9 @@ class Estimate(NamedTuple):
     examined: int
     given: int  # of those examined
     share: float
-    interval: Interval
+    interval: ConfidenceInterval
     probability: float  # if the choices are independent
-    likely: Interval  # where that lies
+    likely: ConfidenceInterval  # where that lies
     moves: Mapping[int, tuple[float, ...]]  # by choice, as far as known
 
     @property
@@ -44,13 +44,13 @@ class Estimate(NamedTuple):
     @classmethod
     def constant(cls, given: int) -> Estimate:
         """That of advice which depends on nothing open: always given, or never."""
-        exactly = Interval(given, given)
+        exactly = ConfidenceInterval(given, given)
         return cls("exact", 1, 1, given, given, exactly, given, exactly, {})
 
     @classmethod
     def unexamined(cls, total: int) -> Estimate:
         """That of advice of which nothing is known."""
-        anything = Interval(0.0, 1.0)
+        anything = ConfidenceInterval(0.0, 1.0)
         return cls("partial", total, 0, 0, 0.0, anything, 0.0, anything, {})
 
 
@@ -65,12 +65,12 @@ def serfling(seen: int, of: int) -> float:
     return math.sqrt(rest * math.log(2 / (1 - LEVEL)) / (2 * seen))
 
 
-def wilson(hits: int, draws: int) -> Interval:
+def wilson(hits: int, draws: int) -> ConfidenceInterval:
     """Where a share lies of which so many of so many independent draws are hits (Wilson 1927)."""
     if not draws:
-        return Interval(0.0, 1.0)
+        return ConfidenceInterval(0.0, 1.0)
     share, square = hits / draws, _Z * _Z
     centre = (share + square / (2 * draws)) / (1 + square / draws)
     spread = math.sqrt(share * (1 - share) / draws + square / (4 * draws * draws))
     margin = _Z * spread / (1 + square / draws)
-    return Interval(max(0.0, centre - margin), min(1.0, centre + margin))
+    return ConfidenceInterval(max(0.0, centre - margin), min(1.0, centre + margin))

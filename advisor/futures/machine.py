@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from advisor.futures.circuit import Circuit, Source
+from advisor.futures.circuit import Circuit, InputSource
 from advisor.model.relations import closure
 
 WORD: Final = 6  # bits of a position that lie within a word
@@ -20,13 +20,13 @@ NONE: Final = np.uint64(0)
 ALL: Final = np.uint64(2**64 - 1)
 
 Plane = npt.NDArray[np.uint64]
-Step = tuple[Callable[..., Any], tuple[Any, ...]]
+Instruction = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class Program(NamedTuple):
     """The part of a circuit that one literal rests on, as plain data."""
 
-    inputs: tuple[tuple[int, Source], ...]  # by node
+    inputs: tuple[tuple[int, InputSource], ...]  # by node
     gates: tuple[tuple[int, int, int], ...]  # node, and the two literals of which it is the and
     output: int  # literal
 
@@ -55,18 +55,18 @@ def program(circuit: Circuit, literal: int) -> Program:
     )
 
 
-_NOTHING: Final[Mapping[Source, Plane]] = {}
+_NOTHING: Final[Mapping[InputSource, Plane]] = {}
 
 
 class Machine:
     """A program laid out over planes that are used again for every block."""
 
     def __init__(
-        self, program: Program, words: int, fixed: Mapping[Source, Plane] = _NOTHING
+        self, program: Program, words: int, fixed: Mapping[InputSource, Plane] = _NOTHING
     ) -> None:
         self.words = words
-        self.inputs: dict[Source, Plane] = {}  # those to fill before a run
-        self.steps: list[Step] = []
+        self.inputs: dict[InputSource, Plane] = {}  # those to fill before a run
+        self.steps: list[Instruction] = []
         self._free: list[Plane] = []
         self._stored: dict[int, Plane] = {}  # literal -> plane
         for node, source in program.inputs:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.futures.choices import Choice
-from advisor.futures.circuit import Source
+from advisor.futures.circuit import InputSource
 from advisor.futures.machine import ALL, NONE, WORD, Plane, Program
 from advisor.futures.result import MOST_WEIGHED
 
@@ -69,7 +69,7 @@ class Layout:
             block, taken[number] = divmod(block, len(self.choices[number].options))
         return taken
 
-    def planes(self, of: Program) -> dict[Source, Plane]:
+    def planes(self, of: Program) -> dict[InputSource, Plane]:
         """The planes of a program's inputs that are low."""
         sources = (source for _, source in of.inputs if source.choice in self.digits)
         return {source: self.plane(source.choice, source.option) for source in sources}

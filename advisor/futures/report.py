@@ -21,7 +21,7 @@ from advisor.futures.result import (
     CUT_SHORT,
     INTERRUPTED,
     Assumption,
-    Condition,
+    Circumstance,
     Decisive,
     Influence,
     OpenFact,
@@ -33,7 +33,7 @@ from advisor.futures.result import (
 )
 from advisor.futures.runs import MOST, estimate
 from advisor.model import asking, english
-from advisor.model.budget import Late, Progress, conclude
+from advisor.model.budget import Late, OnProgress, conclude
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Pattern
 from advisor.reasoning.evaluate import Outcome, outcome, side_by_side, standing
@@ -52,7 +52,7 @@ class Options(NamedTuple):
 
     seed: int = 0
     samples: int | None = None  # how many futures to sample; every one is counted without
-    progress: Progress | None = None
+    progress: OnProgress | None = None
     given_only: bool = False  # whether only the futures of given advice are told
 
 
@@ -216,11 +216,11 @@ class _Test:
         literal, choices, _ = self.apart[fact]
         return {number: choices[number] for number in self.circuit.support(literal)}
 
-    def _told(self, before: int, size: int, total: int) -> Progress | None:
+    def _told(self, before: int, size: int, total: int) -> OnProgress | None:
         progress = self.options.progress
         return progress and (lambda share: progress((before + share * size) / total))
 
-    def _prospect(self, fact: int, progress: Progress | None) -> Prospect:
+    def _prospect(self, fact: int, progress: OnProgress | None) -> Prospect:
         instance = self.graph.instances[fact]
         own = self._own(fact)
         why = self._known((fact, "why"), lambda: unmeasured(self.case, fact, own.values()), None)
@@ -253,7 +253,7 @@ class _Test:
             cut_sets=cuts,
         )
 
-    def _estimate(self, fact: int, progress: Progress | None) -> Estimate:
+    def _estimate(self, fact: int, progress: OnProgress | None) -> Estimate:
         options = self.options
         literal, choices, _ = self.apart[fact]
         return estimate(
@@ -313,11 +313,13 @@ class _Test:
             if any(stands(self.graph.instances[f]) for f in self.choices[number].facts)
         }
 
-    def _worded(self, fact: int, term: sets.Term, fewer: Sequence[Choice]) -> tuple[Condition, ...]:
+    def _worded(
+        self, fact: int, term: sets.ProductTerm, fewer: Sequence[Choice]
+    ) -> tuple[Circumstance, ...]:
         found = (self._condition(fact, fewer[number], options) for number, options in term)
         return tuple({condition.says: condition for condition in found}.values())
 
-    def _condition(self, fact: int, choice: Choice, left: Collection[int]) -> Condition:
+    def _condition(self, fact: int, choice: Choice, left: Collection[int]) -> Circumstance:
         """What the options left to a choice come to, said of as few facts as will do."""
         options = choice.options
         held = [option.holds for place, option in enumerate(options) if place in left]
@@ -327,7 +329,7 @@ class _Test:
         listed = [f for f in (held if holds else lacking) if f is not None]
         facts = [self.graph.instances[f] for n in listed for f in alike.get(n, (n,))]
         clauses = self._seen_by(fact).clauses(facts, holds=holds)
-        return Condition(
+        return Circumstance(
             instances=tuple(map(str, facts)),
             holds=holds,
             says=english.listing(clauses, "or" if holds else "and"),

@@ -28,14 +28,14 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class AdvicePiece(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of advice, in short."""
 
     instance: str
     says: str
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Circumstance(msgspec.Struct, frozen=True, kw_only=True):
     """That one of some facts holds, or that none of them does."""
 
     instances: tuple[str, ...]
@@ -46,7 +46,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 class Sets(msgspec.Struct, frozen=True, kw_only=True):
     """Path sets or cut sets, shortest first."""
 
-    sets: tuple[tuple[Condition, ...], ...]  # the first of them
+    sets: tuple[tuple[Circumstance, ...], ...]  # the first of them
     total: int  # that were found
     complete_to: int | None  # the size up to which all were found; None if all were
     left_out: int  # that say something of values which only stand for unanswered ones
@@ -121,11 +121,11 @@ class Decisive(msgspec.Struct, frozen=True, kw_only=True):
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     """What would change in the advice."""
 
-    gained: tuple[Piece, ...] = ()
-    lost: tuple[Piece, ...] = ()
-    unsettled: tuple[Piece, ...] = ()  # given now, and then open
-    opened: tuple[Piece, ...] = ()
-    closed: tuple[Piece, ...] = ()  # open now, and then withheld
+    gained: tuple[AdvicePiece, ...] = ()
+    lost: tuple[AdvicePiece, ...] = ()
+    unsettled: tuple[AdvicePiece, ...] = ()  # given now, and then open
+    opened: tuple[AdvicePiece, ...] = ()
+    closed: tuple[AdvicePiece, ...] = ()  # open now, and then withheld
 
 
 def changes(then: Consequences) -> int:
@@ -140,7 +140,7 @@ class Assumption(msgspec.Struct, frozen=True, kw_only=True):
     says: str  # a sentence
     status: Soundness
     reason: str
-    carries: tuple[Piece, ...]  # the advice whose best derivation rests on it
+    carries: tuple[AdvicePiece, ...]  # the advice whose best derivation rests on it
     if_wrong: Consequences
 
 

@@ -13,20 +13,20 @@ import numpy as np
 
 from advisor.futures.choices import Choice, futures
 from advisor.futures.circuit import Circuit
-from advisor.futures.estimates import Estimate, Interval, serfling
+from advisor.futures.estimates import ConfidenceInterval, Estimate, serfling
 from advisor.futures.machine import Program, program
 from advisor.futures.planes import Layout, is_moved
 from advisor.futures.processes import dealt
 from advisor.futures.samples import SAMPLES, sampled
 from advisor.futures.tallies import Job, Tally
-from advisor.model.budget import Late, Progress
+from advisor.model.budget import Late, OnProgress
 
 MOST: Final = 1 << 30  # futures that are covered one and all; of more, a sample
 _CHUNK: Final = 8  # blocks that a worker is handed at a time
 
 
 def cover(
-    job: Job, seed: int, processes: int | None = None, progress: Progress | None = None
+    job: Job, seed: int, processes: int | None = None, progress: OnProgress | None = None
 ) -> tuple[Tally, Layout]:
     """The tally of all blocks; of fewer, if the user interrupts before the last or time is up."""
     layout = Layout(job.choices, job.low)
@@ -53,7 +53,7 @@ def estimate(
     seed: int = 0,
     samples: int | None = None,
     processes: int | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Estimate:
     """In how many futures of its own cone a literal is true.
 
@@ -73,7 +73,7 @@ def _counted(
     own: Mapping[int, Choice],
     seed: int,
     processes: int | None,
-    progress: Progress | None,
+    progress: OnProgress | None,
 ) -> Estimate:
     """An estimate from all futures: one pass for as many choices as are low at a time."""
     passes = _passes(own)
@@ -108,7 +108,7 @@ def _passes(own: Mapping[int, Choice]) -> list[tuple[int, ...]]:
     return found or [tuple(own)]
 
 
-def _part(progress: Progress | None, number: int, of: int) -> Progress | None:
+def _part(progress: OnProgress | None, number: int, of: int) -> OnProgress | None:
     """Progress within one of several equal parts."""
     if progress is None:
         return None
@@ -121,7 +121,7 @@ def _of_blocks(
     """The estimate from a tally of some of the blocks, or all."""
     if tally.blocks == blocks:
         share, weight = tally.given / total, min(tally.weight, 1.0)
-        exactly = Interval(share, share), Interval(weight, weight)
+        exactly = ConfidenceInterval(share, share), ConfidenceInterval(weight, weight)
         return Estimate(
             "exact", total, total, tally.given, share, exactly[0], weight, exactly[1], moves
         )
@@ -129,10 +129,10 @@ def _of_blocks(
     share = tally.given / examined if examined else 0.0
     missing = total - examined
     margin = serfling(tally.blocks, blocks)
-    within = Interval(
+    within = ConfidenceInterval(
         max(tally.given / total, share - margin),
         min((tally.given + missing) / total, share + margin),
     )
-    likely = Interval(tally.weight, min(1.0, tally.weight + 1 - tally.mass))
+    likely = ConfidenceInterval(tally.weight, min(1.0, tally.weight + 1 - tally.mass))
     weight = tally.weight / tally.mass if tally.mass else 0.0
     return Estimate("partial", total, examined, tally.given, share, within, weight, likely, moves)

@@ -12,7 +12,7 @@ from advisor.futures.choices import Choice, futures
 from advisor.futures.estimates import Estimate, wilson
 from advisor.futures.machine import Machine, Plane, Program
 from advisor.futures.planes import BITS, is_moved, random_planes
-from advisor.model.budget import Late, Progress
+from advisor.model.budget import Late, OnProgress
 
 SAMPLES: Final = 1 << 16  # unless told
 
@@ -44,7 +44,7 @@ def sampled(
     own: Mapping[int, Choice],
     seed: int,
     samples: int,
-    progress: Progress | None,
+    progress: OnProgress | None,
 ) -> Estimate:
     """An estimate from random futures."""
     words = min(1 << (BITS - 6), -(-samples // 64))

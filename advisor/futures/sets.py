@@ -17,19 +17,19 @@ import numpy.typing as npt
 
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import Circuit
-from advisor.reasoning.answersets import GivenUp, Option, Proposer, Refuter
+from advisor.reasoning.answersets import GivenUp, GradedFact, Proposer, Refuter
 
 TABLE: Final = 3**13  # entries of a table of all terms; for more, a search
 CALLS: Final = 2_000  # of the solver, in a search
 
-Term = tuple[tuple[int, frozenset[int]], ...]  # by choice, the options left to it
-Table = npt.NDArray[np.bool_]
+ProductTerm = tuple[tuple[int, frozenset[int]], ...]  # by choice, the options left to it
+TruthTable = npt.NDArray[np.bool_]
 
 
 class Family(NamedTuple):
     """Terms in order of size."""
 
-    terms: list[Term]
+    terms: list[ProductTerm]
     size: int | None  # up to which all are there; None if there are no others
 
 
@@ -45,7 +45,7 @@ def families(
     return _searched(circuit, literal, own, calls), _searched(circuit, literal ^ 1, own, calls)
 
 
-def _truth(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Table:
+def _truth(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> TruthTable:
     """Whether the literal is true: one axis for each choice, one entry for each option."""
     shape = [len(choice.options) for choice in own.values()]
     axis = {number: place for place, number in enumerate(own)}
@@ -65,7 +65,7 @@ def _truth(circuit: Circuit, literal: int, own: Mapping[int, Choice]) -> Table:
     return np.array(np.broadcast_to(of(literal), shape))
 
 
-def _primes(truth: Table, own: Mapping[int, Choice]) -> list[Term]:
+def _primes(truth: TruthTable, own: Mapping[int, Choice]) -> list[ProductTerm]:
     """Every prime implicant, from the table of all terms: an axis has an entry for each non-empty
     set of options, numbered in bits, less one."""
     implied = truth
@@ -88,7 +88,7 @@ def _members(options: int) -> list[int]:
     return [option for option in range(options.bit_length()) if options >> option & 1]
 
 
-def _term(entry: npt.NDArray[np.int64], own: Mapping[int, Choice]) -> Term:
+def _term(entry: npt.NDArray[np.int64], own: Mapping[int, Choice]) -> ProductTerm:
     return tuple(
         (number, frozenset(_members(int(options))))
         for (number, choice), options in zip(own.items(), entry, strict=True)
@@ -96,7 +96,7 @@ def _term(entry: npt.NDArray[np.int64], own: Mapping[int, Choice]) -> Term:
     )
 
 
-def _order(term: Term) -> tuple[int, list[tuple[int, list[int]]]]:
+def _order(term: ProductTerm) -> tuple[int, list[tuple[int, list[int]]]]:
     """Shortest first; of one length, what holds before what does not."""
     return len(term), [(number, sorted(options, reverse=True)) for number, options in term]
 
@@ -111,7 +111,7 @@ def _searched(
     implicant (Fredman and Khachiyan 1996; Liffiton et al. 2016). Once nothing of a size is left to
     be proposed, all of that size are found.
     """
-    found: list[Term] = []
+    found: list[ProductTerm] = []
     size = -1
     try:
         for size in _sizes_done(circuit, literal, own, found, calls):  # noqa: B007
@@ -122,7 +122,7 @@ def _searched(
 
 
 def _sizes_done(
-    circuit: Circuit, literal: int, own: Mapping[int, Choice], found: list[Term], calls: int
+    circuit: Circuit, literal: int, own: Mapping[int, Choice], found: list[ProductTerm], calls: int
 ) -> Iterator[int]:
     """Each size of which all prime implicants are found; ends once there are no larger ones."""
     sizes = {number: len(choice.options) for number, choice in own.items()}
@@ -146,7 +146,7 @@ def _sizes_done(
             return
 
 
-def _cut_down(against: Refuter, excluded: Collection[Option]) -> set[Option]:
+def _cut_down(against: Refuter, excluded: Collection[GradedFact]) -> set[GradedFact]:
     """As few of the excluded options as still leave no future against the literal."""
     _, kept = against.future(excluded)
     for option in sorted(kept):
@@ -156,7 +156,7 @@ def _cut_down(against: Refuter, excluded: Collection[Option]) -> set[Option]:
     return kept
 
 
-def _left(excluded: Collection[Option], sizes: Mapping[int, int]) -> Term:
+def _left(excluded: Collection[GradedFact], sizes: Mapping[int, int]) -> ProductTerm:
     """The term that excludes these options."""
     numbers = sorted({number for number, _ in excluded})
     return tuple(
@@ -181,7 +181,7 @@ def _inputs(
     return found
 
 
-def means_something(term: Term, placed: Collection[int], fewer: Sequence[Choice]) -> bool:
+def means_something(term: ProductTerm, placed: Collection[int], fewer: Sequence[Choice]) -> bool:
     """Whether a set says nothing of values that only count by their place, or gives them all.
 
     Those that stand for the unanswered ones do so together, and not one without the others.

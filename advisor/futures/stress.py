@@ -10,7 +10,7 @@ from advisor.answers.views import advice_of, advised_by, target_of, widened
 from advisor.futures import report
 from advisor.futures.result import Stress
 from advisor.loader.written import as_typed
-from advisor.model.budget import Progress
+from advisor.model.budget import OnProgress
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -25,7 +25,7 @@ def stress(
     vary: Sequence[str] = (),
     seed: int = 0,
     samples: int | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     given_only: bool = False,
 ) -> Stress:
     """What becomes of the advice to a client over every future; as `advisor.api.stress` says.

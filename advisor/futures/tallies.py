@@ -14,7 +14,7 @@ from advisor.futures.choices import Choice
 from advisor.futures.machine import Machine, Program
 from advisor.futures.planes import Layout, Meter
 
-Moves = tuple[tuple[float, ...], ...]  # by choice: how likely each change takes a future in
+MoveWeights = tuple[tuple[float, ...], ...]  # by choice: how likely each change takes a future in
 
 
 class Tally(NamedTuple):
@@ -24,7 +24,7 @@ class Tally(NamedTuple):
     given: int = 0  # futures in which the advice is given
     weight: float = 0.0  # the probability of those
     mass: float = 0.0  # the probability of all futures of the blocks
-    moves: Moves = ()
+    moves: MoveWeights = ()
 
     def plus(self, other: Tally) -> Tally:
         """Both together."""

@@ -14,8 +14,8 @@ from advisor.loader.fields import Fields
 from advisor.loader.keys import CASE
 from advisor.loader.reader import Reader
 from advisor.loader.tables import cells, full_rows
-from advisor.loader.yamlfile import Document, Node, Scalar, Sequence
 from advisor.loader.yamlfile import Mapping as MappingNode
+from advisor.loader.yamlfile import Node, Scalar, Sequence, YamlDocument
 from advisor.model.errors import AdvisorError, nearest
 from advisor.model.records import Template
 
@@ -23,7 +23,7 @@ _BESIDE: Final = CASE.names
 _HOLE: Final = "?"
 _HINT: Final = 'as in "temperature(ada, ?)", in quotes for its comma'
 
-Case = tuple[str, Document]  # the name it goes by, and what it says
+CaseDocument = tuple[str, YamlDocument]  # the name it goes by, and what it says
 
 
 class _Column(NamedTuple):
@@ -44,7 +44,7 @@ def named_cases(found: Fields) -> Iterator[Scalar]:
 
 def cases_of(
     name: str, found: Fields, title: str, templates: Mapping[str, Template]
-) -> Iterator[Case]:
+) -> Iterator[CaseDocument]:
     """The cases of a fact file of this name, in order; what is wrong with a file is told."""
     reader = found.reader
     taken: dict[str, Scalar] = {}
@@ -70,7 +70,7 @@ Cells = list[tuple[_Column, Scalar]]
 
 def _rows(
     own: Reader,
-    document: Document,
+    document: YamlDocument,
     file: Scalar,
     templates: Mapping[str, Template],
     reader: Reader,
@@ -103,7 +103,7 @@ def _column(own: Reader, cell: Scalar, templates: Mapping[str, Template]) -> _Co
     return _Column(text, template.advice)
 
 
-def _document(document: Document, own: Reader, row: Cells, title: str) -> Document:
+def _document(document: YamlDocument, own: Reader, row: Cells, title: str) -> YamlDocument:
     """A row as a fact file."""
     first = row[0][1]
     said: dict[str, list[Node]] = {}
@@ -123,7 +123,7 @@ def _document(document: Document, own: Reader, row: Cells, title: str) -> Docume
         ]
         entries.append((_key("expect", first), MappingNode(kinds, first.line, first.column)))
     root = MappingNode(entries, first.line, first.column)
-    return Document(document.file, document.lines, root, b"")
+    return YamlDocument(document.file, document.lines, root, b"")
 
 
 def _said(own: Reader, column: _Column, cell: Scalar) -> tuple[str, list[str]]:

@@ -19,11 +19,11 @@ from advisor.loader.keys import SCENARIO
 from advisor.loader.reach import out_of_reach, reaches
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.tables import named_tables, read_table
-from advisor.loader.yamlfile import Document, Scalar
+from advisor.loader.yamlfile import Scalar, YamlDocument
 from advisor.model.errors import AdvisorError, Location, Problem, printable, show_path, unprintable
 from advisor.model.records import KnowledgeBase
 
-Chain = list[tuple[str, Document]]  # by the names that the scenarios go by, extended ones first
+Chain = list[tuple[str, YamlDocument]]  # by the names that the scenarios go by, extended ones first
 
 
 def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
@@ -84,7 +84,7 @@ class _Found(NamedTuple):
     """A fact file that was named, and the one that it extends."""
 
     name: str
-    document: Document
+    document: YamlDocument
     extended: _Named | None
     problems: list[Problem]  # with what it says of the one that it extends
 
@@ -109,7 +109,7 @@ class Chains:
         if named is not None and (whole := self._of_case(named)) is not None:
             return self._case(whole, named, problems)
         this: _Named | None = _Named(_default(self._base, self._names) if named is None else named)
-        chain: dict[str, tuple[str, Document]] = {}  # by file
+        chain: dict[str, tuple[str, YamlDocument]] = {}  # by file
         while this is not None:
             if this not in self._found:
                 self._found[this] = self._find(this, problems)
@@ -141,7 +141,7 @@ class Chains:
         problems.raise_any()
         return chain
 
-    def cases(self, chain: Chain, problems: Problems) -> list[tuple[str, Document]]:
+    def cases(self, chain: Chain, problems: Problems) -> list[tuple[str, YamlDocument]]:
         """The test cases of the scenario that a chain ends in, each to be put at its end."""
         name, document = chain[-1]
         root = document.root
@@ -174,8 +174,8 @@ class Chains:
         return _Found(name, document, below, wrong.found)
 
     def _with_tables(
-        self, document: Document, folder: Path, own: Path, problems: Problems
-    ) -> Document:
+        self, document: YamlDocument, folder: Path, own: Path, problems: Problems
+    ) -> YamlDocument:
         """A fact file with the tables that it names, as far as they can be read."""
         root = document.root
         entries = root.entries if isinstance(root, yamlfile.Mapping) else []
@@ -206,7 +206,7 @@ def _is_path(named: str, folder: Path | None) -> bool:
 
 def _found(
     named: str, names: Mapping[str, Path], folder: Path | None
-) -> tuple[Document, str, Path]:
+) -> tuple[YamlDocument, str, Path]:
     """The document that a name or path stands for; a path in a file is relative to that file."""
     path = names.get(named) or (folder or Path()) / named
     shown = show_path(path)
@@ -214,7 +214,7 @@ def _found(
     return document, printable(path.stem), path.parent
 
 
-def _read_unquoted(path: Path, shown: str) -> Document:
+def _read_unquoted(path: Path, shown: str) -> YamlDocument:
     """A file that another one names; unless it is a scenario, no message tells what is in it."""
     try:
         document = yamlfile.read(path, shown)
@@ -257,7 +257,7 @@ def _default(base: KnowledgeBase, names: Mapping[str, Path]) -> str:
     return base.scenario
 
 
-def _extended(document: Document, problems: Problems) -> tuple[str | None, Location | None]:
+def _extended(document: YamlDocument, problems: Problems) -> tuple[str | None, Location | None]:
     """What a fact file extends, and where it says so."""
     reader = Reader(document, problems)
     root = document.root

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from advisor.loader import keys
 from advisor.loader.cells import ANYTHING, test_of
 from advisor.loader.fields import Fields, fields
-from advisor.loader.firsts import Choice, yielding
+from advisor.loader.firsts import Contender, yielding
 from advisor.loader.instances import Mismatch, pattern_over, value_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.rowrules import Filled, rules_of_row
@@ -24,7 +24,7 @@ from advisor.loader.types import common, types_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar
 from advisor.model.authored import is_helper
-from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, Row, meet
+from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, TableRow, meet
 from advisor.model.english import row_title
 from advisor.model.records import Pattern, Rule, SlotType, Var
 from advisor.model.values import Value, value_text
@@ -33,7 +33,7 @@ _YES: Final = {"yes": True, "no": False}
 _TRUTH: Final = SlotType(kind="boolean")
 
 
-class _Head(NamedTuple):
+class _TableHead(NamedTuple):
     """The head of a table: a rule over its columns, and what each column is."""
 
     id: str
@@ -67,7 +67,7 @@ def read_decisions(
     return [*head.helpers, *rules], table
 
 
-def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
+def _head(reader: Reader, node: Node, words: Vocabulary) -> _TableHead | None:
     """The head of a table; None where something is wrong with it."""
     before = len(reader.problems.found)
     found = fields(reader, node, keys.DECISIONS)
@@ -92,7 +92,7 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _Head | None:
     if reader.problems.since(before):
         return None
     own = {name: slot for name, slot in results.items() if name not in bound}
-    return _Head(name, found, words, rule, helpers, bound, own, asked)
+    return _TableHead(name, found, words, rule, helpers, bound, own, asked)
 
 
 def _results(found: Fields, words: Vocabulary) -> dict[str, SlotType]:
@@ -127,7 +127,7 @@ def _asked(found: Fields, bound: Mapping[str, SlotType], words: Vocabulary) -> d
 # ------------------------------------------------------------------ rows
 
 
-def _filled(head: _Head, row: RowNode) -> Iterator[Filled]:
+def _filled(head: _TableHead, row: RowNode) -> Iterator[Filled]:
     """What a row says, cell by cell; nothing where a cell is spoilt."""
     reader, words = row.reader, head.words
     before = len(reader.problems.found)
@@ -185,7 +185,9 @@ def _answer(cell: Scalar) -> bool:
 Made = list[tuple[RowNode, Filled, list[Rule]]]
 
 
-def _by_priority(head: _Head, filled: list[tuple[RowNode, Filled]]) -> list[tuple[RowNode, Filled]]:
+def _by_priority(
+    head: _TableHead, filled: list[tuple[RowNode, Filled]]
+) -> list[tuple[RowNode, Filled]]:
     """The rows, best first, by what their first column of conclusions says."""
     reader = head.found.reader
     column = next(iter(head.results), None)
@@ -207,7 +209,7 @@ def _rank(row: Filled, column: str, places: Mapping[str, int]) -> int:
     return len(places) if value is None else places.get(value_text(value[0]), len(places))
 
 
-def _table(head: _Head, hit: Hit, named: list[str], made: Made) -> DecisionTable:
+def _table(head: _TableHead, hit: Hit, named: list[str], made: Made) -> DecisionTable:
     columns = tuple(
         Column(
             name=name,
@@ -227,8 +229,8 @@ def _table(head: _Head, hit: Hit, named: list[str], made: Made) -> DecisionTable
     )
 
 
-def _row(row: RowNode, filled: Filled, rules: list[Rule]) -> Row:
-    return Row(
+def _row(row: RowNode, filled: Filled, rules: list[Rule]) -> TableRow:
+    return TableRow(
         name=row.name,
         tests=filled.asked(),
         concludes=tuple(
@@ -239,7 +241,7 @@ def _row(row: RowNode, filled: Filled, rules: list[Rule]) -> Row:
     )
 
 
-def _exclusive(head: _Head, name: str, columns: list[str]) -> bool:
+def _exclusive(head: _TableHead, name: str, columns: list[str]) -> bool:
     """Whether a column has one value at a time, for what a row decides about."""
     subject = {*_subject(head, columns)}
     for premise in head.rule.patterns():
@@ -255,18 +257,18 @@ def _exclusive(head: _Head, name: str, columns: list[str]) -> bool:
     return False
 
 
-def _subject(head: _Head, columns: list[str]) -> list[str]:
+def _subject(head: _TableHead, columns: list[str]) -> list[str]:
     """The variables that all rows decide about: of the conclusions, and no columns."""
     concluded = (name for pattern in head.rule.conclusions for name in pattern.variables())
     skip = {*columns, *head.results}
     return [name for name in dict.fromkeys(concluded) if name not in skip]
 
 
-def _in_turn(head: _Head, table: DecisionTable, made: Made) -> list[Rule]:
+def _in_turn(head: _TableHead, table: DecisionTable, made: Made) -> list[Rule]:
     """The rules of the rows, each yielding to those before it that can match as well."""
     exclusive = [column.name for column in table.columns if column.exclusive]
     choices = [
-        Choice(
+        Contender(
             rules=tuple(rules),
             name=f"{head.id}-{row.name}",
             says=f'row {row.name} of "{head.rule.title}"',

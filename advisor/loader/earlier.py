@@ -13,7 +13,7 @@ from advisor.model.errors import AdvisorError, Location, Problem, show_path
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class _Head(msgspec.Struct, frozen=True, kw_only=True):
+class _JournalStart(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = ""
 
 
@@ -28,7 +28,7 @@ def earlier(path: str | Path, what: str, schema: str, form: type[T]) -> T:
     hint = f"name a file that 'advisor {kind} --format json' has written"
     data = bytes_of(Path(path), name, f"the JSON of {what}")
     try:
-        found = msgspec.json.decode(data, type=_Head).schema
+        found = msgspec.json.decode(data, type=_JournalStart).schema
         if found == f"advisor.{schema}":
             return msgspec.json.decode(data, type=form)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

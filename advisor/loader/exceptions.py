@@ -15,7 +15,7 @@ import msgspec
 
 from advisor.loader.fields import Fields
 from advisor.loader.instances import pattern_over
-from advisor.loader.premises import Premise, at_least, some, under
+from advisor.loader.premises import ParsedPremise, at_least, some, under
 from advisor.loader.reader import Reader
 from advisor.loader.types import Types, node_of, types_of
 from advisor.loader.vocabulary import Vocabulary
@@ -56,7 +56,7 @@ def exceptions(
     return read
 
 
-def _read(reader: Reader, node: Node, words: Vocabulary) -> list[Premise]:
+def _read(reader: Reader, node: Node, words: Vocabulary) -> list[ParsedPremise]:
     """The conditions of one exception: one pattern, one count, or what stands under `all`."""
     counted, together = under(node, "at-least"), under(node, "all")
     if counted is not None:
@@ -71,12 +71,12 @@ def _read(reader: Reader, node: Node, words: Vocabulary) -> list[Premise]:
     return list(some(reader, together.items, words))
 
 
-def _patterns(premises: Iterable[Premise]) -> Iterator[Pattern]:
+def _patterns(premises: Iterable[ParsedPremise]) -> Iterator[Pattern]:
     for premise in premises:
         yield premise.of if isinstance(premise, AtLeast) else premise
 
 
-def _check_known(reader: Reader, premises: Iterable[Premise], types: Types) -> None:
+def _check_known(reader: Reader, premises: Iterable[ParsedPremise], types: Types) -> None:
     """A variable that is almost one of the premises' is taken for a slip of the pen."""
     for pattern in _patterns(premises):
         for name in pattern.variables():
@@ -108,7 +108,9 @@ def _opened(pattern: Pattern, types: Types) -> Pattern:
     return msgspec.structs.replace(pattern, terms=terms)
 
 
-def _helper(reader: Reader, of: tuple[str, list[Premise]], types: Types, words: Vocabulary) -> Rule:
+def _helper(
+    reader: Reader, of: tuple[str, list[ParsedPremise]], types: Types, words: Vocabulary
+) -> Rule:
     """The rule that concludes the helper fact of a name from some conditions; declares it, too."""
     name, premises = of
     where = next(_patterns(premises)).where
@@ -138,7 +140,7 @@ def _only(pattern: Pattern, names: set[str]) -> Pattern:
     return msgspec.structs.replace(pattern, terms=tuple(terms))
 
 
-def _says(premises: Iterable[Premise], bound: set[str], words: Vocabulary) -> Phrase:
+def _says(premises: Iterable[ParsedPremise], bound: set[str], words: Vocabulary) -> Phrase:
     """The conditions as a clause; what is local is "some town" at first, and then "that town"."""
     parts = list[str | SlotRef]()
     met = dict[str, str]()

@@ -23,7 +23,7 @@ from advisor.model.records import Pattern, Phrase, Rule, SlotRef, SlotType, Temp
 MOST = 100_000  # exceptions that come of one list
 
 
-class Choice(NamedTuple):
+class Contender(NamedTuple):
     """What may decide: rules that stand for one, and how that is called in a sentence."""
 
     rules: tuple[Rule, ...]
@@ -33,7 +33,7 @@ class Choice(NamedTuple):
 
 
 def yielding(
-    choices: Sequence[Choice],
+    choices: Sequence[Contender],
     subject: Sequence[str],
     yields: Callable[[int, int], bool],
     reader: Reader,
@@ -67,7 +67,7 @@ def yielding(
     return found
 
 
-def _marking(rule: Rule, mark: Pattern, choice: Choice) -> Rule:
+def _marking(rule: Rule, mark: Pattern, choice: Contender) -> Rule:
     """The rule with the same conditions which concludes that they hold."""
     return msgspec.structs.replace(
         rule,
@@ -83,7 +83,7 @@ def _marking(rule: Rule, mark: Pattern, choice: Choice) -> Rule:
 
 
 def _mark(
-    choice: Choice, subject: Sequence[str], reader: Reader, words: Vocabulary
+    choice: Contender, subject: Sequence[str], reader: Reader, words: Vocabulary
 ) -> Pattern | None:
     """The fact that a choice matches, over its subject; its template is declared here."""
     name = f"{choice.name}-{MATCHES}"
@@ -107,7 +107,7 @@ def _mark(
 
 
 def _slots(
-    choice: Choice, subject: Sequence[str], reader: Reader, words: Vocabulary
+    choice: Contender, subject: Sequence[str], reader: Reader, words: Vocabulary
 ) -> dict[str, SlotType] | None:
     """What the subject can be, in all rules of a choice."""
     slots: dict[str, SlotType] = {}

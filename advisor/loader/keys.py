@@ -28,7 +28,7 @@ NONE: Final = frozenset(  # of these, an empty list says that there is none
 )
 CONFIDENCES: Final = ("high", "moderate", "low")
 
-Shape = Literal["text", "flag", "date", "likelihood", "own"]
+KeyShape = Literal["text", "flag", "date", "likelihood", "own"]
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Key(msgspec.Struct, frozen=True):
 
     name: str
     says: str  # what it means, in a line
-    shape: Shape = "own"
+    shape: KeyShape = "own"
     form: str = ""  # of its text, as a regular expression
     legal: tuple[str, ...] = ()  # words, if there are no others
     required: bool = False

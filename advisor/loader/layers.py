@@ -13,9 +13,9 @@ from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, ground, instance_of
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.recommends import read_recommends
-from advisor.loader.tables import Named, facts_of, named_tables
+from advisor.loader.tables import NamedTable, facts_of, named_tables
 from advisor.loader.vocabulary import Vocabulary, time_of
-from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
+from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence, YamlDocument
 from advisor.model.authored import rules_named
 from advisor.model.changes import Changes
 from advisor.model.coherence import incoherent
@@ -197,7 +197,7 @@ class _Statements:
                 _check_reading(self.reader, item, fact)
                 self._take(item, fact)
 
-    def take_table(self, table: Named, document: Document, narrow: bool) -> None:
+    def take_table(self, table: NamedTable, document: YamlDocument, narrow: bool) -> None:
         """Take in the facts of a table, each at its own place; `narrow`: of known entities."""
         rows = facts_of(table, self.reader, document, self.known.words, narrow=narrow)
         own = _Statements(Reader(document, self.reader.problems), self.known, self.facts)

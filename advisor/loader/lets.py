@@ -11,7 +11,7 @@ from advisor.loader.expressions import Wrong, read_expression
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import pattern_over
 from advisor.loader.reader import Reader
-from advisor.loader.types import common, unlike
+from advisor.loader.types import Types, common, unlike
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar
 from advisor.model.errors import Location
@@ -25,8 +25,6 @@ from advisor.model.expressions import (
 )
 from advisor.model.records import Aggregate, Let, Pattern, Rule, SlotType, Var
 from advisor.model.values import Value
-
-Types = dict[str, SlotType | None]  # of variables; None where a problem hides it
 
 _SIMPLE: Final = re.compile(r"\$?[^\s$()*/+,]+")  # a variable or a value alone
 _NAME: Final = re.compile(rf"\$({keys.SLOT})")

@@ -18,7 +18,7 @@ from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence
 _MOST: Final = 500  # instances that are offered
 
 
-class Names:
+class BaseNames:
     """The names of one base."""
 
     def __init__(self, folder: Path | None = None) -> None:

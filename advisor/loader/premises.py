@@ -24,13 +24,13 @@ EVERY: Final = "every "
 _TYPED: Final = re.compile(rf"every\s+({keys.TYPE})\s+\$({keys.SLOT})")
 _GAP: Final = re.compile(r"\{([\w-]+)")
 
-Premise = Pattern | AtLeast
+ParsedPremise = Pattern | AtLeast
 
 
 class Alternative(NamedTuple):
     """What is chosen of an `any`, or a premise that is no choice."""
 
-    premises: tuple[Premise, ...]
+    premises: tuple[ParsedPremise, ...]
     node: Node
     chosen: bool = False
 
@@ -89,11 +89,11 @@ def under(node: Node, word: str) -> Node | None:
     return None
 
 
-def some(reader: Reader, nodes: Iterable[Node], words: Vocabulary) -> Iterator[Premise]:
+def some(reader: Reader, nodes: Iterable[Node], words: Vocabulary) -> Iterator[ParsedPremise]:
     """The premises, or counts, at some nodes, none of which is a choice."""
     for node in nodes:
         counted = under(node, "at-least")
-        premise: Premise | None = None
+        premise: ParsedPremise | None = None
         if counted is not None:
             premise = at_least(reader, counted, words)
         elif (inner := under(node, "any")) is not None:

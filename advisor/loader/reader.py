@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from advisor.loader.keys import DAY, NAME, TYPE
-from advisor.loader.yamlfile import Document, Mapping, Node, Scalar, Sequence
+from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence, YamlDocument
 from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model.ordering import cited_in_order
 from advisor.model.records import Phrase, SlotRef, SlotType
@@ -40,7 +40,7 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
         self.hints: dict[Problem, Hint] = {}  # of those found whose hints wait to be computed
-        self.documents: dict[str, Document] = {}  # the files read, to quote their lines from
+        self.documents: dict[str, YamlDocument] = {}  # the files read, to quote their lines from
 
     def since(self, before: int) -> bool:
         """Whether anything was found after there were `before` problems."""
@@ -78,7 +78,7 @@ class Problems:
 class Reader:
     """The typed reading of one document."""
 
-    def __init__(self, document: Document, problems: Problems) -> None:
+    def __init__(self, document: YamlDocument, problems: Problems) -> None:
         self.document = document
         self.problems = problems
         problems.documents[document.file] = document

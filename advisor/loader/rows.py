@@ -97,12 +97,12 @@ def _name(reader: Reader, beside: Mapping[str, Scalar], number: int) -> str:
     return name
 
 
-Found = tuple[Reader, Node, dict[str, Scalar]]
+FoundRow = tuple[Reader, Node, dict[str, Scalar]]
 
 
 def _of_file(
     found: Fields, node: Scalar, conditions: Collection[str], results: Collection[str]
-) -> Iterator[Found]:
+) -> Iterator[FoundRow]:
     """The rows of a CSV file."""
     reader = found.reader
     document = reader.document.tables.get(node.text)
@@ -127,7 +127,7 @@ def _of_file(
 
 def _inline(
     found: Fields, conditions: Collection[str], results: Collection[str]
-) -> Iterator[Found]:
+) -> Iterator[FoundRow]:
     """The rows that stand in the rule file."""
     reader = found.reader
     known = (*conditions, *results, *_BESIDE)

@@ -9,7 +9,7 @@ from typing import Final
 from advisor.loader import keys
 from advisor.loader.decisions import read_decisions
 from advisor.loader.fields import fields
-from advisor.loader.firsts import Choice, yielding
+from advisor.loader.firsts import Contender, yielding
 from advisor.loader.reader import Reader
 from advisor.loader.rows import with_rows
 from advisor.loader.rules import read_rule
@@ -19,14 +19,14 @@ from advisor.model.authored import authored, is_helper
 from advisor.model.decisions import DecisionTable
 from advisor.model.records import Rule
 
-Read = tuple[Path, Reader, Node]  # a file, with its root
+RuleFile = tuple[Path, Reader, Node]  # a file, with its root
 
 _TABLE: Final = "table"
 _FIRST: Final = "first"
 
 
 def read_rule_files(
-    files: Iterable[Read], base: Path, words: Vocabulary
+    files: Iterable[RuleFile], base: Path, words: Vocabulary
 ) -> tuple[list[Rule], list[DecisionTable]]:
     """The rules of the files of a base, in order, and the tables that some of them are rows of."""
     rules, tables = list[Rule](), dict[str, DecisionTable]()
@@ -77,7 +77,7 @@ def _in_turn(reader: Reader, node: Node, words: Vocabulary) -> list[Rule]:
     firsts = [some[0] for some in rules]  # alternatives conclude the same
     shared = [name for name in _concluded(firsts[0]) if all(name in _concluded(r) for r in firsts)]
     choices = [
-        Choice(some, authored(some[0].id), f'the rule "{some[0].title}"', item)
+        Contender(some, authored(some[0].id), f'the rule "{some[0].title}"', item)
         for some, item in zip(rules, items, strict=True)
     ]
     made = yielding(choices, shared, lambda later, earlier: earlier < later, reader, words)

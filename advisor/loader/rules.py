@@ -15,7 +15,7 @@ from advisor.loader.exceptions import exceptions
 from advisor.loader.fields import Fields, fields
 from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
 from advisor.loader.lets import Lets, is_expression
-from advisor.loader.premises import Premise, alternatives, written
+from advisor.loader.premises import ParsedPremise, alternatives, written
 from advisor.loader.reader import Reader
 from advisor.loader.types import Types, common, narrowed, node_of, types_of, unlike
 from advisor.loader.vocabulary import Vocabulary
@@ -61,24 +61,24 @@ def rules_of(
         place = chosen[-1] if chosen else found.get("id") or node
         premises = tuple(premise for each in choice for premise in each.premises)
         unsure = written(node) if reader.problems.since(before) else None
-        head = Head(f"{name}/{number}" if chosen else name, place, premises, unsure, beside)
+        head = RuleHead(f"{name}/{number}" if chosen else name, place, premises, unsure, beside)
         rules += [rule for rule in _rule(found, head, words) if rule not in rules]
         if reader.problems.since(before):
             break  # the others would say the same
     return rules
 
 
-class Head(NamedTuple):
+class RuleHead(NamedTuple):
     """What tells a rule from others that are written with it."""
 
     id: str
     node: Node  # where it stands
-    premises: tuple[Premise, ...]
+    premises: tuple[ParsedPremise, ...]
     unsure: list[str] | None  # variables that may be of any type, where a problem hides it
     beside: Mapping_[str, SlotType]  # types of variables that the `if` does not bind
 
 
-def _rule(found: Fields, head: Head, words: Vocabulary) -> list[Rule]:
+def _rule(found: Fields, head: RuleHead, words: Vocabulary) -> list[Rule]:
     """The rule with these premises, and its helpers."""
     reader, unsure = found.reader, head.unsure
     before = len(reader.problems.found)

@@ -18,7 +18,7 @@ from advisor.loader.keys import SCENARIO
 from advisor.loader.layers import Known, Layer, read_layer, understood
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
-from advisor.loader.yamlfile import Document
+from advisor.loader.yamlfile import YamlDocument
 from advisor.model.background import starting
 from advisor.model.changes import fold
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
@@ -217,7 +217,11 @@ def _nothing(base: KnowledgeBase, chain: Chain) -> Scenario:
 
 
 def _changed(
-    scenario: Scenario, step: tuple[str, Document], says: Fields, known: Known, problems: Problems
+    scenario: Scenario,
+    step: tuple[str, YamlDocument],
+    says: Fields,
+    known: Known,
+    problems: Problems,
 ) -> Scenario:
     """The scenario with what the next file of a chain says folded in."""
     layer = read_layer(says, known)
@@ -288,7 +292,7 @@ class _Loading:
         return _Folded(scenario, known, problems)
 
 
-def _onto(folded: _Folded, step: tuple[str, Document]) -> _Folded:
+def _onto(folded: _Folded, step: tuple[str, YamlDocument]) -> _Folded:
     """A folded chain and one more file, which declares nothing."""
     problems = Problems().plus(folded.problems)
     says = _fields(Reader(step[1], problems), step[1])
@@ -296,7 +300,7 @@ def _onto(folded: _Folded, step: tuple[str, Document]) -> _Folded:
     return _Folded(scenario, folded.known, problems)
 
 
-def _declares(document: Document) -> bool:
+def _declares(document: YamlDocument) -> bool:
     """Whether a fact file declares entities or sources, which those that it extends see as well."""
     root = document.root
     return isinstance(root, yamlfile.Mapping) and any(
@@ -330,7 +334,7 @@ def _declared(
     return words, read
 
 
-def _fields(reader: Reader, document: Document) -> Fields:
+def _fields(reader: Reader, document: YamlDocument) -> Fields:
     if document.root is None or is_empty(document.root):
         where = Location(document.file)
         reader.problems.found.append(Problem(message="the scenario is empty", where=where))
@@ -349,7 +353,7 @@ def _recommends(scenario: Scenario, layer: Layer) -> dict[Instance, Recommended]
     return {instance: found[instance] for instance in scenario.base.ordered(found)}
 
 
-def _layered(scenario: Scenario, name: str, document: Document, layer: Layer) -> Scenario:
+def _layered(scenario: Scenario, name: str, document: YamlDocument, layer: Layer) -> Scenario:
     """The scenario under its new name, with what the last file says of itself."""
     return msgspec.structs.replace(
         scenario,

@@ -17,8 +17,8 @@ from advisor.loader.fields import Fields
 from advisor.loader.instances import Words, template_at
 from advisor.loader.keys import TABLE
 from advisor.loader.reader import Reader
-from advisor.loader.yamlfile import Document, Node, Scalar, Sequence, unparsed
 from advisor.loader.yamlfile import Mapping as MappingNode
+from advisor.loader.yamlfile import Node, Scalar, Sequence, YamlDocument, unparsed
 from advisor.model import english
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
 from advisor.model.records import Template
@@ -29,27 +29,27 @@ _CELL: Final = re.compile(r'"((?:[^"]|"")*+)"|([^,"\r\n]*+)')
 _END: Final = re.compile(r"\r?\n")
 _QUOTE: Final = 'put all of the cell in quotes, and write a quote in it twice: ""'
 
-Row = list[Scalar]
+CsvRow = list[Scalar]
 
 
-class Named(NamedTuple):
+class NamedTable(NamedTuple):
     """A table as a fact file names it."""
 
     template: Scalar
     file: Scalar  # the path from the folder of the fact file
 
 
-def named_tables(found: Fields) -> Iterator[Named]:
+def named_tables(found: Fields) -> Iterator[NamedTable]:
     """The tables that a fact file names under `tables`; what is no file's name is a problem."""
     reader = found.reader
     for template, value in found.entries("tables"):
         listed = isinstance(value, Sequence)
         for item in reader.items(value, "the list of files") if listed else [value]:
             if reader.text(item, "a table's file") and isinstance(item, Scalar):
-                yield Named(template, item)
+                yield NamedTable(template, item)
 
 
-def read_table(path: Path, named: str, where: Location) -> Document:
+def read_table(path: Path, named: str, where: Location) -> YamlDocument:
     """The text of a table, which a line of a fact file names; raises AdvisorError."""
     if path.suffix.lower() != ".csv":
         message, hint = f"'{named}' is no CSV file", "the name of a table ends in .csv"
@@ -65,7 +65,7 @@ def read_table(path: Path, named: str, where: Location) -> Document:
 
 
 def facts_of(
-    table: Named, reader: Reader, document: Document, words: Words, *, narrow: bool = False
+    table: NamedTable, reader: Reader, document: YamlDocument, words: Words, *, narrow: bool = False
 ) -> list[Node]:
     """The facts of a table, as nodes of its own document; `narrow`: those of known entities.
 
@@ -105,7 +105,7 @@ def facts_of(
     return found
 
 
-def _head(rows: Iterator[Row]) -> Row:
+def _head(rows: Iterator[CsvRow]) -> CsvRow:
     """The first of the rows; an empty one if it cannot be read."""
     with contextlib.suppress(AdvisorError):
         return next(rows, [])
@@ -113,8 +113,8 @@ def _head(rows: Iterator[Row]) -> Row:
 
 
 def _known(
-    rows: Iterable[Row], template: Template, columns: Mapping[str, int], words: Words
-) -> Iterator[Row]:
+    rows: Iterable[CsvRow], template: Template, columns: Mapping[str, int], words: Words
+) -> Iterator[CsvRow]:
     """The rows that name no entity which nobody declared."""
     named = [columns[slot] for slot, type_ in template.slots.items() if type_.kind == "entity"]
     for row in rows:
@@ -123,7 +123,7 @@ def _known(
             yield row
 
 
-def knows(reader: Reader, head: Row, own: Collection[str], beside: Collection[str]) -> bool:
+def knows(reader: Reader, head: CsvRow, own: Collection[str], beside: Collection[str]) -> bool:
     """Whether every column is one of its own or one that any table may have, and stands once."""
     known = (*own, *beside)
     names = [cell.text.strip() for cell in head]
@@ -140,7 +140,7 @@ def knows(reader: Reader, head: Row, own: Collection[str], beside: Collection[st
     return not reader.problems.since(before)
 
 
-def full_rows(reader: Reader, width: int, rows: Iterator[Row]) -> Iterator[Row]:
+def full_rows(reader: Reader, width: int, rows: Iterator[CsvRow]) -> Iterator[CsvRow]:
     """The rows with a cell for each column; blank ones are passed over."""
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
@@ -158,7 +158,7 @@ def full_rows(reader: Reader, width: int, rows: Iterator[Row]) -> Iterator[Row]:
             reader.problem(astray, f"the row has {has}, and the first line has {width}", hint)
 
 
-def _fact(reader: Reader, template: Template, columns: Mapping[str, int], row: Row) -> Node:
+def _fact(reader: Reader, template: Template, columns: Mapping[str, int], row: CsvRow) -> Node:
     """A row as a fact in the long form."""
     values = [(slot, row[columns[slot]]) for slot in template.slots]
     filled: list[tuple[Scalar, Node]] = [(_key(slot, value), value) for slot, value in values]
@@ -193,14 +193,14 @@ def _key(name: str, cell: Node) -> Scalar:
     return Scalar(name, True, cell.line, cell.column)
 
 
-def cells(document: Document) -> Iterator[Row]:
+def cells(document: YamlDocument) -> Iterator[CsvRow]:
     """The rows of a table, each cell with its place; raises AdvisorError for a quote astray.
 
     What follows the last end of a line is no row if there is nothing.
     """
     text = document.data.decode("utf-8-sig")
     line, start, at = 1, 0, 0  # `start` is where the line begins
-    row: Row = []
+    row: CsvRow = []
     while at < len(text) or row:
         match = _CELL.match(text, at)
         inside, plain = match.groups() if match else (None, "")
@@ -222,7 +222,7 @@ def cells(document: Document) -> Iterator[Row]:
             line, start, at = line + 1, ended.end(), ended.end()
 
 
-def _astray(document: Document, text: str, at: int, where: Location) -> AdvisorError:
+def _astray(document: YamlDocument, text: str, at: int, where: Location) -> AdvisorError:
     """The problem of a quote that stands within a cell, or is never closed."""
     if text[at] != '"':
         message = "something follows the quote that closes this cell"

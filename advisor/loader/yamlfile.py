@@ -58,14 +58,14 @@ class Mapping(msgspec.Struct):
 Node = Scalar | Sequence | Mapping
 
 
-class Document(msgspec.Struct, frozen=True):
+class YamlDocument(msgspec.Struct, frozen=True):
     """One file's text and its root node; `root` is None for a file that says nothing."""
 
     file: str
     lines: list[str]
     root: Node | None
     data: bytes = b""  # as it was read
-    tables: dict[str, Document] = {}  # that it names, by the names; they have no nodes
+    tables: dict[str, YamlDocument] = {}  # that it names, by the names; they have no nodes
 
     def where(self, node: Node) -> Location:
         """The place of a node."""
@@ -76,25 +76,25 @@ class Document(msgspec.Struct, frozen=True):
         return self.lines[line - 1] if 0 < line <= len(self.lines) else None
 
 
-def read(path: Path, shown_as: str | None = None) -> Document:
+def read(path: Path, shown_as: str | None = None) -> YamlDocument:
     """The document in a file; raises AdvisorError for whatever keeps it from being one."""
     name = shown_as or str(path)
     return parse(bytes_of(path, name), name)
 
 
-def parse(data: bytes, file: str) -> Document:
+def parse(data: bytes, file: str) -> YamlDocument:
     """The document in these bytes; `file` names them in messages."""
     document, text = unparsed(data, file)
-    return msgspec.structs.replace(document, root=_Builder(document).build(text))
+    return msgspec.structs.replace(document, root=_NodeBuilder(document).build(text))
 
 
-def unparsed(data: bytes, file: str) -> tuple[Document, str]:
+def unparsed(data: bytes, file: str) -> tuple[YamlDocument, str]:
     """The document in these bytes without its nodes, and its text."""
     if len(data) > budget.MAX_BYTES:
         raise whole(file, "the file is over 5 MB", "split it, or check that it is the right one")
     budget.has_read(file, len(data))
     text = _decoded(data, file)
-    document = Document(file, text.splitlines(), None, data)
+    document = YamlDocument(file, text.splitlines(), None, data)
     _refuse_control_characters(text, document)
     return document, text
 
@@ -109,7 +109,9 @@ def events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
-def _at(document: Document, line: int, column: int, message: str, hint: str | None) -> AdvisorError:
+def _at(
+    document: YamlDocument, line: int, column: int, message: str, hint: str | None
+) -> AdvisorError:
     where = Location(document.file, line, column)
     return AdvisorError(
         Problem(message=message, where=where, quoted=document.quoted(line), hint=hint)
@@ -132,7 +134,7 @@ def _decoded(data: bytes, file: str) -> str:
         raise AdvisorError(problem) from None
 
 
-def _refuse_control_characters(text: str, document: Document) -> None:
+def _refuse_control_characters(text: str, document: YamlDocument) -> None:
     """Refuse characters that could disturb a terminal; ends of line are fine as they are."""
     if text.replace("\n", "").isprintable():
         return
@@ -149,10 +151,10 @@ def _place_of(event: yaml.Event) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-class _Builder:
+class _NodeBuilder:
     """Builds nodes from events, on a stack of its own."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlDocument) -> None:
         self.document = document
         self.stack: list[Sequence | Mapping] = []
         self.keys: list[Scalar | None] = []  # the key that waits for its value, per open node

@@ -25,7 +25,7 @@ import msgspec
 from advisor.model.errors import AdvisorError, Location, Problem
 
 MUTANTS: Final = 300  # of a base, that an audit tries unless it is asked for more
-Progress = Callable[[float], None]  # told the share of some work that is done
+OnProgress = Callable[[float], None]  # told the share of some work that is done
 Beat = Callable[[float], None]  # told the seconds of processor time that some work has taken
 
 TIME: Final = 12  # seconds of processor time for each piece of input begun
@@ -34,8 +34,8 @@ MAX_BYTES: Final = 5_000_000  # of a file
 MAX_DEPTH: Final = 100  # steps that an explanation goes down
 DEPTH: Final = 3  # and that a why-not does, unless told
 MEGABYTES: Final = 900
-Engine = Literal["experta", "seminaive"]  # that can fire rules
-ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+EngineName = Literal["experta", "seminaive"]  # that can fire rules
+ENGINES: Final[tuple[EngineName, ...]] = get_args(EngineName)
 EXPERTA, SEMINAIVE = ENGINES
 GRACE: Final = 4  # seconds of processor time to put down what is known when time is up
 
@@ -48,7 +48,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     facts: int = 50_000  # that may be asked about at once
     seconds: float | None = None  # of processor time; None: by the size of what was read
     megabytes: int = MEGABYTES  # of memory
-    engine: Engine | None = None  # that fires the rules; None: the one that suits the work
+    engine: EngineName | None = None  # that fires the rules; None: the one that suits the work
 
     def with_firings(self, most: int) -> Budget:
         """The budget with so many firings, and what these need of steps and memory."""
@@ -93,7 +93,9 @@ class _Account:
         self.timed = False  # whether its time is looked at
         self.held = 0.0  # megabytes that were in memory before it
         self.beat: Beat | None = None
-        self.engines: dict[Engine, None] = {}  # what fired rules, in the order of their first turn
+        self.engines: dict[
+            EngineName, None
+        ] = {}  # that fired rules, in the order of their first turn
 
     @property
     def seconds(self) -> float:
@@ -146,12 +148,12 @@ def suspected(work: int, suspect: Callable[[], Suspect]) -> None:
         account.work, account.suspect = work, suspect
 
 
-def worked(engine: Engine) -> None:
+def worked(engine: EngineName) -> None:
     """Take note of what fired rules."""
     _account.get().engines[engine] = None
 
 
-def engines() -> tuple[Engine, ...]:
+def engines() -> tuple[EngineName, ...]:
     """What fired the rules of the work at hand so far, by name."""
     return tuple(_account.get().engines)
 

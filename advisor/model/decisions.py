@@ -117,7 +117,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     asks: bool = False  # whether its cells are yes and no
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of a table, and the rules that it became."""
 
     name: str  # as it is cited
@@ -134,11 +134,11 @@ class DecisionTable(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     hit: Hit
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     where: Location
 
 
-def meet(one: Row, other: Row, exclusive: Iterable[str]) -> bool:
+def meet(one: TableRow, other: TableRow, exclusive: Iterable[str]) -> bool:
     """Whether both rows can match, of columns that have one value at a time."""
     return all(
         one.tests[name].meets(other.tests[name])

@@ -46,7 +46,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 Expression = Union[int, Decimal, date, Var, Operation]  # noqa: UP007 - names what comes later
-Result = Fraction | date | None  # None: it rests on what is not answered
+ComputedValue = Fraction | date | None  # None: it rests on what is not answered
 
 
 class Undefined(Exception):
@@ -120,7 +120,7 @@ def is_day(of: Expression, bindings: Mapping[str, Value]) -> bool:
     return isinstance(of, date)
 
 
-def as_value(found: Result, day: bool = False) -> Value:
+def as_value(found: ComputedValue, day: bool = False) -> Value:
     """A result as what can stand in a slot; raises Undefined where nothing can."""
     if found is None:
         return UNANSWERED_DAY if day else UNANSWERED
@@ -141,7 +141,7 @@ def written(found: Fraction) -> Number:
     return int(number) if number == int(number) else number
 
 
-def result(of: Expression, bindings: Mapping[str, Value]) -> Result:
+def result(of: Expression, bindings: Mapping[str, Value]) -> ComputedValue:
     """What an expression comes to, as an exact fraction or a date; raises Undefined."""
     if isinstance(of, Operation):
         operands = [result(operand, bindings) for operand in of.operands]
@@ -193,7 +193,7 @@ def _nearest(of: Fraction) -> int:
     return whole if of >= 0 else -whole
 
 
-_WORKED: Final[Mapping[str, Callable[..., Result]]] = {
+_WORKED: Final[Mapping[str, Callable[..., ComputedValue]]] = {
     "+": _sum,
     "-": _difference,
     "*": operator.mul,

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from advisor.model.expressions import mentioned
 from advisor.model.records import Aggregate, Let, Pattern, Rule, Template, Var
 
-Slot = tuple[str, int]  # by template and position
+SlotPlace = tuple[str, int]  # by template and position
 
 
-def feeding(templates: Mapping[str, Template], rules: Iterable[Rule]) -> frozenset[Slot]:
+def feeding(templates: Mapping[str, Template], rules: Iterable[Rule]) -> frozenset[SlotPlace]:
     """The slots that can hold what is unanswered: asked for and computed with, or made of such."""
     computing = [rule for rule in rules if rule.lets]
     if not computing:
@@ -33,7 +33,7 @@ def feeding(templates: Mapping[str, Template], rules: Iterable[Rule]) -> frozens
         found |= more
 
 
-def _places(patterns: Iterable[Pattern]) -> Iterator[tuple[Slot, str]]:
+def _places(patterns: Iterable[Pattern]) -> Iterator[tuple[SlotPlace, str]]:
     """Where variables stand."""
     for pattern in patterns:
         for at, term in enumerate(pattern.terms):
@@ -54,7 +54,7 @@ def goes_into(let: Let) -> Iterator[str]:
         yield let.of.variable.name
 
 
-def _concluded(rule: Rule, found: set[Slot]) -> Iterator[Slot]:
+def _concluded(rule: Rule, found: set[SlotPlace]) -> Iterator[SlotPlace]:
     """The slots of a rule's conclusions that hold what comes from some slots."""
     open_ = {name for slot, name in _places(rule.conditions()) if slot in found}
     for let in rule.lets:
@@ -63,7 +63,7 @@ def _concluded(rule: Rule, found: set[Slot]) -> Iterator[Slot]:
     yield from (slot for slot, name in _places(rule.conclusions) if name in open_)
 
 
-def joined(rule: Rule, found: Iterable[Slot]) -> Iterator[tuple[Pattern, int]]:
+def joined(rule: Rule, found: Iterable[SlotPlace]) -> Iterator[tuple[Pattern, int]]:
     """Where a rule asks for a value, or joins one, that may be unanswered."""
     conditions, open_ = rule.conditions(), {*found}
     names = [name for _, name in _places(conditions)]

@@ -27,10 +27,10 @@ from advisor.model.sources import Citation, Citations, Source
 
 _WIDTH: Final = 6  # of numbers in titles: row 2 comes before row 10
 
-Named = TypeVar("Named", Entity, Interest, Rule, Source, Template)
+NamedRecord = TypeVar("NamedRecord", Entity, Interest, Rule, Source, Template)
 
 
-def english_of(of: Named) -> tuple[str, ...]:
+def english_of(of: NamedRecord) -> tuple[str, ...]:
     """The English that a record is ordered by."""
     if isinstance(of, Entity):
         return (of.name.removeprefix("the ").casefold(), of.name)
@@ -49,12 +49,12 @@ def _text(phrase: Phrase) -> str:
     return "".join(part if isinstance(part, str) else "\u2026" for part in phrase).casefold()
 
 
-def by_english(records: Iterable[Named]) -> tuple[Named, ...]:
+def by_english(records: Iterable[NamedRecord]) -> tuple[NamedRecord, ...]:
     """The records in the order of their English."""
     return tuple(sorted(records, key=english_of))
 
 
-def in_order(records: Mapping[str, Named]) -> dict[str, Named]:
+def in_order(records: Mapping[str, NamedRecord]) -> dict[str, NamedRecord]:
     """The records by id, in the order of their English."""
     return dict(sorted(records.items(), key=lambda item: english_of(item[1])))
 

@@ -202,7 +202,7 @@ def _circuit(
     return "\n".join(lines)
 
 
-Option = tuple[int, int]  # a choice and the place of one of its options
+GradedFact = tuple[int, int]  # a choice and the place of one of its options
 
 
 class GivenUp(AdvisorError):
@@ -230,7 +230,7 @@ class Refuter:
         }
         self.option_of = {(places[number], o): (number, o) for number, o in self.options}
 
-    def future(self, excluded: Collection[Option]) -> tuple[list[Option], set[Option]]:
+    def future(self, excluded: Collection[GradedFact]) -> tuple[list[GradedFact], set[GradedFact]]:
         """The options taken in such an answer, or, without one, what is enough to exclude."""
         self.calls += 1
         assumed = {option: (self.chosen[option], False) for option in sorted(excluded)}
@@ -251,7 +251,7 @@ class Proposer:
         atoms = self.control.symbolic_atoms.by_signature("out", 2)
         self.literals = {_numbers(atom.symbol): atom.literal for atom in atoms}
 
-    def proposed(self, size: int) -> set[Option] | None:
+    def proposed(self, size: int) -> set[GradedFact] | None:
         """Options of no more choices than so many; None if there are none left."""
         answer, _ = _first(self.control, [(_atom("most", size), True)])
         return None if answer is None else {(n, o) for _, (n, o) in _atoms(answer)}
@@ -266,7 +266,7 @@ class Proposer:
                 body.append(-atom)
             backend.add_rule([], body)
 
-    def avoid(self, excluded: Iterable[Option]) -> None:
+    def avoid(self, excluded: Iterable[GradedFact]) -> None:
         """From now on never exclude all of these options."""
         with self.control.backend() as backend:
             backend.add_rule([], [self.literals[option] for option in excluded])

@@ -24,7 +24,7 @@ _ANY_CONTEXT: Final = inspect.Signature(
 class Engine:
     """A matcher that drives experta."""
 
-    engine: budget.Engine = budget.EXPERTA
+    engine: budget.EngineName = budget.EXPERTA
 
     def __init__(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> None:
         self.base = base

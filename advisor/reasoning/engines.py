@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from advisor.model import budget
-from advisor.model.budget import EXPERTA, SEMINAIVE, Engine
+from advisor.model.budget import EXPERTA, SEMINAIVE, EngineName
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.matcher import Matcher
@@ -21,7 +21,7 @@ from advisor.reasoning.seminaive import SemiNaive
 
 LARGE: Final = 20_000  # facts: beyond these experta takes seconds
 
-_usual: ContextVar[Engine] = ContextVar("usual", default=EXPERTA)
+_usual: ContextVar[EngineName] = ContextVar("usual", default=EXPERTA)
 
 
 @contextlib.contextmanager
@@ -34,7 +34,7 @@ def often() -> Iterator[None]:
         _usual.reset(before)
 
 
-def chosen(facts: int) -> Engine:
+def chosen(facts: int) -> EngineName:
     """The name of the engine for so many facts."""
     return budget.allowed().engine or (SEMINAIVE if facts > LARGE else _usual.get())
 

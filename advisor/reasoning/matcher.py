@@ -50,7 +50,7 @@ class Matcher(Protocol):
     """Growing possible facts: declare some, and every rule has fired on them."""
 
     @property
-    def engine(self) -> budget.Engine:
+    def engine(self) -> budget.EngineName:
         """The name of what matches."""
 
     @property

@@ -8,18 +8,15 @@ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from advisor.model import budget
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule
 from advisor.model.relations import closure
-from advisor.model.values import Value
 from advisor.reasoning.askable import advice_goals, caveat_goals, instances_of
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders
-from advisor.reasoning.unification import Goal, bound, concluding, unified
-
-Bindings = Mapping[str, Value]
+from advisor.reasoning.unification import Bindings, Goal, bound, concluding, unified
 
 
 def nearby(

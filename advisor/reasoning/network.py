@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from advisor.reasoning.rete import (
-    Conflict,
     Join,
-    Premise,
+    PremiseNode,
+    ProductionNode,
     Root,
     Shape,
     Where,
@@ -18,7 +18,7 @@ from advisor.reasoning.rete import (
 from advisor.reasoning.rows import Compared, picker
 
 
-class _Asked(NamedTuple):
+class _NetworkPremise(NamedTuple):
     """A premise of a rule."""
 
     shape: Shape
@@ -36,7 +36,7 @@ class _Asked(NamedTuple):
 _START: Final = experta.AS.__start << experta.InitialFact()  # of a rule without premises
 
 
-def _asked(pattern: Any) -> _Asked:
+def _asked(pattern: Any) -> _NetworkPremise:
     """A pattern of experta, read."""
     constants, among = [], []
     captured: list[tuple[str, int | None]] = []
@@ -52,7 +52,7 @@ def _asked(pattern: Any) -> _Asked:
             captured.append((slot, None))
             names.append(term.__bind__)
     shape = Shape(type(pattern), tuple(constants), tuple(among), tuple(captured))
-    return _Asked(shape, pattern.__bind__, tuple(names))
+    return _NetworkPremise(shape, pattern.__bind__, tuple(names))
 
 
 class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
@@ -67,7 +67,7 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
         experta.abstract.Matcher.__init__(self, engine)
         self.root_node = Root()
         self.work = Work()
-        self._premises: dict[Shape, Premise] = {}
+        self._premises: dict[Shape, PremiseNode] = {}
         self._joins: list[Join] = []
         for rule in engine.get_rules():
             self._wire(rule)
@@ -94,7 +94,7 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
         tests = [item[0] for item in rule if isinstance(item, experta.TEST)]
         patterns = [item for item in rule if isinstance(item, experta.Fact)]
         node, names = None, list[str]()
-        nodes: list[Join | Conflict] = []
+        nodes: list[Join | ProductionNode] = []
         for asked in _in_order([_asked(pattern) for pattern in patterns or [_START]]):
             premise = self._premise(asked.shape)
             if node is None:
@@ -106,20 +106,20 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
             for test in [test for test in tests if {short for _, short in test.names} <= {*names}]:
                 tests.remove(test)
                 node = self._tested(node, names, test)
-        leaf = Conflict(rule, names, self.work)
+        leaf = ProductionNode(rule, names, self.work)
         node.add_child(leaf, leaf.activate)  # type: ignore[union-attr]
         self.work.nodes[rule.__name__] = [*nodes, leaf]
 
-    def _premise(self, shape: Shape) -> Premise:
+    def _premise(self, shape: Shape) -> PremiseNode:
         """The node of a premise; premises that ask for the same share one."""
         node = self._premises.get(shape)
         if node is None:
-            node = self._premises[shape] = Premise(shape, self.work)
+            node = self._premises[shape] = PremiseNode(shape, self.work)
             self.root_node.enter(node, shape.constants)
         return node
 
     def _joined(
-        self, node: Any, names: list[str], premise: Premise, asked: _Asked
+        self, node: Any, names: list[str], premise: PremiseNode, asked: _NetworkPremise
     ) -> tuple[Join, list[str]]:
         """The join of what is there with another premise, and the names of its rows' places."""
         both = [name for name in asked.names if name in names]
@@ -144,7 +144,7 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
         return where
 
 
-def _in_order(premises: Sequence[_Asked]) -> Iterator[_Asked]:
+def _in_order(premises: Sequence[_NetworkPremise]) -> Iterator[_NetworkPremise]:
     """The premises, each the one of which most is known by then; of equals the first."""
     left, bound = list(premises), set[str]()
     while left:

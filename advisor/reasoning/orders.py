@@ -22,7 +22,16 @@ from typing import Any, Final
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Var
 from advisor.model.scenarios import Fact
 from advisor.model.values import DIGITS, UNANSWERED, UNANSWERED_DAY, Number, Value
-from advisor.reasoning.seen import ORDERED, Cut, N, Node, around, named_values, of_kind, seen_of
+from advisor.reasoning.seen import (
+    ORDERED,
+    Cut,
+    N,
+    SlotOrVariable,
+    around,
+    named_values,
+    of_kind,
+    seen_of,
+)
 
 LEAST: Final = Fraction(1, 10**DIGITS)  # how far numbers that can be written lie apart
 BEYOND: Final = 10**DIGITS  # what no number reaches
@@ -183,7 +192,7 @@ def _pieces(kind: str, cuts: Iterable[Cut[Any]], width: int, today: date) -> lis
     return [*map(date.fromordinal, _days(days, width, today.toordinal()))]
 
 
-def _known(known: Iterable[Instance]) -> Iterator[tuple[Node, Value]]:
+def _known(known: Iterable[Instance]) -> Iterator[tuple[SlotOrVariable, Value]]:
     """What known facts have in their slots."""
     for instance in known:
         yield from (((instance.template, at), one) for at, one in enumerate(instance.values))

@@ -33,7 +33,7 @@ class JoinStep(NamedTuple):
     tests: tuple[Callable[[Row], bool], ...]  # the comparisons that can be made then
 
 
-class Head(NamedTuple):
+class PlannedConclusion(NamedTuple):
     """What a rule concludes."""
 
     template: Template
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     names: tuple[str, ...]  # of the variables, in the order in which the premises name them
     plain: bool  # whether none of these values is tagged
     facts: Callable[[Row], Row]  # and to the facts, one for each premise
-    heads: tuple[Head, ...]  # none where something is computed first
+    heads: tuple[PlannedConclusion, ...]  # none where something is computed first
 
     def match(self, row: Row) -> Match:
         """The match that a row stands for."""
@@ -173,10 +173,14 @@ def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bo
     return lambda row: test.holds(pick(row))
 
 
-def _head(base: KnowledgeBase, conclusion: Pattern, columns: Mapping[object, int]) -> Head:
+def _head(
+    base: KnowledgeBase, conclusion: Pattern, columns: Mapping[object, int]
+) -> PlannedConclusion:
     """A conclusion, whose variables are all bound."""
     terms = [_constant(t) if _is_constant(t) else t for t in conclusion.terms]
-    return Head(base.templates[conclusion.template], picker([columns[term] for term in terms]))
+    return PlannedConclusion(
+        base.templates[conclusion.template], picker([columns[term] for term in terms])
+    )
 
 
 def _step(

@@ -104,9 +104,9 @@ class Root(BusNode):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._tables: dict[type, dict[tuple[str, ...], dict[Row, list[Premise]]]] = {}
+        self._tables: dict[type, dict[tuple[str, ...], dict[Row, list[PremiseNode]]]] = {}
 
-    def enter(self, node: Premise, constants: Sequence[tuple[str, Any]]) -> None:
+    def enter(self, node: PremiseNode, constants: Sequence[tuple[str, Any]]) -> None:
         """Hand facts of the node's class with these values on to it."""
         slots, values = tuple(s for s, _ in constants), tuple(v for _, v in constants)
         tables = self._tables.setdefault(node.fact_type, {})
@@ -119,7 +119,7 @@ class Root(BusNode):  # type: ignore[misc]
                 node.activate(fact)
 
 
-class Premise(FeatureTesterNode):  # type: ignore[misc]
+class PremiseNode(FeatureTesterNode):  # type: ignore[misc]
     """The further tests of a premise; its rows are a fact and what its variables stand for."""
 
     def __init__(self, shape: Shape, work: Work) -> None:
@@ -191,7 +191,7 @@ class Where(WhereNode):  # type: ignore[misc]
             self.work.hand_on(self, [row])
 
 
-class Conflict(ConflictSetNode):  # type: ignore[misc]
+class ProductionNode(ConflictSetNode):  # type: ignore[misc]
     """The end of a rule: every row that comes here is an activation, and comes once."""
 
     def __init__(self, rule: Any, names: Sequence[str], work: Work) -> None:
@@ -218,8 +218,8 @@ class Work:
 
     def __init__(self) -> None:
         self._queue: list[tuple[Callable[[Row], None], Row]] = []
-        self.ready: list[Conflict] = []  # with activations to be told
-        self.nodes: dict[str, list[Join | Conflict]] = {}  # of each rule
+        self.ready: list[ProductionNode] = []  # with activations to be told
+        self.nodes: dict[str, list[Join | ProductionNode]] = {}  # of each rule
         self._steps = self._firings = 0
         self._most_steps = self._most_firings = 0
 
@@ -245,7 +245,7 @@ class Work:
         if self._steps > self._most_steps:
             raise Overrun(self.busiest()[0], firings=False)
 
-    def fired(self, leaf: Conflict) -> None:
+    def fired(self, leaf: ProductionNode) -> None:
         """Count a firing."""
         if len(leaf.rows) == 1:
             self.ready.append(leaf)

@@ -16,7 +16,8 @@ from advisor.model.values import Number, Value
 
 ORDERED: Final = frozenset({"number", "date"})  # kinds of slots with endlessly many values
 
-Node = tuple[str, int | str]  # a slot, by template and position; or a variable, by rule and name
+# A slot, by template and position; or a variable, by rule and name.
+SlotOrVariable = tuple[str, int | str]
 N = TypeVar("N", bound=Number)
 Cut = tuple[N, bool]  # next to a value: below it, or, if true, above it
 
@@ -48,7 +49,7 @@ class Seen:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.fed = feeding(base.templates, base.rules)
-        self.classes: dict[Node, int] = {}
+        self.classes: dict[SlotOrVariable, int] = {}
         for number, nodes in enumerate(components(_joined(base))):
             self.classes |= dict.fromkeys(nodes, number)
         self.width: dict[int, int] = {}
@@ -59,7 +60,7 @@ class Seen:
         self.cuts = self.classed(_cuts(base))
 
     def classed(
-        self, named: Iterable[tuple[Node, Value, Iterable[bool]]]
+        self, named: Iterable[tuple[SlotOrVariable, Value, Iterable[bool]]]
     ) -> dict[int, frozenset[Cut[Any]]]:
         """The cuts at named values, by the class of where they stand."""
         found: dict[int, set[Cut[Any]]] = {}
@@ -79,9 +80,9 @@ def seen_of(base: KnowledgeBase) -> Seen:
     return found
 
 
-def _joined(base: KnowledgeBase) -> dict[Node, list[Node]]:
+def _joined(base: KnowledgeBase) -> dict[SlotOrVariable, list[SlotOrVariable]]:
     """Slots and variables, each with those whose values rules compare or share with its own."""
-    near: dict[Node, list[Node]] = {}
+    near: dict[SlotOrVariable, list[SlotOrVariable]] = {}
     for one, other in [*_slots(base), *_joints(base)]:
         near.setdefault(one, []).append(other)
         near.setdefault(other, []).append(one)
@@ -95,7 +96,7 @@ def of_kind(base: KnowledgeBase, kind: str) -> Iterator[tuple[str, int]]:
         yield from ((template.id, at) for at, slot in slots if slot.kind == kind)
 
 
-def _slots(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
+def _slots(base: KnowledgeBase) -> Iterator[tuple[SlotOrVariable, SlotOrVariable]]:
     """Every number and date slot with itself, and with those that it may not be the same as."""
     for kind in sorted(ORDERED):
         yield from ((slot, slot) for slot in of_kind(base, kind))
@@ -112,14 +113,16 @@ def _rivals(template: Template) -> list[list[int]]:
     return [rivals for rivals in found if len(rivals) > 1]
 
 
-def _joints(base: KnowledgeBase) -> Iterator[tuple[Node, Node]]:
+def _joints(base: KnowledgeBase) -> Iterator[tuple[SlotOrVariable, SlotOrVariable]]:
     for rule in base.variants:
         for name, slots in _places(base, [*rule.conditions(), *rule.conclusions]).items():
             yield from (((rule.id, name), slot) for slot in slots)
         yield from (((rule.id, one), (rule.id, other)) for one, other in _compared(rule))
 
 
-def _ordered(base: KnowledgeBase, patterns: Iterable[Pattern]) -> Iterator[tuple[Node, Term]]:
+def _ordered(
+    base: KnowledgeBase, patterns: Iterable[Pattern]
+) -> Iterator[tuple[SlotOrVariable, Term]]:
     """The number and date slots of patterns, with what stands there."""
     for pattern in patterns:
         slots = base.templates[pattern.template].slots.values()
@@ -128,9 +131,9 @@ def _ordered(base: KnowledgeBase, patterns: Iterable[Pattern]) -> Iterator[tuple
                 yield (pattern.template, at), term
 
 
-def _places(base: KnowledgeBase, patterns: Iterable[Pattern]) -> dict[str, list[Node]]:
+def _places(base: KnowledgeBase, patterns: Iterable[Pattern]) -> dict[str, list[SlotOrVariable]]:
     """For each variable, the number and date slots that it stands in."""
-    places: dict[str, list[Node]] = {}
+    places: dict[str, list[SlotOrVariable]] = {}
     for slot, term in _ordered(base, patterns):
         if isinstance(term, Var):
             places.setdefault(term.name, []).append(slot)
@@ -148,7 +151,7 @@ def _compared(rule: Rule) -> list[tuple[str, str]]:
 
 def named_values(
     base: KnowledgeBase, patterns: Iterable[Pattern]
-) -> Iterator[tuple[Node, Value, Iterable[bool]]]:
+) -> Iterator[tuple[SlotOrVariable, Value, Iterable[bool]]]:
     """The values that patterns name, with where they stand and that they cut on both sides."""
     for slot, term in _ordered(base, patterns):
         for one in term.values if isinstance(term, AnyOf) else (term,):
@@ -156,7 +159,7 @@ def named_values(
                 yield slot, one, _AROUND
 
 
-def _cuts(base: KnowledgeBase) -> Iterator[tuple[Node, Value, Iterable[bool]]]:
+def _cuts(base: KnowledgeBase) -> Iterator[tuple[SlotOrVariable, Value, Iterable[bool]]]:
     """The values that rules name, with where they stand and on which sides they cut."""
     for rule in base.variants:
         yield from named_values(base, [*rule.conditions(), *rule.conclusions])
@@ -168,7 +171,9 @@ def _cuts(base: KnowledgeBase) -> Iterator[tuple[Node, Value, Iterable[bool]]]:
                 yield (rule.id, left.name), right, _CUTS[operator]
 
 
-def _widths(base: KnowledgeBase, classes: Mapping[Node, int]) -> Iterator[tuple[int, int, bool]]:
+def _widths(
+    base: KnowledgeBase, classes: Mapping[SlotOrVariable, int]
+) -> Iterator[tuple[int, int, bool]]:
     """How many values of a class a rule sets against each other or counts, or one fact holds.
 
     With whether a rule does.

@@ -24,7 +24,7 @@ from advisor.reasoning.rows import Row, Rows, rows_of, untagged
 class SemiNaive:
     """A matcher of its own, for what is large or matched many times."""
 
-    engine: budget.Engine = budget.SEMINAIVE
+    engine: budget.EngineName = budget.SEMINAIVE
 
     def __init__(
         self, base: KnowledgeBase, plans: Plans | None = None, worlds: tuple[Scenario, ...] = ()

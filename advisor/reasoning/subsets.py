@@ -22,8 +22,8 @@ NEAR: Final = 1_000  # sets near the scenarios, at most
 _WRITTEN: Final = 10_000  # facts in all these sets, at most
 _SLACK: Final = 10  # facts otherwise, at most
 
-Option = Instance | None  # what holds of a key; None: nothing
-Group = tuple[Instance, ...]  # facts of which one may hold at most
+FactOrNone = Instance | None  # what holds of a key; None: nothing
+ExclusiveFacts = tuple[Instance, ...]  # facts of which one may hold at most
 
 
 def stands(scenario: Scenario, instance: Instance) -> bool | None:
@@ -56,8 +56,10 @@ def otherwise(one: Scenario, other: Scenario, instances: Iterable[Instance]) -> 
 class Near(NamedTuple):
     """The sets of one scenario: any option of the free groups, and few others than those taken."""
 
-    free: tuple[tuple[Option, ...], ...]
-    sure: tuple[tuple[Option, tuple[Option, ...]], ...]  # what is taken of a group, and what else
+    free: tuple[tuple[FactOrNone, ...], ...]
+    sure: tuple[
+        tuple[FactOrNone, tuple[FactOrNone, ...]], ...
+    ]  # what is taken of a group, and what else
 
     def sizes(self) -> Iterator[int]:
         """How many sets have no fact otherwise, at most one, at most two, and so on."""
@@ -125,8 +127,8 @@ def subsets(
 
 def _near(world: Scenario, groups: Iterable[Sequence[Instance]]) -> Near:
     """The sets of a scenario, by the options of each group."""
-    free: list[tuple[Option, ...]] = []
-    sure: list[tuple[Option, tuple[Option, ...]]] = []
+    free: list[tuple[FactOrNone, ...]] = []
+    sure: list[tuple[FactOrNone, tuple[FactOrNone, ...]]] = []
     for group in groups:
         standing: Mapping[Instance, bool | None] = {one: stands(world, one) for one in group}
         holding = next((one for one, holds in standing.items() if holds), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.answers.advice import Adviser, InShort
+from advisor.answers.advice import AdviceInShort, Adviser
 from advisor.answers.explanation import cited, proof
 from advisor.answers.recommendation import Caveat
 from advisor.model.records import Instance, KnowledgeBase
@@ -40,7 +40,7 @@ class Advised:
         """The caveats on a piece of advice."""
         return [caveat for _, caveat in self.adviser.caveats(self.adviser.graph.number[advice])]
 
-    def in_short(self, advice: Instance) -> InShort:
+    def in_short(self, advice: Instance) -> AdviceInShort:
         """What is said of a piece of given advice in short."""
         found = self.adviser.in_short(self.adviser.graph.number[advice])
         assert found is not None, "it is given"

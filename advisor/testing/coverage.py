@@ -23,7 +23,7 @@ from advisor.reasoning.unification import matches
 from advisor.testing.advised import client_named
 from advisor.testing.goals import (
     KINDS,
-    Goal,
+    CoverageGoal,
     Mark,
     MarkKind,
     caveat_premise,
@@ -33,23 +33,23 @@ from advisor.testing.goals import (
     is_beside,
     is_ordered,
 )
-from advisor.testing.sides import Loosened, Put
+from advisor.testing.sides import Loosened, TestedComparison
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a base some scenarios put to the test."""
 
     percent: int  # the share of goals that are covered, never rounded up; 100 if there are none
-    goals: tuple[Goal, ...]  # by kind, then in order of rule or template
+    goals: tuple[CoverageGoal, ...]  # by kind, then in order of rule or template
     silent: tuple[str, ...] = ()  # the scenarios that expect nothing, and so cover nothing
     unsearched: tuple[str, ...] = ()  # rules, by id, with more to compare than was looked at
 
-    def of(self, *kinds: MarkKind) -> list[Goal]:
+    def of(self, *kinds: MarkKind) -> list[CoverageGoal]:
         """The goals of some kinds; of all, if none is named."""
         return [goal for goal in self.goals if goal.kind in (kinds or KINDS)]
 
     @property
-    def uncovered(self) -> list[Goal]:
+    def uncovered(self) -> list[CoverageGoal]:
         """The goals that no scenario covers, in order of place."""
         left = (goal for goal in self.goals if goal.covered_by is None)
         return sorted(left, key=lambda goal: (goal.where, KINDS.index(goal.kind)))
@@ -287,7 +287,7 @@ class _Marks:
         return matches(self.base.templates[advice.template], pattern.terms, advice.values, {})
 
 
-def _marks_of(put: Put) -> Iterator[Mark]:
+def _marks_of(put: TestedComparison) -> Iterator[Mark]:
     """What a comparison shows by what it was put to."""
     part = len(conditions(put.rule)) + put.place
     if not put.holds:

@@ -34,7 +34,7 @@ from advisor.testing.advised import Advised, client_named
 OutcomePair = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class ExpectationResult(msgspec.Struct, frozen=True, kw_only=True):
     """How one expectation fared."""
 
     kind: str
@@ -46,12 +46,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class ScenarioReport(msgspec.Struct, frozen=True, kw_only=True):
     """How the expectations of one scenario fared."""
 
     scenario: str
     title: str
-    results: tuple[Result, ...]
+    results: tuple[ExpectationResult, ...]
 
     @property
     def failed(self) -> int:
@@ -59,12 +59,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return sum(not result.ok for result in self.results)
 
 
-def run(cases: Sequence[ScenarioPair]) -> list[Report]:
+def run(cases: Sequence[ScenarioPair]) -> list[ScenarioReport]:
     """The reports of scenarios, each given with the one that it extends."""
     return [report(case, parent) for case, parent in evaluated(cases)]
 
 
-def report(case: Outcome, parent: Outcome | None) -> Report:
+def report(case: Outcome, parent: Outcome | None) -> ScenarioReport:
     """How the expectations of one scenario fare; its parent's outcome is what it is compared to."""
     return Examination(case, parent).report()
 
@@ -93,10 +93,10 @@ class Examination:
         self.parent = parent
         self.advised: dict[tuple[bool, str | None], Advised] = {}  # by whether before, and client
 
-    def report(self) -> Report:
+    def report(self) -> ScenarioReport:
         """How every expectation fares."""
         scenario = self.case.scenario
-        return Report(
+        return ScenarioReport(
             scenario=scenario.name,
             title=scenario.title,
             results=tuple(self._result(each) for each in scenario.expectations),
@@ -106,9 +106,9 @@ class Examination:
         """What there is instead of what is expected; None if it is met."""
         return _CHECKS[expected.kind](self, expected)
 
-    def _result(self, expected: Expectation) -> Result:
+    def _result(self, expected: Expectation) -> ExpectationResult:
         found = self.unmet(expected)
-        return Result(
+        return ExpectationResult(
             kind=expected.kind,
             what=expected.what,
             says=self.says(expected),

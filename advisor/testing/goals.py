@@ -55,7 +55,7 @@ class Mark(NamedTuple):
     part: int = -1  # of a condition: its place among those of its rule
 
 
-class Goal(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageGoal(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a scenario can put to the test."""
 
     kind: MarkKind
@@ -75,7 +75,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario that would cover what no other does."""
 
     name: str
-    goal: Goal
+    goal: CoverageGoal
     covers: int  # of the goals that nothing before it covers
     text: str  # of the fact file
 
@@ -83,7 +83,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 class Unfound(msgspec.Struct, frozen=True, kw_only=True):
     """A goal without a suggestion, and why there is none."""
 
-    goal: Goal
+    goal: CoverageGoal
     why: str
 
 
@@ -94,7 +94,7 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     never: tuple[Unfound, ...]  # that nothing covers, as is proved
     unfound: tuple[Unfound, ...]  # for which none was found, whatever there may be
     cut_short: str | None = None  # why the search ended before it was done
-    unsearched: tuple[Goal, ...] = ()  # that it had not come to by then
+    unsearched: tuple[CoverageGoal, ...] = ()  # that it had not come to by then
 
 
 class RuleCondition(NamedTuple):
@@ -136,7 +136,7 @@ def caveat_premise(base: KnowledgeBase, rule: Rule) -> Pattern | None:
     return next(about, None) or next(kinds, None)
 
 
-def goals(base: KnowledgeBase) -> Iterator[Goal]:
+def goals(base: KnowledgeBase) -> Iterator[CoverageGoal]:
     """All that scenarios can put to the test of a base, but for the clients that they advise."""
     for rule in base.rules:
         yield from _of_rule(base, rule)
@@ -153,13 +153,13 @@ def goals(base: KnowledgeBase) -> Iterator[Goal]:
             yield _goal(Mark("strained", interest.id), says, interest.where)
 
 
-def client_goal(client: Entity) -> Goal:
+def client_goal(client: Entity) -> CoverageGoal:
     """That something is expected about the advice to a client."""
     says = f"something is expected about the advice to {client.id}"
     return _goal(Mark("advised", client.id), says, client.where)
 
 
-def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[Goal]:
+def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[CoverageGoal]:
     about = caveat_premise(base, rule)
     parts = conditions(rule)
     if about is None:
@@ -178,7 +178,7 @@ def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[Goal]:
         yield from _of_comparison(rule, test, part)
 
 
-def _of_comparison(rule: Rule, test: Comparison, part: int) -> Iterator[Goal]:
+def _of_comparison(rule: Rule, test: Comparison, part: int) -> Iterator[CoverageGoal]:
     said = f"the comparison '{comparison(test)}'"
     says = f"{said} alone keeps the rule {rule.id} from firing"
     yield _goal(Mark("decisive", rule.id, part), says, test.where)
@@ -219,6 +219,8 @@ def is_beside(test: Comparison, sides: tuple[Value, Value]) -> bool:
     return bool(low <= value <= high)
 
 
-def _goal(mark: Mark, says: str, where: Location) -> Goal:
+def _goal(mark: Mark, says: str, where: Location) -> CoverageGoal:
     part = None if mark.part < 0 else mark.part + 1
-    return Goal(kind=mark.kind, name=mark.name, part=part, says=says, where=where, covered_by=None)
+    return CoverageGoal(
+        kind=mark.kind, name=mark.name, part=part, says=says, where=where, covered_by=None
+    )

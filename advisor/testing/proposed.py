@@ -13,13 +13,13 @@ from advisor.model.records import Instance
 from advisor.model.scenarios import Expectation
 from advisor.reasoning.evaluate import Outcome
 from advisor.testing.coverage import exercised
-from advisor.testing.goals import Goal
+from advisor.testing.goals import CoverageGoal
 from advisor.testing.sides import Loosened
 
 _LOOK: Final = "# What the rules say now. Keep what they should say; say what else should follow.\n"
 
 
-def proposed(case: Outcome, goal: Goal, targets: Sequence[str]) -> str:
+def proposed(case: Outcome, goal: CoverageGoal, targets: Sequence[str]) -> str:
     """What comes out of a scenario as the base has it now, as expectations to be looked over.
 
     Nothing where there is nothing to be said of it.
@@ -48,7 +48,7 @@ def proposed(case: Outcome, goal: Goal, targets: Sequence[str]) -> str:
 
 
 def _expectation(
-    kind: Literal["given", "withheld", "rules", "only"], what: str, goal: Goal
+    kind: Literal["given", "withheld", "rules", "only"], what: str, goal: CoverageGoal
 ) -> Expectation:
     return Expectation(kind=kind, what=what, where=goal.where)
 

@@ -28,7 +28,7 @@ from advisor.testing.goals import Mark, caveat_premise
 STEPS: Final = 20_000  # joins of one rule in one scenario; what takes more is not looked at
 
 
-class Put(NamedTuple):
+class TestedComparison(NamedTuple):
     """What one comparison of a rule was put to."""
 
     rule: Rule
@@ -48,7 +48,7 @@ class Put(NamedTuple):
 class Puts(NamedTuple):
     """What the comparisons of all rules were put to in a scenario."""
 
-    found: tuple[Put, ...]
+    found: tuple[TestedComparison, ...]
     left: tuple[Rule, ...]  # of which the joins would have been too many
 
 
@@ -103,7 +103,7 @@ class Loosened:
         graph, lower = case.graph, case.grades.lower
         holding = (i for i, number in graph.number.items() if lower[number] >= HOLDS)
         rows = rows_of(case.scenario.base, holding) if self.matchers else {}
-        found: list[Put] = []
+        found: list[TestedComparison] = []
         left: dict[str, Rule] = {}
         for rule, place, matcher in self.matchers:
             if rule.id in case.scenario.withdrawn or not rows.keys() >= self.needs[rule.id]:
@@ -125,7 +125,9 @@ class Loosened:
                 )
                 holds = test.holds(bindings)
                 found.append(
-                    Put(rule, place, test.sides(bindings), holds, passes, firing, concludes)
+                    TestedComparison(
+                        rule, place, test.sides(bindings), holds, passes, firing, concludes
+                    )
                 )
         return Puts(tuple(found), tuple(left.values()))
 

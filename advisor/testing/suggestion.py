@@ -36,7 +36,7 @@ from advisor.reasoning.stateable import Stateable
 from advisor.testing.coverage import covered, exercised
 from advisor.testing.goals import (
     OF_RULES,
-    Goal,
+    CoverageGoal,
     Mark,
     Suggestion,
     Suggestions,
@@ -99,13 +99,13 @@ _STEM: Final = {
 
 
 def suggestions(
-    base: KnowledgeBase, scenarios: Sequence[Scenario], goals: Iterable[Goal]
+    base: KnowledgeBase, scenarios: Sequence[Scenario], goals: Iterable[CoverageGoal]
 ) -> Suggestions:
     """Scenarios for the goals, no two of them for one that the first covers already.
 
     Facts that `scenarios` mention are drawn upon before any others, and their groups are respected.
     """
-    search = _Search(base, scenarios)
+    search = _GoalSearch(base, scenarios)
     found: list[Suggestion] = []
     left = {goal.mark: goal for goal in goals}
     lacking: dict[Mark, Lacking] = {}
@@ -137,12 +137,12 @@ def suggestions(
     )
 
 
-def _order(goal: Goal) -> int:
+def _order(goal: CoverageGoal) -> int:
     """First what most likely covers others."""
     return _ORDER.index(goal.kind) if goal.kind in _ORDER else len(_ORDER)
 
 
-class Draft(NamedTuple):
+class SuggestedScenario(NamedTuple):
     """A scenario with what it expects, and what comes of it."""
 
     text: str
@@ -159,7 +159,7 @@ class Lacking(NamedTuple):
 class Aim(NamedTuple):
     """What is searched for: a goal, over the rules that it rests on."""
 
-    goal: Goal
+    goal: CoverageGoal
     rules: tuple[Rule, ...]  # below it; of a comparison's goal, its rule without it
     test: Comparison | None = None  # which that is
 
@@ -186,7 +186,7 @@ class Aim(NamedTuple):
         )
 
 
-class _Search:
+class _GoalSearch:
     """What is made once for all goals of a base."""
 
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
@@ -197,7 +197,7 @@ class _Search:
         self.graphs: dict[object, JustificationGraph] = {}
         self.loosened = Loosened(base)
 
-    def draft(self, goal: Goal) -> Draft | Lacking:
+    def draft(self, goal: CoverageGoal) -> SuggestedScenario | Lacking:
         """A scenario that covers a goal, or why there is none."""
         if goal.kind == "advised":
             return Lacking("some scenario gives it advice, so let that one expect something of it")
@@ -210,11 +210,11 @@ class _Search:
         except AdvisorError as error:
             return Lacking(error.problems[0].message)
 
-    def _rule(self, goal: Goal) -> Rule | None:
+    def _rule(self, goal: CoverageGoal) -> Rule | None:
         named = (rule for rule in self.base.rules if rule.id == goal.name)
         return next(named, None) if goal.kind in OF_RULES else None
 
-    def _aim(self, goal: Goal) -> Aim:
+    def _aim(self, goal: CoverageGoal) -> Aim:
         """What a goal is searched for by."""
         rules = self.stateable.rules_below(_targets(self.base, goal))
         rule = self._rule(goal)
@@ -224,7 +224,7 @@ class _Search:
         loose = (without(one, place) if one.id == rule.id else one for one in rules)
         return Aim(goal, tuple(loose), rule.comparisons[place])
 
-    def _searched(self, aim: Aim, rule: Rule | None) -> Draft | Lacking:
+    def _searched(self, aim: Aim, rule: Rule | None) -> SuggestedScenario | Lacking:
         """First over what scenarios mention, then over more."""
         lacking = Lacking("none was found among the facts that were tried")
         for few in (True, False):
@@ -235,7 +235,7 @@ class _Search:
             answer = best("\n".join(_program(graph, self.groups, aim)))
             if answer is not None:
                 draft = self._expecting(_text(graph, aim.goal, answer), aim.goal)
-                if isinstance(draft, Draft):
+                if isinstance(draft, SuggestedScenario):
                     return draft
                 lacking = draft
             elif not few and rule is not None and self._proves(aim, rule, graph):
@@ -259,7 +259,7 @@ class _Search:
         firing = aim.goal.kind in _FIRING_KINDS
         return firing and not grouped and self.stateable.tells(aim.rules, rule, aim.named())
 
-    def _expecting(self, text: str, goal: Goal) -> Draft | Lacking:
+    def _expecting(self, text: str, goal: CoverageGoal) -> SuggestedScenario | Lacking:
         """Facts with what comes of them as expectations, loaded and seen to cover a goal."""
         scenario = self._loaded(text)
         if isinstance(scenario, Lacking):
@@ -273,7 +273,7 @@ class _Search:
             held = case._replace(scenario=whole)  # the same facts, and what is expected of them
             held.worked_out.update(case.worked_out)
             if goal.mark in covered(held, self.loosened):
-                return Draft(text + expects, held)
+                return SuggestedScenario(text + expects, held)
         return Lacking("facts bring it about, and no advice turns on it that could be expected")
 
     def _loaded(self, text: str) -> Scenario | Lacking:
@@ -282,7 +282,7 @@ class _Search:
         except AdvisorError as error:  # what is stateable in each slot is together no legal file
             return Lacking(f"what was found is no legal file: {error.problems[0].message}")
 
-    def name(self, goal: Goal) -> str:
+    def name(self, goal: CoverageGoal) -> str:
         """What a file for a goal is called."""
         stem = _STEM[goal.kind].format(name=goal.name.replace("/", "-"), part=goal.part)
         name, number = stem, 2
@@ -292,7 +292,7 @@ class _Search:
         return name
 
 
-def _targets(base: KnowledgeBase, goal: Goal) -> list[str]:
+def _targets(base: KnowledgeBase, goal: CoverageGoal) -> list[str]:
     """The templates that must come about, or not, for a goal."""
     if goal.kind == "reached":
         return [goal.name]
@@ -300,7 +300,7 @@ def _targets(base: KnowledgeBase, goal: Goal) -> list[str]:
     return [conclusion.template for rule in rules for conclusion in rule.conclusions]
 
 
-def _aimed(base: KnowledgeBase, goal: Goal) -> list[Rule]:
+def _aimed(base: KnowledgeBase, goal: CoverageGoal) -> list[Rule]:
     """The rules one of which must fire for a goal, or not."""
     if goal.kind == "advanced":
         return [rule for rule in base.rules if goal.name in rule.advances]
@@ -369,7 +369,7 @@ def _aims(graph: JustificationGraph, aim: Aim) -> Iterator[str]:
             yield from (f"against({number},{part},{fact})." for fact in blocking)
 
 
-def _text(graph: JustificationGraph, goal: Goal, answer: Sequence[Atom]) -> str:
+def _text(graph: JustificationGraph, goal: CoverageGoal, answer: Sequence[Atom]) -> str:
     """The fact file that says what an answer says."""
 
     def said(atom: Atom) -> Fact:

@@ -140,7 +140,9 @@ def _implied_comparisons(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
     kept = list(rule.comparisons)
     apart = _distinct(base, rule)
     for test in rule.comparisons[::-1]:
-        others = [_Known(test_of(other), comparison(other)) for other in kept if other is not test]
+        others = [
+            _Entailed(test_of(other), comparison(other)) for other in kept if other is not test
+        ]
         known = [*others, *apart]
         if entails([claim for claim, _ in known], test_of(test)):
             kept = [other for other in kept if other is not test]
@@ -149,24 +151,24 @@ def _implied_comparisons(base: KnowledgeBase, rule: Rule) -> Iterator[_Implied]:
             yield _Implied(f"the comparison '{said}'", test.where, said, by)
 
 
-class _Known(NamedTuple):
+class _Entailed(NamedTuple):
     """What holds wherever a rule's premises do, or its other comparisons, and what says so."""
 
     claim: Claim
     says: str
 
 
-def _distinct(base: KnowledgeBase, rule: Rule) -> list[_Known]:
+def _distinct(base: KnowledgeBase, rule: Rule) -> list[_Entailed]:
     """What the templates of a rule's premises say of slots that never hold the same."""
     return [
-        _Known(Claim(frozen(pattern, 0).things[i], "!=", frozen(pattern, 0).things[j]), said)
+        _Entailed(Claim(frozen(pattern, 0).things[i], "!=", frozen(pattern, 0).things[j]), said)
         for pattern in rule.patterns()
         for said in [f"{condition(pattern)}, whose slots are distinct"]
         for i, j in itertools.combinations(base.templates[pattern.template].distinct, 2)
     ]
 
 
-def _enough(others: list[_Known], test: Comparison) -> list[_Known]:
+def _enough(others: list[_Entailed], test: Comparison) -> list[_Entailed]:
     """Those of the others that a comparison follows from, none to spare."""
     for spare in others:
         less = [other for other in others if other is not spare]

@@ -38,7 +38,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 from advisor.model import english
-from advisor.model.decisions import DecisionTable, Row, meet
+from advisor.model.decisions import DecisionTable, TableRow, meet
 
 FAMILY: Final = "ambivalence"
 SEVERITY: Final = "warning"
@@ -56,7 +56,7 @@ def find(subject: Subject) -> Iterator[Fault]:
                 yield _fault(table, one, other)
 
 
-def _fault(table: DecisionTable, one: Row, other: Row) -> Fault:
+def _fault(table: DecisionTable, one: TableRow, other: TableRow) -> Fault:
     message = f"rows {one.name} and {other.name} of table '{table.id}' can match together"
     return Fault(
         message=message,
@@ -68,7 +68,7 @@ def _fault(table: DecisionTable, one: Row, other: Row) -> Fault:
     )
 
 
-def _said(row: Row) -> str:
+def _said(row: TableRow) -> str:
     """A row in a line."""
     asked = english.listing(f"{name} {test.says}" for name, test in row.tests.items())
     concluded = english.listing(row.concludes)

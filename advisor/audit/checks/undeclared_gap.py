@@ -42,7 +42,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault
 from advisor.audit.likeness import said
 from advisor.audit.overlap import values_of
-from advisor.audit.splits import Part, Split, advising, legal_values, put, splits
+from advisor.audit.splits import Split, TestedRule, advising, legal_values, put, splits
 from advisor.audit.subject import Subject, place_of
 from advisor.loader.written import comparison
 from advisor.model import english
@@ -114,7 +114,7 @@ def _gap(split: Split) -> list[Value] | None:
     return [*dict.fromkeys((min(within), max(within)))]
 
 
-def _holds(part: Part, value: Value) -> bool:
+def _holds(part: TestedRule, value: Value) -> bool:
     name = next(iter(part.tests[0].variables()))
     return all(test.holds({name: value}) for test in part.tests)
 
@@ -130,7 +130,7 @@ def _mid(low: Value, high: Value) -> Value | None:
     return None
 
 
-def _beyond(parts: Sequence[Part], end: Value, step: int) -> bool:
+def _beyond(parts: Sequence[TestedRule], end: Value, step: int) -> bool:
     """Whether some part is for what lies beyond the last bound."""
     if isinstance(end, date):
         beyond: Value = date.fromordinal(end.toordinal() + step)

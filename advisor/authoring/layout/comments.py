@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from advisor.authoring.layout.source import Comment, Entry, ParsedFile, Piece
+from advisor.authoring.layout.source import Comment, Entry, ParsedFile, SourcePiece
 
 
 def attach(source: ParsedFile) -> list[Comment]:
@@ -65,7 +65,7 @@ def lead_with(entry: Entry, comment: Comment) -> None:
         entry.lead = [*entry.lead, standing]
 
 
-def _trail(root: Piece, last: Entry, comment: Comment) -> None:
+def _trail(root: SourcePiece, last: Entry, comment: Comment) -> None:
     """Put a comment behind the entry that began last, or that braces ended last."""
     entry: Entry | None = last
     while entry is not None and entry.home.flow and entry.home.end <= comment.index:
@@ -89,7 +89,7 @@ def _trail(root: Piece, last: Entry, comment: Comment) -> None:
 
 
 def _stand_alone(
-    root: Piece, last: Entry | None, following: Entry | None, comment: Comment, limit: int
+    root: SourcePiece, last: Entry | None, following: Entry | None, comment: Comment, limit: int
 ) -> int:
     """Place a comment on a line of its own; gives how far out those after it must stay."""
     flow = _flow_around(last, comment.index)
@@ -109,7 +109,7 @@ def _stand_alone(
     return len(nests)
 
 
-def _flow_around(last: Entry | None, index: int) -> Piece | None:
+def _flow_around(last: Entry | None, index: int) -> SourcePiece | None:
     """The innermost braces around a place."""
     piece = last.value if last is not None else None
     while piece is not None:
@@ -122,9 +122,9 @@ def _flow_around(last: Entry | None, index: int) -> Piece | None:
     return None
 
 
-def _ended(last: Entry | None, following: Entry | None) -> list[Piece]:
+def _ended(last: Entry | None, following: Entry | None) -> list[SourcePiece]:
     """The block collections that end between two entries, the innermost first."""
-    found: list[Piece] = []
+    found: list[SourcePiece] = []
     piece = last.home if last is not None else None
     if following is not None and last is not None and following.home is last.value:
         return found

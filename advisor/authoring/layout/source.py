@@ -30,7 +30,7 @@ class Comment(msgspec.Struct):
     header: bool = False  # stands behind the | or > of a block of text
 
 
-class Piece(msgspec.Struct):
+class SourcePiece(msgspec.Struct):
     """A scalar, an alias or a collection, as it was written."""
 
     kind: str  # "scalar", "alias", "mapping" or "list"
@@ -52,9 +52,9 @@ class Piece(msgspec.Struct):
 class Entry(msgspec.Struct):
     """An item of a list, or a key with its value."""
 
-    home: Piece
-    value: Piece
-    key: Piece | None = None
+    home: SourcePiece
+    value: SourcePiece
+    key: SourcePiece | None = None
     blank: bool = False  # the line above is blank
     lead: list[Comment] = []
     trailing: Comment | None = None
@@ -68,17 +68,17 @@ class Entry(msgspec.Struct):
 class ParsedFile(msgspec.Struct):
     """A file as pieces and comments, neither attached to the other yet."""
 
-    root: Piece | None
+    root: SourcePiece | None
     comments: list[Comment]
     entries: list[Entry]  # in order of place
 
 
 def read(text: str) -> ParsedFile:
     """The pieces and comments of a text that the loader has accepted."""
-    return _Builder(text).build()
+    return _PieceBuilder(text).build()
 
 
-class _Builder:
+class _PieceBuilder:
     """Builds pieces from the parser's events, on a stack of its own."""
 
     def __init__(self, text: str) -> None:
@@ -86,10 +86,10 @@ class _Builder:
         self.lines = text.split("\n")
         self.starts = _starts(text)
         self.spans: list[tuple[int, int, bool]] = []  # of scalars; true for a block of text
-        self.stack: list[Piece] = []
-        self.keys: list[Piece | None] = []
+        self.stack: list[SourcePiece] = []
+        self.keys: list[SourcePiece | None] = []
         self.entries: list[Entry] = []
-        self.root: Piece | None = None
+        self.root: SourcePiece | None = None
 
     def build(self) -> ParsedFile:
         """Everything in the text."""
@@ -107,7 +107,7 @@ class _Builder:
         self.entries.sort(key=lambda entry: entry.begin)
         return ParsedFile(self.root, self._comments(), self.entries)
 
-    def _piece(self, event: Any, kind: str) -> Piece:
+    def _piece(self, event: Any, kind: str) -> SourcePiece:
         start = event.start_mark.index
         if kind != "alias" and (event.anchor or event.tag):
             match = _PROPERTIES.match(self.text, start)
@@ -117,9 +117,9 @@ class _Builder:
         end = max(event.end_mark.index, start)
         column = start - self.starts[self._line(start)]
         anchor = event.anchor if kind != "alias" else None
-        return Piece(kind, start, end, column, anchor=anchor)
+        return SourcePiece(kind, start, end, column, anchor=anchor)
 
-    def _leaf(self, event: Any, kind: str) -> Piece:
+    def _leaf(self, event: Any, kind: str) -> SourcePiece:
         piece = self._piece(event, kind)
         piece.raw = self.text[piece.start : piece.end]
         if kind == "scalar":
@@ -129,7 +129,7 @@ class _Builder:
         piece.one_line = "\n" not in piece.raw
         return piece
 
-    def _collection(self, event: Any, kind: str) -> Piece:
+    def _collection(self, event: Any, kind: str) -> SourcePiece:
         piece = self._piece(event, kind)
         piece.flow = bool(event.flow_style)
         return piece
@@ -148,7 +148,7 @@ class _Builder:
             low, high = (middle, high) if self.starts[middle] <= index else (low, middle)
         return low
 
-    def _place(self, piece: Piece) -> None:
+    def _place(self, piece: SourcePiece) -> None:
         if not self.stack:
             self.root = piece
             return

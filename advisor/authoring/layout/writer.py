@@ -11,14 +11,14 @@ import re
 from typing import Final
 
 from advisor.authoring.layout.comments import lead_with
-from advisor.authoring.layout.source import Comment, Entry, Piece
+from advisor.authoring.layout.source import Comment, Entry, SourcePiece
 
 WIDTH: Final = 100
 _LONGEST_KEY: Final = 1000  # characters; YAML wants longer ones marked
 _BREAK: Final = re.compile(r"(?<![ \\]) (?! )")
 
 
-def written(root: Piece | None, comments: list[Comment]) -> str:
+def written(root: SourcePiece | None, comments: list[Comment]) -> str:
     """The text of a file; `comments` are all that there is of one that says nothing."""
     lines: list[str] = []
     if root is None:
@@ -33,7 +33,7 @@ def written(root: Piece | None, comments: list[Comment]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _block(lines: list[str], piece: Piece, head: str, indent: int) -> None:
+def _block(lines: list[str], piece: SourcePiece, head: str, indent: int) -> None:
     """The entries of a collection, one below the other; `head` stands before the first."""
     widths = _aligned(piece.entries)
     before = len(lines)
@@ -110,20 +110,20 @@ def _opens_below(entry: Entry, column: int) -> bool:
     return below and _one_line(entry.value, column) is None
 
 
-def _is_simple(key: Piece) -> bool:
+def _is_simple(key: SourcePiece) -> bool:
     """Whether a key can be written before its colon."""
     text = _inline(key)
     return text is not None and 0 < len(text) < _LONGEST_KEY
 
 
-def _key(key: Piece | None) -> str:
+def _key(key: SourcePiece | None) -> str:
     text = _inline(key) if key is not None else None
     return f"{text} " if text and text.startswith("*") else text or ""
 
 
 def _value(
     lines: list[str],
-    piece: Piece,
+    piece: SourcePiece,
     head: str,
     indent: int,
     trailing: Comment | None,
@@ -151,7 +151,7 @@ def _value(
         _block(lines, piece, "", indent + 2)
 
 
-def _one_line(piece: Piece, column: int) -> str | None:
+def _one_line(piece: SourcePiece, column: int) -> str | None:
     """A piece on one line, if that is how it was written or if it fits there."""
     text = _inline(piece)
     if text is None and piece.kind == "scalar" and piece.style not in {"|", ">"}:
@@ -162,7 +162,7 @@ def _one_line(piece: Piece, column: int) -> str | None:
     return None
 
 
-def _inline(piece: Piece) -> str | None:
+def _inline(piece: SourcePiece) -> str | None:
     """A piece as it reads on one line; None where it cannot stand on one."""
     if piece.kind in {"scalar", "alias"}:
         return piece.raw if piece.one_line and piece.style not in {"|", ">"} else None
@@ -188,7 +188,7 @@ def _inline_entry(entry: Entry) -> str | None:
     return f"{_key(entry.key)}: {value}"
 
 
-def _paragraphs(piece: Piece) -> list[str]:
+def _paragraphs(piece: SourcePiece) -> list[str]:
     """A text of several lines, those of one paragraph joined; a blank line between two is ""."""
     found: list[str] = []
     open_end = ""  # what joins the next line to the one before
@@ -215,7 +215,7 @@ def _continues(text: str) -> bool:
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
-def _wrapped(piece: Piece, first: int, column: int) -> list[str]:
+def _wrapped(piece: SourcePiece, first: int, column: int) -> list[str]:
     """The lines of a text, none over the width if it can be helped."""
     lines: list[str] = []
     for paragraph in _paragraphs(piece):
@@ -231,7 +231,7 @@ def _wrapped(piece: Piece, first: int, column: int) -> list[str]:
     return lines
 
 
-def _text_block(lines: list[str], piece: Piece, head: str, indent: int, end: str) -> None:
+def _text_block(lines: list[str], piece: SourcePiece, head: str, indent: int, end: str) -> None:
     """A block of text after | or >, its lines as they are, at the right indentation."""
     header, *content = piece.raw.split("\n")
     signs = header.split("#")[0].strip()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from advisor.consult.grouping import Open, siblings
-from advisor.consult.kind import Question, Topic
+from advisor.consult.grouping import OpenFacts, siblings
+from advisor.consult.kind import Matter, Question
 from advisor.consult.labels import called, label
-from advisor.consult.naming import Names
+from advisor.consult.naming import OptionNames
 from advisor.consult.reading import graded, whole
 from advisor.consult.valued import OneValue, topics
 from advisor.consult.words import OPEN, SAID, YES, Said, Unclear
@@ -20,13 +20,13 @@ from advisor.reasoning.askable import options
 from advisor.reasoning.seen import ORDERED
 
 
-def _topics(among: Open) -> Iterator[Topic]:
+def _topics(among: OpenFacts) -> Iterator[Matter]:
     for title, members in among.groups:
-        yield Topic(about=title, kind=KIND, instances=members, group=True)
+        yield Matter(about=title, kind=KIND, instances=members, group=True)
     yield from topics(KIND, among)
 
 
-def _kept(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> tuple[Instance, ...]:
+def _kept(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> tuple[Instance, ...]:
     """Those of the other values that its slot lists as well, in their order."""
     slots = [*base.templates[topic.instances[0].template].slots.values()]
     if topic.group or topic.gap is None or slots[topic.gap].kind == "entity":
@@ -37,7 +37,7 @@ def _kept(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> tupl
     return tuple(sorted(found, key=lambda one: place[one.values[gap]]))
 
 
-def _ask(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
     template = base.templates[kept[0].template]
     gaps = [] if topic.gap is None else [topic.gap]
     if topic.group and not gaps:
@@ -57,7 +57,7 @@ def _ask(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> Questio
 
 
 def _read(_base: KnowledgeBase, asked: Question, text: str) -> Mapping[Instance, Said]:
-    names = Names(asked)
+    names = OptionNames(asked)
     none = ("none",) if "no" in asked.options else ("none", "no")
     every = whole(names, text, ("unknown",) if asked.group else (*none, "unknown"))
     if every is not None:
@@ -70,7 +70,7 @@ def _read(_base: KnowledgeBase, asked: Question, text: str) -> Mapping[Instance,
 
 
 def _value(part: Question, text: str, legal: str) -> Value:
-    number = Names(part).option(text)
+    number = OptionNames(part).option(text)
     if number is None or part.gap is None:
         raise Unclear(f"'{clipped(text)}' is none of the options. {legal}")
     return part.instances[number].values[part.gap]
@@ -84,7 +84,7 @@ def _accepts(asked: Question) -> str:
     )
 
 
-def _one_holds(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> bool:
+def _one_holds(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> bool:
     """Whether one of the options of a value always holds: all that are legal are among them."""
     template = base.templates[topic.instances[0].template]
     if not template.exactly or topic.gap is None:

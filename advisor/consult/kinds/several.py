@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from advisor.consult.grouping import Open, differing, named
-from advisor.consult.kind import Kind, Question, Topic
+from advisor.consult.grouping import OpenFacts, differing, named
+from advisor.consult.kind import Kind, Matter, Question
 from advisor.consult.kinds import yes_no
 from advisor.consult.labels import called, label
-from advisor.consult.naming import Names, items
+from advisor.consult.naming import OptionNames, items
 from advisor.consult.reading import graded, whole
 from advisor.consult.words import NO, SAID, YES, Said, Unclear, exact, is_said, said
 from advisor.loader.reader import clipped
@@ -30,20 +30,20 @@ _REST: Final = re.compile(
 )
 
 
-def _topics(among: Open) -> Iterator[Topic]:
+def _topics(among: OpenFacts) -> Iterator[Matter]:
     for members in among.together:
         if len(members) > 1:
             about = named(members[0], differing(members))
             listed = tuple(among.base.ordered(members))
-            yield Topic(about=about, kind=KIND, instances=listed)
+            yield Matter(about=about, kind=KIND, instances=listed)
 
 
-def _kept(base: KnowledgeBase, topic: Topic, live: Collection[Instance]) -> tuple[Instance, ...]:
+def _kept(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> tuple[Instance, ...]:
     template = base.templates[topic.instances[0].template]
     return tuple(i for i in topic.instances if template.instance(*i.values) in live)
 
 
-def _ask(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
     if len(kept) == 1:
         return yes_no.ask(base, topic, kept)
     template, gaps = base.templates[kept[0].template], differing(kept)
@@ -60,7 +60,7 @@ def _ask(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> Questio
 
 
 def _read(_base: KnowledgeBase, asked: Question, text: str) -> Mapping[Instance, Said]:
-    names = Names(asked)
+    names = OptionNames(asked)
     both = ("both",) if len(asked.options) == _PAIR else ()
     every = whole(names, text, ("none", "no", "all", *both, "unknown"))
     if every is not None:
@@ -85,7 +85,7 @@ def _accepts(asked: Question) -> str:
     )
 
 
-def _rest(names: Names, text: str) -> tuple[str, Said | None]:
+def _rest(names: OptionNames, text: str) -> tuple[str, Said | None]:
     """A list without what it says of the rest, and that, if it says something."""
     found = _REST.search(text) if names.whole(text) is None else None
     if found is None or names.whole(found[1]) is not None:
@@ -96,7 +96,7 @@ def _rest(names: Names, text: str) -> tuple[str, Said | None]:
     return text[: found.start()].strip(), SAID[meant] if meant else said(found[2], ())
 
 
-def _listed(asked: Question, names: Names, text: str, bare: Said) -> dict[int, Said]:
+def _listed(asked: Question, names: OptionNames, text: str, bare: Said) -> dict[int, Said]:
     """What a list says of options, by number; of those without a likelihood, that they are so."""
     listed = [text] if names.whole(text) is not None else items(names, text)
     if not listed:

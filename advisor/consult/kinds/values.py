@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 
-from advisor.consult.kind import Kind, Question, Topic
+from advisor.consult.kind import Kind, Matter, Question
 from advisor.consult.kinds import choice, date, number
 from advisor.consult.labels import called, label
-from advisor.consult.naming import Names
+from advisor.consult.naming import OptionNames
 from advisor.consult.valued import OneValue, ask, reader, topics
 from advisor.consult.words import Unclear
 from advisor.loader.reader import clipped
@@ -26,7 +26,7 @@ _EACH: Final[tuple[OneValue, ...]] = (choice.KIND, number.KIND, date.KIND)
 _MOST_PIECES: Final = 12  # between commas
 
 
-def _ask(base: KnowledgeBase, topic: Topic, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
     gaps = base.templates[kept[0].template].asked_for()
     parts = tuple(_part(base, kept[0], gap) for gap in gaps)
     return msgspec.structs.replace(ask(base, topic, kept), parts=parts)
@@ -84,7 +84,7 @@ def _items(asked: Question, text: str) -> list[str]:
 
 def _is_whole(part: Question, item: str) -> bool:
     """Whether an item is all of an option's name, or what no comma stands in."""
-    return Names(part).whole(item) is not None if part.options else "," not in item
+    return OptionNames(part).whole(item) is not None if part.options else "," not in item
 
 
 KIND: Final[Kind] = Kind(

@@ -15,14 +15,14 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as Tree
 
 from advisor.testing.coverage import Coverage
-from advisor.testing.expectations import Report
+from advisor.testing.expectations import ScenarioReport
 from advisor.testing.goals import KINDS
 
 _PACKAGE: Final = "advisor"
 _EPOCH: Final = date(1970, 1, 1)
 
 
-class Case(NamedTuple):
+class JUnitCase(NamedTuple):
     """A case with what is wrong with it, in a line and at length; both empty where it passes."""
 
     name: str
@@ -32,7 +32,7 @@ class Case(NamedTuple):
 
 
 def tests(
-    reports: Sequence[Report],
+    reports: Sequence[ScenarioReport],
     coverage: Coverage | None = None,
     wanted: Fraction | None = None,
     *,
@@ -42,9 +42,9 @@ def tests(
     root = Tree.Element("testsuites")
     for report in reports:
         cases = [
-            Case(result.says)
+            JUnitCase(result.says)
             if result.ok
-            else Case(
+            else JUnitCase(
                 result.says,
                 result.found or "not met",
                 f"{result.where}: expected that {result.says}; {result.found}",
@@ -68,7 +68,7 @@ def suite(
     root: Tree.Element,
     name: str,
     day: date,
-    cases: Iterable[Case],
+    cases: Iterable[JUnitCase],
     properties: Mapping[str, str],
     out: str,
 ) -> None:
@@ -109,5 +109,5 @@ def _coverage(root: Tree.Element, found: Coverage, wanted: Fraction | None, day:
         short = not found.reaches(wanted)
         named = f"coverage is at least {float(wanted):g}%"
         message = f"coverage is {found.percent}%" if short else ""
-        cases.append(Case(named, message, left if short else ""))
+        cases.append(JUnitCase(named, message, left if short else ""))
     suite(root, "coverage", day, cases, properties, left)

@@ -16,7 +16,7 @@ from advisor.audit.check import FAMILIES, Check
 from advisor.audit.finding import SEVERITIES, Finding
 from advisor.audit.run import Audit
 from advisor.model.errors import Location
-from advisor.render.exchange.junit import Case, suite, written
+from advisor.render.exchange.junit import JUnitCase, suite, written
 from advisor.render.exchange.places import from_root, root_of
 from advisor.render.report.audit_words import left, told
 
@@ -40,21 +40,21 @@ def audit(
         ran = [check.id for check in checks if check.family == family]
         found = [one for one in result.findings if one.check in ran]
         failing = [one for one in found if fails(one)]
-        passing = [Case(id_) for id_ in ran if all(one.check != id_ for one in failing)]
+        passing = [JUnitCase(id_) for id_ in ran if all(one.check != id_ for one in failing)]
         rest = "\n\n".join(_at_length(one, home) for one in found if not fails(one))
         if ran:
             suite(root, family, day, [*passing, *_failures(failing, home)], {}, rest)
     return written(root)
 
 
-def _failures(failing: Iterable[Finding], home: Path) -> Iterator[Case]:
+def _failures(failing: Iterable[Finding], home: Path) -> Iterator[JUnitCase]:
     """A case for each finding, named for its check and what it is about; no two alike."""
     seen: Counter[str] = Counter()
     for finding in failing:
         name = f"{finding.check}: {', '.join(place.name for place in finding.places)}"
         seen[name] += 1
         own = f"{name} ({seen[name]})" if seen[name] > 1 else name
-        yield Case(own, finding.message, _at_length(finding, home), finding.severity)
+        yield JUnitCase(own, finding.message, _at_length(finding, home), finding.severity)
 
 
 def _at_length(finding: Finding, home: Path) -> str:

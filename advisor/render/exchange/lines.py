@@ -10,14 +10,14 @@ from typing import Any, Final, NamedTuple
 
 from advisor.model.errors import cleaned
 
-Row = Sequence[object]
+LineCells = Sequence[object]
 
 
-class Table(NamedTuple):
+class LineTable(NamedTuple):
     """The columns of a result, and what makes its rows."""
 
     columns: str  # names, in words
-    rows: Callable[..., Iterable[Row]]
+    rows: Callable[..., Iterable[LineCells]]
 
 
 def lines(name: str) -> Callable[..., str]:
@@ -60,7 +60,7 @@ def _quoted(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text
 
 
-def _survey(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+def _survey(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     for row in result.clients:
         for cell in row.cells:
             for piece in cell.pieces:
@@ -68,7 +68,7 @@ def _survey(result: Any, *_: object, **_options: object) -> Iterator[Row]:
                 yield (row.client, row.code, *told, piece.instance, piece.says)
 
 
-def _beside(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+def _beside(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     for shared in result.shared:
         one, other = shared.pieces
         yield "both", one.confidence, other.confidence, one.instance, one.says
@@ -77,7 +77,7 @@ def _beside(result: Any, *_: object, **_options: object) -> Iterator[Row]:
             yield row.client, piece.confidence, None, piece.instance, piece.says
 
 
-def _advice(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+def _advice(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     says = {piece.instance: piece.says for piece in result.recommendations}
     for line in result.lines:
         for member in line.members:
@@ -89,37 +89,37 @@ def _advice(result: Any, *_: object, **_options: object) -> Iterator[Row]:
         yield None, "open", None, piece.instance, piece.says
 
 
-def _what_if(_scenario: str, comparisons: Sequence[Any], **_options: object) -> Iterator[Row]:
+def _what_if(_scenario: str, comparisons: Sequence[Any], **_options: object) -> Iterator[LineCells]:
     for comparison in comparisons:
         for one in comparison.shifts:
             yield comparison.name, one.kind, one.before, one.after, one.instance, one.says
 
 
-def _flips(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+def _flips(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     for number, found in enumerate(result.sets, 1):
         for one in found.changes:
             yield number, one.instance, one.before, one.after, one.then
 
 
-def _stress(result: Any, *_: object, **_options: object) -> Iterator[Row]:
+def _stress(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     for one in result.advice:
         yield one.standing, one.given_in, one.share, one.probability, one.instance, one.says
 
 
-def _tests(result: Any, **_options: object) -> Iterator[Row]:
+def _tests(result: Any, **_options: object) -> Iterator[LineCells]:
     for report in result.tested.reports:
         for one in report.results:
             verdict = "ok" if one.ok else "failed"
             yield verdict, report.scenario, one.kind, one.what, one.where, one.says, one.found
 
 
-def _audit(result: Any, *_: object, every: bool, **_options: object) -> Iterator[Row]:
+def _audit(result: Any, *_: object, every: bool, **_options: object) -> Iterator[LineCells]:
     for finding in (*result.findings, *(result.allowed if every else ())):
         severity = "allowed" if finding.allowed else finding.severity
         yield severity, finding.check, finding.places[0].where, finding.message
 
 
-def _differences(found: Any, **_options: object) -> Iterator[Row]:
+def _differences(found: Any, **_options: object) -> Iterator[LineCells]:
     for change in found.changes:
         fields = tuple(one.field for one in change.fields)
         yield change.how, change.kind, change.scenario, change.name, change.where, fields
@@ -130,45 +130,45 @@ def _differences(found: Any, **_options: object) -> Iterator[Row]:
             yield kind, "advice", scenario.name, shift.instance, None, shift.says
 
 
-def _fact(one: Any) -> Row:
+def _fact(one: Any) -> LineCells:
     where = tuple(source.source for source in one.sources)
     return one.standing, one.likelihood, one.origin, where, one.where, one.instance, one.says
 
 
-def _claim(one: Any) -> Row:
+def _claim(one: Any) -> LineCells:
     others = tuple(source.source for source in one.others)
     fact = one.fact
     return one.verdict, fact.standing, others, fact.where, fact.instance, fact.says, one.data
 
 
-def _unused(one: Any) -> Row:
+def _unused(one: Any) -> LineCells:
     return one.instance, one.nearest.rule if one.nearest else None, one.says
 
 
-def _rule(one: Any) -> Row:
+def _rule(one: Any) -> LineCells:
     return one.id, one.strength, one.where, one.title, one.says
 
 
-def _template(one: Any) -> Row:
+def _template(one: Any) -> LineCells:
     return one.id, one.kind, one.form, one.where, one.says
 
 
-def _scenario(one: Any) -> Row:
+def _scenario(one: Any) -> LineCells:
     return one.name, one.extends, one.path, one.title
 
 
-def _consultation(one: Any) -> Row:
+def _consultation(one: Any) -> LineCells:
     return one.id, one.state, one.answers, one.started, one.client, one.base, one.facts
 
 
-def _source(source: Any) -> Iterator[Row]:
+def _source(source: Any) -> Iterator[LineCells]:
     """A row for the source as a whole, and one for each of its places."""
     yield source.id, None, source.grade, source.cited_by, source.title
     for one in source.passages:
         yield source.id, one.locator, one.kind, one.cited_by, one.says
 
 
-_ENTRY: Final[Mapping[str, Callable[[Any], Row]]] = {
+_ENTRY: Final[Mapping[str, Callable[[Any], LineCells]]] = {
     "facts": _fact,
     "unused": _unused,
     "claims": _claim,
@@ -178,7 +178,9 @@ _ENTRY: Final[Mapping[str, Callable[[Any], Row]]] = {
 }
 
 
-def _catalogue(name: str, entries: Sequence[Any], *_: object, **_options: object) -> Iterator[Row]:
+def _catalogue(
+    name: str, entries: Sequence[Any], *_: object, **_options: object
+) -> Iterator[LineCells]:
     for entry in entries:
         if name == "sources":
             yield from _source(entry)
@@ -186,27 +188,29 @@ def _catalogue(name: str, entries: Sequence[Any], *_: object, **_options: object
             yield _ENTRY[name](entry)
 
 
-TABLES: Final[Mapping[str, Table]] = {
-    "advise": Table("handle, strength, confidence, instance, sentence", _advice),
-    "survey": Table("client, code, advice, confidence, given, among, instance, sentence", _survey),
-    "compare": Table("given to, confidence, other's confidence, instance, sentence", _beside),
-    "what-if": Table("what-if, becomes, before, after, instance, sentence", _what_if),
-    "flip": Table("set, fact, before, after, what is true then", _flips),
-    "stress": Table("standing, given in, share, probability, instance, sentence", _stress),
-    "facts": Table("standing, likelihood, origin, sources, place, fact, clause", _catalogue),
-    "facts --claims": Table(
+TABLES: Final[Mapping[str, LineTable]] = {
+    "advise": LineTable("handle, strength, confidence, instance, sentence", _advice),
+    "survey": LineTable(
+        "client, code, advice, confidence, given, among, instance, sentence", _survey
+    ),
+    "compare": LineTable("given to, confidence, other's confidence, instance, sentence", _beside),
+    "what-if": LineTable("what-if, becomes, before, after, instance, sentence", _what_if),
+    "flip": LineTable("set, fact, before, after, what is true then", _flips),
+    "stress": LineTable("standing, given in, share, probability, instance, sentence", _stress),
+    "facts": LineTable("standing, likelihood, origin, sources, place, fact, clause", _catalogue),
+    "facts --claims": LineTable(
         "verdict, standing, other sources, place, fact, clause, data", _catalogue
     ),
-    "facts --unused": Table("fact, nearest rule, clause", _catalogue),
-    "rules": Table("id, strength, place, title, sentence", _catalogue),
-    "templates": Table("id, kind, form, place, clause", _catalogue),
-    "scenarios": Table("name, extends, file, title", _catalogue),
-    "sources": Table("source, passage, grade or kind, cited by, title or words", _catalogue),
-    "consult --list": Table(
+    "facts --unused": LineTable("fact, nearest rule, clause", _catalogue),
+    "rules": LineTable("id, strength, place, title, sentence", _catalogue),
+    "templates": LineTable("id, kind, form, place, clause", _catalogue),
+    "scenarios": LineTable("name, extends, file, title", _catalogue),
+    "sources": LineTable("source, passage, grade or kind, cited by, title or words", _catalogue),
+    "consult --list": LineTable(
         "id, state, answers, started, client, base, facts",
         lambda found: map(_consultation, found),
     ),
-    "test": Table("verdict, scenario, kind, what, place, expected, found", _tests),
-    "audit": Table("severity, check, place, message", _audit),
-    "diff": Table("becomes, kind, scenario, name, place, fields or sentence", _differences),
+    "test": LineTable("verdict, scenario, kind, what, place, expected, found", _tests),
+    "audit": LineTable("severity, check, place, message", _audit),
+    "diff": LineTable("becomes, kind, scenario, name, place, fields or sentence", _differences),
 }

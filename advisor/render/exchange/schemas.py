@@ -17,7 +17,7 @@ from advisor.answers.recommendation import Advice, Withheld
 from advisor.answers.survey import Survey
 from advisor.answers.unused import UnusedFact
 from advisor.answers.views import Explanation
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.audit.run import Audit
 from advisor.authoring.browse import ClaimEntry, FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.brief.result import Brief
@@ -29,29 +29,29 @@ from advisor.loader import ScenarioHead
 from advisor.model import budget
 from advisor.model.records import KnowledgeBase
 from advisor.testing.coverage import Coverage
-from advisor.testing.expectations import Report
+from advisor.testing.expectations import ScenarioReport
 
-Fields = dict[str, Any]  # of a document, by name, with their types
+SchemaFields = dict[str, Any]  # of a document, by name, with their types
 
 
-def _of(result: type[msgspec.Struct]) -> Fields:
+def _of(result: type[msgspec.Struct]) -> SchemaFields:
     """The fields of a result that is written as a document; the base that it is of is none."""
     fields = msgspec.structs.fields(result)
     return {field.name: field.type for field in fields if field.type is not KnowledgeBase}
 
 
-def _optional(**lists: Any) -> Fields:
+def _optional(**lists: Any) -> SchemaFields:
     """Fields that not every document has."""
     return {name: of_type | msgspec.UnsetType for name, of_type in lists.items()}
 
 
-def _document(name: str, commands: str, fields: Fields) -> type[msgspec.Struct]:
+def _document(name: str, commands: str, fields: SchemaFields) -> type[msgspec.Struct]:
     """The record of a document: its head, then its fields."""
     kind, _, version = name.rpartition("-")
     head: list[tuple[str, Any, Any]] = [
         ("schema", str, f"advisor.{kind}/{version}"),
         ("version", str, __version__),
-        ("engines", tuple[budget.Engine, ...] | msgspec.UnsetType, msgspec.UNSET),
+        ("engines", tuple[budget.EngineName, ...] | msgspec.UnsetType, msgspec.UNSET),
     ]
     body = [
         (field, of_type, msgspec.UNSET)
@@ -73,7 +73,7 @@ _CATALOGUES: Final = _optional(
     unused=tuple[UnusedFact, ...],
     claims=tuple[ClaimEntry, ...],
 )
-_DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
+_DOCUMENTS: Final[dict[str, tuple[str, SchemaFields]]] = {
     "advice-2": ("`advisor advise`", _of(Advice) | _optional(considered=tuple[Withheld, ...])),
     "brief-3": ("`advisor brief`", _of(Brief)),
     "consultations-1": (
@@ -87,11 +87,11 @@ _DOCUMENTS: Final[dict[str, tuple[str, Fields]]] = {
     "catalogue-2": ("the browsing commands; each fills the list that it is named for", _CATALOGUES),
     "what-if-1": (
         "`advisor what-if`",
-        {"scenario": str, "comparisons": tuple[Comparison, ...]},
+        {"scenario": str, "comparisons": tuple[WhatIf, ...]},
     ),
     "test-1": (
         "`advisor test`",
-        {"failed": int, "reports": tuple[Report, ...], "coverage": Coverage},
+        {"failed": int, "reports": tuple[ScenarioReport, ...], "coverage": Coverage},
     ),
     "survey-1": ("`advisor survey`", _of(Survey)),
     "compare-1": ("`advisor compare`", _of(Beside)),

@@ -27,7 +27,7 @@ from advisor.render.report.document import (
 )
 from advisor.render.report.rule_picture import box_anchor, drawn, rule_anchor
 from advisor.render.report.words import CREDIBILITY, RELIABILITY, counted, day
-from advisor.testing.goals import OF_RULES, Goal
+from advisor.testing.goals import OF_RULES, CoverageGoal
 
 _READINGS: Final = {
     "stated": "as its sources state it",
@@ -64,7 +64,7 @@ class _Rules:
         self.passages = passages(report)
         self.drawn = drawn(report)
         self.findings = audit_findings.numbered(report)
-        self.goals: dict[str, list[Goal]] = {}
+        self.goals: dict[str, list[CoverageGoal]] = {}
         for goal in report.coverage.of(*OF_RULES):
             self.goals.setdefault(goal.name, []).append(goal)
         self.lower: dict[str, dict[str, None]] = {}
@@ -153,7 +153,7 @@ def _linked(rules: Iterable[str]) -> Text:
     return joined((text(Link(rule, rule_anchor(rule))) for rule in rules), ", ")
 
 
-def _tested(goals: Sequence[Goal]) -> str:
+def _tested(goals: Sequence[CoverageGoal]) -> str:
     """What the scenarios put to the test of a rule, and what they leave."""
     left = [goal.says for goal in goals if goal.covered_by is None]
     if not left:

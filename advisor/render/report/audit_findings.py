@@ -13,7 +13,7 @@ from advisor.audit.run import Audit
 from advisor.audit.score import Survivor, unnoticed
 from advisor.model import english
 from advisor.model.errors import Location
-from advisor.render.report.audit_words import Group, files, groups
+from advisor.render.report.audit_words import FindingGroup, files, groups
 from advisor.render.report.document import (
     Block,
     Bullets,
@@ -111,7 +111,7 @@ def groups_of(
         yield Section(anchor, title, (Paragraph(text(meaning), "aside"), *notices))
 
 
-def _opened(group: Group) -> set[int]:
+def _opened(group: FindingGroup) -> set[int]:
     """The numbers of the first findings of each check."""
     count: Counter[str] = Counter()
     found = set()

@@ -25,7 +25,7 @@ from advisor.render.report.rule_picture import rule_anchor
 from advisor.render.report.words import counted
 from advisor.render.terminal import coverage as coverage_view
 from advisor.render.terminal.prospects import percent
-from advisor.testing.goals import KINDS, OF_RULES, Goal, MarkKind
+from advisor.testing.goals import KINDS, OF_RULES, CoverageGoal, MarkKind
 
 _GOALS: Final[Mapping[MarkKind, str]] = {
     "fired": "Rules, but those for caveats, that fire in some scenario",
@@ -79,7 +79,7 @@ def _kinds(report: Report) -> Table:
 
 
 def _rules(report: Report) -> Table:
-    by_rule: dict[str, dict[MarkKind, list[Goal]]] = {}
+    by_rule: dict[str, dict[MarkKind, list[CoverageGoal]]] = {}
     for goal in report.coverage.of(*OF_RULES):
         by_rule.setdefault(goal.name, {}).setdefault(goal.kind, []).append(goal)
     heads = ("Rule", "Fired in", "Withheld in", "Conditions that decide", "Percent")
@@ -89,7 +89,7 @@ def _rules(report: Report) -> Table:
     return Table("coverage-rules", caption, heads, rows)
 
 
-def _rule(name: str, goals: Mapping[MarkKind, list[Goal]]) -> tuple[Cell, ...]:
+def _rule(name: str, goals: Mapping[MarkKind, list[CoverageGoal]]) -> tuple[Cell, ...]:
     decisive = [goal for kind in _PARTS for goal in goals.get(kind, [])]
     decided = sum(goal.covered_by is not None for goal in decisive)
     every = [goal for some in goals.values() for goal in some]
@@ -124,7 +124,7 @@ def _conditions(report: Report) -> Table:
     return Table("coverage-conditions", caption, heads, rows)
 
 
-def _condition(goal: Goal) -> str:
+def _condition(goal: CoverageGoal) -> str:
     """A condition by its place in its rule: "premise 2 (shortage)"."""
     return goal.says.split(" alone keeps ", maxsplit=1)[0].replace(f" of the rule {goal.name}", "")
 
@@ -140,7 +140,7 @@ def _list(report: Report, kinds: Sequence[MarkKind], caption: str, heads: Sequen
     return Table(f"coverage-{kinds[0]}", caption, tuple(heads), rows)
 
 
-def _by(*goals: Goal) -> Cell:
+def _by(*goals: CoverageGoal) -> Cell:
     """Where the first of some goals is covered; a dash where there is none."""
     covers = [goal.covered_by or "no scenario" for goal in goals]
     return Cell(text(covers[0] if covers else "-"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor import __version__
-from advisor.audit.basis import Leap, Pillar, Scope
+from advisor.audit.basis import AuditScope, Leap, Pillar
 from advisor.audit.run import Audit
-from advisor.audit.since import Count, Gone, Since
+from advisor.audit.since import AuditCount, Gone, SinceAudit
 from advisor.model import english
 from advisor.render.report.audit_words import score
 from advisor.render.report.document import (
@@ -40,7 +40,7 @@ def looked_at(result: Audit) -> str:
     return f"Looked at: {english.listing(_sizes(result.scope))}."
 
 
-def _sizes(of: Scope) -> list[str]:
+def _sizes(of: AuditScope) -> list[str]:
     return [
         english.counted(of.rules, "rule"),
         english.counted(of.templates, "template"),
@@ -150,7 +150,7 @@ def since(result: Audit) -> Iterator[Section]:
         yield Section("since", "Since last time", tuple(_since(result.since)))
 
 
-def _since(found: Since) -> Iterator[Block]:
+def _since(found: SinceAudit) -> Iterator[Block]:
     base = "The base is the same" if found.same_base else "The base has changed since"
     accepted = sum(one.accepted for one in found.gone)
     gone = f"{len(found.gone) - accepted} gone"
@@ -170,7 +170,7 @@ def _gone(one: Gone) -> Text:
     return text(f"{how}: {one.severity}[{one.check}] {english.sentence(one.message)}")
 
 
-def _count(of: Count) -> Text:
+def _count(of: AuditCount) -> Text:
     counts = ((of.errors, "error"), (of.warnings, "warning"), (of.notes, "note"))
     found = english.listing(english.counted(count, noun) for count, noun in counts)
     allowed = f"; {of.allowed} allowed" if of.allowed else ""

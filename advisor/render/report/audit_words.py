@@ -15,7 +15,7 @@ LEFT: Final = "Not checked, and why"
 _SHOWN: Final = 3  # rules and the like that a bound was reached at, checks that were not run
 
 
-class Group(NamedTuple):
+class FindingGroup(NamedTuple):
     """Findings under one heading, numbered through the whole audit."""
 
     name: Severity | Literal["allowed"]
@@ -29,16 +29,16 @@ class Group(NamedTuple):
         return f"{self.name.capitalize()}{plural} ({len(self.findings)})"
 
 
-def groups(result: Audit, *, every: bool) -> Iterator[Group]:
+def groups(result: Audit, *, every: bool) -> Iterator[FindingGroup]:
     """What was found, gravest first; `every` adds the findings that the base allows."""
     numbered = list(enumerate((*result.findings, *result.allowed), 1))
     allowed = len(result.findings)
     for severity, meaning in SEVERITIES.items():
         found = tuple(pair for pair in numbered[:allowed] if pair[1].severity == severity)
         if found:
-            yield Group(severity, meaning, found)
+            yield FindingGroup(severity, meaning, found)
     if every and result.allowed:
-        yield Group("allowed", "", tuple(numbered[allowed:]))
+        yield FindingGroup("allowed", "", tuple(numbered[allowed:]))
 
 
 def files(witness: Witness) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor.answers.beside import Beside, Shared
-from advisor.answers.survey import Said, Surveyed
+from advisor.answers.survey import Surveyed, SurveyLine
 from advisor.model import english
 from advisor.render.report.document import (
     Block,
@@ -60,7 +60,7 @@ def _left(count: int, most: int | None) -> Iterator[Paragraph]:
         yield Paragraph(text(f"And {english.counted(count - most, 'more line')}: --long."), "aside")
 
 
-def _told(line: Said) -> Text:
+def _told(line: SurveyLine) -> Text:
     return text(f"{line.says} ({line.confidence})")
 
 

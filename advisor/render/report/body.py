@@ -8,8 +8,8 @@ from typing import Final
 
 from advisor.answers.recommendation import Effect, Line, OpenAdvice
 from advisor.brief.packages import PIVOTS
-from advisor.brief.result import Brief, Since, Told
-from advisor.futures.result import Assumption, Piece
+from advisor.brief.result import Brief, SinceBrief, ToldLine
+from advisor.futures.result import AdvicePiece, Assumption
 from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.report import checks, outlook, packages, pictures
@@ -124,7 +124,7 @@ def _load(brief: Brief, references: References) -> str:
     return f"{share} hangs on {each}, the least sound of them this: {says}"
 
 
-def _fallen(assumption: Assumption) -> tuple[Piece, ...]:
+def _fallen(assumption: Assumption) -> tuple[AdvicePiece, ...]:
     return assumption.if_wrong.lost + assumption.if_wrong.unsettled
 
 
@@ -307,7 +307,7 @@ def _sources(brief: Brief, references: References) -> Section:
 # ------------------------------------------------------------------ the last brief
 
 
-def _since(since: Since, references: References) -> Section:
+def _since(since: SinceBrief, references: References) -> Section:
     """What is otherwise than in the last brief."""
     lead = f"The last brief is “{since.title}”, from the base of {day(since.date)}."
     items = [
@@ -331,7 +331,7 @@ def _since(since: Since, references: References) -> Section:
     return Section("since", "What is new since the last brief", tuple(blocks))
 
 
-def _said(label: str, pieces: Sequence[Told], references: References) -> Iterator[Text]:
+def _said(label: str, pieces: Sequence[ToldLine], references: References) -> Iterator[Text]:
     """Pieces of advice, the first few, with their handles where they have one."""
     if not pieces:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from advisor.answers.trail import PathStep
-from advisor.answers.whatif import Cause, Comparison, Shift
+from advisor.answers.whatif import Cause, Shift, WhatIf
 from advisor.brief.result import Brief, Note
 from advisor.model import english
 from advisor.render.report.document import (
@@ -34,7 +34,7 @@ def differences(brief: Brief, references: References) -> Section:
     return Section("differences", title, (), parts)
 
 
-def _difference(place: int, comparison: Comparison, references: References) -> Section:
+def _difference(place: int, comparison: WhatIf, references: References) -> Section:
     blocks: list[Block] = [Paragraph(text(comparison.about))] if comparison.about else []
     if comparison.changes:
         points = len(comparison.changes)
@@ -59,7 +59,7 @@ def _stays(same: int, moved: bool) -> str:
     return f"The {number(same)} other pieces of advice stay as they are."
 
 
-def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, ...]:
+def _shift(shift: Shift, of: WhatIf, references: References) -> tuple[Cell, ...]:
     known = references.recommendations([shift.instance])
     numbered = text(" (", known, ")") if known else ()
     parts = [text(_causes(shift.causes, of))]
@@ -76,7 +76,7 @@ def _shift(shift: Shift, of: Comparison, references: References) -> tuple[Cell, 
     )
 
 
-def _causes(causes: Sequence[Cause], of: Comparison) -> str:
+def _causes(causes: Sequence[Cause], of: WhatIf) -> str:
     """Why advice changes: the changes, unless there is only one, and what follows from them."""
     steps = [_step(step) for cause in causes for step in following(cause)[:-1] if not step.caveat]
     lead = [] if len(of.changes) == 1 and steps else [cause.says for cause in causes]

@@ -69,19 +69,19 @@ class Table(NamedTuple):
     anchors: tuple[str, ...] = ()  # one for each row, if any
 
 
-class Node(NamedTuple):
+class TreeNode(NamedTuple):
     """A statement in a tree, with what is said about it, and what it rests on."""
 
     text: Text
     remark: Text = ()
-    children: tuple[Node, ...] = ()
+    children: tuple[TreeNode, ...] = ()
 
 
 class Fold(NamedTuple):
     """A tree that stays closed until it is asked for, as by a link to its anchor."""
 
     summary: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[TreeNode, ...]
     anchor: str = ""
 
 
@@ -175,7 +175,7 @@ class Diagram(NamedTuple):
     arrows: tuple[Arrow, ...]
 
 
-class Place(NamedTuple):
+class MapPlace(NamedTuple):
     """A place on a map, by an outline or, where it is too small for one, by a dot."""
 
     outline: str  # an SVG path; empty for a dot
@@ -192,7 +192,7 @@ class Map(NamedTuple):
     title: str
     description: str
     size: tuple[int, int]
-    places: tuple[Place, ...]
+    places: tuple[MapPlace, ...]
     legend: tuple[tuple[int, str], ...]  # depths of colour, with what they stand for
 
 

@@ -25,7 +25,6 @@ from advisor.render.report.document import (
     Graph,
     HeatMap,
     Map,
-    Node,
     Notice,
     Paragraph,
     Section,
@@ -33,6 +32,7 @@ from advisor.render.report.document import (
     Table,
     Terms,
     Text,
+    TreeNode,
 )
 
 try:
@@ -258,7 +258,7 @@ def _fold(file: File, fold: Fold) -> None:
         _node(file, node, 0)
 
 
-def _node(file: File, node: Node, depth: int) -> None:
+def _node(file: File, node: TreeNode, depth: int) -> None:
     remark = (" ", *node.remark) if node.remark else ()
     written = _runs(file.add_paragraph(style="List Bullet"), (*node.text, *remark))
     written.paragraph_format.left_indent = _INDENT * (1 + min(depth, _DEEPEST))

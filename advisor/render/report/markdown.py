@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.answers.whatif import Comparison, Shift
+from advisor.answers.whatif import Shift, WhatIf
 from advisor.render.terminal.whatif import HEADINGS, by_kind, following, lead, says, side_by_side
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!]|^[-+=])")
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     return _ADDRESS.sub(r"\\\g<0>", _NUMBERED.sub(r"\1\\\2", escaped))
 
 
-def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) -> str:
+def what_if(scenario: str, comparisons: Sequence[WhatIf], *, every: bool) -> str:
     """Comparisons as Markdown: several side by side in a table, then each by itself."""
     lines = ["# What if", "", f"Compared with {plain(scenario)}.", ""]
     if len(comparisons) > 1:
@@ -29,7 +29,7 @@ def what_if(scenario: str, comparisons: Sequence[Comparison], *, every: bool) ->
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(comparisons: Sequence[Comparison]) -> list[str]:
+def _table(comparisons: Sequence[WhatIf]) -> list[str]:
     lines = ["| advice | " + " | ".join(plain(c.title) for c in comparisons) + " |"]
     lines.append("|---" * (len(comparisons) + 1) + "|")
     for name, kinds in side_by_side(comparisons).items():
@@ -38,7 +38,7 @@ def _table(comparisons: Sequence[Comparison]) -> list[str]:
     return lines
 
 
-def _comparison(comparison: Comparison, *, every: bool) -> list[str]:
+def _comparison(comparison: WhatIf, *, every: bool) -> list[str]:
     lines = [f"## {plain(comparison.title)}", ""]
     if comparison.about:
         lines += [plain(comparison.about), ""]

@@ -19,7 +19,6 @@ from advisor.render.report.document import (
     HeatMap,
     Inline,
     Map,
-    Node,
     Notice,
     Paragraph,
     Section,
@@ -27,6 +26,7 @@ from advisor.render.report.document import (
     Table,
     Terms,
     Text,
+    TreeNode,
 )
 from advisor.render.report.markdown import plain
 
@@ -125,7 +125,7 @@ def _fold(fold: Fold) -> Iterator[str]:
     yield ""
 
 
-def _node(node: Node, depth: int) -> Iterator[str]:
+def _node(node: TreeNode, depth: int) -> Iterator[str]:
     remark = f" {inline(node.remark)}" if node.remark else ""
     yield f"{'  ' * min(depth, _MOST_INDENT)}- {inline(node.text)}{remark}"
     for child in node.children:

@@ -13,7 +13,7 @@ from advisor.model import english
 from advisor.model.records import KnowledgeBase
 from advisor.render.report.document import Arrow, Box, Diagram
 from advisor.render.report.words import spans
-from advisor.render.terminal.argument import Node, Outline
+from advisor.render.terminal.argument import Outline, OutlineNode
 
 _WIDE: Final = 230.0  # a box of the argument, in the units of the picture
 _BETWEEN: Final = 28.0  # columns
@@ -66,7 +66,7 @@ def argument(brief: Brief, base: KnowledgeBase) -> Iterator[Diagram]:
     )
 
 
-def _placed(node: Node, column: int, top: float) -> tuple[Placed, float]:
+def _placed(node: OutlineNode, column: int, top: float) -> tuple[Placed, float]:
     """A node with what it rests on in the columns to its right, and where the next may begin."""
     below = []
     at = top
@@ -90,7 +90,7 @@ def _placed(node: Node, column: int, top: float) -> tuple[Placed, float]:
     return Placed(box, tuple(below)), max(at, middle + high / 2 + _APART)
 
 
-def _lines(node: Node) -> list[str]:
+def _lines(node: OutlineNode) -> list[str]:
     """What stands in a box: the sentence, and what is weak about it."""
     weak = [one for one in node.more.split("; ") if one.startswith(_WEAK)]
     says = node.says + (f" ({'; '.join(weak)})" if weak else "")

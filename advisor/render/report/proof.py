@@ -8,7 +8,7 @@ from typing import Final
 from advisor.answers.explanation import Counted, Derivation, Exempted, Step
 from advisor.model import english
 from advisor.model.grades import HOLDS
-from advisor.render.report.document import Node, Text, text
+from advisor.render.report.document import Text, TreeNode, text
 from advisor.render.report.references import References
 
 _LEAVES: Final = {
@@ -23,19 +23,19 @@ _LEAVES: Final = {
 }
 
 
-def node(step: Step, references: References) -> Node:
+def node(step: Step, references: References) -> TreeNode:
     """A fact with what it rests on."""
     children = [child for each in step.derivations[:1] for child in _premises(each, references)]
     if len(step.derivations) > 1:
         children = [
-            Node(
+            TreeNode(
                 text(english.sentence(f"because {each.because}")),
                 text("", references.read(each.sources, each.reading)),
                 tuple(_premises(each, references)),
             )
             for each in step.derivations
         ]
-    return Node(
+    return TreeNode(
         text=text(english.sentence(step.says)),
         remark=_remark(step, references),
         children=tuple(children),
@@ -58,27 +58,27 @@ def _remark(step: Step, references: References) -> Text:
     return text(f"Because {first.because}. ", references.read(first.sources, first.reading))
 
 
-def _premises(derivation: Derivation, references: References) -> Iterator[Node]:
+def _premises(derivation: Derivation, references: References) -> Iterator[TreeNode]:
     yield from (node(step, references) for step in derivation.premises)
     yield from (_counted(count, references) for count in derivation.counts)
-    yield from (Node(text(english.sentence(test))) for test in derivation.comparisons)
+    yield from (TreeNode(text(english.sentence(test))) for test in derivation.comparisons)
     yield from (_exempted(exception, references) for exception in derivation.exceptions)
 
 
-def _counted(count: Counted, references: References) -> Node:
-    return Node(
+def _counted(count: Counted, references: References) -> TreeNode:
+    return TreeNode(
         text=text(f"At least {count.count} of these hold: {count.says}."),
         children=tuple(node(step, references) for step in count.facts),
     )
 
 
-def _exempted(exception: Exempted, references: References) -> Node:
+def _exempted(exception: Exempted, references: References) -> TreeNode:
     if exception.silent:
-        return Node(text(f"There is no evidence that {exception.says}."), text("Assumed."))
+        return TreeNode(text(f"There is no evidence that {exception.says}."), text("Assumed."))
     lead = "Yet it holds" if exception.lower >= HOLDS else "It is not held"
     if not exception.facts:
         lead = "What is stated rules out"
-    return Node(
+    return TreeNode(
         text=text(f"{lead} that {exception.says}."),
         children=tuple(node(step, references) for step in exception.facts),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from advisor.brief.result import Brief, Note
-from advisor.futures.result import Piece
+from advisor.futures.result import AdvicePiece
 from advisor.model.sources import Citations, Reading
 from advisor.render.report.document import Inline, Link, Text
 from advisor.render.report.words import ranges
@@ -88,7 +88,7 @@ class References:
             return handle
         return Link(handle, recommendation_anchor(handle), f"Recommendation {handle}")
 
-    def known(self, pieces: Sequence[Piece]) -> list[str]:
+    def known(self, pieces: Sequence[AdvicePiece]) -> list[str]:
         """Those pieces of advice that are recommendations, by instance."""
         return [piece.instance for piece in pieces if piece.instance in self.handles]
 

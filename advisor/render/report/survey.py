@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from advisor import __version__
-from advisor.answers.survey import Cell as Given
-from advisor.answers.survey import Column, Said, Survey, Surveyed
+from advisor.answers.survey import AdviceCell as Given
+from advisor.answers.survey import AdviceColumn, Survey, Surveyed, SurveyLine
 from advisor.model import english, plurals
 from advisor.render.report import world
 from advisor.render.report.document import (
@@ -19,12 +19,12 @@ from advisor.render.report.document import (
     HeatMap,
     Link,
     Map,
-    Node,
+    MapPlace,
     Paragraph,
-    Place,
     Section,
     Shade,
     Table,
+    TreeNode,
     text,
 )
 
@@ -133,7 +133,7 @@ def _matrix(result: Survey, shown: Sequence[Surveyed], width: int) -> HeatMap:
 
 
 def _heat_map(
-    result: Survey, shown: Sequence[Surveyed], columns: Sequence[Column], *, links: bool
+    result: Survey, shown: Sequence[Surveyed], columns: Sequence[AdviceColumn], *, links: bool
 ) -> HeatMap:
     """The rows shown, with a letter for the confidence and how many pieces there are."""
     kinds = {column.advice for column in columns}
@@ -202,7 +202,7 @@ def _map(result: Survey) -> Section:
         label = f"{row.name}: {_summed(row)}"
         depth = _depth(row, one_kind=one_kind)
         to = f"client-{row.client}" if row.cells else ""
-        said[row.code] = Place("", (0, 0), label, to, depth)
+        said[row.code] = MapPlace("", (0, 0), label, to, depth)
     if one_kind:
         legend = tuple((depth, f"{name} confidence") for name, depth in _DEPTHS.items())
     else:
@@ -259,7 +259,7 @@ def _kinds(result: Survey) -> Section:
 
 def _fold(row: Surveyed) -> Fold:
     nodes = tuple(
-        Node(
+        TreeNode(
             text(line.says),
             text(f"({line.confidence} confidence; {_rarity(row, cell)})"),
             tuple(_because(line)),
@@ -270,10 +270,10 @@ def _fold(row: Surveyed) -> Fold:
     return Fold(f"{row.name}: {_summed(row)}", nodes, f"client-{row.client}")
 
 
-def _because(line: Said) -> Iterator[Node]:
+def _because(line: SurveyLine) -> Iterator[TreeNode]:
     """Why, of the first few pieces."""
     reasons = list(dict.fromkeys(piece.because for piece in line.pieces))
     for reason in reasons[:_LONGEST]:
-        yield Node(text(f"because {reason}"))
+        yield TreeNode(text(f"because {reason}"))
     if len(reasons) > _LONGEST:
-        yield Node(text(f"and for {len(reasons) - _LONGEST} more reasons like these"))
+        yield TreeNode(text(f"and for {len(reasons) - _LONGEST} more reasons like these"))

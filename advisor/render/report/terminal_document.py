@@ -21,13 +21,13 @@ from advisor.render.report.document import (
     Graph,
     HeatMap,
     Map,
-    Node,
     Notice,
     Paragraph,
     Section,
     Table,
     Terms,
     Text,
+    TreeNode,
 )
 from advisor.render.terminal.page import Page, wrapped
 
@@ -148,7 +148,7 @@ def _fold(page: Page, fold: Fold) -> None:
         _node(page, node, 0)
 
 
-def _node(page: Page, node: Node, depth: int) -> None:
+def _node(page: Page, node: TreeNode, depth: int) -> None:
     remark = f" {_plain(node.remark)}" if node.remark else ""
     page.item("- ", _plain(node.text) + remark, 2 * min(depth, _DEEPEST))
     for child in node.children:

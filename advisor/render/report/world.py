@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from advisor.render.report.document import Place
+from advisor.render.report.document import MapPlace
 
 SIZE: Final = (1000, 430)
 _MAP: Final = Path(__file__).parent / "pages" / "world.txt"
@@ -29,11 +29,11 @@ def has(code: str | None) -> bool:
     return code in _lands()
 
 
-def places(said: Mapping[str, Place]) -> tuple[Place, ...]:
+def places(said: Mapping[str, MapPlace]) -> tuple[MapPlace, ...]:
     """Every land of the world, with what is said of it by its code; dots last, above the rest."""
     found = []
     for code, (dot, outline) in _lands().items():
-        place = said.get(code, Place("", dot))
+        place = said.get(code, MapPlace("", dot))
         if outline or place.label:
             found.append(place._replace(outline=outline, dot=dot))
     return tuple(sorted(found, key=lambda place: not place.outline))

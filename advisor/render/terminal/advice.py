@@ -28,7 +28,7 @@ _SHOWN_OPEN = 3
 _SHOWN_NOTES = 2
 
 
-class Asked(NamedTuple):
+class Invocation(NamedTuple):
     """What was asked for on the command line, so that other commands can be told of the same."""
 
     facts: str | None
@@ -47,7 +47,7 @@ def advice(
     result: Advice,
     base: KnowledgeBase,
     *,
-    asked: Asked | None,
+    asked: Invocation | None,
     long: bool,
     table: bool = False,
 ) -> None:
@@ -65,7 +65,7 @@ def advice(
     page.print(console)
 
 
-def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None) -> None:
+def _short(page: Page, result: Advice, base: KnowledgeBase, asked: Invocation | None) -> None:
     """What is recommended, a line each, by strength and topic; what is open; how to go on."""
     _head(page, result, base)
     pieces = {piece.instance: piece for piece in result.recommendations}
@@ -151,7 +151,7 @@ def _counts(result: Advice) -> str:
     return f"{count}, of {_usual(result)} confidence{less}"
 
 
-def _nowhere(page: Page, result: Advice, asked: Asked | None, *, always: bool) -> None:
+def _nowhere(page: Page, result: Advice, asked: Invocation | None, *, always: bool) -> None:
     """What comes nearest to advice, and how many facts no advice rests on.
 
     Unless `always`, only if that is most of them.
@@ -244,7 +244,7 @@ def _sequence(result: Advice) -> str:
     return "; ".join(f"{first} before {then}" for first, then in pairs)
 
 
-def _long(page: Page, result: Advice, base: KnowledgeBase, asked: Asked | None) -> None:
+def _long(page: Page, result: Advice, base: KnowledgeBase, asked: Invocation | None) -> None:
     """Everything: of each line its reasons and origins, then what is open and what to weigh."""
     _head(page, result, base)
     interests = {effect.interest: effect.says for effect in result.tradeoffs}

@@ -32,14 +32,14 @@ _MORE_BELOW = "more below"
 _STYLES = {"+": "", "-": "red", "?": "yellow"}
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True):
+class OutlineNode(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the outline."""
 
     sign: str  # "+" what holds, "-" what does not, "?" what is open
     says: str
     more: str  # grade, sources, whether it is the weakest link
     id: str = ""
-    below: tuple[Node, ...] = ()
+    below: tuple[OutlineNode, ...] = ()
 
 
 class Outline:
@@ -53,7 +53,7 @@ class Outline:
         named = (citing.source(base, name) for name in base.sources if name in cited)
         self.dated = "; ".join(named)
 
-    def node(self, step: Step) -> Node:
+    def node(self, step: Step) -> OutlineNode:
         """The line for a fact, with what it rests on below."""
         ways = [way for way in step.derivations if way.lower == step.derivations[0].lower]
         grade = TERMS[step.lower] if ways or not step.stated else step.stated
@@ -64,7 +64,7 @@ class Outline:
             "see above" if step.repeated else "",
             _MORE_BELOW if step.deeper else "",
         ]
-        return Node(
+        return OutlineNode(
             sign="+" if step.lower >= HOLDS else "?" if step.upper >= HOLDS else "-",
             says=_stated(step),
             more="; ".join(filter(None, more)),
@@ -89,43 +89,43 @@ class Outline:
         mark = f"{_WEAKEST}: the rule is {way.strength}" if weak else ""
         return "; ".join(filter(None, (said, mark)))
 
-    def _other(self, way: Derivation) -> Node:
+    def _other(self, way: Derivation) -> OutlineNode:
         """Another derivation of the same fact, as strong."""
-        return Node(
+        return OutlineNode(
             sign="+" if way.lower >= HOLDS else "-",
             says=f"Also because {way.because}.",
             more=self._rule(way),
             below=tuple(self._below(way)),
         )
 
-    def _below(self, way: Derivation) -> Iterator[Node]:
+    def _below(self, way: Derivation) -> Iterator[OutlineNode]:
         yield from map(self.node, way.premises)
         yield from map(self._counted, way.counts)
         names = {entity.name for entity in self.base.entities.values()}
         for comparison in way.comparisons:
             if not names.issuperset(comparison.split(" is not ")):  # two names are two things
-                yield Node(sign="+", says=english.sentence(comparison), more="")
+                yield OutlineNode(sign="+", says=english.sentence(comparison), more="")
         for exception in way.exceptions:
             yield from self._exempted(exception)
 
-    def _counted(self, count: Counted) -> Node:
+    def _counted(self, count: Counted) -> OutlineNode:
         """A count in a line: how many are needed, and which there are."""
         cited = tuple(dict.fromkeys(one for step in count.facts for one in step.sources))
         held = [step for step in count.facts if step.lower >= HOLDS]
-        return Node(
+        return OutlineNode(
             sign="+" if len(held) >= count.count else "-",
             says=f"At least {count.count} of these are needed, and {len(held)} hold: "
             f"{_first(held, count.count) or count.says}.",
             more=self._from(merged(self.base, cited), "stated"),
         )
 
-    def _exempted(self, exception: Exempted) -> Iterator[Node]:
+    def _exempted(self, exception: Exempted) -> Iterator[OutlineNode]:
         """What speaks for an exception; of one that only silence excludes, that it is assumed."""
         if exception.facts:
             yield from map(self.node, exception.facts)
         elif exception.silent:
             says = f"There is no evidence that {exception.says}."
-            yield Node(sign="-", says=says, more="assumed, as nobody says so")
+            yield OutlineNode(sign="-", says=says, more="assumed, as nobody says so")
 
 
 def _first(held: Sequence[Step], count: int) -> str:
@@ -134,7 +134,7 @@ def _first(held: Sequence[Step], count: int) -> str:
     return "; ".join([*(step.says for step in held[:count]), *more])
 
 
-def _fitting(node: Node, most: int) -> Node:
+def _fitting(node: OutlineNode, most: int) -> OutlineNode:
     """The tree without its deepest parts, as far as it would have more lines than so many."""
     depth = _depth(node)
     while depth > _LEAST_DEPTH and _size(node) > most:
@@ -143,27 +143,27 @@ def _fitting(node: Node, most: int) -> Node:
     return _narrowed(node) if _size(node) > most else node
 
 
-def _narrowed(node: Node) -> Node:
+def _narrowed(node: OutlineNode) -> OutlineNode:
     """The tree with a line for what is left of many facts, as of a sum; the weakest link stays."""
     below = [*map(_narrowed, node.below)]
     facts = [place for place, one in enumerate(below) if one.id]
     left = [place for place in facts[_FACTS:] if not _is_weakest(below[place])]
     if len(left) > 1:
-        said = Node(sign="+", says=f"And {len(left)} more facts.", more="")
+        said = OutlineNode(sign="+", says=f"And {len(left)} more facts.", more="")
         below[left[0]] = said
         below = [one for place, one in enumerate(below) if place not in left[1:]]
     return msgspec.structs.replace(node, below=tuple(below))
 
 
-def _depth(node: Node) -> int:
+def _depth(node: OutlineNode) -> int:
     return 1 + max(map(_depth, node.below), default=0)
 
 
-def _size(node: Node) -> int:
+def _size(node: OutlineNode) -> int:
     return 1 + sum(map(_size, node.below))
 
 
-def _cut(node: Node, depth: int) -> Node:
+def _cut(node: OutlineNode, depth: int) -> OutlineNode:
     """The tree down to a depth; what rests on more says so."""
     if depth > 1 or not node.below:
         below = tuple(_cut(one, depth - 1) for one in node.below)
@@ -174,7 +174,7 @@ def _cut(node: Node, depth: int) -> Node:
     return msgspec.structs.replace(node, more=more, below=())
 
 
-def _is_weakest(node: Node) -> bool:
+def _is_weakest(node: OutlineNode) -> bool:
     """Whether the weakest link is in a line or in what is below it."""
     return _WEAKEST in node.more or any(map(_is_weakest, node.below))
 
@@ -242,7 +242,7 @@ def _others(step: Step, others: Sequence[Step], base: KnowledgeBase) -> Iterator
         yield ("In the same way" if alike[group[0]] else "In another way", english.sentence(clause))
 
 
-def _reason(step: Step, made: Outline, node: Node) -> str:
+def _reason(step: Step, made: Outline, node: OutlineNode) -> str:
     """The reason of the whole, and what the numbers in brackets are."""
     if not step.derivations and step.support == "background":
         return "Background: it is so in every scenario."
@@ -257,7 +257,7 @@ def _reason(step: Step, made: Outline, node: Node) -> str:
     return f"Because {f'{because} {more}'.rstrip()}.{places}" if because else f"{more}{places}"
 
 
-def _tree(step: Step, made: Outline, node: Node, *, ids: bool) -> Tree:
+def _tree(step: Step, made: Outline, node: OutlineNode, *, ids: bool) -> Tree:
     head = Text(cleaned(node.says), "bold")
     head.append(f"\n{cleaned(_reason(step, made, node))}", "not bold")
     tree = Tree(head, guide_style="dim")
@@ -265,7 +265,7 @@ def _tree(step: Step, made: Outline, node: Node, *, ids: bool) -> Tree:
     return tree
 
 
-def _grow(tree: Tree, nodes: Sequence[Node], *, ids: bool) -> None:
+def _grow(tree: Tree, nodes: Sequence[OutlineNode], *, ids: bool) -> None:
     for node in nodes:
         text = Text(f"{node.sign} ", _STYLES[node.sign] or "green").append(
             cleaned(node.says), "default"
@@ -274,7 +274,7 @@ def _grow(tree: Tree, nodes: Sequence[Node], *, ids: bool) -> None:
         _grow(tree.add(text), node.below, ids=ids)
 
 
-def _more(node: Node, *, ids: bool) -> str:
+def _more(node: OutlineNode, *, ids: bool) -> str:
     parts = filter(None, (node.more, node.id if ids else ""))
     said = cleaned("; ".join(parts))
     if said.startswith("[") and said.endswith("]"):
@@ -282,7 +282,7 @@ def _more(node: Node, *, ids: bool) -> str:
     return f" ({said})" if said else ""
 
 
-def _numbered(page: Page, nodes: Sequence[Node], above: str, *, ids: bool) -> None:
+def _numbered(page: Page, nodes: Sequence[OutlineNode], above: str, *, ids: bool) -> None:
     for place, node in enumerate(nodes, 1):
         number = f"{above}{place}"
         text = f"{node.says}{_more(node, ids=ids)}"

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
-from advisor.answers.whatif import Comparison
+from advisor.answers.whatif import WhatIf
 from advisor.consult.choosing import Progress
 from advisor.consult.drift import Drift
 from advisor.consult.kind import Question
@@ -59,7 +59,7 @@ def told(console: Console, what: object, base: KnowledgeBase) -> None:
             explanation(console, what, base)
         case Advice():
             advice(console, what, base, asked=None, long=False)
-        case Comparison():
+        case WhatIf():
             what_if(console, "what is known so far", [what], every=False)
         case Catalogue():
             catalogue(console, what.name, what.entries, base)

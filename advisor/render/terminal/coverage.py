@@ -11,7 +11,7 @@ from rich.console import Console
 from advisor.model import english
 from advisor.render.terminal.page import Page
 from advisor.testing.coverage import Coverage
-from advisor.testing.goals import Goal, MarkKind, Suggestions, Unfound
+from advisor.testing.goals import CoverageGoal, MarkKind, Suggestions, Unfound
 
 _COUNTED: Final[Mapping[str, Mapping[str, tuple[MarkKind, ...]]]] = {
     "rules": {"fired": ("fired",), "withheld": ("withheld",)},
@@ -121,7 +121,7 @@ def _more(page: Page, count: int, *, long: bool) -> None:
         page.item("", f"and {count - _SHOWN} more (--long)", 2)
 
 
-def _listed(page: Page, title: str, goals: Sequence[Goal]) -> None:
+def _listed(page: Page, title: str, goals: Sequence[CoverageGoal]) -> None:
     page.line()
     page.line(f"{title} ({len(goals)})", "bold")
     for goal in goals:

@@ -11,13 +11,13 @@ from rich.console import Console
 
 from advisor.difference.result import (
     AdviceChange,
-    Cause,
     Change,
     Difference,
+    FacetChange,
     FieldChange,
     FutureChange,
+    NeededChange,
     ScenarioDifference,
-    Seen,
 )
 from advisor.model import english
 from advisor.render.terminal.page import Page
@@ -39,7 +39,7 @@ _FACETS = 2  # of a piece of advice
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
 
 
-class Line(NamedTuple):
+class LeveledLine(NamedTuple):
     """A line of either view: 0 is a heading, 1 a subject, 2 what is said of it, 3 why."""
 
     level: int
@@ -116,21 +116,21 @@ def _briefly(page: Page, group: Sequence[ScenarioDifference]) -> None:
         page.item("Because: ", cause, 2)
 
 
-def _item(page: Page, line: Line) -> None:
+def _item(page: Page, line: LeveledLine) -> None:
     page.item(line.label, line.text, 2 * (line.level - 1))
 
 
-def _headed(advice: AdviceChange) -> Line:
+def _headed(advice: AdviceChange) -> LeveledLine:
     """What becomes of a piece of advice."""
     kind = advice.shift.kind
     sign, heading = (SIGNS[kind], HEADINGS[kind]) if kind != "unchanged" else ("~", "Given still")
-    return Line(1, f"{sign} ", f"{heading}: {advice.shift.says}")
+    return LeveledLine(1, f"{sign} ", f"{heading}: {advice.shift.says}")
 
 
-def _facet(facet: Seen) -> Line:
+def _facet(facet: FacetChange) -> LeveledLine:
     """What a reader sees differ in a piece of advice."""
     was, now = (f"“{said}”" if facet.what in _QUOTED else said for said in (facet.was, facet.now))
-    return Line(2, f"{facet.what.capitalize()}: ", f"was {was}, is {now}")
+    return LeveledLine(2, f"{facet.what.capitalize()}: ", f"was {was}, is {now}")
 
 
 def _more(page: Page, count: int) -> None:
@@ -138,25 +138,27 @@ def _more(page: Page, count: int) -> None:
         page.line(f"and {count} more", "dim")
 
 
-def lines(found: Difference) -> Iterator[Line]:
+def lines(found: Difference) -> Iterator[LeveledLine]:
     """What is said, line by line, in either form."""
     if found.same:
-        yield Line(1, "", f"No difference; {english.counted(found.compared, 'scenario')} compared.")
+        yield LeveledLine(
+            1, "", f"No difference; {english.counted(found.compared, 'scenario')} compared."
+        )
         return
     if found.changes:
-        yield Line(0, "", f"The base: {english.counted(len(found.changes), 'change')}")
+        yield LeveledLine(0, "", f"The base: {english.counted(len(found.changes), 'change')}")
     for change in found.changes:
         subject = f"{change.kind} {_subject(change)} {change.how} ({change.where})"
         if change.was:
             subject = f"{change.kind} {change.was} renamed {change.name} ({change.where})"
-        yield Line(1, f"{_SIGNS[change.how]} ", subject)
+        yield LeveledLine(1, f"{_SIGNS[change.how]} ", subject)
         yield from _fields(change)
     of = english.counted(found.compared, "scenario")
-    yield Line(0, "", f"The advice differs in {found.differing} of {of}")
+    yield LeveledLine(0, "", f"The advice differs in {found.differing} of {of}")
     yield from _advice(found)
 
 
-def _advice(found: Difference) -> Iterator[Line]:
+def _advice(found: Difference) -> Iterator[LeveledLine]:
     """What differs in the advice, scenario by scenario."""
     for group in _alike(found.scenarios):
         yield from _scenario(group[0], group[1:])
@@ -169,16 +171,16 @@ def _subject(change: Change) -> str:
     return f"{change.name}{within}{was}"
 
 
-def _fields(change: Change) -> Iterator[Line]:
+def _fields(change: Change) -> Iterator[LeveledLine]:
     """What has changed in it, field by field."""
     for field in change.fields:
         if not field.removed and not field.added:
-            yield Line(2, f"{field.field}: ", "in another order")
+            yield LeveledLine(2, f"{field.field}: ", "in another order")
         elif len(field.removed) == 1 == len(field.added):
-            yield Line(2, f"{field.field}: ", f"was {field.removed[0]}, is {field.added[0]}")
+            yield LeveledLine(2, f"{field.field}: ", f"was {field.removed[0]}, is {field.added[0]}")
         else:
-            yield from (Line(2, f"{field.field}: ", text) for text in _told(field))
-        yield from (Line(2, "so ", text) for text in field.means)
+            yield from (LeveledLine(2, f"{field.field}: ", text) for text in _told(field))
+        yield from (LeveledLine(2, "so ", text) for text in field.means)
 
 
 def _told(field: FieldChange) -> Iterator[str]:
@@ -203,30 +205,32 @@ def _alike(scenarios: Iterable[ScenarioDifference]) -> list[list[ScenarioDiffere
     return list(groups.values())
 
 
-def _scenario(scenario: ScenarioDifference, others: Sequence[ScenarioDifference]) -> Iterator[Line]:
+def _scenario(
+    scenario: ScenarioDifference, others: Sequence[ScenarioDifference]
+) -> Iterator[LeveledLine]:
     advised = f", advice to {scenario.client}" if scenario.client else ""
-    yield Line(0, "", f"{scenario.title} ({scenario.name}{advised})")
+    yield LeveledLine(0, "", f"{scenario.title} ({scenario.name}{advised})")
     if others:
-        yield Line(1, "And likewise in: ", ", ".join(other.name for other in others))
-    yield from (Line(1, "! ", note) for note in scenario.notes)
+        yield LeveledLine(1, "And likewise in: ", ", ".join(other.name for other in others))
+    yield from (LeveledLine(1, "! ", note) for note in scenario.notes)
     for advice in scenario.advice:
         shift = advice.shift
         yield _headed(advice)
-        yield Line(2, "Id: ", shift.instance)
+        yield LeveledLine(2, "Id: ", shift.instance)
         if shift.before != shift.after:
-            yield Line(2, "Was: ", f"{shift.before}. Is: {shift.after}.")
-        yield from (Line(2, "Caveat gained: ", text) for text in shift.caveats_gained)
-        yield from (Line(2, "Caveat lost: ", text) for text in shift.caveats_lost)
+            yield LeveledLine(2, "Was: ", f"{shift.before}. Is: {shift.after}.")
+        yield from (LeveledLine(2, "Caveat gained: ", text) for text in shift.caveats_gained)
+        yield from (LeveledLine(2, "Caveat lost: ", text) for text in shift.caveats_lost)
         yield from map(_facet, advice.seen)
         yield from _causes(advice.causes)
     for future in scenario.futures:
         yield from _future(future)
 
 
-def _future(change: FutureChange) -> Iterator[Line]:
+def _future(change: FutureChange) -> Iterator[LeveledLine]:
     """In which share of futures advice is gained and lost."""
-    yield Line(1, "% ", f"In other futures: {change.says}")
-    yield Line(2, "Id: ", change.instance)
+    yield LeveledLine(1, "% ", f"In other futures: {change.says}")
+    yield LeveledLine(2, "Id: ", change.instance)
     of = (
         f"all {change.futures:,}"
         if change.exact
@@ -234,7 +238,7 @@ def _future(change: FutureChange) -> Iterator[Line]:
     )
     shares = [("gained", change.gained), ("lost", change.lost)]
     told = " and ".join(f"{word} in {_share(share)}" for word, share in shares if share)
-    yield Line(2, "Futures: ", f"{told} ({of})")
+    yield LeveledLine(2, "Futures: ", f"{told} ({of})")
     yield from _causes(change.causes)
 
 
@@ -246,5 +250,5 @@ def _share(share: float) -> str:
     return f"{percent:.1f}%" if percent >= 0.1 else "under 0.1%"
 
 
-def _causes(causes: tuple[Cause, ...]) -> Iterator[Line]:
-    yield from (Line(2, "Because: ", cause.says) for cause in causes)
+def _causes(causes: tuple[NeededChange, ...]) -> Iterator[LeveledLine]:
+    yield from (LeveledLine(2, "Because: ", cause.says) for cause in causes)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from advisor.answers.recommendation import Advice, Line, Recommendation, Topic
+from advisor.answers.recommendation import Advice, Heading, Line, Recommendation
 from advisor.model import asking
 from advisor.model.records import KnowledgeBase
 
@@ -28,7 +28,7 @@ def _kind(line: Line, pieces: Mapping[str, Recommendation]) -> str:
 
 
 def few(
-    topic: Topic, numbers: Mapping[int, Line], pieces: Mapping[str, Recommendation], most: int
+    topic: Heading, numbers: Mapping[int, Line], pieces: Mapping[str, Recommendation], most: int
 ) -> tuple[list[Line], list[list[Line]]]:
     """The lines of a topic that are shown, and those that are not, apart by their kind."""
     shown, folded, seen = list[Line](), dict[str, list[Line]](), Counter[str]()

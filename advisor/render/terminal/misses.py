@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from advisor.answers.remedies import Change
+from advisor.answers.remedies import Remedy
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
 from advisor.model import citing, english
 from advisor.model.records import KnowledgeBase
@@ -127,7 +127,7 @@ def _lacking(page: Page, condition: Condition, base: KnowledgeBase, indent: int)
         _lacking(page, one, base, indent + 2)
 
 
-def _enough(page: Page, changes: Sequence[Change]) -> None:
+def _enough(page: Page, changes: Sequence[Remedy]) -> None:
     for change in changes[:_CHANGES]:
         verb = "Assume" if change.do == "assume" else "Deny"
         page.item("Enough by itself: ", f"{verb} {change.instance}", 0)

@@ -19,7 +19,7 @@ _ROWS: Final = 11  # on a screen, of what is given in some futures
 _SMALL: Final = 5  # characters of a bar in a row
 
 
-class Row(NamedTuple):
+class ProspectRow(NamedTuple):
     """Advice that stands up alike, said as one."""
 
     handles: tuple[str, ...]  # by which advise shows it, if it is given
@@ -78,7 +78,7 @@ def overview(page: Page, result: Stress, lines: Sequence[Line], base: KnowledgeB
     page.line("One in full: advisor stress ADVICE   All of it: --long", "dim")
 
 
-def _listed(page: Page, heading: str, rows: Sequence[Row]) -> None:
+def _listed(page: Page, heading: str, rows: Sequence[ProspectRow]) -> None:
     """Advice of which there is no more to say: by its numbers, or how much of it there is."""
     count = sum(row.pieces for row in rows)
     numbers = [_numbers(row.handles) for row in rows if row.handles]
@@ -88,7 +88,7 @@ def _listed(page: Page, heading: str, rows: Sequence[Row]) -> None:
         page.line(f"{heading}: {english.counted(count, 'piece')} of advice.")
 
 
-def _table(page: Page, rows: Sequence[Row]) -> None:
+def _table(page: Page, rows: Sequence[ProspectRow]) -> None:
     """A row each: its number, how likely it is given, the advice, and what decides most."""
     standing = None
     width = max((len(_numbers(row.handles)) for row in rows[:_ROWS]), default=0)
@@ -131,7 +131,7 @@ def _hangs_on(prospect: Prospect) -> str:
 
 def _rows(
     prospects: Sequence[Prospect], lines: Sequence[Line], base: KnowledgeBase
-) -> Iterator[Row]:
+) -> Iterator[ProspectRow]:
     """What stands up alike and differs in one slot alone, in the order in which it is shown."""
     handles = {member.instance: member.handle for line in lines for member in line.members}
     places = {name: place for place, name in enumerate(handles)}
@@ -141,7 +141,7 @@ def _rows(
         return parse_instance(one.instance, base)[0]
 
     for group in merged(base, shown, instance, _alike):
-        yield Row(
+        yield ProspectRow(
             handles=tuple(handles[one.instance] for one in group if one.instance in handles),
             says=english.sentence(several.says_of(base, list(map(instance, group)))).rstrip("."),
             prospect=group[0],

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from advisor.answers.recommendation import Line
 from advisor.futures.result import (
+    AdvicePiece,
     Assumption,
     Consequences,
     Influence,
-    Piece,
     Prospect,
     Range,
     Sets,
@@ -252,7 +252,7 @@ def _consequences(page: Page, lead: str, then: Consequences) -> None:
         page.item("", f"{lead}, no advice is gained or lost.", 2)
 
 
-def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
+def _listed(then: Consequences) -> Iterable[tuple[str, tuple[AdvicePiece, ...]]]:
     listed = (
         ("lost", then.lost),
         ("given now and then open", then.unsettled),
@@ -263,5 +263,5 @@ def _listed(then: Consequences) -> Iterable[tuple[str, tuple[Piece, ...]]]:
     return ((what, pieces) for what, pieces in listed if pieces)
 
 
-def _pieces(pieces: Iterable[Piece]) -> str:
+def _pieces(pieces: Iterable[AdvicePiece]) -> str:
     return "; ".join(piece.says.rstrip(".") for piece in pieces)

@@ -11,10 +11,10 @@ from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.explanation import explain_on
 from advisor.render.terminal.misses import lacks
 from advisor.render.terminal.page import Page
-from advisor.testing.expectations import Report, Result
+from advisor.testing.expectations import ExpectationResult, ScenarioReport
 
 
-def verdict(console: Console, reports: Sequence[Report]) -> None:
+def verdict(console: Console, reports: Sequence[ScenarioReport]) -> None:
     """How many expectations are met."""
     page = Page(console.width)
     _verdict(page, reports)
@@ -22,7 +22,7 @@ def verdict(console: Console, reports: Sequence[Report]) -> None:
 
 
 def tests(
-    console: Console, reports: Sequence[Report], base: KnowledgeBase, *, long: bool = False
+    console: Console, reports: Sequence[ScenarioReport], base: KnowledgeBase, *, long: bool = False
 ) -> None:
     """Each expectation that is not met; `long`, every scenario and reason."""
     page = Page(console.width)
@@ -36,7 +36,7 @@ def tests(
     page.print(console)
 
 
-def _verdict(page: Page, reports: Sequence[Report]) -> None:
+def _verdict(page: Page, reports: Sequence[ScenarioReport]) -> None:
     total = sum(len(report.results) for report in reports)
     failed = sum(report.failed for report in reports)
     of = english.counted(len(reports), "scenario")
@@ -53,14 +53,14 @@ def _verdict(page: Page, reports: Sequence[Report]) -> None:
         )
 
 
-def _failed(page: Page, result: Result) -> None:
+def _failed(page: Page, result: ExpectationResult) -> None:
     """A failure as a finding."""
     found = (result.found or "").rstrip(".")
     said = f"Expected: {result.says}. Found: {found}."
     page.finding(result.where, f"failed[{result.kind}]", said, "bold red")
 
 
-def _nearest(page: Page, result: Result) -> None:
+def _nearest(page: Page, result: ExpectationResult) -> None:
     """The nearest reason for a failure."""
     if result.explanation is None:
         return
@@ -72,7 +72,7 @@ def _nearest(page: Page, result: Result) -> None:
             page.item("by rule ", f"{way.rule}, because {way.because}.", 2, "dim")
 
 
-def _report(page: Page, report: Report, base: KnowledgeBase) -> None:
+def _report(page: Page, report: ScenarioReport, base: KnowledgeBase) -> None:
     verdict = "FAILED" if report.failed else "ok" if report.results else "-"
     met = len(report.results) - report.failed
     count = f"{met} of {len(report.results)}" if report.results else "no expectations"

@@ -10,17 +10,17 @@ from advisor.answers.trail import PathStep
 from advisor.answers.whatif import (
     ORDER,
     Cause,
-    Comparison,
-    Effect,
-    InShort,
-    Kind,
+    PassedEffect,
     Shift,
+    ShiftKind,
     Together,
+    WhatIf,
+    WhatIfInShort,
 )
 from advisor.model import english
 from advisor.render.terminal.page import Page
 
-HEADINGS: dict[Kind, str] = {
+HEADINGS: dict[ShiftKind, str] = {
     "gained": "Gained",
     "lost": "Lost",
     "unsettled": "Given before, open now",
@@ -31,7 +31,7 @@ HEADINGS: dict[Kind, str] = {
     "re-caveated": "With other caveats",
     "unchanged": "Unchanged",
 }
-SIGNS: dict[Kind, str] = {
+SIGNS: dict[ShiftKind, str] = {
     "gained": "+",
     "lost": "-",
     "unsettled": "-?",
@@ -42,8 +42,8 @@ SIGNS: dict[Kind, str] = {
     "re-caveated": "~",
     "unchanged": ".",
 }
-_STYLES: dict[Kind, str] = {"gained": "bold green", "lost": "bold red"}
-_EFFECTS: dict[Effect, str] = {
+_STYLES: dict[ShiftKind, str] = {"gained": "bold green", "lost": "bold red"}
+_EFFECTS: dict[PassedEffect, str] = {
     "given": "It brings about:",
     "open": "It leaves open:",
     "withheld": "It undoes:",
@@ -60,7 +60,7 @@ _LEAST_NAME = 20  # columns that a name needs beside its signs
 def what_if(
     console: Console,
     scenario: str,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[WhatIf],
     *,
     every: bool,
     long: bool = True,
@@ -91,7 +91,7 @@ def saved(console: Console, again: str) -> None:
     page.print(console)
 
 
-def _on_a_screen(page: Page, scenario: str, comparison: Comparison, short: InShort) -> None:
+def _on_a_screen(page: Page, scenario: str, comparison: WhatIf, short: WhatIfInShort) -> None:
     """What shifts, the first of each kind; then what changed on the way, each thing once."""
     page.line(comparison.title, "bold")
     page.line(f"{comparison.name}, compared with {scenario}", "dim")
@@ -115,7 +115,7 @@ def _on_a_screen(page: Page, scenario: str, comparison: Comparison, short: InSho
         page.line(f"Unchanged ({unchanged})", "dim")
 
 
-def _shares(counts: Mapping[Kind, int], total: int) -> dict[Kind, int]:
+def _shares(counts: Mapping[ShiftKind, int], total: int) -> dict[ShiftKind, int]:
     """How many of each kind are shown: in turns, until there are so many in all or no more."""
     shares = dict.fromkeys(counts, 0)
     while sum(shares.values()) < total and shares != counts:
@@ -125,7 +125,7 @@ def _shares(counts: Mapping[Kind, int], total: int) -> dict[Kind, int]:
     return shares
 
 
-def _outline(page: Page, comparisons: Sequence[Comparison]) -> None:
+def _outline(page: Page, comparisons: Sequence[WhatIf]) -> None:
     """What shifts in one what-if after the other, numbered: a record is a line."""
     for number, comparison in enumerate(comparisons, 1):
         page.line(f"{number} {comparison.title}")
@@ -158,7 +158,7 @@ def _more(page: Page, count: int, noun: str = "") -> None:
         page.item("  ", f"and {more}", 0, "dim")
 
 
-def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
+def _side_by_side(page: Page, comparisons: Sequence[WhatIf]) -> None:
     """One line for each piece of advice that shifts anywhere, one column for each what-if."""
     rows = side_by_side(comparisons)
     page.line("Side by side", "bold")
@@ -185,7 +185,7 @@ def _side_by_side(page: Page, comparisons: Sequence[Comparison]) -> None:
     page.line("; ".join(told), "dim")
 
 
-def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
+def side_by_side(comparisons: Sequence[WhatIf]) -> dict[str, list[ShiftKind]]:
     """Each piece of advice that shifts anywhere, with how it does in each what-if."""
     kinds = [{shift.instance: shift.kind for shift in c.shifts} for c in comparisons]
     moved = {
@@ -197,7 +197,7 @@ def side_by_side(comparisons: Sequence[Comparison]) -> dict[str, list[Kind]]:
     return {says: [each.get(name, "unchanged") for each in kinds] for name, says in moved.items()}
 
 
-def by_kind(comparison: Comparison, *, every: bool) -> Iterator[tuple[Kind, list[Shift]]]:
+def by_kind(comparison: WhatIf, *, every: bool) -> Iterator[tuple[ShiftKind, list[Shift]]]:
     """The shifts of each kind that there are; what is unchanged only if `every` shift counts."""
     for kind in ORDER:
         shifts = [shift for shift in comparison.shifts if shift.kind == kind]
@@ -210,9 +210,7 @@ def _numbered(signs: Sequence[str], sign: str) -> str:
     return f"{sign} {', '.join(str(n) for n, other in enumerate(signs, 1) if other == sign)}"
 
 
-def _comparison(
-    page: Page, number: int, scenario: str, comparison: Comparison, *, every: bool
-) -> None:
+def _comparison(page: Page, number: int, scenario: str, comparison: WhatIf, *, every: bool) -> None:
     page.item(f"{number}: " if number else "", comparison.title, 0, "bold")
     page.line(f"{comparison.name}, compared with {scenario}", "dim")
     if comparison.about:
