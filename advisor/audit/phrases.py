@@ -22,7 +22,8 @@ OTHER_ROW: Final = re.compile(
 CONFIDENCE: Final = re.compile(  # in an argument; not that of voters or investors in something
     r"(?<![\w-])(?<!vote of )(?<!vote of no )(?<!public )(?<!market )"
     r"(?<!consumer )(?<!investor )(?<!business )"
-    r"(confident(?:ly)?|confidence)\b(?!-|\s+(?:building|and[ -]security|measures?|votes?)\b)",
+    r"(confident(?:ly)?|confidence)\b"
+    r"(?!-|\s+(?:among|and[ -]security|between|building|measures?|of|votes?)\b)",
     re.IGNORECASE,
 )
 NEGATIVE: Final = re.compile(

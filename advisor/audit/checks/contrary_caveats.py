@@ -42,6 +42,8 @@ SEVERITY: Final = "warning"
 # fmt: off
 _PAIRS: Final = (
     ("after", "before"), ("after", "until"), ("alone", "jointly"), ("alone", "together"),
+    ("before", "once"), ("before", "when"), ("double", "half"), ("half", "twice"), ("off", "on"),
+    ("off", "to"),
     ("begin", "end"), ("bilateral", "multilateral"), ("bilaterally", "multilaterally"),
     ("close", "open"), ("dark", "daylight"), ("darkness", "daylight"), ("day", "night"),
     ("daylight", "night"), ("early", "late"), ("excluding", "including"), ("fast", "slow"),

@@ -2,13 +2,15 @@
 
 ## What it does
 
-Reports a `denies` whose words are those of `says` and that negates no more than it does, and a
-`denies` or an `asks` that has the same words with two slots exchanged. Endings, and words such as
-"is" and "the", are left out of the count. Two slots under `symmetric` may stand either way.
+Reports a `denies` whose words are those of `says` and that negates no more than it does, an `asks`
+that has these words and negates more or less, and a `denies` or an `asks` that has them with two
+slots exchanged. Endings, and words such as "is" and "the", are left out of the count. Two slots
+under `symmetric` may stand either way.
 
 ## Why it is bad
 
-Who reads that a fact does not hold reads that it does, or that another does not.
+Who reads that a fact does not hold reads that it does, or that another does not. Who is asked "Does
+Brook not supply grain?" says yes and means that it does not.
 
 ## Example
 
@@ -43,10 +45,12 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The denials and questions that say something else than they should."""
     for template in subject.base.templates.values():
-        if template.denies and _says_it(template, template.denies):
+        if template.denies and _turns(template, template.denies) is False:
             yield _fault(
                 template, "denies", f"what denies '{template.id}' reads as the fact itself"
             )
+        if template.asks and _turns(template, template.asks):
+            yield _fault(template, "asks", f"the question of '{template.id}' asks for its denial")
         for key in ("denies", "asks"):
             phrase: Phrase | None = getattr(template, key)
             if phrase and (slots := _exchanged(template, phrase)):
@@ -55,10 +59,11 @@ def find(subject: Subject) -> Iterator[Fault]:
                 yield _fault(template, key, message)
 
 
-def _says_it(template: Template, denies: Phrase) -> bool:
-    """Whether a denial has the words of the fact, and negates no more than it."""
-    same = gist(denies) == gist(template.says)
-    return same and negations(denies) % 2 == negations(template.says) % 2
+def _turns(template: Template, phrase: Phrase) -> bool | None:
+    """Whether a phrase negates what the words of the fact say; None if it has other words."""
+    if gist(phrase) != gist(template.says):
+        return None
+    return negations(phrase) % 2 != negations(template.says) % 2
 
 
 def _exchanged(template: Template, phrase: Phrase) -> tuple[str, str] | None:

@@ -2,10 +2,10 @@
 
 ## What it does
 
-Reports templates whose `says` are the same but for the names of slots, entities of one name, and
-rules, scenarios, interests, legal values of a slot, or sources of one author and date, of one
-title. Capitals and marks do not count. A scenario's own entities and sources are compared with
-those of its base.
+Reports templates of which the `says`, or the `asks`, are the same but for the names of slots,
+entities of one name, and rules, scenarios, interests, legal values of a slot, or sources of one
+author and date, of one title. Capitals and marks do not count. A scenario's own entities and
+sources are compared with those of its base.
 
 ## Why it is bad
 
@@ -37,7 +37,7 @@ from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, place_of, place_of_scenario
 from advisor.model import english
 from advisor.model.authored import declared, rules_as_authored
-from advisor.model.records import Template
+from advisor.model.records import Phrase, Template
 
 FAMILY: Final = "wording"
 SEVERITY: Final = "warning"
@@ -51,7 +51,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     """The things of one kind that nobody can tell apart."""
     base = subject.base
     spoken = [template for template in declared(base) if not template.kind]
-    yield from _alike("templates", (_template(template) for template in spoken))
+    yield from _alike("templates", (_template(template, template.says) for template in spoken))
+    asked = ((template, template.asks) for template in spoken if template.asks)
+    yield from _alike("questions of", (_template(*each) for each in asked))
     own = {(entity.name, entity.id): entity for entity in subject.entities}.values()
     yield from _alike("entities", ((_plain(e.name), e.name, place_of(e)) for e in own))
     yield from _alike(
@@ -71,16 +73,16 @@ def find(subject: Subject) -> Iterator[Fault]:
     yield from _values(base.templates.values())
 
 
-def _template(template: Template) -> NamedPlace:
+def _template(template: Template, phrase: Phrase) -> NamedPlace:
     key = "".join(
         part
         if isinstance(part, str)
         else part.singular
         if part.form == "verb"
         else f"{{{part.form} {template.slots[part.slot]}}}"
-        for part in template.says
+        for part in phrase
     )
-    return (template.caveat, _plain(key)), written(template.says), place_of(template)
+    return (template.caveat, _plain(key)), written(phrase), place_of(template)
 
 
 def _plain(text: str) -> str:

@@ -6,8 +6,9 @@ Reports each `says`, `denies`, `asks` and `because` that has a verb in the singu
 a variable, that some declared entity with `plural: true` may fill: a slot that begins the sentence,
 or follows a word such as "while", with "is", "has" or another word in -s; and "Is", "Does", "Has"
 before it in a question; and a verb of two forms of which the plural stands first, as in
-"{guild:lack/lacks}". Reports also an entity without `plural: true` whose name is a common noun
-in the plural, if its verb may be printed.
+"{guild:lack/lacks}"; and "its" right after the verb of a slot before which no other is named.
+Reports also an entity without `plural: true` whose name is a common noun in the plural, if its verb
+may be printed.
 
 ## Why it is bad
 
@@ -55,6 +56,7 @@ _CLAUSE: Final = re.compile(
     r"(^|\b(although|because|but|if|since|that|though|when|whenever|where|whether|while))\s*$",
     re.IGNORECASE,
 )
+_ITS: Final = re.compile(r"\s+its\b")
 _ASKING: Final = re.compile(r"(^|[,;:]\s*)(is|was|has|does)(n't)?\s*$", re.IGNORECASE)
 _HEAD: Final = re.compile(
     r"^(.*?)(?:\s(?:across|against|at|between|by|for|from|in|into|of|on|over|that|through|to|with)"
@@ -100,22 +102,30 @@ def _phrases(subject: Subject) -> Iterator[tuple[str, Phrase, Mapping[str, SlotT
 
 
 def _singular(phrase: Phrase) -> Iterator[tuple[str, str]]:
-    """The gaps of a phrase that have a verb in the singular, with it."""
+    """The gaps of a phrase that have a word in the singular, with it."""
     for place, part in enumerate(phrase):
-        if isinstance(part, SlotRef) and part.form == "verb" and _exchanged(part):
-            yield part.slot, part.plural
-        if isinstance(part, str) or part.form != "name":
-            continue
         before = phrase[place - 1] if place else ""
         after = phrase[place + 1] if place + 1 < len(phrase) else ""
-        if isinstance(before, str) and isinstance(after, str):
-            together = re.match(r"\s*(,|and\b|or\b)", after) is not None
-            if (asking := _ASKING.search(before)) and not together:
-                yield part.slot, asking[2].lower()
-            elif _CLAUSE.search(before) and after.startswith(" "):
-                verb = _verb(words(after), rest=phrase[place + 2 :])
-                if verb:
-                    yield part.slot, verb
+        if isinstance(part, str) or not (isinstance(before, str) and isinstance(after, str)):
+            continue
+        if part.form == "verb" and _exchanged(part):
+            yield part.slot, part.plural
+        elif part.form == "verb" and _ITS.match(after) and _alone(phrase[:place], part.slot):
+            yield part.slot, "its"
+        if part.form != "name":
+            continue
+        together = re.match(r"\s*(,|and\b|or\b)", after) is not None
+        if (asking := _ASKING.search(before)) and not together:
+            yield part.slot, asking[2].lower()
+        elif _CLAUSE.search(before) and after.startswith(" "):
+            verb = _verb(words(after), rest=phrase[place + 2 :])
+            if verb:
+                yield part.slot, verb
+
+
+def _alone(before: Phrase, slot: str) -> bool:
+    """Whether the start of a phrase speaks of one slot alone, so that "its" can mean no other."""
+    return all(isinstance(part, str) or part.slot == slot for part in before)
 
 
 def _exchanged(part: SlotRef) -> bool:
