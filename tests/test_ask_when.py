@@ -18,9 +18,9 @@ from advisor.answers import views
 from advisor.api import consultations
 from advisor.api.consultations import Scope
 from advisor.consult.interview import Interview, begin
-from advisor.consult.sense import premises
+from advisor.consult.sense import bars, premises
 from advisor.model.grades import HOLDS
-from advisor.model.records import KnowledgeBase
+from advisor.model.records import Instance, KnowledgeBase
 
 TINY = Path(__file__).parent / "bases" / "tiny-interview"
 SCOPES = (None, Scope())
@@ -79,6 +79,39 @@ def test_what_is_taken_for_no_is_saved_as_that(base, tmp_path, monkeypatch):
     assert advisor.advise(again).recommendations == interview.advice().recommendations
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_is_known_can_make_a_question_absurd(base, tmp_path, scope):
+    """Of `ask-unless` nothing is asked; once it is known, the question is left out."""
+    path = tmp_path / "tiny" / "rules" / "templates.yaml"
+    path.write_text(path.read_text().replace("ask-when: at-home", "ask-unless: storm-warning"))
+    interview = advisor.consult(advisor.load_base(tmp_path / "tiny"), scope=scope)
+    assert interview.question().text == "Do the walkers meet on Sunday?"
+    for said, asked in (("yes", False), ("no", True), ("unknown", True)):
+        warned = interview.change(interview.about(Instance("storm-warning", ())), said)
+        facts = {fact for _, some in warned.relevant() for fact in some}
+        assert (Instance("meets", ("walkers",)) in facts) == asked
+
+
+def test_what_is_stated_is_reviewed_though_nobody_said_what_it_takes_for_granted(base):
+    """Who states that the walkers meet need not be asked whether they are at home."""
+    scenario = advisor.load("fine-sunday", base=base).scenario
+    interview = begin(scenario, scope=Scope())
+    first = interview.sense.first
+    assert first(interview.graph.number[Instance("meets", ("walkers",))]) == frozenset()
+
+
+def test_what_several_questions_take_for_granted_is_asked_once():
+    """Who takes sides in which dispute makes one question of who is in dispute, with all pairs."""
+    scope = Scope(topics=("balanced-ties",), involving=("russia", "china", "india"))
+    interview = advisor.consult(advisor.load_base(), scope=scope)
+    asked = []
+    while (question := interview.question()) is not None:
+        asked.append(question)
+        interview = interview.answer(question, "unknown" if question.kind.valued else "none")
+    disputes = [question for question in asked if question.instances[0].template == "dispute"]
+    assert [len(question.options) for question in disputes] == [6]
+
+
 def test_a_changed_ask_when_is_a_difference(base, tmp_path):
     """What is added, and what it says, stands in a comparison of two bases."""
     found = advisor.diff(TINY, tmp_path / "tiny")
@@ -96,32 +129,37 @@ ASKED_WHEN = {  # by template: what must hold; over their own slots
 }
 
 
+ASKED_UNLESS = {"p0": pattern("p2"), "p2": pattern("p0"), "size": pattern("who", "a1")}
+
+
 def with_asking(base: KnowledgeBase, names: set[str]) -> KnowledgeBase:
-    """The base in which some templates are asked about only when something holds."""
+    """The base in which some templates are asked about only when something holds, or does not."""
     templates = dict(base.templates)
     for name in names:
         template = templates[name]
         slot = next(iter(template.slots), "")
         when = tuple(
             pattern(each.template, *(f"${slot}" if term == "$a" else term for term in each.terms))
-            for each in ASKED_WHEN[name]
+            for each in ASKED_WHEN.get(name, ())
         )
         templates[name] = msgspec.structs.replace(template, ask_when=when)
+    for name in names & ASKED_UNLESS.keys():
+        templates[name] = msgspec.structs.replace(templates[name], ask_unless=(ASKED_UNLESS[name],))
     return msgspec.structs.replace(base, templates=templates)
 
 
 @given(
     interviews(),
-    st.sets(st.sampled_from(sorted(ASKED_WHEN))),
+    st.sets(st.sampled_from(sorted({*ASKED_WHEN, *ASKED_UNLESS}))),
     st.sampled_from(SCOPES),
     st.integers(0, 1000),
 )
 @settings(max_examples=40)
 def test_nothing_is_asked_that_makes_no_sense(case, names, scope, seed):
-    """Whatever is answered, each question's `ask-when` holds or is unknown; and it comes to an end.
+    """Whatever is answered, each question's `ask-when` may hold, and nothing of its `ask-unless`.
 
-    How much is said to be left only falls. Without a scope, all is settled then: nothing of the
-    advice is open but what is unknown.
+    And it comes to an end. How much is said to be left only falls. Without a scope, all is settled
+    then: nothing of the advice is open but what is unknown.
     """
     base = with_asking(case.scenario.base, names)
     interview = begin(msgspec.structs.replace(case.scenario, base=base), "a1", scope)
@@ -145,7 +183,11 @@ def _makes_sense(interview: Interview, instances) -> None:
     for instance in instances:
         for premise in premises(interview.base, instance):
             bounds = [case.bounds(fact) for fact in interview.graph.matching(premise, {})]
-            assert any(high >= HOLDS for _, high in bounds), (instance, premise)
+            stated = instance in interview.start.facts
+            assert stated or any(high >= HOLDS for _, high in bounds), (instance, premise)
+        for bar in bars(interview.base, instance):
+            for fact in interview.graph.matching(bar, {}):
+                assert case.bounds(fact)[0] < HOLDS, (instance, bar)
 
 
 def _answered(interview: Interview, asked, chance) -> Interview:

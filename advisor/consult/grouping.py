@@ -8,19 +8,22 @@ beside it.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
+from advisor.consult.sense import premises
 from advisor.futures.choices import Choice
 from advisor.model import asking
 from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
-from advisor.model.values import Value, value_text
+from advisor.model.values import value_text
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
 
 MOST_CELLS: Final = 36  # of a grid
+_SENSIBLE: Final = 0.25  # how likely it is that a question makes sense that need not
 
 
 class OpenFacts:
@@ -57,7 +60,7 @@ class OpenFacts:
         ordered = self.base.ordered(self._single)
         for name, some in itertools.groupby(ordered, key=lambda one: one.template):
             template = templates[name]
-            found += _fewest(template, [_turned(template, one, self.client) for one in some])
+            found += _fewest(self.base, [_turned(template, one, self.client) for one in some])
         return found
 
 
@@ -92,22 +95,45 @@ def siblings(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
     return base.ordered(found)
 
 
-def _fewest(template: Template, alike: Sequence[Instance]) -> list[list[Instance]]:
-    """Facts of a template in as few questions as one slot or a pair of slots can make of them.
+def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instance]]:
+    """Facts of a template in about as few questions as one slot or a pair of slots make of them.
 
-    A pair is a grid, which has so many cells at most that it can be read.
+    What comes with the least effort for each fact is asked together, then what does of the others,
+    which is a good way to cover a set by few others (Chvatal 1979). A question costs as much as it
+    is likely to make sense. A pair is a grid, which has so many cells at most that it can be read.
     """
-    gaps = _gaps(template)
-    best = [[one] for one in alike]
-    for open_slots in (*itertools.combinations(gaps, 1), *itertools.combinations(gaps, 2)):
-        found: dict[tuple[Value, ...], list[Instance]] = {}
-        for one in alike:
-            rest = tuple(v for n, v in enumerate(one.values) if n not in open_slots)
-            found.setdefault(rest, []).append(one)
-        readable = len(open_slots) == 1 or max(map(len, found.values())) <= MOST_CELLS
-        if readable and len(found) < len(best):
-            best = list(found.values())
-    return best
+    gaps = _gaps(base.templates[alike[0].template])
+    ways = [(), *itertools.combinations(gaps, 1), *itertools.combinations(gaps, 2)]
+    piles: dict[tuple[int, object], list[Instance]] = {}
+    for way, one in itertools.product(range(len(ways)), alike):
+        rest = tuple(v for n, v in enumerate(one.values) if n not in ways[way])
+        piles.setdefault((way, rest), []).append(one)
+    readable = (
+        (way, pile)
+        for (way, _), pile in piles.items()
+        if len(ways[way]) < 2 or len(pile) <= MOST_CELLS
+    )
+    queue = [(_effort(base, pile), way, n, pile) for n, (way, pile) in enumerate(readable)]
+    heapq.heapify(queue)
+    left, found = dict.fromkeys(alike), []
+    while left:
+        _, way, number, pile = heapq.heappop(queue)
+        still = [one for one in pile if one in left]
+        if len(still) == len(pile):
+            found.append(pile)
+            for one in pile:
+                del left[one]
+        elif still:
+            heapq.heappush(queue, (_effort(base, still), way, number, still))
+    return found
+
+
+def _effort(base: KnowledgeBase, pile: Sequence[Instance]) -> float:
+    """How much of a question some facts take each, if one in some has its `ask-when`."""
+    if not base.templates[pile[0].template].ask_when:
+        return 1 / len(pile)
+    apart = len({tuple((p.template, p.terms) for p in premises(base, one)) for one in pile})
+    return (1 - (1 - _SENSIBLE) ** apart) / len(pile)
 
 
 def _gaps(template: Template) -> list[int]:

@@ -86,14 +86,23 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _sensible(self, topic: Matter, facts: list[Instance]) -> Asking:
         """What can be asked of a topic, or what must be asked before."""
-        if not self.agenda.premises:
+        if not (self.agenda.premises or self.agenda.barred):
             return topic, facts
         first = {fact: self.sense.first(self.graph.number[fact]) for fact in facts}
         ready = [fact for fact in facts if not first[fact]]
         if ready:
             return topic, ready
-        before = self._about({one for found in first.values() for one in found or ()})
-        return max(before, key=lambda asking: len(asking[1]))
+        needed = {one for found in first.values() for one in found or ()}
+        before, _ = max(self._about(needed), key=lambda asking: len(asking[1]))
+        if not self.reviews:  # nothing is left out of it, so it is asked for all that needs it
+            needed |= self._needed
+        return next(asking for asking in self._about(needed) if asking[0] is before)
+
+    @cached_property
+    def _needed(self) -> frozenset[int]:
+        """What must be asked before anything that may matter makes sense."""
+        live = (fact for _, facts in self._live for fact in self._numbers(facts))
+        return frozenset(one for fact in live for one in self.sense.first(fact) or ())
 
     def relevant(self) -> list[Asking]:
         """The topics that may still matter, each with the facts of it that do, in order."""

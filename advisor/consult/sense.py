@@ -1,7 +1,9 @@
-"""Says which questions make sense: those whose `ask-when` holds, by what is known.
+"""Says which questions make sense: those whose `ask-when` holds, and nothing of their `ask-unless`.
 
-Where that can be asked about itself it is asked first, and where it does not hold the question is
-not asked. A question whose `ask-when` nobody knows is asked.
+What must hold is asked first where it can be asked about, and where it does not hold the question
+is not asked. A question whose `ask-when` nobody knows is asked, and so is one about what is stated,
+where nobody denies what that takes for granted. Of `ask-unless` nothing is asked: what is known
+counts.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from advisor.model.grades import HOLDS
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Var
+from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Template, Var
 from advisor.model.relations import closure
 from advisor.reasoning.askable import askable_for
 from advisor.reasoning.cone import cone
@@ -21,11 +23,18 @@ from advisor.reasoning.unification import bound
 def premises(base: KnowledgeBase, instance: Instance) -> list[Pattern]:
     """What must hold for a question about a fact to make sense."""
     template = base.templates[instance.template]
+    return _about(template, instance, template.ask_when)
+
+
+def bars(base: KnowledgeBase, instance: Instance) -> list[Pattern]:
+    """What must not hold for that."""
+    template = base.templates[instance.template]
+    return _about(template, instance, template.ask_unless)
+
+
+def _about(template: Template, instance: Instance, each: Iterable[Pattern]) -> list[Pattern]:
     slots = template.slot_values(instance)
-    return [
-        Pattern(template=each.template, terms=bound(each, slots), where=each.where)
-        for each in template.ask_when
-    ]
+    return [Pattern(template=p.template, terms=bound(p, slots), where=p.where) for p in each]
 
 
 def asked_first(base: KnowledgeBase, of: Iterable[Instance]) -> list[Instance]:
@@ -71,17 +80,32 @@ class Sense:
         return self._first[fact]
 
     def _to_ask(self, fact: int) -> frozenset[int] | None:
-        graph = self.case.graph
+        graph, instance = self.case.graph, self.case.graph.instances[fact]
+        if any(self._one_holds(graph.matching(bar, {})) for bar in bars(graph.base, instance)):
+            return None
         found: set[int] = set()
-        for pattern in premises(graph.base, graph.instances[fact]):
+        for pattern in premises(graph.base, instance):
             there = graph.matching(pattern, {})
-            if any(self.case.bounds(one)[0] >= HOLDS for one in there):
+            if self._one_holds(there) or (self._is_stated(fact) and not self._are_told(there)):
                 continue
             asked = self._open_below(there)
             if not asked and not any(map(self._may_hold, there)):
                 return None
             found |= asked
         return frozenset(found)
+
+    def _one_holds(self, facts: Iterable[int]) -> bool:
+        return any(self.case.bounds(fact)[0] >= HOLDS for fact in facts)
+
+    def _is_stated(self, fact: int) -> bool:
+        """Whether it is said that a fact may hold."""
+        told = self.case.scenario.facts.get(self.case.graph.instances[fact])
+        return told is not None and told.bounds[1] >= HOLDS
+
+    def _are_told(self, facts: Iterable[int]) -> bool:
+        """Whether somebody has spoken of some of these."""
+        told, instances = self.case.scenario.facts, self.case.graph.instances
+        return any(instances[fact] in told for fact in facts)
 
     def _may_hold(self, fact: int) -> bool:
         """Whether a fact is not ruled out, by what is known or as nobody would ask about it."""

@@ -142,6 +142,7 @@ def _template(template: Template, renamed: Collection[str]) -> Template:
         after=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.after),
         kinds=tuple(Relation(other=_pattern(each.other, renamed)) for each in template.kinds),
         ask_when=tuple(_pattern(each, renamed) for each in template.ask_when),
+        ask_unless=tuple(_pattern(each, renamed) for each in template.ask_unless),
     )
 
 

@@ -50,6 +50,7 @@ _WORDS: Final = {  # fields as they are called in files
     "expectations": "expect",
     "as_of": "as-of",
     "ask_when": "ask-when",
+    "ask_unless": "ask-unless",
 }
 _WHERE: Final = "where"
 _ASKED: Final = {"if", "let", "unless", "then", "otherwise"}  # what a rule asks for beside that

@@ -166,6 +166,7 @@ TEMPLATE: Final = Record(
         Key("denies", "the clause when it is denied", "text"),
         Key("asks", "the question; what has one is asked about", "text"),
         Key("ask-when", "what must hold for the question to make sense"),
+        Key("ask-unless", "what must not hold for the question to make sense"),
         Key("about", "a sentence for the reader", "text"),
         Key("advice", "true: a recommendation; has a slot client; kind: a kind of advice"),
         Key("caveat", "true: qualifies advice", "flag"),

@@ -40,30 +40,35 @@ def read_templates(reader: Reader, root: Node, words: Vocabulary) -> None:
         opposes = _relations(found, template, "opposes", words)
         after = _relations(found, template, "after", words)
         kinds = _relations(found, template, "kinds", words)
-        ask_when = _ask_when(found, template, words)
-        if opposes or after or kinds or ask_when:
+        when, unless = (_asked(found, template, key, words) for key in ("ask-when", "ask-unless"))
+        if opposes or after or kinds or when or unless:
             words.templates[template.id] = msgspec.structs.replace(
-                template, opposes=opposes, after=after, kinds=kinds, ask_when=ask_when
+                template,
+                opposes=opposes,
+                after=after,
+                kinds=kinds,
+                ask_when=when,
+                ask_unless=unless,
             )
     _check_asking(related, words)
 
 
-def _ask_when(found: Fields, template: Template, words: Vocabulary) -> tuple[Pattern, ...]:
-    """What must hold for the question of a template to make sense."""
-    reader, node = found.reader, found.get("ask-when")
+def _asked(found: Fields, template: Template, key: str, words: Vocabulary) -> tuple[Pattern, ...]:
+    """What must hold, or must not, for the question of a template to make sense."""
+    reader, node = found.reader, found.get(key)
     if node is None:
         return ()
     if not template.asks:
-        reader.problem(node, f"'ask-when' says when to ask, and '{template.id}' has no 'asks'")
+        reader.problem(node, f"'{key}' says when to ask, and '{template.id}' has no 'asks'")
         return ()
     patterns = []
-    for item in found.items("ask-when") if isinstance(node, Sequence) else [node]:
-        premise = pattern_over(reader, item, words, "ask-when")
+    for item in found.items(key) if isinstance(node, Sequence) else [node]:
+        premise = pattern_over(reader, item, words, key)
         if premise is None:
             continue
         declared = words.templates[premise.template]
         if declared.advice or declared.kind or declared.caveat:
-            reader.problem(item, f"'ask-when' names facts, and '{premise.template}' is none")
+            reader.problem(item, f"'{key}' names facts, and '{premise.template}' is none")
         _check_slots(reader, item, template, premise)
         if not words.spoilt & {template.id, declared.id}:
             check_relation(reader, item, template, premise, declared)

@@ -122,10 +122,7 @@ class Let(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
-    """What `opposes` or `after` names: advice of another template; `kinds`: a kind of advice.
-
-    Its terms are values or variables named for the slots of the template that declares it.
-    """
+    """Other advice, or a kind of it, with terms over the slots of the template that names it."""
 
     other: Pattern
 
@@ -139,6 +136,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     denies: Phrase | None = None
     asks: Phrase | None = None  # askable, if there is one
     ask_when: tuple[Pattern, ...] = ()  # what must hold for that; over its own slots
+    ask_unless: tuple[Pattern, ...] = ()  # what must not
     about: str | None = None
     advice: bool = False
     kind: bool = False  # a kind of advice, which nobody concludes: advice belongs to it

@@ -77,7 +77,7 @@ def _in_rules(subject: Subject) -> Iterator[object]:
         yield from _compared(rule.comparisons)
     for template in subject.base.templates.values():
         yield from _values(relation.other for relation in (*template.opposes, *template.after))
-        yield from _values(template.ask_when)
+        yield from _values((*template.ask_when, *template.ask_unless))
 
 
 def _values(patterns: Iterable[Pattern]) -> Iterator[object]:

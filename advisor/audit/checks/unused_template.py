@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports each given template that stands in no condition of a rule and in no `ask-when`, and each
-caveat that no rule concludes. (Advice that no rule concludes is `dead-end-advice`, a derived
-template without a use `unused-conclusion`.)
+Reports each given template that stands in no condition of a rule and in no `ask-when` or
+`ask-unless`, and each caveat that no rule concludes. (Advice that no rule concludes is
+`dead-end-advice`, a derived template without a use `unused-conclusion`.)
 
 ## Why it is bad
 
@@ -43,7 +43,11 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
     examples = Examples(subject)
-    asking = {p.template for each in subject.base.templates.values() for p in each.ask_when}
+    asking = {
+        premise.template
+        for each in subject.base.templates.values()
+        for premise in (*each.ask_when, *each.ask_unless)
+    }
     for name, template in subject.base.templates.items():
         if template.advice or name in asking:
             continue

@@ -131,6 +131,7 @@ def _template() -> Schema:
         "distinct": array(slot, 2),
         "classifies": slot,
         "ask-when": any_of(ref("premise"), listed(ref("premise"))),
+        "ask-unless": any_of(ref("premise"), listed(ref("premise"))),
         "opposes": listed(ref("advice")),
         "after": listed(ref("advice")),
         "kinds": listed(ref("kind")),

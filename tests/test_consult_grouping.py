@@ -1,0 +1,56 @@
+"""What is asked together: facts that differ in one entity, or in two as a grid."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import advisor
+from advisor.consult.grouping import MOST_CELLS, Open, differing
+from advisor.futures.choices import choices
+from advisor.model.records import Instance, KnowledgeBase
+from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.graph import build
+
+BASE = advisor.load_base()
+STATES = ("pakistan", "russia", "china", "india", "afghanistan")
+GROUPS = ("isis", "taliban")
+COUNTED = [Instance("counts-on", some) for some in itertools.permutations(STATES, 3)]
+FOUGHT = [Instance("fights", some) for some in itertools.product(STATES, GROUPS, STATES)]
+
+
+def piles(facts: list[Instance]) -> list[list[Instance]]:
+    """What is asked together of facts that nobody has spoken of."""
+    case = _open(BASE, facts)
+    number = case.graph.number
+    listed = choices(case, {number[fact]: 0.5 for fact in facts})
+    return Open(case, listed, "pakistan").together
+
+
+def _open(base: KnowledgeBase, facts: list[Instance]) -> Outcome:
+    start = advisor.consult(base, client="pakistan").start
+    return outcome(start, build(start, facts))
+
+
+@given(st.sets(st.sampled_from([*COUNTED, *FOUGHT]), min_size=1))
+def test_each_fact_is_asked_about_once(facts):
+    """In a question in which at most two slots are open, and that can be read."""
+    found = piles(sorted(facts, key=str))
+    assert sorted(map(str, itertools.chain(*found))) == sorted(map(str, facts))
+    for pile in found:
+        assert len(differing(pile)) <= 2
+        assert len(differing(pile)) < 2 or len(pile) <= MOST_CELLS
+
+
+def test_a_state_on_either_side_makes_two_grids():
+    """On whom it counts against whom, and who counts on it: no question for each other state."""
+    facts = [one for one in COUNTED if "pakistan" in one.values[:2]]
+    assert len(piles(facts)) == 2
+
+
+def test_what_makes_sense_in_few_places_is_asked_place_by_place():
+    """Who fights whom, of each place where there may be war, and not of each group everywhere."""
+    found = piles(FOUGHT)
+    assert [{one.values[2] for one in pile} for pile in found] == [{one} for one in sorted(STATES)]
