@@ -170,7 +170,8 @@ def test_nothing_is_asked_that_makes_no_sense(case, names, scope, seed):
         left.append(interview.progress().left)
         if asked is None:
             break
-        _makes_sense(interview, asked.instances)
+        if asked.kind.name != "choice":  # the alternatives of a group are what the facts say
+            _makes_sense(interview, asked.instances)
         interview = _answered(interview, asked, chance)
     assert interview.question() is None
     assert left == sorted(left, reverse=True)

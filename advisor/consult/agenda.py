@@ -36,7 +36,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[int, ...], ...]  # of each topic, by number
     open: frozenset[int]  # the facts that they are about
     premises: frozenset[int]  # of these, what must be asked before others make sense
-    barred: bool  # whether some may make no sense because of what is known
+    conditional: bool  # whether some of them make sense only under a condition
     measure: Stakes | Doubts | Paths  # as the answers were when they were last looked at
 
 
@@ -75,7 +75,7 @@ def agenda(
         facts=tuple(tuple(map(graph.number.__getitem__, canonical(start.base, t))) for t in found),
         open=open_,
         premises=open_ & premised(graph, open_),
-        barred=any(graph.template(fact).ask_unless for fact in open_),
+        conditional=any(t.ask_when or t.ask_unless for t in map(graph.template, open_)),
         measure=measure,
     )
 

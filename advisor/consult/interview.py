@@ -86,7 +86,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _sensible(self, topic: Matter, facts: list[Instance]) -> Asking:
         """What can be asked of a topic, or what must be asked before."""
-        if not (self.agenda.premises or self.agenda.barred):
+        if not self.agenda.conditional:
             return topic, facts
         first = {fact: self.sense.first(self.graph.number[fact]) for fact in facts}
         ready = [fact for fact in facts if not first[fact]]

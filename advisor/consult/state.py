@@ -134,7 +134,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def senseless(self) -> frozenset[int]:
         """The open facts that it makes no sense to ask about."""
-        if not (self.agenda.premises or self.agenda.barred):
+        if not self.agenda.conditional:
             return frozenset()
         first = self.sense.first
         return frozenset(f for f in self.agenda.open - self._told.keys() if first(f) is None)
