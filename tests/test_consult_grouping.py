@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import advisor
-from advisor.consult.grouping import MOST_CELLS, Open, differing
+from advisor.consult.grouping import MOST_CELLS, OpenFacts, differing
 from advisor.futures.choices import choices
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -26,7 +26,7 @@ def piles(facts: list[Instance]) -> list[list[Instance]]:
     case = _open(BASE, facts)
     number = case.graph.number
     listed = choices(case, {number[fact]: 0.5 for fact in facts})
-    return Open(case, listed, "pakistan").together
+    return OpenFacts(case, listed, "pakistan").together
 
 
 def _open(base: KnowledgeBase, facts: list[Instance]) -> Outcome:
