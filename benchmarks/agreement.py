@@ -42,9 +42,9 @@ from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 AFTER: Final = (0, 6, 12, 20)
 

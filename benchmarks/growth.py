@@ -32,9 +32,9 @@ import advisor
 from advisor import loader
 from advisor.answers.explanation import how
 from advisor.model import budget
+from advisor.reasoning.building import graph_of
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import graph_of
 from advisor.reasoning.seminaive import SemiNaive
 
 AIM = 1.2

@@ -22,7 +22,8 @@ import advisor
 from advisor import loader
 from advisor.loader import Changes, fold
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.evaluate import Outcome, outcome, outcomes, standing
+from advisor.reasoning.building import outcomes
+from advisor.reasoning.evaluate import Outcome, outcome, standing
 
 WHAT_IF_AIM = 0.001
 FLIP_AIM = 0.5

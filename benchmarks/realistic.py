@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from advisor import loader
-from advisor.reasoning.evaluate import outcomes, standing
+from advisor.reasoning.building import outcomes
+from advisor.reasoning.evaluate import standing
 
 EXPECTING: Final = 0.9  # of the scenarios
 SUBJECT: Final = 20  # rules

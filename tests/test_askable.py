@@ -21,8 +21,8 @@ from advisor.model.records import AtLeast, Instance, KnowledgeBase
 from advisor.model.values import DIGITS, Value
 from advisor.reasoning import askable as module
 from advisor.reasoning.askable import askable, askable_for
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.reasoning.orders import Orders
 from advisor.testing import expectations
 

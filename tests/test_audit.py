@@ -44,8 +44,8 @@ from advisor.audit.subject import Subject
 from advisor.model import english
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.render.exchange import sarif
 from advisor.render.report.markdown_check import check as check_page
 from advisor.testing.expectations import run as run_scenarios

@@ -27,9 +27,9 @@ from advisor.audit.check import named
 from advisor.audit.opposition import between_rules, through_chains
 from advisor.model.changes import key_of
 from advisor.model.records import Instance, Relation
+from advisor.reasoning.building import build, graph_of
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import evaluate, outcome
-from advisor.reasoning.graph import build, graph_of
 
 GIVEN = {"g0": ("A",), "g1": ("A", "A"), "g2": ("A", "B")}
 MOST = 3  # facts of a set that brute force tries

@@ -20,8 +20,8 @@ from advisor.audit.run import audit
 from advisor.audit.subject import Subject
 from advisor.model.grades import HOLDS
 from advisor.model.records import Interest, KnowledgeBase, Pattern, Relation, Var
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
-from advisor.reasoning.graph import build
 
 CHECKS = [check for check in named(()) if check.id != "surviving-mutant"]
 FEATURES = Features(keys=True, advised=True, withdrawn=False, open_facts=False)

@@ -25,8 +25,8 @@ from advisor.audit.witness import Stage
 from advisor.model import english
 from advisor.model.budget import Budget, Late, grant, left, limited
 from advisor.model.records import Rule
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.reasoning.seminaive import SemiNaive
 from advisor.testing import expectations
 from advisor.testing.coverage import coverage

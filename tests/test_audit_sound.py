@@ -16,8 +16,8 @@ from advisor.audit.comparisons import Claim, conflict, consistent, constant, ent
 from advisor.audit.run import audit
 from advisor.audit.subject import Subject
 from advisor.model.records import AnyOf, AtLeast, Pattern, Rule, Var
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 OPERATORS = {
     "=": operator.eq,

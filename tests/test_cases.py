@@ -11,8 +11,8 @@ import pytest
 from advisor import api
 from advisor.loader import load_base, load_scenario, load_with_parents, scenario_names
 from advisor.model.grades import HOLDS
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
-from advisor.reasoning.graph import build
 from advisor.testing import expectations
 
 ROOT = Path(__file__).parent.parent

@@ -33,8 +33,8 @@ from advisor.loader import load_base, load_scenario
 from advisor.model.records import Instance
 from advisor.model.sources import Citation
 from advisor.model.values import value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.testing.expectations import run
 
 TESTS = Path(__file__).parent

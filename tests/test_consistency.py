@@ -14,8 +14,8 @@ from advisor.answers.advice import Adviser
 from advisor.answers.confidence import corroborated
 from advisor.futures.result import Consequences, Stress, firmness
 from advisor.futures.stress import stress
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 from advisor.render.report import argument, outlook
 
 SILENT = "nobody has said anything about it"

@@ -31,8 +31,8 @@ from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.scenarios import Scenario
 from advisor.model.values import value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome, standing
-from advisor.reasoning.graph import build
 
 FEATURES = strategies.Features(keys=True, groups=True, advised=True)
 YES_NO = (

@@ -24,8 +24,8 @@ from advisor.model.errors import Location
 from advisor.model.records import Instance, SlotRef
 from advisor.model.scenarios import Scenario
 from advisor.model.values import is_answered, value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 ASKED = {"asks": ("asked",)}
 LEVEL = template("level", "number", **ASKED)

@@ -40,8 +40,8 @@ from advisor.model.budget import Late
 from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import AtLeast, Var
 from advisor.model.scenarios import Expectation, OneOf
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.reasoning.stateable import Stateable
 from advisor.render.exchange import junit
 from advisor.render.terminal.coverage import suggestions as suggestions_view

@@ -23,8 +23,8 @@ from advisor.model.decisions import gaps
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import Instance, KnowledgeBase, SlotType
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 BASE = {
     "base.yaml": "title: T\ndate: 2026-01-01\nclient: me\n",

@@ -40,8 +40,8 @@ from advisor.model.errors import AdvisorError, Location
 from advisor.model.records import Comparison, Var
 from advisor.model.strata import dependencies, forbidden_cycle
 from advisor.model.values import value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import evaluate, given_grades, outcome
-from advisor.reasoning.graph import build
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

@@ -39,8 +39,8 @@ from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance, Pattern
 from advisor.model.scenarios import Expectation, Fact, Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome, standing
-from advisor.reasoning.graph import build
 from advisor.testing import expectations
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") in {"nightly", "fresh"}

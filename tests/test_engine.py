@@ -18,8 +18,8 @@ import advisor.reasoning.rete
 from advisor.model import budget
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance
+from advisor.reasoning.building import build, graph_of
 from advisor.reasoning.engine import Engine, Match
-from advisor.reasoning.graph import build, graph_of
 from advisor.reasoning.rows import tagged
 from advisor.reasoning.seminaive import SemiNaive
 

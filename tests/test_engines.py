@@ -14,7 +14,7 @@ from advisor.api import diff
 from advisor.model import budget
 from advisor.model.records import Instance
 from advisor.reasoning import engines
-from advisor.reasoning.graph import build
+from advisor.reasoning.building import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 COMMANDS = (

@@ -48,8 +48,8 @@ from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import GRADE_OF, HOLDS, with_band
 from advisor.model.records import Instance
 from advisor.model.scenarios import OneOf, Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
-from advisor.reasoning.graph import build
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "bases" / "small"

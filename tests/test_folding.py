@@ -18,8 +18,8 @@ from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.model.sources import Citation
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 KEYED = [Instance("k", ("a1", value)) for value in (0, 1, 2.5)]

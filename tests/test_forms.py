@@ -17,9 +17,9 @@ from advisor.consult.questions import question
 from advisor.loader import fingerprint, load_base, load_scenario
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.records import Instance
+from advisor.reasoning.building import build, graph_of
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build, graph_of
 from advisor.reasoning.seminaive import SemiNaive
 
 ALLOTMENTS = str(Path(__file__).parent / "bases" / "allotments")
@@ -119,6 +119,16 @@ def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):
     assert run("what-if", *denied, "--base", ALLOTMENTS)[0] == 0
     code, _, err = run("what-if", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
     assert code == 2 and "every other alternative" in err
+
+
+def test_values_that_always_hold_stand_in_no_group_with_anything_else(run, tmp_path):
+    """A group over two keys would leave one of them without a value: refused at its place."""
+    what_if = tmp_path / "own.yaml"
+    two = "    - alternatives: ['soil(meadow, rich)', 'soil(hilltop, poor)']\n      title: Two\n"
+    what_if.write_text(f"extends: spring\ntitle: Mixed\none-of:\n{two}")
+    code, _, err = run("advise", str(what_if), "--base", ALLOTMENTS)
+    assert code == 2 and "own.yaml:4:" in err
+    assert "these alternatives are not values of one key of 'soil'" in err
 
 
 def test_a_question_about_what_always_holds_offers_no_none():

@@ -14,8 +14,8 @@ from advisor.authoring import browse
 from advisor.model import budget
 from advisor.model.errors import AdvisorError
 from advisor.reasoning.askable import askable
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 KIND = """

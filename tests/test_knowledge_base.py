@@ -30,8 +30,8 @@ from advisor.model.records import (
 from advisor.model.scenarios import Expectation, Scenario
 from advisor.model.sources import Citation, Passage
 from advisor.reasoning import engines
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, standing
-from advisor.reasoning.graph import build
 from advisor.testing import expectations
 
 ROOT = Path(__file__).parent.parent

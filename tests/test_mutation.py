@@ -29,8 +29,8 @@ from advisor.loader import yamlfile
 from advisor.model.errors import AdvisorError, Location, Problem
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 from advisor.render.exchange import json
 from advisor.render.terminal.advice import advice as advice_view
 from advisor.render.terminal.explanation import explanation as explanation_view

@@ -12,7 +12,7 @@ from advisor.answers.advice import Adviser
 from advisor.audit.check import named
 from advisor.audit.run import audit
 from advisor.audit.subject import Subject
-from advisor.reasoning.evaluate import outcomes
+from advisor.reasoning.building import outcomes
 from advisor.testing import expectations
 
 BASES = Path(__file__).parent / "bases"

@@ -33,9 +33,9 @@ from advisor.model.scenarios import Fact
 from advisor.model.strata import dependencies, forbidden_cycle
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY
 from advisor.reasoning import subsets
+from advisor.reasoning.building import build, outcomes
 from advisor.reasoning.engine import Engine
-from advisor.reasoning.evaluate import outcome, outcomes, side_by_side
-from advisor.reasoning.graph import build
+from advisor.reasoning.evaluate import outcome, side_by_side
 from advisor.reasoning.seminaive import SemiNaive
 
 NUMBERS = Features(numbers=True, keys=True, withdrawn=False, defaults=False)
@@ -138,6 +138,7 @@ def test_sets_near_the_scenarios_are_enough_for_a_case_and_its_what_ifs(drawn, s
         before, after = side_by_side(before, changed)
         shared = outcomes([changed, case.scenario])
     event(f"limited: {before.graph.slack(case.scenario) is not None}")
+    event(f"limited in what rules conclude: {bool(before.graph.concluded)}")
     for found in (before, after, *shared):
         own = extra if found in (before, after) else []
         naive = Oracle(found.scenario, [*case.scenario.facts, *own, *changed.facts])
@@ -332,18 +333,51 @@ def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, t
     assert not advice.open
 
 
-def test_a_sum_over_too_many_facts_is_refused_and_says_over_how_many(tolls, run):
-    """Exit 2 with the rule, what it adds, how much of that there is, and what to do."""
-    names = [f"k{number}" for number in range(17)]
+def with_kin(tolls, names, likelihood=""):
+    """A scenario in which Ann has so many kin, each of whom earns 2 marks."""
     entities = tolls / "rules" / "entities.yaml"
     entities.write_text(entities.read_text() + "".join(f"  {n}: {{name: {n}}}\n" for n in names))
-    facts = "".join(f"  - kin(ann, {n})\n  - income({n}, 2)\n" for n in names)
+    facts = "".join(f"  - kin(ann, {n}){likelihood}\n  - income({n}, 2)\n" for n in names)
     (tolls / "facts" / "many.yaml").write_text(f"extends: plain\ntitle: Many\nfacts:\n{facts}")
+
+
+def test_a_sum_over_too_many_facts_is_refused_and_says_over_how_many(tolls, run):
+    """Exit 2 with the rule, what it adds, how much of that there is, and what to do."""
+    with_kin(tolls, [f"k{number}" for number in range(17)], "=likely")
     code, _, error = run("advise", "many", "--base", str(tolls))
     assert code == 2
-    told = "the sum of rule 'joint' is over 18 facts of 'kin-income' that may or may not hold, and"
+    told = "the sum of rule 'joint' is over 17 facts of 'kin-income' that may or may not hold, and"
     assert told in error
     assert "state what the sum comes to as a fact" in error
+
+
+def test_facts_that_certainly_follow_are_added_however_many_they_are(tolls, run):
+    """A sum of 61 facts that a rule concludes; and of those that a what-if leaves, each way."""
+    with_kin(tolls, [f"k{number}" for number in range(60)])
+    assert "Claim relief of 19.28 marks" in run("advise", "many", "--base", str(tolls))[1]
+    (tolls / "facts" / "fewer.yaml").write_text(
+        "extends: many\ntitle: F\nwithdraw: ['kin(ann, k1)']\ndeny: ['kin(ann, bob)']\n"
+    )
+    assert "Claim relief of 22.53 marks" in run("advise", "fewer", "--base", str(tolls))[1]
+    told = run("what-if", "fewer", "--base", str(tolls))[1]
+    assert "22.53" in told and "19.28" in told
+    told = run("flip", "claim-relief", "many", "--base", str(tolls))[1]
+    assert "facts of kin-income, as rules add up all" in told
+
+
+def test_sums_of_one_rule_may_call_their_numbers_the_same(tolls, run):
+    """A variable that an aggregate alone binds is its own, also of what can be unanswered."""
+    (tolls / "rules" / "more.yaml").write_text("""\
+- id: relief-of-two
+  title: What two earn, one by one, is compared
+  if: [every Person $c, {kin: {one: $c, other: $other}}]
+  let:
+    $own: {sum: $amount, of: {income: {person: $c, amount: $amount}}}
+    $others: {sum: $amount, of: {income: {person: $other, amount: $amount}}}
+  where: $own > $others
+  then: [{claim-relief: {client: $c, amount: $own}}]
+""")
+    assert "Claim relief of 90 marks" in run("advise", "--base", str(tolls))[1]
 
 
 # ------------------------------------------------------------------ numbers that nobody answered

@@ -14,8 +14,8 @@ import advisor
 from advisor import cli
 from advisor.answers.advice import Adviser, advisable
 from advisor.model.errors import AdvisorError
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 TEMPLATES = """
 needs: {slots: {client: Town, good: Good}, says: "{client} needs {good}"}

@@ -11,8 +11,8 @@ import pytest
 from advisor import cli, loader
 from advisor.answers.views import advise, explain
 from advisor.model import english
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 BUY = "buy(ashby, brook, grain)"

@@ -10,8 +10,8 @@ from strategies import base_of, compare, pattern, rule, scenario_of, template
 
 from advisor.answers import views
 from advisor.futures.report import stress
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 TEMPLATES = [
     template("level", "A", "number", key=(0,), asks=("asked",)),

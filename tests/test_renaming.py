@@ -27,8 +27,8 @@ from advisor.model.errors import AdvisorError
 from advisor.model.ordering import ordered
 from advisor.model.records import AnyOf, AtLeast, Instance, KnowledgeBase, Pattern, Var
 from advisor.model.scenarios import OneOf, Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 
 ROOT = Path(__file__).parent.parent
 replace = msgspec.structs.replace

@@ -37,6 +37,7 @@ from advisor.model.records import AtLeast, Instance
 from advisor.model.scenarios import Fact
 from advisor.model.sources import Citation
 from advisor.model.strata import dependencies, forbidden_cycle
+from advisor.reasoning.building import build, graph_of
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import (
     Outcome,
@@ -46,7 +47,7 @@ from advisor.reasoning.evaluate import (
     outcome,
     standing,
 )
-from advisor.reasoning.graph import JustificationGraph, build, graph_of
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.seminaive import SemiNaive
 
 MATCHERS = (Engine, SemiNaive)

@@ -13,8 +13,8 @@ from advisor import api
 from advisor.model.changes import Changes, fold
 from advisor.model.records import Instance
 from advisor.model.scenarios import OneOf
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.render.terminal.explanation import explanation
 
 NEED = template("need", "A", asks=("?",))

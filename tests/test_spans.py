@@ -11,8 +11,8 @@ from advisor import api
 from advisor.answers.spans import Spans
 from advisor.consult.interview import begin
 from advisor.model.records import Instance
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 DEEP = template("deep", "A", "number", key=(0,), asks=("how deep?",))
 DUE = template("due", "date", asks=("when?",))

@@ -62,8 +62,8 @@ from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS, INTS
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, revised, standing
-from advisor.reasoning.graph import build
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.prospects import bar, overview, percent
 

@@ -17,8 +17,8 @@ import advisor
 from advisor.answers.advice import advisable
 from advisor.audit.checks.flooding_rule import MOST
 from advisor.audit.checks.flooding_rule import given as given_by_each
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 
 SMALL = Path(__file__).parent / "bases" / "small"
 DOCS = Path(__file__).parent.parent / "docs"

@@ -13,8 +13,8 @@ from advisor import cli
 from advisor.answers.advice import Adviser, advisable
 from advisor.answers.unused import unused, unused_facts
 from advisor.model.errors import AdvisorError
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
-from advisor.reasoning.graph import build
 
 FILES = {
     "rules/base.yaml": "{title: Towns, date: 2026-11-01, scenario: day}",

@@ -47,8 +47,8 @@ from advisor.model.scenarios import Scenario
 from advisor.model.sources import Citation
 from advisor.reasoning import engine
 from advisor.reasoning.askable import askable
-from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, outcomes, standing
-from advisor.reasoning.graph import build
+from advisor.reasoning.building import build, outcomes
+from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 from advisor.render.report import markdown
 
 TESTS = Path(__file__).parent

@@ -32,8 +32,9 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import AtLeast, Instance, Pattern, Rule, Var
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.unification import filled
 from advisor.render.terminal.explanation import explanation as explanation_view
 from advisor.testing import expectations

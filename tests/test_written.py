@@ -37,8 +37,8 @@ from advisor.model.errors import AdvisorError
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import AtLeast, Instance
 from advisor.model.values import Value, value_text
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.reasoning.orders import spread
 from advisor.render.exchange.json import document
 from advisor.testing.coverage import coverage, covered

@@ -41,6 +41,9 @@ stated(B,F,K) :- fixed(F), was(B,F,K).
 goal(given) :- target(F), lower(B), holds(B,F,{HOLDS}).
 goal(withheld) :- upper(B), not holds(B,F,{HOLDS}) : target(F).
 :- not goal(G), wanted(G).
+otherwise(F) :- summed(F,settable), changed(F).
+otherwise(F) :- summed(F,holding), lower(B), not holds(B,F,{CUTS[1]}).
+otherwise(F) :- summed(F,missing), upper(B), holds(B,F,{CUTS[0]}).
 """
 _SIDES: Final = {  # the names of the two bounds of a fact; one where they are always the same
     ("low", "high"): f"{BOTH} lower(low). upper(high).",
@@ -122,10 +125,15 @@ def _at_once(within: Search) -> tuple[AtOnce, ...]:
     """Of which templates only so many facts are changed at once, as rules compute over many."""
     graph, said = within.case.graph, within.case.scenario
     most = graph.slack(said)
-    summed = filter(within.may_change, {*within.below}.intersection(graph.summed(said)))
-    found = Counter(graph.instances[fact].template for fact in summed)
     if most is None:
         return ()
+    derived = graph.base.derived
+    found = Counter(
+        graph.instances[fact].template
+        for fact in graph.summed(said)
+        if fact in within.below
+        and (graph.instances[fact].template in derived or within.may_change(fact))
+    )
     return tuple(AtOnce(template=t, most=most, facts=many) for t, many in found.items())
 
 
@@ -227,9 +235,11 @@ def _facts(within: Search, units: Sequence[Unit], sides: Sides) -> Iterator[str]
         for fact, bounds in zip(unit.members, unit.left, strict=bool(unit.left)):
             yield from (f"left({cut})." for cut in _reached(sides, fact, bounds))
     graph, said = within.case.graph, within.case.scenario
-    if summed := free.intersection(graph.summed(said)):
-        yield f":- {(graph.slack(said) or 0) + 1} {{ changed(F) : summed(F) }}."
-        yield from (f"summed({fact})." for fact in sorted(summed))
+    if summed := [n for n in graph.summed(said) if n in free or n in within.below]:
+        yield f":- {(graph.slack(said) or 0) + 1} {{ otherwise(F) }}."
+        for fact in summed:
+            holds = "holding" if within.case.grades.lower[fact] else "missing"
+            yield f"summed({fact},{'settable' if fact in free else holds})."
     for fact in sorted({*within.below, *free}):
         if fact not in free:
             yield f"fixed({fact})."

@@ -27,9 +27,10 @@ from advisor.model.records import AnyOf, Entity, Instance, KnowledgeBase, Patter
 from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.askable import askable, askable_for, askable_under
+from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import JustificationGraph
 
 FEW = 3  # instances of a template that are told apart unless all are wanted
 _WIDENED: Final = "widened"  # with a target: all that could be asked about under it is in a case

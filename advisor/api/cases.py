@@ -13,8 +13,8 @@ from advisor.loader import allowing
 from advisor.loader.kept import kept
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 
 __all__ = [
     "advise",

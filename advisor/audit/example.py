@@ -33,10 +33,10 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.values import Value
+from advisor.reasoning.building import graph_over
 from advisor.reasoning.computing import extended
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import evaluate, firing_grade
-from advisor.reasoning.graph import graph_over
 from advisor.reasoning.unification import Bindings, filled, unify
 
 WAYS: Final = 200  # to fill the variables of a rule; more are not tried

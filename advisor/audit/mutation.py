@@ -29,6 +29,7 @@ from advisor.model import english
 from advisor.model.budget import MUTANTS, TIME, Late, conclude, grant
 from advisor.model.records import Instance, KnowledgeBase, Rule, Template
 from advisor.model.scenarios import Expectation
+from advisor.reasoning.building import MAKING, certainties
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
 from advisor.reasoning.firings import Firing, firings_of
 from advisor.reasoning.graph import JustificationGraph
@@ -37,6 +38,7 @@ from advisor.reasoning.plans import needed
 from advisor.reasoning.possible import PossibleFacts
 from advisor.reasoning.rows import Rows, rows_of
 from advisor.reasoning.seminaive import SemiNaive, alone
+from advisor.reasoning.subsets import Certainties
 from advisor.reasoning.unification import filled
 from advisor.testing.expectations import Examination, OutcomePair
 
@@ -170,7 +172,7 @@ class World:
     @functools.cached_property
     def graph(self) -> JustificationGraph:
         """The graph of the scenario by itself."""
-        return JustificationGraph(self.facts, self.firings, self.matcher)
+        return JustificationGraph(self.facts, self.firings, self.matcher, MAKING)
 
     @functools.cached_property
     def rows(self) -> Mapping[str, Rows]:
@@ -227,7 +229,7 @@ class _Worlds:
         key = (case.scenario.where, id(case.graph))
         if key not in self.found:
             base = case.scenario.base
-            worlds = (case.scenario,)
+            worlds = (certainties(case.graph, case.scenario),)
             self.matcher = (
                 self.matcher.on(base, worlds) if self.matcher else SemiNaive(base, worlds=worlds)
             )
@@ -335,9 +337,9 @@ class TriedMutant:
         if isinstance(mutant.now, Rule):
             return outcome(scenario, self._ruled(world, base, mutant.now))
         if isinstance(mutant.now, Template) and mutant.operator == "symmetry lost":
-            matcher = world.matched(SemiNaive(base, worlds=(scenario,)))
+            matcher = world.matched(SemiNaive(base, worlds=(Certainties(scenario),)))
             facts = PossibleFacts(base, matcher.possible)
-            graph = JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
+            graph = JustificationGraph(facts, firings_of(facts, matcher.found()), matcher, MAKING)
             return outcome(scenario, graph)
         graph = world.case.graph  # where what other scenarios mention is possible, too
         if mutant.operator == PASSED:
@@ -369,7 +371,7 @@ class TriedMutant:
         if concluded <= world.matcher.possible:
             others = (firing for firing in world.firings if firing.rule.id != now.id)
             firings = [*others, *firings_of(world.facts, matches, base)]
-            return JustificationGraph(world.facts, firings, world.matcher)
+            return JustificationGraph(world.facts, firings, world.matcher, MAKING)
         matcher = world.matched(world.fresh.with_rule(base, now.id))
         facts = PossibleFacts(base, matcher.possible)
-        return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
+        return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher, MAKING)

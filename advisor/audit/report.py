@@ -18,8 +18,8 @@ from advisor.model.budget import OnProgress
 from advisor.model.errors import Location
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import build
 from advisor.testing import coverage
 from advisor.testing.coverage import Coverage
 

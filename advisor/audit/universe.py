@@ -21,8 +21,9 @@ from advisor.model.records import Instance, KnowledgeBase, Rule, SlotType, Templ
 from advisor.model.relations import closure
 from advisor.model.values import Value
 from advisor.reasoning.askable import options, reached
+from advisor.reasoning.building import graph_over
 from advisor.reasoning.engines import often
-from advisor.reasoning.graph import JustificationGraph, graph_over
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders, spread
 from advisor.reasoning.seen import ORDERED
 from advisor.reasoning.unification import Goal

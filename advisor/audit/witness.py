@@ -25,9 +25,10 @@ from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Entity, Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Holding, Origin, Scenario
 from advisor.model.values import Value
+from advisor.reasoning.building import graph_of
 from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
-from advisor.reasoning.graph import graph_of
 from advisor.reasoning.seminaive import SemiNaive
+from advisor.reasoning.subsets import Certainties
 
 _HERE: Final = Location("<witness>")
 _SHOWN: Final = 3  # files that are named; of more, how many there are
@@ -93,7 +94,7 @@ class Stage:
 
     def matcher(self, scenario: Scenario) -> SemiNaive:
         """A matcher for a scenario."""
-        return self._planned.on(scenario.base, (scenario,))
+        return self._planned.on(scenario.base, (Certainties(scenario),))
 
     def evaluated(self, scenario: Scenario) -> Outcome:
         """What comes of a scenario."""

@@ -27,9 +27,9 @@ from advisor.model import english
 from advisor.model.errors import printable
 from advisor.model.grades import HOLDS
 from advisor.model.records import KnowledgeBase
+from advisor.reasoning.building import build
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 
 _EARLIER: Final = 3  # consultations that are offered
 _DAY: Final = len("2026-11-26")

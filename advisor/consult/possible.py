@@ -14,9 +14,10 @@ from advisor.model.changes import question_of
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
+from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.engines import often
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.nearby import nearby
 from advisor.reasoning.orders import named
 

@@ -27,8 +27,8 @@ from advisor.model.ordering import over, rewritten, with_entities
 from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Fact, Scenario
 from advisor.reasoning.askable import askable
-from advisor.reasoning.evaluate import Outcome, given_grades, outcome, outcomes, standing
-from advisor.reasoning.graph import build
+from advisor.reasoning.building import build, outcomes
+from advisor.reasoning.evaluate import Outcome, given_grades, outcome, standing
 from advisor.reasoning.seen import ORDERED
 
 K = TypeVar("K")

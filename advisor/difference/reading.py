@@ -18,8 +18,8 @@ from advisor.difference.result import Facet, FacetChange
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
 
 _MOVED: Final[tuple[Facet, ...]] = ("advances", "strains")
 _NONE: Final = "none"

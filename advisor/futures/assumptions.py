@@ -84,7 +84,8 @@ class Trials:
         self.spans = Spans(case.scenario)
         self.now = {fact: standing(*case.bounds(fact)) for fact in advice}
         graph, said = case.graph, case.scenario
-        self.fixed = graph.summed(said) if graph.slack(said) == 0 else []
+        most, moving = graph.slack(said), graph.moving(graph.summed(said))
+        self.fixed = [fact for fact, moved in moving.items() if moved > (most or 0)]
         self.elsewhere: dict[int, JustificationGraph] = {}  # for each of these
 
     def near(

@@ -6,7 +6,7 @@ as futures, flips and questions, leaves out that none holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -28,6 +28,7 @@ def choose_one(
     exact = {name: one for name, one in base.templates.items() if one.exactly}
     if not exact:
         return
+    yield from (problem for group in groups for problem in _mixed(exact, group))
     grouped = {i for g in (*groups, *decided) for i in (*g.alternatives, *g.ruled_out)}
     by_key: dict[object, list[Instance]] = {}
     for instance in facts:
@@ -46,6 +47,20 @@ def choose_one(
             yield Problem(message=message, where=where, hint="leave one of them out")
             continue
         _decide(base, facts, said, left, legal, groups, decided)
+
+
+def _mixed(exact: Mapping[str, Template], group: OneOf) -> Iterator[Problem]:
+    """What is wrong with a group that has values of such a key beside something else."""
+    named = {one.template for one in group.alternatives} & exact.keys()
+    keys = {
+        (one.template, key_of(exact[one.template], one) if one.template in exact else None)
+        for one in group.alternatives
+    }
+    if named and len(keys) > 1:
+        message = f"these alternatives are not values of one key of '{min(named)}', of which each"
+        message += " always has one"
+        hint = "make a group of the values of one key, and let a rule conclude what depends on it"
+        yield Problem(message=message, where=group.where, hint=hint)
 
 
 def with_all_values(base: KnowledgeBase, instances: Iterable[Instance]) -> list[Instance]:

@@ -67,9 +67,14 @@ def joined(rule: Rule, found: Iterable[SlotPlace]) -> Iterator[tuple[Pattern, in
     """Where a rule asks for a value, or joins one, that may be unanswered."""
     conditions, open_ = rule.conditions(), {*found}
     names = [name for _, name in _places(conditions)]
-    alone = {name for name in names if names.count(name) == 1} - {let.name for let in rule.lets}
+    lets = {let.name for let in rule.lets}
+    bound = {name for _, name in _places(rule.patterns())}
     for pattern in conditions:
+        own = [name for _, name in _places([pattern])]  # local, where nothing else binds them
         for at, term in enumerate(pattern.terms):
-            free = term is None or (isinstance(term, Var) and term.name in alone)
+            free = term is None
+            if isinstance(term, Var):
+                near = names if term.name in bound else own
+                free = near.count(term.name) == 1 and term.name not in lets
             if not free and (pattern.template, at) in open_:
                 yield pattern, at

@@ -7,10 +7,10 @@ rules which are no defaults need to advise anything; one template may be conclud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from advisor.model.records import Rule, Template
+from advisor.model.records import KnowledgeBase, Rule, Template
 from advisor.model.relations import closure, components
 
 OTHER: Final = "other advice"  # stands among the templates for what defaults yield to
@@ -53,6 +53,14 @@ def dependencies(rules: Sequence[Rule], templates: Mapping[str, Template]) -> li
             for name, how in needs
         ]
     return found
+
+
+def resting(base: KnowledgeBase, templates: Iterable[str]) -> set[str]:
+    """These templates, with all that rests on them in whatever way."""
+    above: dict[str, list[str]] = {}
+    for dependency in dependencies(base.rules, base.templates):
+        above.setdefault(dependency.premise, []).append(dependency.conclusion)
+    return set(closure(templates, lambda name: above.get(name, ())))
 
 
 def forbidden_cycle(found: Sequence[Dependency]) -> list[Dependency] | None:

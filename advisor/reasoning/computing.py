@@ -15,10 +15,9 @@ from typing import Any
 from advisor.model import budget
 from advisor.model.expressions import Undefined, as_value, mentioned, value_of
 from advisor.model.records import Aggregate, Comparison, Instance, KnowledgeBase, Rule
-from advisor.model.scenarios import Scenario
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
 from advisor.reasoning.matcher import Match, Overrun
-from advisor.reasoning.subsets import otherwise, subsets
+from advisor.reasoning.subsets import Certainties, otherwise, subsets
 from advisor.reasoning.unification import filled, unified
 
 Bound = Mapping[str, Value]
@@ -54,25 +53,26 @@ class Computing:
     """The matches of a base's rules that compute, as facts turn up."""
 
     def __init__(
-        self, base: KnowledgeBase, over: Iterable[str], worlds: tuple[Scenario, ...] = ()
+        self, base: KnowledgeBase, over: Iterable[str], worlds: tuple[Certainties, ...] = ()
     ) -> None:
-        """Of a base that computes over facts of these templates, as some scenarios have them.
+        """Of a base that computes over facts of these templates, as some worlds have them.
 
-        Without any scenario, over whatever facts there are.
+        Without any world, over whatever facts there are.
         """
         self._base, self.worlds = base, worlds
         self._slack: int | None = None
         self.limited: set[Instance] = set()
+        self.waiting: set[str] = set()
         self._over: dict[str, dict[Instance, None]] = {template: {} for template in over}
         self._begun: dict[str, dict[Match, tuple[Rule, set[Match]]]] = {n: {} for n in self._over}
 
-    def slack(self, scenario: Scenario) -> int | None:
-        """How many facts may be otherwise than in a scenario, as any computing has it."""
-        if self._slack is None:
-            return None
-        if any(scenario is world for world in self.worlds):
+    def slack(self, world: Certainties) -> int | None:
+        """How many facts may be otherwise than in a world, as any computing has it."""
+        if self.waiting:
+            return -1
+        if self._slack is None or any(world.scenario is one.scenario for one in self.worlds):
             return self._slack
-        return self._slack - min(otherwise(w, scenario, self.limited) for w in self.worlds)
+        return self._slack - min(otherwise(one, world, self.limited) for one in self.worlds)
 
     def begun(self, rule: Rule, match: Match) -> Iterator[tuple[Match, list[Instance]]]:
         """The matches that a match of the premises comes to, each with what it concludes."""
@@ -130,12 +130,18 @@ class Computing:
     def _sets(
         self, rule: Rule, of: Aggregate, values: Mapping[Instance, Value]
     ) -> Iterator[tuple[Instance, ...]]:
-        """The sets of facts that could be those that count; raises Overrun if they are too many."""
+        """The sets of facts that could be those that count; raises Overrun if they are too many.
+
+        None where the rule has to wait, as some world does not know what becomes of them.
+        """
         facts = self._base.ordered(values)
         if of.operator in {"min", "max"}:
             yield from ((fact,) for fact in facts)
             return
-        found = subsets(self._base, self._base.templates[of.of.template], facts, self.worlds)
+        found = subsets(self._base.templates[of.of.template], facts, self.worlds)
+        if found is None:
+            self.waiting.add(rule.id)
+            return
         if found.size > budget.allowed().firings:
             raise Overrun(rule.id, firings=True, over=(of, found.unsure))
         if found.slack is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from advisor.model.relations import closure
 from advisor.reasoning.graph import Component, JustificationGraph
@@ -10,12 +10,7 @@ from advisor.reasoning.graph import Component, JustificationGraph
 
 def cone(graph: JustificationGraph, targets: Iterable[int]) -> dict[int, None]:
     """Every fact that the targets may rest on, themselves included."""
-
-    def below(fact: int) -> Iterator[int]:
-        for number in graph.supports[fact]:
-            yield from graph.firings[number].depends_on()
-
-    return dict.fromkeys(closure(targets, below))
+    return dict.fromkeys(closure(targets, graph.rests_on))
 
 
 def rules_within(graph: JustificationGraph, facts: Iterable[int]) -> set[str]:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from advisor.model import budget
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule, Var
-from advisor.model.scenarios import Scenario
 from advisor.reasoning.computing import Computing, computed_over, early
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.network import HashedMatcher
 from advisor.reasoning.rete import Among, Strategy, experta, fact_class
 from advisor.reasoning.rows import compared, tagged, untagged
+from advisor.reasoning.subsets import Certainties
 from advisor.reasoning.unification import filled, ways
 
 _ANY_CONTEXT: Final = inspect.Signature(
@@ -26,7 +26,7 @@ class Engine:
 
     engine: budget.EngineName = budget.EXPERTA
 
-    def __init__(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> None:
+    def __init__(self, base: KnowledgeBase, worlds: tuple[Certainties, ...] = ()) -> None:
         self.base = base
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
@@ -52,7 +52,7 @@ class Engine:
             refuse(self, overrun)
         told(self, *self._engine.matcher.work.busiest())
 
-    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> Engine:
+    def afresh(self, worlds: tuple[Certainties, ...] | None = None) -> Engine:
         """Another engine over the same base, without facts."""
         return Engine(self.base, self.computing.worlds if worlds is None else worlds)
 

@@ -15,9 +15,9 @@ from typing import Final
 from advisor.model import budget
 from advisor.model.budget import EXPERTA, SEMINAIVE, EngineName
 from advisor.model.records import KnowledgeBase
-from advisor.model.scenarios import Scenario
 from advisor.reasoning.matcher import Matcher
 from advisor.reasoning.seminaive import SemiNaive
+from advisor.reasoning.subsets import Certainties
 
 LARGE: Final = 20_000  # facts: beyond these experta takes seconds
 
@@ -39,7 +39,7 @@ def chosen(facts: int) -> EngineName:
     return budget.allowed().engine or (SEMINAIVE if facts > LARGE else _usual.get())
 
 
-def matcher(base: KnowledgeBase, facts: int, worlds: tuple[Scenario, ...] = ()) -> Matcher:
+def matcher(base: KnowledgeBase, facts: int, worlds: tuple[Certainties, ...] = ()) -> Matcher:
     """A matcher without facts yet, for so many facts of some scenarios."""
     if chosen(facts) == SEMINAIVE:
         return SemiNaive(base, worlds=worlds)
@@ -51,8 +51,11 @@ def matcher(base: KnowledgeBase, facts: int, worlds: tuple[Scenario, ...] = ()) 
 def going_on(known: Matcher, had: int, facts: int) -> Matcher:
     """A matcher for so many facts, that goes on from a graph that had fewer by another.
 
-    That other one, unless it went on elsewhere or another engine is quicker for what there is now.
+    That other one, unless it went on elsewhere, or another engine is quicker for what there is now,
+    or what rules compute of what they conclude may be for other facts now.
     """
+    worlds = tuple(Certainties(world.scenario) for world in known.computing.worlds)
     if known.engine != SEMINAIVE == chosen(facts):
-        return matcher(known.base, facts, known.computing.worlds)
-    return known if len(known.possible) == had else known.afresh()
+        return matcher(known.base, facts, worlds)
+    settled = any(world.concluded for world in known.computing.worlds)
+    return known if len(known.possible) == had and not settled else known.afresh(worlds)

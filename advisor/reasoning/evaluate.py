@@ -14,11 +14,11 @@ from typing import Any, Literal, NamedTuple
 
 from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
-from advisor.model.records import AtLeast, Entity
+from advisor.model.records import AtLeast
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.cone import parts
 from advisor.reasoning.firings import Count, Firing
-from advisor.reasoning.graph import Component, JustificationGraph, build
+from advisor.reasoning.graph import Component, JustificationGraph
 
 Bounds = tuple[Any, Any]  # lower and upper grade
 
@@ -320,23 +320,6 @@ class Outcome(_Evaluated):
     def bounds(self, fact: int) -> tuple[int, int]:
         """A fact's lower and upper grade."""
         return self.grades.lower[fact], self.grades.upper[fact]
-
-
-def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
-    """The scenarios evaluated; the rules are matched once for all that have the same entities.
-
-    The first scenario's base decides the rules. Only what is possible is shared: what a scenario
-    declares for itself stays its own.
-    """
-    sharing: dict[frozenset[Entity], list[int]] = {}
-    for number, scenario in enumerate(scenarios):
-        sharing.setdefault(frozenset(scenario.base.entities.values()), []).append(number)
-    found: dict[int, Outcome] = {}
-    for numbers in sharing.values():
-        first, *others = (scenarios[number] for number in numbers)
-        graph = build(first, beside=others)
-        found.update((number, outcome(scenarios[number], graph)) for number in numbers)
-    return [found[number] for number in range(len(scenarios))]
 
 
 def side_by_side(case: Outcome, scenario: Scenario) -> tuple[Outcome, Outcome]:

@@ -10,19 +10,19 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
-from advisor.model.exactly import with_all_values
-from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule, Template
+from advisor.model.records import Instance, Pattern, Rule, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Scenario
+from advisor.model.strata import resting
 from advisor.model.values import Value
 from advisor.reasoning import engines
-from advisor.reasoning.firings import Firing, firings_of, hypothetical
+from advisor.reasoning.firings import Firing, hypothetical
 from advisor.reasoning.matcher import Match, Matcher
 from advisor.reasoning.possible import PossibleFacts
-from advisor.reasoning.subsets import stands
+from advisor.reasoning.subsets import Certainties
 
 
 class Component(NamedTuple):
@@ -30,6 +30,13 @@ class Component(NamedTuple):
 
     facts: tuple[int, ...]
     recursive: bool
+
+
+class Making(NamedTuple):
+    """How graphs are made, and what becomes of facts in one: for a graph that grows."""
+
+    graph_of: Callable[[Matcher, Iterable[Instance]], JustificationGraph]
+    certainties: Callable[[JustificationGraph, Scenario], Certainties]
 
 
 class JustificationGraph:
@@ -43,6 +50,7 @@ class JustificationGraph:
         facts: PossibleFacts,
         firings: Iterable[Firing],
         matcher: Matcher,
+        making: Making,
         *,
         idle: Collection[int] = (),
         like: JustificationGraph | None = None,
@@ -59,7 +67,7 @@ class JustificationGraph:
         self.supports = self._supports(idle) if like is None or idle else like.supports
         self.components: tuple[Component, ...]
         self.components = self._components() if like is None else like.components
-        self._facts, self._matcher, self._idle = facts, matcher, idle
+        self._facts, self._matcher, self._making, self._idle = facts, matcher, making, idle
 
     def _supports(self, idle: Collection[int]) -> list[list[int]]:
         supports: list[list[int]] = [[] for _ in range(self.size)]
@@ -119,7 +127,7 @@ class JustificationGraph:
             return self
         had = len(self.instances)
         matcher = engines.going_on(self._matcher, had, had + len(fresh))
-        return graph_of(matcher, [*self.instances, *fresh])
+        return self._making.graph_of(matcher, [*self.instances, *fresh])
 
     def suiting(self, *scenarios: Scenario, alone: bool = False) -> JustificationGraph:
         """This graph, or one that has what is computed over facts as scenarios have these.
@@ -127,32 +135,65 @@ class JustificationGraph:
         That one has it for the scenarios of this graph as well, unless for these `alone`. The
         numbers of its facts are others.
         """
-        known = self._matcher
-        if all((known.computing.slack(one) or 0) >= 0 for one in scenarios):
+        computing = self._matcher.computing
+        if all((self.slack(one) or 0) >= 0 for one in scenarios):
             return self
-        worlds = scenarios if alone else (*known.computing.worlds, *scenarios)
-        stated = {instance for one in worlds for instance in one.facts}
+        known = () if alone else (world.scenario for world in computing.worlds)
+        return self.made_for(tuple(map(Certainties, (*known, *scenarios))))
+
+    def made_for(self, worlds: tuple[Certainties, ...]) -> JustificationGraph:
+        """Another graph of the same possible facts, for these worlds."""
+        stated = {instance for world in worlds for instance in world.scenario.facts}
         kept = [i for i in self.instances if i in stated or i.template not in self.base.derived]
-        return graph_of(known.afresh(worlds), kept)
+        return self._making.graph_of(self._matcher.afresh(worlds), kept)
 
     def slack(self, scenario: Scenario) -> int | None:
-        """How many of the facts that are `summed` may be otherwise than in a scenario.
+        """How many of the facts that only some of may be otherwise may be so than in a scenario.
 
         None if all of them may; below 0 if the graph is not for this scenario.
         """
-        return self._matcher.computing.slack(scenario)
+        return self._matcher.computing.slack(self._making.certainties(self, scenario))
 
     def summed(self, scenario: Scenario) -> list[int]:
         """The facts of which a scenario is sure, and only some may be otherwise."""
+        world = self._making.certainties(self, scenario)
         limited = self._matcher.computing.limited
-        return sorted(self.number[i] for i in limited if stands(scenario, i) is not None)
+        return sorted(self.number[one] for one in limited if world.stands(one) is not None)
+
+    def moving(self, facts: Iterable[int]) -> dict[int, int]:
+        """The given facts that these facts are or rest on, each with how many of these."""
+        found = Counter(one for fact in facts for one in closure([fact], self.rests_on))
+        derived = self.base.derived
+        return {n: found[n] for n in sorted(found) if self.instances[n].template not in derived}
+
+    def rests_on(self, fact: int) -> Iterator[int]:
+        """What the firings for a fact depend on."""
+        for number in self.supports[fact]:
+            yield from self.firings[number].depends_on()
+
+    @functools.cached_property
+    def concluded(self) -> tuple[int, ...]:
+        """The facts that rules conclude and others compute over, as far as nothing waits for them.
+
+        None rests on a rule that waits; nor are there those of which all may be otherwise.
+        """
+        computing, derived = self._matcher.computing, self.base.derived
+        waiting = [rule for rule in self.base.rules if rule.id in computing.waiting]
+        over = {of.of.template for rule in waiting for of in rule.aggregates()}
+        over |= {instance.template for instance in computing.limited}
+        if waiting:
+            over -= resting(self.base, [c.template for rule in waiting for c in rule.conclusions])
+        facts = self.of_template
+        return tuple(n for name in sorted(over & derived) for n in facts.get(name, ()))
 
     def without(self, idle: Collection[int]) -> JustificationGraph:
         """The graph in which the firings of these numbers support nothing.
 
         The order of its facts stays.
         """
-        return JustificationGraph(self._facts, self.firings, self._matcher, idle=idle, like=self)
+        return JustificationGraph(
+            self._facts, self.firings, self._matcher, self._making, idle=idle, like=self
+        )
 
     def replaced(self, firings: Mapping[int, Firing]) -> JustificationGraph:
         """The graph with other firings under some numbers, which raise what those did.
@@ -162,7 +203,7 @@ class JustificationGraph:
         changed = list(self.firings)
         for number, firing in firings.items():
             changed[number] = firing
-        return JustificationGraph(self._facts, changed, self._matcher, like=self)
+        return JustificationGraph(self._facts, changed, self._matcher, self._making, like=self)
 
     @functools.cached_property
     def of_rule(self) -> Mapping[str, tuple[int, ...]]:
@@ -296,29 +337,3 @@ class JustificationGraph:
 def _once(numbers: tuple[int, ...]) -> Iterable[int]:
     """The numbers, each once."""
     return numbers if len(numbers) == 1 else dict.fromkeys(numbers)
-
-
-def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGraph:
-    """The graph of what a matcher has, and of these instances, with all that follows."""
-    matcher.declare(with_all_values(matcher.base, instances))
-    facts = PossibleFacts(matcher.base, matcher.possible)
-    return JustificationGraph(facts, firings_of(facts, matcher.found()), matcher)
-
-
-def build(
-    scenario: Scenario, extra: Iterable[Instance] = (), beside: Iterable[Scenario] = ()
-) -> JustificationGraph:
-    """The graph of a scenario, over what it mentions and whatever else is to be possible.
-
-    And of others `beside` it, which declare nothing more.
-    """
-    others = [one for one in beside if one is not scenario]
-    stated = [instance for one in others for instance in one.facts]
-    return graph_over(scenario.base, [*scenario.facts, *extra, *stated], (scenario, *others))
-
-
-def graph_over(
-    base: KnowledgeBase, instances: Collection[Instance], worlds: tuple[Scenario, ...] = ()
-) -> JustificationGraph:
-    """The graph of these instances, with all that follows, by the engine that suits them."""
-    return graph_of(engines.matcher(base, len(instances), worlds), instances)

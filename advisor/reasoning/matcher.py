@@ -14,8 +14,8 @@ from advisor.model import budget
 from advisor.model.budget import Suspect
 from advisor.model.errors import AdvisorError, Problem
 from advisor.model.records import Aggregate, Instance, KnowledgeBase, Pattern
-from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
+from advisor.reasoning.subsets import Certainties
 from advisor.reasoning.unification import bound, unify
 
 
@@ -32,15 +32,19 @@ class Computed(Protocol):
     """What is computed over facts: for every scenario, or for some and what is near them."""
 
     @property
-    def worlds(self) -> tuple[Scenario, ...]:
-        """The scenarios that it is for; without any, it is for all."""
+    def worlds(self) -> tuple[Certainties, ...]:
+        """Those that it is for; without any, it is for all."""
+
+    @property
+    def waiting(self) -> Set[str]:
+        """The rules, by id, that compute nothing yet, as a world does not know what they take."""
 
     @property
     def limited(self) -> Set[Instance]:
         """The facts of which only so many may be otherwise than in these."""
 
-    def slack(self, scenario: Scenario) -> int | None:
-        """How many may be otherwise than in a scenario; below 0 where it is not exact for it.
+    def slack(self, world: Certainties) -> int | None:
+        """How many may be otherwise than in a world; below 0 where it is not exact for it.
 
         None if there is no limit.
         """
@@ -79,8 +83,8 @@ class Matcher(Protocol):
         than the budget allows; there is no going on with this matcher then.
         """
 
-    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> Matcher:
-        """A matcher of this kind over the same base, without facts; perhaps for other scenarios."""
+    def afresh(self, worlds: tuple[Certainties, ...] | None = None) -> Matcher:
+        """A matcher of this kind over the same base, without facts; perhaps for other worlds."""
 
 
 class Overrun(Exception):

@@ -14,11 +14,11 @@ import msgspec
 
 from advisor.model import budget
 from advisor.model.records import Instance, KnowledgeBase, Rule
-from advisor.model.scenarios import Scenario
 from advisor.reasoning.computing import Computing
 from advisor.reasoning.matcher import Match, Overrun, refuse, told
 from advisor.reasoning.plans import JoinStep, Plan, Plans
 from advisor.reasoning.rows import Row, Rows, rows_of, untagged
+from advisor.reasoning.subsets import Certainties
 
 
 class SemiNaive:
@@ -27,7 +27,7 @@ class SemiNaive:
     engine: budget.EngineName = budget.SEMINAIVE
 
     def __init__(
-        self, base: KnowledgeBase, plans: Plans | None = None, worlds: tuple[Scenario, ...] = ()
+        self, base: KnowledgeBase, plans: Plans | None = None, worlds: tuple[Certainties, ...] = ()
     ) -> None:
         """One without facts; the plans are those of another over the same rules."""
         self.base = base
@@ -65,11 +65,11 @@ class SemiNaive:
         busiest = self._busiest()
         told(self, busiest, self._made[busiest])
 
-    def afresh(self, worlds: tuple[Scenario, ...] | None = None) -> SemiNaive:
+    def afresh(self, worlds: tuple[Certainties, ...] | None = None) -> SemiNaive:
         """Another one over the same base, without facts."""
         return self.on(self.base, self.computing.worlds if worlds is None else worlds)
 
-    def on(self, base: KnowledgeBase, worlds: tuple[Scenario, ...] = ()) -> SemiNaive:
+    def on(self, base: KnowledgeBase, worlds: tuple[Certainties, ...] = ()) -> SemiNaive:
         """Another one, without facts, over a base with these rules and other things.
 
         Planned anew if those are in another order.

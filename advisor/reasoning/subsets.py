@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, NO_SUPPORT
-from advisor.model.records import Instance, KnowledgeBase, Template
+from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Scenario
 from advisor.model.values import is_answered
 
@@ -26,30 +27,45 @@ FactOrNone = Instance | None  # what holds of a key; None: nothing
 ExclusiveFacts = tuple[Instance, ...]  # facts of which one may hold at most
 
 
-def stands(scenario: Scenario, instance: Instance) -> bool | None:
-    """Whether a given fact certainly holds in a scenario or certainly does not; else None."""
-    fact = scenario.facts.get(instance)
-    if fact is not None:
-        return {(CERTAIN,) * 2: True, (NO_SUPPORT,) * 2: False}.get(fact.bounds)
-    template = scenario.base.templates[instance.template]
-    if template.id in scenario.base.derived:
-        return None
-    is_open = not scenario.complete and template.asks and scenario.base.knows(instance)
-    return None if is_open else False
+Sure = bool | None  # whether a fact certainly holds or certainly does not; None: neither
+SURE: Final = {(CERTAIN,) * 2: True, (NO_SUPPORT,) * 2: False}  # by the bounds of a fact
 
 
-def otherwise(one: Scenario, other: Scenario, instances: Iterable[Instance]) -> int:
-    """How many of the given facts one scenario is sure of, and the other has otherwise.
+class Certainties(NamedTuple):
+    """A scenario, with what it makes of facts that rules conclude, as far as that is known."""
+
+    scenario: Scenario
+    concluded: Mapping[Instance, Sure] = MappingProxyType({})
+
+    def knows(self, instance: Instance) -> bool:
+        """Whether it is known what becomes of a fact."""
+        return instance in self.concluded or instance.template not in self.scenario.base.derived
+
+    def stands(self, instance: Instance) -> Sure:
+        """Whether a fact certainly holds in this world or certainly does not; else None."""
+        if instance.template in self.scenario.base.derived:
+            return self.concluded.get(instance)
+        fact = self.scenario.facts.get(instance)
+        if fact is not None:
+            return SURE.get(fact.bounds)
+        base = self.scenario.base
+        asked = bool(base.templates[instance.template].asks) and base.knows(instance)
+        return None if asked and not self.scenario.complete else False
+
+
+def otherwise(one: Certainties, other: Certainties, instances: Iterable[Instance]) -> int:
+    """How many of the facts one world is sure of, and the other has otherwise.
 
     The values of one key count as one. A number that nobody answered does not count: it makes
     whatever it goes into as open as it is.
     """
     found: set[object] = set()
     for instance in instances:
-        sure = stands(one, instance)
+        sure = one.stands(instance)
         answered = all(map(is_answered, instance.values))
-        if answered and sure is not None and stands(other, instance) is not sure:
-            found.add(key_of(one.base.templates[instance.template], instance) or instance)
+        if answered and sure is not None and other.stands(instance) is not sure:
+            template = one.scenario.base.templates[instance.template]
+            found.add(key_of(template, instance) or instance)
     return len(found)
 
 
@@ -102,9 +118,12 @@ class Subsets(NamedTuple):
 
 
 def subsets(
-    base: KnowledgeBase, template: Template, facts: Sequence[Instance], worlds: Sequence[Scenario]
-) -> Subsets:
-    """The sets of facts of a template; all, where these are few or nothing says which are near."""
+    template: Template, facts: Sequence[Instance], worlds: Sequence[Certainties]
+) -> Subsets | None:
+    """The sets of facts of a template; all, where these are few or nothing says which are near.
+
+    None while some world does not know what becomes of them.
+    """
     groups: dict[object, list[Instance]] = {}
     for fact in facts:
         groups.setdefault(key_of(template, fact) or fact, []).append(fact)
@@ -112,9 +131,11 @@ def subsets(
     size = math.prod(len(options) for options in all_of.free)
     if size <= MANY or not worlds:
         return Subsets((all_of,), None, size, len(facts))
+    if not all(world.knows(fact) for world in worlds for fact in facts):
+        return None
     near = tuple(_near(world, groups.values()) for world in worlds)
     holes = [fact for fact in facts if not all(map(is_answered, fact.values))]
-    least = int(any(stands(world, fact) is None for world in worlds for fact in holes))
+    least = int(any(world.stands(fact) is None for world in worlds for fact in holes))
     slack, size = least, 0
     for at_most, sizes in enumerate(itertools.zip_longest(*(one.sizes() for one in near))):
         many = sum(0 if one is None else one for one in sizes)
@@ -125,12 +146,12 @@ def subsets(
     return Subsets(near, slack, size, unsure)
 
 
-def _near(world: Scenario, groups: Iterable[Sequence[Instance]]) -> Near:
-    """The sets of a scenario, by the options of each group."""
+def _near(world: Certainties, groups: Iterable[Sequence[Instance]]) -> Near:
+    """The sets of a world, by the options of each group."""
     free: list[tuple[FactOrNone, ...]] = []
     sure: list[tuple[FactOrNone, tuple[FactOrNone, ...]]] = []
     for group in groups:
-        standing: Mapping[Instance, bool | None] = {one: stands(world, one) for one in group}
+        standing: Mapping[Instance, Sure] = {one: world.stands(one) for one in group}
         holding = next((one for one, holds in standing.items() if holds), None)
         answered = [one for one in group if all(map(is_answered, one.values))]
         options = (None, *group)

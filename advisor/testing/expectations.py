@@ -27,8 +27,8 @@ from advisor.model.grades import HOLDS, TERMS
 from advisor.model.records import Instance
 from advisor.model.scenarios import Expectation
 from advisor.model.sources import Citations
-from advisor.reasoning.evaluate import Outcome, firing_grade, outcome, outcomes
-from advisor.reasoning.graph import build
+from advisor.reasoning.building import build, outcomes
+from advisor.reasoning.evaluate import Outcome, firing_grade, outcome
 from advisor.testing.advised import Advised, client_named
 
 OutcomePair = tuple[Outcome, Outcome | None]  # with that of the scenario that it extends

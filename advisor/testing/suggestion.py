@@ -28,9 +28,10 @@ from advisor.model.records import AtLeast, Instance, KnowledgeBase, Rule
 from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
 from advisor.model.values import Value, is_answered
 from advisor.reasoning.answersets import Atom, best
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.firings import Firing
-from advisor.reasoning.graph import JustificationGraph, build
+from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.programs import CORE, ONE, recorded
 from advisor.reasoning.stateable import Stateable
 from advisor.testing.coverage import covered, exercised
