@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 
 import msgspec
 import pytest
@@ -378,6 +379,26 @@ def test_sums_of_one_rule_may_call_their_numbers_the_same(tolls, run):
   then: [{claim-relief: {client: $c, amount: $own}}]
 """)
     assert "Claim relief of 90 marks" in run("advise", "--base", str(tolls))[1]
+
+
+def test_causes_are_as_few_as_it_takes_however_many_facts_are_changed(tolls, run):
+    """Of six kin that a what-if denies, three are named where three are enough."""
+    with_kin(tolls, [f"k{number}" for number in range(60)])
+    (tolls / "rules" / "many.yaml").write_text("""\
+- id: feast
+  title: With many kin there is a feast
+  if: [{toll: {person: $c, on: $day}}]
+  let: {$kin: {count: {kin: {one: $c}}}}
+  where: $kin >= 59
+  then: [{pay-late: {client: $c, on: $day}}]
+""")
+    denied = [f"--deny=kin(ann, k{number})" for number in range(6)]
+    asked = ("what-if", *denied, "--from", "many", "--base", str(tolls), "--format", "json")
+    lost = [
+        s for s in json.loads(run(*asked)[1])["comparisons"][0]["shifts"] if s["kind"] == "lost"
+    ]
+    assert [one["id"] for one in lost if one["instance"] == "pay-late(ann, 2026-03-01)"]
+    assert {len(one["causes"]) for one in lost if one["id"] == "pay-late"} == {3}
 
 
 # ------------------------------------------------------------------ numbers that nobody answered

@@ -7,7 +7,7 @@ brings it about by itself, and of which none can be left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,10 +19,11 @@ from advisor.answers.registers import citing, sources_of_both
 from advisor.answers.trail import PathStep, Trail, TrailChange, held
 from advisor.model import english
 from advisor.model.authored import marked
-from advisor.model.records import KnowledgeBase
+from advisor.model.grades import NO_SUPPORT
+from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.result import Shown
 from advisor.reasoning.cone import cone, parts, rules_within
-from advisor.reasoning.evaluate import Outcome, evaluate, standing
+from advisor.reasoning.evaluate import Outcome, evaluate, outcome, standing
 
 ShiftKind = Literal[
     "gained",
@@ -110,8 +111,11 @@ class AdviceState(NamedTuple):
 
     lower: int
     upper: int
-    caveats: frozenset[int]
+    caveats: frozenset[Instance]
     confidence: Confidence | None  # None if it is not given, or by default alone
+
+
+_NOTHING: Final = AdviceState(NO_SUPPORT, NO_SUPPORT, frozenset(), None)  # of what is not possible
 
 
 def compare(
@@ -137,7 +141,7 @@ class _Comparer:
     def __init__(self, before: Outcome, after: Outcome, client: str | None, causes: bool) -> None:
         self.with_causes = causes
         self.before, self.after = self.worlds = before, after
-        self.graph = before.graph
+        self.graph = self.elsewhere = before.graph
         self.base: KnowledgeBase = after.scenario.base
         self.client = Adviser(before, client).client
         self.advisers = (Adviser(before, self.client), Adviser(after, self.client))
@@ -184,8 +188,8 @@ class _Comparer:
             causes=tuple(self._causes(fact, states)) if sought else (),
         )
 
-    def _named(self, facts: Iterable[int]) -> tuple[str, ...]:
-        return tuple(english.says(self.base, self.graph.instances[one]) for one in sorted(facts))
+    def _named(self, facts: Iterable[Instance]) -> tuple[str, ...]:
+        return tuple(english.says(self.base, one) for one in self.base.ordered(facts))
 
     def _causes(self, fact: int, states: Sequence[AdviceState]) -> list[Cause]:
         """Changes that bring the advice where it goes, none too many, with their paths."""
@@ -212,15 +216,39 @@ class _Comparer:
         while len(needed) > 1:
             before, start, size = len(needed), 0, (size + 1) // 2
             while start < len(needed):
-                rest = needed[:start] + needed[start + size :]
-                world = self._world(rest, below)
-                if _state(world, fact, confidence(world, fact)) == wanted:
-                    needed = rest
+                places = range(start, len(needed), size)
+                rests = [needed[:at] + needed[at + size :] for at in places]
+                if self._leads(rests, below, fact, wanted):
+                    needed = rests[0]
                 else:
                     start += size
             if size == 1 and len(needed) == before:
                 break
         return needed
+
+    def _leads(
+        self,
+        changes: Sequence[Sequence[Change]],
+        below: Collection[int],
+        fact: int,
+        wanted: AdviceState,
+    ) -> bool:
+        """Whether the first of some sets of changes brings a piece of advice to a state.
+
+        Where the graph has not what rules compute over facts as they are then, another one has,
+        which is made for the other sets as well.
+        """
+        world = self._world(changes[0], below)
+        if (self.graph.slack(world.scenario) or 0) < 0:
+            if (self.elsewhere.slack(world.scenario) or 0) < 0:
+                others = (self._world(some, ()).scenario for some in changes[1:])
+                self.elsewhere = self.graph.suiting(world.scenario, *others, alone=True)
+            world = outcome(world.scenario, self.elsewhere)
+            there = world.graph.number.get(self.graph.instances[fact])
+            if there is None:
+                return wanted == _NOTHING
+            fact = there
+        return _state(world, fact, confidence(world, fact)) == wanted
 
     def _below(self, fact: int) -> dict[int, None]:
         """Every fact that a piece of advice and the caveats on it may rest on."""
@@ -276,7 +304,8 @@ def _take(into: dict[K, V], of: Mapping[K, V], key: K) -> None:
 
 
 def _state(world: Outcome, fact: int, confidence: Confidence | None) -> AdviceState:
-    return AdviceState(*world.bounds(fact), held(world, fact), confidence)
+    caveats = frozenset(world.graph.instances[one] for one in held(world, fact))
+    return AdviceState(*world.bounds(fact), caveats, confidence)
 
 
 def _words(state: AdviceState) -> str:
