@@ -7,7 +7,7 @@ import io
 import msgspec
 import pytest
 from rich.console import Console
-from strategies import WHERE, base_of, fact, pattern, rule, scenario_of, template
+from strategies import WHERE, base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api
 from advisor.model.changes import Changes, fold
@@ -26,6 +26,17 @@ HOSTILE = template("hostile", "A")
 FAR = template("far", "A")
 GO = template("go", "A", first="client", advice=True)
 TEMPLATES = [NEED, EATS, SEES, ATTACK, RAID, HOSTILE, FAR, GO]
+AGE = template("age", "A", "number", key=(0,), asks=("?",))
+YOUNG = template("young", "A")
+TEMPLATES += [AGE, YOUNG]
+BELOW_TWO = [
+    rule(
+        "y",
+        [pattern("age", "$x", "$n")],
+        [pattern("young", "$x")],
+        comparisons=(compare("$n", "<", 2),),
+    )
+]
 NEEDED = fact(Instance("need", ("a1",)))
 CHAIN = [
     rule("h", [pattern("attack", "$x")], [pattern("hostile", "$x")]),
@@ -75,6 +86,9 @@ def denied(name, *values):
             [],
             False,
         ),
+        (pattern("young", "$x"), [], BELOW_TWO, True),
+        (pattern("young", "$x"), [fact(Instance("age", ("a1", 5)))], BELOW_TWO, False),
+        (pattern("young", "$x"), [fact(Instance("age", ("a1", 5)), 3)], BELOW_TWO, True),
     ],
 )
 def test_only_what_nothing_excludes_is_assumed(exception, facts, rules, assumed):

@@ -20,6 +20,7 @@ from advisor.model.relations import closure, consequences
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
+from advisor.reasoning.computing import extended
 from advisor.reasoning.evaluate import Outcome
 from advisor.reasoning.unification import Bindings, Goal, bound, concluding, matches
 
@@ -99,7 +100,7 @@ class Silence:
     def _may_be_said(self, template: Template, terms: Sequence[Term]) -> bool:
         """Whether a fact is stated or open, or, of what is given, not excluded."""
         if template.id in self.base.derived:
-            return any(said.bounds[1] for said in self._said(template.id, terms))
+            return any(said.bounds[1] for _, said in self._said(template.id, terms))
         choices = [
             self._choices(*each) for each in zip(template.slots.values(), terms, strict=True)
         ]
@@ -120,19 +121,16 @@ class Silence:
 
     def _open_number(self, template: Template, terms: Sequence[Term]) -> bool:
         """Whether some fact with a number that is not named may be so: unless its key is taken."""
-        if template.key is None or any(_free(terms[place]) for place in template.key):
+        if not self._is_taken(template, terms):
             return True
-        probe = Instance(template.id, tuple(0 if _free(one) else one for one in terms))  # type: ignore[misc]
-        if key_of(template, probe) not in self.taken:
-            return True
-        return any(said.bounds[1] for said in self._said(template.id, terms))
+        return any(said.bounds[1] for _, said in self._said(template.id, terms))
 
-    def _said(self, name: str, terms: Sequence[Term]) -> Iterator[Fact]:
-        """What is said of the facts that have the values of a goal."""
+    def _said(self, name: str, terms: Sequence[Term]) -> Iterator[tuple[Instance, Fact]]:
+        """The facts that have the values of a goal, each with what is said of it."""
         template = self.base.templates[name]
         for one, said in self.said.get(name, {}).items():
             if matches(template, terms, one.values, {}):
-                yield said
+                yield one, said
 
     def _may_be(self, template: Template, values: Sequence[Value]) -> bool:
         if template.repeats(values):
@@ -161,7 +159,32 @@ class Silence:
             yield bindings
             return
         for values in itertools.product(*free.values()):
-            yield {**bindings, **dict(zip(free, values, strict=True))}
+            yield from self._numbered(rule, {**bindings, **dict(zip(free, values, strict=True))})
+
+    def _numbered(self, rule: Rule, bindings: Bindings) -> Iterator[Bindings]:
+        """The bindings with each number or date that what is said leaves where a key has one."""
+        free: dict[str, list[Value]] = {}
+        for pattern in rule.patterns():
+            template, terms = self.base.templates[pattern.template], bound(pattern, bindings)
+            if not self._is_taken(template, terms):
+                continue
+            left = [one for one, said in self._said(template.id, terms) if said.bounds[1]]
+            for place, term in enumerate(pattern.terms):
+                if isinstance(term, Var) and term.name not in bindings:
+                    free.setdefault(term.name, list({one.values[place]: None for one in left}))
+        if math.prod(map(len, free.values())) > LIMIT:
+            yield bindings
+            return
+        for values in itertools.product(*free.values()):
+            found = {**bindings, **dict(zip(free, values, strict=True))}
+            yield extended(rule, found)
+
+    def _is_taken(self, template: Template, terms: Sequence[Term]) -> bool:
+        """Whether the key of a goal has a value."""
+        if template.key is None or any(_free(terms[place]) for place in template.key):
+            return False
+        probe = Instance(template.id, tuple(0 if _free(one) else one for one in terms))  # type: ignore[misc]
+        return key_of(template, probe) in self.taken
 
     def _fails(self, rule: Rule, bindings: Bindings) -> bool:
         """Whether a comparison fails, or an exception is stated for certain."""
@@ -171,7 +194,7 @@ class Silence:
         return any(
             said.bounds[0] == CERTAIN
             for pattern in rule.exceptions
-            for said in self._said(pattern.template, bound(pattern, bindings))
+            for _, said in self._said(pattern.template, bound(pattern, bindings))
         )
 
     def _needed(self, rule: Rule, bindings: Bindings) -> Iterator[Goal]:

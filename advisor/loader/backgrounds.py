@@ -25,7 +25,7 @@ def with_background(base: KnowledgeBase, words: Vocabulary) -> KnowledgeBase:
         message = f"the background '{named}' says more than what is so"
         hint = "it has 'facts', 'tables' and 'denied', and extends nothing"
         raise AdvisorError(Problem(message=message, where=scenario.where, hint=hint))
-    return msgspec.structs.replace(base, background=facts)
+    return msgspec.structs.replace(base, background=facts, grounds=named)
 
 
 def _says_more(scenario: Scenario, base: KnowledgeBase) -> bool:

@@ -143,8 +143,9 @@ def _check_rules(rules: list[Rule], words: Vocabulary, problems: Problems) -> No
             problems.found.append(Problem(message=message, where=rule.where, hint=hint))
     if words.client and words.client not in words.entities:
         message = f"the default client '{words.client}' is no entity"
-        nearby = nearest(words.client, words.entities)
-        problems.found.append(Problem(message=message, where=words.client_at, hint=nearby))
+        near = nearest(words.client, words.entities)
+        hint = near or "declare it under rules/, or leave it to each scenario to name a client"
+        problems.found.append(Problem(message=message, where=words.client_at, hint=hint))
     _check_covers(words, problems)
     _check_alike(words, problems)
     _check_derived(rules, words, problems)

@@ -40,8 +40,9 @@ def scenario_names(base: KnowledgeBase) -> dict[str, Path]:
 
 
 def own_scenarios(base: KnowledgeBase) -> dict[str, Path]:
-    """Those of them that are scenarios by themselves, and not only there to be extended."""
-    return {name: path for name, path in scenario_names(base).items() if not _to_extend(path)}
+    """Those of them that are scenarios by themselves: no background, nor only there to extend."""
+    own = {name: path for name, path in scenario_names(base).items() if name != base.grounds}
+    return {name: path for name, path in own.items() if not _to_extend(path)}
 
 
 def _to_extend(path: Path) -> bool:

@@ -153,16 +153,20 @@ def pattern(
         if isinstance(term, Var) and term.name in bindings:
             terms.append(bindings[term.name])
         elif isinstance(term, Var) and met is not None:
-            terms.append(local(term.name, noun(slot_type, slot), met))
+            number = slot_type.kind == "number"
+            terms.append(local(term.name, "many" if number else noun(slot_type, slot), met))
         else:
             terms.append(term)
     return compose(base, template.says, slots_of(template, terms))
 
 
 def local(name: str, noun: str, met: dict[str, str]) -> str:
-    """What to call something unnamed: "some town" at first, and then "that town"."""
+    """What to call something unnamed: "some town" at first, and then "that town"; "so many"."""
     if name in met:
         return f"that {met[name]}"
+    if noun == "many":
+        met[name] = noun
+        return "so many"
     met[name] = f"other {noun}" if noun in met.values() else noun
     return f"some {met[name]}"
 

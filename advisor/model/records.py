@@ -255,10 +255,7 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Everything under `rules/`: what can be said and what follows from what.
-
-    All of a kind stand in the order of their English, which is how whatever is tied is ordered.
-    """
+    """Everything under `rules/`, all of a kind in the order of their English, as what is tied."""
 
     folder: Path
     title: str
@@ -267,6 +264,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     scenario: str | None = None  # default scenario
     client: str | None = None  # default client
     background: Mapping[Instance, Any] = {}  # facts that every scenario starts from
+    grounds: str | None = None  # the name of the fact file that has them
     hedges: Mapping[str, int] = {}
     entities: Mapping[str, Entity] = {}
     templates: Mapping[str, Template] = {}

@@ -140,6 +140,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it says anything beyond the background."""
         return any(fact.origin != "background" for fact in self.facts.values())
 
+    @property
+    def is_case(self) -> bool:
+        """Whether it is a row of a table of test cases."""
+        return self.where.file.endswith(".csv")
+
     def corroborates(self, fact: Fact) -> bool:
         """Whether sources of different origin state a fact."""
         return len({self.base.sources[one.source].origin for one in fact.citations}) >= 2

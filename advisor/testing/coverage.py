@@ -70,7 +70,8 @@ def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
     first: dict[Mark, str] = {}
     clients: dict[str, Entity] = {}
     loosened = Loosened(base)
-    silent, left = [], set()
+    silent: dict[str, None] = {}
+    tabled, left = set(), set()
     for case in outcomes:
         entities = case.scenario.base.entities
         for client in sorted(_Marks(case, loosened, None).clients()):
@@ -78,7 +79,10 @@ def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
         for mark in covered(case, loosened):
             first.setdefault(mark, case.scenario.name)
         left |= {rule.id for rule in loosened.put(case).left}
-        silent += [] if case.scenario.expectations else [case.scenario.name]
+        if case.scenario.is_case:
+            tabled.add(case.scenario.extends)
+        if not case.scenario.expectations:
+            silent[case.scenario.name] = None
     found = [
         msgspec.structs.replace(goal, covered_by=first.get(goal.mark))
         for goal in (*goals(base), *map(client_goal, clients.values()))
@@ -89,7 +93,7 @@ def coverage(base: KnowledgeBase, outcomes: Iterable[Outcome]) -> Coverage:
     return Coverage(
         percent=100 * done // len(found) if found else 100,
         goals=tuple(found),
-        silent=tuple(silent),
+        silent=tuple(name for name in silent if name not in tabled),
         unsearched=tuple(sorted(left & open_)),
     )
 

@@ -5,7 +5,8 @@
 Reports each scenario that extends another and differs from it in nothing that a rule makes use of:
 no fact that follows has another grade, and no change touches a rule of which all else holds. Left
 out are those that change who is advised, interests, sources or what sources recommend, those with
-entities of their own, and those that expect a change, which is a failed expectation.
+entities of their own, those that expect a change, which is a failed expectation, and rows of tables
+of test cases, which may hold what they extend to what it is.
 
 ## Why it is bad
 
@@ -45,8 +46,10 @@ SEVERITY: Final = "note"
 def find(subject: Subject) -> Iterator[Fault]:
     """The what-ifs whose changes are of no consequence."""
     for case, parent in subject.evaluated:
-        if parent is not None and case.graph is parent.graph and _idle(case, parent):
-            scenario = case.scenario
+        scenario = case.scenario
+        if parent is None or scenario.is_case or case.graph is not parent.graph:
+            continue
+        if _idle(case, parent):
             message = f"what-if '{scenario.name}' changes nothing of '{parent.scenario.name}'"
             shows = "the advice is that of the scenario it extends, by the same reasoning"
             one, other = (

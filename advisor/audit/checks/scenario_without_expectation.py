@@ -3,7 +3,8 @@
 ## What it does
 
 Reports each scenario without `expect`, in a base of which some other scenario has one. Left out are
-those that leave the rest to a consultation (`complete: false`), and what one has saved.
+those that leave the rest to a consultation (`complete: false`), what one has saved, and those with
+a table of test cases, each of which has its own.
 
 ## Why it is bad
 
@@ -41,8 +42,9 @@ def find(subject: Subject) -> Iterator[Fault]:
     scenarios = [scenario for scenario, _ in subject.wanted]
     if not any(scenario.expectations for scenario in scenarios):
         return
+    tabled = {scenario.extends for scenario in scenarios if scenario.is_case}
     for scenario in scenarios:
-        meant = scenario.complete and scenario.consulted is None
+        meant = scenario.complete and scenario.consulted is None and scenario.name not in tabled
         if meant and not scenario.expectations:
             message = f"scenario '{scenario.name}' expects nothing"
             shown = witness.evidence("it has no `expect`", f"title: {scenario.title}")
