@@ -228,7 +228,7 @@ class _Comparer:
 
     def _leads(
         self,
-        changes: Sequence[Sequence[Change]],
+        changes: Sequence[Sequence[TrailChange]],
         below: Collection[int],
         fact: int,
         wanted: AdviceState,

@@ -142,10 +142,10 @@ class JustificationGraph:
         return self.made_for(tuple(map(Certainties, (*known, *scenarios))))
 
     def made_for(self, worlds: tuple[Certainties, ...]) -> JustificationGraph:
-        """Another graph of the same possible facts, for these worlds."""
-        stated = {instance for world in worlds for instance in world.scenario.facts}
-        kept = [i for i in self.instances if i in stated or i.template not in self.base.derived]
-        return self._making.graph_of(self._matcher.afresh(worlds), kept)
+        """Another graph of the same possible facts, and of those of these worlds, for these."""
+        found = dict.fromkeys(i for i in self.instances if i.template not in self.base.derived)
+        found |= dict.fromkeys(i for world in worlds for i in world.scenario.facts)
+        return self._making.graph_of(self._matcher.afresh(worlds), found)
 
     def slack(self, scenario: Scenario) -> int | None:
         """How many of the facts that only some of may be otherwise may be so than in a scenario.
