@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
 
 import advisor
-from advisor import cli
 from advisor.api import consultations
 from advisor.api.consultations import Dialogue, Scope
 from advisor.consult.closing import beside
@@ -166,6 +167,17 @@ def test_a_question_of_one_value_offers_all_that_there_are():
     assert len(valued) > 5
 
 
+def test_a_number_stands_as_the_file_says(run, monkeypatch):
+    """Enter keeps the number that is told: it is shown, and others are called what they are."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n" * 20)))
+    base = Path(__file__).parent / "bases" / "heating-allowance"
+    code, said, err = run("consult", "ms-marsh", "--base", str(base))
+    assert (code, err) == (0, "")
+    assert "Now: 16000: yes, file, sheet 2." in said
+    assert "How much has Ms Marsh saved? (in euros)\n   Now: none, as nobody said" in said
+    assert "If so" not in said.partition("What is the income")[2]
+
+
 def test_the_end_says_what_was_not_asked():
     """What is left is told by its worth, with the advice that it bears on."""
     interview = advisor.consult(BASE, facts="pakistan-russia", scope=Scope(questions=1))
@@ -194,18 +206,6 @@ def test_names_that_are_not_there_are_refused(scope, words):
 
 def test_exhaustive_goes_with_no_other_limit(run):
     """--exhaustive with a topic or a number of questions is refused, and says why."""
-    code, error = run("consult", "--exhaustive", "--questions", "3")
+    code, _, error = run("consult", "--exhaustive", "--questions", "3")
     assert code == 2
     assert "--exhaustive asks about everything" in error
-
-
-@pytest.fixture
-def run(capfd, monkeypatch, tmp_path):
-    """Call the program in this process: its exit code, and what it says on standard error."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-
-    def call(*args: str) -> tuple[int, str]:
-        code = cli.run(args)
-        return code, capfd.readouterr().err
-
-    return call

@@ -13,6 +13,7 @@ import msgspec
 from advisor.consult.grouping import OpenFacts
 from advisor.consult.words import Said
 from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.values import value_text
 
 Kept = Callable[[KnowledgeBase, "Matter", Collection[Instance]], tuple[Instance, ...]]
 Ask = Callable[[KnowledgeBase, "Matter", Sequence[Instance]], "Question"]
@@ -76,6 +77,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     gap: int | None = None
     group: bool = False
     parts: tuple[Question, ...] = ()  # of several values: what is asked for each, in order
+
+    def called(self, place: int) -> str:
+        """What tells a fact from the others that are asked about; nothing if it is the only one."""
+        if self.options:
+            return self.options[place]
+        gaps = [part.gap for part in self.parts] or [self.gap]
+        values = self.instances[place].values
+        return ", ".join(value_text(values[gap]) for gap in gaps if gap is not None)
 
     @property
     def accepts(self) -> str:

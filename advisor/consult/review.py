@@ -13,6 +13,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact
+from advisor.model.values import is_answered
 from advisor.reasoning.evaluate import side_by_side, standing
 
 WHERE: Final = Location("<review>")
@@ -64,8 +65,10 @@ def _others(interview: Interview, asked: Question) -> Iterator[tuple[str, list[F
     case = interview.outcome()
     number = interview.graph.number
     for place, one in enumerate(asked.instances):
+        if not all(map(is_answered, one.values)):
+            continue
         held = one in number and case.bounds(number[one])[0] >= HOLDS
-        named = asked.options[place] if asked.options else ""
+        named = asked.called(place)
         lead = f"If {'not ' if held else ''}{named}".rstrip() if named else "If so"
         if held and not named:
             lead = "If not"

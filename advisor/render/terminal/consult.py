@@ -164,10 +164,18 @@ def question(page: Page, number: int, asked: Question, standing: Sequence[str] =
             now = standing[place - 1] if standing else ""
             page.item(f"{place} ", f"{option}: {now}" if now else option, 3)
     if standing and not asked.options:
-        page.item("", f"Now: {standing[0] or 'no, as nobody said otherwise'}.", 3)
+        page.item("", f"Now: {_now(asked, standing)}.", 3)
     for detail in asked.kind.details(asked):
         page.item("", detail, 3)
     page.item("", asked.kind.hint(asked), 3, "dim")
+
+
+def _now(asked: Question, standing: Sequence[str]) -> str:
+    """How what has no options stands: a number or a date by its value, if any is told."""
+    told = [(asked.called(place), now) for place, now in enumerate(standing) if now]
+    if not told:
+        return f"{'none' if asked.kind.measured else 'no'}, as nobody said otherwise"
+    return "; ".join(f"{called}: {now}" if called else now for called, now in told)
 
 
 def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
