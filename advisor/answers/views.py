@@ -294,8 +294,9 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
 def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outcome:
     """The case with all that could be asked about under advice to a client, for many flips.
 
-    Nothing is added for advice under which that is too much, or which names a number or a date,
-    whose own cases it sets apart; nor for any where all of it together is more than may be matched.
+    Nothing is added for advice under which that is too much, which is remembered, or which names a
+    number or a date, whose own cases it sets apart; nor for any where all of it together is more
+    than may be matched.
     """
     base = case.scenario.base
     targets = [
@@ -303,16 +304,24 @@ def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outco
         for one in advice
         if all(isinstance(value, str | bool) for value in one.values)
     ]
-    wanted = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
+    found = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
+    wanted = {target: some for target, some in found.items() if isinstance(some, list)}
     try:
-        return _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
+        widened = _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
     except AdvisorError:  # too much at once; each flip widens the case for itself
         return case
+    for target, none in found.items():
+        if isinstance(none, AdvisorError):
+            widened.worked_out[_WIDENED, target.template, target.terms] = none
+    return widened
 
 
 def _asked_under(case: Outcome, target: Pattern, client: str | None) -> Outcome:
     """The case with all that could be asked about under a target."""
-    if (_WIDENED, target.template, target.terms) in case.worked_out:
+    done = case.worked_out.get((_WIDENED, target.template, target.terms))
+    if isinstance(done, AdvisorError):
+        raise done
+    if done:
         return case
     case = widened(case, client, target)
     advised = Adviser(case, advised_by(case.scenario.base, target)).client

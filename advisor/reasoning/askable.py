@@ -7,7 +7,6 @@ free number or date ranges over the few values that stand for all: see `orders`.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -63,17 +62,19 @@ def askable_for(
 
 def askable_under(
     base: KnowledgeBase, targets: Iterable[Pattern], known: Iterable[Instance] = ()
-) -> dict[Pattern, list[Instance]]:
+) -> dict[Pattern, list[Instance] | AdvisorError]:
     """What `askable_for` has for each of several targets that name no number or date themselves.
 
-    Without those for which it has too much.
+    Where that is too much, the error that it raises.
     """
     orders = Orders(base, known)
     spelled: dict[Goal, list[Instance]] = {}
-    found: dict[Pattern, list[Instance]] = {}
+    found: dict[Pattern, list[Instance] | AdvisorError] = {}
     for target in targets:
-        with contextlib.suppress(AdvisorError):
+        try:
             found[target] = _reached(orders, [((target.template, target.terms), None)], spelled)
+        except AdvisorError as error:
+            found[target] = error
     return found
 
 
