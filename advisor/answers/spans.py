@@ -6,6 +6,7 @@ name; the value in the instance is an example of it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,11 +30,16 @@ class Spans:
         rules: tuple[Rule, ...] | None = None,
     ) -> None:
         self.scenario, self.base = scenario, scenario.base
-        seen = self.base  # whose rules' eyes they are seen through
-        if rules is not None:
-            seen = msgspec.structs.replace(seen, rules=rules)
         self.named = named(scenario.facts.values())
-        self.orders = Orders(seen, self.named, asked)
+        self._asked, self._rules = asked, rules
+
+    @functools.cached_property
+    def orders(self) -> Orders:
+        """What its rules tell apart: worked out for the first number or date that is spoken of."""
+        seen = self.base  # whose rules' eyes they are seen through
+        if self._rules is not None:
+            seen = msgspec.structs.replace(seen, rules=self._rules)
+        return Orders(seen, self.named, self._asked)
 
     def says(self, instance: Instance, *, holds: bool = True) -> str:
         """The clause that states, or denies, all that an instance stands for.
@@ -99,10 +105,10 @@ class Spans:
         None where it is asked about by itself.
         """
         template = self.base.templates[instance.template]
-        if not template.asks:
+        kinds = [slot.kind for slot in template.slots.values()]
+        if not template.asks or ORDERED.isdisjoint(kinds):
             return ()
         found = tuple(sorted({*template.asked_for(), *self.orders.nameless(instance)}))
-        kinds = [slot.kind for slot in template.slots.values()]
         return found if any(kinds[gap] in ORDERED for gap in found) else ()
 
     def _measured(self, instance: Instance) -> list[int]:
