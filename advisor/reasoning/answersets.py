@@ -40,6 +40,7 @@ true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
 :- wanted(N,1), true(N).
 """
 
+_FEWEST: Final = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
 _QUICK: Final = 3_000  # dead ends of a first search, which is enough for most questions
 _EXCLUDED: Final = """
 { out(C,O) } :- option(C,O).
@@ -78,19 +79,19 @@ def smallest(
     """The smallest sets of numbers X for which `changed(X)` holds in some answer; None if none do.
 
     Their size is proved first, by a search for the optimum alone; then no more are listed than
-    `most`. `numbers` are all those that may be in a set. Of numbers that are `alike` the first ones
-    will do for the proof.
+    `most`, by the same program, whose rules are spelled out once. `numbers` are all those that may
+    be in a set. Of numbers that are `alike` the first ones will do for the proof.
     """
     show = program + "#show changed/1."
     pairs = (pair for some in alike for pair in itertools.pairwise(some))
-    first = (f":- changed({other}), not changed({number})." for number, other in pairs)
-    sized = _size(show + "".join(first), numbers)
+    first = "".join(f":- sizing, changed({b}), not changed({a})." for a, b in pairs)
+    control = _control(f"{show}#external sizing.{first}{_FEWEST}", "-n0", "--heuristic=Domain")
+    sized = _size(control, show + first, numbers)
     if sized is None:
         return None
     if sized.given_up:
         return Smallest(len(sized.one), (sized.one,), True, sized.least, sized.given_up)
-    bounded = f"{show} :- {len(sized.one) + 1} {{ changed(X) }}."
-    answers, all_ = _answers(_control(bounded, "--project=show", f"-n{most + 1}"))
+    answers, all_ = _answers(_listing(control, len(sized.one), most + 1))
     found = {tuple(numbers[0] for _, numbers in _atoms(answer)) for answer in answers} | {sized.one}
     size = min(map(len, found))
     sets = sorted(numbers for numbers in found if len(numbers) == size)
@@ -107,10 +108,25 @@ class _Sized(NamedTuple):
     given_up: str | None = None  # why the time was up before that
 
 
-def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
-    """One of the smallest sets; None if there are none. AdvisorError where none was found."""
-    optimum = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
-    quick = _control(program + optimum, "-n0", "--heuristic=Domain", tries=_QUICK)
+def _listing(control: clingo.Control, size: int, most: int) -> clingo.Control:
+    """The program of a size, made to list as many sets of at most that size, none twice."""
+    control.add("listed", [], f":- {size + 1} {{ changed(X) }}.")
+    control.ground([("listed", [])])
+    control.assign_external(clingo.Function("sizing"), False)
+    solving = control.configuration.solve
+    solving.opt_mode, solving.project = "ignore", "show"
+    solving.models, solving.solve_limit = str(most), str(_dead_ends())
+    control.configuration.solver.heuristic = "vsids,92"  # as it is by default
+    return control
+
+
+def _size(quick: clingo.Control, program: str, numbers: Sequence[int]) -> _Sized | None:
+    """One of the smallest sets; None if there are none. AdvisorError where none was found.
+
+    `quick` is the program, which finds the fewest if it is not hard.
+    """
+    quick.assign_external(clingo.Function("sizing"), True)
+    quick.configuration.solve.solve_limit = str(min(_QUICK, _dead_ends()))
     answers, proved = _answers(quick)
     best = answers[-1] if answers else None
     if proved:
@@ -118,7 +134,7 @@ def _size(program: str, numbers: Sequence[int]) -> _Sized | None:
     size = len(numbers) + 1 if best is None else len(best)
     pairs = itertools.pairwise(numbers)
     order = "".join(f"after({number},{other})." for number, other in pairs)
-    control = _control(f"{program}{_COUNTERS}{order}most({size}).", "-n1")
+    control = _control(f"{program}sizing.{_COUNTERS}{order}most({size}).", "-n1")
     try:
         while size:
             answers, all_ = _answers(control, [(_atom("over", size), False)])
