@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import clingo
 
@@ -113,10 +113,10 @@ def _listing(control: clingo.Control, size: int, most: int) -> clingo.Control:
     control.add("listed", [], f":- {size + 1} {{ changed(X) }}.")
     control.ground([("listed", [])])
     control.assign_external(clingo.Function("sizing"), False)
-    solving = control.configuration.solve
-    solving.opt_mode, solving.project = "ignore", "show"
-    solving.models, solving.solve_limit = str(most), str(_dead_ends())
-    control.configuration.solver.heuristic = "vsids,92"  # as it is by default
+    configuration: Any = control.configuration
+    configuration.solve.opt_mode, configuration.solve.project = "ignore", "show"
+    configuration.solve.models, configuration.solve.solve_limit = str(most), str(_dead_ends())
+    configuration.solver.heuristic = "vsids,92"  # as it is by default
     return control
 
 
@@ -126,7 +126,8 @@ def _size(quick: clingo.Control, program: str, numbers: Sequence[int]) -> _Sized
     `quick` is the program, which finds the fewest if it is not hard.
     """
     quick.assign_external(clingo.Function("sizing"), True)
-    quick.configuration.solve.solve_limit = str(min(_QUICK, _dead_ends()))
+    configuration: Any = quick.configuration
+    configuration.solve.solve_limit = str(min(_QUICK, _dead_ends()))
     answers, proved = _answers(quick)
     best = answers[-1] if answers else None
     if proved:
