@@ -382,7 +382,7 @@ def test_markdown_lists_the_findings(run, faulty):
 def test_one_check_is_told_as_one(run, clean, form):
     """With --only, a single check ran: "1 check"."""
     _, out, _ = run("--base", clean, "--only", "overdue-review", "--format", form)
-    assert "1 check, as of 2" in out
+    assert "1 check, as of 1 January" in out
 
 
 def test_reviews_fall_due_by_the_date_that_is_given(run, clean):
@@ -390,7 +390,7 @@ def test_reviews_fall_due_by_the_date_that_is_given(run, clean):
     assert run("--base", clean, "--as-of", "2027-01-01")[0] == 0
     code, out, _ = run("--base", clean, "--as-of", "2027-01-02", "--only", "overdue-review")
     assert code == 1
-    assert "as of 2027-01-02" in out
+    assert "as of 2 January" in out
 
 
 def test_scenarios_can_be_named(run, clean):

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports each source whose `date`, or whose `dated` in words, lies after the date of the base. Of
-words, a day, a month or a year is understood, and of several years the earliest. What the source
-speaks of (`as-of`) is not looked at: that may well lie ahead.
+words, a day, a month or a year is understood, and of several years, as in "2014-2016", the
+earliest. What the source speaks of (`as-of`) is not looked at: that may well lie ahead.
 
 ## Why it is bad
 
@@ -39,7 +39,9 @@ FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
 
 _DAY: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
-_YEAR: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?![\d-])")
+_YEAR: Final = re.compile(  # perhaps the first of two, as in "2014-2016" and in "2014-16"
+    r"(?<![\d-])((?:19|20)\d\d)(?=-(?:1[3-9]|[2-9]\d|(?:19|20)\d\d)(?!\d)|(?![\d-]))"
+)
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),

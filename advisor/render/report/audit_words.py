@@ -10,6 +10,7 @@ from advisor.audit.run import Audit
 from advisor.audit.score import Score
 from advisor.model import english
 from advisor.model.allowances import Severity
+from advisor.render.report.words import day
 
 LEFT: Final = "Not checked, and why"
 _SHOWN: Final = 3  # rules and the like that a bound was reached at, checks that were not run
@@ -61,7 +62,7 @@ def told(finding: Finding) -> str:
 
 def ran(result: Audit) -> str:
     """How many checks ran, and for when."""
-    return f"{english.counted(len(result.checks), 'check')}, as of {result.as_of}"
+    return f"{english.counted(len(result.checks), 'check')}, as of {day(result.as_of)}"
 
 
 def summary(result: Audit) -> str:
