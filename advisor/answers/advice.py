@@ -234,7 +234,7 @@ class Adviser:
     def _interests(self, named: Iterable[str]) -> tuple[str, ...]:
         """Those of the interests that the client holds; all, if the scenario names none."""
         found = {one for one in named if one in self.held or not self.held}
-        return tuple(one for one in self.base.interests if one in found)
+        return tuple(interest for interest in self.base.interests if interest in found)
 
     def caveats(self, fact: int) -> list[tuple[Instance, Caveat]]:
         """The caveats on a piece of advice, with what is shown of each."""

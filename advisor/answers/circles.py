@@ -44,7 +44,7 @@ def resting(
     found = {fact: stated.get(fact, NO_SUPPORT) for fact in facts}
     most = max(passing.values(), default=NO_SUPPORT)
     levels = {*stated.values(), *(g for step in steps for g in (step.grade, step.rests))}
-    for least in sorted(one for one in levels if NO_SUPPORT < one <= most):
+    for least in sorted(level for level in levels if NO_SUPPORT < level <= most):
         reaching = [step for step in steps if step.grade >= least]
         leaves = [fact for fact in facts if stated.get(fact, NO_SUPPORT) >= least]
         circle = _Circle(reaching, leaves, least)

@@ -184,11 +184,11 @@ def _step(
     algebra: Algebra,
 ) -> CircleStep:
     """A firing in a recursive component; it rests on what is found outside of that."""
-    outside = [one for one in firing.premises if one not in inside]
+    outside = [premise for premise in firing.premises if premise not in inside]
     counts = not firing.rule.otherwise
     return CircleStep(
         fact=fact,
-        inside=tuple(dict.fromkeys(one for one in firing.premises if one in inside)),
+        inside=tuple(dict.fromkeys(premise for premise in firing.premises if premise in inside)),
         grade=firing_grade(firing, grades, algebra)[0],
         rests=_carried(firing, outside, found, algebra) if counts else NO_SUPPORT,
         counts=counts,
@@ -266,9 +266,9 @@ def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) ->
 
 def _uncited(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> Iterator[Limit]:
     """That facts have no source, or are by answers alone: of one which, of several how many."""
-    answered = {one for one in facts if outcome.scenario.facts[one].origin == "answered"}
+    answered = {fact for fact in facts if outcome.scenario.facts[fact].origin == "answered"}
     for by_answer in (False, True):
-        named = [one for one in facts if (one in answered) == by_answer]
+        named = [fact for fact in facts if (fact in answered) == by_answer]
         if not named:
             continue
         clause = english.says(outcome.scenario.base, named[0])

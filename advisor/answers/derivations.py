@@ -124,7 +124,7 @@ class Derivations:
     def _inside(self, firing: Firing, number: int) -> tuple[int, ...]:
         """The premises of a firing that lie in a component."""
         component = self.graph.component_of
-        return tuple({one: None for one in firing.premises if component[one] == number})
+        return tuple({premise: None for premise in firing.premises if component[premise] == number})
 
     def _reaching(self, fact: int) -> list[Firing]:
         found = ranked(self.outcome, fact)

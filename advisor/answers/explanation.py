@@ -176,7 +176,7 @@ def facts_from(outcome: Outcome, links: Iterable[ProofNode]) -> Origins:
 
 def reasoning_from(base: KnowledgeBase, firings: Iterable[Firing]) -> Origins:
     """Where the reasoning of these firings comes from."""
-    return origins(base, ((one.rule.citations, one.rule.reading) for one in firings))
+    return origins(base, ((firing.rule.citations, firing.rule.reading) for firing in firings))
 
 
 def cited(outcome: Outcome, links: Sequence[ProofNode]) -> Citations:

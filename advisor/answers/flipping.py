@@ -150,7 +150,7 @@ def _found(
     facts = _facts(within, settable_units, sides)
     program = "\n".join([_PROGRAM, _SIDES[sides], *wanted, *facts])
     limited = "" if limit is None else f":- {limit + 1} {{ changed(F) }}."
-    settable = sorted({one.fact for unit in settable_units for one in unit.settings()})
+    settable = sorted({setting.fact for unit in settable_units for setting in unit.settings()})
     members = (fact for unit in settable_units for fact in unit.members)
     kinds = _kinds(within.given, settable_units, targets)
     swapped = alike(graph, within.below, kinds, {*within.given, *targets, *members})
@@ -176,7 +176,7 @@ def _kinds(
 def _mildest(program: str, sets: Sequence[Sequence[int]], units: Sequence[Unit]) -> list[Set]:
     """The facts of each set with the mildest grades that will do; unsought where there is one."""
     grades: dict[int, list[int]] = {}
-    for option in (one for unit in units for one in unit.settings()):
+    for option in (setting for unit in units for setting in unit.settings()):
         grades.setdefault(option.fact, []).append(option.grade)
     if all(len(grades[fact]) == 1 for one in sets for fact in one):
         return [[(fact, grades[fact][0]) for fact in one] for one in sets]

@@ -45,7 +45,7 @@ def limits(outcome: Outcome, fact: int) -> list[Limit]:
     def below(current: int) -> Iterator[int]:
         at = ways or Derivations(outcome, current)
         premises = (one for firing in behind(current) for one in at.rests_on(firing))
-        return (one for one in premises if outcome.grades.lower[one] == grade)
+        return (premise for premise in premises if outcome.grades.lower[premise] == grade)
 
     found: dict[Limit, None] = {}
     for current in closure([fact], below):
@@ -111,7 +111,7 @@ def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
     """
     withdrawn, found = outcome.scenario.withdrawn, {}
     for fact, firings in outcome.graph.behind(node).items():
-        live = [one for one in firings if one.rule.id not in withdrawn]
+        live = [firing for firing in firings if firing.rule.id not in withdrawn]
         graded = [firing_grade(one, outcome.grades) for one in live]
         upper = max((high for _, high in graded), default=0)
         if upper:

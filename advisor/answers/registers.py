@@ -23,7 +23,7 @@ def citing(fact: Fact, renamed: Mapping[str, str]) -> Fact:
     if not renamed:
         return fact
     cited = (
-        msgspec.structs.replace(one, source=renamed.get(one.source, one.source))
-        for one in fact.citations
+        msgspec.structs.replace(citation, source=renamed.get(citation.source, citation.source))
+        for citation in fact.citations
     )
     return msgspec.structs.replace(fact, citations=tuple(cited))

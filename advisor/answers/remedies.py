@@ -58,7 +58,7 @@ def remedies(
     """
     order = outcome.graph.base.order
     known = outcome.scenario.base.background
-    wanted = {one for one in candidates if one[1] not in known}
+    wanted = {candidate for candidate in candidates if candidate[1] not in known}
     tried = sorted(wanted, key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])
     facts = graph.matching(target, {})

@@ -47,7 +47,10 @@ class Silence:
             if said.standing == "stated" and (said.grade or 0) >= HOLDS
         }
         for group in scenario.groups:  # exactly one of them holds
-            keys = {key_of(templates[one.template], one) for one in group.alternatives}
+            keys = {
+                key_of(templates[alternative.template], alternative)
+                for alternative in group.alternatives
+            }
             self.taken |= keys if len(keys) == 1 else set()
         self.taken -= {None}
         self.known: dict[Goal, bool] = {}  # whether it is excluded
@@ -104,9 +107,9 @@ class Silence:
         choices = [
             self._choices(*each) for each in zip(template.slots.values(), terms, strict=True)
         ]
-        if any(one is None for one in choices):
+        if any(choice is None for choice in choices):
             return self._open_number(template, terms)
-        listed = [one for one in choices if one is not None]
+        listed = [choice for choice in choices if choice is not None]
         if math.prod(map(len, listed)) > LIMIT:
             return True
         return any(self._may_be(template, values) for values in itertools.product(*listed))

@@ -56,11 +56,11 @@ class Spans:
     def clauses(self, instances: Iterable[Instance], *, holds: bool = True) -> list[str]:
         """The clauses for several facts in order, where pieces of one line that meet are one."""
         runs: list[list[Instance]] = []
-        for one in instances:
-            if runs and self._meeting(runs[-1][-1], one) is not None:
-                runs[-1].append(one)
+        for instance in instances:
+            if runs and self._meeting(runs[-1][-1], instance) is not None:
+                runs[-1].append(instance)
             else:
-                runs.append([one])
+                runs.append([instance])
         return list(dict.fromkeys(self._clause(run, holds=holds) for run in runs))
 
     def _clause(self, run: Sequence[Instance], *, holds: bool) -> str:

@@ -84,7 +84,7 @@ class _Summary:
 
     def _places(self) -> dict[str, int]:
         """The place of each shift: as `advise` has it before, or else afterwards."""
-        moved = [one for one in self.comparison.shifts if one.kind != "unchanged"]
+        moved = [shift for shift in self.comparison.shifts if shift.kind != "unchanged"]
         lost = [one for one in moved if one.before.startswith("given")]
         gained = [one for one in moved if not one.before.startswith("given")]
         order = [

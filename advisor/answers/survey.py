@@ -248,7 +248,7 @@ class _Survey:
         )
         for group in groups:
             clause = several.says_of(self.base, [instances[fact] for fact in group], NAMED)
-            qualified = [english.says(self.base, one) for one in caveats[group[0]]]
+            qualified = [english.says(self.base, caveat) for caveat in caveats[group[0]]]
             yield SurveyLine(
                 says=english.qualified(clause, qualified),
                 confidence=pieces[group[0]].confidence,
@@ -280,7 +280,9 @@ def _traits(
     case: Outcome, clients: Iterable[str]
 ) -> dict[str, dict[str, dict[tuple[Value, ...], Instance]]]:
     """What is said of clients by each template that tells who is alike: its other slots."""
-    found: dict[str, dict[str, dict[tuple[Value, ...], Instance]]] = {one: {} for one in clients}
+    found: dict[str, dict[str, dict[tuple[Value, ...], Instance]]] = {
+        client: {} for client in clients
+    }
     for name in case.scenario.base.alike:
         for fact in case.graph.of_template.get(name, ()):
             instance = case.graph.instances[fact]

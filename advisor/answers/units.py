@@ -138,7 +138,7 @@ def search(
 def units(within: Search) -> list[Unit]:
     """What can be changed, by setting facts of some templates only, if any are named."""
     bundles = _bundles(within.case, within.below)
-    return [_apart(within, Unit(one, tuple(_options(within, one)))) for one in bundles]
+    return [_apart(within, Unit(bundle, tuple(_options(within, bundle)))) for bundle in bundles]
 
 
 def _apart(within: Search, unit: Unit) -> Unit:
@@ -152,7 +152,10 @@ def _apart(within: Search, unit: Unit) -> Unit:
     unlikely = HOLDS - 1
     near = _of(within.case, unit.members)
     after = [_given_after(near, one, unlikely) for one in (first, rest[0])]
-    left = [(after[one == first] or {}).get(one, (NO_SUPPORT, NO_SUPPORT)) for one in unit.members]
+    left = [
+        (after[member == first] or {}).get(member, (NO_SUPPORT, NO_SUPPORT))
+        for member in unit.members
+    ]
     now = within.now(unit.members)
     low = []
     for place, fact in enumerate(unit.members):
@@ -161,7 +164,7 @@ def _apart(within: Search, unit: Unit) -> Unit:
         if turning and within.may_change(fact) and fact not in within.others:
             effect = (*left[:place], (unlikely, unlikely), *left[place + 1 :])
             low.append(UnitSetting(fact, unlikely, effect, _cost(now, effect, unlikely)))
-    holding = tuple(one for one in unit.options if one.grade >= HOLDS)
+    holding = tuple(option for option in unit.options if option.grade >= HOLDS)
     if len(low) < 2:
         return Unit(unit.members, (*holding, *low))
     return Unit(unit.members, holding, tuple(low), tuple(left))
@@ -257,7 +260,7 @@ def _effect(
     if given is None:
         return None
     given[fact] = grade, upper
-    return tuple(given.get(one, (NO_SUPPORT, NO_SUPPORT)) for one in members)
+    return tuple(given.get(member, (NO_SUPPORT, NO_SUPPORT)) for member in members)
 
 
 def _cost(before: Sequence[Bounds], after: Sequence[Bounds], grade: int) -> int:

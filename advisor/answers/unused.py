@@ -209,11 +209,17 @@ class _NearSearch:
     def _against(self, instance: Instance) -> Iterator[str]:
         template = self.base.templates[instance.template]
         for rule in self.base.rules:
-            same = (one for one in rule.exceptions if one.template == instance.template)
+            same = (
+                exception
+                for exception in rule.exceptions
+                if exception.template == instance.template
+            )
             if any(matches(template, one.terms, instance.values, {}) for one in same):
                 yield rule.id
 
 
 def _lacking(miss: NearMiss) -> NearMiss:
-    unmet = tuple(one for one in miss.conditions if one.status not in {"held", "open"})
+    unmet = tuple(
+        condition for condition in miss.conditions if condition.status not in {"held", "open"}
+    )
     return msgspec.structs.replace(miss, conditions=unmet)

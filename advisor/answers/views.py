@@ -208,9 +208,9 @@ def _together(
 
 def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGraph:
     """One graph of scenarios, the last of which declares whatever they all do."""
-    known = {instance: None for one in scenarios for instance in one.facts}
+    known = {instance: None for scenario in scenarios for instance in scenario.facts}
     graph = build(scenarios[-1], known, scenarios)
-    if all(one.complete for one in scenarios):
+    if all(scenario.complete for scenario in scenarios):
         return graph
     advised = client_of(scenarios[0], client)
     return graph.extended(askable(askable_base(scenarios[-1], advised), advised, known))

@@ -133,7 +133,7 @@ def settled(ids: Iterable[str], settings: Iterable[Setting]) -> list[Check]:
     A check that is off is run only if it is named.
     """
     wanted = list(ids)
-    made = {one.check: one for one in settings}
+    made = {setting.check: setting for setting in settings}
     problems = [
         Problem(
             message=f"there is no check '{one.check}'",

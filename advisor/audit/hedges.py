@@ -51,10 +51,10 @@ def _hedged(subject: Subject, source: Source, passage: Passage, hedge: str) -> H
     def cites(base: KnowledgeBase, citations: Citations) -> bool:
         """Whether this very passage is cited: scenarios may each have a source of one name."""
         return any(
-            one.source == source.id
-            and passage.locator in one.locators
-            and base.sources[one.source].where == source.where
-            for one in citations
+            citation.source == source.id
+            and passage.locator in citation.locators
+            and base.sources[citation.source].where == source.where
+            for citation in citations
         )
 
     facts = {

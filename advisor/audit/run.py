@@ -129,7 +129,7 @@ def _audit(
 
 def _not_run(base: KnowledgeBase, ran: Collection[str]) -> Iterator[NotRun]:
     """The checks that did not run: those that the base turns off, and those not asked for."""
-    off = {one.check: one.reason for one in base.settings if one.severity is None}
+    off = {setting.check: setting.reason for setting in base.settings if setting.severity is None}
     others = [id_ for id_ in all_checks() if id_ not in ran]
     for id_ in others:
         if id_ in off:

@@ -143,7 +143,7 @@ def evidence(shows: str, *seen: str) -> EvidenceWitness:
 def given(case: Outcome, *facts: Instance) -> bool:
     """Whether facts hold, all of them."""
     number, lower = case.graph.number, case.grades.lower
-    return all(one in number and lower[number[one]] >= HOLDS for one in facts)
+    return all(fact in number and lower[number[fact]] >= HOLDS for fact in facts)
 
 
 def fired(case: Outcome, rule: str, concluded: Instance) -> bool:

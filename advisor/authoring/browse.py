@@ -215,11 +215,11 @@ def claims(scenario: Scenario, source: str) -> tuple[ClaimEntry, ...]:
 
 
 def _cites(citations: Citations, source: str) -> bool:
-    return any(one.source == source for one in citations)
+    return any(citation.source == source for citation in citations)
 
 
 def _places(citations: Citations) -> list[tuple[str, int | str]]:
-    return [(one.source, place) for one in citations for place in one.locators]
+    return [(citation.source, place) for citation in citations for place in citation.locators]
 
 
 def _judged(

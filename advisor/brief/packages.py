@@ -44,7 +44,7 @@ def packages(advice: Advice) -> Iterator[Package]:
             strength=lines[own[0]].strength,
             confidence=usual(one for n in own for one in _confidences(lines[n], pieces)),
             because=pieces[lines[own[0]].members[0].instance].because,
-            caveats=tuple(dict.fromkeys(one for n in own for one in lines[n].caveats)),
+            caveats=tuple(dict.fromkeys(caveat for n in own for caveat in lines[n].caveats)),
             begin=begin,
             after=tuple(sorted(before[begin])),
         )

@@ -65,8 +65,11 @@ def since(
     if before.client != now.client:
         message = f"the earlier brief is to {before.client_name}, not to {now.client_name}"
         raise AdvisorError(Problem(message=message, hint="compare briefs to the same client"))
-    was = {one.claim.instance: one.claim for one in before.recommendations}
-    is_now = {one.instance: one for one in now.recommendations}
+    was = {
+        recommendation.claim.instance: recommendation.claim
+        for recommendation in before.recommendations
+    }
+    is_now = {recommendation.instance: recommendation for recommendation in now.recommendations}
     return SinceBrief(
         title=before.title,
         date=before.base.date,
@@ -93,19 +96,23 @@ def _changed(before: EarlierBrief, was: Mapping[str, _Claim], now: Advice) -> It
     lines = {member.instance: line for line in before.lines for member in line.members}
     own = {member.instance: line for line in now.lines for member in line.members}
     found: dict[tuple[str, ...], list[str]] = {}
-    for one in now.recommendations:
-        if one.instance not in was:
+    for recommendation in now.recommendations:
+        if recommendation.instance not in was:
             continue
-        old = was[one.instance]
-        caveats, former = ([caveat.says for caveat in each.caveats] for each in (one, old))
+        old = was[recommendation.instance]
+        caveats, former = (
+            [caveat.says for caveat in each.caveats] for each in (recommendation, old)
+        )
         what = (
-            *_otherwise("confidence", *(each.confidence or "by default" for each in (old, one))),
-            *_otherwise("strength", *(at[one.instance].strength for at in (lines, own))),
+            *_otherwise(
+                "confidence", *(each.confidence or "by default" for each in (old, recommendation))
+            ),
+            *_otherwise("strength", *(at[recommendation.instance].strength for at in (lines, own))),
             *(f"the condition “{says}” is new" for says in caveats if says not in former),
             *(f"the condition “{says}” is gone" for says in former if says not in caveats),
         )
         if what:
-            found.setdefault(what, []).append(one.instance)
+            found.setdefault(what, []).append(recommendation.instance)
     for what, instances in found.items():
         yield Changed(instances=tuple(instances), what=what)
 

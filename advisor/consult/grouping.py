@@ -72,7 +72,7 @@ def named(instance: Instance, gaps: Collection[int]) -> str:
 
 def differing(members: Sequence[Instance]) -> list[int]:
     """The slots in which some facts of a template differ."""
-    columns = enumerate(zip(*(one.values for one in members), strict=True))
+    columns = enumerate(zip(*(member.values for member in members), strict=True))
     return [slot for slot, values in columns if len(set(values)) > 1]
 
 

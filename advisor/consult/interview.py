@@ -298,7 +298,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         measure, number = self.measure, self.graph.number
         if isinstance(measure, Stakes):
             return None
-        return measure.subject([number[one] for one in instances if one in number])
+        return measure.subject([number[instance] for instance in instances if instance in number])
 
     def free(self, about: str, instances: Sequence[Instance]) -> Interview:
         """The interview without what is known from the start of the facts of a question."""

@@ -162,9 +162,12 @@ def put(asked: Asked) -> QuestionMessage:
         unit=question.unit,
         parts=tuple(
             QuestionPart(
-                name=one.text, kind=one.kind.name, unit=one.unit, options=_options(one, alone=False)
+                name=part.text,
+                kind=part.kind.name,
+                unit=part.unit,
+                options=_options(part, alone=False),
             )
-            for one in question.parts
+            for part in question.parts
         ),
         before=asked.default,
         now=asked.standing,

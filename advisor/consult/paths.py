@@ -133,7 +133,7 @@ class Paths:
             firing = self.best.get(fact)
             if firing is None:
                 continue
-            below = [(one, speaks_for) for one in firing.premises]
+            below = [(premise, speaks_for) for premise in firing.premises]
             for count in firing.counts:
                 likely = sorted(count.facts, key=lambda f: (-self.chance.get(f, 0.0), f))
                 below += [(one, speaks_for) for one in likely[: count.least]]

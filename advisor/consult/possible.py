@@ -88,10 +88,10 @@ def _about(base: KnowledgeBase, facts: Iterable[Instance]) -> Iterator[Instance]
         name: [slot.kind == "entity" for slot in template.slots.values()]
         for name, template in base.templates.items()
     }
-    for one in facts:
-        values = zip(one.values, typed[one.template], strict=True)
+    for fact in facts:
+        values = zip(fact.values, typed[fact.template], strict=True)
         if all(value in base.entities for value, is_entity in values if is_entity):
-            yield one
+            yield fact
 
 
 def _unsure(

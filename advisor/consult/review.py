@@ -26,7 +26,7 @@ def standings(interview: Interview, asked: Question) -> tuple[str, ...]:
     """
     if not interview.reviews:
         return ()
-    return tuple(_stands(interview, one) for one in asked.instances)
+    return tuple(_stands(interview, instance) for instance in asked.instances)
 
 
 def _stands(interview: Interview, instance: Instance) -> str:

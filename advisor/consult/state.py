@@ -147,7 +147,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if self.scope is not None:
             return ()
-        grouped = {one for group in self.start.groups for one in group.alternatives}
+        grouped = {alternative for group in self.start.groups for alternative in group.alternatives}
         named = (self.graph.instances[fact] for fact in sorted(self.senseless))
         return tuple(taken_for_no(instance) for instance in named if instance not in grouped)
 

@@ -235,7 +235,7 @@ def _of_clients(
     found = [_scenario(both, pair, case, own, asked, reader)]
     if asked.client is None:
         others = [one for one in _advised_in(pair) if one != own]
-        found += [_as_it_stands(both, pair, case, one, asked, reader) for one in others]
+        found += [_as_it_stands(both, pair, case, other, asked, reader) for other in others]
     return found
 
 
@@ -292,7 +292,7 @@ def _reads_otherwise(pair: Pair, case: Outcomes, client: str, asked: _Request) -
         return True
     said = [*given, *(caveat for fact in given for caveat, _ in graph.caveats.get(fact, ()))]
     instances = (graph.instances[fact] for fact in said)
-    names = ((one.template, *map(str, one.values)) for one in instances)
+    names = ((instance.template, *map(str, instance.values)) for instance in instances)
     return any(not asked.worded.isdisjoint(own) for own in names)
 
 

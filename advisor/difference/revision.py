@@ -112,7 +112,7 @@ def _unpack(revision: str, tree: str, top: Path, folder: Path) -> None:
 def _below(tree: str, top: Path) -> str:
     """What to name instead of the top of a repository that has its bases in folders."""
     folders = _git(top, "ls-tree", "-rdz", "--name-only", tree).decode().split("\0")
-    bases = [one.removesuffix("/rules") for one in folders if one.endswith("/rules")]
+    bases = [folder.removesuffix("/rules") for folder in folders if folder.endswith("/rules")]
     named = english.listing((f"'{show_path(top / base)}'" for base in bases[:_NAMED]), "or")
     return f"name the folder of the base as NEW: {named}" if bases else _HINT
 

@@ -269,7 +269,7 @@ def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
             "unsupported",
             "an answer alone says so" if by_answer else "no source is given for it",
         )
-    sources = [scenario.base.sources[one.source] for one in fact.citations]
+    sources = [scenario.base.sources[citation.source] for citation in fact.citations]
     sound = any(source.reliability in SOUND for source in sources)
     rated = f"it is rated {stated(case, fact.instance)}"
     graded = dict.fromkeys(f"{one.id} {one.reliability}{one.credibility}" for one in sources)

@@ -90,7 +90,7 @@ def choices(case: Outcome, varied: Collection[int] | Mapping[int, float] = ()) -
 def loosened(scenario: Scenario, varied: Collection[Instance]) -> Scenario:
     """The scenario in which these facts are unknown, with the groups in which they stand."""
     groups = (group for group in scenario.decided if not {*varied}.isdisjoint(group.alternatives))
-    loose = [*varied, *(one for group in groups for one in group.alternatives)]
+    loose = [*varied, *(alternative for group in groups for alternative in group.alternatives)]
     unknown = {
         one: Fact(instance=one, standing="unknown", grade=None, where=scenario.where)
         for one in loose

@@ -112,5 +112,5 @@ def _end(text: str, column: str, slot_type: SlotType, words: Words) -> Any:
 
 def _apart(stretches: list[Interval]) -> tuple[Interval, ...]:
     """The stretches from low to high, those that overlap as one."""
-    whole = [p for p in pieces(stretches) if any(one.holds(p) for one in stretches)]
+    whole = [p for p in pieces(stretches) if any(stretch.holds(p) for stretch in stretches)]
     return joined(whole)

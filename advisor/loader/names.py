@@ -51,7 +51,7 @@ class BaseNames:
         """Of the entities that some advice is for."""
         advice = filter(_is_advice, self._section("templates").values())
         slots = [_keys(_keys(one).get("slots")) for one in advice]
-        types = {of for one in slots for of in _texts(one.get("client"))}
+        types = {of for slot in slots for of in _texts(slot.get("client"))}
         entities = self._entities()
         return sorted({name for of in types for name in entities.get(of, ())})
 
@@ -60,7 +60,7 @@ class BaseNames:
         name, opened, inside = begun.partition("(")
         templates = self._section("templates")
         if not opened:
-            some = [f"{one}(" for one in sorted(templates) if one.startswith(name)]
+            some = [f"{template}(" for template in sorted(templates) if template.startswith(name)]
             return self.instances(some[0]) if len(some) == 1 else some
         slots = list(_keys(_keys(templates.get(name)).get("slots")).values())
         entities = self._entities()

@@ -36,7 +36,7 @@ class Alternative(NamedTuple):
 
     def variables(self) -> set[str]:
         """The variables that it binds."""
-        patterns = (one for one in self.premises if isinstance(one, Pattern))
+        patterns = (premise for premise in self.premises if isinstance(premise, Pattern))
         return {name for pattern in patterns for name in pattern.variables()}
 
 

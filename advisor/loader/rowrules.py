@@ -74,7 +74,11 @@ def rules_of_row(
 
     What no cell of the row asks for is no premise of it, unless something else needs it.
     """
-    conclusions = [one for one in head.conclusions if row.blank.isdisjoint(one.variables())]
+    conclusions = [
+        conclusion
+        for conclusion in head.conclusions
+        if row.blank.isdisjoint(conclusion.variables())
+    ]
     rest = _rest(head, row, conclusions)
     kept = _asked(head, row, columns, rest)
     counts = Counter(rest)
@@ -137,7 +141,9 @@ def _choices(test: Test, name: str, cell: Scalar, shared: bool, row: Filled) -> 
     """What a cell lets a variable be, each as a rule can say it; one value, if it is `shared`."""
     where = row.reader.where(cell)
     if test.stretches:
-        return [_Cell(comparisons=tuple(_bounds(name, one, where))) for one in test.stretches]
+        return [
+            _Cell(comparisons=tuple(_bounds(name, stretch, where))) for stretch in test.stretches
+        ]
     if test.excluded:
         unlike = (_compared(name, "!=", value, where) for value in test.values)
         return [_Cell(comparisons=tuple(unlike))]

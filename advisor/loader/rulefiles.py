@@ -86,4 +86,4 @@ def _in_turn(reader: Reader, node: Node, words: Vocabulary) -> list[Rule]:
 
 def _concluded(rule: Rule) -> dict[str, None]:
     """The variables of a rule's conclusions, in order."""
-    return dict.fromkeys(name for one in rule.conclusions for name in one.variables())
+    return dict.fromkeys(name for conclusion in rule.conclusions for name in conclusion.variables())

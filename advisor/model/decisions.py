@@ -78,12 +78,12 @@ def complement(stretches: Iterable[Interval]) -> tuple[Interval, ...]:
 def joined(stretches: Iterable[Interval]) -> tuple[Interval, ...]:
     """Stretches in order, those that follow on one another as one."""
     found: list[Interval] = []
-    for one in stretches:
-        if found and found[-1].high == one.low and (found[-1].to_high or one.from_low):
+    for stretch in stretches:
+        if found and found[-1].high == stretch.low and (found[-1].to_high or stretch.from_low):
             last = found.pop()
-            found.append(Interval(last.low, last.from_low, one.high, one.to_high))
+            found.append(Interval(last.low, last.from_low, stretch.high, stretch.to_high))
         else:
-            found.append(one)
+            found.append(stretch)
     return tuple(found)
 
 
@@ -239,8 +239,8 @@ def _values(of: SlotType, entities: Mapping[str, Sequence[str]]) -> Iterable[Val
 def pieces(stretches: Iterable[Interval]) -> list[Interval]:
     """The line cut wherever one of these begins or ends: the points, and what lies between."""
     ends: set[Any] = set()
-    for one in stretches:
-        ends |= {end for end in (one.low, one.high) if end is not None}
+    for stretch in stretches:
+        ends |= {end for end in (stretch.low, stretch.high) if end is not None}
     found = []
     for low, high in itertools.pairwise([None, *sorted(ends), None]):
         found.append(Interval(low, False, high, False))

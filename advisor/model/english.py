@@ -121,11 +121,15 @@ def _foretold(base: KnowledgeBase, fact: Fact) -> str:
     What is certain, of forecasts that name no time, is what they take for granted.
     """
     sources = base.sources
-    places = [(sources[one.source], at) for one in fact.citations for at in one.locators or (None,)]
+    places = [
+        (sources[citation.source], at)
+        for citation in fact.citations
+        for at in citation.locators or (None,)
+    ]
     passages = [source.passages.get(at) if at is not None else None for source, at in places]
-    if not passages or any(one is None or one.kind != "forecast" for one in passages):
+    if not passages or any(passage is None or passage.kind != "forecast" for passage in passages):
         return ""
-    when = dict.fromkeys(one.expected for one in passages if one and one.expected)
+    when = dict.fromkeys(passage.expected for passage in passages if passage and passage.expected)
     since = dict.fromkeys(source.as_of for source, _ in places if source.as_of)
     expected = fact.standing == "denied" or (fact.grade or 0) >= HOLDS
     if when:

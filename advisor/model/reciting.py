@@ -26,7 +26,9 @@ def recited(base: KnowledgeBase, of: Rule) -> str:
     if exceptions:
         parts.append(f"unless {english.listing(exceptions, 'or')}")
     lead = "then " if premises else ""
-    parts.append(lead + english.listing(_conclusion(base, one) for one in of.conclusions))
+    parts.append(
+        lead + english.listing(_conclusion(base, conclusion) for conclusion in of.conclusions)
+    )
     if of.because is not None:
         parts.append(f"because {english.reason(base, of)}")
     return english.sentence(", ".join(parts))

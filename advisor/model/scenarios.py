@@ -147,4 +147,4 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     def corroborates(self, fact: Fact) -> bool:
         """Whether sources of different origin state a fact."""
-        return len({self.base.sources[one.source].origin for one in fact.citations}) >= 2
+        return len({self.base.sources[citation.source].origin for citation in fact.citations}) >= 2

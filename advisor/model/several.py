@@ -71,13 +71,13 @@ def told_apart(base: KnowledgeBase, instances: Sequence[Instance]) -> list[str]:
     """
     gap = _differing(instances)
     if gap is None:
-        return [says(base, one) for one in instances]
-    return [value(base, one, gap) for one in instances]
+        return [says(base, instance) for instance in instances]
+    return [value(base, instance, gap) for instance in instances]
 
 
 def _differing(instances: Sequence[Instance]) -> int | None:
     """The first slot in which instances of one template differ."""
-    columns = zip(*(one.values for one in instances), strict=True)
+    columns = zip(*(instance.values for instance in instances), strict=True)
     return next((gap for gap, values in enumerate(columns) if len(set(values)) > 1), None)
 
 

@@ -164,7 +164,9 @@ def is_point(low: Cut[Any] | None, high: Cut[Any] | None) -> bool:
 
 def named(facts: Iterable[Fact]) -> set[Instance]:
     """The instances of facts that somebody named, and not only did not know the number of."""
-    return {one.instance for one in facts if (one.origin, one.standing) != ("answered", "unknown")}
+    return {
+        fact.instance for fact in facts if (fact.origin, fact.standing) != ("answered", "unknown")
+    }
 
 
 def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[Value]:

@@ -57,7 +57,9 @@ class SemiNaive:
 
     def declare(self, instances: Iterable[Instance]) -> None:
         """Make these facts possible, and all that follows from them, as any matcher does."""
-        self._pending |= dict.fromkeys(one for one in instances if one not in self.possible)
+        self._pending |= dict.fromkeys(
+            instance for instance in instances if instance not in self.possible
+        )
         try:
             self._run()
         except Overrun as overrun:

@@ -30,7 +30,7 @@ class Stateable:
 
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
         self.base = base
-        legal = [i for one in scenarios for i in one.facts if base.knows(i)]
+        legal = [i for scenario in scenarios for i in scenario.facts if base.knows(i)]
         self.mentioned = base.ordered(legal)
         orders = Orders(base)
         self.widths = {kind: orders.width(kind) for kind in ORDERED}
@@ -131,7 +131,9 @@ def _named(rules: Iterable[Rule]) -> set[Value]:
 
 def _constants(rule: Rule) -> Iterator[Value]:
     terms = [term for p in (*rule.conditions(), *rule.conclusions) for term in p.terms]
-    terms += [side for one in rule.comparisons for side in (one.left, one.right)]
+    terms += [
+        side for comparison in rule.comparisons for side in (comparison.left, comparison.right)
+    ]
     for term in terms:
         if isinstance(term, AnyOf):
             yield from term.values

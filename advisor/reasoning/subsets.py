@@ -158,5 +158,5 @@ def _near(world: Certainties, groups: Iterable[Sequence[Instance]]) -> Near:
         if holding is None and any(standing[one] is None for one in answered):
             free.append(options)
         else:
-            sure.append((holding, tuple(one for one in options if one != holding)))
+            sure.append((holding, tuple(option for option in options if option != holding)))
     return Near(tuple(free), tuple(sure))

@@ -256,7 +256,11 @@ class _GoalSearch:
 
     def _proves(self, aim: Aim, rule: Rule, graph: JustificationGraph) -> bool:
         """Whether what was searched stands for all that could be given."""
-        grouped = any(one in graph.number for group in self.groups for one in group.alternatives)
+        grouped = any(
+            alternative in graph.number
+            for group in self.groups
+            for alternative in group.alternatives
+        )
         firing = aim.goal.kind in _FIRING_KINDS
         return firing and not grouped and self.stateable.tells(aim.rules, rule, aim.named())
 

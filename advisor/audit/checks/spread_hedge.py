@@ -62,7 +62,11 @@ def find(subject: Subject) -> Iterator[Fault]:
 
 def _has(fact: Fact, hedged: Hedged) -> bool:
     """Whether a fact rests on that passage alone, and has the likelihood of its hedge."""
-    cited = [(one.source, place) for one in fact.citations for place in one.locators or (None,)]
+    cited = [
+        (citation.source, place)
+        for citation in fact.citations
+        for place in citation.locators or (None,)
+    ]
     return (
         fact.standing == "stated"
         and fact.reading == "stated"

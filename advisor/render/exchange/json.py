@@ -29,4 +29,4 @@ def document(
 
 def lines(records: Iterable[msgspec.Struct]) -> str:
     """An object a line."""
-    return "".join(f"{jsontext.in_one_line(one)}\n" for one in records)
+    return "".join(f"{jsontext.in_one_line(record)}\n" for record in records)

@@ -38,7 +38,7 @@ def audit(
     suite(root, "verdict", day, [], properties, unseen)
     for family in FAMILIES:
         ran = [check.id for check in checks if check.family == family]
-        found = [one for one in result.findings if one.check in ran]
+        found = [finding for finding in result.findings if finding.check in ran]
         failing = [one for one in found if fails(one)]
         passing = [JUnitCase(id_) for id_ in ran if all(one.check != id_ for one in failing)]
         rest = "\n\n".join(_at_length(one, home) for one in found if not fails(one))

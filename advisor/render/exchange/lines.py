@@ -91,14 +91,14 @@ def _advice(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
 
 def _what_if(_scenario: str, comparisons: Sequence[Any], **_options: object) -> Iterator[LineCells]:
     for comparison in comparisons:
-        for one in comparison.shifts:
-            yield comparison.name, one.kind, one.before, one.after, one.instance, one.says
+        for shift in comparison.shifts:
+            yield comparison.name, shift.kind, shift.before, shift.after, shift.instance, shift.says
 
 
 def _flips(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
     for number, found in enumerate(result.sets, 1):
-        for one in found.changes:
-            yield number, one.instance, one.before, one.after, one.then
+        for change in found.changes:
+            yield number, change.instance, change.before, change.after, change.then
 
 
 def _stress(result: Any, *_: object, **_options: object) -> Iterator[LineCells]:
@@ -121,7 +121,7 @@ def _audit(result: Any, *_: object, every: bool, **_options: object) -> Iterator
 
 def _differences(found: Any, **_options: object) -> Iterator[LineCells]:
     for change in found.changes:
-        fields = tuple(one.field for one in change.fields)
+        fields = tuple(field.field for field in change.fields)
         yield change.how, change.kind, change.scenario, change.name, change.where, fields
     for scenario in found.scenarios:
         for one in scenario.advice:
@@ -164,8 +164,8 @@ def _consultation(one: Any) -> LineCells:
 def _source(source: Any) -> Iterator[LineCells]:
     """A row for the source as a whole, and one for each of its places."""
     yield source.id, None, source.grade, source.cited_by, source.title
-    for one in source.passages:
-        yield source.id, one.locator, one.kind, one.cited_by, one.says
+    for passage in source.passages:
+        yield source.id, passage.locator, passage.kind, passage.cited_by, passage.says
 
 
 _ENTRY: Final[Mapping[str, Callable[[Any], LineCells]]] = {

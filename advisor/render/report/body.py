@@ -107,7 +107,7 @@ def _load(brief: Brief, references: References) -> str:
     Advice hangs on what it is not given without, whether it is then withheld or open.
     """
     total = len(brief.recommendations)
-    falls = [references.known(_fallen(one)) for one in brief.assumptions]
+    falls = [references.known(_fallen(assumption)) for assumption in brief.assumptions]
     most = max(falls, key=len, default=[])
     if 2 * len(most) <= total:
         unsure = "What it hangs on was not worked out."

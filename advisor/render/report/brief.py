@@ -67,8 +67,8 @@ def _annex(brief: Brief, base: KnowledgeBase, references: References) -> Iterato
         yield Section("about", "What this is about", about)
     if brief.lines:
         by_line: dict[int, list[Argument]] = {}
-        for one in brief.recommendations:
-            by_line.setdefault(one.line, []).append(one)
+        for recommendation in brief.recommendations:
+            by_line.setdefault(recommendation.line, []).append(recommendation)
         parts = tuple(argument.section(own, interests, references) for own in by_line.values())
         reading = Paragraph(text(_READING if references.sourced else _UNSOURCED), "aside")
         yield Section("recommendations", "The arguments", (reading,), parts)

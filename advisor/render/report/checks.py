@@ -49,11 +49,16 @@ def _inferences(brief: Brief, references: References) -> Iterator[Block]:
     yield Paragraph(text(lead))
     rows = tuple(
         (
-            Cell(text(english.sentence(one.title))),
-            Cell(text(f"It is rated {one.stated}. ", references.read(one.sources, one.reading))),
-            Cell(references.recommendations(one.carries), len(one.carries)),
+            Cell(text(english.sentence(inference.title))),
+            Cell(
+                text(
+                    f"It is rated {inference.stated}. ",
+                    references.read(inference.sources, inference.reading),
+                )
+            ),
+            Cell(references.recommendations(inference.carries), len(inference.carries)),
         )
-        for one in brief.inferences
+        for inference in brief.inferences
     )
     yield Table("inference-table", "Bold inferences", ("Rule", "How bold", "Used for"), rows)
 

@@ -38,7 +38,7 @@ _STEPS: Final = (1, 2, 4, 7, 11)  # kinds of advice from which a colour is deepe
 
 def screen(result: Survey, width: int | None, *, long: bool) -> Document:
     """What a terminal of so many columns has; of no width, an outline. `long`: every client."""
-    given = [one for one in result.clients if one.cells]
+    given = [client for client in result.clients if client.cells]
     shown = given if long else given[:_ROWS]
     blocks: list[Block] = [_matrix(result, shown, width) if width else _outline(shown, long)]
     if long and width:
@@ -60,7 +60,7 @@ def screen(result: Survey, width: int | None, *, long: bool) -> Document:
 
 def page(result: Survey) -> Document:
     """The whole survey, with a map on which a client opens its advice."""
-    given = [one for one in result.clients if one.cells]
+    given = [client for client in result.clients if client.cells]
     sections = [_map(result)] if any(world.has(one.code) for one in given) else []
     of_map = " The map is Natural Earth's." if sections else ""
     if given:
@@ -91,7 +91,7 @@ def _title(result: Survey) -> str:
 
 def _lead(result: Survey) -> str:
     """How many are given advice, and of how many kinds."""
-    given = [one for one in result.clients if one.cells]
+    given = [client for client in result.clients if client.cells]
     if not given:
         return "none is given any advice"
     pieces = sum(len(cell.pieces) for one in given for cell in one.cells)
@@ -110,7 +110,7 @@ def _order(result: Survey) -> Iterator[Paragraph]:
             f"First comes what few {_many(result)} like it are given: those of which {said} tells "
             "the same, or all where there is no other."
         )
-    if sum(bool(one.cells) for one in result.clients) > 1:
+    if sum(bool(client.cells) for client in result.clients) > 1:
         yield Paragraph(text(says), "aside")
 
 

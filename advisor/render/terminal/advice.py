@@ -283,7 +283,7 @@ def _details(
     lines.append(("Confidence:", str(first.confidence)))
     lines += [("Held down by:", limits(piece.limited_by)) for piece in pieces]
     lines += [("Recommended in", citing.cite(base, piece.recommended)) for piece in pieces]
-    lines += [("Caveat:", _caveat(one, base)) for piece in pieces for one in piece.caveats]
+    lines += [("Caveat:", _caveat(caveat, base)) for piece in pieces for caveat in piece.caveats]
     lines += [(f"{label}:", says) for label, says in moved.items()]
     lines += [("Assumes:", says.rstrip(".")) for piece in pieces for says in piece.assumptions]
     for label, says in dict.fromkeys(lines):
@@ -327,7 +327,9 @@ def limits(found: Sequence[Limit]) -> str:
 def _rest(page: Page, result: Advice) -> None:
     """What comes after the recommendations themselves."""
     _left_open(page, result)
-    _listed(page, "Conflicts: both sides are given", [one.says for one in result.conflicts])
+    _listed(
+        page, "Conflicts: both sides are given", [conflict.says for conflict in result.conflicts]
+    )
     _steps(page, result)
     if result.recommendations and result.tradeoffs:
         page.heading("Trade-offs")

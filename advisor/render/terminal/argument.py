@@ -79,7 +79,7 @@ class Outline:
             return "our own" if reading == "ours" and self.base.sources else ""
         if self.sole is None:
             return lead + citing.cite(self.base, sources)
-        places = ", ".join(str(place) for one in sources for place in one.locators)
+        places = ", ".join(str(place) for source in sources for place in source.locators)
         return f"{lead}[{places or self.sole}]"
 
     def _rule(self, way: Derivation) -> str:
@@ -110,7 +110,7 @@ class Outline:
 
     def _counted(self, count: Counted) -> OutlineNode:
         """A count in a line: how many are needed, and which there are."""
-        cited = tuple(dict.fromkeys(one for step in count.facts for one in step.sources))
+        cited = tuple(dict.fromkeys(source for step in count.facts for source in step.sources))
         held = [step for step in count.facts if step.lower >= HOLDS]
         return OutlineNode(
             sign="+" if len(held) >= count.count else "-",
@@ -234,8 +234,8 @@ def outline(
 
 def _others(step: Step, others: Sequence[Step], base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """What else holds, as one where that can be said, by whether it is reached alike."""
-    named = {one.instance: parse_instance(one.instance, base)[0] for one in others}
-    alike = {one.instance: _shape(one) == _shape(step) for one in others}
+    named = {other.instance: parse_instance(other.instance, base)[0] for other in others}
+    alike = {other.instance: _shape(other) == _shape(step) for other in others}
     order = sorted(named, key=lambda one: not alike[one])
     for group in merged_lines(base, order, named.__getitem__, alike.__getitem__):
         clause = several.says_of(base, [named[one] for one in group])

@@ -109,7 +109,11 @@ def _nearest(page: Page, miss: NearMiss, base: KnowledgeBase) -> None:
 
 def _holding(page: Page, miss: NearMiss, indent: int) -> None:
     of = ("premise", "count")  # that no exception stands in the way goes without saying
-    met = [one.says for one in miss.conditions if one.status in _MET and one.kind in of]
+    met = [
+        condition.says
+        for condition in miss.conditions
+        if condition.status in _MET and condition.kind in of
+    ]
     if met:
         page.item("holds: ", "; ".join(met) + ".", indent)
 
@@ -159,4 +163,4 @@ def _sentence(miss: NearMiss) -> str:
 
 
 def _unmet(miss: NearMiss) -> Iterator[Condition]:
-    return (one for one in miss.conditions if one.status not in _MET)
+    return (condition for condition in miss.conditions if condition.status not in _MET)
