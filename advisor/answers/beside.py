@@ -103,7 +103,9 @@ class _Beside:
         links = proof(self.case, self.case.graph.number[self.named[piece.instance]])
         base = self.case.scenario.base
         fired = [link.firing for link in links if link.firing is not None]
-        return {one.rule.id: english.reason(base, one.rule, one.bindings) for one in fired}
+        return {
+            firing.rule.id: english.reason(base, firing.rule, firing.bindings) for firing in fired
+        }
 
     def _alone(self, place: int) -> Iterator[SurveyLine]:
         """What the other is not given; of a line of which it is given a part, piece by piece."""

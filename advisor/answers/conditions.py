@@ -54,10 +54,10 @@ def _excepted(
     if check.status == "held" or ground(template, bound(pattern, known)):
         return english.pattern(outcome.scenario.base, pattern, known, met)
     facts = [outcome.graph.instances[fact] for fact in check.facts]
-    columns = zip(*(one.values for one in facts), strict=True)
+    columns = zip(*(instance.values for instance in facts), strict=True)
     if len(facts) > 1 and sum(len(set(values)) > 1 for values in columns) == 1:
         return several.says_of(outcome.scenario.base, facts, _MEETING)
-    said = [english.told(outcome.scenario, one) for one in facts[:_MEETING]]
+    said = [english.told(outcome.scenario, instance) for instance in facts[:_MEETING]]
     left = len(facts) - len(said)
     return "; ".join([*said, f"{left} more such facts"] if left else said)
 

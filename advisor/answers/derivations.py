@@ -79,14 +79,14 @@ class Derivations:
         number = self.graph.component_of[fact]
         over = [one for one in above if self.graph.component_of[one] == number]
         if not over or not self.least:
-            return [one for one in found if set(over).isdisjoint(one.premises)]
+            return [firing for firing in found if set(over).isdisjoint(firing.premises)]
         order = self._order(number)
         if all(one in order and order[one] > order[fact] for one in over) and all(
-            order[p] < order[fact] for one in found for p in self._inside(one, number)
+            order[p] < order[fact] for firing in found for p in self._inside(firing, number)
         ):
             return found
         derived = _reached(self._within(number), {*over, fact})
-        return [one for one in found if derived.keys() >= set(self._inside(one, number))]
+        return [firing for firing in found if derived.keys() >= set(self._inside(firing, number))]
 
     def shown(self, fact: int) -> dict[int, list[Firing]]:
         """The firings of all derivations of a fact, by what they conclude."""

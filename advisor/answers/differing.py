@@ -53,7 +53,7 @@ class Differing:
         before, after = (world.scenario for world in self.worlds)
         name = self.base.entities[client].name
         held = [
-            {one.interest for one in scenario.interests.get(client, ())}
+            {holding.interest for holding in scenario.interests.get(client, ())}
             for scenario in (before, after)
         ]
         for interest in self.base.interests:
@@ -91,7 +91,11 @@ class Differing:
         key = self._key(self.graph.instances[change])
         numbers = (other for other in self.changes if not isinstance(other, str)) if key else ()
         others = (self.graph.instances[number] for number in numbers)
-        said = (self.after.scenario.facts.get(one) for one in others if self._key(one) == key)
+        said = (
+            self.after.scenario.facts.get(instance)
+            for instance in others
+            if self._key(instance) == key
+        )
         return next((fact for fact in said if fact and fact.bounds[0] >= HOLDS), None)
 
     def _term(self, change: TrailChange) -> str:

@@ -163,14 +163,14 @@ def origins(base: KnowledgeBase, of: Iterable[tuple[Citations, Reading]]) -> Ori
     """Where all of these come from together; what is cited to nobody counts if it is ours."""
     pairs = list(of)
     found = {reading for cited, reading in pairs if cited or reading == "ours"}
-    citations = merged(base, (one for cited, _ in pairs for one in cited))
+    citations = merged(base, (citation for cited, _ in pairs for citation in cited))
     return Origins(citations, tuple(reading for reading in READINGS if reading in found))
 
 
 def facts_from(outcome: Outcome, links: Iterable[ProofNode]) -> Origins:
     """Where the facts of a proof come from."""
     stated = dict.fromkeys(statement(outcome, link.fact) for link in links)
-    said = ((one.citations, one.reading) for one in stated if one is not None)
+    said = ((fact.citations, fact.reading) for fact in stated if fact is not None)
     return origins(outcome.scenario.base, said)
 
 
@@ -269,7 +269,9 @@ class _Tree:
     def _reaching(self, fact: int, counted: Bounds | None) -> list[Firing]:
         """The firings that reach the grade; of other advice those that are no default's."""
         found = self.ways.firings(fact)
-        return found if counted is None else [one for one in found if not one.rule.otherwise]
+        return (
+            found if counted is None else [firing for firing in found if not firing.rule.otherwise]
+        )
 
     def _firings(self, fact: int, counted: Bounds | None) -> list[Firing]:
         """Those that reach the grade, but for what leads back to where it came from; or every."""

@@ -178,8 +178,8 @@ def _mildest(program: str, sets: Sequence[Sequence[int]], units: Sequence[Unit])
     grades: dict[int, list[int]] = {}
     for option in (setting for unit in units for setting in unit.settings()):
         grades.setdefault(option.fact, []).append(option.grade)
-    if all(len(grades[fact]) == 1 for one in sets for fact in one):
-        return [[(fact, grades[fact][0]) for fact in one] for one in sets]
+    if all(len(grades[fact]) == 1 for sequence in sets for fact in sequence):
+        return [[(fact, grades[fact][0]) for fact in sequence] for sequence in sets]
     answers = cheapest(program + _MILD, sets)
     return [[(fact, grade) for _, (fact, grade) in answer] for answer in answers]
 

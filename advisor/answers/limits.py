@@ -88,7 +88,7 @@ def _own_limits(outcome: Outcome, firing: Firing, grade: int) -> list[Limit]:
     if grade < CERTAIN:
         against = dict.fromkeys(fact for facts in firing.blockers for fact in facts)
         strongest_ones = (f for f in against if outcome.grades.upper[f] == opposite(grade))
-        found += [one for fact in strongest_ones for one in _exception_limits(outcome, fact)]
+        found += [limit for fact in strongest_ones for limit in _exception_limits(outcome, fact)]
     return found
 
 

@@ -99,7 +99,7 @@ def topics(base: KnowledgeBase, found: Iterable[Line]) -> tuple[Heading, ...]:
 
 def _key(group: Iterable[Weighed]) -> tuple[int, ...]:
     """The place of a line: that of the best of its pieces."""
-    return min(one.key for one in group)
+    return min(weighed.key for weighed in group)
 
 
 def _under(one: Weighed) -> tuple[bool, str | None]:
@@ -190,10 +190,10 @@ def _caveats(weights: LineWeights, one: Weighed) -> tuple[str, ...]:
 
 def _line(weights: LineWeights, number: int, rank: int, group: Sequence[Weighed]) -> Line:
     first, base = group[0], weights.base
-    instances = [one.instance for one in group]
+    instances = [weighed.instance for weighed in group]
     clause = several.says_of(base, instances)
     caveats = _caveats(weights, first) if first.piece.caveats else ()
-    names = several.told_apart(base, [one.instance for one in group])
+    names = several.told_apart(base, [weighed.instance for weighed in group])
     many = len(group) > 1
     return Line(
         number=number,

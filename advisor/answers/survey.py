@@ -202,7 +202,9 @@ class _Survey:
             code=entity.code,
             rank=rank,
             alike=tuple(
-                english.says(self.base, one) for some in traits.values() for one in some.values()
+                english.says(self.base, instance)
+                for some in traits.values()
+                for instance in some.values()
             ),
             cells=tuple(cells),
         )

@@ -224,8 +224,8 @@ def _options(within: Search, members: tuple[int, ...]) -> Iterator[UnitSetting]:
 def _grouped(case: Outcome) -> set[int]:
     """The facts that are or were alternatives of a `one-of` group."""
     groups = (*case.scenario.groups, *case.scenario.decided)
-    named = (one for group in groups for one in (*group.alternatives, *group.ruled_out))
-    return {case.graph.number[one] for one in named}
+    named = (instance for group in groups for instance in (*group.alternatives, *group.ruled_out))
+    return {case.graph.number[instance] for instance in named}
 
 
 def _of(case: Outcome, members: Sequence[int]) -> Outcome:
@@ -233,10 +233,10 @@ def _of(case: Outcome, members: Sequence[int]) -> Outcome:
     own = [case.graph.instances[fact] for fact in members]
     said, there = case.scenario.facts, {*own}
     groups, decided = (
-        tuple(one for one in listed if there & {*one.alternatives, *one.ruled_out})
+        tuple(group for group in listed if there & {*group.alternatives, *group.ruled_out})
         for listed in (case.scenario.groups, case.scenario.decided)
     )
-    facts = {one: said[one] for one in own if one in said}
+    facts = {instance: said[instance] for instance in own if instance in said}
     near = msgspec.structs.replace(case.scenario, facts=facts, groups=groups, decided=decided)
     return case._replace(scenario=near)
 

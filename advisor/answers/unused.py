@@ -55,7 +55,7 @@ def unused(outcome: Outcome, client: str, *, advised: bool = True) -> Unused:
     said = _said(outcome.scenario)
     leading = _leading(outcome, client) if said else set()
     number = outcome.graph.number
-    idle = tuple(str(one) for one in said if number[one] not in leading)
+    idle = tuple(str(instance) for instance in said if number[instance] not in leading)
     return Unused(facts=idle, of=len(said), nearest=None if advised else _nearest(outcome, client))
 
 
@@ -65,7 +65,7 @@ def _nearest(outcome: Outcome, client: str) -> NearMiss | None:
     if not said:
         return None
     search = _NearSearch(outcome, client)
-    found = (search.fact(one).nearest for one in said)
+    found = (search.fact(instance).nearest for instance in said)
     return min((miss for miss in found if miss is not None), key=search.order, default=None)
 
 
@@ -74,7 +74,7 @@ def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
     leading, number = _leading(outcome, client), outcome.graph.number
     search = _NearSearch(outcome, client)
     said = _said(outcome.scenario)
-    return tuple(search.fact(one) for one in said if number[one] not in leading)
+    return tuple(search.fact(instance) for instance in said if number[instance] not in leading)
 
 
 def _said(scenario: Scenario) -> list[Instance]:
@@ -172,11 +172,11 @@ class _NearSearch:
 
     def _near(self, reached: Iterable[Instance]) -> Iterator[NearMiss]:
         """The rules with a place for what is reached that lack something."""
-        for one in reached:
+        for instance in reached:
             for rule in self.base.variants:
                 if is_helper(rule.id):
                     continue
-                for bindings in self._places(rule, one):
+                for bindings in self._places(rule, instance):
                     for draft in self.inquiry.near(rule, bindings):
                         if draft.miss.unmet:
                             yield _lacking(draft.miss)
@@ -214,7 +214,7 @@ class _NearSearch:
                 for exception in rule.exceptions
                 if exception.template == instance.template
             )
-            if any(matches(template, one.terms, instance.values, {}) for one in same):
+            if any(matches(template, pattern.terms, instance.values, {}) for pattern in same):
                 yield rule.id
 
 

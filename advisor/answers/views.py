@@ -128,7 +128,9 @@ def _misses(
     targets = [
         msgspec.structs.replace(target, terms=case.graph.instances[fact].values) for fact in told
     ]
-    why = (whynot.why_not(case, one, depth=depth, every=every) for one in targets or [target])
+    why = (
+        whynot.why_not(case, pattern, depth=depth, every=every) for pattern in targets or [target]
+    )
     return tuple(why), left
 
 
@@ -193,17 +195,19 @@ def _together(
     """
     own = case.scenario if isinstance(case, Outcome) else case
     sharing: dict[frozenset[Entity], list[Scenario]] = {}
-    for one in changed:
-        sharing.setdefault(frozenset(one.base.entities.values()), []).append(one)
+    for scenario in changed:
+        sharing.setdefault(frozenset(scenario.base.entities.values()), []).append(scenario)
     found: dict[int, tuple[Outcome, Outcome]] = {}
     for some in sharing.values():
-        if isinstance(case, Outcome) and all(_covers(case.graph, one) for one in (own, *some)):
+        if isinstance(case, Outcome) and all(
+            _covers(case.graph, scenario) for scenario in (own, *some)
+        ):
             over = case.graph
         else:
             over = _over([own, *some], client)
         before = outcome(own, over)
-        found.update((id(one), (before, outcome(one, over))) for one in some)
-    return [found[id(one)] for one in changed]
+        found.update((id(scenario), (before, outcome(scenario, over))) for scenario in some)
+    return [found[id(scenario)] for scenario in changed]
 
 
 def _over(scenarios: Sequence[Scenario], client: str | None) -> JustificationGraph:
@@ -300,9 +304,13 @@ def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outco
     """
     base = case.scenario.base
     targets = [
-        Pattern(template=one.template, terms=one.values, where=base.templates[one.template].where)
-        for one in advice
-        if all(isinstance(value, str | bool) for value in one.values)
+        Pattern(
+            template=instance.template,
+            terms=instance.values,
+            where=base.templates[instance.template].where,
+        )
+        for instance in advice
+        if all(isinstance(value, str | bool) for value in instance.values)
     ]
     found = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
     wanted = {target: some for target, some in found.items() if isinstance(some, list)}

@@ -250,10 +250,10 @@ class Inquiry:
             for at, term in enumerate(pattern.terms)
             if term is None or (isinstance(term, Var) and term.name not in bindings)
         }
-        for one in (self.graph.instances[number] for number in facts):
-            asked = self.spans.made_up(one)
+        for instance in (self.graph.instances[number] for number in facts):
+            asked = self.spans.made_up(instance)
             if asked and (fact is not None or free.issubset(asked)):
-                return one
+                return instance
         return None
 
     def _asked_for(self, example: Instance) -> Condition:

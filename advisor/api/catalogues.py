@@ -49,7 +49,7 @@ def unused(
     Each comes with the nearest rule and what that lacks. The client is by default the scenario's
     own; AdvisorError if there is no such.
     """
-    found = (one for one in views.unused(case, client) if browse.has(one, words))
+    found = (fact for fact in views.unused(case, client) if browse.has(fact, words))
     return Listing(found, _CATALOGUE, "unused")
 
 

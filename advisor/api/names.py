@@ -18,7 +18,7 @@ SEVERITIES: Final = tuple(finding.SEVERITIES)
 
 def checks() -> list[str]:
     """The ids of the audit's checks: each module of their folder is one."""
-    return sorted(one.name.replace("_", "-") for one in pkgutil.iter_modules(modules.__path__))
+    return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(modules.__path__))
 
 
 def consultations() -> list[str]:

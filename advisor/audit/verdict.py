@@ -84,7 +84,7 @@ def _untried(
     not_run: Sequence[NotRun], unsearched: Sequence[Unsearched], tested: TestScore | None
 ) -> Iterator[str]:
     """What was not looked at, in clauses."""
-    left = sum(len(one.checks) for one in not_run)
+    left = sum(len(run.checks) for run in not_run)
     if left:
         yield f"{english.counted(left, 'check')} {'was' if left == 1 else 'were'} not run"
     if unsearched:

@@ -232,7 +232,7 @@ def _judged(
         own, opposite = opposite, own
     origin = base.sources[source].origin
     against, beside = (
-        tuple(one for one in side if base.sources[one.source].origin != origin)
+        tuple(citation for citation in side if base.sources[citation.source].origin != origin)
         for side in (opposite, own)
     )
     if against:

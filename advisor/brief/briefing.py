@@ -98,10 +98,7 @@ class _Briefing:
         advice, base = self.advice, self.case.scenario.base
         cited = merged(base, citations(advice, arguments))
         facts = carried(self.case, arguments)
-        firm = {
-            recommendation.instance: self.facts[recommendation.instance]
-            for recommendation in advice.recommendations
-        }
+        firm = {given.instance: self.facts[given.instance] for given in advice.recommendations}
         digest = BaseDigest(title=base.title, date=base.date.isoformat(), sha256=fingerprint(base))
         observable = watched(self.case, self.stress.signposts, self.stress.facts)
         return Brief(

@@ -116,7 +116,7 @@ class Terminal:
 
         Of the result first, and then of the rest, what does not fit is behind these commands.
         """
-        commands = [one for one in told if isinstance(one, Suggested)]
+        commands = [suggested for suggested in told if isinstance(suggested, Suggested)]
         last = [line for command in commands for line in self._lines(command)]
         rest = [line for one in told if one not in commands for line in self._lines(one)]
         room = (height(self.stream) or 0) - len(last)

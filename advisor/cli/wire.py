@@ -71,7 +71,7 @@ class Wire:
         self._write([message(what)])
 
     def _write(self, messages: list[Told]) -> None:
-        data = "".join(f"{one.to_json()}\n" for one in messages).encode()
+        data = "".join(f"{told.to_json()}\n" for told in messages).encode()
         try:
             if sys.stdout is None:
                 raise AdvisorError(Problem(message="standard output is closed"))

@@ -47,7 +47,7 @@ def _unasked(interview: Interview) -> Iterator[Unasked]:
     measure, number = interview.measure, interview.graph.number
     found = []
     for topic, facts in _left(interview):
-        touched = measure.touched([number[one] for one in facts])
+        touched = measure.touched([number[instance] for instance in facts])
         found.append((sum(touched.values()), touched, topic, facts))
     found.sort(key=lambda one: -one[0])
     for _, touched, topic, facts in found[:SHOWN]:

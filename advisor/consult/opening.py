@@ -271,7 +271,7 @@ class Opener:
         offers = menu(
             SOME,
             text,
-            [_topic(one, whole is not None, self.most) for one in found],
+            [_topic(outlook, whole is not None, self.most) for outlook in found],
             default=() if whole is None else (len(found) - 1,),
         )
 

@@ -78,7 +78,7 @@ def _facts(
     if core is None:
         return _closed(base, askable(base, client, named(known), advice))
     told = _about(base, (fact.instance for fact in known))
-    asked = [one for one in told if base.templates[one.template].asks]
+    asked = [instance for instance in told if base.templates[instance.template].asks]
     return _closed(base, _about(base, nearby(base, core, client, advice)), asked)
 
 
@@ -104,9 +104,9 @@ def _unsure(
     named_ = named(known)
     unsure = {_question(base, fact.instance) for fact in known if fact.instance not in named_}
     if unsure - {None}:
-        for one in askable(base, client, named_.union(found)):
-            if _question(base, one) in unsure:
-                yield one
+        for instance in askable(base, client, named_.union(found)):
+            if _question(base, instance) in unsure:
+                yield instance
 
 
 def _question(base: KnowledgeBase, instance: Instance) -> object:

@@ -90,7 +90,7 @@ def ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Questio
         about=topic.about,
         kind=topic.kind,
         text=asking.asks_value(base, kept[0], template.asked_for()),
-        instances=tuple(template.instance(*one.values) for one in kept),
+        instances=tuple(template.instance(*instance.values) for instance in kept),
         unit=None if topic.gap is None else slots[topic.gap].unit,
         gap=topic.gap,
         group=topic.group,

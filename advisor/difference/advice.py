@@ -90,7 +90,7 @@ def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Ou
     before = {rewritten(instance_of(i, both), base) for i in askable(own.old.base, advised)}
     after = {rewritten(i, base) for i in askable(own.new.base, advised)}
     templates = base.templates
-    if any(_ordered(templates[one.template]) for one in before | after):
+    if any(_ordered(templates[instance.template]) for instance in before | after):
         pieces = {rewritten(i, base) for i in askable(base, advised)}
         before, after = (_pieces(templates, asked, pieces) for asked in (before, after))
     graph = case.new.graph.extended(before | after)
@@ -149,8 +149,8 @@ def touched(case: Outcomes) -> set[int]:
     other = {*_unlike(*sources)}
     moved = [*_unlike(*said), *(i for i, fact in new.facts.items() if _cites(fact, other))]
     groups = [{group.alternatives for group in scenario.groups} for scenario in (old, new)]
-    moved += (one for group in groups[0] ^ groups[1] for one in group)
-    start |= dict.fromkeys(graph.number[one] for one in moved if one in graph.number)
+    moved += (instance for group in groups[0] ^ groups[1] for instance in group)
+    start |= dict.fromkeys(graph.number[instance] for instance in moved if instance in graph.number)
     found = graph.downstream(start)
     qualified = (a for a, caveats in graph.caveats.items() if any(c in found for c, _ in caveats))
     return found | {*qualified}

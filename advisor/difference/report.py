@@ -207,7 +207,13 @@ def _compared(
         except AdvisorError as error:
             refused.append(error)
             found = [_difference(pair, None, notes=[p.message for p in error.problems])]
-        yield from (one for one in found if one.advice or one.futures or one.notes)
+        yield from (
+            scenario_difference
+            for scenario_difference in found
+            if scenario_difference.advice
+            or scenario_difference.futures
+            or scenario_difference.notes
+        )
     if client is not None and pairs and len(refused) == len(pairs):
         raise refused[0]
 
@@ -276,7 +282,8 @@ def _as_it_stands(
     sight = reader.seen(client)
     told = {change.shift.instance for change in changed}
     changed = [
-        msgspec.structs.replace(one, seen=sight.get(one.shift.instance, ())) for one in changed
+        msgspec.structs.replace(advice_change, seen=sight.get(advice_change.shift.instance, ()))
+        for advice_change in changed
     ]
     changed += [only_seen(case, name, facets) for name, facets in sight.items() if name not in told]
     return _difference(pair, client, changed)

@@ -92,8 +92,8 @@ def loosened(scenario: Scenario, varied: Collection[Instance]) -> Scenario:
     groups = (group for group in scenario.decided if not {*varied}.isdisjoint(group.alternatives))
     loose = [*varied, *(alternative for group in groups for alternative in group.alternatives)]
     unknown = {
-        one: Fact(instance=one, standing="unknown", grade=None, where=scenario.where)
-        for one in loose
+        instance: Fact(instance=instance, standing="unknown", grade=None, where=scenario.where)
+        for instance in loose
     }
     return msgspec.structs.replace(scenario, facts={**scenario.facts, **unknown})
 

@@ -141,13 +141,15 @@ def _check_binding(
     used |= set(_GAP.findall(because.text)) if isinstance(because, Scalar) else set()
     for choice in choices:
         others = [part for part in parts if part is not choice]
-        sure = [set.intersection(*(one.variables() for one in part)) for part in others]
-        wanted = used.union(*(one.variables() for part in others for one in part))
-        offered = set[str]().union(*(one.variables() for one in choice))
-        for one in choice:
-            lacking = (offered & wanted) - one.variables() - set().union(*sure)
+        sure = [
+            set.intersection(*(alternative.variables() for alternative in part)) for part in others
+        ]
+        wanted = used.union(*(alternative.variables() for part in others for alternative in part))
+        offered = set[str]().union(*(alternative.variables() for alternative in choice))
+        for alternative in choice:
+            lacking = (offered & wanted) - alternative.variables() - set().union(*sure)
             if lacking:
                 named = listing(f"${name}" for name in sorted(lacking))
                 message = f"this alternative does not bind {named}, which the rest of the rule uses"
                 hint = "bind it in every alternative, or in a premise beside 'any'"
-                rule.reader.problem(one.node, message, hint)
+                rule.reader.problem(alternative.node, message, hint)

@@ -146,7 +146,7 @@ def _cell(reader: Reader, name: str, node: Node) -> Scalar | None:
     if isinstance(node, Scalar):
         return node
     if isinstance(node, Sequence) and all(isinstance(one, Scalar) for one in node.items):
-        text = ", ".join(one.text for one in node.items if isinstance(one, Scalar))
+        text = ", ".join(scalar.text for scalar in node.items if isinstance(scalar, Scalar))
         return Scalar(text, True, node.line, node.column)
     reader.problem(node, f"'{name}' must be a value or a list of values")
     return None

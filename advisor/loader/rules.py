@@ -57,7 +57,7 @@ def rules_of(
     choices = alternatives(found, words)
     rules = list[Rule]()
     for number, choice in enumerate(choices, 1):
-        chosen = [one.node for one in choice if one.chosen]
+        chosen = [alternative.node for alternative in choice if alternative.chosen]
         place = chosen[-1] if chosen else found.get("id") or node
         premises = tuple(premise for each in choice for premise in each.premises)
         unsure = written(node) if reader.problems.since(before) else None
@@ -194,9 +194,9 @@ def _order(operator: str, types: list[SlotType]) -> tuple[str, ...]:
     scale = max(types, key=lambda one: len(one.values), default=None)
     if scale is None or operator not in _ORDERED:
         return ()
-    shared = [common(scale, one) for one in types]
+    shared = [common(scale, slot_type) for slot_type in types]
     ordered = all(one is not None and one.ordered for one in shared)
-    whole = all(one.values.keys() <= scale.values.keys() for one in types)
+    whole = all(slot_type.values.keys() <= scale.values.keys() for slot_type in types)
     return tuple(scale.values) if ordered and whole else ()
 
 

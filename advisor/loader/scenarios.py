@@ -182,7 +182,7 @@ def _folded(
     facts: Mapping[Instance, Fact] = scenario.facts
     if background := starting(widened):
         facts = {**background, **facts}
-        facts = {one: facts[one] for one in widened.ordered(facts)}
+        facts = {instance: facts[instance] for instance in widened.ordered(facts)}
     scenario = msgspec.structs.replace(scenario, base=widened, facts=facts)
     for step, says in zip(chain, read, strict=True):
         kept = says

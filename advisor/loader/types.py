@@ -95,7 +95,7 @@ def united(slot: SlotType | None, other: SlotType) -> SlotType:
 def types_of(reader: Reader, premises: Iterable[Pattern | AtLeast], words: Vocabulary) -> Types:
     """The type of each variable that the `if` binds: what all its slots there have in common."""
     types: Types = {}
-    for premise in (one for one in premises if isinstance(one, Pattern)):
+    for premise in (pattern for pattern in premises if isinstance(pattern, Pattern)):
         slots = words.templates[premise.template].slots
         for term, (slot, slot_type) in zip(premise.terms, slots.items(), strict=True):
             if not isinstance(term, Var):

@@ -50,8 +50,16 @@ class Interval(NamedTuple):
 
     def common(self, other: Interval) -> Interval:
         """What lies on both; it may be empty."""
-        lows = [(one.low, not one.from_low) for one in (self, other) if one.low is not None]
-        highs = [(one.high, one.to_high) for one in (self, other) if one.high is not None]
+        lows = [
+            (interval.low, not interval.from_low)
+            for interval in (self, other)
+            if interval.low is not None
+        ]
+        highs = [
+            (interval.high, interval.to_high)
+            for interval in (self, other)
+            if interval.high is not None
+        ]
         low, without = max(lows, default=(None, True))
         high, upto = min(highs, default=(None, False))
         return Interval(low, not without, high, upto)
@@ -71,7 +79,9 @@ class Interval(NamedTuple):
 def complement(stretches: Iterable[Interval]) -> tuple[Interval, ...]:
     """What lies on none of these stretches, from low to high."""
     taken = list(stretches)
-    free = [one for one in pieces(taken) if not any(other.holds(one) for other in taken)]
+    free = [
+        interval for interval in pieces(taken) if not any(other.holds(interval) for other in taken)
+    ]
     return joined(free)
 
 
@@ -206,10 +216,12 @@ def _along(tests: Sequence[Test | None]) -> dict[frozenset[int], list[str]]:
         rows = frozenset(
             number
             for number, test in enumerate(tests)
-            if test is None or any(one.holds(piece) for one in test.stretches)
+            if test is None or any(interval.holds(piece) for interval in test.stretches)
         )
         found.setdefault(rows, []).append(piece)
-    return {rows: [one.says() for one in joined(passed)] for rows, passed in found.items()}
+    return {
+        rows: [interval.says() for interval in joined(passed)] for rows, passed in found.items()
+    }
 
 
 def _among(
@@ -246,4 +258,4 @@ def pieces(stretches: Iterable[Interval]) -> list[Interval]:
         found.append(Interval(low, False, high, False))
         if high is not None:
             found.append(Interval(high, True, high, True))
-    return [one for one in found if not one.empty]
+    return [interval for interval in found if not interval.empty]

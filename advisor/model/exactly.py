@@ -66,7 +66,7 @@ def _mixed(exact: Mapping[str, Template], group: OneOf) -> Iterator[Problem]:
 def with_all_values(base: KnowledgeBase, instances: Iterable[Instance]) -> list[Instance]:
     """The facts, each of such a template with those of all other values of its key."""
     found = dict.fromkeys(instances)
-    for of in [one for one in found if base.templates[one.template].exactly]:
+    for of in [instance for instance in found if base.templates[instance.template].exactly]:
         found |= dict.fromkeys(_legal(base, base.templates[of.template], of))
     return [*found]
 
@@ -79,7 +79,7 @@ def _legal(base: KnowledgeBase, template: Template, of: Instance) -> Iterator[In
     if slot.kind == "values":
         values = [*slot.values]
     elif slot.kind == "entity":
-        values = [one.id for one in base.entities.values() if one.type in slot.types]
+        values = [entity.id for entity in base.entities.values() if entity.type in slot.types]
     for value in values:
         yield Instance(template.id, (*of.values[:gap], value, *of.values[gap + 1 :]))
 
@@ -95,17 +95,21 @@ def _decide(
 ) -> None:
     """Put what follows for the values of a key that nobody spoke of, and their group."""
     first = facts[said[0]]
-    sure = [one for one in left if one in facts and facts[one].bounds == (CERTAIN, CERTAIN)]
+    sure = [
+        instance
+        for instance in left
+        if instance in facts and facts[instance].bounds == (CERTAIN, CERTAIN)
+    ]
     if len(left) == 1 and not sure:
         facts[left[0]] = _other(first, left[0], "stated", CERTAIN)
         sure = left
-    for one in legal:
-        if one not in facts:
-            facts[one] = _other(first, one, "denied" if sure else "unknown", None)
+    for instance in legal:
+        if instance not in facts:
+            facts[instance] = _other(first, instance, "denied" if sure else "unknown", None)
     group = OneOf(
         title=_title(base, said[0]),
         alternatives=tuple(legal if sure else left),
-        ruled_out=() if sure else tuple(one for one in legal if one not in left),
+        ruled_out=() if sure else tuple(instance for instance in legal if instance not in left),
         where=first.where,
     )
     (decided if sure else groups).append(group)

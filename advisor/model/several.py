@@ -47,8 +47,8 @@ def _said_of(
     left = len(instances) - (most or len(instances))
     named = instances[:most] if left > 1 else instances  # to count one takes as long as to name it
     more = [f"{left} more"] if left > 1 else []
-    values = [one.values[gap] for one in named]
-    names = [value(base, one, gap) for one in named]
+    values = [instance.values[gap] for instance in named]
+    names = [value(base, instance, gap) for instance in named]
     adjectives = [fill_gap(base, SlotRef(slot, "adjective"), slot_type, one) for one in values]
     together = "\n".join(map(str, values))  # no id of an entity
     several = Entity(

@@ -29,11 +29,11 @@ def concerned(start: Scenario, client: str, named: Collection[str] = ()) -> tupl
     """
     base, kind = start.base, start.base.entities[client].type
     stated = [one for one, fact in start.facts.items() if fact.standing == "stated"]
-    own = [one for one in stated if start.facts[one].where.file == start.where.file]
+    own = [instance for instance in stated if start.facts[instance].where.file == start.where.file]
     about = told_of(base, own) | {client, *named}
     if not any(base.entities[name].type == kind for name in about - {client}):
         about |= _nearest(base, client, stated)
-    beside = told_of(base, [one for one in stated if client in one.values])
+    beside = told_of(base, [instance for instance in stated if client in instance.values])
     about |= {name for name in beside if base.entities[name].type != kind}
     return tuple(name for name in base.entities if name in about and name != client)
 
@@ -53,9 +53,9 @@ def _nearest(base: KnowledgeBase, client: str, stated: Iterable[Instance]) -> se
     kind = base.entities[client].type
     shared = collections.Counter(
         name
-        for one in stated
-        if client in one.values
-        for name in told_of(base, [one])
+        for instance in stated
+        if client in instance.values
+        for name in told_of(base, [instance])
         if name != client and base.entities[name].type == kind
     )
     counts = sorted(shared.values(), reverse=True)

@@ -90,7 +90,9 @@ class Engine:
         """Record matches of rules that compute, and what they conclude for the next round."""
         for match, concluded in computed:
             self.matches.add(match)
-            self._pending.update(one for one in concluded if one not in self.possible)
+            self._pending.update(
+                instance for instance in concluded if instance not in self.possible
+            )
             if len(self.matches) > budget.allowed().firings:
                 raise Overrun(match.rule, firings=True)
 

@@ -167,7 +167,9 @@ class SemiNaive:
         """Record matches of rules that compute, and what they conclude for the next round."""
         for match, concluded in computed:
             self._computed.add(match)
-            self._pending |= dict.fromkeys(one for one in concluded if one not in self.possible)
+            self._pending |= dict.fromkeys(
+                instance for instance in concluded if instance not in self.possible
+            )
             self._firings += 1
             if self._firings > budget.allowed().firings:
                 raise Overrun(self._busiest(), firings=True)

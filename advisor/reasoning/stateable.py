@@ -34,7 +34,7 @@ class Stateable:
         self.mentioned = base.ordered(legal)
         orders = Orders(base)
         self.widths = {kind: orders.width(kind) for kind in ORDERED}
-        self.values = {value for one in self.mentioned for value in one.values}
+        self.values = {value for instance in self.mentioned for value in instance.values}
         self.needs: dict[str, set[str]] = {}
         for link in dependencies(base.variants, base.templates):
             self.needs.setdefault(link.conclusion, set()).add(link.premise)
@@ -48,7 +48,7 @@ class Stateable:
     def mentioned_in(self, rules: Sequence[Rule]) -> list[Instance]:
         """The given facts that scenarios mention and that may matter to these rules, in order."""
         templates = {pattern.template for pattern in self._given(rules)}
-        return [one for one in self.mentioned if one.template in templates]
+        return [instance for instance in self.mentioned if instance.template in templates]
 
     def instances(self, rules: Sequence[Rule], named: Iterable[Value] = ()) -> list[Instance]:
         """Those, and a few others of each kind that may matter; some values are named besides."""

@@ -95,7 +95,9 @@ class Near(NamedTuple):
                 for other in itertools.product(*(self.sure[place][1] for place in places)):
                     changed = dict(zip(places, other, strict=True))
                     own = (changed.get(place, usual) for place, usual in enumerate(taken))
-                    yield frozenset(one for one in (*chosen, *own) if one is not None)
+                    yield frozenset(
+                        instance for instance in (*chosen, *own) if instance is not None
+                    )
 
 
 def _places(size: int, slack: int) -> Iterator[tuple[int, ...]]:
@@ -153,9 +155,9 @@ def _near(world: Certainties, groups: Iterable[Sequence[Instance]]) -> Near:
     for group in groups:
         standing: Mapping[Instance, Sure] = {one: world.stands(one) for one in group}
         holding = next((one for one, holds in standing.items() if holds), None)
-        answered = [one for one in group if all(map(is_answered, one.values))]
+        answered = [instance for instance in group if all(map(is_answered, instance.values))]
         options = (None, *group)
-        if holding is None and any(standing[one] is None for one in answered):
+        if holding is None and any(standing[instance] is None for instance in answered):
             free.append(options)
         else:
             sure.append((holding, tuple(option for option in options if option != holding)))

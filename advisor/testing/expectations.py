@@ -164,7 +164,7 @@ class Examination:
         name = expected.what.partition("(")[0]
         given = self._advised(expected).named(name, "given")
         listed = {e.what for e in self.case.scenario.expectations if e.kind == "exactly"}
-        others = [str(one) for one in given if str(one) not in listed]
+        others = [str(instance) for instance in given if str(instance) not in listed]
         if not self._given(expected):
             return f"instead: {', '.join(others)}" if others else "it is not given"
         return f"there is also: {', '.join(others)}" if others else None

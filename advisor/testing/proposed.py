@@ -32,14 +32,23 @@ def proposed(case: Outcome, goal: CoverageGoal, targets: Sequence[str]) -> str:
     kept = [
         put for put in Loosened(base).put(case).found if put.passes and put.rule.id == goal.name
     ]
-    near += [one for put in kept for one in put.concludes if base.templates[one.template].advice]
-    withheld = [one for one in base.ordered(near) if one not in given and _is_legal(case, one)]
+    near += [
+        instance
+        for put in kept
+        for instance in put.concludes
+        if base.templates[instance.template].advice
+    ]
+    withheld = [
+        instance
+        for instance in base.ordered(near)
+        if instance not in given and _is_legal(case, instance)
+    ]
     fired = sorted(
         mark.name for mark in exercised(case) if mark.kind == "fired" and not is_helper(mark.name)
     )
     expectations = [
-        *(_expectation("given", str(one), goal) for one in given),
-        *(_expectation("withheld", str(one), goal) for one in withheld),
+        *(_expectation("given", str(instance), goal) for instance in given),
+        *(_expectation("withheld", str(instance), goal) for instance in withheld),
         *(_expectation("rules", name, goal) for name in fired),
     ]
     if not expectations and scenario.client in advisable(base):

@@ -58,7 +58,7 @@ def find(subject: Subject) -> Iterator[Fault]:
         found = _twice(subject, template, slot) if slot is not None else None
         seen = clash.shown(subject, found) if found is not None else None
         if found is not None and seen is not None:
-            first, other = (value_text(one.values[slot or 0]) for one in found.advice)
+            first, other = (value_text(instance.values[slot or 0]) for instance in found.advice)
             message = f"'{template.id}' can be '{first}' and '{other}' at once"
             yield Fault(
                 message=message,

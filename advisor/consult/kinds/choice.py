@@ -48,9 +48,11 @@ def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Questi
         about=topic.about,
         kind=KIND,
         text=text,
-        instances=tuple(base.templates[one.template].instance(*one.values) for one in kept),
-        options=tuple(label(base, one, gaps) for one in kept),
-        words=tuple(called(base, one, gaps) for one in kept),
+        instances=tuple(
+            base.templates[instance.template].instance(*instance.values) for instance in kept
+        ),
+        options=tuple(label(base, instance, gaps) for instance in kept),
+        words=tuple(called(base, instance, gaps) for instance in kept),
         gap=topic.gap,
         group=topic.group or _one_holds(base, topic, kept),
     )

@@ -47,14 +47,14 @@ def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Questi
     if len(kept) == 1:
         return yes_no.ask(base, topic, kept)
     template, gaps = base.templates[kept[0].template], differing(kept)
-    cells = [tuple(english.value(base, one, gap) for gap in gaps) for one in kept]
+    cells = [tuple(english.value(base, instance, gap) for gap in gaps) for instance in kept]
     return Question(
         about=topic.about,
         kind=KIND,
         text=asking.asks_which(base, kept[0], gaps),
-        instances=tuple(template.instance(*one.values) for one in kept),
-        options=tuple(label(base, one, gaps) for one in kept),
-        words=tuple(called(base, one, gaps) for one in kept),
+        instances=tuple(template.instance(*instance.values) for instance in kept),
+        options=tuple(label(base, instance, gaps) for instance in kept),
+        words=tuple(called(base, instance, gaps) for instance in kept),
         cells=tuple(cells) if len(gaps) == _PAIR else (),
     )
 

@@ -128,16 +128,16 @@ def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
     """
     told = {finding.message for finding in (*result.findings, *result.allowed)}
     tried = result.mutation.survivors if result.mutation else ()
-    found = [one for one in tried if unnoticed(one.says) not in told]
+    found = [survivor for survivor in tried if unnoticed(survivor.says) not in told]
     if not found:
         return
     which = "this change" if len(found) == 1 else "each of these changes"
     lead = f"With {which} alone, every expectation is met as before."
     blocks: list[Block] = [Paragraph(text(lead), "aside")]
     if long:
-        blocks += [_survivor(one, at) for one in found]
+        blocks += [_survivor(survivor, at) for survivor in found]
     else:
-        lines = [text(english.sentence(one.says)) for one in found[:_SURVIVORS]]
+        lines = [text(english.sentence(survivor.says)) for survivor in found[:_SURVIVORS]]
         if len(found) > len(lines):
             lines.append(text(f"and {len(found) - len(lines)} more"))
         blocks.append(Bullets(tuple(lines)))

@@ -75,7 +75,7 @@ def _few(clients: tuple[str, ...]) -> str:
 
 
 def _checks(result: Audit) -> str:
-    not_run = sum(len(one.checks) for one in result.not_run)
+    not_run = sum(len(run.checks) for run in result.not_run)
     rest = f"; {not_run} not run" if not_run else ", which are all that there are"
     return f"{english.counted(len(result.checks), 'check')} run{rest}."
 

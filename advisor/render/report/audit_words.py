@@ -76,10 +76,10 @@ def summary(result: Audit) -> str:
 
 def left(result: Audit) -> Iterator[str]:
     """What was not looked at, and why: checks, and each bound that a search reached."""
-    for one in result.not_run:
-        verb = "was" if len(one.checks) == 1 else "were"
-        lead = f"{english.counted(len(one.checks), 'check')} {verb} not run, as {one.why}"
-        yield english.sentence(f"{lead}: {', '.join(_first(one.checks))}")
+    for run in result.not_run:
+        verb = "was" if len(run.checks) == 1 else "were"
+        lead = f"{english.counted(len(run.checks), 'check')} {verb} not run, as {run.why}"
+        yield english.sentence(f"{lead}: {', '.join(_first(run.checks))}")
     for found in result.unsearched:
         about = "; ".join(_first(found.about))
         yield english.sentence(f"{found.search}: {found.why}: {about}")

@@ -45,7 +45,7 @@ def _counts(result: Beside) -> str:
 
 def _sections(result: Beside, most: int | None) -> Iterator[Section]:
     if result.shared:
-        items = tuple(_both(one, result.clients) for one in result.shared[:most])
+        items = tuple(_both(shared, result.clients) for shared in result.shared[:most])
         blocks: tuple[Block, ...] = (Bullets(items), *_left(len(result.shared), most))
         yield Section("both", "To both, those first for which the reasons differ", blocks)
     for row, lines in zip(result.clients, result.alone, strict=True):

@@ -314,9 +314,11 @@ def _since(since: SinceBrief, references: References) -> Section:
         *_said("New", since.gained, references),
         *_said("No longer advised", since.lost, references),
     ]
-    for one in since.changed[:_OTHERWISE]:
-        what = f": {english.listing(one.what)}."
-        items.append(text(Strong("Changed:"), " ", references.recommendations(one.instances), what))
+    for changed in since.changed[:_OTHERWISE]:
+        what = f": {english.listing(changed.what)}."
+        items.append(
+            text(Strong("Changed:"), " ", references.recommendations(changed.instances), what)
+        )
     more = len(since.changed) - _OTHERWISE
     if more > 0:
         items.append(text(f"{capital(number(more))} more {'is' if more == 1 else 'are'} changed."))

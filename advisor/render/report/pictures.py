@@ -37,8 +37,8 @@ class Placed(NamedTuple):
     def all(self) -> Iterator[Placed]:
         """This box and all below it."""
         yield self
-        for one in self.below:
-            yield from one.all()
+        for placed in self.below:
+            yield from placed.all()
 
 
 def argument(brief: Brief, base: KnowledgeBase) -> Iterator[Diagram]:
@@ -71,8 +71,8 @@ def _placed(node: OutlineNode, column: int, top: float) -> tuple[Placed, float]:
     below = []
     at = top
     if column < _COLUMNS - 1:
-        for one in node.below[:_MOST]:
-            placed, at = _placed(one, column + 1, at)
+        for outline_node in node.below[:_MOST]:
+            placed, at = _placed(outline_node, column + 1, at)
             below.append(placed)
     lines = tuple(_lines(node))
     high = len(lines) * _ROW + _MARGIN

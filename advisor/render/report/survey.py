@@ -61,7 +61,7 @@ def screen(result: Survey, width: int | None, *, long: bool) -> Document:
 def page(result: Survey) -> Document:
     """The whole survey, with a map on which a client opens its advice."""
     given = [client for client in result.clients if client.cells]
-    sections = [_map(result)] if any(world.has(one.code) for one in given) else []
+    sections = [_map(result)] if any(world.has(surveyed.code) for surveyed in given) else []
     of_map = " The map is Natural Earth's." if sections else ""
     if given:
         matrix = _heat_map(result, given, result.columns, links=True)
@@ -94,7 +94,7 @@ def _lead(result: Survey) -> str:
     given = [client for client in result.clients if client.cells]
     if not given:
         return "none is given any advice"
-    pieces = sum(len(cell.pieces) for one in given for cell in one.cells)
+    pieces = sum(len(cell.pieces) for surveyed in given for cell in surveyed.cells)
     kinds = english.counted(len(result.columns), "kind")
     are = "is" if len(given) == 1 else "are"
     amount = english.counted(pieces, "piece")

@@ -174,7 +174,7 @@ def _usual(result: Advice) -> Confidence | None:
 
 def _rests_on(result: Advice, base: KnowledgeBase) -> str:
     """The source that everything rests on, if it is one."""
-    cited = {one.source for piece in result.recommendations for one in piece.facts_from}
+    cited = {citation.source for piece in result.recommendations for citation in piece.facts_from}
     if len(cited) != 1 or len(result.recommendations) < 2:
         return ""
     source = base.sources[cited.pop()]
@@ -354,9 +354,9 @@ def _left_open(page: Page, result: Advice) -> None:
     """What is open, with all that would decide it."""
     if result.open:
         page.heading("Open, until more is known")
-    for one in result.open:
-        page.item("- ", one.says, 0)
-        for fact in one.unknown:
+    for open_advice in result.open:
+        page.item("- ", open_advice.says, 0)
+        for fact in open_advice.unknown:
             page.item("Open: ", fact.says if fact.example else f"{fact.says}.", 3)
             lead, named = ("State: ", fact.form) if fact.form else ("Id: ", fact.instance)
             page.item(lead, named, 3, "dim")

@@ -166,7 +166,7 @@ def _size(node: OutlineNode) -> int:
 def _cut(node: OutlineNode, depth: int) -> OutlineNode:
     """The tree down to a depth; what rests on more says so."""
     if depth > 1 or not node.below:
-        below = tuple(_cut(one, depth - 1) for one in node.below)
+        below = tuple(_cut(outline_node, depth - 1) for outline_node in node.below)
         return msgspec.structs.replace(node, below=below)
     weakest = any(map(_is_weakest, node.below))
     said = [node.more, f"{_WEAKEST} below" if weakest else "", _MORE_BELOW]

@@ -141,11 +141,13 @@ def _enough(page: Page, changes: Sequence[Remedy]) -> None:
 
 def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:
     """What a rule lacks, and what stands against it, but for what another misses too: a clause."""
-    told = {one.says for one in _unmet(besides)} if besides is not None else set()
-    unmet = [one for one in _unmet(miss) if one.says not in told]
-    lacking = [f"that {one.says}" for one in unmet if one.kind in _LACKED]
-    fails = [one.contrary or one.says for one in unmet if one.kind in _FAILED]
-    against = [one.says for one in unmet if one.kind not in {*_LACKED, *_FAILED}]
+    told = {condition.says for condition in _unmet(besides)} if besides is not None else set()
+    unmet = [condition for condition in _unmet(miss) if condition.says not in told]
+    lacking = [f"that {condition.says}" for condition in unmet if condition.kind in _LACKED]
+    fails = [
+        condition.contrary or condition.says for condition in unmet if condition.kind in _FAILED
+    ]
+    against = [condition.says for condition in unmet if condition.kind not in {*_LACKED, *_FAILED}]
     parts = [f"it lacks {english.listing(lacking)}"] if lacking else []
     parts += [f"it fails, as {english.listing(fails)}"] if fails else []
     parts += [f"against it stands: {'; '.join(against)}"] if against else []

@@ -142,7 +142,9 @@ def _rows(
 
     for group in merged(base, shown, instance, _alike):
         yield ProspectRow(
-            handles=tuple(handles[one.instance] for one in group if one.instance in handles),
+            handles=tuple(
+                handles[prospect.instance] for prospect in group if prospect.instance in handles
+            ),
             says=english.sentence(several.says_of(base, list(map(instance, group)))).rstrip("."),
             prospect=group[0],
             pieces=len(group),

@@ -101,15 +101,17 @@ def _on_a_screen(page: Page, scenario: str, comparison: WhatIf, short: WhatIfInS
     for step in short.by_way_of[:_STEPS]:
         page.item(f"{_EFFECTS[step.effect]} ", step.says, 0)
     _more(page, len(short.by_way_of) - _STEPS, "effect")
-    kinds = {kind: [one for one in short.shifts if one.kind == kind] for kind in ORDER}
+    kinds = {
+        kind: [together for together in short.shifts if together.kind == kind] for kind in ORDER
+    }
     shown = _shares({kind: len(some) for kind, some in kinds.items()}, _SHIFTS)
     for kind, some in kinds.items():
         if some:
-            pieces = sum(len(one.instances) for one in some)
+            pieces = sum(len(together.instances) for together in some)
             page.line(f"{HEADINGS[kind]} ({pieces})", _STYLES.get(kind, "bold yellow"))
-        for one in some[: shown[kind]]:
-            page.item(f"{SIGNS[one.kind]} ", _told(one), 0)
-        _more(page, sum(len(one.instances) for one in some[shown[kind] :]))
+        for together in some[: shown[kind]]:
+            page.item(f"{SIGNS[together.kind]} ", _told(together), 0)
+        _more(page, sum(len(together.instances) for together in some[shown[kind] :]))
     unchanged = sum(shift.kind == "unchanged" for shift in comparison.shifts)
     if unchanged:
         page.line(f"Unchanged ({unchanged})", "dim")
@@ -131,7 +133,7 @@ def _outline(page: Page, comparisons: Sequence[WhatIf]) -> None:
         page.line(f"{number} {comparison.title}")
         shifts = comparison.in_short.shifts if comparison.in_short else ()
         same = sum(shift.kind == "unchanged" for shift in comparison.shifts)
-        told = [f"{HEADINGS[one.kind]}: {_told(one)}" for one in shifts]
+        told = [f"{HEADINGS[together.kind]}: {_told(together)}" for together in shifts]
         for place, text in enumerate([*told, f"{HEADINGS['unchanged']}: {same}."], 1):
             page.line(f"{number}.{place} {text}")
 
