@@ -48,6 +48,7 @@ from advisor.model.errors import AdvisorError, Problem
 from advisor.model.grades import GRADE_OF, HOLDS, with_band
 from advisor.model.records import Instance
 from advisor.model.scenarios import OneOf, Scenario
+from advisor.reasoning import answersets
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome, standing
 
@@ -980,6 +981,26 @@ def test_a_search_that_takes_too_long_says_how_far_it_came(tmp_path):
         assert len(one.changes) == result.size
         after = outcome(changed_by(case, one), case.graph)
         assert standing(*after.bounds(case.graph.number[of("buy", "firm")])) == "withheld"
+
+
+def test_sums_are_spelled_out_within_the_budget_alone(tmp_path, monkeypatch):
+    """A proof that counts more facts and changes than there are steps for is not begun."""
+    case = things(tmp_path, 40, 20, both=True)
+    programs: list[str] = []
+    control = answersets._control
+
+    def recorded(program: str, *options: str, tries: int | None = None):
+        programs.append(program)
+        return control(program, *options, tries=tries)
+
+    monkeypatch.setattr(answersets, "_control", recorded)
+    for steps, counted in ((4_000, False), (40_000, True)):
+        programs.clear()
+        with budget.limited(budget.Budget(steps=steps)):
+            result = api.flip(case, "buy")
+        assert (result.cut_short is None) == counted
+        assert 1 <= result.at_least <= 21 <= result.size
+        assert any(answersets._COUNTERS in one for one in programs) == counted
 
 
 def test_many_facts_that_must_all_change_get_their_grades_in_a_moment(tmp_path):

@@ -41,6 +41,7 @@ true(N) :- and(N,X,1,Y,1), not true(X), not true(Y).
 """
 
 _FEWEST: Final = "#minimize { 1,X : changed(X) }. #heuristic changed(X). [1,false]"
+_SPELLED: Final = 4  # steps of a budget that one sum of the counters is counted for
 _QUICK: Final = 3_000  # dead ends of a first search, which is enough for most questions
 _EXCLUDED: Final = """
 { out(C,O) } :- option(C,O).
@@ -133,6 +134,10 @@ def _size(quick: clingo.Control, program: str, numbers: Sequence[int]) -> _Sized
     if proved:
         return None if best is None else _sized(best, len(best))
     size = len(numbers) + 1 if best is None else len(best)
+    if len(numbers) * size > allowed().steps // _SPELLED:
+        if best is None:
+            raise AdvisorError(_given_up())
+        return _sized(best, 1)._replace(given_up=_no_proof())
     pairs = itertools.pairwise(numbers)
     order = "".join(f"after({number},{other})." for number, other in pairs)
     control = _control(f"{program}sizing.{_COUNTERS}{order}most({size}).", "-n1")
