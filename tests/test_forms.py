@@ -86,6 +86,8 @@ def test_everybody_and_the_background_are_known_from_the_start(run, tmp_path):
     assert "Deny holds(cleo, hilltop)" in missed and "Deny beside" not in missed
     changed = run("flip", "write-to", "--base", ALLOTMENTS)[1]
     assert "one set of that size" in changed and "is not a person" not in changed
+    assert "facts of Person" not in changed
+    assert "is a person" not in run("stress", "--long", "--base", ALLOTMENTS)[1]
     own = tmp_path / "own.yaml"
     own.write_text(
         "title: T\nclient: dora\nentities: {Person: {dora: {name: Dora}}}\nfacts: [member(ben)]\n"

@@ -118,7 +118,8 @@ def _unasked(
     aims += [(aim.template, aim.values) for aim in map(graph.instances.__getitem__, targets)]
     goals = reached(graph.base, [((template, tuple(terms)), None) for template, terms in aims])
     below = {name for (name, _), _ in goals} - graph.base.derived
-    return tuple(t.id for t in graph.base.templates.values() if t.id in below and not t.asks)
+    given = (t for t in graph.base.templates.values() if t.id in below and not t.helper)
+    return tuple(t.id for t in given if not t.asks)
 
 
 def _at_once(within: Search) -> tuple[AtOnce, ...]:

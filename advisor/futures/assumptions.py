@@ -145,7 +145,7 @@ class Trials:
         for advice in _given(self.case, self.advice):
             links = proof(self.case, advice)
             for link in links:
-                if link.firing is None:
+                if link.firing is None and not self.case.graph.template(link.fact).helper:
                     facts.setdefault(link.fact, []).append(advice)
             for firing, pattern in silent_exceptions(self.case, links):
                 says = english.silence(base, pattern, firing.bindings)
