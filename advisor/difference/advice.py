@@ -136,6 +136,13 @@ def touched(case: Outcomes) -> set[int]:
 
     All that rests on a rule that one of them lacks, or of which one says something else.
     """
+    known: tuple[Outcome, set[int]] | None = case.new.worked_out.get(touched)
+    if known is None or known[0] is not case.old:
+        known = case.new.worked_out[touched] = case.old, _touched(case)
+    return known[1]
+
+
+def _touched(case: Outcomes) -> set[int]:
     graph = case.new.graph
     old, new = (side.scenario for side in case)
     start: dict[int, None] = {}

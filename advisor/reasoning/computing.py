@@ -7,6 +7,7 @@ it rests on these, and every other possible fact that would have counted stands 
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -14,7 +15,17 @@ from typing import Any
 
 from advisor.model import budget
 from advisor.model.expressions import Undefined, as_value, mentioned, value_of
-from advisor.model.records import Aggregate, Comparison, Instance, KnowledgeBase, Rule
+from advisor.model.records import (
+    Aggregate,
+    AnyOf,
+    Comparison,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Term,
+    Var,
+)
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
 from advisor.reasoning.matcher import Match, Overrun
 from advisor.reasoning.subsets import Certainties, otherwise, subsets
@@ -49,6 +60,14 @@ def computed_over(base: KnowledgeBase) -> dict[str, None]:
     return dict.fromkeys(of.of.template for rule in base.rules for of in rule.aggregates())
 
 
+class FactIndex:
+    """Facts by the values in some of their slots, as far as they are read."""
+
+    def __init__(self) -> None:
+        self.facts: dict[tuple[Term, ...], list[Instance]] = {}
+        self.read = 0
+
+
 class Computing:
     """The matches of a base's rules that compute, as facts turn up."""
 
@@ -64,6 +83,7 @@ class Computing:
         self.limited: set[Instance] = set()
         self.waiting: set[str] = set()
         self._over: dict[str, dict[Instance, None]] = {template: {} for template in over}
+        self._indexes: dict[tuple[str, tuple[int, ...]], FactIndex] = {}
         self._begun: dict[str, dict[Match, tuple[Rule, set[Match]]]] = {n: {} for n in self._over}
 
     def slack(self, world: Certainties) -> int | None:
@@ -120,12 +140,25 @@ class Computing:
                 return
         except Undefined:
             return
-        values = matching(self._base, let.of, self._over[let.of.of.template], bindings)
+        values = matching(self._base, let.of, self._agreeing(let.of.of, bindings), bindings)
         for facts in self._sets(rule, let.of, values):
             worked = aggregated(let.of, [values[fact] for fact in facts])
             if worked is not None:
                 more = {**bindings, let.name: worked}
                 yield from self._ways(rule, place + 1, more, (*counted, facts))
+
+    def _agreeing(self, of: Pattern, bindings: Bound) -> Iterable[Instance]:
+        """The facts of a pattern's template that have the values that are bound in it."""
+        known = self._over[of.template]
+        terms = [bindings.get(t.name) if isinstance(t, Var) else t for t in of.terms]
+        places = tuple(n for n, t in enumerate(terms) if not (t is None or isinstance(t, AnyOf)))
+        if not places or self._base.templates[of.template].symmetric is not None:
+            return known
+        index = self._indexes.setdefault((of.template, places), FactIndex())
+        for fact in itertools.islice(known, index.read, None):
+            index.facts.setdefault(tuple(fact.values[n] for n in places), []).append(fact)
+        index.read = len(known)
+        return index.facts.get(tuple(terms[n] for n in places), ())
 
     def _sets(
         self, rule: Rule, of: Aggregate, values: Mapping[Instance, Value]
