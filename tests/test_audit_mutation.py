@@ -107,6 +107,19 @@ def test_a_survivor_comes_with_a_scenario_that_shows_it(tmp_path):
     assert shown >= 5
 
 
+def test_each_row_of_a_table_of_cases_is_tried_by_itself(tmp_path):
+    """What the last of them alone can notice is noticed, though they stand in one file."""
+    folder = written("clean/cases-that-hold-what-is", tmp_path / "base")
+    for name in ("quiet", "full", "strike"):
+        (folder / "facts" / f"{name}.yaml").unlink()
+    base = loader.load_base(folder)
+    outcomes = expectations.evaluated(loader.load_with_parents(base))
+    sites = mutation.sites_of(outcomes)
+    assert len({site.world.case.scenario.where for site in sites}) == len(sites) == 4
+    passed = (m for m in mutants(base) if m.operator == PASSED and m.rule == "queue-is-demand")
+    assert mutation.noticed(next(m for m in passed if m.part == 0), sites)
+
+
 def test_the_score_says_what_was_not_tried(tmp_path, run):
     """Of more mutants than are asked for some are drawn, always the same, and the rest is said."""
     folder = written("clean/bakery", tmp_path / "base")

@@ -17,7 +17,13 @@ PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 
 
 @pytest.mark.parametrize(
-    ("name", "cases"), [("dmn", 14 * 3 + 1 + 9 + 4 * 3), ("ssvc", 72), ("early-warning", 63)]
+    ("name", "cases"),
+    [
+        ("dmn", 14 * 3 + 1 + 9 + 4 * 3),
+        ("ssvc", 72),
+        ("early-warning", 63),
+        ("stroke-score", 28),
+    ],
 )
 def test_published_results_are_met(name, cases):
     """Each case of each file is run, expects something, and has its published result."""
@@ -38,9 +44,9 @@ def test_the_page_tells_of_every_model():
 
 def test_a_short_table_covers_what_a_long_one_does():
     """The tables of the deployer and of a score leave nothing out; unique ones do not overlap."""
-    ssvc, dmn, score = (
-        Subject(loader.load_base(PUBLIC / name)) for name in ("ssvc", "dmn", "early-warning")
-    )
+    named = ("ssvc", "dmn", "early-warning", "stroke-score")
+    ssvc, dmn, score, stroke = (Subject(loader.load_base(PUBLIC / name)) for name in named)
     assert list(table_gap.find(ssvc)) == []
     assert list(table_overlap.find(dmn)) == []
     assert [*table_gap.find(score), *table_overlap.find(score)] == []
+    assert [*table_gap.find(stroke), *table_overlap.find(stroke)] == []

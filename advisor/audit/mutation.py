@@ -226,7 +226,7 @@ class _Worlds:
         self.matcher: SemiNaive | None = None
 
     def of(self, case: Outcome) -> World:
-        key = (case.scenario.where, id(case.graph))
+        key = (case.scenario.name, case.scenario.where, id(case.graph))
         if key not in self.found:
             base = case.scenario.base
             worlds = (certainties(case.graph, case.scenario),)

@@ -264,5 +264,10 @@ def place_of_fact(fact: Fact) -> Place:
 
 
 def place_of_scenario(scenario: Scenario) -> Place:
-    """The place of a scenario: where its file begins."""
-    return Place(where=Location(scenario.where.file, 1, 1), kind="scenario", name=scenario.name)
+    """The place of a scenario: where its file begins, or its row."""
+    where = Location(scenario.where.file, scenario.where.line or 1, 1)
+    return Place(
+        where=where,
+        kind="scenario",
+        name=scenario.name,
+    )

@@ -367,5 +367,12 @@ def _layered(scenario: Scenario, name: str, document: YamlDocument, layer: Layer
         recommends=_recommends(scenario, layer),
         expectations=layer.expectations,
         consulted=layer.consulted,
-        where=Location(document.file),
+        where=_place(document),
     )
+
+
+def _place(document: YamlDocument) -> Location:
+    """Where a scenario stands: in a file as a whole, or in a line of a table of test cases."""
+    if document.root is None or not document.file.endswith(".csv"):
+        return Location(document.file)
+    return Location(document.file, document.root.line, 1)

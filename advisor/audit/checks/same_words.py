@@ -95,7 +95,7 @@ def _alike(kind: str, listed: Iterable[NamedPlace]) -> Iterator[Fault]:
     for key, text, place in listed:
         groups.setdefault(key, []).append((text, place))
     for group in groups.values():
-        if len(group) > 1:
+        if len({place.where for _, place in group}) > 1:  # a row may be several rules
             group.sort(key=lambda each: each[1])
             names = english.listing(f"'{place.name}'" for _, place in group)
             shown = witness.evidence(
