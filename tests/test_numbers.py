@@ -25,10 +25,13 @@ from strategies import (
     template,
     what_ifs,
 )
+from test_flip import changed_by, flippable
 
 import advisor
+from advisor.answers.flipping import flips
 from advisor.model.changes import fold, key_of
 from advisor.model.feeding import feeding, joined
+from advisor.model.grades import HOLDS
 from advisor.model.records import Aggregate, Instance, Let, Var
 from advisor.model.scenarios import Fact
 from advisor.model.strata import dependencies, forbidden_cycle
@@ -41,6 +44,7 @@ from advisor.reasoning.seminaive import SemiNaive
 
 NUMBERS = Features(numbers=True, keys=True, withdrawn=False, defaults=False)
 SUMMED = Features(numbers=True, keys=True, defaults=False)
+ADVISED = Features(numbers=True, keys=True, defaults=False, advised=True)
 SOME = Features(numbers=True, keys=True, withdrawn=False, defaults=False, open_facts=False)
 FEW = settings(max_examples=settings.default.max_examples // 2)
 
@@ -166,6 +170,23 @@ def test_whatever_is_within_the_slack_needs_no_other_graph(drawn, most):
     naive = Oracle(changed, [*case.scenario.facts, *graph.instances])
     told = {one: after.bounds(n) for n, one in enumerate(graph.instances)}
     assert told == {one: (naive.lower[one], naive.upper[one]) for one in told}
+
+
+@FEW
+@given(st.data(), st.sampled_from([0, 3, 9]))
+def test_a_flip_of_what_is_summed_flips_the_advice(data, sets):
+    """Each set that is found where only some sums are tried is one that the oracle confirms."""
+    with only_near_sets(sets):
+        case, targets, to = data.draw(flippable(ADVISED))
+        result = flips(case, "advice", targets, to)
+    event(f"limited: {case.graph.slack(case.scenario) is not None}, found: {result.total > 0}")
+    wanted = [case.graph.instances[n] for n in targets]
+    for one in result.sets[:10]:
+        naive = Oracle(changed_by(case, one), extra=case.graph.instances)
+        if to == "given":
+            assert any(naive.lower[advice] >= HOLDS for advice in wanted)
+        else:
+            assert all(naive.upper[advice] < HOLDS for advice in wanted)
 
 
 # ------------------------------------------------------------------ a base as its author writes it
