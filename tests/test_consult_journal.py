@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from advisor import cli, loader
@@ -708,7 +708,7 @@ def test_consultations_are_listed(desk):
     done = desk.run("consult", "--list", "--format", "json")
     document = json.loads(done.stdout)
     schema = json.loads((SCHEMAS / "consultations-1.schema.json").read_text())
-    jsonschema.Draft202012Validator(schema).validate(document)
+    jsonschema_rs.Draft202012Validator(schema).validate(document)
     found = document["consultations"]
     assert [(one["state"], one["answers"]) for one in found] == [
         ("damaged", 0),
@@ -917,7 +917,7 @@ def test_json_is_on_stdout_and_the_dialogue_beside_it(desk, answers):
     document = json.loads(done.stdout)
     assert document["schema"] == "advisor.advice/2"
     schema = json.loads((SCHEMAS / "advice-2.schema.json").read_text())
-    jsonschema.Draft202012Validator(schema).validate(document)
+    jsonschema_rs.Draft202012Validator(schema).validate(document)
     assert "1. Do the walkers meet on Sunday?" in done.stderr
     assert "> " + answers.split("\n")[0] in done.stderr
     assert "error" not in done.stderr

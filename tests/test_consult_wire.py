@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import given
@@ -30,8 +30,10 @@ from advisor.model.errors import Problem
 TESTS = Path(__file__).parent
 SCHEMAS = TESTS.parent / "docs" / "schemas"
 PATIENCE = 60  # seconds: a guard against hanging, and no benchmark
-SAYS = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "consult-1.schema.json").read_text()))
-IS_TOLD = jsonschema.Draft202012Validator(
+SAYS = jsonschema_rs.Draft202012Validator(
+    json.loads((SCHEMAS / "consult-1.schema.json").read_text())
+)
+IS_TOLD = jsonschema_rs.Draft202012Validator(
     json.loads((SCHEMAS / "consult-in-1.schema.json").read_text())
 )
 INVALID = (

@@ -10,7 +10,7 @@ import subprocess
 from decimal import Decimal
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import assume, given
@@ -507,7 +507,7 @@ def test_every_format_says_the_same(run, pair):
     edited(pair[1], "rules/trade.yaml", ("very likely", "unlikely"))
     _, out, _ = run("diff", *map(str, pair), "--format", "json")
     found = json.loads(out)
-    jsonschema.validate(found, SCHEMA)
+    jsonschema_rs.validate(SCHEMA, found)
     assert found["same"] is False
     [scenario] = found["scenarios"]
     names = {cause["name"] for one in scenario["advice"] for cause in one["causes"]}
@@ -927,7 +927,7 @@ def test_advice_of_a_template_that_changed_keeps_its_name(run, pair):
     code, out, _ = run("diff", str(old), str(new), "--format", "json")
     assert code == 1
     assert "(old)" not in out
-    jsonschema.validate(json.loads(out), SCHEMA)
+    jsonschema_rs.validate(SCHEMA, json.loads(out))
 
 
 def test_what_is_renamed_is_said_so_and_the_rest_is_compared_under_the_new_name(pair, run):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -1111,7 +1111,7 @@ def test_json_follows_its_schema(run, args):
     code, out, err = run("flip", *args, "--format", "json")
     assert (code, err) == (0, "")
     document = json.loads(out)
-    jsonschema.validate(document, SCHEMA)
+    jsonschema_rs.validate(SCHEMA, document)
     assert document["schema"] == "advisor.flips/1"
     assert document["what"] == args[0]
     assert len(document["sets"]) <= document["total"]

@@ -217,7 +217,7 @@ def test_the_command_starts_without_what_it_does_not_need():
         "clingo",
         "jinja2",
         "docx",
-        "jsonschema",
+        "jsonschema_rs",
         "difflib",
         "asyncio",
         "unittest",

@@ -8,7 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -223,7 +223,7 @@ def test_every_command_knows_the_facts_of_a_table(folder, run):
 
 def test_the_schema_of_fact_files_knows_tables(folder):
     """By template, one file or several; a name that is none is not valid."""
-    schema = jsonschema.Draft202012Validator(schemas(loader.load_base(folder))["facts"])
+    schema = jsonschema_rs.Draft202012Validator(schemas(loader.load_base(folder))["facts"])
     for value, valid in (
         ({"stores": "a.csv", "linked": ["b.csv", "C.CSV"]}, True),
         ({"stores": "a.yaml"}, False),

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from junit_form import check_counts, suites
 
@@ -362,7 +362,7 @@ def test_json_follows_its_schema(run, tmp_path, bad):
     code, out, err = run("test", *paths, "--base", str(SMALL), "--format", "json")
     assert (code, err) == (int(bad), "")
     document = json.loads(out)
-    jsonschema.validate(document, SCHEMA)
+    jsonschema_rs.validate(SCHEMA, document)
     assert document["failed"] == int(bad)
     failures = [r for one in document["reports"] for r in one["results"] if not r["ok"]]
     assert len(failures) == int(bad)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -722,7 +722,7 @@ def what_if(run, *args: str) -> list[dict]:
     code, out, err = run("what-if", *args, "--format", "json")
     assert (code, err) == (0, "")
     document = json.loads(out)
-    jsonschema.validate(document, SCHEMA)
+    jsonschema_rs.validate(SCHEMA, document)
     return document["comparisons"]
 
 

@@ -56,8 +56,10 @@ class FactShapes:
         return found
 
     def types(self) -> list[str]:
-        """The types of entity."""
-        return sorted({entity.type for entity in self.base.entities.values()})
+        """The types of entity: of those there are, and of those that templates ask for."""
+        slots = (slot for template in declared(self.base) for slot in template.slots.values())
+        there = {entity.type for entity in self.base.entities.values()}
+        return sorted(there.union(*(slot.types for slot in slots)))
 
     @property
     def _mark(self) -> str:

@@ -144,5 +144,8 @@ def _part(part: str | SlotRef) -> str:
 
 
 def alternatives(values: Iterable[str]) -> str:
-    """A regular expression for one of these names or terms, which hold no signs of their own."""
-    return f"({'|'.join(values)})"
+    """A regular expression for one of these names or terms, which hold no signs of their own.
+
+    With none of them, nothing fits.
+    """
+    return f"({'|'.join(values) or '(?!)'})"

@@ -79,12 +79,9 @@ def sources_file(base: KnowledgeBase) -> Schema:
 def templates_file(base: KnowledgeBase) -> Schema:
     """The schema of `templates.yaml`: those there are, and any new one."""
     shapes = FactShapes(base)
-    slots = [slot for template in base.templates.values() for slot in template.slots.values()]
-    declared_here = {entity.type for entity in base.entities.values()}
-    types = sorted(declared_here.union(*(slot.types for slot in slots)))  # or by scenarios alone
     defs = shapes.named() | {
         "variable": matching(VARIABLE, "a slot of this template, as in $client"),
-        "type": _slot_type(types),
+        "type": _slot_type(shapes.types()),
         "template": _template(),
         "premise": _premise([t.id for t in declared(base) if not t.advice | t.caveat]),
         "advice": pattern(shapes, [t for t in declared(base) if t.advice]),
