@@ -421,13 +421,16 @@ def test_the_short_edition_is_six_pages_at_most(opened, tmp_path):
 
 
 def test_the_audit_prints(opened, audited, tmp_path):
-    """A PDF comes out, with the picture and without the controls that paper has no use for."""
+    """A PDF comes out, with the picture, without controls, and without headings over nothing."""
     page = opened(audited)
     data = page.pdf(path=str(tmp_path / "audit.pdf"), prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", data)) > 10
     page.emulate_media(media="print")
     assert not page.locator(".controls").first.is_visible()
     assert page.locator("#rule-graph svg.graph").is_visible()
+    assert not page.locator("#by-file-heading").is_visible()
+    page.locator("#by-file details.picture").first.evaluate("picture => picture.open = true")
+    assert page.locator("#by-file-heading").is_visible()
 
 
 def test_a_hostile_base_does_nothing_to_the_audit(opened, strange, tmp_path):

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from advisor.audit.comparisons import Claim, Constant, conflict, constant, entails
+from advisor.audit.linear import resolved
 from advisor.audit.unsearched import leave
 from advisor.model import english
 from advisor.model.english import variable_types
@@ -172,7 +173,7 @@ def contradiction(base: KnowledgeBase, rule: Rule) -> list[int] | None:
             legal[Frozen(name)] = [constant(value) for value in kind.values]
         elif kind.kind == "boolean":
             legal[Frozen(name)] = [constant(True), constant(False)]
-    return conflict([test_of(comparison) for comparison in rule.comparisons], legal)
+    return conflict([test_of(comparison) for comparison in resolved(rule)], legal)
 
 
 def _side(side: Term, things: Things | None = None) -> Thing:

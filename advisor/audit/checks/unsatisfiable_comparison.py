@@ -3,7 +3,9 @@
 ## What it does
 
 Solves the `where` of each rule: equalities, inequalities and bounds over numbers and dates, and the
-legal values of a slot that has few. Reports those that contradict each other, none to spare.
+legal values of a slot that has few. What is computed is taken for what it is computed from where it
+is a multiple of one variable plus a constant. Reports those that contradict each other, none to
+spare.
 
 ## Why it is bad
 
