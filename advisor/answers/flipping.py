@@ -119,7 +119,7 @@ def _unasked(
     goals = reached(graph.base, [((template, tuple(terms)), None) for template, terms in aims])
     below = {name for (name, _), _ in goals} - graph.base.derived
     given = (t for t in graph.base.templates.values() if t.id in below and not t.helper)
-    return tuple(t.id for t in given if not t.asks)
+    return tuple(t.id for t in given if not t.asks or t.id in graph.base.told)
 
 
 def _at_once(within: Search) -> tuple[AtOnce, ...]:

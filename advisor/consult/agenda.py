@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -21,14 +22,14 @@ from advisor.model.changes import question_of
 from advisor.model.records import Instance
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.cone import cone
-from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.evaluate import Outcome, amended, outcome
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders, named
 
 SURE: Final = 0.01  # the chance that what is certain, or silent where all is told, is otherwise
 
 
-class Agenda(msgspec.Struct, frozen=True, kw_only=True):
+class Agenda(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What there is to ask, whatever is answered."""
 
     topics: tuple[Matter, ...]  # in the order of the base; two groups may have one title
@@ -38,6 +39,13 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     premises: frozenset[int]  # of these, what must be asked before others make sense
     conditional: bool  # whether some of them make sense only under a condition
     measure: Stakes | Doubts | Paths  # as the answers were when they were last looked at
+    case: Outcome  # of what is known from the start
+
+    @cached_property
+    def if_open(self) -> Outcome:
+        """The same, if all that nobody spoke of were open."""
+        open_ = msgspec.structs.replace(self.case.scenario, complete=False)
+        return amended(self.case, open_, self.case.graph)
 
 
 def agenda(
@@ -77,6 +85,7 @@ def agenda(
         premises=open_ & premised(graph, open_),
         conditional=any(t.ask_when or t.ask_unless for t in map(graph.template, open_)),
         measure=measure,
+        case=case,
     )
 
 
@@ -149,7 +158,7 @@ def _reviewed(
     asked = [
         fact
         for fact in below
-        if graph.template(fact).asks
+        if start.base.asks(graph.instances[fact])
         and (question_of(graph.template(fact), graph.instances[fact]) or graph.instances[fact])
         not in answered
     ]

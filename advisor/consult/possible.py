@@ -78,7 +78,7 @@ def _facts(
     if core is None:
         return _closed(base, askable(base, client, named(known), advice))
     told = _about(base, (fact.instance for fact in known))
-    asked = [instance for instance in told if base.templates[instance.template].asks]
+    asked = [one for one in told if base.asks(one)]
     return _closed(base, _about(base, nearby(base, core, client, advice)), asked)
 
 

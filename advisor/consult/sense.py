@@ -118,7 +118,7 @@ class Sense:
         may = (
             fact
             for fact in facts
-            if graph.template(fact).asks or self.still().bounds(fact)[1] >= HOLDS
+            if graph.base.asks(graph.instances[fact]) or self.still().bounds(fact)[1] >= HOLDS
         )
         found: set[int] = set()
         for fact in below_facts(graph, may):
@@ -131,13 +131,13 @@ class Sense:
 def below_facts(graph: JustificationGraph, facts: Iterable[int]) -> Iterator[int]:
     """What can be asked about of some facts, or of what they rest on."""
     for fact in facts:
-        if graph.template(fact).asks:
+        if graph.base.asks(graph.instances[fact]):
             yield fact
         else:
             yield from (
                 one
                 for one in cone(graph, [fact])
-                if graph.is_fact(one) and graph.template(one).asks
+                if graph.is_fact(one) and graph.base.asks(graph.instances[one])
             )
 
 

@@ -24,7 +24,7 @@ from advisor.model.errors import AdvisorError
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
-from advisor.reasoning.evaluate import Bounds, Outcome, outcome
+from advisor.reasoning.evaluate import Bounds, Outcome, amended
 from advisor.reasoning.graph import JustificationGraph
 
 
@@ -105,7 +105,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _outcome(self) -> Outcome:
-        return outcome(self._scenario, self.graph)
+        return amended(self.agenda.case, self._scenario, self.graph)
 
     def if_open(self) -> Outcome:
         """The outcome if all that nobody spoke of were open, and not what silence means."""
@@ -120,7 +120,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         said = self._said
         facts = {fact: known for fact, known in said.facts.items() if fact not in instances}
         open_ = msgspec.structs.replace(said, facts=facts, complete=False)
-        return outcome(open_, self.graph)
+        return amended(self.agenda.if_open, open_, self.graph)
 
     @cached_property
     def sense(self) -> Sense:
@@ -128,7 +128,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         said = self._said
         facts = self.agenda.open - self._told.keys()
         open_ = {fact for fact in facts if self.graph.instances[fact] not in said.facts}
-        case = outcome(said, self.graph) if self.scope is None else self._outcome
+        case = self._outcome
+        if self.scope is None:
+            case = amended(self.agenda.case, said, self.graph)
         return Sense(case, open_, self.if_open)
 
     @cached_property

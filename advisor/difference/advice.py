@@ -94,7 +94,7 @@ def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Ou
         pieces = {rewritten(i, base) for i in askable(base, advised)}
         before, after = (_pieces(templates, asked, pieces) for asked in (before, after))
     graph = case.new.graph.extended(before | after)
-    possible = [i for i in graph.instances if graph.base.templates[i.template].asks]
+    possible = [i for i in graph.instances if graph.base.asks(i)]
     sides = ((case.old.scenario, before), (case.new.scenario, after))
     closed = (_closed(s, (i for i in possible if i not in asked)) for s, asked in sides)
     return Outcomes(*(outcome(s, graph) for s in closed))

@@ -275,6 +275,7 @@ SCENARIO: Final = Record(
         Key("about", "what it is, in a paragraph", "text"),
         Key("client", "who is advised"),
         Key("complete", "false: what nobody mentions is unknown, not absent", "flag"),
+        Key("tells-all", "templates of which it states all that is so of the entities known to it"),
         Key("entities", "entities of this file, as in entities.yaml"),
         Key("sources", "sources of this file, as in sources.yaml"),
         Key("interests", "what each client wants kept or gained"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -78,6 +78,22 @@ def read_layer(found: Fields, known: Known) -> Layer:
         expectations=tuple(expectations_of(reader, found.get("expect"), known.words, known.rules)),
         consulted=_consulted(reader, found.get("consulted")),
     )
+
+
+def told_by(found: Fields, words: Vocabulary, derived: Collection[str]) -> Iterator[str]:
+    """The given templates of which a fact file tells all that is so."""
+    for item in found.items("tells-all"):
+        name = found.reader.text(item, "a template")
+        if name in derived:
+            found.reader.problem(
+                item,
+                f"'{name}' is concluded by rules, so no file tells all of it",
+                "name templates of what is stated",
+            )
+        elif name in words.templates:
+            yield name
+        elif name:
+            found.reader.unknown(item, "template", name, words.templates)
 
 
 def _consulted(reader: Reader, node: Node | None) -> Consulted | None:

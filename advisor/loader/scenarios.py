@@ -15,7 +15,7 @@ from advisor.loader.disk import yaml_files
 from advisor.loader.fields import Fields, fields
 from advisor.loader.files import open_file
 from advisor.loader.keys import SCENARIO
-from advisor.loader.layers import Known, Layer, read_layer, understood
+from advisor.loader.layers import Known, Layer, read_layer, told_by, understood
 from advisor.loader.reader import Problems, Reader, is_empty
 from advisor.loader.vocabulary import Vocabulary, read_entities, read_sources
 from advisor.loader.yamlfile import YamlDocument
@@ -145,7 +145,7 @@ def _of_rules(base: KnowledgeBase) -> KnowledgeBase:
     folder = show_path(base.folder / "rules") + os.sep
     entities = {n: e for n, e in base.entities.items() if e.where.file.startswith(folder)}
     sources = {n: s for n, s in base.sources.items() if s.where.file.startswith(folder)}
-    return msgspec.structs.replace(base, entities=entities, sources=sources)
+    return msgspec.structs.replace(base, entities=entities, sources=sources, told={})
 
 
 def _held(scenario: Scenario, chain: Chain) -> int:
@@ -205,6 +205,7 @@ def _begun(
         entities=words.entities,
         templates=base.templates if words.templates == base.templates else words.templates,
         sources=in_order(words.sources),
+        told={**base.told, **words.told},
     )
     return widened, known, read
 
@@ -301,10 +302,10 @@ def _onto(folded: _Folded, step: tuple[str, YamlDocument]) -> _Folded:
 
 
 def _declares(document: YamlDocument) -> bool:
-    """Whether a fact file declares entities or sources, which those that it extends see as well."""
+    """Whether a fact file declares what those that it extends see as well."""
     root = document.root
     return isinstance(root, yamlfile.Mapping) and any(
-        key.text in {"entities", "sources"} for key, _ in root.entries
+        key.text in {"entities", "sources", "tells-all"} for key, _ in root.entries
     )
 
 
@@ -327,6 +328,8 @@ def _declared(
             read_entities(says.reader, says["entities"], words)
         if "sources" in says:
             read_sources(says.reader, says["sources"], words)
+        for template in told_by(says, words, base.derived):
+            words.told[template] = frozenset(words.entities)
         read.append(says)
     if len(words.entities) > len(base.entities):
         words.templates = ordered(words.templates, words.entities)

@@ -40,6 +40,7 @@ class Vocabulary(msgspec.Struct, kw_only=True):
     settings: tuple[Setting, ...] = ()
     covers: dict[str, Location] = {}  # templates, with where they are named
     alike: dict[str, Location] = {}  # likewise
+    told: dict[str, frozenset[str]] = {}  # templates of which a file tells all, of which entities
     types: set[str] = set()
     entities: dict[str, Entity] = {}
     interests: dict[str, Interest] = {}

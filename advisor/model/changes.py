@@ -75,9 +75,8 @@ class _Folder:
         self.said: set[Instance] = set()  # by these changes
         self.merged: set[Instance] = set()  # of which earlier files gave evidence too
         self.disputed: set[Instance] = set()  # as another value of its key is stated
-        self.inherited: dict[object, set[Instance]] = {}  # by key
-        for instance in self.facts:
-            self.inherited.setdefault(self._key(instance), set()).add(instance)
+        self.begun = scenario.facts
+        self.inherited: dict[str, dict[object, set[Instance]]] = {}  # by template, then by key
 
     def replace_group(self, group: OneOf) -> None:
         """Put a group in the place of what was said of its alternatives and of their keys."""
@@ -266,7 +265,16 @@ class _Folder:
     def _rivals(self, instance: Instance) -> set[Instance]:
         """The other values of its key that the scenario speaks of before the changes."""
         key = self._key(instance)
-        return self.inherited.get(key, set()) - {instance} if key else set()
+        return self._inherited(instance.template).get(key, set()) - {instance} if key else set()
+
+    def _inherited(self, template: str) -> dict[object, set[Instance]]:
+        """The facts of a template before the changes, by key."""
+        if template not in self.inherited:
+            found = self.inherited[template] = {}
+            for one in self.begun:
+                if one.template == template:
+                    found.setdefault(self._key(one), set()).add(one)
+        return self.inherited[template]
 
     def _key(self, instance: Instance) -> object:
         return key_of(self.templates[instance.template], instance)

@@ -44,9 +44,13 @@ def second_values(
     """
     group_of = {instance: group for group in groups for instance in group.alternatives}
     by_key: dict[object, list[Fact]] = {}
-    for fact in facts.values():
+    spoken_of = {key_of(templates[one.template], one) for one in said} - {None}
+    keyed = {template for template, _ in filter(None, spoken_of)}
+    for fact in facts.values() if keyed else ():
+        if fact.instance.template not in keyed:
+            continue
         key = key_of(templates[fact.instance.template], fact.instance)
-        if key is not None and fact.standing != "denied":
+        if key in spoken_of and fact.standing != "denied":
             by_key.setdefault(key, []).append(fact)
     for values in by_key.values():
         values.sort(key=lambda fact: (fact.instance in said, fact.where, fact.instance))

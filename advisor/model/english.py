@@ -305,6 +305,9 @@ def listing(parts: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
+_DETERMINED: Final = ("any ", "some ", "that ", "the ")  # what takes no article
+
+
 def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
     """The phrase with every gap filled."""
     parts = []
@@ -313,7 +316,10 @@ def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
             parts.append(part)
             continue
         slot_type, term = fill.get(part.slot, (None, Var(part.slot)))
-        parts.append(fill_gap(base, part, slot_type, term))
+        filled = fill_gap(base, part, slot_type, term)
+        if filled.startswith(_DETERMINED) and parts and re.search(r"\bthe $", parts[-1]):
+            parts[-1] = parts[-1].removesuffix("the ")  # "has the {resource}", of some resource
+        parts.append(filled)
     return "".join(parts)
 
 

@@ -98,7 +98,7 @@ def _reached(
             before = len(found)
             if (name, terms) not in spelled:
                 spelled[name, terms] = [*instances_of(orders, template, terms, rule)]
-            found.update(spelled[name, terms])
+            found.update(one for one in spelled[name, terms] if not base.tells(one))
             fresh = len(found) - before
             if largest is None or fresh > largest[0]:
                 largest = fresh, template, rule

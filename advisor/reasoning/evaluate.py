@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
@@ -21,6 +21,7 @@ from advisor.reasoning.firings import Count, Firing
 from advisor.reasoning.graph import Component, JustificationGraph
 
 Bounds = tuple[Any, Any]  # lower and upper grade
+_FEW: Final = 10  # one in so many facts: where no more are given otherwise, the rest stays
 
 
 class Grades(NamedTuple):
@@ -47,9 +48,10 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
     """The possible askable facts that a scenario leaves open.
 
     Another value of a key that has one, or a group of alternatives, is not among them, nor another
-    number or date than the one that was answered, nor what speaks of others' entities.
+    number or date than the one that was answered, nor what speaks of others' entities, nor what a
+    file tells all of.
     """
-    templates = graph.base.templates
+    templates, base = graph.base.templates, scenario.base
     holding = [instance for instance, fact in scenario.facts.items() if fact.bounds[0] >= HOLDS]
     holding += [instance for group in scenario.groups for instance in group.alternatives]
     decided = {key_of(templates[instance.template], instance) for instance in holding}
@@ -62,7 +64,8 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
         for fact in facts if templates[template].asks else ():
             one = graph.instances[fact]
             asked = {key_of(templates[template], one), question_of(templates[template], one)}
-            if decided.isdisjoint(asked - {None}) and scenario.base.knows(one):
+            spoken_of = base.tells(one) or not base.knows(one)
+            if decided.isdisjoint(asked - {None}) and not spoken_of:
                 yield fact
 
 
@@ -317,6 +320,11 @@ class Outcome(_Evaluated):
         """What views have worked out of it so far, each by a key of its own: never anew."""
         return {}
 
+    @functools.cached_property
+    def given(self) -> Mapping[int, Bounds]:
+        """The bounds that the scenario itself states, by number of fact."""
+        return given_grades(self.graph, self.scenario)
+
     def bounds(self, fact: int) -> tuple[int, int]:
         """A fact's lower and upper grade."""
         return self.grades.lower[fact], self.grades.upper[fact]
@@ -326,7 +334,21 @@ def side_by_side(case: Outcome, scenario: Scenario) -> tuple[Outcome, Outcome]:
     """A case and another scenario, over one graph that suits them both."""
     graph = case.graph.suiting(scenario)
     before = case if graph is case.graph else outcome(case.scenario, graph)
-    return before, outcome(scenario, graph)
+    return before, amended(before, scenario, graph)
+
+
+def amended(case: Outcome, scenario: Scenario, graph: JustificationGraph) -> Outcome:
+    """The outcome of a scenario, derived anew only where it differs from the case.
+
+    All anew where the case is over another graph, or too much differs.
+    """
+    same = graph.suiting(scenario) is case.graph and scenario.withdrawn == case.scenario.withdrawn
+    given = given_grades(graph, scenario) if same else {}
+    changed = [one for one in case.given.keys() | given if case.given.get(one) != given.get(one)]
+    if not same or _FEW * len(changed) > graph.size:
+        return outcome(scenario, graph)
+    grades = revised(graph, case.grades, given, scenario.withdrawn, changed=changed)
+    return Outcome(scenario, graph, grades)
 
 
 def outcome(scenario: Scenario, graph: JustificationGraph) -> Outcome:

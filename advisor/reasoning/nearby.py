@@ -34,7 +34,8 @@ def nearby(
     for name, terms in closure([goal for goal, _ in goals], near.below):
         template = base.templates[name]
         if template.asks and len(found) < budget.allowed().facts:
-            found.update(instances_of(orders, template, terms, None))
+            each = instances_of(orders, template, terms, None)
+            found.update(one for one in each if not base.tells(one))
     return base.ordered(found)
 
 

@@ -144,9 +144,17 @@ def files(edition: Edition, older: Edition, out: Path) -> Mapping[str, str]:
     return {
         "world": heads.WORLD.format(entities=_entities(edition), tables=places),
         "world-2026": heads.WORLD_2026.format(
-            bodies=bodies, tables=new, denied=_denials(facts.reviewed(edition).denied)
+            bodies=bodies,
+            traded=", ".join(_traded(edition, "2026")),
+            tables=new,
+            denied=_denials(facts.reviewed(edition).denied),
         ),
-        "world-2015": heads.WORLD_2015.format(bodies=bodies, tables=old, denied=_denials(denied)),
+        "world-2015": heads.WORLD_2015.format(
+            bodies=bodies,
+            traded=", ".join(_traded(older, "2015")),
+            tables=old,
+            denied=_denials(denied),
+        ),
         "world-editions": heads.EDITIONS.format(
             tables=old, denied=_denials([*denied, *_doubted(edition, out)])
         ),

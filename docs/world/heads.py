@@ -12,6 +12,7 @@ title: The states of the world, and where they lie
 about: >-
   The 193 members of the United Nations, the Holy See, Kosovo and Taiwan, as the Factbook lists
   them; their regions, coasts and borders. Extend world-2026 or world-2015, which say more.
+tells-all: [lies-in, landlocked, has-coast, neighbours]
 
 entities:
 {entities}
@@ -46,6 +47,7 @@ about: >-
   What the last edition of the Factbook says of every state's energy, trade, forces abroad and
   arms, and of who is displaced; and who belongs to {bodies} bodies, reviewed by hand. It says
   nothing of intentions, trust or disputes: add those. docs/world.md tells how it was made.
+tells-all: [takes-part, {traded}, peace-mission, displaced]
 
 sources:
   member-lists:
@@ -104,6 +106,7 @@ about: >-
   What the edition of November 2015 says of every state's energy and trade, and of who is
   displaced; and who belonged to which of {bodies} bodies then, reviewed by hand. docs/world.md
   tells how it was made.
+tells-all: [takes-part, {traded}, displaced]
 
 """
     + _FACTBOOK_2015

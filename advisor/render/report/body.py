@@ -244,7 +244,7 @@ def _watch(brief: Brief, references: References) -> Iterator[Section]:
         text(Strong(post.says), " ", outlook.consequences(post.then, references))
         for post in brief.watch
     )
-    says = "No event that could be observed would, by itself, change the advice."
+    says = "Nothing that is uncertain and can be observed would, by itself, change the advice."
     if brief.cut_short and not items:
         says = "What to watch was not worked out."
     yield Section("watch", "What to watch", (Bullets(items) if items else Paragraph(text(says)),))

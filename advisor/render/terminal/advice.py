@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from advisor.answers.confidence import Confidence, usual
-from advisor.answers.explanation import merged
+from advisor.answers.explanation import Step, merged
 from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation, Unknown
 from advisor.model import citing, english
@@ -167,6 +167,13 @@ def _nowhere(page: Page, result: Advice, asked: Invocation | None, *, always: bo
         page.line(lead + which, "dim")
 
 
+def _is_bare(step: Step) -> bool:
+    """Whether a fact that is stated at a step or beneath it is cited to nobody."""
+    if step.support == "given" and not step.sources:
+        return True
+    return any(_is_bare(premise) for one in step.derivations for premise in one.premises)
+
+
 def _usual(result: Advice) -> Confidence | None:
     """The confidence that most recommendations have; of equals, the lower."""
     return usual(piece.confidence for piece in result.recommendations)
@@ -176,6 +183,8 @@ def _rests_on(result: Advice, base: KnowledgeBase) -> str:
     """The source that everything rests on, if it is one."""
     cited = {citation.source for piece in result.recommendations for citation in piece.facts_from}
     if len(cited) != 1 or len(result.recommendations) < 2:
+        return ""
+    if any(_is_bare(piece.how) for piece in result.recommendations):
         return ""
     source = base.sources[cited.pop()]
     rating = f"{source.reliability}{source.credibility}"
