@@ -9,7 +9,7 @@ import pytest
 from strategies import base_of, compare, pattern, rule, template
 
 from advisor.model import citing, english, plurals
-from advisor.model.records import Instance, SlotRef
+from advisor.model.records import Instance, SlotRef, Var
 from advisor.model.sources import Citation, Passage, Source
 
 POINTS = msgspec.structs.replace(
@@ -96,3 +96,16 @@ def test_a_small_number_reads_with_all_its_digits():
     )
     text = english.comparison(BASE, tested, tested.comparisons[0], {"n": Decimal("1E-20")})
     assert text == "0.00000000000000000001 is less than 0.0000001"
+
+
+def test_what_is_unnamed_takes_no_article():
+    """An article before a gap is said of what is named, and of nothing that has its own."""
+    has = msgspec.structs.replace(
+        template("has", "A", first="what"),
+        says=("ash has the ", SlotRef("what", "name"), " that birch lacks"),
+    )
+    base = base_of([has], [])
+    assert english.pattern(base, pattern("has", "a1")).startswith("ash has the ")
+    assert english.pattern(base, pattern("has", None)).startswith("ash has any ")
+    some = english.pattern(base, pattern("has", Var("what")), {}, {})
+    assert some.startswith("ash has some ")

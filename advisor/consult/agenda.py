@@ -21,6 +21,7 @@ from advisor.futures.choices import Choice, Option, choices
 from advisor.model.changes import question_of
 from advisor.model.records import Instance
 from advisor.model.scenarios import Scenario
+from advisor.model.telling import asks
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Outcome, amended, outcome
 from advisor.reasoning.graph import JustificationGraph
@@ -158,7 +159,7 @@ def _reviewed(
     asked = [
         fact
         for fact in below
-        if start.base.asks(graph.instances[fact])
+        if asks(start.base, graph.instances[fact])
         and (question_of(graph.template(fact), graph.instances[fact]) or graph.instances[fact])
         not in answered
     ]

@@ -13,6 +13,7 @@ from advisor.consult.sense import asked_first
 from advisor.model.changes import question_of
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact, Scenario
+from advisor.model.telling import asks
 from advisor.reasoning.askable import askable
 from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
@@ -78,7 +79,7 @@ def _facts(
     if core is None:
         return _closed(base, askable(base, client, named(known), advice))
     told = _about(base, (fact.instance for fact in known))
-    asked = [one for one in told if base.asks(one)]
+    asked = [one for one in told if asks(base, one)]
     return _closed(base, _about(base, nearby(base, core, client, advice)), asked)
 
 

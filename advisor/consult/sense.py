@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Template, Var
 from advisor.model.relations import closure
+from advisor.model.telling import asks
 from advisor.reasoning.askable import askable_for
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Outcome
@@ -118,7 +119,7 @@ class Sense:
         may = (
             fact
             for fact in facts
-            if graph.base.asks(graph.instances[fact]) or self.still().bounds(fact)[1] >= HOLDS
+            if asks(graph.base, graph.instances[fact]) or self.still().bounds(fact)[1] >= HOLDS
         )
         found: set[int] = set()
         for fact in below_facts(graph, may):
@@ -131,13 +132,13 @@ class Sense:
 def below_facts(graph: JustificationGraph, facts: Iterable[int]) -> Iterator[int]:
     """What can be asked about of some facts, or of what they rest on."""
     for fact in facts:
-        if graph.base.asks(graph.instances[fact]):
+        if asks(graph.base, graph.instances[fact]):
             yield fact
         else:
             yield from (
                 one
                 for one in cone(graph, [fact])
-                if graph.is_fact(one) and graph.base.asks(graph.instances[one])
+                if graph.is_fact(one) and asks(graph.base, graph.instances[one])
             )
 
 

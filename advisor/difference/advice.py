@@ -26,6 +26,7 @@ from advisor.model.changes import question_of
 from advisor.model.ordering import over, rewritten, with_entities
 from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Fact, Scenario
+from advisor.model.telling import asks
 from advisor.reasoning.askable import askable
 from advisor.reasoning.building import build, outcomes
 from advisor.reasoning.evaluate import Outcome, given_grades, outcome, standing
@@ -94,7 +95,7 @@ def left_open(both: Merged, own: Pair, case: Outcomes, client: str | None) -> Ou
         pieces = {rewritten(i, base) for i in askable(base, advised)}
         before, after = (_pieces(templates, asked, pieces) for asked in (before, after))
     graph = case.new.graph.extended(before | after)
-    possible = [i for i in graph.instances if graph.base.asks(i)]
+    possible = [i for i in graph.instances if asks(graph.base, i)]
     sides = ((case.old.scenario, before), (case.new.scenario, after))
     closed = (_closed(s, (i for i in possible if i not in asked)) for s, asked in sides)
     return Outcomes(*(outcome(s, graph) for s in closed))

@@ -31,7 +31,8 @@ from advisor.futures.result import (
     Signpost,
     Stress,
 )
-from advisor.futures.runs import MOST, estimate
+from advisor.futures.runs import MOST
+from advisor.futures.shapes import Shapes
 from advisor.model import asking, english
 from advisor.model.budget import Late, OnProgress, conclude
 from advisor.model.grades import HOLDS
@@ -112,6 +113,7 @@ class _Test:
         self.apart = {
             a: told_apart(case, self.circuit, self.choices, self.literals[a]) for a in self.told
         }
+        self.shapes = Shapes(self.circuit)
         own = sum(len(choices) > 0 for choices in self.support.values())
         self.calls = max(LEAST_CALLS, ALL_CALLS // max(own, 1))
 
@@ -254,16 +256,9 @@ class _Test:
         )
 
     def _estimate(self, fact: int, progress: OnProgress | None) -> Estimate:
-        options = self.options
         literal, choices, _ = self.apart[fact]
-        return estimate(
-            self.circuit,
-            literal,
-            choices,
-            seed=options.seed,
-            samples=options.samples,
-            progress=progress,
-        )
+        seed, samples = self.options.seed, self.options.samples
+        return self.shapes.estimate(literal, choices, seed, samples, progress)
 
     def _sets(self, fact: int) -> tuple[Sets, Sets, Literal["all", "none"] | None]:
         """Path sets, cut sets, and whether they prove that the advice is always or never given."""
@@ -271,7 +266,7 @@ class _Test:
             return COMPUTED, COMPUTED, None
         literal, choices, _ = self.apart[fact]
         families: tuple[sets.Family, sets.Family] | None = self._known(
-            (fact, "sets"), lambda: sets.families(self.circuit, literal, choices, self.calls), None
+            (fact, "sets"), lambda: self.shapes.families(literal, choices, self.calls), None
         )
         if families is None:
             return CUT_SHORT, CUT_SHORT, None

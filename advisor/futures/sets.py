@@ -32,6 +32,13 @@ class Family(NamedTuple):
     terms: list[ProductTerm]
     size: int | None  # up to which all are there; None if there are no others
 
+    def renamed(self, names: Mapping[int, int]) -> Family:
+        """The family of a literal whose choices are called otherwise."""
+        terms = (((names[one], options) for one, options in term) for term in self.terms)
+        return Family(
+            sorted((tuple(sorted(term, key=_named)) for term in terms), key=_order), self.size
+        )
+
 
 def families(
     circuit: Circuit, literal: int, choices: Sequence[Choice], calls: int = CALLS
@@ -99,6 +106,10 @@ def _term(entry: npt.NDArray[np.int64], own: Mapping[int, Choice]) -> ProductTer
 def _order(term: ProductTerm) -> tuple[int, list[tuple[int, list[int]]]]:
     """Shortest first; of one length, what holds before what does not."""
     return len(term), [(number, sorted(options, reverse=True)) for number, options in term]
+
+
+def _named(part: tuple[int, frozenset[int]]) -> int:
+    return part[0]
 
 
 def _searched(

@@ -279,26 +279,6 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     alike: tuple[str, ...] = ()  # templates that say, first of whom, which clients are alike
     told: Mapping[str, Set[str]] = {}  # templates of which a file tells all, and of which entities
 
-    def asks(self, instance: Instance) -> bool:
-        """Whether a person can be asked about a fact: it has a question, and no file tells all."""
-        template = self.templates[instance.template]
-        return bool(template.asks) and not self.tells(instance)
-
-    def tells(self, instance: Instance) -> bool:
-        """Whether a fact file tells all that is so of what a fact speaks of."""
-        known = self.told.get(instance.template)
-        if known is None:
-            return False
-        slots = self.templates[instance.template].slots.values()
-        pairs = zip(slots, instance.values, strict=True)
-        return all(value in known for slot, value in pairs if slot.kind == "entity")
-
-    def knows(self, instance: Instance) -> bool:
-        """Whether a fact speaks of declared entities alone."""
-        slots = self.templates[instance.template].slots.values()
-        pairs = zip(slots, instance.values, strict=True)
-        return all(slot.kind != "entity" or value in self.entities for slot, value in pairs)
-
     def order(self, instance: Instance) -> tuple[Any, ...]:
         """What facts are sorted by: where the template is declared, then where each value is."""
         name = instance.template
@@ -308,18 +288,12 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
         """The facts in order, each once."""
-        return sorted(dict.fromkeys(instances), key=self._order)
-
-    def _order(self, instance: Instance) -> tuple[Any, ...]:
-        """The same as `order`, worked out once."""
-        found = self._orders.get(instance)
-        if found is None:
-            found = self._orders[instance] = self.order(instance)
-        return found
+        return sorted(dict.fromkeys(instances), key=self._orders)
 
     @functools.cached_property
-    def _orders(self) -> dict[Instance, tuple[Any, ...]]:
-        return {}
+    def _orders(self) -> Callable[[Instance], tuple[Any, ...]]:
+        """What `order` gives, worked out once."""
+        return functools.cache(self.order)
 
     @functools.cached_property
     def concluding(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -26,6 +26,7 @@ from advisor.model.records import (
     Var,
 )
 from advisor.model.relations import closure
+from advisor.model.telling import tells
 from advisor.model.values import Value
 from advisor.reasoning.orders import Orders
 from advisor.reasoning.seen import ORDERED
@@ -98,7 +99,7 @@ def _reached(
             before = len(found)
             if (name, terms) not in spelled:
                 spelled[name, terms] = [*instances_of(orders, template, terms, rule)]
-            found.update(one for one in spelled[name, terms] if not base.tells(one))
+            found.update(one for one in spelled[name, terms] if not tells(base, one))
             fresh = len(found) - before
             if largest is None or fresh > largest[0]:
                 largest = fresh, template, rule

@@ -19,7 +19,7 @@ from advisor.reasoning.matcher import Matcher
 from advisor.reasoning.seminaive import SemiNaive
 from advisor.reasoning.subsets import Certainties
 
-LARGE: Final = 20_000  # facts: beyond these experta takes seconds
+LARGE: Final = 5_000  # facts: beyond these experta takes a second, and more with what is asked
 
 _usual: ContextVar[EngineName] = ContextVar("usual", default=EXPERTA)
 

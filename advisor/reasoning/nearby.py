@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from advisor.model import budget
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule
 from advisor.model.relations import closure
+from advisor.model.telling import tells
 from advisor.reasoning.askable import advice_goals, caveat_goals, instances_of
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.orders import Orders
@@ -35,7 +36,7 @@ def nearby(
         template = base.templates[name]
         if template.asks and len(found) < budget.allowed().facts:
             each = instances_of(orders, template, terms, None)
-            found.update(one for one in each if not base.tells(one))
+            found.update(one for one in each if not tells(base, one))
     return base.ordered(found)
 
 

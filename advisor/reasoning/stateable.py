@@ -16,6 +16,7 @@ from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Rule,
 from advisor.model.relations import closure
 from advisor.model.scenarios import Scenario
 from advisor.model.strata import concluded, dependencies
+from advisor.model.telling import knows
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.orders import Orders, spread
@@ -30,7 +31,7 @@ class Stateable:
 
     def __init__(self, base: KnowledgeBase, scenarios: Sequence[Scenario]) -> None:
         self.base = base
-        legal = [i for scenario in scenarios for i in scenario.facts if base.knows(i)]
+        legal = [i for scenario in scenarios for i in scenario.facts if knows(base, i)]
         self.mentioned = base.ordered(legal)
         orders = Orders(base)
         self.widths = {kind: orders.width(kind) for kind in ORDERED}

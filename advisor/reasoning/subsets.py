@@ -16,6 +16,7 @@ from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, NO_SUPPORT
 from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Scenario
+from advisor.model.telling import asks, knows
 from advisor.model.values import is_answered
 
 MANY: Final = 1 << 12  # sets of facts; where there are more, only those near the scenarios
@@ -49,8 +50,8 @@ class Certainties(NamedTuple):
         if fact is not None:
             return SURE.get(fact.bounds)
         base = self.scenario.base
-        asked = bool(base.templates[instance.template].asks) and base.knows(instance)
-        return None if asked and not self.scenario.complete else False
+        is_open = not self.scenario.complete and asks(base, instance) and knows(base, instance)
+        return None if is_open else False
 
 
 def otherwise(one: Certainties, other: Certainties, instances: Iterable[Instance]) -> int:

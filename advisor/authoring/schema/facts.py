@@ -247,6 +247,7 @@ def _scenario(base: KnowledgeBase, shapes: FactShapes, mark: str, names: list[st
         "recommends": listed(shapes.recommended()),
         "facts": listed(stated, empty=True),
         "tables": keyed(any_of(table, array(table)), tabled),
+        "tells-all": listed(tabled),
         "cases": any_of(table, array(table)),
         "assume": listed(stated),
         "denied": listed(ungraded),

@@ -187,7 +187,7 @@ def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
     for place, cell in enumerate(asked.cells):
         now = _SOURCE.split(standing[place], maxsplit=1)[0] if standing else ""
         cells[cell] = f"{place + 1} {now}".rstrip()
-    rows, columns = (list(dict.fromkeys(names)) for names in zip(*asked.cells, strict=True))
+    rows, columns = list(dict.fromkeys(row for row, _ in asked.cells)), _columns(asked.cells)
     widths = [max(map(cell_len, rows))]
     for column in columns:
         widths.append(max(cell_len(cells.get((row, column), "")) for row in rows))
@@ -206,6 +206,20 @@ def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
     for row in rows:
         texts = [row, *(cells.get((row, column), "") for column in columns)]
         page.text.append(" " * _MARGIN + _in_columns(texts, widths) + "\n")
+
+
+def _columns(cells: Sequence[tuple[str, ...]]) -> list[str]:
+    """The columns in an order in which the numbers of every row ascend, as cells are in order."""
+    found: list[str] = []
+    place, last = 0, ""
+    for row, column in cells:
+        place = place if row == last else 0
+        if column in found:
+            place = found.index(column)
+        else:
+            found.insert(place, column)
+        place, last = place + 1, row
+    return found
 
 
 def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
