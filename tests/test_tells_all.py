@@ -11,8 +11,8 @@ from advisor.answers import views
 from advisor.consult.scope import Scope
 from advisor.model.changes import Changes, fold
 from advisor.model.scenarios import Fact
+from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import amended, outcome
-from advisor.reasoning.graph import build
 
 FILES = {
     "rules/base.yaml": "title: Visits\ndate: 2026-01-01\n",

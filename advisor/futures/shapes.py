@@ -20,18 +20,18 @@ from advisor.model.relations import closure
 T = TypeVar("T")
 
 
-class Shape(NamedTuple):
+class LiteralShape(NamedTuple):
     """A literal without the names of its choices."""
 
     key: Hashable  # literals of equal keys are one function of their own choices, place by place
     own: tuple[int, ...]  # the choices that it depends on, in the order of the shape
 
-    def renamed(self, other: Shape) -> dict[int, int]:
+    def renamed(self, other: LiteralShape) -> dict[int, int]:
         """The choice of another literal of this shape that stands for each choice of this one."""
         return dict(zip(self.own, other.own, strict=True))
 
 
-def shape(circuit: Circuit, literal: int, choices: Sequence[Choice]) -> Shape:
+def shape(circuit: Circuit, literal: int, choices: Sequence[Choice]) -> LiteralShape:
     """The shape of a literal; two that are alike may still have different ones.
 
     The nodes are named in the order in which they are met from above, of two below one gate first
@@ -64,7 +64,7 @@ def shape(circuit: Circuit, literal: int, choices: Sequence[Choice]) -> Shape:
         else:
             gate = (2 * places[one >> 1] + (one & 1) for one in circuit.gates[node])
             code.append(tuple(sorted(gate)))
-    return Shape((tuple(code), tuple(_odds(choices[one]) for one in own)), tuple(own))
+    return LiteralShape((tuple(code), tuple(_odds(choices[one]) for one in own)), tuple(own))
 
 
 class Shapes:
@@ -72,7 +72,7 @@ class Shapes:
 
     def __init__(self, circuit: Circuit) -> None:
         self._circuit = circuit
-        self._found: dict[Hashable, tuple[Shape, Any]] = {}
+        self._found: dict[Hashable, tuple[LiteralShape, Any]] = {}
         self._countable = MOST  # futures that may still be counted one and all
 
     def families(

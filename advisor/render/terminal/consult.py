@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from rich.cells import cell_len
 from rich.console import Console
 
 from advisor.answers.recommendation import Advice
@@ -37,15 +35,13 @@ from advisor.model.records import KnowledgeBase
 from advisor.render.terminal.advice import advice
 from advisor.render.terminal.catalogue import catalogue
 from advisor.render.terminal.explanation import explanation
+from advisor.render.terminal.grids import grid
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import what_if
 
 _OPEN_SHOWN: Final = 10
 _SHIFTS_SHOWN: Final = 4
 _NAMED: Final = 6  # others, of more there is a number
-_MARGIN: Final = 3  # of what stands under a question
-_APART: Final = 2  # cells between columns
-_SOURCE: Final = re.compile(r" \(|, ")  # after how something stands: its band, or its source
 _NONE: Final = "Nothing else would change."
 
 
@@ -158,7 +154,7 @@ def question(page: Page, number: int, asked: Question, standing: Sequence[str] =
     unit = f" (in {asked.unit})" if asked.unit and asked.unit not in asked.text else ""
     page.item(f"{number}. ", asked.text + unit, 0, "bold")
     if asked.cells:
-        _grid(page, asked, standing)
+        grid(page, asked, standing)
     else:
         for place, option in enumerate(asked.options, 1):
             now = standing[place - 1] if standing else ""
@@ -176,55 +172,6 @@ def _now(asked: Question, standing: Sequence[str]) -> str:
     if not told:
         return f"{'none' if asked.kind.measured else 'no'}, as nobody said otherwise"
     return "; ".join(f"{called}: {now}" if called else now for called, now in told)
-
-
-def _grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
-    """The options by rows and columns, each cell with its number, and how it stands.
-
-    Row by row where there is no room for columns: in a pipe, for a screen reader.
-    """
-    cells: dict[tuple[str, ...], str] = {}
-    for place, cell in enumerate(asked.cells):
-        now = _SOURCE.split(standing[place], maxsplit=1)[0] if standing else ""
-        cells[cell] = f"{place + 1} {now}".rstrip()
-    rows, columns = list(dict.fromkeys(row for row, _ in asked.cells)), _columns(asked.cells)
-    widths = [max(map(cell_len, rows))]
-    for column in columns:
-        widths.append(max(cell_len(cells.get((row, column), "")) for row in rows))
-        widths[-1] = max(widths[-1], cell_len(column))
-    if page.plain or _MARGIN + sum(widths) + _APART * len(columns) > page.width:
-        for row in rows:
-            listed = ((cells[row, column].partition(" "), column)
-                      for column in columns if (row, column) in cells)  # fmt: skip
-            page.item(
-                f"{row}: ",
-                ", ".join(f"{n} {name}{f': {now}' if now else ''}" for (n, _, now), name in listed),
-                _MARGIN,
-            )
-        return
-    page.text.append(" " * _MARGIN + _in_columns(["", *columns], widths) + "\n", "dim")
-    for row in rows:
-        texts = [row, *(cells.get((row, column), "") for column in columns)]
-        page.text.append(" " * _MARGIN + _in_columns(texts, widths) + "\n")
-
-
-def _columns(cells: Sequence[tuple[str, ...]]) -> list[str]:
-    """The columns in an order in which the numbers of every row ascend, as cells are in order."""
-    found: list[str] = []
-    place, last = 0, ""
-    for row, column in cells:
-        place = place if row == last else 0
-        if column in found:
-            place = found.index(column)
-        else:
-            found.insert(place, column)
-        place, last = place + 1, row
-    return found
-
-
-def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
-    pairs = zip(texts, widths, strict=True)
-    return (" " * _APART).join(text + " " * (width - cell_len(text)) for text, width in pairs)
 
 
 def _noted(page: Page, what: Noted) -> None:
