@@ -27,6 +27,7 @@ from advisor.render.terminal.page import Page
 _IN_FULL = 5  # entries: of more there is a line each
 _SAID = (TERMS[CERTAIN], "denied", "unknown", "disputed")  # by a fact's sentence
 _FEW = 3  # facts that are named for a condition
+_CLIENTS = 8  # that are named of those whose advice a fact is used in
 
 
 def catalogue(
@@ -209,7 +210,9 @@ def _unused(page: Page, one: UnusedFact, base: KnowledgeBase) -> None:
     for clause in one.reaches:
         page.item("It follows that ", f"{clause}.", 2)
     if one.others:
-        page.item("Used in advice to ", f"{english.listing(one.others)}.", 2)
+        more = len(one.others) - _CLIENTS
+        names = [*one.others[:_CLIENTS], f"{more} more"] if more > 0 else one.others
+        page.item("Used in advice to ", f"{english.listing(names)}.", 2)
     if one.nearest is not None:
         page.item("Nearest rule: ", f"{one.nearest.rule}, {one.nearest.title}; it lacks:", 2)
         for condition in one.nearest.conditions:
