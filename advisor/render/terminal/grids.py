@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -48,16 +49,20 @@ def grid(page: Page, asked: Question, standing: Sequence[str]) -> None:
 
 def _columns(cells: Sequence[tuple[str, ...]]) -> list[str]:
     """The columns in an order in which the numbers of every row ascend, as cells are in order."""
-    found: list[str] = []
-    place, last = 0, ""
-    for row, column in cells:
-        place = place if row == last else 0
-        if column in found:
-            place = found.index(column)
-        else:
-            found.insert(place, column)
-        place, last = place + 1, row
-    return found
+    before: dict[str, dict[str, None]] = {column: {} for _, column in cells}
+    for (row, column), (next_row, following) in itertools.pairwise(cells):
+        if row == next_row:
+            before[following][column] = None
+    found: dict[str, None] = {}
+
+    def put(column: str) -> None:
+        for earlier in before.pop(column, ()):
+            put(earlier)
+        found[column] = None
+
+    for _, column in cells:
+        put(column)
+    return list(found)
 
 
 def _in_columns(texts: Sequence[str], widths: Sequence[int]) -> str:
