@@ -1041,13 +1041,13 @@ def test_interrupting_prints_what_is_known(large):
 
 @pytest.mark.parametrize("broken", [KeyboardInterrupt, Late])
 @pytest.mark.parametrize(
-    "during", ["unmeasured", "estimate", "sets.families", "turning", "piece", "_decisive"]
+    "during", ["unmeasured", "shapes.estimate", "shapes.families", "turning", "piece", "_decisive"]
 )
 def test_wherever_it_is_cut_short_all_that_is_known_is_there(
     shipped, stressed, monkeypatch, during, broken
 ):
     """Ctrl-C, or the end of the time, in any part: what was done before is given, and no error."""
-    module, name = (report.sets, "families") if "." in during else (report, during)
+    module, name = (shapes, during.split(".")[1]) if "." in during else (report, during)
     module = module if hasattr(module, name) else report._Test
     real, calls = getattr(module, name), itertools.count()
 
