@@ -47,7 +47,7 @@ from advisor import cli, loader
 from advisor.answers import views
 from advisor.answers.explanation import proof, silences
 from advisor.cli.progress import ProgressLine
-from advisor.futures import circuit, estimates, processes, report, runs, sets, tallies
+from advisor.futures import circuit, estimates, processes, report, runs, sets, shapes, tallies
 from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
 from advisor.futures.machine import program
 from advisor.futures.planes import Layout
