@@ -10,6 +10,7 @@ from forms import RICH, formed_cases
 from hypothesis import given, settings
 from strategies import base_of, fact, scenario_of, template
 
+from advisor.audit.mutants import mutants
 from advisor.consult.interview import begin
 from advisor.consult.kind import Matter
 from advisor.consult.kinds import choice
@@ -196,6 +197,20 @@ def test_a_rule_that_is_withdrawn_decides_nothing(run, gates):
     assert told.count("The rule one is withdrawn.") >= 2 and "matches" not in told
     noticed = run("what-if", "--withdraw", "two", "--base", gates)[1]
     assert "Gained" not in noticed and "Lost" not in noticed
+
+
+def test_a_mutant_changes_what_an_author_wrote(gates):
+    """Not that the first of a list matches, nor how firmly, nor how the next one yields to it."""
+    with Path(gates, "rules/some.yaml").open("a") as more:
+        unless = "unless: [all: [here: {of: $p}, flag: {of: $p}]]"
+        more.write(f"- {{id: lone, title: L, if: [soil: {{of: $p}}], {unless}, ")
+        more.write("then: [sow: {client: $p}]}\n")
+    said = [one.says for one in mutants(load_base(Path(gates)))]
+    assert "the rule one is withdrawn" in said
+    assert "premise 1 (here) of the rule lone/unless-1 counts as passed" in said
+    assert not [one for one in said if "one/matches" in one or "does without 'p'" in one]
+    assert not [one for one in said if "rule lone/unless-1 its strength" in one]
+    assert "the rule lone/unless-1 is withdrawn" not in said
 
 
 @pytest.mark.parametrize("asks", ["", 'asks: "which soil has {of}?", '])

@@ -14,7 +14,7 @@ import msgspec
 
 from advisor.audit.finding import Place
 from advisor.audit.operators import OF_RULES, OF_TEMPLATES, WEAKENED
-from advisor.model.authored import marked
+from advisor.model.authored import is_helper, is_mark, marked
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN
 from advisor.model.records import KnowledgeBase, Pattern, Rule, Template
@@ -52,9 +52,13 @@ class Mutant(NamedTuple):
 
 
 def mutants(base: KnowledgeBase, scenarios: Iterable[Scenario] = ()) -> Iterator[Mutant]:
-    """Every mutant, in order of rule, then of template, then of statement."""
+    """Every mutant, in order of rule, then of template, then of statement.
+
+    Of what no author writes nothing is changed: that a rule matches, the strength of a helper fact.
+    """
     for rule in base.rules:
-        yield from _of_rule(base, rule)
+        if not is_mark(rule.id):
+            yield from _of_rule(base, rule)
     for template in base.templates.values():
         for operator, vary in OF_TEMPLATES.items():
             for variation in vary(template):
@@ -68,7 +72,8 @@ def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[Mutant]:
     def place(where: Location) -> Place:
         return Place(where=where, kind="rule", name=rule.id)
 
-    yield Mutant(WITHDRAWN, f"the rule {rule.id} is withdrawn", place(rule.where))
+    if not is_helper(rule.id):
+        yield Mutant(WITHDRAWN, f"the rule {rule.id} is withdrawn", place(rule.where))
     for part, condition in enumerate(conditions(rule)):
         if not _qualified(base, rule, part):
             says = f"{condition.says} of the rule {rule.id} counts as passed"

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 
 from advisor.loader.written import comparison
+from advisor.model.authored import is_helper
 from advisor.model.errors import Location
 from advisor.model.expressions import Expression, Operation, spelled, written_leaf
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
@@ -114,7 +115,7 @@ def swap_variables(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """What stands in two slots of one type is exchanged."""
     for part in parts(rule):
         template = base.templates[part.pattern.template]
-        slots = list(template.slots.items())
+        slots = [] if template.helper else list(template.slots.items())
         for i, j in itertools.combinations(range(len(slots)), 2):
             (one, kind), (other, like) = slots[i], slots[j]
             terms = part.pattern.terms
@@ -132,8 +133,10 @@ def _alike(one: SlotType, other: SlotType) -> bool:
 def leave_out_slots(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """A slot of a condition is left out, so that it matches anything."""
     for part in parts(rule):
-        slots = list(base.templates[part.pattern.template].slots)
-        for place, term in enumerate(() if part.concludes else part.pattern.terms):
+        template = base.templates[part.pattern.template]
+        slots = list(template.slots)
+        kept = part.concludes or template.helper
+        for place, term in enumerate(() if kept else part.pattern.terms):
             if term is not None and _can_go(rule, part, term):
                 now = part.put(_termed(part.pattern, _put(part.pattern.terms, place, None)))
                 says = f"{part.says} does without '{slots[place]}'"
@@ -297,14 +300,14 @@ def drop_conclusions(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]
 
 def weaken(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """The strength is the least that holds."""
-    if rule.strength > HOLDS:
+    if rule.strength > HOLDS and not is_helper(rule.id):
         now = msgspec.structs.replace(rule, strength=HOLDS)
         yield RuleVariation(f"its strength is '{TERMS[HOLDS]}'", now, rule.where)
 
 
 def move_strength(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """The strength is one step lower, or higher."""
-    for strength in (rule.strength - 1, rule.strength + 1):
+    for strength in () if is_helper(rule.id) else (rule.strength - 1, rule.strength + 1):
         if 1 <= strength <= CERTAIN and (rule.strength, strength) != (HOLDS + 1, HOLDS):
             now = msgspec.structs.replace(rule, strength=strength)
             yield RuleVariation(f"its strength is '{TERMS[strength]}'", now, rule.where)

@@ -22,7 +22,12 @@ def authored(rule: str) -> str:
 
 def is_helper(rule: str) -> bool:
     """Whether a rule concludes a helper fact."""
-    return "/unless-" in rule or rule.endswith(f"/{MATCHES}")
+    return "/unless-" in rule or is_mark(rule)
+
+
+def is_mark(rule: str) -> bool:
+    """Whether a rule concludes that another matches, by the conditions of that one."""
+    return rule.endswith(f"/{MATCHES}")
 
 
 def marked(base: KnowledgeBase, rules: Iterable[str]) -> frozenset[str]:
