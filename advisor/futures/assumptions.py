@@ -86,7 +86,7 @@ class Trials:
         graph, said = case.graph, case.scenario
         most, moving = graph.slack(said), graph.moving(graph.summed(said))
         self.fixed = [fact for fact, moved in moving.items() if moved > (most or 0)]
-        self.elsewhere: dict[int, JustificationGraph] = {}  # for each of these
+        self.elsewhere: dict[int, tuple[Outcome, Mapping[int, Bounds]]] = {}  # for each of these
 
     def near(
         self,
@@ -225,9 +225,14 @@ class Trials:
             some = self.fixed[start : start + _AT_ONCE]
             worlds = (_changed(case, {fact: (NO_SUPPORT, NO_SUPPORT)}) for fact in some)
             graph = case.graph.suiting(case.scenario, *worlds, alone=True)
-            self.elsewhere |= dict.fromkeys(some, graph)
-        then = outcome(_changed(case, changed), self.elsewhere[fixed])
-        number = then.graph.number
+            own = outcome(case.scenario, graph)
+            self.elsewhere |= dict.fromkeys(some, (own, given_grades(graph, case.scenario)))
+        own, given = self.elsewhere[fixed]
+        number = own.graph.number
+        other = {number[instances[fact]]: bounds for fact, bounds in changed.items()}
+        now = {**given, **other}
+        grades = revised(own.graph, own.grades, now, case.scenario.withdrawn, changed=other)
+        then = Outcome(case.scenario, own.graph, grades)
         return {
             fact: standing(*then.bounds(number[instances[fact]]))
             if instances[fact] in number

@@ -14,6 +14,7 @@ from advisor.model.exactly import with_all_values
 from advisor.model.records import Entity, Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
 from advisor.reasoning import engines
+from advisor.reasoning.cone import parts
 from advisor.reasoning.evaluate import Outcome, evaluate, given_grades, outcome
 from advisor.reasoning.firings import firings_of
 from advisor.reasoning.graph import JustificationGraph, Making
@@ -58,7 +59,8 @@ def certainties(graph: JustificationGraph, scenario: Scenario) -> Certainties:
     facts = graph.concluded
     if not facts or not scenario.facts.keys() <= graph.number.keys():
         return Certainties(scenario)
-    grades = evaluate(graph, given_grades(graph, scenario), scenario.withdrawn)
+    below = parts(graph, graph.below_concluded)
+    grades = evaluate(graph, given_grades(graph, scenario), scenario.withdrawn, components=below)
     return Certainties(
         scenario,
         {graph.instances[n]: SURE.get((grades.lower[n], grades.upper[n])) for n in facts},

@@ -92,7 +92,12 @@ class Computing:
             return -1
         if self._slack is None or any(world.scenario is one.scenario for one in self.worlds):
             return self._slack
-        return self._slack - min(otherwise(one, world, self.limited) for one in self.worlds)
+        least = len(self.limited)
+        for known in self.worlds:
+            least = min(least, otherwise(known, world, self.limited))
+            if not least:
+                break
+        return self._slack - least
 
     def begun(self, rule: Rule, match: Match) -> Iterator[tuple[Match, list[Instance]]]:
         """The matches that a match of the premises comes to, each with what it concludes."""

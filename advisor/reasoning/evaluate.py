@@ -285,6 +285,11 @@ def links(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Iterator[B
 
 def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """How far at least so many of the facts hold."""
+    if count.least == len(count.facts):  # all of them
+        lower, upper = ([side[fact] for fact in count.facts] for side in grades[:2])
+        if algebra is INTS:
+            return min(lower), min(upper)
+        return functools.reduce(algebra.meet, lower), functools.reduce(algebra.meet, upper)
     return (
         nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.least),
         nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.least),

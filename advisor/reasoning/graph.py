@@ -186,6 +186,11 @@ class JustificationGraph:
         facts = self.of_template
         return tuple(n for name in sorted(over & derived) for n in facts.get(name, ()))
 
+    @functools.cached_property
+    def below_concluded(self) -> tuple[int, ...]:
+        """These facts, with all that they may rest on."""
+        return tuple(closure(self.concluded, self.rests_on))
+
     def without(self, idle: Collection[int]) -> JustificationGraph:
         """The graph in which the firings of these numbers support nothing.
 

@@ -63,8 +63,9 @@ def otherwise(one: Certainties, other: Certainties, instances: Iterable[Instance
     found: set[object] = set()
     for instance in instances:
         sure = one.stands(instance)
-        answered = all(map(is_answered, instance.values))
-        if answered and sure is not None and other.stands(instance) is not sure:
+        if sure is None or other.stands(instance) is sure:
+            continue
+        if all(map(is_answered, instance.values)):
             template = one.scenario.base.templates[instance.template]
             found.add(key_of(template, instance) or instance)
     return len(found)
