@@ -226,10 +226,20 @@ ORDERS: Final[dict[str, Order]] = {
 }
 
 
+@often()
+def first_question(start: Scenario, client: str | None, scope: Scope) -> tuple[Interview, float]:
+    """An interview, with the processor time in seconds from what is known to its first question."""
+    begun = time.process_time()
+    interview = begin(start, client, scope)
+    interview.question()
+    return interview, time.process_time() - begun
+
+
 def from_scenario(base: KnowledgeBase, name: str, truths: int, most: int) -> Iterator[str]:
     """How consultations go that begin with a scenario."""
     scenario, _ = known(base, name, None)
-    interview = begin(scenario, None, Scope())
+    interview, first = first_question(scenario, scenario.client, Scope())
+    yield f"{name}, the first question after {1000 * first:.0f} ms"
     for doubted in (False, True):
         for name_, order in (("worth", Interview.question), ("order of the base", in_order)):
             runs = []
@@ -254,7 +264,9 @@ def from_nothing(base: KnowledgeBase, name: str, most: int) -> Iterator[str]:
     )
     every: dict[str, list[Run]] = {order: [] for order in ORDERS}
     for goal in topics_of(scenario, client):
-        interview = begin(empty, client, Scope(topics=(goal.id,), involving=others))
+        scope = Scope(topics=(goal.id,), involving=others)
+        interview, first = first_question(empty, client, scope)
+        yield f"{name}, {goal.id}: the first question after {1000 * first:.0f} ms"
         right = given(scenario, truth, None, client)
         right &= {str(interview.graph.instances[fact]) for fact in interview.wanted}
         if not right:

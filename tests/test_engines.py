@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from strategies import base_of, fact, pattern, rule, scenario_of, template
 
+import advisor
 from advisor.api import diff
 from advisor.model import budget
 from advisor.model.records import Instance
 from advisor.reasoning import engines
-from advisor.reasoning.building import build
+from advisor.reasoning.building import build, graph_of
+from advisor.reasoning.engine import Engine
+from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.seminaive import SemiNaive
 
 SMALL = Path(__file__).parent / "bases" / "small"
 COMMANDS = (
@@ -77,3 +81,20 @@ def test_what_is_large_or_matched_often_is_left_to_the_quicker_engine(monkeypatc
     with budget.limited(budget.Budget()):
         assert not diff(SMALL, tmp_path / "new").same
         assert budget.engines() == ("seminaive",)
+
+
+@pytest.mark.parametrize("engine", [SemiNaive, Engine])
+def test_a_graph_for_one_client_lacks_the_advice_to_others_alone(engine):
+    """All else is there, with the same grades: what others are advised supports nothing of it."""
+    scenario = advisor.load("pakistan-russia").scenario
+    whole = outcome(scenario, graph_of(engine(scenario.base), scenario.facts))
+    own = outcome(scenario, graph_of(engine(scenario.base, client="pakistan"), scenario.facts))
+    there = {one: own.bounds(number) for one, number in own.graph.number.items()}
+    assert there == {
+        one: whole.bounds(number) for one, number in whole.graph.number.items() if one in there
+    }
+    templates = scenario.base.templates
+    for one in whole.graph.number.keys() - there.keys():
+        assert templates[one.template].advice or templates[one.template].caveat
+        assert templates[one.template].slot_values(one)["client"] != "pakistan"
+    assert len(own.graph.firings) < len(whole.graph.firings)

@@ -114,7 +114,8 @@ class Opener:
         """What is known to begin with, looked at once."""
         if facts not in self._ready:
             scenario, dropped = known(self.base, facts, self.named)
-            core = build(scenario) if scenario.knows else None
+            client = client_of(scenario, self.named)
+            core = build(scenario, client=client) if scenario.knows else None
             self._ready[facts] = Ready(scenario, dropped, core)
         return self._ready[facts]
 

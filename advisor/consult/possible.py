@@ -56,9 +56,9 @@ def possible(
     otherwise what is near the facts that are known.
     """
     near = scope is not None and start.knows
-    core = (core or build(start)) if near else None
+    core = (core or build(start, client=client)) if near else None
     facts = _facts(start, client, scope, (), core)
-    graph = build(start, facts) if core is None else core.extended(facts)
+    graph = build(start, facts, client=client) if core is None else core.extended(facts)
     return Possible(facts=facts, core=core, graph=graph)
 
 

@@ -24,23 +24,30 @@ from advisor.reasoning.subsets import SURE, Certainties
 
 
 def build(
-    scenario: Scenario, extra: Iterable[Instance] = (), beside: Iterable[Scenario] = ()
+    scenario: Scenario,
+    extra: Iterable[Instance] = (),
+    beside: Iterable[Scenario] = (),
+    client: str | None = None,
 ) -> JustificationGraph:
     """The graph of a scenario, over what it mentions and whatever else is to be possible.
 
-    And of others `beside` it, which declare nothing more.
+    And of others `beside` it, which declare nothing more. With a client, without advice to others.
     """
     others = [one for one in beside if one is not scenario]
     stated = [instance for one in others for instance in one.facts]
-    return graph_over(scenario.base, [*scenario.facts, *extra, *stated], (scenario, *others))
+    instances = [*scenario.facts, *extra, *stated]
+    return graph_over(scenario.base, instances, (scenario, *others), client)
 
 
 def graph_over(
-    base: KnowledgeBase, instances: Collection[Instance], worlds: Iterable[Scenario] = ()
+    base: KnowledgeBase,
+    instances: Collection[Instance],
+    worlds: Iterable[Scenario] = (),
+    client: str | None = None,
 ) -> JustificationGraph:
     """The graph of these instances, with all that follows, by the engine that suits them."""
     known = tuple(map(Certainties, worlds))
-    return graph_of(engines.matcher(base, len(instances), known), instances)
+    return graph_of(engines.matcher(base, len(instances), known, client), instances)
 
 
 def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGraph:

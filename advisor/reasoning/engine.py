@@ -26,8 +26,13 @@ class Engine:
 
     engine: budget.EngineName = budget.EXPERTA
 
-    def __init__(self, base: KnowledgeBase, worlds: tuple[Certainties, ...] = ()) -> None:
-        self.base = base
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        worlds: tuple[Certainties, ...] = (),
+        client: str | None = None,
+    ) -> None:
+        self.base, self.client = base, client
         self.possible: set[Instance] = set()
         self.matches: set[Match] = set()
         self._pending: set[Instance] = set()
@@ -54,7 +59,8 @@ class Engine:
 
     def afresh(self, worlds: tuple[Certainties, ...] | None = None) -> Engine:
         """Another engine over the same base, without facts."""
-        return Engine(self.base, self.computing.worlds if worlds is None else worlds)
+        worlds = self.computing.worlds if worlds is None else worlds
+        return Engine(self.base, worlds, self.client)
 
     def _run(self) -> None:
         """Fire until nothing new follows.
@@ -96,6 +102,11 @@ class Engine:
             if len(self.matches) > budget.allowed().firings:
                 raise Overrun(match.rule, firings=True)
 
+    def _is_of_another(self, concluded: Instance) -> bool:
+        """Whether something is advice to another client than the one that alone is advised."""
+        template = self.base.templates[concluded.template]
+        return template.advice and template.slot_values(concluded)["client"] != self.client
+
     def _rule(self, rule: Rule) -> Any:
         """The experta rule of a rule."""
         patterns = rule.patterns()
@@ -118,11 +129,10 @@ class Engine:
             if rule.lets:
                 self._take(self.computing.begun(rule, match))
                 return
-            self.matches.add(match)
-            for conclusion in rule.conclusions:
-                concluded = filled(self.base, conclusion, bindings)
-                if concluded not in self.possible:
-                    self._pending.add(concluded)
+            concluded = [filled(self.base, one, bindings) for one in rule.conclusions]
+            if self.client is None or not all(map(self._is_of_another, concluded)):
+                self.matches.add(match)
+                self._pending.update(one for one in concluded if one not in self.possible)
 
         fire.__name__ = rule.id
         vars(fire)["__signature__"] = _ANY_CONTEXT  # spares experta looking it up

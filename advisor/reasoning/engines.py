@@ -39,13 +39,21 @@ def chosen(facts: int) -> EngineName:
     return budget.allowed().engine or (SEMINAIVE if facts > LARGE else _usual.get())
 
 
-def matcher(base: KnowledgeBase, facts: int, worlds: tuple[Certainties, ...] = ()) -> Matcher:
-    """A matcher without facts yet, for so many facts of some scenarios."""
+def matcher(
+    base: KnowledgeBase,
+    facts: int,
+    worlds: tuple[Certainties, ...] = (),
+    client: str | None = None,
+) -> Matcher:
+    """A matcher without facts yet, for so many facts of some scenarios.
+
+    With a client, for what advises that one, and for no advice to others.
+    """
     if chosen(facts) == SEMINAIVE:
-        return SemiNaive(base, worlds=worlds)
+        return SemiNaive(base, worlds=worlds, client=client)
     from advisor.reasoning.engine import Engine as Experta  # noqa: PLC0415 - loads experta
 
-    return Experta(base, worlds)
+    return Experta(base, worlds, client)
 
 
 def going_on(known: Matcher, had: int, facts: int) -> Matcher:
@@ -56,6 +64,6 @@ def going_on(known: Matcher, had: int, facts: int) -> Matcher:
     """
     worlds = tuple(Certainties(world.scenario) for world in known.computing.worlds)
     if known.engine != SEMINAIVE == chosen(facts):
-        return matcher(known.base, facts, worlds)
+        return matcher(known.base, facts, worlds, known.client)
     settled = any(world.concluded for world in known.computing.worlds)
     return known if len(known.possible) == had and not settled else known.afresh(worlds)

@@ -62,6 +62,10 @@ class Matcher(Protocol):
         """The base whose rules are matched."""
 
     @property
+    def client(self) -> str | None:
+        """Whom alone advice is found for; None: for all."""
+
+    @property
     def computing(self) -> Computed:
         """What is computed over facts, and for which scenarios that is exact."""
 

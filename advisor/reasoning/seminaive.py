@@ -27,10 +27,14 @@ class SemiNaive:
     engine: budget.EngineName = budget.SEMINAIVE
 
     def __init__(
-        self, base: KnowledgeBase, plans: Plans | None = None, worlds: tuple[Certainties, ...] = ()
+        self,
+        base: KnowledgeBase,
+        plans: Plans | None = None,
+        worlds: tuple[Certainties, ...] = (),
+        client: str | None = None,
     ) -> None:
         """One without facts; the plans are those of another over the same rules."""
-        self.base = base
+        self.base, self.client = base, client
         self.possible: set[Instance] = set()
         self._computed: set[Match] = set()  # the matches of rules that compute
         self._found: list[tuple[Plan, list[Row]]] = []  # those of others, where the joins end
@@ -77,7 +81,7 @@ class SemiNaive:
         Planned anew if those are in another order.
         """
         same = base.templates is self.base.templates and base.rules is self.base.rules
-        return SemiNaive(base, self._plans if same else None, worlds)
+        return SemiNaive(base, self._plans if same else None, worlds, self.client)
 
     def with_rule(self, base: KnowledgeBase, rule: str) -> SemiNaive:
         """One without facts over a base in which the rule of this id is another."""
@@ -153,6 +157,10 @@ class SemiNaive:
             for match in map(each.match, rows):
                 self._compute(self.computing.begun(each.rule, match))
             return
+        if self.client is not None and all(head.template.advice for head in each.heads):
+            for head in each.heads:
+                at = [*head.template.slots].index("client")
+                rows = [row for row in rows if head.values(row)[at] == self.client]
         self._found.append((each, rows))
         self._firings += len(rows)
         if self._firings > budget.allowed().firings:
