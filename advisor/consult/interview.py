@@ -94,9 +94,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
             return topic, ready
         needed = {one for found in first.values() for one in found or ()}
         before, _ = max(self._about(needed), key=lambda asking: len(asking[1]))
-        if not self.reviews:  # nothing is left out of it, so it is asked for all that needs it
-            needed |= self._needed
-        return next(asking for asking in self._about(needed) if asking[0] is before)
+        return next(asking for asking in self._about(self._needed) if asking[0] is before)
 
     @cached_property
     def _needed(self) -> frozenset[int]:
