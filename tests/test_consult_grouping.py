@@ -12,7 +12,7 @@ from advisor.consult.grouping import MOST_CELLS, OpenFacts, differing
 from advisor.futures.choices import choices
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.reasoning.evaluate import Outcome, outcome
-from advisor.reasoning.graph import build
+from advisor.reasoning.building import build
 
 BASE = advisor.load_base()
 STATES = ("pakistan", "russia", "china", "india", "afghanistan")
