@@ -128,10 +128,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         said = self._said
         facts = self.agenda.open - self._told.keys()
         open_ = {fact for fact in facts if self.graph.instances[fact] not in said.facts}
-        case = self._outcome
-        if self.scope is None:
-            case = amended(self.agenda.case, said, self.graph)
-        return Sense(case, open_, self.if_open)
+        if self.scope is None:  # what it makes no sense to ask is no part of what is known yet
+            return Sense(amended(self.agenda.case, said, self.graph), open_, self.if_open)
+        return Sense(self._outcome, open_, self.if_open)
 
     @cached_property
     def senseless(self) -> frozenset[int]:
