@@ -83,6 +83,47 @@ def test_over_the_world_alone_it_is_asked_about_whom_it_tells_most_of_with_the_c
     assert narrowed(advisor.load_scenario(BASE), "pakistan", Scope()) == Scope()
 
 
+@pytest.mark.parametrize("larger", ["alike", "zealous"])
+def test_of_what_is_worth_as_much_the_larger_question_comes_first(larger):
+    """Whatever its template is called, and however its question begins."""
+    smaller = "alike" if larger == "zealous" else "zealous"
+    names = [f"m{number}" for number in range(5)]
+    types = {larger: "Member", smaller: "Year"}
+    rules = {
+        "base": {"title": "Clubs", "date": "2026-01-01", "scenario": "now", "client": "desk"},
+        "entities": {
+            "Desk": {"desk": {"name": "the desk"}},
+            "Member": {name: {"name": name.upper()} for name in names},
+            "Year": {"y1": {"name": "Y1"}, "y2": {"name": "Y2"}},
+        },
+        "templates": {
+            name: {"slots": {"of": of}, "says": f"{{of}} is {name}", "asks": f"Is {{of}} {name}?"}
+            for name, of in types.items()
+        }
+        | {
+            f"greet-{name}": {
+                "advice": True,
+                "slots": {"client": "Desk", "of": of},
+                "says": f"greet {{of}} as {name}",
+            }
+            for name, of in types.items()
+        },
+        "rules": [
+            {
+                "id": name,
+                "title": "Greeted",
+                "if": [{name: {"of": "$of"}}],
+                "then": [{f"greet-{name}": {"client": "desk", "of": "$of"}}],
+                "because": f"{{of}} is {name}",
+            }
+            for name in types
+        ],
+    }
+    base = advisor.base_of(rules, {"now": {"title": "Now"}})
+    question = advisor.consult(base, scope=Scope()).question()
+    assert [instance.template for instance in question.instances] == [larger] * len(names)
+
+
 def test_only_the_advice_of_the_topics_is_asked_about():
     """With a topic, every question bears on advice that advances it, and on who is in play."""
     scope = Scope(topics=("energy-security",), involving=("russia",))

@@ -26,6 +26,7 @@ Numbers = Callable[[Iterable[Instance]], list[int]]
 
 KEPT: Final = 0.5  # of the worth of the best, for which a subject is kept to
 TELLING: Final = 0.1  # of the worth of the fact that is worth most, for others to be asked with it
+DIGITS: Final = 9  # of a worth, after the point, that tell two apart
 LEAST: Final = 0.02  # pieces of advice that a question is expected to change, to be asked
 
 
@@ -78,11 +79,16 @@ def by_worth(
     if best < least:
         return Next(None, frozenset(idle))
     same = [
-        one
-        for one, (_, facts) in zip(worth, left, strict=True)
-        if one >= KEPT * best and measure.subject(numbers(facts)) == subject
+        place
+        for place, (_, facts) in enumerate(left)
+        if worth[place] >= KEPT * best and measure.subject(numbers(facts)) == subject
     ]
-    return Next(left[worth.index(max(same, default=best))], frozenset(idle))
+
+    def rank(place: int) -> tuple[float, int]:
+        """Of what is worth as much, that comes first which settles most facts."""
+        return round(worth[place], DIGITS), len(left[place][1])
+
+    return Next(left[max(same or range(len(left)), key=rank)], frozenset(idle))
 
 
 def weighed(
