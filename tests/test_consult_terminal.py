@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import sys
@@ -26,7 +27,14 @@ def terminal(tmp_path):
         shutil.copytree(TESTS / "bases" / base, folder / base)
     opened = []
 
-    def open_(*args: str, columns: int = 80, lines: int = 40, menus: bool = False, **changed: str):
+    def open_(
+        *args: str,
+        columns: int = 80,
+        lines: int = 40,
+        menus: bool = False,
+        shell: bool = False,  # whether it is typed to bash
+        **changed: str,
+    ):
         unwanted = {"ADVISOR_BASE", "FORCE_COLOR", "COLUMNS", "LINES", "NO_COLOR", "INPUTRC"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         own = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm", "INPUTRC": "/dev/null"}
@@ -35,8 +43,8 @@ def terminal(tmp_path):
         command = ["-m", "advisor", "consult", *settling, *args]
         try:
             child = pexpect.spawn(
-                sys.executable,
-                command,
+                "bash" if shell else sys.executable,
+                ["--norc", "--noprofile"] if shell else command,
                 cwd=folder,
                 env={**kept, **own, **changed},
                 dimensions=(lines, columns),
@@ -46,6 +54,8 @@ def terminal(tmp_path):
         except OSError as error:
             pytest.skip(f"there is no pseudo-terminal: {error}")
         opened.append(child)
+        if shell:
+            child.sendline(shlex.join([sys.executable, *command]))
         return child
 
     yield open_
@@ -268,6 +278,22 @@ def test_the_prompt_is_there_again_after_a_pause(terminal):
     child.expect("> ye")
     assert "\\r" not in child.before
     child.send("s\r")
+    child.expect("Noted: the walkers meet on Sunday")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the shell is bash")
+def test_after_ctrl_z_the_line_is_edited_on(terminal):
+    """Back from the shell by fg, what was typed is there, and keys move in it as before."""
+    child = terminal("--base", "tiny-interview", shell=True)
+    child.expect("\n> ")
+    child.send("no")
+    child.expect("no")
+    child.sendcontrol("z")
+    child.expect("Stopped")
+    child.sendline("fg")
+    child.expect("\n> no")
+    child.sendcontrol("u")  # which leaves the whole line out, what came before the pause as well
+    child.send("yes\r")
     child.expect("Noted: the walkers meet on Sunday")
 
 

@@ -76,22 +76,55 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _again(prompt: str) -> Iterator[None]:
-    """Write the prompt again, with what was typed, when the process is brought back (`fg`)."""
+    """Write the prompt again, with what was typed, when the process is brought back (`fg`).
+
+    The shell that Ctrl-Z leads to has the terminal as it was, and the line is edited on after that.
+    """
     resumed = getattr(signal, "SIGCONT", None)
     if resumed is None or threading.current_thread() is not threading.main_thread():
         yield
         return
+    plain = _modes()
 
     def redraw(_number: int, _frame: FrameType | None) -> None:
         editor = sys.modules.get("readline")
         begun = editor.get_line_buffer() if editor is not None else ""
         prompted(sys.stdout, f"{prompt}{begun}")
 
-    before = signal.signal(resumed, redraw)
+    def pause(number: int, _frame: FrameType | None) -> None:
+        editing = _modes()
+        _set_modes(plain)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)  # here it stops, until it is brought back
+        signal.signal(number, pause)
+        _set_modes(editing)
+
+    before = {resumed: signal.signal(resumed, redraw)}
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, pause)
     try:
         yield
     finally:
-        signal.signal(resumed, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _modes() -> list[Any] | None:
+    """How the terminal that is typed on is set; None where there is none."""
+    with contextlib.suppress(ImportError, OSError, ValueError, AttributeError):
+        import termios  # noqa: PLC0415 - there is none on every system
+
+        with contextlib.suppress(termios.error):
+            return termios.tcgetattr(sys.stdin.fileno())
+    return None
+
+
+def _set_modes(modes: list[Any] | None) -> None:
+    if modes is not None:
+        import termios  # noqa: PLC0415 - there is none on every system
+
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, modes)
 
 
 class Terminal:
