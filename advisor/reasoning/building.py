@@ -50,10 +50,15 @@ def graph_over(
     return graph_of(engines.matcher(base, len(instances), known, client), instances)
 
 
-def graph_of(matcher: Matcher, instances: Iterable[Instance]) -> JustificationGraph:
-    """The graph of what a matcher has, and of these instances, with all that follows."""
+def graph_of(
+    matcher: Matcher, instances: Collection[Instance], named: Collection[Instance] | None = None
+) -> JustificationGraph:
+    """The graph of what a matcher has, and of these instances, with all that follows.
+
+    Those `named`, or all, stay possible in graphs that are made of it for other scenarios.
+    """
     matcher.declare(with_all_values(matcher.base, instances))
-    facts = PossibleFacts(matcher.base, matcher.possible)
+    facts = PossibleFacts(matcher.base, matcher.possible, instances if named is None else named)
     graph = JustificationGraph(facts, firings_of(facts, matcher.found()), matcher, MAKING)
     if not matcher.computing.waiting:
         return graph

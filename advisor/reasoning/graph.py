@@ -35,7 +35,7 @@ class Component(NamedTuple):
 class Making(NamedTuple):
     """How graphs are made, and what becomes of facts in one: for a graph that grows."""
 
-    graph_of: Callable[[Matcher, Iterable[Instance]], JustificationGraph]
+    graph_of: Callable[..., JustificationGraph]
     certainties: Callable[[JustificationGraph, Scenario], Certainties]
 
 
@@ -127,7 +127,8 @@ class JustificationGraph:
             return self
         had = len(self.instances)
         matcher = engines.going_on(self._matcher, had, had + len(fresh))
-        return self._making.graph_of(matcher, [*self.instances, *fresh])
+        named = self._facts.named.union(fresh)
+        return self._making.graph_of(matcher, [*self.instances, *fresh], named)
 
     def suiting(self, *scenarios: Scenario, alone: bool = False) -> JustificationGraph:
         """This graph, or one that has what is computed over facts as scenarios have these.
@@ -142,8 +143,12 @@ class JustificationGraph:
         return self.made_for(tuple(map(Certainties, (*known, *scenarios))))
 
     def made_for(self, worlds: tuple[Certainties, ...]) -> JustificationGraph:
-        """Another graph of the same possible facts, and of those of these worlds, for these."""
+        """Another graph of the same possible facts, and of those of these worlds, for these.
+
+        What only followed from computing for other worlds is not among them.
+        """
         found = dict.fromkeys(i for i in self.instances if i.template not in self.base.derived)
+        found |= dict.fromkeys(self._facts.named)
         found |= dict.fromkeys(i for world in worlds for i in world.scenario.facts)
         return self._making.graph_of(self._matcher.afresh(worlds), found)
 

@@ -18,8 +18,12 @@ class PossibleFacts:
     for that client. It is graded as facts are, and is no instance: nobody states it or sees it.
     """
 
-    def __init__(self, base: KnowledgeBase, possible: Iterable[Instance]) -> None:
+    def __init__(
+        self, base: KnowledgeBase, possible: Iterable[Instance], named: Iterable[Instance] = ()
+    ) -> None:
+        """Of those `named`, what rules conclude is possible whether they do or not."""
         self.base = base
+        self.named = frozenset(i for i in named if i.template in base.derived)
         self.instances: tuple[Instance, ...] = tuple(base.ordered(possible))
         self.number: dict[Instance, int] = {i: n for n, i in enumerate(self.instances)}
         self.of_template: dict[str, list[int]] = {}
