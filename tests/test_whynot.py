@@ -23,6 +23,7 @@ from strategies import (
     template,
 )
 
+import advisor
 from advisor import api, cli, loader
 from advisor.answers import attempts, remedies, views, whynot
 from advisor.answers.remedies import Remedy
@@ -182,6 +183,41 @@ def test_attempts_come_nearest_first(case):
             assert unmet == missing
             counts.append(unmet)
         assert counts == sorted(counts)
+
+
+def test_nobody_is_told_to_deny_that_an_entity_is_of_its_type():
+    """What `every` binds is no fact that a change could be about."""
+    rules = {
+        "base": {"title": "Club", "date": "2026-01-01", "scenario": "now", "client": "club"},
+        "entities": {"Club": {"club": {"name": "the club"}}, "Guest": {"ann": {"name": "Ann"}}},
+        "templates": {
+            "ready": {"slots": {"of": "Club"}, "says": "{of} is ready", "asks": "Is {of} ready?"},
+            "full": {"slots": {"with": "Guest"}, "says": "there is {with}"},
+            "open": {"slots": {"client": "Club"}, "says": "open", "advice": True},
+        },
+        "rules": [
+            {
+                "id": "there",
+                "title": "T",
+                "if": ["every Guest $one"],
+                "then": [{"full": {"with": "$one"}}],
+                "because": "{one} is there",
+            },
+            {
+                "id": "open",
+                "title": "O",
+                "if": [{"ready": {"of": "$club"}}],
+                "unless": [{"full": {"with": "ann"}}],
+                "then": [{"open": {"client": "$club"}}],
+                "because": "{club} is ready",
+            },
+        ],
+    }
+    base = advisor.base_of(rules, {"now": {"title": "Now", "facts": [{"ready": {"of": "club"}}]}})
+    case = advisor.load("now", base=base)
+    [tree] = advisor.why_not(case, "open").misses
+    assert tree.standing == "withheld"
+    assert tree.changes == ()
 
 
 def test_a_search_without_steps_ends(shipped):

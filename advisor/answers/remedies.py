@@ -56,9 +56,13 @@ def remedies(
     Nothing that matches may hold as it is. A change that leaves all given facts below the target
     as they are is passed over: it cannot make a difference.
     """
-    order = outcome.graph.base.order
+    order, templates = outcome.graph.base.order, outcome.graph.base.templates
     known = outcome.scenario.base.background
-    wanted = {candidate for candidate in candidates if candidate[1] not in known}
+    wanted = {
+        candidate
+        for candidate in candidates
+        if candidate[1] not in known and not templates[candidate[1].template].helper
+    }
     tried = sorted(wanted, key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])
     facts = graph.matching(target, {})
