@@ -59,6 +59,14 @@ def folder(tmp_path):
     return base
 
 
+@pytest.mark.parametrize("written", ['"kind"', "'kind'"])
+def test_a_kind_is_one_however_the_word_is_written(folder, written):
+    """A word in quotes is that word."""
+    path = folder / "rules" / "templates.yaml"
+    path.write_text(path.read_text().replace("advice: kind", f"advice: {written}"))
+    assert loader.load_base(folder).templates["crosses"].kind
+
+
 def case(folder: Path, text: str):
     """What comes of the plain scenario with this text's changes."""
     base = loader.load_base(folder)

@@ -102,7 +102,7 @@ def _template(key: Scalar, found: Fields, words: Vocabulary) -> Template:
         for slot, node in found.entries("slots", empty=True)
     }
     node = found.get("advice")
-    kind = isinstance(node, Scalar) and node.plain and node.text == "kind"
+    kind = isinstance(node, Scalar) and node.text == "kind"
     advice = not kind and found.boolean("advice")
     caveat = found.boolean("caveat")
     template = Template(
