@@ -32,7 +32,7 @@ import msgspec
 
 from advisor import loader
 from advisor.consult.interview import Interview, begin
-from advisor.consult.kind import Matter, Question
+from advisor.consult.kind import Question, QuestionTopic
 from advisor.consult.questions import canonical, question
 from advisor.consult.scope import Scope, topics_of
 from advisor.consult.session import known
@@ -176,7 +176,7 @@ def told_needs(interview: Interview, truth: Truth, right: set[str]) -> int:
         t for t in interview.agenda.topics if not truth.isdisjoint(canonical(interview.base, t))
     ]
 
-    def is_right(topics: list[Matter]) -> bool:
+    def is_right(topics: list[QuestionTopic]) -> bool:
         facts = {one for topic in topics for one in canonical(interview.base, topic)} & truth
         stated = {o: Fact(instance=o, standing="stated", grade=CERTAIN, where=WHERE) for o in facts}
         scenario = msgspec.structs.replace(interview.start, facts=stated)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from advisor import loader
 from advisor.consult.answers import read
 from advisor.consult.commands import command
-from advisor.consult.kind import Matter, Question
+from advisor.consult.kind import Question, QuestionTopic
 from advisor.consult.kinds import choice, several
 from advisor.consult.questions import question
 from advisor.consult.words import Unclear, bare
@@ -143,7 +143,7 @@ def test_an_entity_has_its_names_from_the_base() -> None:
     """A state's codes, its adjective, its people and its other names all stand for it."""
     base = loader.load_base()
     states = [e for e in base.entities.values() if e.code]
-    topic = Matter(
+    topic = QuestionTopic(
         about="x",
         kind=several.KIND,
         instances=tuple(Instance("superpower", (state.id,)) for state in states),

@@ -12,7 +12,7 @@ from strategies import base_of, fact, scenario_of, template
 
 from advisor.audit.mutants import mutants
 from advisor.consult.interview import begin
-from advisor.consult.kind import Matter
+from advisor.consult.kind import QuestionTopic
 from advisor.consult.kinds import choice
 from advisor.consult.questions import question
 from advisor.loader import fingerprint, load_base, load_scenario
@@ -138,7 +138,9 @@ def test_a_question_about_what_always_holds_offers_no_none():
     """Nor does it where only some of the values bear on the advice: all of them are listed."""
     base = load_base(Path(ALLOTMENTS))
     some = tuple(Instance("soil", ("meadow", value)) for value in ("fair", "rich"))
-    asked = question(base, Matter(about="soil", kind=choice.KIND, instances=some, gap=1), some)
+    asked = question(
+        base, QuestionTopic(about="soil", kind=choice.KIND, instances=some, gap=1), some
+    )
     assert asked.group and len(asked.options) == 3
 
 

@@ -17,7 +17,7 @@ from advisor.consult import kinds
 from advisor.consult.answers import read
 from advisor.consult.grouping import MOST_CELLS
 from advisor.consult.interview import begin
-from advisor.consult.kind import Matter, Question
+from advisor.consult.kind import Question, QuestionTopic
 from advisor.consult.questions import KINDS, question
 from advisor.consult.scope import Scope
 from advisor.consult.session import known
@@ -31,12 +31,12 @@ NOTHING = begin(known(BASE, None, "pakistan")[0], "pakistan", Scope())
 TOPICS = [topic for topic in NOTHING.agenda.topics if topic.kind.name == "several"]
 
 
-def whole(topic: Matter) -> Question:
+def whole(topic: QuestionTopic) -> Question:
     """The question about all facts of a topic."""
     return question(BASE, topic, canonical(topic))
 
 
-def canonical(topic: Matter) -> list[Instance]:
+def canonical(topic: QuestionTopic) -> list[Instance]:
     """The facts of a topic as they are stored."""
     return [BASE.templates[one.template].instance(*one.values) for one in topic.instances]
 

@@ -10,7 +10,7 @@ import msgspec
 
 from advisor.consult.answers import Answer
 from advisor.consult.doubts import Doubts
-from advisor.consult.kind import Matter
+from advisor.consult.kind import QuestionTopic
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
 from advisor.consult.questions import canonical, is_measured, topics
@@ -33,8 +33,8 @@ SURE: Final = 0.01  # the chance that what is certain, or silent where all is to
 class Agenda(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What there is to ask, whatever is answered."""
 
-    topics: tuple[Matter, ...]  # in the order of the base; two groups may have one title
-    by_name: Mapping[str, Matter]
+    topics: tuple[QuestionTopic, ...]  # in the order of the base; two groups may have one title
+    by_name: Mapping[str, QuestionTopic]
     facts: tuple[tuple[int, ...], ...]  # of each topic, by number
     open: frozenset[int]  # the facts that they are about
     premises: frozenset[int]  # of these, what must be asked before others make sense

@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 import msgspec
 
 from advisor.consult.doubts import Doubts
-from advisor.consult.kind import Matter
+from advisor.consult.kind import QuestionTopic
 from advisor.consult.paths import Paths
 from advisor.consult.stakes import Stakes
 from advisor.model.records import Instance
 from advisor.reasoning.evaluate import Outcome, standing
 
-Asking = tuple[Matter, list[Instance]]  # what may be asked, and the facts of it that matter
+Asking = tuple[QuestionTopic, list[Instance]]  # what may be asked, and the facts of it that matter
 Numbers = Callable[[Iterable[Instance]], list[int]]
 
 KEPT: Final = 0.5  # of the worth of the best, for which a subject is kept to
@@ -115,7 +115,7 @@ def _effort(measure: Doubts | Paths, facts: list[int]) -> float:
 
 
 def _telling(
-    measure: Doubts | Paths, topic: Matter, facts: list[Instance], numbers: Numbers
+    measure: Doubts | Paths, topic: QuestionTopic, facts: list[Instance], numbers: Numbers
 ) -> list[Instance]:
     """The facts of a question that are worth asking beside the one that is worth most."""
     if not topic.kind.in_part or isinstance(measure, Paths):

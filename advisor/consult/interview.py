@@ -28,7 +28,7 @@ from advisor.consult.choosing import (
     weighed,
 )
 from advisor.consult.keeping import kept
-from advisor.consult.kind import Matter, Question
+from advisor.consult.kind import Question, QuestionTopic
 from advisor.consult.possible import possible
 from advisor.consult.questions import canonical, measures, question, topic_of
 from advisor.consult.scope import Scope, checked, narrowed
@@ -78,13 +78,13 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         topic = self._next.topic
         return None if topic is None else question(self.base, *self._sensible(*topic))
 
-    def _is_skipped(self, topic: Matter, facts: list[Instance]) -> bool:
+    def _is_skipped(self, topic: QuestionTopic, facts: list[Instance]) -> bool:
         if not self.skipped:
             return False
         before, _ = self._sensible(topic, facts)
         return topic.about in self.skipped or before.about in self.skipped
 
-    def _sensible(self, topic: Matter, facts: list[Instance]) -> Asking:
+    def _sensible(self, topic: QuestionTopic, facts: list[Instance]) -> Asking:
         """What can be asked of a topic, or what must be asked before."""
         if not self.agenda.conditional:
             return topic, facts

@@ -15,8 +15,8 @@ from advisor.consult.words import Said
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import value_text
 
-Kept = Callable[[KnowledgeBase, "Matter", Collection[Instance]], tuple[Instance, ...]]
-Ask = Callable[[KnowledgeBase, "Matter", Sequence[Instance]], "Question"]
+Kept = Callable[[KnowledgeBase, "QuestionTopic", Collection[Instance]], tuple[Instance, ...]]
+Ask = Callable[[KnowledgeBase, "QuestionTopic", Sequence[Instance]], "Question"]
 AnswerReader = Callable[[KnowledgeBase, "Question", str], Mapping[Instance, Said]]
 
 
@@ -26,7 +26,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     name: str
 
     # How facts are gathered
-    topics: Callable[[OpenFacts], Iterator[Matter]]  # those of this kind among what is open
+    topics: Callable[[OpenFacts], Iterator[QuestionTopic]]  # those of this kind among what is open
     is_for: Callable[[Sequence[str]], bool] = lambda _: False  # it asks what slots so kinded hold
     valued: bool = False  # its answer is a value, and says something of all others
     measured: bool = False  # answered with more than is listed
@@ -48,7 +48,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     details: Callable[[Question], list[str]] = lambda _: []  # a line for each value of several
 
 
-class Matter(msgspec.Struct, frozen=True, kw_only=True):
+class QuestionTopic(msgspec.Struct, frozen=True, kw_only=True):
     """Facts that one question asks about."""
 
     about: str  # its name: "ties(pakistan, russia, *)", or the title of a one-of group

@@ -9,7 +9,7 @@ from typing import Final
 
 from advisor.consult import kinds
 from advisor.consult.grouping import OpenFacts, siblings, slots_asked_for
-from advisor.consult.kind import Kind, Matter, Question
+from advisor.consult.kind import Kind, Question, QuestionTopic
 from advisor.consult.kinds import yes_no
 from advisor.consult.valued import of_values
 from advisor.futures.choices import Choice
@@ -23,14 +23,14 @@ KINDS: Final[tuple[Kind, ...]] = tuple(
 )
 
 
-def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[Matter]:
+def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[QuestionTopic]:
     """The topics of what is open, in the order of the base."""
     among = OpenFacts(case, choices, client)
     found = (topic for kind in KINDS for topic in kind.topics(among))
     return sorted(found, key=lambda topic: among.base.order(topic.instances[0]))
 
 
-def topic_of(base: KnowledgeBase, instance: Instance) -> Matter:
+def topic_of(base: KnowledgeBase, instance: Instance) -> QuestionTopic:
     """The topic of one fact: with the other values of its key, if it has one."""
     kind = _asking_for(base.templates[instance.template])
     if kind is None:
@@ -38,12 +38,12 @@ def topic_of(base: KnowledgeBase, instance: Instance) -> Matter:
     return of_values(base, kind, [instance, *siblings(base, [instance])])
 
 
-def question(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> Question:
+def question(base: KnowledgeBase, topic: QuestionTopic, live: Collection[Instance]) -> Question:
     """What to ask of a topic, of which these facts still matter."""
     return topic.kind.ask(base, topic, topic.kind.kept(base, topic, live))
 
 
-def canonical(base: KnowledgeBase, topic: Matter) -> list[Instance]:
+def canonical(base: KnowledgeBase, topic: QuestionTopic) -> list[Instance]:
     """The facts of a topic, of a symmetric pair as it is stored."""
     return [base.templates[i.template].instance(*i.values) for i in topic.instances]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from advisor.consult.grouping import OpenFacts, named, slots_asked_for
-from advisor.consult.kind import AnswerReader, Kind, Matter, Question
+from advisor.consult.kind import AnswerReader, Kind, Question, QuestionTopic
 from advisor.consult.reading import saying
 from advisor.consult.words import OPEN, YES, Said, Unclear, meaning
 from advisor.loader.reader import clipped
@@ -55,14 +55,14 @@ def measure(
     return kind
 
 
-def topics(kind: Kind, among: OpenFacts) -> Iterator[Matter]:
+def topics(kind: Kind, among: OpenFacts) -> Iterator[QuestionTopic]:
     """The topics of the values that a kind of question asks for."""
     for members in among.valued:
         if kind.is_for(slots_asked_for(among.base.templates[members[0].template])):
             yield of_values(among.base, kind, members)
 
 
-def of_values(base: KnowledgeBase, kind: Kind, members: Sequence[Instance]) -> Matter:
+def of_values(base: KnowledgeBase, kind: Kind, members: Sequence[Instance]) -> QuestionTopic:
     """The topic of the values of a key, or of a number or a date, of which these are some."""
     template = base.templates[members[0].template]
     gaps = template.asked_for()
@@ -73,7 +73,7 @@ def of_values(base: KnowledgeBase, kind: Kind, members: Sequence[Instance]) -> M
         dict.fromkeys(members),
         key=lambda i: (place.get(i.values[gap], 0) if gap is not None else 0, base.order(i)),
     )
-    return Matter(
+    return QuestionTopic(
         about=named(members[0], gaps),
         kind=kind,
         instances=tuple(listed),
@@ -82,7 +82,7 @@ def of_values(base: KnowledgeBase, kind: Kind, members: Sequence[Instance]) -> M
     )
 
 
-def ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
+def ask(base: KnowledgeBase, topic: QuestionTopic, kept: Sequence[Instance]) -> Question:
     """What asks for values that cannot be listed."""
     template = base.templates[kept[0].template]
     slots = [*template.slots.values()]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.consult.grouping import OpenFacts, siblings
-from advisor.consult.kind import Matter, Question
+from advisor.consult.kind import Question, QuestionTopic
 from advisor.consult.labels import called, label
 from advisor.consult.naming import OptionNames
 from advisor.consult.reading import graded, whole
@@ -20,13 +20,15 @@ from advisor.reasoning.askable import options
 from advisor.reasoning.seen import ORDERED
 
 
-def _topics(among: OpenFacts) -> Iterator[Matter]:
+def _topics(among: OpenFacts) -> Iterator[QuestionTopic]:
     for title, members in among.groups:
-        yield Matter(about=title, kind=KIND, instances=members, group=True)
+        yield QuestionTopic(about=title, kind=KIND, instances=members, group=True)
     yield from topics(KIND, among)
 
 
-def _kept(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> tuple[Instance, ...]:
+def _kept(
+    base: KnowledgeBase, topic: QuestionTopic, live: Collection[Instance]
+) -> tuple[Instance, ...]:
     """Those of the other values that its slot lists as well, in their order."""
     slots = [*base.templates[topic.instances[0].template].slots.values()]
     if topic.group or topic.gap is None or slots[topic.gap].kind == "entity":
@@ -37,7 +39,7 @@ def _kept(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> tup
     return tuple(sorted(found, key=lambda one: place[one.values[gap]]))
 
 
-def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: QuestionTopic, kept: Sequence[Instance]) -> Question:
     template = base.templates[kept[0].template]
     gaps = [] if topic.gap is None else [topic.gap]
     if topic.group and not gaps:
@@ -86,7 +88,7 @@ def _accepts(asked: Question) -> str:
     )
 
 
-def _one_holds(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> bool:
+def _one_holds(base: KnowledgeBase, topic: QuestionTopic, kept: Sequence[Instance]) -> bool:
     """Whether one of the options of a value always holds: all that are legal are among them."""
     template = base.templates[topic.instances[0].template]
     if not template.exactly or topic.gap is None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.consult.grouping import OpenFacts, differing, named
-from advisor.consult.kind import Kind, Matter, Question
+from advisor.consult.kind import Kind, Question, QuestionTopic
 from advisor.consult.kinds import yes_no
 from advisor.consult.labels import called, label
 from advisor.consult.naming import OptionNames, items
@@ -30,20 +30,22 @@ _REST: Final = re.compile(
 )
 
 
-def _topics(among: OpenFacts) -> Iterator[Matter]:
+def _topics(among: OpenFacts) -> Iterator[QuestionTopic]:
     for members in among.together:
         if len(members) > 1:
             about = named(members[0], differing(members))
             listed = tuple(among.base.ordered(members))
-            yield Matter(about=about, kind=KIND, instances=listed)
+            yield QuestionTopic(about=about, kind=KIND, instances=listed)
 
 
-def _kept(base: KnowledgeBase, topic: Matter, live: Collection[Instance]) -> tuple[Instance, ...]:
+def _kept(
+    base: KnowledgeBase, topic: QuestionTopic, live: Collection[Instance]
+) -> tuple[Instance, ...]:
     template = base.templates[topic.instances[0].template]
     return tuple(i for i in topic.instances if template.instance(*i.values) in live)
 
 
-def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: QuestionTopic, kept: Sequence[Instance]) -> Question:
     if len(kept) == 1:
         return yes_no.ask(base, topic, kept)
     template, gaps = base.templates[kept[0].template], differing(kept)

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from advisor.consult.kind import Kind, Matter, Question
+from advisor.consult.kind import Kind, Question, QuestionTopic
 from advisor.consult.kinds import choice, date, number
 from advisor.consult.labels import called, label
 from advisor.consult.naming import OptionNames
@@ -26,7 +26,7 @@ _EACH: Final[tuple[OneValue, ...]] = (choice.KIND, number.KIND, date.KIND)
 _MOST_PIECES: Final = 12  # between commas
 
 
-def _ask(base: KnowledgeBase, topic: Matter, kept: Sequence[Instance]) -> Question:
+def _ask(base: KnowledgeBase, topic: QuestionTopic, kept: Sequence[Instance]) -> Question:
     gaps = base.templates[kept[0].template].asked_for()
     parts = tuple(_part(base, kept[0], gap) for gap in gaps)
     return msgspec.structs.replace(ask(base, topic, kept), parts=parts)

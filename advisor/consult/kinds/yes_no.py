@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from advisor.consult.grouping import OpenFacts
-from advisor.consult.kind import Kind, Matter, Question
+from advisor.consult.kind import Kind, Question, QuestionTopic
 from advisor.consult.reading import saying
 from advisor.consult.words import LIKELIHOODS, Said, plain
 from advisor.model import asking
@@ -16,20 +16,20 @@ _WORDS: Final = ("yes", "no", "unknown")
 _NUMBERED: Final = {"1": "yes", "2": "no", "3": "unknown"}
 
 
-def topic(base: KnowledgeBase, instance: Instance) -> Matter:
+def topic(base: KnowledgeBase, instance: Instance) -> QuestionTopic:
     """The topic of one fact, of a symmetric pair as it is stored."""
     canonical = base.templates[instance.template].instance(*instance.values)
-    return Matter(about=str(canonical), kind=KIND, instances=(canonical,))
+    return QuestionTopic(about=str(canonical), kind=KIND, instances=(canonical,))
 
 
-def _topics(among: OpenFacts) -> Iterator[Matter]:
+def _topics(among: OpenFacts) -> Iterator[QuestionTopic]:
     """Facts that differ from no other in one entity or two alone."""
     for members in among.together:
         if len(members) == 1:
             yield topic(among.base, members[0])
 
 
-def ask(base: KnowledgeBase, about: Matter, kept: Sequence[Instance]) -> Question:
+def ask(base: KnowledgeBase, about: QuestionTopic, kept: Sequence[Instance]) -> Question:
     """Whether the one fact holds that is kept of a topic."""
     [one] = kept
     canonical = base.templates[one.template].instance(*one.values)
