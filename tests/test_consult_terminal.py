@@ -311,6 +311,31 @@ def test_a_window_that_closes_leaves_the_answers(terminal):
         assert ended(child) == 128 + number
 
 
+@pytest.mark.parametrize("other", [signal.SIGPROF, signal.SIGCONT, signal.SIGTERM])
+def test_signals_that_come_at_once_leave_the_answers(terminal, other):
+    """A window that closes may do so while a timer strikes, or send another signal with it."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("\n> ")
+    child.sendline("yes")
+    child.expect("Will Sunday be dry")
+    child.expect("\n> ")
+    for number in (signal.SIGSTOP, other, signal.SIGHUP, signal.SIGCONT):
+        child.kill(number)
+    child.expect(r"To go on: advisor consult --resume (\S+)", timeout=10)
+    assert "Traceback" not in child.before
+    assert ended(child) == 128 + signal.SIGHUP
+
+
+def test_ctrl_c_while_a_timer_strikes_ends_the_consultation(terminal):
+    """Nothing but the end of it is seen: no fault of a system."""
+    child = terminal("--base", "tiny-interview")
+    child.expect("\n> ")
+    for number in (signal.SIGSTOP, signal.SIGPROF, signal.SIGINT, signal.SIGCONT):
+        child.kill(number)
+    assert ended(child) == 130
+    assert "Error" not in child.before
+
+
 def test_what_it_ends_with_fits_a_screen(terminal):
     """On 24 lines: the advice, what was not asked, and last the two lines to go on with."""
     child = terminal("pakistan-russia", "--questions", "1", lines=24)

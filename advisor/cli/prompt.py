@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from types import FrameType
 from typing import Final
@@ -30,11 +31,12 @@ def terminable() -> Iterator[None]:
         yield
         return
 
-    heeded = threading.Event()
+    heeded: list[int] = []  # no lock: a handler may be left anywhere
 
     def end(number: int, _frame: FrameType | None) -> None:
-        heeded.set()
-        signal.signal(number, signal.SIG_IGN)
+        if heeded:
+            return
+        heeded.append(number)
         raise Terminated(number)
 
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
@@ -50,8 +52,8 @@ def terminable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _repeated(numbers: Collection[int], heeded: threading.Event) -> Iterator[None]:
-    """Send a signal once more until it is heeded.
+def _repeated(numbers: Collection[int], heeded: list[int]) -> Iterator[None]:
+    """Send a signal once more until one is heeded.
 
     One that arrives just before a line is waited for is noted, and would be heeded with the next
     key only: what waits is a library that nobody tells.
@@ -66,8 +68,10 @@ def _repeated(numbers: Collection[int], heeded: threading.Event) -> Iterator[Non
     def watch() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the other
         while arrived := os.read(read, 1):
-            while arrived[0] in numbers and main is not None and not heeded.wait(_PATIENCE):
-                signal.pthread_kill(main, arrived[0])
+            while arrived[0] in numbers and main is not None and not heeded:
+                time.sleep(_PATIENCE)
+                if not heeded:
+                    signal.pthread_kill(main, arrived[0])
         os.close(read)
 
     before = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
@@ -75,7 +79,7 @@ def _repeated(numbers: Collection[int], heeded: threading.Event) -> Iterator[Non
     try:
         yield
     finally:
-        heeded.set()
+        heeded.append(0)
         signal.set_wakeup_fd(before)
         os.close(write)
 

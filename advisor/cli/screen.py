@@ -43,9 +43,18 @@ def goes_on(left: int) -> bool:
 
 
 def typed(prompt: str) -> str:
-    """The line that somebody types after a prompt, which is there again when work goes on."""
+    """The line that somebody types after a prompt, which is there again when work goes on.
+
+    Of signals that come at once the first that ends the line counts: Python handles the others
+    while its exception is on its way out of `input()`, and calls that a fault of the system.
+    """
     with _again(prompt):
-        return input(prompt)
+        try:
+            return input(prompt)
+        except SystemError as error:
+            if error.__cause__ is None:
+                raise
+            raise error.__cause__ from None
 
 
 def is_on_screen(stream: Any) -> bool:
