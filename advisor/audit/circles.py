@@ -33,10 +33,11 @@ def _users(subject: Subject, name: str) -> list[str]:
 
 
 def _closed(subject: Subject, members: list[str], used_for: dict[str, list[str]]) -> bool:
-    """Whether templates that come about lead to no others, and are no advice."""
+    """Whether templates that come about lead to no others, no advice and no question."""
     templates = [subject.base.templates[name] for name in members]
     return (
         subject.reached.issuperset(members)
+        and subject.base.sensed.isdisjoint(members)
         and not any(template.advice or template.caveat for template in templates)
         and all(set(used_for[name]) <= set(members) for name in members)
     )

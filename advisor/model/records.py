@@ -311,6 +311,12 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
     @functools.cached_property
+    def sensed(self) -> frozenset[str]:
+        """The templates that say whether it makes sense to ask about others."""
+        each = ((*one.ask_when, *one.ask_unless) for one in self.templates.values())
+        return frozenset(pattern.template for patterns in each for pattern in patterns)
+
+    @functools.cached_property
     def variants(self) -> tuple[Rule, ...]:
         """The rules, those over a kind of advice once for each template of that kind, in order."""
         return tuple(variant for rule in self.rules for variant in self.variants_of(rule))
@@ -356,12 +362,10 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                     premises = tuple(member if p is kind else p for p in rule.premises)
                     yield msgspec.structs.replace(rule, premises=premises)
 
-    def _by_template(
-        self, patterns: Callable[[Rule], Iterable[Pattern]]
-    ) -> dict[str, tuple[Rule, ...]]:
+    def _by_template(self, of: Callable[[Rule], Iterable[Pattern]]) -> dict[str, tuple[Rule, ...]]:
         found: dict[str, dict[str, Rule]] = {}
         for rule in self.rules:
-            for pattern in patterns(rule):
+            for pattern in of(rule):
                 found.setdefault(pattern.template, {})[rule.id] = rule
         return {name: tuple(found[name].values()) for name in self.templates if name in found}
 

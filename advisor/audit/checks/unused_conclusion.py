@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports each derived template, neither advice nor caveat, that no rule has in a condition; and each
-conclusion whose values no condition over its template matches. Conclusions that are used for each
-other alone, in a circle, are one finding.
+Reports each derived template, neither advice nor caveat, that no rule has in a condition, and no
+question in its `ask-when` or `ask-unless`; and each conclusion whose values no condition over its
+template matches. Conclusions that are used for each other alone, in a circle, are one finding.
 
 ## Why it is bad
 
@@ -54,7 +54,7 @@ def find(subject: Subject) -> Iterator[Fault]:
     within = {name for members in circles for name in members}
     for name, rules in subject.base.concluding.items():
         template = subject.base.templates[name]
-        if template.advice or template.caveat or name in within:
+        if template.advice or template.caveat or name in within | subject.base.sensed:
             continue
         if name in subject.base.requiring:
             yield from _unmet(subject, examples, template, rules)

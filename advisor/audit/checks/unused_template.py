@@ -43,13 +43,8 @@ SEVERITY: Final = "warning"
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates that stand in no rule."""
     examples = Examples(subject)
-    asking = {
-        premise.template
-        for each in subject.base.templates.values()
-        for premise in (*each.ask_when, *each.ask_unless)
-    }
     for name, template in subject.base.templates.items():
-        if template.advice or name in asking:
+        if template.advice or name in subject.base.sensed:
             continue
         if name in subject.base.requiring or name in subject.base.concluding:
             continue
