@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from advisor import loader
-from advisor.answers import views
 from advisor.answers.advice import Adviser
+from advisor.answers.widening import widened
 from advisor.consult.dialogue import Asked, Dialogue
 from advisor.consult.interview import Interview
 from advisor.consult.interview import begin as begun
@@ -443,7 +443,7 @@ class Consultation(RuleBasedStateMachine):
         again = {one: scenario.facts[one] for one in answered if one in scenario.facts}
         assert said_in(again.values()) == said_in(answered[one] for one in again)
         assert said_of_facts(scenario) == said_of_facts(self.interview.scenario())
-        case = views.widened(outcome(scenario, build(scenario)), CLIENT)
+        case = widened(outcome(scenario, build(scenario)), CLIENT)
         assert said_of_all(case, CLIENT) == said_of_all(self.interview.outcome(), CLIENT)
 
     @invariant()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api, loader
-from advisor.answers import views
+from advisor.answers.widening import widened
 from advisor.consult.answers import Unclear
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
@@ -69,7 +69,7 @@ def saved(interview: Interview, start: Scenario = NOTHING) -> Scenario:
 
 def advised(scenario: Scenario) -> tuple:
     """The advice that is given and that is open, of everything that could be asked about."""
-    return advice_of(views.widened(outcome(scenario, build(scenario)), "a1"), "a1")
+    return advice_of(widened(outcome(scenario, build(scenario)), "a1"), "a1")
 
 
 def agrees(interview: Interview, start: Scenario = NOTHING) -> None:
@@ -241,7 +241,7 @@ def test_an_answer_taken_up_again_replaces_the_saved_one():
 
 def test_an_unanswered_number_is_told_as_its_question():
     """Not "whether a1 is 0", but the question that would be asked, once for each number."""
-    case = views.widened(outcome(NOTHING, build(NOTHING)), "a1")
+    case = widened(outcome(NOTHING, build(NOTHING)), "a1")
     waits = {one.id: [fact.says for fact in one.unknown] for one in api.advise(case, "a1").open}
     assert waits["wade"] == ["it is not known: asked"]
     assert len(waits["lead"]) == 2  # of a1 and of a2
@@ -259,7 +259,7 @@ def test_an_answer_closes_what_is_open_beside_it():
         start = scenario_of(BASE, [msgspec.structs.replace(one, origin=origin)], complete=False)
         _, unsure = advised(start)
         assert ("boat(a1)" in unsure) == (open_ or True)
-        case = views.widened(outcome(start, build(start)), "a1")
+        case = widened(outcome(start, build(start)), "a1")
         levels = [case.bounds(n) for n in case.graph.of_template["level"]]
         assert ((0, 8) in levels) == open_
 

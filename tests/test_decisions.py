@@ -25,6 +25,7 @@ from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import Instance, KnowledgeBase, SlotType
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
+from advisor.testing.goals import goals
 
 BASE = {
     "base.yaml": "title: T\ndate: 2026-01-01\nclient: me\n",
@@ -286,6 +287,29 @@ def test_a_list_of_rules_decides_by_its_first(folder):
     assert graded(base, both.format("")) == {"x": 4, "y": 0, "z": 0}
     assert graded(base, both.format("=unlikely")) == {"x": 3, "y": 5, "z": 0}
     assert graded(base, "title: T\nfacts: ['state(me, b)']\n") == {"x": 0, "y": 0, "z": CERTAIN}
+
+
+def test_coverage_asks_for_what_an_author_wrote_once(folder):
+    """That a rule of a list matches is no goal of its own, nor that an entity is of its type."""
+    (folder / "rules" / "choice.csv").unlink(missing_ok=True)
+    (folder / "rules" / "table.yaml").write_text("""
+- first:
+    - id: flagged
+      title: A flag decides
+      if: [flag: {of: $client}]
+      then: [act: {client: $client, how: x}]
+    - id: rest
+      title: And then everybody
+      if: [every Person $client]
+      then: [act: {client: $client, how: z}]
+""")
+    wanted = {(goal.kind, goal.name, goal.part) for goal in goals(loader.load_base(folder))}
+    assert wanted == {
+        *((kind, rule, None) for kind in ("fired", "withheld") for rule in ("flagged", "rest")),
+        ("decisive", "flagged", 1),
+        ("decisive", "rest", 2),  # that no flag decides
+        ("reached", "act", None),
+    }
 
 
 def test_what_a_row_says_is_cited_by_its_place(folder, run):

@@ -27,9 +27,9 @@ from advisor.answers.advice import Adviser
 from advisor.answers.explanation import Step, how
 from advisor.answers.flipping import flips
 from advisor.answers.turning import turning
-from advisor.answers.views import widened
 from advisor.answers.whatif import WhatIf, compare
 from advisor.answers.whynot import why_not
+from advisor.answers.widening import widened
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import fact_file
 from advisor.futures.choices import choices, futures

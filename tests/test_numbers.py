@@ -29,9 +29,12 @@ from test_flip import check_each_set, flippable
 
 import advisor
 from advisor.answers.flipping import flips
+from advisor.audit.mutants import mutants
+from advisor.loader import load_base
+from advisor.loader.expressions import Wrong, read_expression
 from advisor.model.changes import fold, key_of
 from advisor.model.feeding import feeding, joined
-from advisor.model.records import Aggregate, Instance, Let, Var
+from advisor.model.records import Aggregate, Instance, Let, SlotType, Var
 from advisor.model.scenarios import Fact
 from advisor.model.strata import dependencies, forbidden_cycle
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY
@@ -314,6 +317,61 @@ def test_a_long_sum_is_told_with_the_first_of_its_numbers(tolls, run):
     told = run("explain", "joint-income(ann, 142.5)", "many", "--base", str(tolls))[1]
     assert "2 + 2 + ... (4 more) = 52.5" in told
     assert "And 5 more facts." in told and "In full: --long" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("$wage * $hours", "euros"),
+        ("$hours * $wage * 2", "euros"),
+        ("$pay / $wage", "hours"),
+        ("($end - $start) * $fee", "euros"),
+        ("min($pay, ($end - $start) * $fee)", "euros"),
+    ],
+)
+def test_a_rate_over_what_it_is_for_is_an_amount(text, unit):
+    """So much an hour over hours, or a day over the days between two dates; either way round."""
+    units = {"wage": "euros an hour", "hours": "hours", "pay": "euros", "fee": "euros per day"}
+    types = {name: SlotType(kind="number", unit=each) for name, each in units.items()}
+    types |= dict.fromkeys(("start", "end"), SlotType(kind="date"))
+    found = read_expression(text, types).type
+    assert found == SlotType(kind="number", unit=unit)
+    with pytest.raises(Wrong):
+        read_expression("$wage * $pay", types)
+
+
+def test_changes_that_an_audit_tries_are_ones_that_an_author_could_write(tolls, run):
+    """No mutant adds two dates, or divides what has a unit: every expression is read again."""
+    base = load_base(tolls)
+    tried = [each.says for each in mutants(base) if each.operator == "computation changed"]
+    assert any("'$due - 14'" in says for says in tried)
+    assert not any("$paid + $due" in says for says in tried)
+    assert run("audit", "--base", str(tolls))[0] in {0, 1}
+
+
+def test_question_marks_stand_for_any_number(tolls, run):
+    """What is given whatever its number is found by `?`, and why-not does not call it withheld."""
+    for command in ("explain", "why-not"):
+        said = run(command, "claim-relief(ann, ?)", "--base", str(tolls))[1]
+        assert "Claim relief of 31.28 marks." in said and "Not advised" not in said
+
+
+def test_a_near_miss_says_what_was_added(tolls, run):
+    """A comparison that fails is told with what its number is computed from."""
+    (tolls / "facts" / "rich.yaml").write_text(
+        "title: Rich\nfacts: ['toll(bob, 10, 2026-03-01)', 'income(bob, 500)']\n"
+    )
+    said = run("why-not", "claim-relief(bob, ?)", "rich", "--base", str(tolls))[1]
+    assert "Not advised: Claim relief of any number of marks." in said
+    assert "3.333333... (10 / 3) is more than 40 (max(500 - 100, 0) / 10)" in said
+
+
+def test_flip_calls_nothing_impossible_where_it_did_not_search_numbers(tolls, run):
+    """Facts not stated might do it: it is said that none was found, and what was not searched."""
+    said = run("flip", "pay-late(bob, ?)", "--base", str(tolls))[1]
+    assert "Impossible" not in said
+    assert "None found: no change of what was searched is enough." in said
+    assert "Not searched: facts of paid and toll" in said
 
 
 def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, tmp_path):

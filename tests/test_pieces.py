@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import base_of, compare, pattern, rule, scenario_of, template
 
-from advisor.answers import views
+from advisor.answers.widening import widened
 from advisor.futures.report import stress
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
@@ -34,7 +34,7 @@ def advises(name: str, advice: str, asked: str, *tests):
 def shares(*rules) -> dict[str, tuple]:
     """Futures, those that give the advice, and its probability, by advice; nothing is known."""
     start = scenario_of(base_of(TEMPLATES, rules), [], complete=False)
-    found = stress(views.widened(outcome(start, build(start)), "a1"), "a1").advice
+    found = stress(widened(outcome(start, build(start)), "a1"), "a1").advice
     return {one.id: (one.given, one.futures, round(one.probability, 9)) for one in found}
 
 
@@ -82,7 +82,7 @@ def test_a_share_that_means_nothing_is_not_given():
     ):
         templates = [*TEMPLATES, template("mark", "number", asks=("asked",))]
         start = scenario_of(base_of(templates, rules), [], complete=False)
-        found = stress(views.widened(outcome(start, build(start)), "a1"), "a1").advice
+        found = stress(widened(outcome(start, build(start)), "a1"), "a1").advice
         one = next(each for each in found if each.id == name)
         assert (word is None) == (one.unmeasured is None)
         assert word is None or word in one.unmeasured

@@ -44,8 +44,8 @@ from strategies import (
 
 import advisor
 from advisor import cli, loader
-from advisor.answers import views
 from advisor.answers.explanation import proof, silences
+from advisor.answers.widening import widened
 from advisor.cli.progress import ProgressLine
 from advisor.futures import circuit, estimates, processes, report, runs, sets, shapes, tallies
 from advisor.futures.choices import Choice, Option, _at_most_one, choices, futures
@@ -1092,7 +1092,7 @@ def test_of_an_open_scenario_what_given_advice_turns_on_is_tried(tmp_path):
     """Of thousands of facts that nobody mentions the rest is counted; what is told is whole."""
     facts = tmp_path / "x.yaml"
     facts.write_text("extends: pakistan-russia\ntitle: x\ncomplete: false\n")
-    case = views.widened(advisor.load(facts))
+    case = widened(advisor.load(facts))
     result = stress(case, "pakistan", options=Options(given_only=True))
     assert not result.partial
     assert {prospect.standing for prospect in result.advice} == {"given"}

@@ -8,6 +8,7 @@ import pytest
 import advisor
 from advisor import api
 from advisor.answers import views
+from advisor.answers.widening import widened
 from advisor.consult.scope import Scope
 from advisor.model.changes import Changes, fold
 from advisor.model.scenarios import Fact
@@ -88,7 +89,7 @@ def test_nobody_is_asked_about_what_a_file_tells_all_of(base):
 
 def test_what_is_told_is_not_open(base):
     """Where all else that nobody mentions is unknown, what a file tells all of is not so."""
-    case = views.widened(advisor.load("trip", base=base))
+    case = widened(advisor.load("trip", base=base))
     stands = {one.instance: one for one in views.advise(case).open}
     assert "visit(ash, birch)" in stands  # whether it is friendly is open
     assert "visit(ash, cedar)" not in stands  # it is friendly and not near

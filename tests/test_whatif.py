@@ -37,8 +37,8 @@ from advisor.answers.advice import caveats_on
 from advisor.answers.confidence import confidence
 from advisor.answers.recommendation import Advice
 from advisor.answers.trail import PathStep
-from advisor.answers.views import widened
 from advisor.answers.whatif import Cause, Shift, WhatIf, compare
+from advisor.answers.widening import widened
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
 from advisor.model.grades import TERMS

@@ -25,9 +25,10 @@ from strategies import (
 
 import advisor
 from advisor import api, cli, loader
-from advisor.answers import attempts, remedies, views, whynot
+from advisor.answers import attempts, remedies, whynot
 from advisor.answers.remedies import Remedy
 from advisor.answers.whynot import Condition, NearMiss, WhyNot
+from advisor.answers.widening import widened
 from advisor.model.changes import Changes, fold
 from advisor.model.grades import HOLDS
 from advisor.model.records import AtLeast, Instance, Pattern, Rule, Var
@@ -451,7 +452,7 @@ def test_a_suggested_change_makes_it_hold_end_to_end(shipped, told, tmp_path):
 def test_changes_outside_the_cone_make_no_difference(shipped, complete):
     """What is suggested is what trying every change over the whole graph finds."""
     scenario = msgspec.structs.replace(shipped.scenario, complete=complete)
-    case = views.widened(outcome(scenario, build(scenario)))
+    case = widened(outcome(scenario, build(scenario)))
     tried = [
         ("assume", one)
         for one in case.graph.instances

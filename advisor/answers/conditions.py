@@ -39,7 +39,11 @@ def contrary(
     if not isinstance(check.subject, Comparison) or check.status != "failed":
         return None
     known, _ = as_it_stands(outcome, rule, bindings)
-    return english.contrary(outcome.scenario.base, rule, check.subject, known)
+    return _compared(outcome, rule, english.contrary(check.subject), known)
+
+
+def _compared(outcome: Outcome, rule: Rule, test: Comparison, known: Mapping[str, Value]) -> str:
+    return english.comparison(outcome.scenario.base, rule, test, known, worked_out=True)
 
 
 def _excepted(
@@ -76,7 +80,7 @@ def clause(
             says = english.pattern(outcome.scenario.base, of, bindings)
             return f"at least {least} of these hold, and {len(check.facts)} do: {says}"
         case Comparison() as test:
-            return english.comparison(outcome.scenario.base, rule, test, known)
+            return _compared(outcome, rule, test, known)
         case Pattern() as pattern:
             return _excepted(outcome, pattern, check, known, met)
         case str() as against:

@@ -58,6 +58,13 @@ take(F,G) :- chosen(_,o(F,G)).
 """
 
 
+_NOTHING: Final = "it rests on no given fact that may change"
+_TOO_WEAK: Final = "whatever the given facts, every rule for it is too weak or is held back"
+_TOO_STRONG: Final = "whatever the given facts, some rule for it stays strong enough"
+_PARTLY: Final = "no change of what was searched is enough"
+_FIXED: Final = (_NOTHING, _TOO_WEAK, _TOO_STRONG)  # where all that may change was searched
+
+
 def flips(
     case: Outcome,
     what: str,
@@ -73,31 +80,37 @@ def flips(
 ) -> Flips:
     """The smallest sets of changes after which the advice has the standing wanted.
 
-    To "given": one of the targets is given; to "withheld": each of them is. What makes facts
-    possible must be in the graph, for the pattern `asked`. The rest is as in `views.flip`.
+    "given": one of the targets; "withheld": each. What makes facts possible for the pattern `asked`
+    must be in the graph. The rest is as in `views.flip`.
     """
     within = search(case, targets, to, only, asked)
+    numbers, unasked = unsearched(within), () if only else _unasked(case.graph, targets, asked)
     found, chosen, reason = _found(within, targets, to, limit, most)
     before = _beside(within, chosen) if consequences else None
     spans = Spans(case.scenario, asked)
-    stands = {standing(*case.bounds(target)) for target in targets}
     return Flips(
         scenario=case.scenario.name,
         what=what,
         targets=tuple(str(case.graph.instances[target]) for target in targets),
         to=to,
-        standing=next((s for s in ("given", "open") if s in stands), "withheld"),
+        standing=_standing(case, targets),
         size=found.size if found else None,
         total=len(chosen),
         more=found.more if found else False,
         at_least=found.least if found else None,
         cut_short=found.given_up if found else None,
         sets=tuple(_flip_set(case, one, client, before, spans) for one in chosen),
-        reason=reason,
-        unsearched=unsearched(within),
-        unasked=() if only else _unasked(case.graph, targets, asked),
+        reason=_PARTLY if reason in _FIXED and (numbers or unasked) else reason,
+        unsearched=numbers,
+        unasked=unasked,
         at_once=_at_once(within),
     )
+
+
+def _standing(case: Outcome, targets: Sequence[int]) -> str:
+    """How what is best of the targets stands."""
+    stands = {standing(*case.bounds(target)) for target in targets}
+    return next((s for s in ("given", "open") if s in stands), "withheld")
 
 
 def unsearched(within: Search) -> tuple[str, ...]:
@@ -199,12 +212,12 @@ def _reason(changeable: bool, to: FlipGoal, only: Sequence[str], smallest: Small
         found = "found take" if smallest.given_up else "take"
         return f"the smallest sets {found} {smallest.size} changes, which is over the limit"
     if not changeable:
-        return "it rests on no given fact that may change"
+        return _NOTHING
     if only:
         return f"no change of these facts alone is enough: {', '.join(only)}"
     if to == "given":
-        return "whatever the given facts, every rule for it is too weak or is held back"
-    return "whatever the given facts, some rule for it stays strong enough"
+        return _TOO_WEAK
+    return _TOO_STRONG
 
 
 Sides = tuple[str, ...]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import msgspec
 
@@ -19,6 +18,7 @@ from advisor.answers.summary import in_short
 from advisor.answers.unused import UnusedFact, unused_facts
 from advisor.answers.whatif import WhatIf, compare
 from advisor.answers.whynot import WhyNot
+from advisor.answers.widening import advised_by, asked_under, widened
 from advisor.loader.written import as_typed
 from advisor.model.budget import DEPTH, MAX_DEPTH
 from advisor.model.errors import AdvisorError, Problem, nearest, show_path
@@ -26,14 +26,14 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, Instance, KnowledgeBase, Pattern, Template
 from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
-from advisor.reasoning.askable import askable, askable_for, askable_under
+from advisor.model.values import is_answered
+from advisor.reasoning.askable import askable
 from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.evaluate import Outcome, outcome
 from advisor.reasoning.graph import JustificationGraph
 
 FEW = 3  # instances of a template that are told apart unless all are wanted
-_WIDENED: Final = "widened"  # with a target: all that could be asked about under it is in a case
 
 
 class Explanation(Result, frozen=True, kw_only=True):
@@ -102,13 +102,15 @@ def why_not(
     target = target_of(case, what, client)
     case = widened(case, client, target)
     facts = case.graph.matching(target, {})
-    if facts and all(_holds(case, fact) for fact in facts):
-        steps = tuple(explanation.how(case, fact, every=every) for fact in facts)
-        held = "This holds; here is how."
-        return Explanation(scenario=case.scenario.name, what=what, note=held, held=steps)
+    held = [fact for fact in facts if _holds(case, fact)]
+    if held and (len(held) == len(facts) or "?" in what):  # with any number is with one
+        steps = tuple(explanation.how(case, fact, every=every) for fact in held)
+        note = "This holds; here is how."
+        return Explanation(scenario=case.scenario.name, what=what, note=note, held=steps)
     misses, left = _misses(case, target, depth, every)
-    note = left.strip() or None
-    return Explanation(scenario=case.scenario.name, what=what, note=note, misses=misses)
+    return Explanation(
+        scenario=case.scenario.name, what=what, note=left.strip() or None, misses=misses
+    )
 
 
 def _misses(
@@ -250,7 +252,7 @@ def flip(
 
     target = target_of(case, what, client)
     advice_of(case.scenario.base, target.template, only)
-    case = _asked_under(case, target, client)
+    case = asked_under(case, target, client)
     advised = Adviser(case, advised_by(case.scenario.base, target)).client
     facts = case.graph.matching(target, {})
     return flips(
@@ -280,80 +282,6 @@ def advice_of(base: KnowledgeBase, name: str, only: Sequence[str] = ()) -> Templ
     return template
 
 
-def widened(case: Outcome, client: str | None = None, target: Pattern | None = None) -> Outcome:
-    """The case with what an incomplete scenario leaves open for a client, and under a target.
-
-    Advice that is asked about by name is advice to its own client, whoever else is named.
-    """
-    if case.scenario.complete:
-        return case
-    known = case.scenario.facts
-    advised = advised_by(case.scenario.base, target) or Adviser(case, client).client
-    base = askable_base(case.scenario, advised)
-    wanted = [] if target is None else askable_for(base, target, known)
-    wanted += askable(base, advised, known)
-    return outcome(case.scenario, case.graph.extended(wanted))
-
-
-def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outcome:
-    """The case with all that could be asked about under advice to a client, for many flips.
-
-    Nothing is added for advice under which that is too much, which is remembered, or which names a
-    number or a date, whose own cases it sets apart; nor for any where all of it together is more
-    than may be matched.
-    """
-    base = case.scenario.base
-    targets = [
-        Pattern(
-            template=instance.template,
-            terms=instance.values,
-            where=base.templates[instance.template].where,
-        )
-        for instance in advice
-        if all(isinstance(value, str | bool) for value in instance.values)
-    ]
-    found = askable_under(askable_base(case.scenario, client), targets, case.scenario.facts)
-    wanted = {target: some for target, some in found.items() if isinstance(some, list)}
-    try:
-        widened = _widened_by(case, [*itertools.chain(*wanted.values())], [*wanted])
-    except AdvisorError:  # too much at once; each flip widens the case for itself
-        return case
-    for target, none in found.items():
-        if isinstance(none, AdvisorError):
-            widened.worked_out[_WIDENED, target.template, target.terms] = none
-    return widened
-
-
-def _asked_under(case: Outcome, target: Pattern, client: str | None) -> Outcome:
-    """The case with all that could be asked about under a target."""
-    done = case.worked_out.get((_WIDENED, target.template, target.terms))
-    if isinstance(done, AdvisorError):
-        raise done
-    if done:
-        return case
-    case = widened(case, client, target)
-    advised = Adviser(case, advised_by(case.scenario.base, target)).client
-    wanted = askable_for(askable_base(case.scenario, advised), target, case.scenario.facts)
-    return _widened_by(case, wanted, [target])
-
-
-def _widened_by(case: Outcome, wanted: Sequence[Instance], targets: Sequence[Pattern]) -> Outcome:
-    """The case with what could be asked about under targets, and that it has that."""
-    found = outcome(case.scenario, case.graph.extended(wanted))
-    for target in targets:
-        found.worked_out[_WIDENED, target.template, target.terms] = True
-    return found
-
-
-def advised_by(base: KnowledgeBase, target: Pattern | None) -> str | None:
-    """Whom the advice that is asked about is for; None if it is no advice."""
-    template = base.templates[target.template] if target is not None else None
-    if target is None or template is None or not template.advice:
-        return None
-    client = target.terms[list(template.slots).index("client")]
-    return client if isinstance(client, str) else None
-
-
 def _holds(case: Outcome, fact: int) -> bool:
     return bool(case.grades.lower[fact] >= HOLDS)
 
@@ -368,8 +296,7 @@ def target_of(case: Outcome, what: str, client: str | None) -> Pattern:
         return _by_handle(case, what, client)
     if "(" in what:
         instance, _ = loader.parse_instance(what, base)
-        where = base.templates[instance.template].where
-        return Pattern(template=instance.template, terms=instance.values, where=where)
+        return _with_any(case, client, instance)
     template = base.templates.get(what)
     if template is None:
         rules = {rule.id for rule in base.rules}
@@ -380,6 +307,18 @@ def target_of(case: Outcome, what: str, client: str | None) -> Pattern:
     advised = Adviser(case, client).client if template.advice else None
     terms = tuple(advised if slot == "client" else None for slot in template.slots)
     return Pattern(template=template.id, terms=terms, where=template.where)
+
+
+def _with_any(case: Outcome, client: str | None, instance: Instance) -> Pattern:
+    """An instance; what stands as `?` in it is any number or date, unless it is that of a fact."""
+    where = case.scenario.base.templates[instance.template].where
+    target = Pattern(template=instance.template, terms=instance.values, where=where)
+    if all(map(is_answered, instance.values)):
+        return target
+    if instance in widened(case, client, target).graph.number:
+        return target
+    terms = tuple(value if is_answered(value) else None for value in instance.values)
+    return msgspec.structs.replace(target, terms=terms)
 
 
 def _by_handle(case: Outcome, what: str, client: str | None) -> Pattern:

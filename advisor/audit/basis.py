@@ -9,6 +9,7 @@ import msgspec
 from advisor.answers.derivations import proof
 from advisor.answers.explanation import cited
 from advisor.audit.subject import Subject
+from advisor.model.authored import declared, is_helper
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.model.records import Rule
@@ -75,8 +76,8 @@ def scope(subject: Subject) -> AuditScope:
     base = subject.base
     advised = {s.client: s.base.entities[s.client].name for s, _ in subject.wanted if s.client}
     return AuditScope(
-        rules=len(base.rules),
-        templates=len(base.templates),
+        rules=sum(not is_helper(rule.id) for rule in base.rules),
+        templates=len(declared(base)),
         sources=len(subject.sources),
         scenarios=tuple(scenario.name for scenario, _ in subject.wanted),
         clients=tuple(sorted(set(advised.values()))),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
+from advisor.loader.expressions import Wrong, read_expression
 from advisor.loader.written import comparison
 from advisor.model.authored import is_helper
+from advisor.model.english import types_of
 from advisor.model.errors import Location
 from advisor.model.expressions import Expression, Operation, spelled, written_leaf
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
@@ -24,6 +25,7 @@ from advisor.model.records import (
     AtLeast,
     Comparison,
     KnowledgeBase,
+    Let,
     Pattern,
     Rule,
     SlotType,
@@ -244,12 +246,23 @@ _EXCHANGED: Final = {
 
 def change_computations(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:
     """Something is computed by another operator, or with another constant."""
+    types = types_of(base, rule)
     for number, let in enumerate(rule.lets):
         for other in _otherwise(let.of):
-            now = msgspec.structs.replace(let, of=other)
-            says = f"{_computed(let.of)} is {_computed(other)}"
-            changed = msgspec.structs.replace(rule, lets=_put(rule.lets, number, now))
-            yield RuleVariation(says, changed, let.where)
+            if isinstance(other, Aggregate) or _fits(other, let, types):
+                now = msgspec.structs.replace(let, of=other)
+                says = f"{_computed(let.of)} is {_computed(other)}"
+                changed = msgspec.structs.replace(rule, lets=_put(rule.lets, number, now))
+                yield RuleVariation(says, changed, let.where)
+
+
+def _fits(of: Expression, let: Let, types: Mapping[str, SlotType]) -> bool:
+    """Whether an author could write an expression in the place of another: what is of one kind."""
+    try:
+        kind = read_expression(spelled(of, written_leaf), types).type
+    except Wrong:
+        return False
+    return kind is not None and (kind.kind, kind.unit) == (let.kind, let.unit)
 
 
 def _computed(of: Expression | Aggregate) -> str:
@@ -265,14 +278,12 @@ def _otherwise(of: Expression | Aggregate) -> Iterator[Any]:
         if _EXCHANGED[of.operator] != of.operator:
             yield msgspec.structs.replace(of, operator=_EXCHANGED[of.operator])
     elif isinstance(of, Operation):
-        other = _EXCHANGED[of.operator]
-        if other not in {"+", "*"} or not isinstance(of.operands[0], date):
-            yield msgspec.structs.replace(of, operator=other)
+        yield msgspec.structs.replace(of, operator=_EXCHANGED[of.operator])
         for number, operand in enumerate(of.operands):
             for changed in _otherwise(operand):
                 yield msgspec.structs.replace(of, operands=_put(of.operands, number, changed))
     elif not isinstance(of, Var):
-        yield from (v for v in beside(of) if isinstance(v, date) or (v not in {0, -1}))
+        yield from (value for value in beside(of) if value not in {0, -1})
 
 
 def negate_exceptions(base: KnowledgeBase, rule: Rule) -> Iterator[RuleVariation]:

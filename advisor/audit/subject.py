@@ -36,7 +36,7 @@ from advisor.model.sources import Citation, Source
 from advisor.testing import expectations
 from advisor.testing.coverage import exercised
 from advisor.testing.expectations import OutcomePair
-from advisor.testing.goals import Mark, RuleCondition, conditions
+from advisor.testing.goals import Mark, RuleCondition, deciding
 from advisor.testing.sides import Loosened
 
 SHOWN: Final = 20  # survivors for which a scenario is looked for
@@ -212,7 +212,7 @@ class Subject:
             Mark("decisive", rule.id, part): condition
             for rule in self.base.rules
             if {Mark("fired", rule.id), Mark("withheld", rule.id)} <= self.covered
-            for part, condition in enumerate(conditions(rule))
+            for part, condition in deciding(self.base, rule)
         }
         left = {mark: part for mark, part in parts.items() if mark not in self.covered}
         return left, undiscriminating((case for case, _ in self.evaluated), left)

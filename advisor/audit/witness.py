@@ -17,7 +17,7 @@ import msgspec
 from advisor import loader
 from advisor.answers.advice import Adviser, client_of
 from advisor.answers.recommendation import Advice
-from advisor.answers.views import widened
+from advisor.answers.widening import widened
 from advisor.audit.finding import EvidenceWitness, ScenarioWitness
 from advisor.model import english, plurals
 from advisor.model.errors import AdvisorError, Location

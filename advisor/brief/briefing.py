@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from advisor.answers import views
+from advisor.answers import views, widening
 from advisor.answers.advice import Adviser
 from advisor.answers.explanation import merged, proof
 from advisor.answers.recommendation import Advice, Line, Recommendation
@@ -71,7 +71,7 @@ class _Briefing:
     """A brief while it is put together."""
 
     def __init__(self, case: Outcome, client: str | None) -> None:
-        self.case = views.widened(case, client)
+        self.case = widening.widened(case, client)
         self.adviser = Adviser(self.case, client)
         self.client = self.adviser.client
         self.advice: Advice = self.adviser.advice()
@@ -82,7 +82,7 @@ class _Briefing:
         given = (self.case.graph.instances[n] for n in self.facts.values())
         with engines.often():  # for as many flips as there is advice
             self.around = (
-                self.case if self.cut_short else views.widened_for(self.case, self.client, given)
+                self.case if self.cut_short else widening.widened_for(self.case, self.client, given)
             )
 
     def brief(

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from advisor.answers.advice import Adviser
-from advisor.answers.views import widened
 from advisor.answers.whatif import Shift, compare, moved
+from advisor.answers.widening import widened
 from advisor.difference.merged import (
     OLD,
     Merged,

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from advisor.answers.advice import Adviser
 from advisor.answers.recommendation import Advice, Recommendation
-from advisor.answers.views import widened
+from advisor.answers.widening import widened
 from advisor.difference.result import Facet, FacetChange
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase

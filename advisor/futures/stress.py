@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from advisor import loader
 from advisor.answers.advice import Adviser
-from advisor.answers.views import advice_of, advised_by, target_of, widened
+from advisor.answers.views import advice_of, target_of
+from advisor.answers.widening import advised_by, widened
 from advisor.futures import report
 from advisor.futures.result import Stress
 from advisor.loader.written import as_typed

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from advisor.loader import keys
 from advisor.model.expressions import Expression, Operation, Var
+from advisor.model.plurals import plural
 from advisor.model.records import SlotType
 from advisor.model.values import DIGITS
 
@@ -27,6 +28,7 @@ _TOKEN: Final = re.compile(
     rf"\s*(?:(?P<date>{keys.DAY})|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
     rf"|\$(?P<variable>{keys.SLOT})|(?P<name>[a-z]+(?:-[a-z]+)*)|(?P<sign>[-+*/(),]))"
 )
+_RATE: Final = re.compile(r"(.+) (?:an?|per) (.+)")  # so much for each of something
 _ROUNDING: Final = ("round", "round-down", "round-up")
 _WORDS: Final = {"+": "adds", "-": "takes", "*": "multiplies", "/": "divides"}
 
@@ -58,6 +60,18 @@ def read_expression(text: str, types: Mapping[str, SlotType | None]) -> Typed:
     found = reader.expression()
     reader.expect_end()
     return found
+
+
+def _earned(rate: str, over: str) -> str | None:
+    """What a rate comes to over so much of a unit: `euros`, of `euros a day` over `days`."""
+    match = _RATE.fullmatch(rate)
+    return match[1] if match and over in {match[2], plural(match[2])} else None
+
+
+def _worked(amount: str, rate: str) -> str | None:
+    """Over how much a rate comes to an amount: `days`, of `euros` at `euros a day`."""
+    match = _RATE.fullmatch(rate)
+    return plural(match[2]) if match and match[1] == amount else None
 
 
 class _Reader:
@@ -217,14 +231,22 @@ class _Reader:
         return SlotType(kind="number", unit=first or second)
 
     def _scaled(self, sign: str, first: str | None, second: str | None, at: int | None) -> SlotType:
-        if sign == "*" and first and second:
-            message = f"a number of {first} is multiplied by a number of {second}"
-            raise self._fail(message, "one of them needs to be a plain number", at)
-        if sign == "/" and second and first != second:
-            what = f"a number of {first}" if first else "a plain number"
+        if not second or (sign == "*" and not first):
+            return SlotType(kind="number", unit=first or second)
+        if sign == "/" and first == second:
+            return _PLAIN
+        what = f"a number of {first}" if first else "a plain number"
+        if sign == "*":
+            unit = _earned(first or "", second) or _earned(second, first or "")
+            message = f"{what} is multiplied by a number of {second}"
+            hint = "one of them needs to be a plain number, or so much for each of the other, as in"
+            hint += f" '{first} a day' with 'days'"
+        else:
+            unit = _worked(first or "", second)
             message = f"{what} is divided by a number of {second}"
-            raise self._fail(message, "divide by a plain number, or by one of the same unit", at)
-        unit = first or second if sign == "*" else None if second else first
+            hint = "divide by a plain number, or by one of the same unit"
+        if unit is None:
+            raise self._fail(message, hint, at)
         return SlotType(kind="number", unit=unit)
 
     def _dated(self, sign: str, one: Typed, other: Typed, at: int | None) -> SlotType:

@@ -13,12 +13,17 @@ def starting(base: KnowledgeBase) -> dict[Instance, Fact]:
     every = {
         fact.instance: fact
         for template in base.templates.values()
-        if template.helper and template.id[:1].isupper()
+        if is_type_template(template)
         for entity in base.entities.values()
         if (fact := _there(template, entity)) is not None
     }
     found = {**base.background, **every}
     return {instance: found[instance] for instance in base.ordered(found)} if found else {}
+
+
+def is_type_template(template: Template) -> bool:
+    """Whether a template is made for `every`: its facts hold of all entities of a type."""
+    return template.helper and template.id[:1].isupper()
 
 
 def _there(template: Template, entity: Entity) -> Fact | None:

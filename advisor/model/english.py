@@ -54,7 +54,6 @@ _DAYS: Final = {
     ">": "is after",
     ">=": "is not before",
 }
-
 _OVER: Final = {"sum": "the sum of", "min": "the least of", "max": "the greatest of"}
 _CONTRARY: Final = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _BY_KIND: Final = {"date": _DAYS, "values": {**_WORDS, "<": "is below", ">": "is above"}}
@@ -147,8 +146,7 @@ def pattern(
 ) -> str:
     """The clause for a pattern; a free variable reads "the partner", a gap "any state".
 
-    With `met`, what has been spoken of by the names of its variables, a free one reads "some state"
-    at first, and then "that state".
+    With `met`, what has been spoken of by its names, a free one is "some state", then "that state".
     """
     bindings = bindings or {}
     template = base.templates[of.template]
@@ -211,25 +209,30 @@ def as_clause(base: KnowledgeBase, title: str) -> str:
     return title if word in names or word[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def contrary(
-    base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
-) -> str:
-    """What is so where a comparison fails, "2 is less than 3"."""
-    so = msgspec.structs.replace(test, operator=_CONTRARY[test.operator])
-    return comparison(base, rule, so, bindings)
+def contrary(test: Comparison) -> Comparison:
+    """What is so where a comparison fails."""
+    return msgspec.structs.replace(test, operator=_CONTRARY[test.operator])
 
 
 def comparison(
-    base: KnowledgeBase, rule: Rule, test: Comparison, bindings: Mapping[str, Term]
+    base: KnowledgeBase,
+    rule: Rule,
+    test: Comparison,
+    bindings: Mapping[str, Term],
+    *,
+    worked_out: bool = False,
 ) -> str:
-    """A comparison with its values, "Russia is not Pakistan"."""
+    """A comparison with its values, "Russia is not Pakistan".
+
+    What the rule computes under a name is `worked_out` too: "7 (14 * 0.5) is less than 20".
+    """
     types, made = types_of(base, rule), {let.name: let for let in rule.lets}
     known = next((types[name] for name in test.variables() if name in types), None)
     sides = []
     for side in (test.left, test.right):
         name = side.name if isinstance(side, Var) else ""
         said = _named(base, known, bindings.get(name, side), "value")
-        if name in made and is_unnamed(made[name]):
+        if name in made and (worked_out or is_unnamed(made[name])):
             worked = expression(base, rule, made[name].of, bindings)
             said = f"{said} ({worked})" if name in bindings else worked
         sides.append(said)
@@ -263,7 +266,7 @@ def expression(
 ) -> str:
     """What a rule computes, with its values: "1500 - 260"."""
     if isinstance(of, Aggregate):
-        over = pattern(base, of.of, bindings)
+        over = pattern(base, of.of, bindings, {})
         if of.variable is None:
             return f"the number of cases in which {over}"
         return f"{_OVER[of.operator]} every {spaced(of.variable.name)} such that {over}"
@@ -305,6 +308,8 @@ def listing(parts: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
+_ANY: Final = {"number": "number of", "date": "day"}
+_NUMBERLESS: Final = re.compile(r"\bany number of(?! \w)")
 _DETERMINED: Final = ("any ", "some ", "that ", "the ")  # what takes no article
 
 
@@ -320,7 +325,7 @@ def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
         if filled.startswith(_DETERMINED) and parts and re.search(r"\bthe $", parts[-1]):
             parts[-1] = parts[-1].removesuffix("the ")  # "has the {resource}", of some resource
         parts.append(filled)
-    return "".join(parts)
+    return _NUMBERLESS.sub("any number", "".join(parts))
 
 
 def slots_of(template: Template, terms: Sequence[Term]) -> Fill:
@@ -359,7 +364,7 @@ def _named(base: Naming, slot_type: SlotType | None, term: Term, slot: str) -> s
     if isinstance(term, AnyOf):
         return listing((_named(base, slot_type, value, slot) for value in term.values), "or")
     if term is None:
-        return "any " + noun(slot_type, slot)
+        return "any " + (_ANY.get(slot_type.kind) or noun(slot_type, slot))
     if term is not None and not is_answered(term):
         return "whatever day" if isinstance(term, date) else "however many"
     if isinstance(term, date):

@@ -17,7 +17,8 @@ import msgspec
 from advisor.answers.advice import Moves
 from advisor.answers.explanation import merged
 from advisor.answers.recommendation import Line
-from advisor.answers.views import Explanation, explain, why_not, widened
+from advisor.answers.views import Explanation, explain, why_not
+from advisor.answers.widening import widened
 from advisor.loader.keys import ADVICE_MAPS
 from advisor.loader.scenarios import ScenarioPair
 from advisor.model import citing

@@ -22,6 +22,8 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import msgspec
 
 from advisor.loader.written import comparison
+from advisor.model.authored import is_mark
+from advisor.model.background import is_type_template
 from advisor.model.errors import Location
 from advisor.model.expressions import Comparison
 from advisor.model.records import AtLeast, Entity, KnowledgeBase, Pattern, Rule, Var
@@ -117,6 +119,20 @@ def conditions(rule: Rule) -> list[RuleCondition]:
     return found
 
 
+def deciding(base: KnowledgeBase, rule: Rule) -> Iterator[tuple[int, RuleCondition]]:
+    """The conditions of a rule that may come out either way, with their places.
+
+    That an entity is of its type is so. A rule which concludes that another matches asks for no
+    more than that one.
+    """
+    for part, condition in enumerate(() if is_mark(rule.id) else conditions(rule)):
+        premise = rule.premises[part] if part < len(rule.premises) else None
+        if not (
+            isinstance(premise, Pattern) and is_type_template(base.templates[premise.template])
+        ):
+            yield part, condition
+
+
 def is_ordered(test: Comparison) -> bool:
     """Whether a comparison has a bound: it asks for less or more."""
     return test.operator in {"<", "<=", ">", ">="}
@@ -139,7 +155,8 @@ def caveat_premise(base: KnowledgeBase, rule: Rule) -> Pattern | None:
 def goals(base: KnowledgeBase) -> Iterator[CoverageGoal]:
     """All that scenarios can put to the test of a base, but for the clients that they advise."""
     for rule in base.rules:
-        yield from _of_rule(base, rule)
+        if not is_mark(rule.id):  # its conditions are those of the rule beside it
+            yield from _of_rule(base, rule)
     for template in base.templates.values():
         if template.advice:
             says = f"the advice {template.id} is given"
@@ -171,7 +188,7 @@ def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[CoverageGoal]:
         if len(parts) + len(rule.comparisons) > 1:
             says = f"advice that the rule {rule.id} could qualify is given without it"
             yield _goal(Mark("sparing", rule.id), says, rule.where)
-    for part, condition in enumerate(parts):
+    for part, condition in deciding(base, rule):
         says = f"{condition.says} alone keeps the rule {rule.id} from firing"
         yield _goal(Mark("decisive", rule.id, part), says, condition.where)
     for part, test in enumerate(rule.comparisons, len(parts)):

@@ -33,6 +33,7 @@ from advisor.audit.finding import EvidenceWitness, Fault
 from advisor.audit.phrases import written
 from advisor.audit.subject import Subject, place_of
 from advisor.model import asking, english
+from advisor.model.authored import declared
 from advisor.model.records import Instance, KnowledgeBase, Phrase, SlotRef, Template
 from advisor.reasoning.askable import options
 
@@ -42,11 +43,11 @@ SEVERITY: Final = "warning"
 
 def find(subject: Subject) -> Iterator[Fault]:
     """The templates whose sentences leave out a slot."""
-    for name, template in subject.base.templates.items():
+    for template in declared(subject.base):
         for key, phrase, needed in _phrases(template):
             missing = [slot for slot in needed if slot not in _spoken(phrase)]
             if missing:
-                message = f"'{key}' of '{name}' does not use the slot '{missing[0]}'"
+                message = f"'{key}' of '{template.id}' does not use the slot '{missing[0]}'"
                 said = _read_alike(subject.base, template, key, phrase, missing[0])
                 yield Fault(message=message, places=(place_of(template),), witness=said)
                 break

@@ -35,6 +35,7 @@ from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 from advisor.audit.unsearched import leave
 from advisor.loader.written import comparison
+from advisor.model.authored import is_mark
 from advisor.model.english import types_of
 from advisor.model.expressions import Comparison
 from advisor.model.records import Rule, Var
@@ -65,6 +66,8 @@ def find(subject: Subject) -> Iterator[Fault]:
     for (name, place), pairs in met.items():
         rule = subject.rules[name]
         test = rule.comparisons[place]
+        if is_mark(name):  # the rule beside it compares the same
+            continue
         if Mark("fired", name) in subject.covered and _is_ordered(subject, rule, test):
             yield from _untested(rule, test, pairs)
 

@@ -13,7 +13,6 @@ from advisor.render.terminal.page import Page
 from advisor.render.terminal.whatif import HEADINGS
 
 _SHOWN = 20
-_NOT_BY_QUESTIONS = "No change of what is stated or asked about does it"
 _CHANGES = 6  # on a screen, of all sets together
 
 
@@ -23,7 +22,7 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
     page.line(f"To have {_what(result, base)} {result.to}", "bold")
     page.line(f"As the facts are, it is {result.standing}.")
     if result.size is None:
-        no = "Impossible" if not result.unasked else _NOT_BY_QUESTIONS
+        no = "None found" if result.unasked or result.unsearched else "Impossible"
         page.line(f"{no}: {result.reason}.")
     elif result.size == 0:
         page.line("Nothing has to change.")
