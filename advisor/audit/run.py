@@ -20,6 +20,7 @@ from advisor.audit.finding import (
     named_in,
     told_apart,
 )
+from advisor.audit.reach import Reach
 from advisor.audit.score import Score, score_of
 from advisor.audit.since import EarlierAudit, SinceAudit, since
 from advisor.audit.subject import Subject
@@ -46,6 +47,7 @@ class Audit(Result, frozen=True, kw_only=True):
     checks: tuple[str, ...]  # run, by id
     findings: tuple[Finding, ...]  # gravest first, then by check and place
     allowed: tuple[Finding, ...]  # accepted by the author, in the same order
+    elsewhere: tuple[Finding, ...] = ()  # about what the scenarios named neither say nor reach
     not_run: tuple[NotRun, ...] = ()  # checks
     unsearched: tuple[Unsearched, ...] = ()  # what the searches left out, and why
     scope: AuditScope
@@ -56,6 +58,10 @@ class Audit(Result, frozen=True, kw_only=True):
     since: SinceAudit | None = None  # an earlier audit
     verdict: Verdict
     digest: str  # of the verdict and all that led to it
+
+    def listed(self, *, every: bool) -> tuple[Finding, ...]:
+        """The findings in the order of their numbers; `every` adds those accepted or elsewhere."""
+        return (*self.findings, *((*self.allowed, *self.elsewhere) if every else ()))
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
@@ -98,8 +104,7 @@ def _audit(
 ) -> Audit:
     """The findings, with what they are judged by."""
     ran = tuple(sorted(check.id for check in checks))
-    findings = tuple(finding for finding in found if finding.allowed is None)
-    allowed = tuple(finding for finding in found if finding.allowed is not None)
+    findings, allowed, elsewhere = apart = _apart(subject, found)
     not_run = tuple(_not_run(subject.base, ran))
     ran_scenarios = subject.wanted and any(check.family == "dynamic" for check in checks)
     tests = tested(subject) if ran_scenarios else None
@@ -107,13 +112,14 @@ def _audit(
     if MUTATION in ran and subject.wanted:
         mutation = score_of(subject.trial, subject.shown)
     as_of, sha256 = subject.as_of.isoformat(), fingerprint(subject.base)
-    judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation)
+    judged = verdict(len(ran), findings, allowed, not_run, left, tests, mutation, len(elsewhere))
     return Audit(
         title=subject.base.title,
         as_of=as_of,
         checks=ran,
         findings=findings,
         allowed=allowed,
+        elsewhere=elsewhere,
         not_run=not_run,
         unsearched=tuple(left),
         scope=scope(subject),
@@ -121,10 +127,19 @@ def _audit(
         tested=tests,
         basis=basis(subject) if ran_scenarios else None,
         mutation=mutation,
-        since=None if before is None else since(before, ran, findings, allowed, (as_of, sha256)),
+        since=None if before is None else since(before, ran, apart, (as_of, sha256)),
         verdict=judged,
         digest=_digest(subject, (as_of, sha256), ran, found, judged),
     )
+
+
+def _apart(subject: Subject, found: Sequence[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """The findings of the scenarios to be run, those that are accepted, and those elsewhere."""
+    reach = Reach.of(subject)
+    allowed = tuple(finding for finding in found if finding.allowed is not None)
+    others = [finding for finding in found if finding.allowed is None]
+    elsewhere = tuple(one for one in others if reach is not None and not reach.has(one))
+    return tuple(one for one in others if one not in elsewhere), allowed, elsewhere
 
 
 def _not_run(base: KnowledgeBase, ran: Collection[str]) -> Iterator[NotRun]:

@@ -70,6 +70,7 @@ class EarlierAudit(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     findings: tuple[_Finding, ...]
     allowed: tuple[_Finding, ...]
+    elsewhere: tuple[_Finding, ...] = ()
     sha256: str = ""
     since: _Trend | None = None
 
@@ -82,17 +83,18 @@ def earlier(path: str | Path) -> EarlierAudit:
 def since(
     before: EarlierAudit,
     ran: Sequence[str],
-    findings: Sequence[Finding],
-    allowed: Sequence[Finding],
+    found: Sequence[Sequence[Finding]],
     now: tuple[str, str],
 ) -> SinceAudit:
     """What is otherwise; `now` is the day and the digest of the base.
 
-    What a check that did not run would find is not gone.
+    `found` are the findings, those that are accepted, and those elsewhere. What a check that did
+    not run would find is not gone, nor is what is elsewhere now.
     """
+    findings, allowed, elsewhere = found
     as_of, sha256 = now
-    known = {finding.fingerprint for finding in before.findings}
-    still = {finding.fingerprint for finding in findings}
+    known = {finding.fingerprint for finding in (*before.findings, *before.elsewhere)}
+    still = {finding.fingerprint for finding in (*findings, *elsewhere)}
     accepted = {finding.fingerprint for finding in allowed}
     gone = tuple(
         Gone(

@@ -42,14 +42,18 @@ def verdict(
     unsearched: Sequence[Unsearched],
     tested: TestScore | None,
     mutation: Score | None,
+    elsewhere: int = 0,
 ) -> Verdict:
-    """Not fit with an error; with reservations where anything else of weight is open."""
+    """Not fit with an error; with reservations where anything else of weight is open.
+
+    `elsewhere` is how many findings more are about what the scenarios named do not reach.
+    """
     untried = [*_untried(not_run, unsearched, tested)]
     counts = Counter(finding.severity for finding in findings)
     accepted = sum(finding.severity == "error" for finding in allowed)
     reserved = counts["warning"] or accepted or untried
     fitness: Fitness = "fit with reservations" if reserved else "fit"
-    why = [_found(ran, findings, allowed)]
+    why = [_found(ran, findings, allowed, elsewhere)]
     if untried:
         why.append(english.sentence(english.listing(untried)))
     if tested is not None:
@@ -57,7 +61,9 @@ def verdict(
     return Verdict(fitness="not fit" if counts["error"] else fitness, why=tuple(why))
 
 
-def _found(ran: int, findings: Sequence[Finding], allowed: Sequence[Finding]) -> str:
+def _found(
+    ran: int, findings: Sequence[Finding], allowed: Sequence[Finding], elsewhere: int
+) -> str:
     """What the checks found, the gravest by the names of their checks."""
     parts = []
     for severity in _RESERVED:
@@ -77,6 +83,10 @@ def _found(ran: int, findings: Sequence[Finding], allowed: Sequence[Finding]) ->
         grave = sum(finding.severity == "error" for finding in allowed)
         errors = f", {english.counted(grave, 'error')} among them," if grave else ""
         says += f"; {count}{errors} {verb} accepted, with reasons"
+    if elsewhere:
+        verb = "is" if elsewhere == 1 else "are"
+        of = "what the scenarios named neither say nor reach (--all)"
+        says += f"; {elsewhere:,} more {verb} about {of}"
     return english.sentence(says)
 
 

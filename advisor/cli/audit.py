@@ -89,7 +89,12 @@ def _most(_context: click.Context, _option: click.Parameter, value: str) -> int 
     metavar="N",
     help="Try so many mutants of the base, or 'all'.",
 )
-@click.option("--all", "every", is_flag=True, help="Add the findings that the base allows.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Add what the base allows, and what is elsewhere.",
+)
 @click.option("--long", is_flag=True, help="Every finding, with its witness.")
 @click.option("--short", is_flag=True, help="HTML for paper: six pages at most, to be signed.")
 @with_output(FORMATS)

@@ -33,6 +33,7 @@ def audit(
     properties = {"base": result.title, "verdict": result.verdict.fitness}
     properties |= {f"{severity}s": str(result.count(severity)) for severity in SEVERITIES}
     properties |= {"allowed": str(len(result.allowed)), "sha256": result.sha256}
+    properties |= {"elsewhere": str(len(result.elsewhere))} if result.elsewhere else {}
     properties |= {"digest": result.digest}
     unseen = "\n".join(f"Not checked: {line}" for line in left(result))
     suite(root, "verdict", day, [], properties, unseen)

@@ -114,8 +114,10 @@ def _tests(result: Any, **_options: object) -> Iterator[LineCells]:
 
 
 def _audit(result: Any, *_: object, every: bool, **_options: object) -> Iterator[LineCells]:
-    for finding in (*result.findings, *(result.allowed if every else ())):
+    apart = {finding.fingerprint: "elsewhere" for finding in result.elsewhere}
+    for finding in result.listed(every=every):
         severity = "allowed" if finding.allowed else finding.severity
+        severity = apart.get(finding.fingerprint, severity)
         yield severity, finding.check, finding.places[0].where, finding.message
 
 

@@ -38,13 +38,22 @@ _SHOWN: Final = 3  # findings of a check, on a screen
 _LINES: Final = 60  # findings in all, there
 WITNESSED: Final = 100  # findings of a check, on a page, that are told with their witnesses
 _SURVIVORS: Final = 3  # mutants that nothing notices, there
-_ACCEPTED: Final = "The author has looked at these and lets them stand, each for the reason given."
+_BESIDE: Final = {  # what is counted apart: the anchor, and what it is
+    "allowed": (
+        "accepted",
+        "The author has looked at these and lets them stand, each for the reason given.",
+    ),
+    "elsewhere": (
+        "elsewhere",
+        "These are about what the scenarios that were named neither say nor reach.",
+    ),
+}
 
 
 def numbered(report: Report) -> dict[str, list[int]]:
-    """The numbers of the findings about each rule, those that are accepted after the others."""
+    """The numbers of the findings about each rule."""
     found: dict[str, list[int]] = {}
-    for number, finding in enumerate((*report.audit.findings, *report.audit.allowed), 1):
+    for number, finding in enumerate(report.audit.listed(every=True), 1):
         for rule in finding.rules:
             found.setdefault(rule, []).append(number)
     return found
@@ -90,9 +99,7 @@ def groups_of(
 ) -> Iterator[Section]:
     """What was found, gravest first, each with its witness; `rules` are those to link to."""
     for group in groups(result, every=every):
-        anchor, title, meaning = f"{group.name}s", group.title, group.meaning
-        if group.name == "allowed":
-            anchor, meaning = "accepted", _ACCEPTED
+        anchor, meaning = _BESIDE.get(group.name, (f"{group.name}s", group.meaning))
         opened = _opened(group) if rules else {number for number, _ in group.findings}
         if len(opened) < len(group.findings):
             meaning += f" Of a check the first {WITNESSED} are told with their witnesses here; "
@@ -108,7 +115,7 @@ def groups_of(
             )
             for number, finding in group.findings
         )
-        yield Section(anchor, title, (Paragraph(text(meaning), "aside"), *notices))
+        yield Section(anchor, group.title, (Paragraph(text(meaning), "aside"), *notices))
 
 
 def _opened(group: FindingGroup) -> set[int]:
@@ -126,7 +133,7 @@ def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
 
     At length each has the scenario that would show it, where one was found.
     """
-    told = {finding.message for finding in (*result.findings, *result.allowed)}
+    told = {finding.message for finding in result.listed(every=True)}
     tried = result.mutation.survivors if result.mutation else ()
     found = [survivor for survivor in tried if unnoticed(survivor.says) not in told]
     if not found:
@@ -160,7 +167,7 @@ def section(report: Report) -> Section:
 
 
 def _counted(kind: str, count: int) -> str:
-    return f"{count} allowed" if kind == "allowed" else english.counted(count, kind)
+    return f"{count} {kind}" if kind in _BESIDE else english.counted(count, kind)
 
 
 def _notice(

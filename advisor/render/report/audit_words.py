@@ -19,27 +19,30 @@ _SHOWN: Final = 3  # rules and the like that a bound was reached at, checks that
 class FindingGroup(NamedTuple):
     """Findings under one heading, numbered through the whole audit."""
 
-    name: Severity | Literal["allowed"]
+    name: Severity | Literal["allowed", "elsewhere"]
     meaning: str
     findings: tuple[tuple[int, Finding], ...]
 
     @property
     def title(self) -> str:
         """The heading: "Errors (2)"."""
-        plural = "" if self.name == "allowed" else "s"
+        plural = "s" if self.name in SEVERITIES else ""
         return f"{self.name.capitalize()}{plural} ({len(self.findings)})"
 
 
 def groups(result: Audit, *, every: bool) -> Iterator[FindingGroup]:
-    """What was found, gravest first; `every` adds the findings that the base allows."""
-    numbered = list(enumerate((*result.findings, *result.allowed), 1))
+    """What was found, gravest first; `every` adds what the base allows, and what is elsewhere."""
+    numbered = list(enumerate(result.listed(every=True), 1))
     allowed = len(result.findings)
+    elsewhere = allowed + len(result.allowed)
     for severity, meaning in SEVERITIES.items():
         found = tuple(pair for pair in numbered[:allowed] if pair[1].severity == severity)
         if found:
             yield FindingGroup(severity, meaning, found)
     if every and result.allowed:
-        yield FindingGroup("allowed", "", tuple(numbered[allowed:]))
+        yield FindingGroup("allowed", "", tuple(numbered[allowed:elsewhere]))
+    if every and result.elsewhere:
+        yield FindingGroup("elsewhere", "", tuple(numbered[elsewhere:]))
 
 
 def files(witness: Witness) -> Iterator[tuple[str, str]]:
@@ -69,6 +72,7 @@ def summary(result: Audit) -> str:
     """How many findings there are, in words."""
     counts = [english.counted(result.count(severity), severity) for severity in SEVERITIES]
     allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
+    allowed += f"; {len(result.elsewhere)} elsewhere" if result.elsewhere else ""
     cut = english.counted(len(result.unsearched), "search")
     left_out = f"; {cut} cut short" if result.unsearched else ""
     return english.listing(counts) + allowed + left_out
