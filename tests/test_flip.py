@@ -137,7 +137,8 @@ def set_to(scenario: Scenario, *grades: tuple[Instance, int]) -> Scenario:
 
 def moves(case: Outcome, targets: list[int]) -> list[list[Move]]:
     """For each unit, every way to set it to other classes, each way once."""
-    alternatives = {one for group in case.scenario.groups for one in group.alternatives}
+    groups = (*case.scenario.groups, *case.scenario.decided)
+    alternatives = {one for group in groups for one in (*group.alternatives, *group.ruled_out)}
     found = []
     for number, members in enumerate(units(case, targets)):
         ordered = sorted(members)

@@ -233,6 +233,24 @@ def test_a_value_that_always_holds_is_possible_with_all_others(run, gates, asks)
         assert after.bounds(after.graph.number[Instance("soil", ("me", "rich"))]) == (0, 0)
 
 
+def test_a_disputed_value_leaves_its_key_with_one(run, gates):
+    """What one source denies is one of the values again, of which none is never the outcome."""
+    bare = "- {id: bare, title: Bare, if: [here: {of: $p}], unless: [soil: {of: $p}],"
+    with Path(gates, "rules/some.yaml").open("a") as more:
+        more.write(f"{bare} then: [act: {{client: $p, how: x}}]}}\n")
+    sources = "a: {title: A, origin: a}\nb: {title: B, origin: b}\n"
+    Path(gates, "rules/sources.yaml").write_text(sources)
+    soil = "soil: {of: me, is: rich}, sources:"
+    said = f"facts: [here(me), {soil} [a]}}]\ndenied: [{soil} [b]}}]\nunknown: ['soil(me, fair)']"
+    said = said.replace("soil: {of", "{soil: {of")
+    Path(gates, "facts/s.yaml").write_text(f"title: S\n{said}\n")
+    assert "No change of what is stated" in run("flip", "act(me, x)", "--base", gates)[1]
+    futures = run("stress", "--base", gates)[1]
+    assert "33.3% Sow" in futures and "in no future: 1 piece" in futures
+    poor = run("what-if", "--assume", "soil(me, poor)", "--base", gates, "--long")[1]
+    assert "Change: It is not the case that the soil of me is rich." in poor
+
+
 def test_silence_about_no_thing_like_itself_is_no_single_fact(run, gates):
     """What an exception binds by itself, twice, is any of many: `stress` names no fact for it."""
     with Path(gates, "rules/templates.yaml").open("a") as more:

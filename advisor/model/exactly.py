@@ -36,7 +36,7 @@ def choose_one(
             key = key_of(exact[instance.template], instance)
             by_key.setdefault(key, []).append(instance)
     for said in by_key.values():
-        if not grouped.isdisjoint(said) or any(facts[i].standing == "disputed" for i in said):
+        if not grouped.isdisjoint(said):
             continue
         template = exact[said[0].template]
         legal = list(_legal(base, template, said[0]))
