@@ -83,7 +83,8 @@ def _listed(page: Page, heading: str, rows: Sequence[ProspectRow]) -> None:
     count = sum(row.pieces for row in rows)
     numbers = [_numbers(row.handles) for row in rows if row.handles]
     if numbers:
-        page.item("", f"{heading} ({count}): {', '.join(numbers)} of advise.", 0)
+        word = "number" if count == 1 else "numbers"
+        page.item("", f"{heading} ({count}): {word} {', '.join(numbers)} of advise.", 0)
     elif rows:
         page.line(f"{heading}: {english.counted(count, 'piece')} of advice.")
 
