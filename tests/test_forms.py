@@ -244,7 +244,7 @@ def test_a_disputed_value_leaves_its_key_with_one(run, gates):
     said = f"facts: [here(me), {soil} [a]}}]\ndenied: [{soil} [b]}}]\nunknown: ['soil(me, fair)']"
     said = said.replace("soil: {of", "{soil: {of")
     Path(gates, "facts/s.yaml").write_text(f"title: S\n{said}\n")
-    assert "No change of what is stated" in run("flip", "act(me, x)", "--base", gates)[1]
+    assert "None found: no change" in run("flip", "act(me, x)", "--base", gates)[1]
     futures = run("stress", "--base", gates)[1]
     assert "33.3% Sow" in futures and "in no future: 1 piece" in futures
     poor = run("what-if", "--assume", "soil(me, poor)", "--base", gates, "--long")[1]
