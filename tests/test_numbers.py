@@ -366,6 +366,17 @@ def test_a_near_miss_says_what_was_added(tolls, run):
     assert "3.333333... (10 / 3) is more than 40 (max(500 - 100, 0) / 10)" in said
 
 
+def test_a_sum_of_what_is_open_is_not_called_too_small(tolls, run):
+    """What may count towards it is named as unknown, and what it comes to is not told."""
+    (tolls / "facts" / "partly.yaml").write_text(
+        "extends: plain\ntitle: P\nunknown: ['income(bob, 30.5)']\n"
+    )
+    told = run("why-not", "joint-income(ann, 7)", "partly", "--base", str(tolls))[1]
+    said = " ".join(told.split())
+    assert "unknown: what counts towards others (Bob, kin of Ann, earns 30.5 marks)." in said
+    assert "fails: all is" not in said
+
+
 def test_flip_calls_nothing_impossible_where_it_did_not_search_numbers(tolls, run):
     """Facts not stated might do it: it is said that none was found, and what was not searched."""
     said = run("flip", "pay-late(bob, ?)", "--base", str(tolls))[1]
@@ -404,6 +415,44 @@ def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, t
     advice = talk.advice()
     assert [one.says for one in advice.recommendations] == ["Claim relief of 33.33 marks."]
     assert not advice.open
+
+
+def test_what_is_known_of_a_number_can_be_kept():
+    """Enter alone says nothing against the number of a key that is certain, and changes nothing."""
+    base = advisor.base_of(
+        rules={
+            "base": {"title": "Bins", "date": "2026-01-01", "client": "ann"},
+            "entities": {"Person": {"ann": {"name": "Ann"}}},
+            "templates": """
+bins: {slots: {of: Person, n: Number}, key: of, says: "{of} has {n} bins", asks: "How many?"}
+sheds: {slots: {of: Person}, says: "{of} has a shed", asks: "Is there a shed?"}
+buy: {advice: true, slots: {client: Person, n: Number}, says: "buy {n} sacks"}
+sell: {advice: true, slots: {client: Person}, says: "sell a bin"}
+""",
+            "bins": """
+- id: buy
+  title: Two sacks a bin
+  if: [bins: {of: $client, n: $n}]
+  let: {$sacks: $n * 2}
+  then: [buy: {client: $client, n: $sacks}]
+- id: sell
+  title: More than three are too many
+  if: [bins: {of: $client, n: $n}, sheds: {of: $client}]
+  where: $n > 3
+  then: [sell: {client: $client}]
+""",
+        },
+        facts={"some": "title: S\ncomplete: false\nfacts: ['bins(ann, 5)']\n"},
+    )
+    talk = advisor.interview(base, facts="some", scope=advisor.Scope(questions=9))
+    before, asked = talk.advice(), {}
+    while (question := talk.question) is not None:
+        asked[question.text] = question.now
+        talk.answer("")
+    assert "yes" in asked["How many?"]
+    assert asked["Is there a shed?"] == ("unknown",)
+    assert [one.says for one in talk.advice().recommendations] == ["Buy 10 sacks."]
+    assert talk.advice().recommendations == before.recommendations
 
 
 def with_kin(tolls, names, likelihood=""):

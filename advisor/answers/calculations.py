@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from advisor.model import english
 from advisor.model.expressions import Undefined, mentioned, value_of
@@ -11,10 +11,11 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import Aggregate, Let, Rule
 from advisor.model.values import Value
 from advisor.reasoning.computing import Bound, aggregated, matching
-from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.evaluate import Outcome, standing
 from advisor.reasoning.firings import Firing
 
 SUMMANDS: Final = 8  # of a sum, named one by one
+_NAMED: Final = 3  # of open facts
 
 
 def counted(firing: Firing) -> list[int]:
@@ -43,16 +44,26 @@ def calculations(outcome: Outcome, firing: Firing) -> Iterator[str]:
         yield " = ".join(dict.fromkeys((english.spaced(let.name), made, value)))
 
 
-def as_it_stands(
-    outcome: Outcome, rule: Rule, bindings: Bound
-) -> tuple[dict[str, Value], list[str]]:
-    """What a rule computes from what is bound and from what holds; and what stands against it.
+class Standing(NamedTuple):
+    """What a rule computes from what is bound and from what holds."""
 
-    That is what has no value, and what is another value than the one that is bound.
-    """
+    values: dict[str, Value]  # with what is bound; without what is not settled
+    against: list[str]  # what has no value, or another one than that which is bound
+    unsettled: dict[str, str]  # what turns on open facts, with what these are
+
+
+def as_it_stands(outcome: Outcome, rule: Rule, bindings: Bound) -> Standing:
+    """What a rule computes, and what stands against that, as far as it is known."""
     found = {name: bindings[name] for name in bindings if name not in {n.name for n in rule.lets}}
     against: list[str] = []
+    unsettled: dict[str, str] = {}
     for let in rule.lets:
+        if not isinstance(let.of, Aggregate) and not unsettled.keys().isdisjoint(mentioned(let.of)):
+            unsettled[let.name] = ""
+            continue
+        if open_facts := _open_facts(outcome, let, found):
+            unsettled[let.name] = _counting(outcome, let, open_facts)
+            continue
         try:
             worked = _worked(outcome, let, found)
         except Undefined as reason:
@@ -70,7 +81,22 @@ def as_it_stands(
                 for one in (worked, bindings[let.name])
             )
             against.append(f"{english.spaced(let.name)} is {is_}, and not {wanted}")
-    return found, against
+    return Standing(found, against, unsettled)
+
+
+def _open_facts(outcome: Outcome, let: Let, bindings: Bound) -> list[int]:
+    """The facts that may go into what is computed over facts, and may not."""
+    if not isinstance(let.of, Aggregate):
+        return []
+    matched = outcome.graph.matching(let.of.of, bindings)
+    return [fact for fact in matched if standing(*outcome.bounds(fact)) == "open"]
+
+
+def _counting(outcome: Outcome, let: Let, facts: Sequence[int]) -> str:
+    """That open facts count: "what counts towards all (Ada owes however many euros)"."""
+    named = [english.told(outcome.scenario, outcome.graph.instances[n]) for n in facts[:_NAMED]]
+    left = [f"{len(facts) - _NAMED} more such facts"] if len(facts) > _NAMED else []
+    return f"what counts towards {english.spaced(let.name)} ({'; '.join([*named, *left])})"
 
 
 def _worked(outcome: Outcome, let: Let, bindings: Bound) -> Value | None:

@@ -38,7 +38,7 @@ def contrary(
     """What is so where a comparison fails."""
     if not isinstance(check.subject, Comparison) or check.status != "failed":
         return None
-    known, _ = as_it_stands(outcome, rule, bindings)
+    known = as_it_stands(outcome, rule, bindings).values
     return _compared(outcome, rule, english.contrary(check.subject), known)
 
 
@@ -74,7 +74,7 @@ def clause(
     met: dict[str, str],
 ) -> str:
     """A condition as it reads, with what is bound; `met` is what has been spoken of."""
-    known, _ = as_it_stands(outcome, rule, bindings)
+    known = as_it_stands(outcome, rule, bindings).values
     match check.subject:
         case AtLeast(count=least, of=of):
             says = english.pattern(outcome.scenario.base, of, bindings)

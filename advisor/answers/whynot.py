@@ -291,11 +291,14 @@ class Inquiry:
     def _checks(self, rule: Rule, bindings: Mapping[str, Value]) -> list[BareCondition]:
         """The conditions of a rule other than its premises."""
         found = [self._count(premise, bindings) for premise in rule.counts()]
-        known, against = as_it_stands(self.outcome, rule, bindings)
+        known, against, unsettled = as_it_stands(self.outcome, rule, bindings)
+        found += [BareCondition("value", "unknown", each) for each in unsettled.values() if each]
         found += [BareCondition("value", "failed", each) for each in against]
         for test in rule.comparisons:
             holds = test.holds(known) if known.keys() >= test.variables() else None
             status: Status = "open" if holds is None else "held" if holds else "failed"
+            if not unsettled.keys().isdisjoint(test.variables()):
+                status = "unknown"
             found.append(BareCondition("comparison", status, test))
         for pattern in rule.exceptions:
             found.append(self._blocking(self.graph.matching(pattern, known), pattern))

@@ -22,15 +22,17 @@ WHERE: Final = Location("<review>")
 def standings(interview: Interview, asked: Question) -> tuple[str, ...]:
     """How each option of a question stands, from which source; nothing where nothing can be kept.
 
-    What nobody spoke of is an empty text.
+    What nobody spoke of is an empty text, but where that leaves what a question is about unknown.
     """
     if not interview.reviews:
         return ()
-    return tuple(_stands(interview, instance) for instance in asked.instances)
+    known = interview.scenario().facts
+    silent = () if asked.options else interview.keep(asked).facts
+    left = {fact.instance: fact for fact in silent if fact.standing == "unknown"}
+    return tuple(_stands(interview, known.get(one) or left.get(one)) for one in asked.instances)
 
 
-def _stands(interview: Interview, instance: Instance) -> str:
-    fact = interview.scenario().facts.get(instance)
+def _stands(interview: Interview, fact: Fact | None) -> str:
     if fact is None:
         return ""
     said = {"denied": "no", "unknown": "unknown", "disputed": "disputed"}.get(fact.standing)

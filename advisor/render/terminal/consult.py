@@ -171,6 +171,8 @@ def _now(asked: Question, standing: Sequence[str]) -> str:
     told = [(asked.called(place), now) for place, now in enumerate(standing) if now]
     if not told:
         return f"{'none' if asked.kind.measured else 'no'}, as nobody said otherwise"
+    if {now for _, now in told} == {"unknown"}:
+        return "not known"
     return "; ".join(f"{called}: {now}" if called else now for called, now in told)
 
 

@@ -144,11 +144,12 @@ def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:
     told = {condition.says for condition in _unmet(besides)} if besides is not None else set()
     unmet = [condition for condition in _unmet(miss) if condition.says not in told]
     lacking = [f"that {condition.says}" for condition in unmet if condition.kind in _LACKED]
-    fails = [
-        condition.contrary or condition.says for condition in unmet if condition.kind in _FAILED
-    ]
+    computed = [condition for condition in unmet if condition.kind in _FAILED]
+    unknown = [one.says for one in computed if one.status == "unknown"]
+    fails = [one.contrary or one.says for one in computed if one.status != "unknown"]
     against = [condition.says for condition in unmet if condition.kind not in {*_LACKED, *_FAILED}]
     parts = [f"it lacks {english.listing(lacking)}"] if lacking else []
+    parts += [f"it is not known: {'; '.join(unknown)}"] if unknown else []
     parts += [f"it fails, as {english.listing(fails)}"] if fails else []
     parts += [f"against it stands: {'; '.join(against)}"] if against else []
     return "; ".join(parts) + "." if parts else ""
