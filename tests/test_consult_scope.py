@@ -215,7 +215,7 @@ def test_a_number_stands_as_the_file_says(run, monkeypatch):
     code, said, err = run("consult", "ms-marsh", "--base", str(base))
     assert (code, err) == (0, "")
     assert "Now: 16000: yes, file, sheet 2." in said
-    assert "How much has Ms Marsh saved? (in euros)\n   Now: none, as nobody said" in said
+    assert "How much has Ms Marsh saved? (in euros)\n   Now: 10000: yes, file, sheet 3." in said
     assert "If so" not in said.partition("What is the income")[2]
 
 

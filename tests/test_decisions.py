@@ -349,6 +349,32 @@ def test_ordered_values_are_compared_in_cells(cell, values):
     assert cells.test_of(cell, "state", slot, None).values == values
 
 
+def test_a_table_is_told_of_as_it_was_written(folder, run, tmp_path):
+    """What is made beside its rows is no change of its own in diff, and has no finding."""
+    (folder / "rules" / "choice.csv").unlink(missing_ok=True)
+    text = """
+- table: choice
+  title: What to do
+  hit: first
+  if: [every Person $client, {state: {of: $client, is: $state}}]
+  columns: {flag: {flag: {of: $client}}}
+  unless: [at-least: {count: 2, of: size}]
+  then: [act: {client: $client, how: $how}]
+  rows: [{row: one, flag: yes, how: x}, {row: two, state: a, how: y}, {row: three, how: z}]
+"""
+    (folder / "rules" / "table.yaml").write_text(text)
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    changed = text.replace("count: 2", "count: 3").replace("{row: two, state: a, how: y}, ", "")
+    (other / "rules" / "table.yaml").write_text(changed)
+    told = run("diff", str(folder), str(other), "--long")[1]
+    assert "matches" not in told and "unless-1" not in told
+    assert "unless: was at-least: {count: 2, of: size}, is at-least: {count: 3, of: size}" in told
+    assert 'unless: no longer row two of "What to do" applies to {client}' in told
+    said = run("audit", "--base", str(folder), "--only", "rule-without-because")[1]
+    assert said.count("gives no reason") == 1 and "Table 'choice' gives no reason" in said
+
+
 def test_what_nearly_decides_is_named_as_it_was_written(folder, run):
     """Nothing that is made of a table is said to have come nearest, and what is lacking is true."""
     tabled(folder, [Line("-", "> 5", "-", "x"), Line("-", "-", "yes", "y")], "first", beside=True)

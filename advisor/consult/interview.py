@@ -75,8 +75,14 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def question(self) -> Question | None:
         """The next question; None if nothing is left to ask, or the rest was skipped."""
-        topic = self._next.topic
-        return None if topic is None else question(self.base, *self._sensible(*topic))
+        if self._next.topic is None:
+            return None
+        asked = question(self.base, *self._sensible(*self._next.topic))
+        if not (self.reviews and asked.kind.measured):
+            return asked
+        known = self._beside(asked.instances[0], self.start.facts)  # which can be kept
+        together = dict.fromkeys((*known, *asked.instances))
+        return msgspec.structs.replace(asked, instances=tuple(together))
 
     def _is_skipped(self, topic: QuestionTopic, facts: list[Instance]) -> bool:
         if not self.skipped:

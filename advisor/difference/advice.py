@@ -22,6 +22,7 @@ from advisor.difference.merged import (
 from advisor.difference.result import AdviceChange, FacetChange, NeededChange
 from advisor.difference.wording import fields
 from advisor.model import english
+from advisor.model.authored import beside, is_helper
 from advisor.model.changes import question_of
 from advisor.model.ordering import over, rewritten, with_entities
 from advisor.model.records import Instance, Template
@@ -252,4 +253,6 @@ def rule_cause(rule: str, both: Merged) -> NeededChange:
         version = both.base.rules[both.base.rule_ranks[name]]
         if any(premise.template in both.kinds for premise in version.patterns()):
             how = "holds for other advice than before"
+    if is_helper(name):  # what is made of a rule changes with it
+        name, how = beside(name), "was changed"
     return NeededChange(kind="rule", name=name, says=f"The rule {name} {how}.")

@@ -14,6 +14,8 @@ from advisor.difference.result import KINDS, Change, ChangeKind, FieldChange
 from advisor.difference.thresholds import moved
 from advisor.loader.written import comparison, let, pattern, phrase, term
 from advisor.model import english
+from advisor.model.authored import declared, is_helper
+from advisor.model.background import is_type_template
 from advisor.model.decisions import DecisionTable
 from advisor.model.errors import Location, show_path
 from advisor.model.grades import TERMS
@@ -86,8 +88,8 @@ def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
     """What differs between the rules of two bases, by kind; what is gone comes last."""
     pairs: tuple[tuple[ChangeKind, Any, Any], ...] = (
         ("base", {"base.yaml": old}, {"base.yaml": new}),
-        ("rule", {r.id: r for r in old.rules}, {r.id: r for r in new.rules}),
-        ("template", old.templates, new.templates),
+        ("rule", *({r.id: r for r in each.rules if not is_helper(r.id)} for each in (old, new))),
+        ("template", *({t.id: t for t in declared(each)} for each in (old, new))),
         ("entity", old.entities, new.entities),
         ("source", old.sources, new.sources),
         ("interest", old.interests, new.interests),
@@ -259,9 +261,22 @@ def _slot(of: SlotType) -> str:
     return " or ".join(of.types) or (f"{of.kind}, {of.unit}" if of.unit else of.kind)
 
 
+def _helped(of: Pattern, base: KnowledgeBase) -> str:
+    """A condition that is a helper fact, as an author wrote it: what is made of it is not told."""
+    if is_type_template(base.templates[of.template]):
+        return f"every {of.template} {term(of.terms[0])}"
+    rule = next((rule for rule in base.rules if rule.id == of.template), None)
+    if rule is None:
+        return phrase(base.templates[of.template].says)
+    together = [_text(premise, base) for premise in rule.premises]
+    return together[0] if len(together) == 1 else f"all: [{', '.join(together)}]"
+
+
 def _text(value: Any, base: KnowledgeBase | None) -> str:
     """A value on one line."""
     match value:
+        case Pattern() if base and base.templates[value.template].helper:
+            return _helped(value, base)
         case Pattern() | AtLeast():
             return pattern(value, base.templates if base else {})
         case Relation():

@@ -25,6 +25,11 @@ def is_helper(rule: str) -> bool:
     return "/unless-" in rule or is_mark(rule)
 
 
+def beside(rule: str) -> str:
+    """The rule beside which one that concludes a helper fact was made; itself, for any other."""
+    return rule.removesuffix(f"/{MATCHES}").partition("/unless-")[0]
+
+
 def is_mark(rule: str) -> bool:
     """Whether a rule concludes that another matches, by the conditions of that one."""
     return rule.endswith(f"/{MATCHES}")

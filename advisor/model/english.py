@@ -266,7 +266,7 @@ def expression(
 ) -> str:
     """What a rule computes, with its values: "1500 - 260"."""
     if isinstance(of, Aggregate):
-        over = pattern(base, of.of, bindings, {})
+        over = pattern(base, of.of, {**{n: Var(n) for n in types_of(base, rule)}, **bindings}, {})
         if of.variable is None:
             return f"the number of cases in which {over}"
         return f"{_OVER[of.operator]} every {spaced(of.variable.name)} such that {over}"

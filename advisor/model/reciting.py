@@ -14,15 +14,14 @@ def recited(base: KnowledgeBase, of: Rule) -> str:
         else f"in at least {premise.count} cases {_condition(base, premise.of)}"
         for premise in of.premises
     ]
-    for let in of.lets:
-        if not english.is_unnamed(let):
-            made = english.expression(base, of, let.of, {})
-            premises.append(f"with {english.spaced(let.name)} for {made}")
     premises += [english.comparison(base, of, test, {}) for test in of.comparisons]
     exceptions = [_condition(base, exception) for exception in of.exceptions]
     if of.otherwise:
         exceptions.append("there is other advice")
     parts = [f"if {english.listing(premises)}" if premises else "in any case"]
+    named = [let for let in of.lets if not english.is_unnamed(let)]
+    made = [f"{english.spaced(n.name)} = {english.expression(base, of, n.of, {})}" for n in named]
+    parts += [f"with {english.listing(made)}"] if made else []
     if exceptions:
         parts.append(f"unless {english.listing(exceptions, 'or')}")
     lead = "then " if premises else ""

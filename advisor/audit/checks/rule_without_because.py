@@ -2,8 +2,9 @@
 
 ## What it does
 
-Reports each rule without `because`. A rule that only brings two slots into order, or that renames,
-needs a reason as well: it is printed in every explanation that the rule stands in.
+Reports each rule without `because`, and a table by the first row that has none. A rule that only
+brings two slots into order, or that renames, needs a reason as well: it is printed in every
+explanation that the rule stands in.
 
 ## Why it is bad
 
@@ -37,17 +38,28 @@ from advisor.audit.finding import Fault
 from advisor.audit.quotes import quoted
 from advisor.audit.subject import Subject, place_of
 from advisor.model.authored import rules_as_authored
+from advisor.model.errors import Location
+from advisor.model.records import Rule
 
 FAMILY: Final = "deficiency"
 SEVERITY: Final = "warning"
 
 
 def find(subject: Subject) -> Iterator[Fault]:
-    """The rules without `because`."""
-    for name, rule in rules_as_authored(subject.base).items():
-        if rule.because is None:
+    """The rules without `because`; of a table the first."""
+    tables = {rule: t.id for t in subject.base.tables for row in t.rows for rule in row.rules}
+    told = set[str]()
+    for name, rule in sorted(rules_as_authored(subject.base).items(), key=_place):
+        table = tables.get(rule.id)
+        if rule.because is None and table not in told:
+            told |= {table} if table is not None else set()
             said = witness.evidence(
                 "the rule, which has no `because` that has something in it", *quoted(rule)
             )
-            message = f"rule '{name}' gives no reason"
+            what = f"rule '{name}'" if table is None else f"table '{table}'"
+            message = f"{what} gives no reason"
             yield Fault(message=message, places=(place_of(rule),), witness=said)
+
+
+def _place(named: tuple[str, Rule]) -> Location:
+    return named[1].where
