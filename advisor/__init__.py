@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from advisor.answers.views import Explanation
     from advisor.answers.whatif import WhatIf
     from advisor.answers.whynot import WhyNot
-    from advisor.api.audits import audit
+    from advisor.api.audits import audit, checks
     from advisor.api.authoring import fmt, new, schema
     from advisor.api.briefs import brief
     from advisor.api.built import base_of
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from advisor.api.differences import diff
     from advisor.api.futures import stress
     from advisor.api.surveys import compare, survey
-    from advisor.api.testing import Tested, test
+    from advisor.api.testing import Suggestions, Tested, suggest, test
+    from advisor.audit.check import Check
     from advisor.audit.run import Audit
     from advisor.authoring.layout import Laid
     from advisor.brief import Brief
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from advisor.consult.words import Unclear
     from advisor.difference.result import Difference
     from advisor.futures.result import Stress
+    from advisor.model.budget import Budget, limited
     from advisor.model.errors import AdvisorError, Problem
     from advisor.model.records import KnowledgeBase
     from advisor.model.result import Listing
@@ -71,6 +73,8 @@ __all__ = [
     "Audit",
     "Beside",
     "Brief",
+    "Budget",
+    "Check",
     "Difference",
     "Exchange",
     "Explanation",
@@ -87,6 +91,7 @@ __all__ = [
     "Scope",
     "Step",
     "Stress",
+    "Suggestions",
     "Survey",
     "Tested",
     "Told",
@@ -97,6 +102,7 @@ __all__ = [
     "audit",
     "base_of",
     "brief",
+    "checks",
     "claims",
     "compare",
     "consult",
@@ -106,6 +112,7 @@ __all__ = [
     "flip",
     "fmt",
     "interview",
+    "limited",
     "load",
     "load_base",
     "load_scenario",
@@ -115,6 +122,7 @@ __all__ = [
     "schema",
     "sources",
     "stress",
+    "suggest",
     "survey",
     "templates",
     "test",

@@ -231,7 +231,10 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "rules": {"words": [BASE]},
     "scenarios": {"words": [BASE]},
     "base_of": {},  # of contents
+    "checks": {"ids": []},
+    "limited": {},
     "schema": {},
+    "suggest": {},
     "sources": {"words": [CASE.scenario]},
     "templates": {"words": [BASE]},
     "test": {"paths": [BASE]},

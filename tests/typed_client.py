@@ -42,6 +42,11 @@ def main() -> None:
     tested: advisor.Tested = advisor.test(base)
     differs: advisor.Difference = advisor.diff("old", "new")
     print(audit.findings, tested.failed, differs.same)
+    suggested: advisor.Suggestions = advisor.suggest(tested)
+    looked_for: list[advisor.Check] = advisor.checks(["table-gap"])
+    print(suggested.scenarios[0].text, looked_for[0].title)
+    with advisor.limited(advisor.Budget(seconds=5, engine="seminaive")):
+        print(advisor.advise(case).to_json())
     made: advisor.KnowledgeBase = advisor.base_of({"base": {"title": "T"}}, {"f": {"title": "F"}})
     scope: advisor.Scope = advisor.Scope(questions=5)
     talk: advisor.Exchange = advisor.interview(made, scope=scope)

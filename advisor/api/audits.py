@@ -67,6 +67,7 @@ def audit_report(
     return report.report(subject, result, wanted, examined, progress and progress())
 
 
+@filled
 def checks(ids: Sequence[str] = ()) -> list[Check]:
     """The checks of these ids, or all of them; raises AdvisorError for an unknown one."""
     return check.named(ids)

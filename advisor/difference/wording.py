@@ -86,10 +86,12 @@ _APART_OF: Final[Mapping[type, set[str]]] = {  # and what is compared by itself
 
 def differences(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
     """What differs between the rules of two bases, by kind; what is gone comes last."""
+    rules = [{r.id: r for r in each.rules if not is_helper(r.id)} for each in (old, new)]
+    templates = [{t.id: t for t in declared(each)} for each in (old, new)]
     pairs: tuple[tuple[ChangeKind, Any, Any], ...] = (
         ("base", {"base.yaml": old}, {"base.yaml": new}),
-        ("rule", *({r.id: r for r in each.rules if not is_helper(r.id)} for each in (old, new))),
-        ("template", *({t.id: t for t in declared(each)} for each in (old, new))),
+        ("rule", rules[0], rules[1]),
+        ("template", templates[0], templates[1]),
         ("entity", old.entities, new.entities),
         ("source", old.sources, new.sources),
         ("interest", old.interests, new.interests),
