@@ -38,6 +38,7 @@ BASE = base_of([POINTS], [])
         ),
         *(("analysis", "analyses"), ("child", "children"), ("woman", "women"), ("human", "humans")),
         *(("life", "lives"), ("chief", "chiefs"), ("belief", "beliefs"), ("species", "species")),
+        *(("waterworks", "waterworks"), ("network", "networks")),
         *(("criterion", "criteria"), ("appendix", "appendices"), ("photo", "photos")),
         *(("embargo", "embargoes"), ("soliloquy", "soliloquies"), ("person", "persons")),
         *(("Entry", "Entries"), ("gas", "gases"), ("quiz", "quizzes"), ("roof", "roofs")),

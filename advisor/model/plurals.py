@@ -7,6 +7,7 @@ from typing import Final
 
 _PLURALS: Final = (  # the end of a noun -> what is cut off, and what is put there
     (r"(^|[^a-z])(series|species|means|arms|staff|aircraft|sheep|fish)$", 0, ""),
+    (r"works$", 0, ""),
     (r"(^|[^a-z]|wo|work|states|spokes|chair|fisher)man$", 2, "en"),
     (r"(^|[^a-z])(grand)?child$", 0, "ren"),
     (r"(criteri|phenomen)on$", 2, "a"),
