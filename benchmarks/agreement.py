@@ -1,26 +1,38 @@
 """Agreement: how much of the right advice a consultation has after 6, 12 and 20 questions.
 
-    python benchmarks/agreement.py [--truths 20] [--base DIR]
+    python benchmarks/agreement.py [--truths 3] [--questions 30] [--base DIR] [--scenarios NAME...]
 
 A *truth* says of every fact whether it holds. *Agreement* is the share, of the advice that is given
 as things stand or by the truth (of the topics asked for), that is given by both: stricter than a
 share of all that could be given, most of which no truth gives. Truths are
 
-- from a scenario, *sampled*: each doubtful fact holds at the middle of its band, what is unknown
+- *told*: the facts of a scenario, as it states them, and no others;
+- *sampled*: each doubtful fact of a scenario holds at the middle of its band, what is unknown
   evenly; what is certain, denied or silent stays as it is;
-- from a scenario, *doubted*: as sampled, and of what is certain or silent one in a hundred is
-  otherwise;
-- from nothing, *told*: the facts of a scenario, as it states them, and no others.
+- *doubted*: as sampled, and of what is certain or silent one in a hundred is otherwise.
 
-Each interview is compared with others over the same questions: one in the order of the base; one
-by backward chaining, with a preview of what is known to fail, as EMYCIN asks (from nothing, where
-there is something to trace); and *told*, which knows the answers beforehand and puts those alone
-without which the advice is not right: no order needs fewer but by luck.
+From a scenario, a consultation of all topics is held over sampled and doubted truths; from nothing,
+one of each topic and one of all, with all states of the scenario in play, over the one that is told
+and over sampled ones. Each order asks the questions of the same interview:
+
+- worth: the project's own;
+- touching: the one before it, the question whose answer touches most advice in the mean of random
+  futures, of what nobody has spoken of;
+- chaining: by backward chaining, with a preview of what is known to fail, as EMYCIN asks;
+- base: in the order of the base.
+
+*Best* is the fewest questions that give the right advice to somebody who knows all answers
+beforehand: the smallest set of questions, found by search, where at most `SEARCHED` sets have to be
+looked at, and otherwise a set of which none can be left out (`at most`). No order needs fewer but by
+luck. A table has a row for each order; *right after* is the median number of questions after which
+the advice is right and stays so, and the most.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import math
 import random
 import statistics
 import time
@@ -31,22 +43,27 @@ from typing import Final, NamedTuple
 import msgspec
 
 from advisor import loader
+from advisor.consult.agenda import answered
 from advisor.consult.interview import Interview, begin
-from advisor.consult.kind import Question, QuestionTopic
+from advisor.consult.kind import Question
 from advisor.consult.questions import canonical, question
 from advisor.consult.scope import Scope, topics_of
 from advisor.consult.session import known
+from advisor.consult.stakes import Stakes
 from advisor.futures.choices import choices
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import Instance, KnowledgeBase
+from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import value_text
 from advisor.reasoning.building import build
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import outcome
+from advisor.reasoning.graph import JustificationGraph
 
-AFTER: Final = (0, 6, 12, 20)
+AFTER: Final = (6, 12, 20)
+SEARCHED: Final = 2_000  # sets of questions, to find the smallest
+NEVER: Final = 1_000  # questions, where the advice does not come right
 
 Truth = frozenset[Instance]  # what holds
 WHERE: Final = Location("<benchmark>")
@@ -167,27 +184,64 @@ def chaining(interview: Interview) -> Question | None:
     return None
 
 
-def told_needs(interview: Interview, truth: Truth, right: set[str]) -> int:
-    """How many questions give the right advice, of those that somebody asks who knows the answers.
+class Touching:
+    """The next question by how much advice it touches, of what nobody spoke of at the start."""
 
-    Of all whose answer is not no, one after the other is left out as long as the advice is right.
-    """
-    kept = [
-        t for t in interview.agenda.topics if not truth.isdisjoint(canonical(interview.base, t))
-    ]
+    def __init__(self) -> None:
+        self.graph: JustificationGraph | None = None
 
-    def is_right(topics: list[QuestionTopic]) -> bool:
-        facts = {one for topic in topics for one in canonical(interview.base, topic)} & truth
-        stated = {o: Fact(instance=o, standing="stated", grade=CERTAIN, where=WHERE) for o in facts}
+    def __call__(self, interview: Interview) -> Question | None:
+        """The question whose answer touches most; None if none touches anything."""
+        if interview.graph is not self.graph:
+            self._begin(interview)
+        graph, case = interview.graph, interview.outcome()
+        said = {graph.number[f.instance] for one in interview.answers for f in one.facts}
+        self.stakes.learn({fact: case.bounds(fact) for fact in said & self.open})
+        asked = {one.about for one in interview.answers}
+        best: tuple[float, Question | None] = (0.0, None)
+        for topic, facts in interview.relevant():
+            left = {graph.number[one] for one in facts} & self.open - said
+            worth = self.stakes.worth(left) if left and topic.about not in asked else 0.0
+            if worth > best[0]:
+                best = worth, question(interview.base, topic, facts)
+        return best[1]
+
+    def _begin(self, interview: Interview) -> None:
+        self.graph, start = interview.graph, interview.start
+        case = outcome(msgspec.structs.replace(start, complete=False), interview.graph)
+        named = interview.graph.instances
+        silent = [c for c in choices(case) if not any(named[f] in start.facts for f in c.facts)]
+        valued, measured = answered(interview.graph, silent)
+        self.open = {fact for choice in valued for fact in choice.facts}
+        self.stakes = Stakes(case, list(interview.wanted), valued, measured)
+
+
+def fewest(interview: Interview, truth: Truth, right: set[str]) -> tuple[int, bool]:
+    """How few questions give the right advice, and whether it is proved that no fewer do."""
+    each = [canonical(interview.base, topic) for topic in interview.agenda.topics]
+    telling = [facts for one in each if (facts := truth.intersection(one))]
+
+    def is_right(asked: Collection[Truth]) -> bool:
+        stated = {
+            o: Fact(instance=o, standing="stated", grade=CERTAIN, where=WHERE)
+            for o in frozenset[Instance]().union(*asked)
+        }
         scenario = msgspec.structs.replace(interview.start, facts=stated)
         case = outcome(scenario, interview.graph)
         named = interview.graph.instances
         return {str(named[f]) for f in interview.wanted if case.bounds(f)[0] >= HOLDS} == right
 
-    for topic in tuple(kept):
-        fewer = [other for other in kept if other is not topic]
-        kept = fewer if is_right(fewer) else kept
-    return len(kept)
+    looked = 0
+    for size in range(len(telling) + 1):
+        looked += math.comb(len(telling), size)
+        if looked > SEARCHED:
+            break
+        if any(map(is_right, itertools.combinations(telling, size))):
+            return size, True
+    for facts in tuple(telling):
+        fewer = [other for other in telling if other is not facts]
+        telling = fewer if is_right(fewer) else telling
+    return len(telling), len(telling) == size  # all smaller ones have been looked at
 
 
 def run(
@@ -219,103 +273,141 @@ def run(
     return Run({n: agreement.get(n, last) for n in AFTER}, settled, asked, options, seconds)
 
 
-ORDERS: Final[dict[str, Order]] = {
-    "worth": Interview.question,
-    "chaining": chaining,
-    "order of the base": in_order,
-}
+def orders() -> dict[str, Order]:
+    """The orders of questions, by name."""
+    return {
+        "worth": Interview.question,
+        "touching": Touching(),
+        "chaining": chaining,
+        "base": in_order,
+    }
 
 
 @often()
-def first_question(start: Scenario, client: str | None, scope: Scope) -> tuple[Interview, float]:
+def begun(start: Scenario, client: str | None, scope: Scope) -> tuple[Interview, float]:
     """An interview, with the processor time in seconds from what is known to its first question."""
-    begun = time.process_time()
+    before = time.process_time()
     interview = begin(start, client, scope)
     interview.question()
-    return interview, time.process_time() - begun
+    return interview, time.process_time() - before
 
 
-def from_scenario(base: KnowledgeBase, name: str, truths: int, most: int) -> Iterator[str]:
+class Row(NamedTuple):
+    """What the orders made of one topic, or of one kind of truth."""
+
+    what: str
+    best: str
+    first: float  # seconds of processor time to the first question
+    runs: dict[str, list[Run]]  # by order
+    topic: bool = False  # whether it is one of several topics
+
+
+def from_scenario(scenario: Scenario, truths: int, most: int) -> Iterator[Row]:
     """How consultations go that begin with a scenario."""
-    scenario, _ = known(base, name, None)
-    interview, first = first_question(scenario, scenario.client, Scope())
-    yield f"{name}, the first question after {1000 * first:.0f} ms"
+    interview, first = begun(scenario, scenario.client, Scope())
     for doubted in (False, True):
-        for name_, order in (("worth", Interview.question), ("order of the base", in_order)):
-            runs = []
-            for seed in range(truths):
-                truth = sampled(interview, seed, doubted=doubted)
-                right = given(interview.start, truth, None, interview.client)
-                runs.append(run(interview, truth, right, most, order))
-            yield line(f"{name}, {'doubted' if doubted else 'sampled'}", name_, runs)
+        each = [sampled(interview, seed, doubted=doubted) for seed in range(truths)]
+        goals = [given(interview.start, truth, None, interview.client) for truth in each]
+        yield Row(
+            "doubted" if doubted else "sampled",
+            "",
+            first,
+            {
+                name: [run(interview, t, g, most, order) for t, g in zip(each, goals, strict=True)]
+                for name, order in orders().items()
+                if name != "chaining"
+            },
+        )
 
 
-def from_nothing(base: KnowledgeBase, name: str, most: int) -> Iterator[str]:
-    """How consultations go that begin with nothing, one for each topic of a scenario's client."""
-    scenario, _ = known(base, name, None)
+def from_nothing(scenario: Scenario, truths: int, most: int) -> Iterator[Row]:
+    """How consultations go that begin with nothing, for each topic of a scenario's client."""
+    base = scenario.base
     client = scenario.client or base.client or ""
-    truth = told(scenario)
-    states = {v for one in truth for v in one.values if isinstance(v, str)}
-    empty, _ = known(scenario.base, None, client)
-    empty = msgspec.structs.replace(empty, interests=scenario.interests)
-    kinds = {scenario.base.entities[client].type}
-    others = tuple(
-        s for s in scenario.base.entities if s in states and scenario.base.entities[s].type in kinds
-    )
-    every: dict[str, list[Run]] = {order: [] for order in ORDERS}
-    for goal in topics_of(scenario, client):
-        scope = Scope(topics=(goal.id,), involving=others)
-        interview, first = first_question(empty, client, scope)
-        yield f"{name}, {goal.id}: the first question after {1000 * first:.0f} ms"
-        right = given(scenario, truth, None, client)
-        right &= {str(interview.graph.instances[fact]) for fact in interview.wanted}
-        if not right:
+    review, _ = begun(scenario, client, Scope())
+    each = [told(scenario), *(sampled(review, n, doubted=False) for n in range(truths - 1))]
+    spoken = {v for one in each[0] for v in one.values if isinstance(v, str)}
+    kind = base.entities[client].type
+    others = tuple(s for s in base.entities if s in spoken and base.entities[s].type == kind)
+    empty = msgspec.structs.replace(known(base, None, client)[0], interests=scenario.interests)
+    for topics in (*((topic.id,) for topic in topics_of(scenario, client)), ()):
+        interview, first = begun(empty, client, Scope(topics=topics, involving=others))
+        wanted = {str(interview.graph.instances[fact]) for fact in interview.wanted}
+        goals = [(truth, given(scenario, truth, None, client) & wanted) for truth in each]
+        goals = [(truth, right) for truth, right in goals if right]
+        if not goals:
             continue
-        least = told_needs(interview, truth, right)
-        for order, ask in ORDERS.items():
-            found = run(interview, truth, right, most, ask)
-            every[order].append(found)
-            yield line(f"{name}, {goal.id} ({len(right)}; told {least})", order, [found])
-    for order, runs in every.items():
-        yield line(f"{name}, all {len(runs)} topics one by one", order, runs)
+        least, proved = fewest(interview, *goals[0])
+        yield Row(
+            f"{topics[0] if topics else 'all at once'} ({len(goals[0][1])})",
+            f"{'' if proved else 'at most '}{least}",
+            first,
+            {
+                name: [run(interview, *goal, most, order) for goal in goals]
+                for name, order in orders().items()
+            },
+            bool(topics),
+        )
 
 
-def line(what: str, order: str, runs: list[Run]) -> str:
-    """One line of the table."""
-    shares = [statistics.mean(one.agreement[n] for one in runs) for n in AFTER]
-    rights = sorted(most if (most := one.right) is not None else 999 for one in runs)
-    median = rights[len(rights) // 2]
-    asked = statistics.mean(one.asked for one in runs)
-    options = statistics.mean(one.options for one in runs)
-    seconds = sorted(s for one in runs for s in one.seconds)
-    slow = seconds[int(len(seconds) * 0.95)] if seconds else 0
-    cells = "  ".join(f"{share:4.0%}" for share in shares)
-    right = "never" if median == 999 else str(median)
-    return (
-        f"{what:52} {order:18} {cells}  right after {right:>5} (median, worst "
-        f"{'never' if rights[-1] == 999 else rights[-1]})  asked {asked:.0f}, options {options:.0f},"
-        f" p95 {1000 * slow:.0f} ms"
+def line(what: str, best: str, order: str, runs: list[Run]) -> str:
+    """One line of a table."""
+    shares = [f"{100 * statistics.mean(one.agreement[n] for one in runs):.0f}" for n in AFTER]
+    rights = sorted(NEVER if one.right is None else one.right for one in runs)
+    right = ["never" if n == NEVER else str(n) for n in (rights[len(rights) // 2], rights[-1])]
+    asked, options = (
+        statistics.mean(n) for n in zip(*((r.asked, r.options) for r in runs), strict=True)
     )
+    cells = [what, best, order, f"{asked:.0f}", f"{options:.0f}", *shares, *right]
+    return f"| {' | '.join(cells)} |"
+
+
+def table(title: str, rows: Iterator[Row], *, each: bool) -> None:
+    """Print the rows, with those of all single topics together, or these alone."""
+    print(f"\n{title}\n")
+    heads = ["topic (advice)", "best", "order", "questions", "options", *map(str, AFTER)]
+    print(f"| {' | '.join([*heads, 'right after', 'most'])} |")
+    print(f"|{'---|' * (len(heads) + 2)}")
+    together: dict[str, list[Run]] = {}
+    firsts, seconds = [], []
+    for row in rows:
+        for order, runs in row.runs.items():
+            if each or not row.topic:
+                print(line(row.what, row.best, order, runs), flush=True)
+            if row.topic:
+                together.setdefault(order, []).extend(runs)
+        firsts.append(row.first)
+        seconds += [second for one in row.runs["worth"] for second in one.seconds]
+    for order, runs in together.items():
+        print(line("one by one", "", order, runs), flush=True)
+    if firsts and seconds:
+        print(
+            f"\nProcessor time, in ms: to the first question {1000 * statistics.median(firsts):.0f}"
+            f" at the median, {1000 * max(firsts):.0f} at most; from an answer to the next"
+            f" {1000 * sorted(seconds)[int(len(seconds) * 0.95)]:.0f} in 95 of 100",
+            flush=True,
+        )
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--truths", type=int, default=20)
-    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--truths", type=int, default=3, help="answer sets of each kind")
+    parser.add_argument("--questions", type=int, default=30, help="at most, of a consultation")
     parser.add_argument("--base", type=Path)
     parser.add_argument("--scenarios", nargs="*")
     parser.add_argument("--only", choices=("scenario", "nothing"))
+    parser.add_argument("--each", action="store_true", help="a row for each topic")
     chosen = parser.parse_args()
     base = loader.load_base(chosen.base)
-    names = chosen.scenarios or [base.scenario]
-    for name in names:
-        if chosen.only != "nothing":
-            for text in from_scenario(base, name, chosen.truths, chosen.questions):
-                print(text, flush=True)
-        if chosen.only != "scenario":
-            for text in from_nothing(base, name, chosen.questions):
-                print(text, flush=True)
+    for name in chosen.scenarios or [base.scenario or next(iter(loader.scenario_names(base)))]:
+        scenario, _ = known(base, name, None)
+        for what, rows in (("scenario", from_scenario), ("nothing", from_nothing)):
+            if chosen.only in (None, what):
+                found = rows(scenario, chosen.truths, chosen.questions)
+                table(
+                    f"{name}, from {'it' if what == 'scenario' else what}", found, each=chosen.each
+                )
 
 
 if __name__ == "__main__":
