@@ -31,6 +31,7 @@ the advice is right and stays so, and the most.
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import math
 import random
@@ -59,7 +60,6 @@ from advisor.model.values import value_text
 from advisor.reasoning.building import build
 from advisor.reasoning.engines import often
 from advisor.reasoning.evaluate import outcome
-from advisor.reasoning.graph import JustificationGraph
 
 AFTER: Final = (6, 12, 20)
 SEARCHED: Final = 2_000  # sets of questions, to find the smallest
@@ -188,31 +188,32 @@ class Touching:
     """The next question by how much advice it touches, of what nobody spoke of at the start."""
 
     def __init__(self) -> None:
-        self.graph: JustificationGraph | None = None
+        self.start: Scenario | None = None
 
     def __call__(self, interview: Interview) -> Question | None:
         """The question whose answer touches most; None if none touches anything."""
-        if interview.graph is not self.graph:
+        if interview.start is not self.start:
             self._begin(interview)
         graph, case = interview.graph, interview.outcome()
-        said = {graph.number[f.instance] for one in interview.answers for f in one.facts}
-        self.stakes.learn({fact: case.bounds(fact) for fact in said & self.open})
+        said = {f.instance for one in interview.answers for f in one.facts} & self.open.keys()
+        self.stakes.learn({self.open[one]: case.bounds(graph.number[one]) for one in said})
         asked = {one.about for one in interview.answers}
         best: tuple[float, Question | None] = (0.0, None)
         for topic, facts in interview.relevant():
-            left = {graph.number[one] for one in facts} & self.open - said
+            left = [self.open[one] for one in facts if one in self.open and one not in said]
             worth = self.stakes.worth(left) if left and topic.about not in asked else 0.0
             if worth > best[0]:
                 best = worth, question(interview.base, topic, facts)
         return best[1]
 
     def _begin(self, interview: Interview) -> None:
-        self.graph, start = interview.graph, interview.start
-        case = outcome(msgspec.structs.replace(start, complete=False), interview.graph)
-        named = interview.graph.instances
-        silent = [c for c in choices(case) if not any(named[f] in start.facts for f in c.facts)]
-        valued, measured = answered(interview.graph, silent)
-        self.open = {fact for choice in valued for fact in choice.facts}
+        """Take the facts that are open at the start, by their numbers there."""
+        graph, self.start = interview.graph, interview.start
+        case = outcome(msgspec.structs.replace(self.start, complete=False), graph)
+        told = {graph.number[one] for one in self.start.facts if one in graph.number}
+        silent = [choice for choice in choices(case) if told.isdisjoint(choice.facts)]
+        valued, measured = answered(graph, silent)
+        self.open = {graph.instances[fact]: fact for one in valued for fact in one.facts}
         self.stakes = Stakes(case, list(interview.wanted), valued, measured)
 
 
@@ -286,10 +287,14 @@ def orders() -> dict[str, Order]:
 @often()
 def begun(start: Scenario, client: str | None, scope: Scope) -> tuple[Interview, float]:
     """An interview, with the processor time in seconds from what is known to its first question."""
+    gc.collect()
+    gc.disable()  # as the command does until the first question
     before = time.process_time()
     interview = begin(start, client, scope)
     interview.question()
-    return interview, time.process_time() - before
+    took = time.process_time() - before
+    gc.enable()
+    return interview, took
 
 
 class Row(NamedTuple):

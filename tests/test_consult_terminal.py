@@ -133,14 +133,16 @@ def test_the_end_of_the_input_stops_with_the_advice_so_far(terminal):
 
 
 def test_ctrl_c_says_how_to_go_on_and_it_goes_on(terminal):
-    """Ctrl-C ends with 130 and the command that goes on; that goes on after the last answer."""
+    """Ctrl-C ends with 130 and, on a line of its own, the command that goes on; that goes on."""
     child = terminal("--base", "tiny-interview")
     child.expect("> ")
     child.sendline("yes")
     child.expect("Will Sunday be dry")
     child.expect("> ")
+    child.send("n")
+    child.expect("n")
     child.sendintr()
-    child.expect(r"To go on: advisor consult --resume (\S+)")
+    child.expect(r"\nTo go on: advisor consult --resume (\S+)")
     named = child.match[1]
     assert ended(child) == 130
     assert "Traceback" not in child.before

@@ -76,7 +76,6 @@ def consult(
     to: Destination,
 ) -> int:
     """Hold a consultation, and give the advice; returns the exit code."""
-    gc.enable()  # this may take a while
     if listed:
         msgspec.structs.replace(to, formats=LISTED).put(sessions.consultations(base))
         return 0
@@ -89,6 +88,9 @@ def consult(
         return opened
     session = opened or _session(facts, client, resume, base, scope)
     click.get_current_context().call_on_close(session.journal.close)
+    session.interview.question()  # the first; what it took stays, and the rest may take a while
+    gc.freeze()
+    gc.enable()
     if no_input:
         _refuse_open(session, begun=resume is None)
     if to.form == JSONL:

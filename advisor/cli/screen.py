@@ -14,6 +14,7 @@ from typing import Any, Final
 import advisor
 from advisor.api.consultations import Suggested
 from advisor.cli.output import prompted, rendered, say
+from advisor.cli.prompt import Terminated
 from advisor.model import budget
 from advisor.model.errors import AdvisorError, Problem, printable
 from advisor.render.terminal.consult import told
@@ -184,6 +185,9 @@ class Terminal:
             except EOFError:
                 self.tell("")
                 return None
+            except (KeyboardInterrupt, Terminated):  # what is said of it begins a line
+                prompted(self.stream, "\n")
+                raise
         prompted(self.stream, prompt)  # before it waits, as a program may wait for that
         line = self._line() if sys.stdin is not None else None
         if line is None or not self.typed:

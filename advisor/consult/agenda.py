@@ -10,6 +10,7 @@ import msgspec
 
 from advisor.consult.answers import Answer
 from advisor.consult.doubts import Doubts
+from advisor.consult.grouping import Covered
 from advisor.consult.kind import QuestionTopic
 from advisor.consult.paths import Paths
 from advisor.consult.possible import Possible
@@ -64,6 +65,7 @@ def agenda(
     graph = possible.graph
     case = outcome(start, graph)
     measure: Stakes | Doubts | Paths
+    covered: Covered = {}
     if scope is None:
         asked = _Asked(start, graph)
         listed = [choice for choice in choices(case) if asked.holds(choice)]
@@ -71,12 +73,12 @@ def agenda(
         measure = Stakes(case, graph.advice_to(client), valued, measured)
     else:
         advice = wanted(graph, client, scope)
-        listed, odds = _reviewed(case, advice, client)
+        listed, odds = _reviewed(case, advice, client, covered)
         likely = outcome(start, _likely(possible))
         near = possible.core is not None
         measure = Doubts(likely, advice, listed) if near else Paths(case, advice, listed, odds)
         listed += _asked_before(case, listed)
-    found = tuple(topics(case, _named(start, graph, listed, answers), client))
+    found = tuple(topics(case, _named(start, graph, listed, answers), client, covered))
     open_ = frozenset(fact for choice in listed for fact in choice.facts)
     return Agenda(
         topics=found,
@@ -142,7 +144,7 @@ def _likely(possible: Possible) -> JustificationGraph:
 
 
 def _reviewed(
-    case: Outcome, advice: Sequence[int], client: str
+    case: Outcome, advice: Sequence[int], client: str, covered: Covered
 ) -> tuple[list[Choice], Mapping[int, float]]:
     """All that some advice may rest on and that a person could say, at the odds of what is known.
 
@@ -170,7 +172,8 @@ def _reviewed(
     odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in asked}
     if start.knows:
         return found(odds), odds
-    for topic in topics(case, found(odds), client):  # of what is asked together, one may be so
+    # Of what is asked together, one may be so
+    for topic in topics(case, found(odds), client, covered):
         facts = [graph.number[instance] for instance in canonical(start.base, topic)]
         odds |= dict.fromkeys(facts, 1 / max(2, len(facts)))
     return found(odds), odds

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -26,11 +26,20 @@ MOST_CELLS: Final = 36  # of a grid
 _SENSIBLE: Final = 0.25  # how likely it is that a question makes sense that need not
 
 
-class OpenFacts:
-    """What is open in a case, in the piles that kinds of questions take theirs from."""
+Covered = dict[tuple[Instance, ...], list[list[Instance]]]  # facts, as few questions cover them
 
-    def __init__(self, case: Outcome, choices: Sequence[Choice], client: str) -> None:
+
+class OpenFacts:
+    """What is open in a case, in the piles that kinds of questions take theirs from.
+
+    What was `covered` for another case of the same base is not worked out again.
+    """
+
+    def __init__(
+        self, case: Outcome, choices: Sequence[Choice], client: str, covered: Covered | None = None
+    ) -> None:
         self.base, self.client = case.scenario.base, client
+        self._covered: Covered = {} if covered is None else covered
         self.groups: list[tuple[str, tuple[Instance, ...]]] = []  # each with its title
         self._valued: dict[str, list[Instance]] = {}
         self._single: list[Instance] = []
@@ -60,7 +69,10 @@ class OpenFacts:
         ordered = self.base.ordered(self._single)
         for name, some in itertools.groupby(ordered, key=lambda one: one.template):
             template = templates[name]
-            found += _fewest(self.base, [_turned(template, one, self.client) for one in some])
+            alike = tuple([_turned(template, one, self.client) for one in some])
+            if alike not in self._covered:
+                self._covered[alike] = _fewest(self.base, alike)
+            found += self._covered[alike]
         return found
 
 
@@ -113,7 +125,8 @@ def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instanc
         for (way, _), pile in piles.items()
         if len(ways[way]) < 2 or len(pile) <= MOST_CELLS
     )
-    queue = [(_effort(base, pile), way, n, pile) for n, (way, pile) in enumerate(readable)]
+    sense = _sense(base, alike)
+    queue = [(_effort(sense, pile), way, n, pile) for n, (way, pile) in enumerate(readable)]
     heapq.heapify(queue)
     left, found = dict.fromkeys(alike), []
     while left:
@@ -124,15 +137,22 @@ def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instanc
             for one in pile:
                 del left[one]
         elif still:
-            heapq.heappush(queue, (_effort(base, still), way, number, still))
+            heapq.heappush(queue, (_effort(sense, still), way, number, still))
     return found
 
 
-def _effort(base: KnowledgeBase, pile: Sequence[Instance]) -> float:
+def _sense(base: KnowledgeBase, alike: Sequence[Instance]) -> dict[Instance, object]:
+    """For each fact what its `ask-when` comes to, if its template has one."""
+    if not base.templates[alike[0].template].ask_when:
+        return {}
+    return {one: tuple([(p.template, p.terms) for p in premises(base, one)]) for one in alike}
+
+
+def _effort(sense: Mapping[Instance, object], pile: Sequence[Instance]) -> float:
     """How much of a question some facts take each, if one in some has its `ask-when`."""
-    if not base.templates[pile[0].template].ask_when:
+    if not sense:
         return 1 / len(pile)
-    apart = len({tuple((p.template, p.terms) for p in premises(base, one)) for one in pile})
+    apart = len({sense[one] for one in pile})
     return (1 - (1 - _SENSIBLE) ** apart) / len(pile)
 
 

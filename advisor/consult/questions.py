@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from advisor.consult import kinds
-from advisor.consult.grouping import OpenFacts, siblings, slots_asked_for
+from advisor.consult.grouping import Covered, OpenFacts, siblings, slots_asked_for
 from advisor.consult.kind import Kind, Question, QuestionTopic
 from advisor.consult.kinds import yes_no
 from advisor.consult.valued import of_values
@@ -23,9 +23,11 @@ KINDS: Final[tuple[Kind, ...]] = tuple(
 )
 
 
-def topics(case: Outcome, choices: Sequence[Choice], client: str) -> list[QuestionTopic]:
+def topics(
+    case: Outcome, choices: Sequence[Choice], client: str, covered: Covered | None = None
+) -> list[QuestionTopic]:
     """The topics of what is open, in the order of the base."""
-    among = OpenFacts(case, choices, client)
+    among = OpenFacts(case, choices, client, covered)
     found = (topic for kind in KINDS for topic in kind.topics(among))
     return sorted(found, key=lambda topic: among.base.order(topic.instances[0]))
 
