@@ -51,10 +51,10 @@ def test_what_is_known_of_one_is_known_of_the_other():
 
 
 def test_so_many_futures_are_counted_and_of_more_a_sample_is_drawn(monkeypatch):
-    """All literals together may count as many as one may; what is left is sampled."""
-    monkeypatch.setattr("advisor.futures.shapes.MOST", 15)
-    circuit, choices, (one, backwards, other) = drawn()
-    shapes = Shapes(circuit)
-    methods = [shapes.estimate(each, choices, 0, None, None).method for each in (one, backwards)]
-    assert methods == ["exact", "exact"]  # eight futures, once
-    assert shapes.estimate(other, choices, 0, None, None).method == "sampled"
+    """One literal may count so many, and of several each its share; of one with more, a sample."""
+    monkeypatch.setattr("advisor.futures.shapes.MOST", 16)
+    circuit, choices, literals = drawn()
+    for share, method in ((2, "exact"), (3, "sampled")):  # of eight futures each
+        shapes = Shapes(circuit, share)
+        found = [shapes.estimate(literal, choices, 0, None, None) for literal in literals]
+        assert {estimate.method for estimate in found} == {method}

@@ -25,11 +25,11 @@ def stress(
     """What becomes of the advice to a client over every future of the open facts.
 
     Of `what` alone, if that is named: an instance, a template, or a number of `advise`.
-    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all;
-    of more, or if `samples` says how many, a sample drawn with `seed`. Large jobs are shared among
-    the cores of this machine. `progress` is told the share that is done. Interrupted, or out of
-    time, it returns what is known, marked as partial. Raises AdvisorError for what cannot be
-    varied.
+    `vary` names given facts that are to be open too. Up to 2^30 futures are visited one and all,
+    each piece of advice its share of them; of more, or if `samples` says how many, a sample drawn
+    with `seed`. Large jobs are shared among the cores of this machine. `progress` is told the share
+    that is done. Interrupted, or out of time, it returns what is known, marked as partial. Raises
+    AdvisorError for what cannot be varied.
     """
     return futures.stress(
         case,

@@ -39,7 +39,7 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Pattern
 from advisor.reasoning.evaluate import Outcome, outcome, side_by_side, standing
 
-ALL_CALLS: Final = 100_000  # of the solver, for the sets of all advice
+ALL_CALLS: Final = 20_000  # of the solver, for the sets of all advice
 LEAST_CALLS: Final = 20  # for those of a piece
 SHOWN: Final = 100  # path or cut sets; more are counted
 STANDING_FOR: Final = "as each would turn on values that only stand for unanswered ones"
@@ -113,8 +113,8 @@ class _Test:
         self.apart = {
             a: told_apart(case, self.circuit, self.choices, self.literals[a]) for a in self.told
         }
-        self.shapes = Shapes(self.circuit)
         own = sum(len(choices) > 0 for choices in self.support.values())
+        self.shapes = Shapes(self.circuit, own)
         self.calls = max(LEAST_CALLS, ALL_CALLS // max(own, 1))
 
     def result(self) -> Stress:

@@ -70,10 +70,10 @@ def shape(circuit: Circuit, literal: int, choices: Sequence[Choice]) -> LiteralS
 class Shapes:
     """What is worked out once for all literals of one shape, so that it has the same numbers."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: Circuit, literals: int = 1) -> None:
         self._circuit = circuit
+        self._countable = MOST // max(literals, 1)  # futures of one that are counted one and all
         self._found: dict[Hashable, tuple[LiteralShape, Any]] = {}
-        self._countable = MOST  # futures that may still be counted one and all
 
     def families(
         self, literal: int, choices: Sequence[Choice], calls: int
@@ -96,14 +96,13 @@ class Shapes:
     ) -> Estimate:
         """In how many futures of its own cone a literal is true.
 
-        All of its futures are counted while those of all literals together are no more than one
-        may have; then a sample is drawn.
+        As many are counted as are its share of those that one literal alone may have; of one that
+        has more, a sample is drawn. So what else is worked out changes nothing.
         """
 
         def work() -> Estimate:
             size = futures(choices[one] for one in self._circuit.support(literal))
             drawn = samples or (None if size <= self._countable else SAMPLES)
-            self._countable -= 0 if drawn else size
             return estimate(
                 self._circuit, literal, choices, seed=seed, samples=drawn, progress=progress
             )
