@@ -200,3 +200,38 @@ def test_what_no_rule_reads_and_what_advises_others_is_said(towns, run, tmp_path
     assert "Used in advice to Brook." in shown
     assert "Only against: digging." in shown
     assert "It follows that Brook is thirsty." in shown
+
+
+def test_where_no_advice_of_a_kind_is_given_the_kind_is_lacking(run, tmp_path):
+    """Of a rule about a kind of advice the kind is named, and no advice of it that comes first."""
+    files = {
+        **FILES,
+        "rules/templates.yaml": FILES["rules/templates.yaml"]
+        + """
+work: {slots: {client: Town}, says: work on the land, advice: kind}
+sow: {slots: {client: Town}, says: sow, advice: true, kinds: [{work: {client: $client}}]}
+reap: {slots: {client: Town}, says: reap, advice: true, kinds: [{work: {client: $client}}]}
+hats: {slots: {client: Town}, says: and wear a hat, caveat: true}
+""",
+        "rules/rules.yaml": RULES
+        + """
+- {id: sowing, title: The quiet sow, if: [{quiet: {town: $t}}], then: [{sow: {client: $t}}]}
+- id: shade
+  title: Whoever works where there is a flood wears a hat
+  if: [{work: {client: $t}}, {flooded: {town: $t}}]
+  then: [{hats: {client: $t}}]
+""",
+        "facts/day.yaml": "{title: Day, client: ashby, facts: [flooded(brook), flooded(ashby)]}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = {one.instance: one for one in advisor.unused(advisor.load(base=tmp_path))}
+    shown = " ".join(run("facts", "--unused", "--long", "--base", str(tmp_path)).split())
+    near = found["flooded(ashby)"].nearest
+    assert near.rule == "shade"
+    [condition] = near.conditions
+    assert (condition.says, condition.ruled_out) == ("work on the land", False)
+    assert "not advised: work on the land. work(ashby)" in shown
+    assert "sow" not in shown
+    assert "reap" not in shown

@@ -171,9 +171,14 @@ class _NearSearch:
         return str(template.slot_values(instance)["client"]) if template.advice else None
 
     def _near(self, reached: Iterable[Instance]) -> Iterator[NearMiss]:
-        """The rules with a place for what is reached that lack something."""
+        """The rules with a place for what is reached that lack something.
+
+        A rule about a kind of advice comes before what it is of each advice of that kind: where
+        none of these is given, it is the kind that is lacking.
+        """
+        rules = {id(rule): rule for rule in (*self.base.rules, *self.base.variants)}
         for instance in reached:
-            for rule in self.base.variants:
+            for rule in rules.values():
                 if is_helper(rule.id):
                     continue
                 for bindings in self._places(rule, instance):
@@ -198,11 +203,11 @@ class _NearSearch:
         )
 
     def _advised(self, miss: NearMiss) -> Iterator[object]:
-        """Whom a rule advises under the bindings of a near miss; the client, if that is free."""
+        """Whom a rule advises or warns, as a near miss binds it; if free, the client."""
         rule = self.base.rules[self.base.rule_ranks[miss.rule]]
         for pattern in rule.conclusions:
             template = self.base.templates[pattern.template]
-            if template.advice:
+            if (template.advice or template.caveat) and "client" in template.slots:
                 term = pattern.terms[list(template.slots).index("client")]
                 yield miss.bindings.get(term.name, self.client) if isinstance(term, Var) else term
 

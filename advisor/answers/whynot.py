@@ -44,6 +44,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...] = ()  # instances that matched, or that speak for an exception
     ruled_out: bool = False  # what is stated excludes whatever would match
     sources: Citations = ()
+    advice: bool = False  # whether a premise is advice, or a kind of it
     because: WhyNot | None = None  # why a premise that rules conclude does not hold
 
 
@@ -218,7 +219,8 @@ class Inquiry:
         example = self._example(pattern, fact, bindings)
         if example is not None:
             return self._asked_for(example), None
-        instance = ground(self.base.templates[pattern.template], terms)
+        template = self.base.templates[pattern.template]
+        instance = ground(template, terms)
         if fact is not None:
             instance = self.graph.instances[fact]
         says = english.pattern(self.base, pattern, bindings, met)
@@ -233,8 +235,9 @@ class Inquiry:
             says=says,
             status=status,
             facts=(str(instance),) if instance is not None else (),
-            ruled_out=status == "unmentioned" and self._ruled_out(target, {}),
+            ruled_out=status == "unmentioned" and not template.kind and self._ruled_out(target, {}),
             sources=cited_of(stated),
+            advice=template.advice or template.kind,
         )
         return condition, None if status == "held" else target
 

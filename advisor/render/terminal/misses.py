@@ -45,8 +45,8 @@ def fared(condition: Condition, base: KnowledgeBase) -> tuple[str, str]:
         )
     elif condition.ruled_out:
         label = _RULED_OUT
-    elif condition.status == "unmentioned" and condition.because:
-        label = NOT_ADVISED.lower() if _is_advice(condition.because, base) else label
+    elif condition.status == "unmentioned" and condition.advice:
+        label = NOT_ADVISED.lower()
     if condition.sources:
         text = english.bracketed(text, citing.cite(base, condition.sources))
     return label, text if text.endswith("?") else f"{text}."
