@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import loader
+from advisor.api.built import base_of
 from advisor.audit.checks import table_gap, table_overlap
 from advisor.audit.subject import Subject
 from advisor.loader import cells, firsts
@@ -258,6 +259,59 @@ def test_gaps_and_overlaps_are_those_of_all_that_the_cells_tell_apart(folder, li
     ]
     found = [fault.message.split() for fault in table_overlap.find(subject)]
     assert sorted((int(words[1]) - 1, int(words[3]) - 1) for words in found) == sorted(pairs)
+
+
+NUMBERED = {  # cells, with what passes
+    **{"-": lambda _: True, "> 1": lambda n: n > 1, "[0..2)": lambda n: 0 <= n < 2},
+    **{"1": lambda n: n == 1, "not(1)": lambda n: n != 1, "0, 3": lambda n: n in {0, 3}},
+}
+SUM = """- table: choice
+  title: What to do
+  hit: first
+  if:
+    - here: {{of: $client}}
+    - size: {{of: $client, n: $a}}
+    - more: {{of: $client, n: $b}}
+  let:
+    $net: $a - $b
+    $all: {{sum: $n, of: {{more: {{n: $n}}}}}}
+  where: $a + $b >= 2
+  then: [act: {{client: $client, how: $how}}]
+  because: "the net is {{net}} of {{all}}"
+  rows:{rows}
+"""
+
+
+@settings(max_examples=settings.default.max_examples // 2)
+@given(
+    st.lists(st.tuples(*[st.sampled_from([*NUMBERED])] * 3), min_size=1, max_size=3),
+    st.integers(0, 3),
+    st.integers(0, 3),
+)
+def test_what_a_table_computes_can_be_a_column(lines, one, other):
+    """A cell passes what is computed for its row, whatever the other cells fix or leave out."""
+    rows = [
+        f"\n    - {{net: '{net}', a: '{a}', all: '{all_}', how: {how}}}"
+        for (net, a, all_), how in zip(lines, "xyz", strict=False)
+    ]
+    more = 'more: {slots: {of: Person, n: Number}, key: of, says: "{of} has {n} more"}\n'
+    base = base_of(
+        rules={
+            "base": BASE["base.yaml"],
+            "entities": BASE["entities.yaml"],
+            "templates": BASE["templates.yaml"] + more,
+            "table": SUM.format(rows="".join(rows)),
+        }
+    )
+    passing = (
+        how
+        for (net, a, all_), how in zip(lines, "xyz", strict=False)
+        if NUMBERED[net](one - other) and NUMBERED[a](one) and NUMBERED[all_](other)
+    )
+    first = next(passing, None) if one + other >= 2 else None
+    facts = f"title: T\nfacts: [here(me), 'size(me, {one})', 'more(me, {other})']\n"
+    found = {how for how, grade in graded(base, facts).items() if grade}
+    assert found == ({first} if first else set())
 
 
 def test_a_list_of_rules_decides_by_its_first(folder):

@@ -16,7 +16,7 @@ from advisor.loader.fields import Fields, fields
 from advisor.loader.firsts import Contender, yielding
 from advisor.loader.instances import Mismatch, pattern_over, value_of
 from advisor.loader.reader import Problems, Reader
-from advisor.loader.rowrules import Filled, rules_of_row
+from advisor.loader.rowrules import Filled, made_of, rules_of_row
 from advisor.loader.rows import RowNode, rows_of
 from advisor.loader.rules import check_bound, rules_of
 from advisor.loader.tables import cited_at
@@ -25,7 +25,7 @@ from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar
 from advisor.model.authored import is_helper
 from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, TableRow, meet
-from advisor.model.english import row_title
+from advisor.model.english import is_unnamed, row_title
 from advisor.model.records import Pattern, Rule, SlotType, Var
 from advisor.model.values import Value, value_text
 
@@ -62,6 +62,7 @@ def read_decisions(
     made = [(row, one, rules_of_row(head.rule, one, named, words)) for row, one in filled]
     table = _table(head, hit, named, made)
     rules = [rule for _, _, of_row in made for rule in of_row]
+    _check_used(head, rules)
     if hit in ORDERED and not reader.problems.found:
         rules = _in_turn(head, table, made)
     return [*head.helpers, *rules], table
@@ -89,6 +90,7 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _TableHead | None:
         if slot is not None
     }
     asked = _asked(found, bound, words)
+    bound |= {let.name: let.type for let in rule.lets if not is_unnamed(let)}
     if reader.problems.since(before):
         return None
     own = {name: slot for name, slot in results.items() if name not in bound}
@@ -182,6 +184,17 @@ def _answer(cell: Scalar) -> bool:
     return answer
 
 
+def _check_used(head: _TableHead, rules: list[Rule]) -> None:
+    """What the table computes and no row uses is a problem."""
+    used = {let.where for rule in rules for let in rule.lets}
+    for let in head.rule.lets if rules else ():
+        if let.where not in used:
+            node = Scalar(let.name, True, let.where.line, let.where.column)
+            message = f"${let.name} is computed and used for nothing"
+            hint = "name a column for it, conclude it, compare it, or take it out"
+            head.found.reader.problem(node, message, hint)
+
+
 Made = list[tuple[RowNode, Filled, list[Rule]]]
 
 
@@ -244,6 +257,10 @@ def _row(row: RowNode, filled: Filled, rules: list[Rule]) -> TableRow:
 def _exclusive(head: _TableHead, name: str, columns: list[str]) -> bool:
     """Whether a column has one value at a time, for what a row decides about."""
     subject = {*_subject(head, columns)}
+    for let in head.rule.lets:
+        if let.name == name:
+            own = [each for each in made_of(let) if each in head.bound]
+            return all(each in subject or _exclusive(head, each, columns) for each in own)
     for premise in head.rule.patterns():
         template = head.words.templates[premise.template]
         for at, term in enumerate(premise.terms):

@@ -225,7 +225,7 @@ DECISIONS: Final = Record(
         Key("rows", "the rows, or the CSV file that has them", required=True),
         *(
             RULE.key(name)
-            for name in ("if", "where", "unless", "then", "strength", "advances", "strains")
+            for name in ("if", "let", "where", "unless", "then", "strength", "advances", "strains")
         ),
         *(RULE.key(name) for name in ("because", "sources", "reading", "note", "audit")),
     ),

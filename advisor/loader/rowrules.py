@@ -6,7 +6,9 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -16,10 +18,13 @@ from advisor.loader.yamlfile import Scalar
 from advisor.model import english
 from advisor.model.decisions import Interval, Test
 from advisor.model.errors import Location
+from advisor.model.expressions import filled_in, mentioned, spelled, written_leaf
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     AtLeast,
     Comparison,
+    Let,
     Pattern,
     Phrase,
     Rule,
@@ -80,12 +85,17 @@ def rules_of_row(
         if row.blank.isdisjoint(conclusion.variables())
     ]
     rest = _rest(head, row, conclusions)
+    lets = _computed(head, row, rest)
+    rest += [name for let in lets for name in made_of(let)]
     kept = _asked(head, row, columns, rest)
     counts = Counter(rest)
     for premise in kept:
         counts.update(_of(premise).variables())
+    made = {let.name for let in lets}
     choices = [
-        _choices(test, name, cell, counts[name] > 1, row)
+        _compared_with(test, name, cell, row)
+        if name in made
+        else _choices(test, name, cell, counts[name] > 1, row)
         for name, (test, cell) in row.tests.items()
     ]
     total = math.prod(map(len, choices))
@@ -95,7 +105,9 @@ def rules_of_row(
         row.reader.problem(next(iter(row.tests.values()))[1], message, hint)
         return []
     cells = [dict(zip(row.tests, choice, strict=True)) for choice in itertools.product(*choices)]
-    plain = msgspec.structs.replace(head, premises=tuple(kept), conclusions=tuple(conclusions))
+    plain = msgspec.structs.replace(
+        head, premises=tuple(kept), lets=tuple(lets), conclusions=tuple(conclusions)
+    )
     found = [_Row(plain, row, chosen, words).rule() for chosen in cells]
     several = len(found) > 1
     return [
@@ -114,6 +126,23 @@ def _rest(head: Rule, row: Filled, conclusions: Iterable[Pattern]) -> list[str]:
     found += [name for pattern, _, _ in row.answers.values() for name in pattern.variables()]
     found += [name for test in head.comparisons for name in test.variables()]
     return found + [part.slot for part in row.because or () if isinstance(part, SlotRef)]
+
+
+def made_of(let: Let) -> list[str]:
+    """The variables that something is computed from, with those that are local to a pattern."""
+    if isinstance(let.of, Aggregate):
+        return [name for name in let.of.of.variables() if let.of.variable != Var(name)]
+    return [*mentioned(let.of)]
+
+
+def _computed(head: Rule, row: Filled, rest: Iterable[str]) -> list[Let]:
+    """What a row computes: what its cells ask for, what it names, and what these are made of."""
+    needed, found = {*rest, *row.tests}, list[Let]()
+    for let in reversed(head.lets):
+        if let.name in needed:
+            needed |= {*made_of(let)}
+            found.insert(0, let)
+    return found
 
 
 def _asked(
@@ -150,6 +179,14 @@ def _choices(test: Test, name: str, cell: Scalar, shared: bool, row: Filled) -> 
     return [_Cell((value,)) for value in test.values] if shared else [_Cell(test.values)]
 
 
+def _compared_with(test: Test, name: str, cell: Scalar, row: Filled) -> list[_Cell]:
+    """What a cell lets be what the table computes: that is compared, and never joined with."""
+    if test.stretches or test.excluded:
+        return _choices(test, name, cell, True, row)
+    where = row.reader.where(cell)
+    return [_Cell(comparisons=(_compared(name, "=", value, where),)) for value in test.values]
+
+
 def _bounds(name: str, of: Interval, where: Location) -> Iterator[Comparison]:
     """The comparisons that hold on a stretch."""
     if of.low is not None and of.low == of.high:
@@ -172,6 +209,7 @@ class _Row:
         self, head: Rule, row: Filled, cells: Mapping[str, _Cell], words: Vocabulary
     ) -> None:
         self.head, self.row, self.cells, self.words = head, row, cells, words
+        self.renamed: dict[str, str] = {}  # expressions of the `where`, as what is fixed makes them
         self.fixed: dict[str, Term] = {name: value for name, (value, _) in row.results.items()}
         for name, cell in cells.items():
             if cell.values:
@@ -182,12 +220,14 @@ class _Row:
         """The rule that it is, whose name is still to be given."""
         row, head = self.row, self.head
         answers = row.answers.values()
+        lets = tuple(map(self._let, head.lets))
         yes = [self._put(pattern, cell) for pattern, holds, cell in answers if holds]
         no = [self._put(pattern, cell) for pattern, holds, cell in answers if not holds]
         return msgspec.structs.replace(
             head,
             title=row.title,
             premises=(*map(self._premise, head.premises), *yes),
+            lets=lets,
             comparisons=tuple(self._comparisons()),
             exceptions=(*map(self._put, head.exceptions), *no),
             conclusions=tuple(map(self._put, head.conclusions)),
@@ -202,6 +242,23 @@ class _Row:
         if isinstance(premise, AtLeast):
             return msgspec.structs.replace(premise, of=self._put(premise.of))
         return self._put(premise)
+
+    def _let(self, let: Let) -> Let:
+        """What is computed, with what the cells say in it."""
+        if isinstance(let.of, Aggregate):
+            asked = self.row.tests.keys() & self.fixed.keys()  # what else there is, is its own
+            terms = tuple(
+                self.fixed[term.name] if isinstance(term, Var) and term.name in asked else term
+                for term in let.of.of.terms
+            )
+            over = msgspec.structs.replace(let.of.of, terms=terms)
+            return msgspec.structs.replace(let, of=msgspec.structs.replace(let.of, of=over))
+        of = filled_in(
+            let.of, {n: v for n, v in self.fixed.items() if isinstance(v, int | Decimal | date)}
+        )
+        if english.is_unnamed(let):
+            self.renamed[let.name] = spelled(of, written_leaf)
+        return msgspec.structs.replace(let, name=self.renamed.get(let.name, let.name), of=of)
 
     def _put(self, pattern: Pattern, cell: Scalar | None = None) -> Pattern:
         """A pattern with what the cells say, at the place of the first of these."""
@@ -218,10 +275,7 @@ class _Row:
     def _comparisons(self) -> Iterator[Comparison]:
         """The comparisons of the head that still compare something, and those of the cells."""
         for test in self.head.comparisons:
-            left, right = (
-                self.fixed.get(side.name, side) if isinstance(side, Var) else side
-                for side in (test.left, test.right)
-            )
+            left, right = map(self._side, (test.left, test.right))
             own = msgspec.structs.replace(test, left=left, right=right)
             if own.variables():
                 yield own
@@ -231,6 +285,12 @@ class _Row:
                 self.row.reader.problem(cell, message, f"it stands at {test.where}")
         for chosen in self.cells.values():
             yield from chosen.comparisons
+
+    def _side(self, side: Value | Var) -> Any:
+        """A side of a comparison with what the cells say."""
+        if not isinstance(side, Var):
+            return side
+        return self.fixed.get(side.name, Var(self.renamed.get(side.name, side.name)))
 
     def _reason(self) -> Phrase | None:
         """The reason of the row, with what its cells say in it."""

@@ -111,7 +111,8 @@ def _rule(found: Fields, head: RuleHead, words: Vocabulary) -> list[Rule]:
         allow=_allowed(reader, found.get("audit"), head.id),
         where=reader.where(head.node),
     )
-    lets.check_used(rule)
+    if head.beside is _NONE:  # of a table it is its rows that use them
+        lets.check_used(rule)
     _check_fitting(reader, rule, types, words)
     _check_caveats(reader, rule, words)
     return [rule, *(_helping(helper, rule) for helper in excepted.helpers)]

@@ -103,6 +103,15 @@ def mentioned(of: Expression) -> Iterator[str]:
             yield from mentioned(operand)
 
 
+def filled_in(of: Expression, values: Mapping[str, Number | date]) -> Expression:
+    """An expression with these values in the place of variables."""
+    if isinstance(of, Var):
+        return values.get(of.name, of)
+    if isinstance(of, Operation):
+        return Operation(of.operator, tuple(filled_in(each, values) for each in of.operands))
+    return of
+
+
 def value_of(of: Expression, bindings: Mapping[str, Value]) -> Value:
     """The value of an expression, exact to 30 digits after the point; raises Undefined."""
     return as_value(result(of, bindings), is_day(of, bindings))
