@@ -44,7 +44,7 @@ def calculations(outcome: Outcome, firing: Firing) -> Iterator[str]:
         yield " = ".join(dict.fromkeys((english.spaced(let.name), made, value)))
 
 
-class Standing(NamedTuple):
+class AsItStands(NamedTuple):
     """What a rule computes from what is bound and from what holds."""
 
     values: dict[str, Value]  # with what is bound; without what is not settled
@@ -52,7 +52,7 @@ class Standing(NamedTuple):
     unsettled: dict[str, str]  # what turns on open facts, with what these are
 
 
-def as_it_stands(outcome: Outcome, rule: Rule, bindings: Bound) -> Standing:
+def as_it_stands(outcome: Outcome, rule: Rule, bindings: Bound) -> AsItStands:
     """What a rule computes, and what stands against that, as far as it is known."""
     found = {name: bindings[name] for name in bindings if name not in {n.name for n in rule.lets}}
     against: list[str] = []
@@ -81,7 +81,7 @@ def as_it_stands(outcome: Outcome, rule: Rule, bindings: Bound) -> Standing:
                 for one in (worked, bindings[let.name])
             )
             against.append(f"{english.spaced(let.name)} is {is_}, and not {wanted}")
-    return Standing(found, against, unsettled)
+    return AsItStands(found, against, unsettled)
 
 
 def _open_facts(outcome: Outcome, let: Let, bindings: Bound) -> list[int]:

@@ -93,9 +93,7 @@ def rules_of_row(
         counts.update(_of(premise).variables())
     made = {let.name for let in lets}
     choices = [
-        _compared_with(test, name, cell, row)
-        if name in made
-        else _choices(test, name, cell, counts[name] > 1, row)
+        _choices(test, name, cell, None if name in made else counts[name] > 1, row)
         for name, (test, cell) in row.tests.items()
     ]
     total = math.prod(map(len, choices))
@@ -166,8 +164,11 @@ def _asked(
     return [premise for place, premise in enumerate(head.premises) if place in kept]
 
 
-def _choices(test: Test, name: str, cell: Scalar, shared: bool, row: Filled) -> list[_Cell]:
-    """What a cell lets a variable be, each as a rule can say it; one value, if it is `shared`."""
+def _choices(test: Test, name: str, cell: Scalar, shared: bool | None, row: Filled) -> list[_Cell]:
+    """What a cell lets a variable be, each as a rule can say it; one value, if it is `shared`.
+
+    What is computed, for which that is None, is compared: nothing is joined with it.
+    """
     where = row.reader.where(cell)
     if test.stretches:
         return [
@@ -176,15 +177,9 @@ def _choices(test: Test, name: str, cell: Scalar, shared: bool, row: Filled) -> 
     if test.excluded:
         unlike = (_compared(name, "!=", value, where) for value in test.values)
         return [_Cell(comparisons=tuple(unlike))]
+    if shared is None:
+        return [_Cell(comparisons=(_compared(name, "=", v, where),)) for v in test.values]
     return [_Cell((value,)) for value in test.values] if shared else [_Cell(test.values)]
-
-
-def _compared_with(test: Test, name: str, cell: Scalar, row: Filled) -> list[_Cell]:
-    """What a cell lets be what the table computes: that is compared, and never joined with."""
-    if test.stretches or test.excluded:
-        return _choices(test, name, cell, True, row)
-    where = row.reader.where(cell)
-    return [_Cell(comparisons=(_compared(name, "=", value, where),)) for value in test.values]
 
 
 def _bounds(name: str, of: Interval, where: Location) -> Iterator[Comparison]:
