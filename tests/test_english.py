@@ -110,3 +110,7 @@ def test_what_is_unnamed_takes_no_article():
     assert english.pattern(base, pattern("has", None)).startswith("ash has any ")
     some = english.pattern(base, pattern("has", Var("what")), {}, {})
     assert some.startswith("ash has some ")
+    more = msgspec.structs.replace(has, says=("ash has more ", SlotRef("what", "name")))
+    base = base_of([more], [])
+    assert english.pattern(base, pattern("has", None)).startswith("ash has more of any ")
+    assert not english.pattern(base, pattern("has", "a1")).startswith("ash has more of ")

@@ -311,6 +311,7 @@ def listing(parts: Iterable[str], word: str = "and") -> str:
 _ANY: Final = {"number": "number of", "date": "day"}
 _NUMBERLESS: Final = re.compile(r"\bany number of(?! \w)")
 _DETERMINED: Final = ("any ", "some ", "that ", "the ")  # what takes no article
+_BEFORE: Final = re.compile(r"\b(?:the|(more|less|enough)) $")  # what reads otherwise before these
 
 
 def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
@@ -320,10 +321,9 @@ def compose(base: Naming, phrase: Phrase, fill: Fill) -> str:
         if isinstance(part, str):
             parts.append(part)
             continue
-        slot_type, term = fill.get(part.slot, (None, Var(part.slot)))
-        filled = fill_gap(base, part, slot_type, term)
-        if filled.startswith(_DETERMINED) and parts and re.search(r"\bthe $", parts[-1]):
-            parts[-1] = parts[-1].removesuffix("the ")  # "has the {resource}", of some resource
+        filled = fill_gap(base, part, *fill.get(part.slot, (None, Var(part.slot))))
+        if filled.startswith(_DETERMINED) and parts:  # "has the {fuel}", "buys more {fuel}"
+            parts[-1] = _BEFORE.sub(lambda m: f"{m[1]} of " if m[1] else "", parts[-1])
         parts.append(filled)
     return _NUMBERLESS.sub("any number", "".join(parts))
 

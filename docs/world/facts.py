@@ -105,10 +105,12 @@ def has_coast(edition: Edition) -> Iterator[Row]:
 
 
 def neighbours(edition: Edition) -> Iterator[Row]:
-    """Each border once, from the side that comes first."""
+    """Each border once, from the side that comes first; none that is far from where people live."""
     seen: dict[tuple[str, ...], str] = {}
     for link in sorted(relations.borders(edition), key=lambda one: (one.state.id, one.other.id)):
         seen.setdefault(tuple(sorted((link.state.id, link.other.id))), link.at)
+    for row in table("remote.csv"):
+        seen.pop((row["one"], row["other"]), None)
     return (Row(pair, "", edition.source, at, "") for pair, at in seen.items())
 
 
