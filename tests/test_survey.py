@@ -19,6 +19,8 @@ from advisor.audit.checks.flooding_rule import MOST
 from advisor.audit.checks.flooding_rule import given as given_by_each
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
+from advisor.render.report import world
+from advisor.render.report.document import MapPlace
 
 SMALL = Path(__file__).parent / "bases" / "small"
 DOCS = Path(__file__).parent.parent / "docs"
@@ -218,3 +220,11 @@ def test_the_world_is_surveyed_without_a_flood(run):
     assert len(found.clients) > 190
     assert any(row.cells for row in found.clients)
     assert max(given_by_each(case).values()) <= MOST
+
+
+def test_the_keyboard_goes_through_the_map_by_what_is_read():
+    """Places follow in the order of what is said of them, not of their codes; dots come last."""
+    names = {"DNK": "Denmark: 1", "DEU": "Germany: 1", "GBR": "Britain: 1", "MLT": "A dot: 1"}
+    said = {code: MapPlace("", (0, 0), name) for code, name in names.items()}
+    told = [place.label for place in world.places(said) if place.label]
+    assert told == ["Britain: 1", "Denmark: 1", "Germany: 1", "A dot: 1"]

@@ -30,10 +30,13 @@ def has(code: str | None) -> bool:
 
 
 def places(said: Mapping[str, MapPlace]) -> tuple[MapPlace, ...]:
-    """Every land of the world, with what is said of it by its code; dots last, above the rest."""
+    """Every land of the world, with what is said of it by its code.
+
+    Dots come last, above the rest; each by what is said of it, as the keyboard goes through them.
+    """
     found = []
     for code, (dot, outline) in _lands().items():
         place = said.get(code, MapPlace("", dot))
         if outline or place.label:
             found.append(place._replace(outline=outline, dot=dot))
-    return tuple(sorted(found, key=lambda place: not place.outline))
+    return tuple(sorted(found, key=lambda place: (not place.outline, place.label)))
