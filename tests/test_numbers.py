@@ -349,6 +349,21 @@ def test_changes_that_an_audit_tries_are_ones_that_an_author_could_write(tolls, 
     assert run("audit", "--base", str(tolls))[0] in {0, 1}
 
 
+def test_that_a_sum_has_all_there_is_is_an_assumption_from_silence(tolls, run):
+    """Said once for a sum, where a fact that nobody excludes could count; not where none could."""
+    case = advisor.load("plain", base=load_base(tolls))
+    found = {one.id: one.assumptions for one in advisor.advise(case).recommendations}
+    said = (
+        "There is no evidence of other cases in which any person, kin of Ann, earns so many marks."
+    )
+    assert found["claim-relief"] == (said,) and found["pay-late"] == ()
+    (tolls / "facts" / "all.yaml").write_text(
+        "extends: plain\ntitle: A\ndenied: ['kin(ann, cid)', 'kin(ann, ann)']\n"
+    )
+    case = advisor.load("all", base=load_base(tolls))
+    assert not any(one.assumptions for one in advisor.advise(case).recommendations)
+
+
 def test_question_marks_stand_for_any_number(tolls, run):
     """What is given whatever its number is found by `?`, and why-not does not call it withheld."""
     for command in ("explain", "why-not"):

@@ -44,7 +44,8 @@ from strategies import (
 
 import advisor
 from advisor import cli, loader
-from advisor.answers.explanation import proof, silences
+from advisor.answers.explanation import proof
+from advisor.answers.silence import silences
 from advisor.answers.widening import widened
 from advisor.cli.progress import ProgressLine
 from advisor.futures import circuit, estimates, processes, report, runs, sets, shapes, tallies

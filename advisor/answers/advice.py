@@ -15,7 +15,6 @@ from advisor.answers.explanation import (
     proof,
     ranked,
     reasoning_from,
-    silences,
 )
 from advisor.answers.limits import limits
 from advisor.answers.lines import LAST, LineWeights, levels, lines, topics
@@ -32,6 +31,7 @@ from advisor.answers.recommendation import (
     Unknown,
     Withheld,
 )
+from advisor.answers.silence import silences
 from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.answers.unused import unused

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from advisor.answers.circles import CircleStep, resting
-from advisor.answers.explanation import ProofNode, silent_exceptions
+from advisor.answers.explanation import ProofNode
 from advisor.answers.limits import Limit, limits
+from advisor.answers.silence import silent_exceptions
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.model.records import Instance

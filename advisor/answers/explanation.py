@@ -13,13 +13,13 @@ import msgspec
 from advisor.answers.calculations import calculations, counted
 from advisor.answers.derivations import Derivations, ProofNode, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
-from advisor.answers.silence import Silence, silence_of
+from advisor.answers.silence import assumed, silence_of
 from advisor.model import english
 from advisor.model.budget import MAX_DEPTH
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
 from advisor.model.ordering import gathered
-from advisor.model.records import KnowledgeBase, Pattern
+from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Fact
 from advisor.model.sources import READINGS, Citation, Citations, Reading
 from advisor.model.values import Plain, plain
@@ -122,34 +122,6 @@ def _comes_before(outcome: Outcome, fact: int, firing: Firing, side: int) -> boo
         for p in firing.premises
         if graph.component_of[p] == component
     )
-
-
-def silences(outcome: Outcome, links: Iterable[ProofNode]) -> list[str]:
-    """What a proof takes from silence: a sentence for each exception that nobody speaks to."""
-    base = outcome.scenario.base
-    silent = silent_exceptions(outcome, links)
-    return list(dict.fromkeys(english.silence(base, p, f.bindings) for f, p in silent))
-
-
-def silent_exceptions(
-    outcome: Outcome, links: Iterable[ProofNode]
-) -> Iterator[tuple[Firing, Pattern]]:
-    """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
-    silence = silence_of(outcome)
-    for link in links:
-        if link.firing is not None:
-            pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
-            for pattern, facts in pairs:
-                if assumed(outcome, link.firing, pattern, facts, silence):
-                    yield link.firing, pattern
-
-
-def assumed(
-    outcome: Outcome, firing: Firing, pattern: Pattern, facts: Iterable[int], silence: Silence
-) -> bool:
-    """Whether an exception is only taken not to hold: no support for it, and nothing against it."""
-    supported = any(outcome.grades.upper[fact] for fact in facts)
-    return not supported and not silence.excludes(pattern, firing.bindings)
 
 
 class Origins(NamedTuple):

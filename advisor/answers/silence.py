@@ -10,18 +10,33 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+import msgspec
+
+from advisor.answers.derivations import ProofNode
+from advisor.model import english
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, HOLDS
-from advisor.model.records import AnyOf, AtLeast, Instance, Pattern, Rule, Template, Term, Var
+from advisor.model.records import (
+    AnyOf,
+    AtLeast,
+    Instance,
+    KnowledgeBase,
+    Pattern,
+    Rule,
+    Template,
+    Term,
+    Var,
+)
 from advisor.model.relations import closure, consequences
 from advisor.model.scenarios import Fact, Scenario
 from advisor.model.values import Value
 from advisor.reasoning.askable import options
 from advisor.reasoning.computing import extended
 from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.firings import Firing
 from advisor.reasoning.unification import Bindings, Goal, bound, concluding, matches
 
 LIMIT: Final = 2_000  # of what one question is followed up to; beyond, nothing is called excluded
@@ -64,6 +79,30 @@ class Silence:
         if goal not in self.known:
             self._settle(goal)
         return self.known[goal]
+
+    def excludes_others(
+        self, pattern: Pattern, bindings: Bindings, known: Sequence[Instance]
+    ) -> bool:
+        """Whether nothing else that matches a pattern can be so, beside these facts.
+
+        Facts that differ from one of these in numbers and dates alone are no others.
+        """
+        slots = [*self.base.templates[pattern.template].slots.values()]
+        terms = bound(pattern, bindings)
+        choices = [self._choices(*each) or (None,) for each in zip(slots, terms, strict=True)]
+        if math.prod(map(len, choices)) > LIMIT:
+            return False
+        there = {
+            tuple(
+                v if listed != (None,) else None
+                for v, listed in zip(one.values, choices, strict=True)
+            )
+            for one in known
+        }
+        others = (each for each in itertools.product(*choices) if each not in there)
+        return all(
+            self.excludes(msgspec.structs.replace(pattern, terms=each), {}) for each in others
+        )
 
     def _settle(self, goal: Goal) -> None:
         """Tell of a goal, and of all below it, whether something could make it hold.
@@ -208,3 +247,50 @@ class Silence:
 
 def _free(term: Term) -> bool:
     return term is None or isinstance(term, Var | AnyOf)
+
+
+def silences(outcome: Outcome, links: Iterable[ProofNode]) -> list[str]:
+    """What a proof takes from silence: a sentence for each exception that nobody speaks to.
+
+    And one for each sum, count, least or greatest of what may not be all that there is.
+    """
+    base, links = outcome.scenario.base, [*links]
+    silent = silent_exceptions(outcome, links)
+    found = [no_evidence(base, p, f.bindings) for f, p in silent]
+    for firing in (link.firing for link in links if link.firing is not None):
+        for over, taken in zip(firing.rule.aggregates(), firing.taken, strict=True):
+            known = [outcome.graph.instances[fact] for fact in taken]
+            if not silence_of(outcome).excludes_others(over.of, firing.bindings, known):
+                found.append(no_evidence(base, over.of, firing.bindings, others=bool(known)))
+    return list(dict.fromkeys(found))
+
+
+def silent_exceptions(
+    outcome: Outcome, links: Iterable[ProofNode]
+) -> Iterator[tuple[Firing, Pattern]]:
+    """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
+    silence = silence_of(outcome)
+    for link in links:
+        if link.firing is not None:
+            pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
+            for pattern, facts in pairs:
+                if assumed(outcome, link.firing, pattern, facts, silence):
+                    yield link.firing, pattern
+
+
+def assumed(
+    outcome: Outcome, firing: Firing, pattern: Pattern, facts: Iterable[int], silence: Silence
+) -> bool:
+    """Whether an exception is only taken not to hold: no support for it, and nothing against it."""
+    supported = any(outcome.grades.upper[fact] for fact in facts)
+    return not supported and not silence.excludes(pattern, firing.bindings)
+
+
+def no_evidence(
+    base: KnowledgeBase, of: Pattern, bindings: Bindings, *, others: bool = False
+) -> str:
+    """The sentence for what nothing supports, or for nothing beside what does."""
+    if others:
+        also = english.pattern(base, of, bindings, {})
+        return f"There is no evidence of other cases in which {also}."
+    return f"There is no evidence that {english.pattern(base, of, bindings)}."

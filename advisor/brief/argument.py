@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from advisor.answers.explanation import ProofNode, assumed, cited_of, merged, proof
+from advisor.answers.explanation import ProofNode, cited_of, merged, proof
 from advisor.answers.flips import Flips
-from advisor.answers.silence import silence_of
+from advisor.answers.silence import assumed, silence_of
 from advisor.brief.result import Ground, Rebuttal, RebuttalStanding, Turn, Turning, Warrant
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, with_band

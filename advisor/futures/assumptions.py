@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from advisor.answers.confidence import corroborated
-from advisor.answers.explanation import proof, silent_exceptions
+from advisor.answers.explanation import proof
+from advisor.answers.silence import no_evidence, silent_exceptions
 from advisor.answers.spans import Spans
 from advisor.answers.whatif import moved
 from advisor.futures.choices import Choice
@@ -148,7 +149,7 @@ class Trials:
                 if link.firing is None and not self.case.graph.template(link.fact).helper:
                     facts.setdefault(link.fact, []).append(advice)
             for firing, pattern in silent_exceptions(self.case, links):
-                says = english.silence(base, pattern, firing.bindings)
+                says = no_evidence(base, pattern, firing.bindings)
                 silences.setdefault(says, []).append((advice, firing, pattern))
         found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
         found += [self._silence(says, rests) for says, rests in silences.items()]

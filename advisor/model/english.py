@@ -173,11 +173,6 @@ def local(name: str, noun: str, met: dict[str, str]) -> str:
     return f"some {met[name]}"
 
 
-def silence(base: KnowledgeBase, of: Pattern, bindings: Mapping[str, Term] | None = None) -> str:
-    """The sentence for an exception that nothing supports."""
-    return f"There is no evidence that {pattern(base, of, bindings)}."
-
-
 def reason(base: KnowledgeBase, rule: Rule, bindings: Mapping[str, Term] | None = None) -> str:
     """The rule's `because` with these bindings; without, its title, or which row it is."""
     if rule.because is None:
