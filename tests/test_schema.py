@@ -185,6 +185,8 @@ def test_a_planted_mistake_is_seen(small, kind, path, value):
         ),
         ({"facts": ["lacks( ashby ,grain ) = likely", "depth(ashby, -2.5)"]}, True),
         ({"facts": None, "extends": "plain"}, True),
+        ({"facts": ["market-day = likely"], "unknown": ["market-day()"]}, True),
+        ({"facts": ["lacks"]}, False),
     ],
 )
 def test_a_fact_file_may_declare_names_of_its_own(small, facts, valid):

@@ -879,13 +879,23 @@ def test_a_scenario_without_changes_is_said_to_change_nothing(run):
     assert "Nothing is changed." in out
 
 
+def test_a_template_without_slots_is_stated_by_its_name(run):
+    """There is nothing that could stand between the brackets."""
+    bare, bracketed = (
+        run("what-if", *small("--assume", f"{text} = likely"))
+        for text in ("market-day", "market-day()")
+    )
+    assert bare == bracketed and bare[0] == 0
+    assert "It is market day (likely)." in bare[1]
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
         (("--assume", "storrs(brook, grain)"), "there is no template 'storrs'"),
         (("--assume", "stores(brooks, grain)"), "there is no Town 'brooks'"),
         (("--assume", "stores(brook)"), "'stores' has 2 slots"),
-        (("--assume", "stores"), "'stores' is no instance"),
+        (("--assume", "stores"), "'stores' has 2 slots, and 0 are filled"),
         (("--assume", "stores(brook, grain)=maybe"), "'maybe' is no likelihood"),
         (("--assume", BUY), "'buy' is advice, which only rules conclude"),
         (("--deny", BUY), "'buy' is advice, which only rules conclude"),

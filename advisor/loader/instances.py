@@ -18,7 +18,7 @@ from advisor.model.records import AnyOf, Entity, Instance, Pattern, SlotType, Te
 from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
 
 _VARIABLE: Final = re.compile(rf"\$({SLOT})")
-_ONE_LINE: Final = re.compile(r"([A-Za-z][\w/-]*)\s*\(([^()]*)\)\s*(?:=(.*\S))?")
+_ONE_LINE: Final = re.compile(r"([A-Za-z][\w/-]*)\s*(?:\(([^()]*)\)\s*)?(?:=(.*\S))?")
 
 
 class Words(Protocol):
@@ -94,7 +94,10 @@ def _or_open(text: str, slot: str, slot_type: SlotType, words: Words) -> Value:
 
 
 def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
-    """The instance that a line writes, and its grade if it sets one; raises Mismatch."""
+    """The instance that a line writes, and its grade if it sets one; raises Mismatch.
+
+    Of a template without slots its name is enough.
+    """
     match = _ONE_LINE.fullmatch(text.strip())
     if match is None or unprintable(text) is not None:
         raise Mismatch(f"'{text}' is no instance", _whole(text, words))
@@ -103,7 +106,7 @@ def instance_of(text: str, words: Words) -> tuple[Instance, int | None]:
     template = words.templates.get(name)
     if template is None:
         raise Mismatch(f"there is no template '{name}'", lambda: nearest(name, words.templates))
-    texts = [part.strip() for part in inside.split(",")] if inside.strip() else []
+    texts = [part.strip() for part in inside.split(",")] if inside and inside.strip() else []
     if len(texts) != len(template.slots):
         shape = f"{name}({', '.join(template.slots)})"
         has = english.counted(len(template.slots), "slot")

@@ -99,10 +99,10 @@ class FactShapes:
 
     def line(self, template: Template, *, graded: bool) -> str:
         """The pattern of a template's one-line form."""
-        parts = [f"\\s*{self._part(slot)}\\s*" for slot in template.slots.values()]
-        inside = ",".join(parts or ["\\s*"])
+        inside = ",".join(f"\\s*{self._part(slot)}\\s*" for slot in template.slots.values())
+        filled = f"\\({inside}\\)" if inside else "(\\(\\s*\\))?"
         grade = f"(=\\s*{alternatives(TERMS[1:])}\\s*)?" if graded else ""
-        return f"^\\s*{template.id}\\s*\\({inside}\\)\\s*{grade}$"
+        return f"^\\s*{template.id}\\s*{filled}\\s*{grade}$"
 
     def _part(self, slot_type: SlotType) -> str:
         match slot_type.kind:
