@@ -106,11 +106,13 @@ def units(case: Outcome, targets: list[int]) -> list[set[Instance]]:
     scenario, base = case.scenario, case.scenario.base
     instances = {case.graph.instances[n] for n in cone(case, targets) if case.graph.is_fact(n)}
     changeable = {one for one in instances if one.template not in base.derived}
-    changeable = {one for one in changeable if not base.templates[one.template].advice}
+    own = {name for name, one in base.templates.items() if one.advice or one.helper}
+    changeable = {one for one in changeable if one.template not in own}
     together = [{one} for one in changeable]
-    together += [
-        set(group.alternatives) for group in scenario.groups if changeable & set(group.alternatives)
+    groups = [
+        {*group.alternatives, *group.ruled_out} for group in (*scenario.groups, *scenario.decided)
     ]
+    together += [group for group in groups if changeable & group]
     everything = set().union(*together)
     keys = {one: key_of(base.templates[one.template], one) for one in everything}
     for key in set(keys.values()) - {None}:

@@ -879,3 +879,24 @@ def test_advice_that_is_wanting_as_a_premise_is_not_advised():
         said = out.getvalue()
     assert "- not advised: pump of A1" in said
     assert "- nobody says: flood of A1" in said
+
+
+def test_a_number_that_a_file_leaves_open_is_asked_for(run, tmp_path):
+    """It reads as its question, in the advice too; nobody is told to assume what leaves it open."""
+    for name, text in {
+        "rules/base.yaml": "title: T\ndate: 2026-01-01\nscenario: s\nclient: me\n",
+        "rules/entities.yaml": "Person: {me: {name: Ann}}\n",
+        "rules/templates.yaml": "go: {advice: true, slots: {client: Person}, says: go}\n"
+        'age: {slots: {of: Person, years: Number}, key: of, asks: "how old is {of}?", '
+        'says: "{of} is {years} years old"}\n',
+        "rules/some.yaml": "- {id: r, title: R, if: [age: {of: $p, years: $n}], where: $n >= 18, "
+        "then: [go: {client: $p}]}\n",
+        "facts/s.yaml": "title: S\nunknown: ['age(me, ?)']\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    base = ("--base", str(tmp_path))
+    assert "Open: Go. Not known: how old is Ann." in run("advise", *base)[1]
+    told = run("why-not", "go", *base)[1]
+    assert "unknown: how old is Ann?" in told
+    assert "?)" not in told and "however many" not in told

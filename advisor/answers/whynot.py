@@ -27,7 +27,7 @@ from advisor.model.records import AtLeast, Instance, Pattern, Rule, Term, Var
 from advisor.model.result import Shown
 from advisor.model.scenarios import Fact
 from advisor.model.sources import Citations
-from advisor.model.values import Plain, Value, plain
+from advisor.model.values import Plain, Value, is_answered, plain
 from advisor.reasoning.evaluate import Outcome, standing
 from advisor.reasoning.unification import bound, concluding, ground
 
@@ -245,6 +245,8 @@ class Inquiry:
         self, pattern: Pattern, fact: int | None, bindings: Mapping[str, Value]
     ) -> Instance | None:
         """An instance with a number or a date that nobody gave, if one would meet a premise."""
+        if fact is not None and _gaps(self.graph.instances[fact]):
+            return self.graph.instances[fact]
         if self.outcome.scenario.complete:
             return None
         facts = [fact] if fact is not None else self.graph.matching(pattern, bindings)
@@ -261,8 +263,10 @@ class Inquiry:
 
     def _asked_for(self, example: Instance) -> Condition:
         """A premise for which a number or a date is wanting, as the question that it is."""
-        self.candidates["assume", example] = None
-        gaps = self.spans.made_up(example)
+        gaps = _gaps(example)
+        if not gaps:
+            self.candidates["assume", example] = None
+            gaps = self.spans.made_up(example)
         says = asking.asks_as_clause(self.base, example, gaps)
         form = asking.to_fill_in(self.base.templates[example.template], example, gaps)
         return Condition(kind="premise", says=says, status="unknown", facts=(form,))
@@ -273,7 +277,8 @@ class Inquiry:
         for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True):
             example = None if fact is None else self._example(pattern, fact, {})
             if example is not None:
-                terms = (pattern.terms[gap] for gap in self.spans.made_up(example))
+                gaps = _gaps(example) or self.spans.made_up(example)
+                terms = (pattern.terms[gap] for gap in gaps)
                 made_up |= {term.name for term in terms if isinstance(term, Var)}
         return {name: one for name, one in attempt.bindings.items() if name not in made_up}
 
@@ -383,3 +388,8 @@ def _order(attempt: Attempt) -> tuple[int, tuple[int, ...]]:
     """First what has a fact for each premise, then by the facts."""
     facts = tuple(-1 if fact is None else fact for fact in attempt.facts)
     return facts.count(-1), facts
+
+
+def _gaps(instance: Instance) -> list[int]:
+    """The slots that are left to be answered."""
+    return [at for at, value in enumerate(instance.values) if not is_answered(value)]

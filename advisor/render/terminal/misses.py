@@ -143,16 +143,24 @@ def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:
     """What a rule lacks, and what stands against it, but for what another misses too: a clause."""
     told = {condition.says for condition in _unmet(besides)} if besides is not None else set()
     unmet = [condition for condition in _unmet(miss) if condition.says not in told]
-    lacking = [f"that {condition.says}" for condition in unmet if condition.kind in _LACKED]
-    computed = [condition for condition in unmet if condition.kind in _FAILED]
-    unknown = [one.says for one in computed if one.status == "unknown"]
-    fails = [one.contrary or one.says for one in computed if one.status != "unknown"]
+    unknown = [
+        _unknown(c) for c in unmet if c.kind in {*_LACKED, *_FAILED} if c.status == "unknown"
+    ]
+    known = [condition for condition in unmet if condition.status != "unknown"]
+    lacking = [f"that {condition.says}" for condition in known if condition.kind in _LACKED]
+    fails = [one.contrary or one.says for one in known if one.kind in _FAILED]
     against = [condition.says for condition in unmet if condition.kind not in {*_LACKED, *_FAILED}]
     parts = [f"it lacks {english.listing(lacking)}"] if lacking else []
     parts += [f"it is not known: {'; '.join(unknown)}"] if unknown else []
     parts += [f"it fails, as {english.listing(fails)}"] if fails else []
     parts += [f"against it stands: {'; '.join(against)}"] if against else []
     return "; ".join(parts) + "." if parts else ""
+
+
+def _unknown(condition: Condition) -> str:
+    """What is not known, as a clause: "how old is Ann", or "whether Ann is here"."""
+    asks = condition.says.endswith("?") or condition.kind in _FAILED
+    return condition.says.removesuffix("?") if asks else f"whether {condition.says}"
 
 
 def nearest(miss: NearMiss) -> str:
