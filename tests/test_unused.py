@@ -235,3 +235,30 @@ hats: {slots: {client: Town}, says: and wear a hat, caveat: true}
     assert "not advised: work on the land. work(ashby)" in shown
     assert "sow" not in shown
     assert "reap" not in shown
+
+
+def test_what_follows_of_a_key_that_has_one_value_is_no_fact_of_its_own():
+    """That a scenario says one value of such a key says nothing of the others that lead nowhere."""
+    base = advisor.base_of(
+        rules={
+            "base": {"title": "T", "date": "2026-01-01", "client": "me"},
+            "entities": {"Person": {"me": {"name": "me"}}},
+            "templates": """
+sky:
+  slots: {kind: {values: [sun, rain, snow]}}
+  key: []
+  exactly: one
+  says: "there is {kind}"
+coat: {advice: true, slots: {client: Person}, says: "take a coat"}
+""",
+            "coats": """
+- id: coat
+  title: Rain asks for a coat
+  if: [{sky: {kind: rain}}, every Person $client]
+  then: [coat: {client: $client}]
+""",
+        },
+        facts={"now": "title: N\nfacts: [sky(sun)]\n", "no": "title: N\ndenied: [sky(sun)]\n"},
+    )
+    found = {name: advisor.unused(advisor.load(name, base=base)) for name in ("now", "no")}
+    assert [[one.instance for one in some] for some in found.values()] == [["sky(sun)"]] * 2

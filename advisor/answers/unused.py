@@ -7,7 +7,7 @@ to hold and what has to be kept from holding are followed apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final, NamedTuple
 
 import msgspec
@@ -16,8 +16,9 @@ from advisor.answers.recommendation import Unused
 from advisor.answers.whynot import Inquiry, NearMiss
 from advisor.model import english
 from advisor.model.authored import is_helper
+from advisor.model.coherence import key_of
 from advisor.model.grades import HOLDS
-from advisor.model.records import Instance, Rule, Var
+from advisor.model.records import Instance, Rule, Template, Var
 from advisor.model.relations import closure
 from advisor.model.scenarios import Scenario
 from advisor.model.values import Value
@@ -78,13 +79,28 @@ def unused_facts(outcome: Outcome, client: str) -> tuple[UnusedFact, ...]:
 
 
 def _said(scenario: Scenario) -> list[Instance]:
-    """What the scenario states or denies; where that is very much, what its own file states."""
-    told = (one for one in scenario.facts.items() if one[1].origin != "background")
-    said = [(one, fact) for one, fact in told if fact.standing != "unknown"]
+    """What the scenario states or denies; where that is very much, what its own file states.
+
+    Nobody says that the other values do not hold of a key of which one always does.
+    """
+    templates = scenario.base.templates
+    told = [one for one in scenario.facts.items() if one[1].origin != "background"]
+    valued = {key_of(templates[i.template], i) for i, fact in told if fact.standing == "stated"}
+    said = [
+        (one, fact)
+        for one, fact in told
+        if fact.standing == "stated"
+        or (fact.standing != "unknown" and not _follows(templates[one.template], one, valued))
+    ]
     if len(said) <= MANY:
         return [one for one, _ in said]
     own = scenario.where.file
     return [one for one, fact in said if (fact.where.file, fact.standing) == (own, "stated")]
+
+
+def _follows(template: Template, one: Instance, valued: Set[object]) -> bool:
+    """Whether it follows that a fact does not hold, as another value of its key does."""
+    return template.exactly and key_of(template, one) in valued
 
 
 def _leading(outcome: Outcome, client: str) -> set[int]:
