@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from hypothesis import reject
+
 from advisor.model.expressions import Operation, mentioned
 from advisor.model.records import Aggregate, AnyOf, Instance, Pattern, Rule, Var
 from advisor.model.scenarios import Scenario
@@ -28,6 +30,10 @@ COMPARE = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+MOST_TRIED = 8  # facts that a sum is over, of which every choice is tried; beyond, no example
+MOST_GROUND = 300  # ground rules
 
 
 class Ground(NamedTuple):
@@ -97,7 +103,11 @@ class Oracle:
     def _chain(self) -> set[Ground]:
         """Every ground rule over the possible facts, which grow by what these conclude."""
         while True:
-            matches = {ground for rule in self.base.rules for ground in self._ground(rule)}
+            matches = set()
+            for ground in (one for rule in self.base.rules for one in self._ground(rule)):
+                matches.add(ground)
+                if len(matches) > MOST_GROUND:
+                    reject()
             concluded = {fact for ground in matches for fact in self.conclusions(ground)}
             if concluded <= self.possible:
                 return matches
@@ -127,6 +137,8 @@ class Oracle:
                 yield from self._computed(rest, {**bindings, let.name: value}, counted)
             return
         values = self._values(let.of, bindings)
+        if len(values) > MOST_TRIED:
+            reject()
         for size in range(len(values) + 1):
             for facts in itertools.combinations(values, size):
                 if self._may_hold_together(facts):

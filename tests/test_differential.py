@@ -3,7 +3,9 @@
 `advise`, `what-if`, `flip`, `stress`, `test`, `explain`, `why-not`, `consult` and a naive evaluator
 are asked about the same case, and no two of them may contradict one another. The bases have
 variables, symmetric and keyed templates, exceptions, counts, defaults, numbers and dates; the
-scenarios one-of groups, and facts that are unknown, disputed, or left open.
+scenarios one-of groups, and facts that are unknown, disputed, or left open. Some of the bases are
+written down and read: with lists and tables of which the first decides, alternatives, every entity
+of a type, exceptions of several conditions, sums, scales, and keys of which one value always holds.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import random
 
 import msgspec
 from consult_strategies import CLIENT, interviews
+from forms import RICH as FORMS
+from forms import Formed, form_what_ifs, formed_cases
 from hypothesis import HealthCheck, event, given, reject, settings
-from oracle import Oracle
+from hypothesis import strategies as st
 from strategies import VALUES, WHERE, Case, Features, what_ifs
 from test_consult_laws import answer_to, open_questions, said_after, settled
 from test_flip import brute, changed_by, has_a_line, moves
@@ -46,6 +50,10 @@ from advisor.testing import expectations
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") in {"nightly", "fresh"}
 BASES = 10_000 if NIGHTLY else 500
 RICH = Features(keys=True, groups=True, advised=True)
+PLAIN = 1 if NIGHTLY else 15  # cases of plain rules, for each one in the other forms
+SHARE = st.integers(0, PLAIN)
+WHAT_IFS = SHARE.flatmap(lambda n: form_what_ifs(FORMS) if n == PLAIN else what_ifs(RICH))
+INTERVIEWS = SHARE.flatmap(lambda n: formed_cases(FORMS) if n == PLAIN else interviews())
 many = settings(max_examples=BASES, suppress_health_check=list(HealthCheck))
 
 
@@ -81,14 +89,16 @@ def possible(case: Outcome) -> list[Instance]:
     return [one for one in found if one.values[0] in VALUES["A"]]
 
 
-def naively(scenario: Scenario, case: Outcome, said: dict | None = None) -> dict[Instance, str]:
+def naively(
+    drawn: Case | Formed, scenario: Scenario, case: Outcome, said: dict | None = None
+) -> dict[Instance, str]:
     """The standing of the same advice by the oracle, from what is stated or is `said`."""
-    naive = Oracle(scenario, case.graph.instances, said)
+    naive = drawn.oracle(scenario, case.graph.instances, said)
     return {one: standing(naive.lower[one], naive.upper[one]) for one in possible(case)}
 
 
 @many
-@given(what_ifs(RICH))
+@given(WHAT_IFS)
 @within_limits()
 def test_no_two_views_contradict_one_another(drawn):
     """Advice, what-if, flip, stress, test, explain and why-not agree, and with the oracle."""
@@ -99,23 +109,25 @@ def test_no_two_views_contradict_one_another(drawn):
     for client in VALUES["A"]:  # as every view does with a scenario that leaves things open
         before = widened(before, client)
     stands = advised(before)
-    assert stands == naively(before.scenario, before)
+    assert stands == naively(drawn_case, before.scenario, before)
     check_expectations(before, stands)
     check_trees(before)
     check_open(before, stands)
-    check_why_not(before, stands)
-    check_flips(before, stands)
-    check_futures(before)
+    check_why_not(drawn_case, before, stands)
+    check_flips(drawn_case, before, stands)
+    check_futures(drawn_case, before)
     changed, problems = fold(before.scenario, changes)
     if not problems:
-        check_what_if(before, outcome(changed, before.graph), stands)
+        check_what_if(drawn_case, before, outcome(changed, before.graph), stands)
     event("advice" if stands else "no advice")
 
 
-def check_what_if(before: Outcome, after: Outcome, stands: dict[Instance, str]) -> None:
+def check_what_if(
+    drawn: Case | Formed, before: Outcome, after: Outcome, stands: dict[Instance, str]
+) -> None:
     """What a what-if gains and loses is the difference of two pieces of advice, and of oracles."""
     then = advised(after)
-    assert then == naively(after.scenario, after)
+    assert then == naively(drawn, after.scenario, after)
     for client in {str(one.values[0]) for one in stands}:
         told = compare(before, after, client, causes=False)
         own = [one for one in stands if one.values[0] == client]
@@ -176,7 +188,7 @@ def check_open(case: Outcome, stands: dict[Instance, str]) -> None:
             assert facts == by_brute_force(case, advice, sorted(unsure))
 
 
-def check_why_not(case: Outcome, stands: dict[Instance, str]) -> None:
+def check_why_not(drawn: Case | Formed, case: Outcome, stands: dict[Instance, str]) -> None:
     """Each single change that why-not names gives the advice, by the oracle."""
     missing = [one for one, stand in stands.items() if stand != "given"]
     for one in missing[:2]:
@@ -190,7 +202,7 @@ def check_why_not(case: Outcome, stands: dict[Instance, str]) -> None:
             )
             changed, problems = fold(case.scenario, Changes(facts=(said,)))
             assert not problems
-            naive = Oracle(changed, {*case.graph.instances, said.instance})
+            naive = drawn.oracle(changed, {*case.graph.instances, said.instance})
             assert naive.lower[one] >= 4, (str(one), change)
 
 
@@ -200,14 +212,14 @@ def named(case: Outcome, text: str) -> Instance:
     return known[text] if text in known else parse_instance(text, case.scenario.base)[0]
 
 
-def check_flips(case: Outcome, stands: dict[Instance, str]) -> None:
+def check_flips(drawn: Case | Formed, case: Outcome, stands: dict[Instance, str]) -> None:
     """Each set of changes flips the advice by the oracle, and no smaller set of changes does."""
     for one in list(stands)[:2]:
         to = "withheld" if stands[one] == "given" else "given"
         targets = [case.graph.number[one]]
         found = flips(case, str(one), targets, to)
         for some in found.sets[:3]:
-            then = naively(changed_by(case, some), case)
+            then = naively(drawn, changed_by(case, some), case)
             assert then[one] == to
         instances = case.graph.instances
         line = any(has_a_line(case.scenario, o) for o in instances if o not in case.scenario.facts)
@@ -222,7 +234,7 @@ def check_flips(case: Outcome, stands: dict[Instance, str]) -> None:
                 assert sum(len(move.facts) for move in smallest) == found.size
 
 
-def check_futures(case: Outcome) -> None:
+def check_futures(drawn: Case | Formed, case: Outcome) -> None:
     """Of all futures that a stress test counts, the oracle gives the advice in as many."""
     own = choices(case)
     few = futures(own) <= FEW_FUTURES
@@ -234,10 +246,10 @@ def check_futures(case: Outcome) -> None:
         if not few:
             continue
         worlds = [plain for _, _, plain in one_by_one(case, own)]
-        naive: list[Oracle] = []
+        naive = []
         for plain in worlds:
             like = naive[0] if naive else None
-            naive.append(Oracle(plain.scenario, case.graph.instances, like=like))
+            naive.append(drawn.oracle(plain.scenario, case.graph.instances, like=like))
         for prospect in result.advice:
             one = named(case, prospect.instance)
             given_in = sum(world.lower[one] >= 4 for world in naive)
@@ -249,9 +261,9 @@ def check_futures(case: Outcome) -> None:
 
 
 @many
-@given(interviews())
+@given(INTERVIEWS)
 @within_limits()
-def test_a_consultation_says_what_the_oracle_says_of_its_truth(case: Case):
+def test_a_consultation_says_what_the_oracle_says_of_its_truth(case: Case | Formed):
     """Every question answered, the saved facts give the oracle's advice; what was settled stays."""
     start = msgspec.structs.replace(case.scenario, client=CLIENT)
     interview = begin(start, CLIENT)
@@ -267,7 +279,7 @@ def test_a_consultation_says_what_the_oracle_says_of_its_truth(case: Case):
     result = interview.outcome()
     known = given_grades(result.graph, result.scenario)
     said = {result.graph.instances[n]: bounds for n, bounds in known.items()}
-    assert advised(result) == naively(result.scenario, result, said)
+    assert advised(result) == naively(case, result.scenario, result, said)
     check_saved(interview, start, result)
     rest = open_questions(interview)
     rest = [one for one in rest if one.kind.name not in {"number", "date"}][:8]

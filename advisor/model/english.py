@@ -200,8 +200,8 @@ def row_title(table: str, row: str) -> str:
 def as_clause(base: KnowledgeBase, title: str) -> str:
     """A title as part of a sentence: it begins small, unless with a name."""
     word = title.split(" ", maxsplit=1)[0]
-    names = {word for entity in base.entities.values() for word in entity.name.split(" ")}
-    return title if word in names or word[1:2].isupper() else title[:1].lower() + title[1:]
+    kept = word in base.name_words or word[1:2].isupper()
+    return title if kept else title[:1].lower() + title[1:]
 
 
 def contrary(test: Comparison) -> Comparison:

@@ -370,6 +370,11 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {name: tuple(found[name].values()) for name in self.templates if name in found}
 
     @functools.cached_property
+    def name_words(self) -> frozenset[str]:
+        """The words that stand in names of entities."""
+        return frozenset(word for one in self.entities.values() for word in one.name.split(" "))
+
+    @functools.cached_property
     def rule_ranks(self) -> Ranks:
         """The place of each rule, by id."""
         return ranks(rule.id for rule in self.rules)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from advisor.model.records import KnowledgeBase, Rule, Var
+from advisor.model.records import Aggregate, Instance, KnowledgeBase, Rule, Var
 from advisor.model.values import Value
 from advisor.reasoning.computing import against, matching
 from advisor.reasoning.matcher import Match
@@ -231,6 +231,17 @@ class _Maker:
         )
 
 
+def _worth(
+    facts: PossibleFacts, of: Aggregate, bindings: Mapping[str, Value]
+) -> Mapping[Instance, Value]:
+    """The possible facts that something is computed over, with their values: worked out once."""
+    key = of, tuple(bindings.get(term.name) for term in of.of.terms if isinstance(term, Var))
+    if key not in facts.worth:
+        possible = (facts.instances[fact] for fact in facts.matching(of.of, bindings))
+        facts.worth[key] = matching(facts.base, of, possible, bindings)
+    return facts.worth[key]
+
+
 def _aggregates(
     facts: PossibleFacts, rule: Rule, match: Match
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
@@ -241,7 +252,6 @@ def _aggregates(
     for of, chosen in zip(rule.aggregates(), match.counted, strict=True):
         number = facts.number
         taken.append(tuple(number[fact] for fact in chosen))
-        possible = (facts.instances[fact] for fact in facts.matching(of.of, bindings))
-        values = matching(facts.base, of, possible, bindings)
+        values = _worth(facts, of, bindings)
         left.append(tuple(number[fact] for fact in against(of, values, chosen)))
     return tuple(taken), tuple(left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern
+from advisor.model.records import Aggregate, AnyOf, Instance, KnowledgeBase, Pattern
 from advisor.model.values import Value
 from advisor.reasoning.unification import bound, matches, ways
 
@@ -33,6 +33,7 @@ class PossibleFacts:
         self.size = len(self.instances) + len(self.other)  # facts and nodes, numbered from 0
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[tuple[Value, ...], list[int]]] = {}
         self._fitting: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self.worth: dict[tuple[Aggregate, tuple[Value | None, ...]], Mapping[Instance, Value]] = {}
 
     def _nodes(self) -> dict[Value, int]:
         """A number beyond those of the facts for each client, where there are default rules."""
