@@ -153,7 +153,7 @@ BROKEN = {  # a file's bytes, and words of the one message
     "facts nested deep": (b"title: T\nfacts: " + b"[" * DEEP, "nested over 100 deep"),
     "keys nested deep": (b"? " * DEEP + b"x\n", "a key must be a single text"),
     "a title of megabytes": (b"title: T\nabout:\n" + b"x" * 4_000_000, "this is not YAML"),
-    "a fact of megabytes": (b"title: T\nfacts: ['" + b"x" * 4_000_000 + b"']", "there is no template"),
+    "a fact of megabytes": (b"title: T\nfacts: ['" + b"x" * 4_000_000 + b"']", "no template"),
     "a key of megabytes": (b"? " + b"x" * 1_000_000 + b"\n: T\ntitle: T\n", "has no key"),
 }
 

@@ -1,8 +1,8 @@
 """The records that everything else is made of: what a base says, frozen.
 
-In the order in which the ideas are needed: entities fill the slots of templates; a template with
-its slots filled is an instance; a rule goes from patterns over instances to conclusions. The values
-in slots, sources, and the facts of scenarios have modules of their own.
+In the order in which ideas are needed: entities fill the slots of templates; a template with them
+filled is an instance; a rule goes from patterns to conclusions. Values, sources and facts of
+scenarios have modules of their own.
 """
 
 from __future__ import annotations
@@ -281,10 +281,8 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def order(self, instance: Instance) -> tuple[Any, ...]:
         """What facts are sorted by: where the template is declared, then where each value is."""
-        name = instance.template
-        place, slots = self._places.get(name) or self._placed(name)
-        values = zip(instance.values, slots, strict=False)
-        return (place, *(place_among(value, of) for value, of in values), name)
+        place, slots = self._places.get(instance.template) or self._placed(instance.template)
+        return (place, *map(place_among, instance.values, slots), instance.template)
 
     def ordered(self, instances: Iterable[Instance]) -> list[Instance]:
         """The facts in order, each once."""
@@ -372,7 +370,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @functools.cached_property
     def name_words(self) -> frozenset[str]:
         """The words that stand in names of entities."""
-        return frozenset(word for one in self.entities.values() for word in one.name.split(" "))
+        return frozenset(" ".join(one.name for one in self.entities.values()).split(" "))
 
     @functools.cached_property
     def rule_ranks(self) -> Ranks:
@@ -396,10 +394,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 def _member(template: Template, relation: Relation, kind: Pattern) -> Pattern:
     """What a pattern over a kind of advice is over one template of that kind."""
-    asked = {
-        own.name: term
-        for own, term in zip(relation.other.terms, kind.terms, strict=True)
-        if isinstance(own, Var)
-    }
-    terms = tuple(asked.get(slot) for slot in template.slots)
-    return Pattern(template=template.id, terms=terms, where=kind.where)
+    given = zip(relation.other.terms, kind.terms, strict=True)
+    asked = {own.name: term for own, term in given if isinstance(own, Var)}
+    terms = tuple(map(asked.get, template.slots))
+    return msgspec.structs.replace(kind, template=template.id, terms=terms)
