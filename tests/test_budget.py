@@ -7,9 +7,12 @@ import difflib
 import itertools
 import math
 import signal
+import threading
 
+import clingo
 import hypothesis
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import base_of, compare, pattern, rule, template
 
@@ -24,7 +27,7 @@ from advisor.model import budget
 from advisor.model.budget import Budget, Late, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest
 from advisor.model.records import AtLeast, KnowledgeBase
-from advisor.reasoning import answersets
+from advisor.reasoning import answersets, programs
 from advisor.reasoning.answersets import Refuter, best
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.matcher import suspect_of
@@ -335,6 +338,57 @@ def test_no_signal_strikes_within_a_small_question_to_the_solver():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
+def test_a_signal_is_heard_while_the_rules_of_a_program_are_spelled_out(monkeypatch):
+    """A call of the solver's takes as long as it does; who waits for it hears of the time."""
+    spelled, heard = threading.Event(), []
+
+    class Long(clingo.Control):
+        def ground(self, *_: object, **__: object) -> None:
+            heard.append(threading.current_thread() is threading.main_thread())
+            spelled.wait()
+
+    def strike(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(clingo, "Control", Long)
+    before = signal.signal(signal.SIGALRM, strike)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(TimeoutError):
+            best("a.")
+        assert heard == [False]
+    finally:
+        spelled.set()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_what_is_wrong_with_a_program_is_raised_where_it_is_asked():
+    """No mistake in a program is lost in the thread that reads it."""
+    with pytest.raises(RuntimeError, match="parsing failed"):
+        best("a(.")
+
+
+@given(st.lists(st.frozensets(st.integers(0, 6)), unique=True, max_size=8))
+def test_what_weakens_firings_is_written_once_and_read_back_whole(groups):
+    """Each group of facts is what it has beside a smaller one, and all that this one has."""
+    tuples = sorted((tuple(sorted(group)) for group in groups), key=len)
+    found: list[set[int]] = [set() for _ in tuples]
+    for line in programs._blockers(tuples):
+        number, other = map(int, line.partition("(")[2].rstrip(").").split(","))
+        found[number] |= found[other] if line.startswith("wider") else {other}
+    assert found == [set(group) for group in tuples]
+
+
+def test_groups_within_one_another_take_a_step_each():
+    """Below the largest of n numbers stand n groups of up to n facts: no n times n of them."""
+    groups = [tuple(range(1 + size)) for size in range(200)]
+    other = [tuple(range(1000, 1001 + size)) for size in range(200)]
+    lines = list(programs._blockers(sorted(groups + other, key=len)))
+    assert len(lines) == 2 * (200 + 199)
 
 
 def test_when_time_is_up_the_smallest_set_so_far_is_told(monkeypatch):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Final, NamedTuple
 
 import clingo
@@ -111,8 +112,7 @@ class _Sized(NamedTuple):
 
 def _listing(control: clingo.Control, size: int, most: int) -> clingo.Control:
     """The program of a size, made to list as many sets of at most that size, none twice."""
-    control.add("listed", [], f":- {size + 1} {{ changed(X) }}.")
-    control.ground([("listed", [])])
+    _spell_out(control, "listed", f":- {size + 1} {{ changed(X) }}.")
     control.assign_external(clingo.Function("sizing"), False)
     configuration: Any = control.configuration
     configuration.solve.opt_mode, configuration.solve.project = "ignore", "show"
@@ -298,9 +298,27 @@ def _control(program: str, *options: str, tries: int | None = None) -> clingo.Co
     """A program with its rules spelled out, to be searched within the budget."""
     tries = min(tries or _dead_ends(), _dead_ends())
     control = clingo.Control(["--warn=none", f"--solve-limit={tries}", *options])
-    control.add("base", [], program)
-    control.ground([("base", [])])
+    _spell_out(control, "base", program)
     return control
+
+
+def _spell_out(control: clingo.Control, name: str, program: str) -> None:
+    """Add a part to a program, with its rules spelled out.
+
+    Another thread does it, as it may take seconds in which Python looks at no signal. Where the
+    time is up it is left behind: the command line ends without it, a library's user once it ends.
+    """
+
+    def added() -> None:
+        control.add(name, [], program)
+        control.ground([(name, [])])
+
+    beside = ThreadPoolExecutor(max_workers=1)
+    work = beside.submit(added)
+    beside.shutdown(wait=False)
+    while not wait([work], _LOOK).done:
+        pass
+    work.result()
 
 
 def _dead_ends() -> int:

@@ -298,11 +298,13 @@ def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds
 
 def strongest(facts: Collection[int], grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """The strongest of the facts; no support if there is none."""
-    low = high = NO_SUPPORT
-    for fact in facts:
-        low = algebra.join(low, grades.lower[fact])
-        high = algebra.join(high, grades.upper[fact])
-    return low, high
+    lower, upper = ([side[fact] for fact in facts] for side in grades[:2])
+    if algebra is INTS:
+        return max(lower, default=NO_SUPPORT), max(upper, default=NO_SUPPORT)
+    return (
+        functools.reduce(algebra.join, lower, NO_SUPPORT),
+        functools.reduce(algebra.join, upper, NO_SUPPORT),
+    )
 
 
 def standing(low: int, high: int) -> Literal["given", "open", "withheld"]:
