@@ -42,9 +42,10 @@ if TYPE_CHECKING:
         templates,
         unused,
     )
-    from advisor.api.consultations import consult, interview
     from advisor.api.differences import diff
+    from advisor.api.files import allowing
     from advisor.api.futures import stress
+    from advisor.api.interviews import consult, consultations, interview, resume
     from advisor.api.surveys import compare, survey
     from advisor.api.testing import Suggestions, Tested, suggest, test
     from advisor.audit.check import Check
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from advisor.consult.exchange import Exchange
     from advisor.consult.interview import Interview
     from advisor.consult.scope import Scope
+    from advisor.consult.session import Consultation
     from advisor.consult.told import Noted, Told
     from advisor.consult.words import Unclear
     from advisor.difference.result import Difference
@@ -75,6 +77,7 @@ __all__ = [
     "Brief",
     "Budget",
     "Check",
+    "Consultation",
     "Difference",
     "Exchange",
     "Explanation",
@@ -99,6 +102,7 @@ __all__ = [
     "WhatIf",
     "WhyNot",
     "advise",
+    "allowing",
     "audit",
     "base_of",
     "brief",
@@ -106,6 +110,7 @@ __all__ = [
     "claims",
     "compare",
     "consult",
+    "consultations",
     "diff",
     "explain",
     "facts",
@@ -117,6 +122,7 @@ __all__ = [
     "load_base",
     "load_scenario",
     "new",
+    "resume",
     "rules",
     "scenarios",
     "schema",

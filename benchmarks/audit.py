@@ -35,7 +35,7 @@ import realistic
 from growth import slope, write_base
 
 from advisor import loader
-from advisor.audit.check import Check, named
+from advisor.audit.check import Check, finder, named
 from advisor.audit.subject import Subject
 from advisor.testing import expectations
 from advisor.testing.coverage import coverage
@@ -138,7 +138,7 @@ def measure(shape: str, size: int, checks: list[Check]) -> dict[str, float]:
         subject = Subject(base, cases)
         for check in checks:
             start = time.perf_counter()
-            found = sum(1 for _ in check.find(subject))
+            found = sum(1 for _ in finder(check.id)(subject))
             taken[check.id] = time.perf_counter() - start
             if taken[check.id] > SLOW:
                 told = f"  {shape} {size}: {check.id} took {taken[check.id]:.1f} s, {found} faults"

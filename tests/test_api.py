@@ -11,18 +11,25 @@ import json
 import re
 import subprocess
 import sys
+import typing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
 import advisor
 from advisor import api, cli
+from advisor.api.testing import Coverage
 
 PACKAGE = Path(advisor.__file__).parent
 FUNCTIONS = [name for name in advisor.__all__ if inspect.isfunction(getattr(advisor, name))]
+NO_RESULTS = {  # what is read, or made of files and folders, or holds for a block of work
+    *("load", "load_base", "load_scenario", "base_of", "allowing", "limited"),
+    *("fmt", "new", "schema", "what_if_file"),
+}
 RECORDS = [name for name in advisor.__all__ if name not in FUNCTIONS]
 
 
@@ -188,6 +195,59 @@ def test_every_command_is_a_function(command):
     assert function in used or command == "consult"  # which keeps a journal as well
 
 
+@pytest.mark.parametrize("name", sorted({*FUNCTIONS} - NO_RESULTS))
+def test_every_result_writes_itself_as_json(name):
+    """What a function gives has `to_json`: no command prints JSON that a program cannot have."""
+    assert callable(_result(getattr(advisor, name)).to_json)
+
+
+def test_what_has_no_json_is_no_command_with_a_format():
+    """Of the functions whose results have no `to_json`, none is a command that can print JSON."""
+    without = {name for name, options in OPTIONS.items() if "--format" not in options}
+    assert NO_RESULTS & {name.replace("-", "_") for name in OPTIONS} == without
+
+
+def _result(function):
+    """The type of what a function gives."""
+    found = typing.get_type_hints(inspect.unwrap(function))["return"]
+    return typing.get_origin(found) or found
+
+
+OPTIONS = {  # of each command about a base, by its name
+    name: {param.opts[0] for param in command.params if isinstance(param, click.Option)}
+    for name, command in cli.commands().items()
+    if name not in cli.GROUPS["This program"]
+}
+
+
+def test_every_option_has_its_place_in_python():
+    """The table of docs/python.md has each option of each command, by names that there are."""
+    page = (PACKAGE.parent / "docs" / "python.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `-")]
+    told = {
+        (option, command)
+        for options, of, _ in rows
+        for option in re.findall("`(.*?)`", options)
+        for command in (re.findall("`(.*?)`", of) or [None])
+    }
+    for name, options in OPTIONS.items():
+        for option in options:
+            assert {(option, name), (option, None)} & told, f"advisor {name} {option}"
+    for option, command in told:
+        assert option in (OPTIONS[command] if command else set().union(*OPTIONS.values()))
+    functions = [getattr(advisor, name) for name in FUNCTIONS]
+    known = {*advisor.__all__, "None"}.union(
+        *(inspect.signature(function).parameters for function in functions),
+        *(dir(_result(function)) for function in functions),
+        *(dir(one) for one in (advisor.Scope, advisor.Budget, advisor.Laid, Coverage)),
+    )
+    for *_, where in rows:
+        words = {
+            word for found in re.findall("`(.*?)`", where) for word in re.findall(r"\w+", found)
+        }
+        assert words - {"with"} <= known, where
+
+
 def test_a_function_comes_before_a_folder_of_its_name():
     """`advisor.audit` is the function, whichever module of the folder was loaded first."""
     code = (
@@ -235,6 +295,9 @@ TEXTS = {  # every argument that takes a text, and what the function needs besid
     "limited": {},
     "schema": {},
     "suggest": {},
+    "resume": {"id": [], "base": []},
+    "consultations": {"base": []},
+    "allowing": {"folders": []},
     "sources": {"words": [CASE.scenario]},
     "templates": {"words": [BASE]},
     "test": {"paths": [BASE]},
@@ -310,6 +373,8 @@ AS_COMMANDS = {  # what the command prints with `--format json`, and the call th
     ("templates",): lambda case: advisor.templates(case.scenario.base),
     ("sources",): lambda case: advisor.sources(case.scenario),
     ("scenarios",): lambda case: advisor.scenarios(case.scenario.base),
+    ("consult", "--list"): lambda case: advisor.consultations(case.scenario.base),
+    ("audit", "--explain", "table-gap"): lambda _: advisor.checks(["table-gap"]),
     ("test",): lambda case: advisor.test(case.scenario.base),
     ("what-if", WHAT_IF): lambda case: advisor.what_if(case, [WHAT_IF]),
 }
@@ -373,3 +438,37 @@ def test_a_base_in_memory_is_that_of_its_files(tmp_path):
         advisor.base_of({"../outside": ""})
     with pytest.raises(advisor.AdvisorError, match="is nothing that a file can say"):
         advisor.base_of({"base": {"title": 2.5}})
+
+
+def test_a_kept_interview_is_the_consultation_of_the_command(run, tmp_path):
+    """What a program begins with `keep` the command goes on with, and the other way about."""
+    base = advisor.load_base(SMALL)
+    saved = tmp_path / "saved.yaml"
+    with advisor.interview(base, "the-funds", keep=True) as talk:
+        number = talk.id
+        [option, *_] = talk.question.options
+        talk.answer(option.name)
+        mine = talk.fact_file()
+        with pytest.raises(advisor.AdvisorError, match="is open in another terminal"):
+            advisor.resume(number)
+    assert talk.id is None  # closed
+    code, _, err = run("consult", "--resume", number, "--no-input", "--save", str(saved))
+    assert (code, "a question is left open" in err) == (2, True)
+    with advisor.resume(number, base=base) as again:
+        assert again.fact_file() == mine
+        while again.question is not None:
+            again.do("skip")
+        assert json.loads(again.to_json())["schema"] == "advisor.advice/2"
+    [kept] = [one for one in advisor.consultations(base) if one.id == number]
+    assert (kept.answers, kept.facts) == (1, "the-funds")
+
+
+def test_an_interview_that_is_settled_is_noted_as_finished():
+    """Once closed, one of which nothing is left to ask is not offered to be gone on with."""
+    with advisor.interview(advisor.load_base(SMALL), keep=True) as talk:
+        number = talk.id
+        while talk.question is not None:
+            talk.answer("unknown")
+    assert talk.end == "settled"
+    [kept] = [one for one in advisor.consultations(SMALL) if one.id == number]
+    assert kept.state == "finished"

@@ -16,7 +16,7 @@ from strategies import pattern
 import advisor
 from advisor.answers import views
 from advisor.api import consultations
-from advisor.api.consultations import Scope
+from advisor.api.interviews import Scope
 from advisor.consult.interview import Interview, begin
 from advisor.consult.sense import bars, premises
 from advisor.model.grades import HOLDS

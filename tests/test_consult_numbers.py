@@ -64,7 +64,7 @@ NOTHING = Scenario(
 
 def saved(interview: Interview, start: Scenario = NOTHING) -> Scenario:
     """The file of the answers so far, loaded over what they began with."""
-    return loader.change(start, fact_file(interview, "0" * 64, None, "Saved"), "saved.yaml")
+    return loader.change(start, fact_file(interview, "0" * 64), "saved.yaml")
 
 
 def advised(scenario: Scenario) -> tuple:

@@ -10,7 +10,7 @@ import pytest
 
 import advisor
 from advisor.api import consultations
-from advisor.api.consultations import Beginning, Left, Opener, OutOfAnswers, Scope
+from advisor.api.interviews import Beginning, Left, Opener, OutOfAnswers, Scope
 from advisor.consult.journal import journals
 from advisor.consult.menus import Menu
 

@@ -10,7 +10,7 @@ import pytest
 
 import advisor
 from advisor.api import consultations
-from advisor.api.consultations import Dialogue, Scope
+from advisor.api.interviews import Dialogue, Scope
 from advisor.consult.closing import beside
 from advisor.consult.scope import narrowed
 from advisor.consult.told import Closing, Noted, Opening

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema_rs
 import msgspec
@@ -318,7 +319,7 @@ def test_what_is_not_kept_is_not_taken():
     def full(*_: object) -> None:
         raise Unkept(Problem(message="no space is left"))
 
-    talk = Exchange(TALK.interview, full)
+    talk = Exchange(TALK.interview, SimpleNamespace(keep=full))
     talk.answer("yes")
     assert (talk.end, talk.question) == ("not kept", None)
     assert talk.interview.answers == ()

@@ -43,8 +43,8 @@ def main() -> None:
     differs: advisor.Difference = advisor.diff("old", "new")
     print(audit.findings, tested.failed, differs.same)
     suggested: advisor.Suggestions = advisor.suggest(tested)
-    looked_for: list[advisor.Check] = advisor.checks(["table-gap"])
-    print(suggested.scenarios[0].text, looked_for[0].title)
+    looked_for: advisor.Listing[advisor.Check] = advisor.checks(["table-gap"])
+    print(suggested.to_json(), looked_for[0].title)
     with advisor.limited(advisor.Budget(seconds=5, engine="seminaive")):
         print(advisor.advise(case).to_json())
     made: advisor.KnowledgeBase = advisor.base_of({"base": {"title": "T"}}, {"f": {"title": "F"}})
@@ -61,6 +61,11 @@ def main() -> None:
     except advisor.AdvisorError as error:
         problems: tuple[advisor.Problem, ...] = error.problems
         print([p.message for p in problems])
+    held: advisor.Listing[advisor.Consultation] = advisor.consultations(base)
+    with advisor.resume(held[0].id) as again:
+        print(again.news(), again.fact_file(), again.id)
+    with advisor.allowing(["elsewhere"]):
+        print(advisor.load("mine.yaml", base=base).scenario.title)
     dialogue: advisor.Interview = advisor.consult(base)
     print(dialogue)
     laid: list[advisor.Laid] = advisor.fmt()

@@ -65,7 +65,8 @@ HOMES: Final = {  # module -> what it gives, in words
         "advise explain flip load load_base load_scenario what_if what_if_file why_not"
     ),
     "advisor.api.catalogues": "claims facts rules scenarios sources templates unused",
-    "advisor.api.consultations": "consult interview",
+    "advisor.api.interviews": "consult consultations interview resume",
+    "advisor.api.files": "allowing",
     "advisor.api.differences": "diff",
     "advisor.api.futures": "stress",
     "advisor.api.surveys": "compare survey",
@@ -77,6 +78,7 @@ HOMES: Final = {  # module -> what it gives, in words
     "advisor.consult.exchange": "Exchange",
     "advisor.consult.interview": "Interview",
     "advisor.consult.scope": "Scope",
+    "advisor.consult.session": "Consultation",
     "advisor.consult.told": "Noted Told",
     "advisor.consult.words": "Unclear",
     "advisor.difference.result": "Difference",

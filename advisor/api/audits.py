@@ -16,6 +16,7 @@ from advisor.audit.since import earlier
 from advisor.audit.subject import Subject
 from advisor.model.budget import MUTANTS, OnProgress
 from advisor.model.records import KnowledgeBase
+from advisor.model.result import Listing
 
 __all__ = ["Audit", "Check", "Report", "audit", "audit_report", "checks"]
 
@@ -68,9 +69,9 @@ def audit_report(
 
 
 @filled
-def checks(ids: Sequence[str] = ()) -> list[Check]:
+def checks(ids: Sequence[str] = ()) -> Listing[Check]:
     """The checks of these ids, or all of them; raises AdvisorError for an unknown one."""
-    return check.named(ids)
+    return Listing(check.named(ids), "checks/1", "checks")
 
 
 def _subject(

@@ -9,7 +9,6 @@ from typing import ParamSpec, TypeVar
 from advisor import loader
 from advisor.answers import views
 from advisor.api.arguments import filled
-from advisor.loader import allowing
 from advisor.loader.kept import kept
 from advisor.model.records import KnowledgeBase
 from advisor.model.scenarios import Scenario
@@ -18,7 +17,6 @@ from advisor.reasoning.evaluate import Outcome, outcome
 
 __all__ = [
     "advise",
-    "allowing",
     "explain",
     "flip",
     "load",

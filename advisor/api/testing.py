@@ -28,6 +28,7 @@ class Tested(Result, frozen=True, kw_only=True):
     cases: tuple[Outcome, ...]  # of the scenarios
     reports: tuple[ScenarioReport, ...]
     coverage: Coverage
+    suggested: Suggestions | None = None  # where the document is to hold them
 
     @property
     def failed(self) -> int:
@@ -36,7 +37,8 @@ class Tested(Result, frozen=True, kw_only=True):
 
     def plain(self) -> Mapping[str, Any]:
         """How expectations fared, without the cases that they were held to."""
-        return {"failed": self.failed, "reports": self.reports, "coverage": self.coverage}
+        found = {"failed": self.failed, "reports": self.reports, "coverage": self.coverage}
+        return found if self.suggested is None else {**found, "suggested": self.suggested}
 
 
 @filled

@@ -50,7 +50,6 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     family: CheckFamily
     severity: Severity
     sections: Mapping[str, str]  # heading -> Markdown
-    find: Callable[[Subject], Iterable[Fault]]
 
 
 GROUP: Final = "advisor.checks"  # the entry points by which a package brings checks of its own
@@ -58,14 +57,25 @@ GROUP: Final = "advisor.checks"  # the entry points by which a package brings ch
 
 @functools.cache
 def all_checks() -> Mapping[str, Check]:
-    """Every check by id, in order of id: each module of the folder, and what packages bring."""
+    """Every check by id, in order of id."""
+    return {id_: _check(id_, module) for id_, module in _modules().items()}
+
+
+def finder(id_: str) -> Callable[[Subject], Iterable[Fault]]:
+    """What finds the faults that a check looks for."""
+    found: Callable[[Subject], Iterable[Fault]] = _modules()[id_].find
+    return found
+
+
+@functools.cache
+def _modules() -> Mapping[str, ModuleType]:
+    """The module of every check by id: each of the folder, and what packages bring."""
     names = (module.name for module in pkgutil.iter_modules(checks.__path__))
     own = {
         name.replace("_", "-"): importlib.import_module(f"{checks.__name__}.{name}")
         for name in names
     }
-    brought = dict(_brought(own))
-    return {id_: _check(id_, module) for id_, module in sorted({**own, **brought}.items())}
+    return dict(sorted({**own, **dict(_brought(own))}.items()))
 
 
 def _brought(own: Container[str]) -> Iterator[tuple[str, ModuleType]]:
@@ -107,7 +117,6 @@ def _check(id_: str, module: ModuleType) -> Check:
         family=module.FAMILY,
         severity=module.SEVERITY,
         sections={heading: text.strip() for heading, text in sections},
-        find=module.find,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from advisor import __version__
 from advisor.audit.basis import AuditScope, Basis, TestScore, basis, scope, tested
-from advisor.audit.check import Check, all_checks
+from advisor.audit.check import Check, all_checks, finder
 from advisor.audit.finding import (
     SEVERITIES,
     Finding,
@@ -213,7 +213,7 @@ def _judged(allowance: Allowance, ran: Iterable[str]) -> bool:
 
 
 def _findings(check: Check, subject: Subject) -> list[Finding]:
-    return [finding_of(check.id, check.severity, fault) for fault in check.find(subject)]
+    return [finding_of(check.id, check.severity, fault) for fault in finder(check.id)(subject)]
 
 
 def _allow(

@@ -29,6 +29,8 @@ composed = later("advisor.render.report.audit_document:composed")
 on_terminal = later("advisor.render.report.terminal_document:document")
 as_markdown = later("advisor.render.report.markdown_document:document")
 as_html = later("advisor.render.report.html:document")
+check_on_terminal = later("advisor.render.terminal.check:check")
+check_as_markdown = later("advisor.render.report.markdown_check:check")
 as_docx = later("advisor.render.report.docx_document:document")  # an extra
 
 FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others are of an audit
@@ -48,8 +50,9 @@ FORMATS: Final[Formats] = {  # HTML and Word are of a whole report, the others a
 }
 WHOLE: Final = {"html", "docx"}
 PAGES: Final[Formats] = {  # on a check
-    "terminal": later("advisor.render.terminal.check:check"),
-    "markdown": later("advisor.render.report.markdown_check:check"),
+    "terminal": lambda console, found: check_on_terminal(console, *found),
+    "markdown": lambda found: check_as_markdown(*found),
+    "json": lambda found: found.to_json(),
 }
 
 
@@ -142,7 +145,6 @@ def audit(
 
 def _explain(name: str, to: Destination) -> None:
     """Say what a check is: on a terminal as text, else as the page that docs/checks/ holds."""
-    (found,) = checks([name])
     if to.form not in PAGES:
         raise click.UsageError(f"--explain has no format '{to.form}': {' or '.join(PAGES)}")
-    msgspec.structs.replace(to, formats=PAGES).put(found)
+    msgspec.structs.replace(to, formats=PAGES).put(checks([name]))

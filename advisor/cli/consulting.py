@@ -13,8 +13,8 @@ import msgspec
 from click.core import ParameterSource
 
 import advisor
-from advisor.api import consultations as sessions
-from advisor.api.consultations import (
+from advisor.api import interviews as sessions
+from advisor.api.interviews import (
     Dialogue,
     End,
     Left,
@@ -51,7 +51,7 @@ INTERRUPTED: Final = 130
 
 LISTED: Final[Formats] = {  # what consultations there are
     "terminal": consultations,
-    "json": lambda found: json.document("consultations/1", consultations=found),
+    "json": lambda found: found.to_json(),
     "lines": lines("consult --list"),
     JSONL: json.lines,
 }
@@ -77,7 +77,7 @@ def consult(
 ) -> int:
     """Hold a consultation, and give the advice; returns the exit code."""
     if listed:
-        msgspec.structs.replace(to, formats=LISTED).put(sessions.consultations(base))
+        msgspec.structs.replace(to, formats=LISTED).put(advisor.consultations(base))
         return 0
     _check_targets(save, to)
     scope = _scope(about, involving, questions, exhaustive=exhaustive)
@@ -113,7 +113,7 @@ def _with_person(session: Session, save: str | None, to: Destination, *, offered
     `offered`: whether its topics have been offered in a menu.
     """
     terminal = Terminal(session.interview.base, aside=to.form != TERMINAL)
-    for news in filter(None, (session.recovered, session.drift())):
+    for news in session.news():
         terminal.tell(news)
     dialogue = Dialogue(
         session.interview,
@@ -136,7 +136,7 @@ def _with_program(session: Session, save: str | None) -> int:
     """Hold a consultation over lines of JSON; returns the exit code."""
     wire = Wire(session)
     wire.open()
-    for news in filter(None, (session.recovered, session.drift())):
+    for news in wire.exchange.news():
         wire.tell(news)
     try:
         with terminable():

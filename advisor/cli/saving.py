@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import advisor
-from advisor.api import consultations as sessions
-from advisor.api.consultations import Session, Suggested, Unclear
+from advisor.api import interviews as sessions
+from advisor.api.interviews import Session, Suggested, Unclear
 from advisor.cli.output import OutputError, deliver, file_to_save
 from advisor.model import english
 from advisor.model.errors import AdvisorError, in_shell

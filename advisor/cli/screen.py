@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any, Final
 
 import advisor
-from advisor.api.consultations import Suggested
+from advisor.api.interviews import Suggested
 from advisor.cli.output import prompted, rendered, say
 from advisor.cli.prompt import Terminated
 from advisor.model import budget

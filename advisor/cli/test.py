@@ -13,7 +13,6 @@ import msgspec
 from rich.console import Console
 
 import advisor
-from advisor.api.testing import Suggestions, suggest
 from advisor.cli.options import with_output
 from advisor.cli.output import CUT_SHORT, Destination, Formats, deliver, make_folder
 from advisor.model.errors import AdvisorError, Location, Problem, show_path
@@ -31,7 +30,6 @@ class TestRun(msgspec.Struct, frozen=True, kw_only=True):
 
     tested: advisor.Tested
     wanted: Fraction | None  # share that is to be covered
-    suggested: Suggestions | None
     files: Sequence[str]  # that the suggestions were written to
 
     @property
@@ -52,8 +50,8 @@ def _view(console: Console, result: TestRun, *, every: bool, long: bool) -> None
     coverage_view.unsaid(console, tested.coverage)
     tests_view.tests(console, tested.reports, tested.base, long=long)
     coverage_view.uncovered(console, tested.coverage, every=every or result.missed)
-    if result.suggested is not None:
-        coverage_view.suggestions(console, result.suggested, result.files, long=long)
+    if tested.suggested is not None:
+        coverage_view.suggestions(console, tested.suggested, result.files, long=long)
 
 
 def _junit(result: TestRun, **_options: bool) -> str:
@@ -116,19 +114,21 @@ def test(
     scenario that expects nothing covers nothing.
     """
     tested = advisor.test(advisor.load_base(base), paths)
-    suggested, files = (None, []) if suggest_to is None else _suggested(tested, suggest_to)
-    result = TestRun(tested=tested, wanted=wanted, suggested=suggested, files=files)
+    files: Sequence[str] = ()
+    if suggest_to is not None:
+        tested, files = _suggested(tested, suggest_to)
+    result = TestRun(tested=tested, wanted=wanted, files=files)
     to.put(result, every=every, long=long)
-    if suggested is not None and suggested.cut_short:
+    if tested.suggested is not None and tested.suggested.cut_short:
         return CUT_SHORT
     return FAILED if result.failed else 0
 
 
-def _suggested(tested: advisor.Tested, path: str) -> tuple[Suggestions, list[str]]:
-    """The scenarios that would cover the rest, and the files that they were written to."""
+def _suggested(tested: advisor.Tested, path: str) -> tuple[advisor.Tested, list[str]]:
+    """The test with scenarios that would cover the rest, and the files they were written to."""
     single = Path(path).suffix in {".yaml", ".yml"}
     _refuse_existing([Path(path)] if single else [])
-    result = suggest(tested)
+    result = advisor.suggest(tested)
     scenarios = result.scenarios
     files = [Path(path) / f"{scenario.name}.yaml" for scenario in scenarios]
     if single:
@@ -139,7 +139,7 @@ def _suggested(tested: advisor.Tested, path: str) -> tuple[Suggestions, list[str
     for scenario, file in zip(scenarios, files, strict=True):
         make_folder(file.parent, file)
         deliver(scenario.text, str(file))
-    return result, [str(file) for file in files]
+    return msgspec.structs.replace(tested, suggested=result), [str(file) for file in files]
 
 
 def _refuse_existing(files: Sequence[Path]) -> None:

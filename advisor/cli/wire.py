@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from advisor.api.consultations import (
+from advisor.api.interviews import (
     End,
     Ended,
     Exchange,
@@ -32,7 +32,7 @@ class Wire:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.exchange = Exchange(session.interview, session.keep)
+        self.exchange = Exchange(session.interview, session)
 
     def open(self) -> None:
         """Say which consultation this is, and ask the first question."""

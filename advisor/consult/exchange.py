@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Self
 
 import msgspec
 
+from advisor import loader
 from advisor.answers.recommendation import Advice
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import WhatIf
@@ -18,6 +19,8 @@ from advisor.consult.journal import Unkept
 from advisor.consult.kind import Question
 from advisor.consult.lines import Did
 from advisor.consult.messages import Do, QuestionMessage, Refused, Remark, ShownMessage, put
+from advisor.consult.saved import fact_file
+from advisor.consult.session import Session
 from advisor.consult.told import Asked, Catalogue, Told
 from advisor.model.errors import AdvisorError, printable
 
@@ -30,18 +33,60 @@ class Exchange:
     """An interview that is answered by a program.
 
     `question` is what is asked, and None at the end. What `answer` and `do` give is what there is
-    to say of it; they raise Unclear and AdvisorError, and then the question stands.
+    to say of it; they raise Unclear and AdvisorError, and then the question stands. One that is
+    kept has an `id`, by which it is gone on with, and its journal until it is closed, as it is at
+    the end of a `with`.
     """
 
-    def __init__(self, interview: Interview, keep: Keep | None = None) -> None:
+    def __init__(
+        self, interview: Interview, session: Session | None = None, facts: str | None = None
+    ) -> None:
         self._told: list[object] = []
-        self._dialogue = Dialogue(
-            interview, _nobody, self._told.append, keep=keep or _unkept, save=_nowhere
-        )
+        self._session = session
+        self._facts = facts  # what one that is not kept started from
+        keep: Keep = _unkept if session is None else session.keep
+        self._dialogue = Dialogue(interview, _nobody, self._told.append, keep=keep, save=_nowhere)
         self.end: End | None = None
         self.unkept: Unkept | None = None
         self._asked: Asked | None = None
         self._go_on()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let others go on with it, if it is kept; noted as finished if all is settled."""
+        if self._session is not None:
+            if self.end == "settled":
+                self._session.finish()
+            self._session.journal.close()
+            self._session = None
+
+    @property
+    def id(self) -> str | None:
+        """What it is kept by; None if it is not, or closed."""
+        return None if self._session is None else self._session.journal.head.id
+
+    def news(self) -> list[Told]:
+        """What became of earlier answers that it goes on from, and of the base since, if any."""
+        return [] if self._session is None else list(map(message, self._session.news()))
+
+    def fact_file(self) -> str:
+        """The answers so far as a fact file, as `advisor consult --save` writes them."""
+        if self._session is not None:
+            return self._session.fact_file(self.interview)
+        base = self.interview.base
+        extends = loader.nameable(base, self._facts)
+        return fact_file(self.interview, loader.fingerprint(base), extends)
+
+    def to_json(self) -> str:
+        """The document of its advice, as `advisor consult --format json` writes it at the end."""
+        return self.interview.to_json()
 
     @property
     def interview(self) -> Interview:

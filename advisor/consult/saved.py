@@ -8,15 +8,20 @@ from advisor.model.scenarios import Consulted
 from advisor.reasoning.evaluate import Outcome, standing
 
 
-def fact_file(interview: Interview, fingerprint: str, extends: str | None, title: str) -> str:
+def fact_file(
+    interview: Interview, fingerprint: str, extends: str | None = None, day: str = ""
+) -> str:
     """The answers so far as a fact file, over the scenario that they began with, if any.
+
+    `day` is that on which the consultation was begun, if anybody knows.
 
     Askable facts without an answer are left open in it (`complete: false`), unless the consultation
     was one that takes them for what silence means. It notes the state of the base and of the
     advice, so that a later consultation can tell what has changed.
     """
+    name = interview.base.entities[interview.client].name
     says = loader.FactFile(
-        title=title,
+        title=f"A consultation for {name}" + (f", begun {day}" if day else ""),
         extends=extends,
         client=interview.client,
         complete=interview.start.complete,

@@ -61,6 +61,10 @@ class Session:
         self.fingerprint = loader.fingerprint(interview.base)
         self.recovered: Recovered | None = None  # of an earlier consultation
 
+    def news(self) -> list[Recovered | Drift]:
+        """What became of earlier answers, and of the base since, if anything."""
+        return [found for found in (self.recovered, self.drift()) if found is not None]
+
     def drift(self) -> Drift | None:
         """What has changed in the base since the answers that this starts from, if anything."""
         then = self.interview.start.consulted
@@ -96,10 +100,7 @@ class Session:
 
     def fact_file(self, interview: Interview) -> str:
         """The answers so far as a fact file."""
-        name = interview.base.entities[interview.client].name
-        begun = self.journal.head.started[:10]
-        title = f"A consultation for {name}" + (f", begun {begun}" if begun else "")
-        return fact_file(interview, self.fingerprint, self.facts, title)
+        return fact_file(interview, self.fingerprint, self.facts, self.journal.head.started[:10])
 
 
 class Ready(NamedTuple):

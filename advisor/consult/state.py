@@ -152,6 +152,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         named = (self.graph.instances[fact] for fact in sorted(self.senseless))
         return tuple(taken_for_no(instance) for instance in named if instance not in grouped)
 
+    def to_json(self) -> str:
+        """The document of its advice, as `advisor consult --format json` writes it at the end."""
+        return self.advice().to_json()
+
     def advice(self) -> Advice:
         """The advice of the topics as things stand."""
         limited = self.scope is not None and self.scope.topics

@@ -17,7 +17,7 @@ some advice is given to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, ClassVar, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -27,6 +27,7 @@ from advisor.model.background import is_type_template
 from advisor.model.errors import Location
 from advisor.model.expressions import Comparison
 from advisor.model.records import AtLeast, Entity, KnowledgeBase, Pattern, Rule, Var
+from advisor.model.result import Result
 from advisor.model.values import Value, value_text
 from advisor.reasoning.orders import beside
 
@@ -89,8 +90,10 @@ class Unfound(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
+class Suggestions(Result, frozen=True, kw_only=True):
     """Scenarios that would cover some goals, and what became of the others."""
+
+    document: ClassVar[str] = "suggestions/1"
 
     scenarios: tuple[Suggestion, ...]
     never: tuple[Unfound, ...]  # that nothing covers, as is proved

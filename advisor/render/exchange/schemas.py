@@ -18,6 +18,7 @@ from advisor.answers.survey import Survey
 from advisor.answers.unused import UnusedFact
 from advisor.answers.views import Explanation
 from advisor.answers.whatif import WhatIf
+from advisor.audit.check import Check
 from advisor.audit.run import Audit
 from advisor.authoring.browse import ClaimEntry, FactEntry, RuleEntry, SourceEntry, TemplateEntry
 from advisor.brief.result import Brief
@@ -30,6 +31,7 @@ from advisor.model import budget
 from advisor.model.records import KnowledgeBase
 from advisor.testing.coverage import Coverage
 from advisor.testing.expectations import ScenarioReport
+from advisor.testing.goals import Suggestions
 
 SchemaFields = dict[str, Any]  # of a document, by name, with their types
 
@@ -91,13 +93,16 @@ _DOCUMENTS: Final[dict[str, tuple[str, SchemaFields]]] = {
     ),
     "test-1": (
         "`advisor test`",
-        {"failed": int, "reports": tuple[ScenarioReport, ...], "coverage": Coverage},
+        {"failed": int, "reports": tuple[ScenarioReport, ...], "coverage": Coverage}
+        | _optional(suggested=Suggestions),
     ),
+    "suggestions-1": ("`advisor.suggest`, alone", _of(Suggestions)),
     "survey-1": ("`advisor survey`", _of(Survey)),
     "compare-1": ("`advisor compare`", _of(Beside)),
     "flips-1": ("`advisor flip`", _of(Flips)),
     "stress-1": ("`advisor stress`", _of(Stress)),
     "audit-1": ("`advisor audit`", _of(Audit)),
+    "checks-1": ("`advisor audit --explain`", {"checks": tuple[Check, ...]}),
     "diff-1": ("`advisor diff`", {"same": bool} | _of(Difference)),
 }
 DOCUMENTS: Final = {
