@@ -18,6 +18,7 @@ from advisor.consult.questions import question
 from advisor.loader import fingerprint, load_base, load_scenario
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.records import Instance
+from advisor.model.scenarios import Scenario
 from advisor.reasoning.building import build, graph_of
 from advisor.reasoning.engine import Engine
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -121,7 +122,8 @@ def test_of_what_is_exactly_one_something_always_holds(run, tmp_path):
     denied = [f"--deny=soil(meadow, {one})" for one in ("poor", "fair")]
     assert run("what-if", *denied, "--base", ALLOTMENTS)[0] == 0
     code, _, err = run("what-if", *denied, "--deny=soil(meadow, rich)", "--base", ALLOTMENTS)
-    assert code == 2 and "every other alternative" in err
+    assert code == 2 and "every value of 'soil' is denied here" in err
+    assert "the others are denied at <command line>:3:5, <command line>:4:5" in err
 
 
 def test_values_that_always_hold_stand_in_no_group_with_anything_else(run, tmp_path):
@@ -249,6 +251,74 @@ def test_a_disputed_value_leaves_its_key_with_one(run, gates):
     assert "33.3% Sow" in futures and "in no future: 1 piece" in futures
     poor = run("what-if", "--assume", "soil(me, poor)", "--base", gates, "--long")[1]
     assert "Change: It is not the case that the soil of me is rich." in poor
+
+
+OWN = "{soil: {of: me, is: rich}, "
+TWO_SOURCES = {
+    "rules/sources.yaml": "".join(
+        f"{one}: {{title: {one.upper()}, origin: {one}}}\n" for one in "abfp"
+    ),
+    "facts/by-a.yaml": f"title: By a\nfacts: [here(me), {OWN} sources: [a]}}]\n",
+}
+
+
+def laid_over(gates: str, text: str) -> Scenario:
+    """What two sources say of the soil: the first that it is rich, the second as the text says."""
+    for name, content in TWO_SOURCES.items():
+        if not Path(gates, name).exists():
+            Path(gates, name).write_text(content)
+    Path(gates, "facts/by-b.yaml").write_text(f"title: By b\nextends: by-a\n{text}\n")
+    return load_scenario(load_base(Path(gates)), "by-b")
+
+
+def test_evidence_on_a_value_that_always_holds_gathers_as_any(gates):
+    """Another source corroborates it or disputes it: what followed from the first is nobody's."""
+    rich, fair = (Instance("soil", ("me", value)) for value in ("rich", "fair"))
+    both = laid_over(gates, f"facts: [{OWN} sources: [b]}}]")
+    assert both.corroborates(both.facts[rich])
+    for text in (f"denied: [{OWN} sources: [b]}}]", f"facts: [{OWN} sources: [b]}}]"):
+        other = laid_over(gates, text.replace("rich", "fair" if text[0] == "f" else "rich"))
+        assert other.facts[rich].standing == "disputed"
+        assert [one.source for one in other.facts[rich].against] == ["b"]
+        (group,) = other.groups
+        assert len(group.alternatives) == 3 and not other.decided
+    withdrawn = laid_over(gates, "withdraw: ['soil(me, rich)']")
+    assert not {rich, fair} & withdrawn.facts.keys()
+    assert not (*withdrawn.groups, *withdrawn.decided)
+
+
+@pytest.mark.parametrize("order", [("poor", "fair"), ("fair", "poor")])
+@pytest.mark.parametrize("disputed", [True, False])
+def test_what_is_said_of_the_last_value_stays_told(run, gates, order, disputed):
+    """It holds, as one always does; who denies it, or denies all the others, is said."""
+    denied = [f"{OWN.replace('rich', value)} sources: [{value[0]}, b]}}" for value in order]
+    denied += [f"{OWN} sources: [p]}}"] * disputed
+    laid_over(gates, "facts: []")
+    by_a = Path(gates, "facts/by-a.yaml")
+    by_a.write_text(by_a.read_text().replace("rich}", "rich}, likelihood: likely"))
+    case = laid_over(gates, f"denied: [{', '.join(denied)}]")
+    last = case.facts[Instance("soil", ("me", "rich"))]
+    assert last.bounds == (8, 8)
+    assert [one.source for one in last.citations] == (["a"] if disputed else ["a", "b"])
+    assert case.corroborates(last) is not disputed
+    told = run("advise", "by-b", "--base", gates)[1]
+    note = "disputed whether the soil of me is rich: stated as likely by a, and denied by p. It is"
+    assert (note in told) is disputed
+    assert ("Denied by: p." in run("facts", "--from", "by-b", "--base", gates)[1]) is disputed
+
+
+def test_likelihoods_that_leave_no_value_of_those_that_always_hold_are_refused(run, gates):
+    """As those of a one-of group are: one alone that is likely, three that hardly are."""
+    path = Path(gates, "facts/s.yaml")
+    hardly = ", ".join(f'"soil(me, {one})=very unlikely"' for one in ("poor", "fair", "rich"))
+    for said in (
+        "facts: ['soil(me, rich)=likely']\ndenied: ['soil(me, fair)', 'soil(me, poor)']",
+        f"facts: [{hardly}]",
+    ):
+        path.write_text(f"title: S\n{said}\n")
+        code, _, err = run("advise", "--base", gates)
+        assert code == 2 and "s.yaml:2:" in err
+        assert "always holds, the likelihoods add up to less than 100%" in err
 
 
 def test_silence_about_no_thing_like_itself_is_no_single_fact(run, gates):

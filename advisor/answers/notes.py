@@ -22,9 +22,11 @@ def notes(outcome: Outcome, client: str) -> list[str]:
     found = _corroboration(scenario, concerned.values())
     for instance, fact in concerned.items():
         lower = outcome.grades.lower[graph.number[instance]]
-        if fact.standing == "disputed":
+        if fact.against:
             clause = english.says(scenario.base, instance)
             found.append(f"It is disputed whether {clause}: {_sides(scenario, fact)}.")
+            if fact.standing == "stated":
+                found[-1] += " It is taken to be so, as no other value is left."
         elif fact.standing == "stated" and lower > (fact.grade or 0):
             clause = english.says(scenario.base, instance)
             found.append(f"The rules derive more strongly than is stated that {clause}.")
@@ -45,8 +47,9 @@ def _corroboration(scenario: Scenario, facts: Iterable[Fact]) -> list[str]:
 def _sides(scenario: Scenario, fact: Fact) -> str:
     """Who states a disputed fact, and who denies it."""
     stated = "stated"
-    if fact.grade is not None and fact.grade < CERTAIN:
-        stated += f" as {TERMS[fact.grade]}"
+    grade = fact.as_said[1] if fact.as_said else fact.grade
+    if grade is not None and grade < CERTAIN:
+        stated += f" as {TERMS[grade]}"
     if fact.citations:
         stated += f" by {citing.cite(scenario.base, fact.citations)}"
     if fact.reading == "inferred":

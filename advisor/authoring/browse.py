@@ -173,7 +173,7 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
             origin=fact.origin,
             one_of=groups.get(instance),
             sources=fact.citations + fact.against,
-            against=fact.against if fact.standing == "disputed" else (),
+            against=fact.against,
             corroborated=fact.standing == "stated" and scenario.corroborates(fact),
             reading=fact.reading,
             as_of=fact.as_of,

@@ -19,7 +19,7 @@ import msgspec
 from advisor.model.authored import marked
 from advisor.model.coherence import incoherent, key_of, question_of, second_values
 from advisor.model.errors import Problem
-from advisor.model.exactly import choose_one
+from advisor.model.exactly import as_said, choose_one, cited_by_all
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.ordering import gathered
 from advisor.model.records import Instance
@@ -50,8 +50,7 @@ def fold(scenario: Scenario, changes: Changes) -> tuple[Scenario, list[Problem]]
         folder.state(fact, in_own_group=fact.instance in own)
     folder.check(changes)
     if not folder.problems:
-        wrong = choose_one(folder.base, folder.facts, folder.groups, folder.decided)
-        folder.problems += wrong
+        folder.problems += choose_one(folder, folder.said)
     facts = {instance: folder.facts[instance] for instance in scenario.base.ordered(folder.facts)}
     changed = msgspec.structs.replace(
         scenario,
@@ -68,14 +67,12 @@ class _Folder:
 
     def __init__(self, scenario: Scenario) -> None:
         self.base, self.templates = scenario.base, scenario.base.templates
-        self.facts = dict(scenario.facts)
-        self.groups = list(scenario.groups)
-        self.decided = list(scenario.decided)
+        self.facts, self.groups, self.decided = as_said(scenario)
         self.problems: list[Problem] = []
         self.said: set[Instance] = set()  # by these changes
         self.merged: set[Instance] = set()  # of which earlier files gave evidence too
         self.disputed: set[Instance] = set()  # as another value of its key is stated
-        self.begun = scenario.facts
+        self.begun = dict(self.facts)
         self.inherited: dict[str, dict[object, set[Instance]]] = {}  # by template, then by key
 
     def replace_group(self, group: OneOf) -> None:
@@ -178,9 +175,11 @@ class _Folder:
         for fact in changes.facts:
             beside = any(fact.instance in g.alternatives for g in self.decided)
             beside = beside and fact.standing != "denied" and fact.bounds != (CERTAIN, CERTAIN)
-            gathers = fact.instance in self.merged | self.disputed
-            if beside or (not gathers and self.facts[fact.instance] != fact):
+            now, gathers = self.facts[fact.instance], fact.instance in self.merged | self.disputed
+            if beside or (not gathers and now != fact):
                 message = "does not fit its one-of group: another alternative is said to hold"
+                if now != fact and now.bounds == (CERTAIN, CERTAIN):
+                    message = "is not certain, though every other one of its one-of group is denied"
                 self._problem(fact, message, "exactly one holds: keep one of them")
         last = {self._group_of(f.instance): f for f in changes.facts if f.standing != "denied"}
         for group, fact in last.items():
@@ -206,8 +205,10 @@ class _Folder:
             return
         self._put(fact)
         if len(left) == 1:
+            denials = [self.facts[out] for out in (*group.ruled_out, fact.instance)]
+            cited = cited_by_all(denials, self.base.sources)
             last = _other(fact, left[0], "stated")
-            self._put(msgspec.structs.replace(last, grade=CERTAIN))
+            self._put(msgspec.structs.replace(last, grade=CERTAIN, citations=cited))
         elif all(self.facts[a].standing == "denied" for a in left):  # this one was to hold
             for instance in left:
                 self._put(_other(fact, instance, "unknown"))
@@ -342,5 +343,12 @@ def _disputed(fact: Fact, against: Citations, sources: Mapping[str, Source]) -> 
 def _other(fact: Fact, instance: Instance, standing: Standing) -> Fact:
     """What a statement says of another fact without naming it."""
     return msgspec.structs.replace(
-        fact, instance=instance, standing=standing, grade=None, against=()
+        fact,
+        instance=instance,
+        standing=standing,
+        grade=None,
+        citations=() if standing == "unknown" else fact.citations,
+        against=(),
+        note=None,
+        as_of=None,
     )

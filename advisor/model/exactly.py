@@ -6,30 +6,62 @@ as futures, flips and questions, leaves out that none holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 import msgspec
 
 from advisor.model import english
-from advisor.model.coherence import key_of
+from advisor.model.coherence import incoherent, key_of
 from advisor.model.errors import Problem
 from advisor.model.grades import CERTAIN
+from advisor.model.ordering import gathered
 from advisor.model.records import Instance, KnowledgeBase, Template
-from advisor.model.scenarios import Fact, OneOf, Standing
+from advisor.model.scenarios import Fact, OneOf, Origin, Scenario
+from advisor.model.sources import Citations, Source
 from advisor.model.values import Value
 
-Facts = dict[Instance, Fact]
+_LATER: Final[Mapping[Origin, int]] = {"background": 0, "given": 1, "answered": 2, "assumed": 3}
 
 
-def choose_one(
-    base: KnowledgeBase, facts: Facts, groups: list[OneOf], decided: list[OneOf]
-) -> Iterator[Problem]:
-    """Add, for each key of such a template that is spoken of, what is said of its other values."""
+class Folded(Protocol):
+    """What is said in a scenario, to which is added what follows."""
+
+    base: KnowledgeBase
+    facts: dict[Instance, Fact]
+    groups: list[OneOf]
+    decided: list[OneOf]  # in which it is certain which alternative holds
+
+
+def as_said(scenario: Scenario) -> tuple[dict[Instance, Fact], list[OneOf], list[OneOf]]:
+    """The facts, groups and decided groups of a scenario without what `choose_one` added."""
+    groups, decided = (
+        [group for group in some if not group.follows]
+        for some in (scenario.groups, scenario.decided)
+    )
+    facts = {name: _as_said(fact) for name, fact in scenario.facts.items() if not fact.follows}
+    return facts, groups, decided
+
+
+def _as_said(fact: Fact) -> Fact:
+    if fact.as_said is None:
+        return fact
+    standing, grade = fact.as_said
+    return msgspec.structs.replace(fact, standing=standing, grade=grade, as_said=None)
+
+
+def choose_one(folded: Folded, latest: Collection[Instance]) -> Iterator[Problem]:
+    """Add, for each key of such a template that is spoken of, what is said of its other values.
+
+    `latest` are the facts that the last layer speaks of.
+    """
+    base, facts = folded.base, folded.facts
     exact = {name: one for name, one in base.templates.items() if one.exactly}
     if not exact:
         return
-    yield from (problem for group in groups for problem in _mixed(exact, group))
-    grouped = {i for g in (*groups, *decided) for i in (*g.alternatives, *g.ruled_out)}
+    yield from (problem for group in folded.groups for problem in _mixed(exact, group))
+    groups = (*folded.groups, *folded.decided)
+    grouped = {i for group in groups for i in (*group.alternatives, *group.ruled_out)}
     by_key: dict[object, list[Instance]] = {}
     for instance in facts:
         if instance.template in exact:
@@ -38,15 +70,42 @@ def choose_one(
     for said in by_key.values():
         if not grouped.isdisjoint(said):
             continue
-        template = exact[said[0].template]
-        legal = list(_legal(base, template, said[0]))
+        legal = list(_legal(base, exact[said[0].template], said[0]))
         left = [one for one in legal if one not in facts or facts[one].standing != "denied"]
-        if not left:
-            where = max(facts[one].where for one in said)
-            message = f"every value of '{template.id}' is denied here, and one always holds"
-            yield Problem(message=message, where=where, hint="leave one of them out")
-            continue
-        _decide(base, facts, said, left, legal, groups, decided)
+        problem = _impossible(facts, said, left, latest)
+        if problem:
+            yield problem
+        else:
+            of = max((facts[i] for i in said), key=lambda fact: (_LATER[fact.origin], fact.where))
+            _decide(folded, of, left, legal)
+
+
+def _impossible(
+    facts: Mapping[Instance, Fact],
+    said: Sequence[Instance],
+    left: Sequence[Instance],
+    latest: Collection[Instance],
+) -> Problem | None:
+    """Why what is `said` of a key leaves no value that holds, if it does not."""
+    if not left:
+        *others, where = sorted(facts[instance].where for instance in said)
+        message = f"every value of '{said[0].template}' is denied here, and one always holds"
+        places = ", ".join(map(str, dict.fromkeys(others)))
+        hint = "leave one of them out" + (f"; the others are denied at {places}" if others else "")
+        return Problem(message=message, where=where, hint=hint)
+    why = incoherent(facts[instance] for instance in left) if facts.keys() >= {*left} else None
+    own = [facts[instance] for instance in left if instance in latest]
+    if why is None or not own or any(_is_certain(facts, instance) for instance in left):
+        return None
+    where = max(fact.where for fact in own)
+    message = (
+        f"of the values of '{said[0].template}' that are left here, of which one always holds, "
+    )
+    return Problem(message=message + why, where=where, hint="give another likelihood, or deny less")
+
+
+def _is_certain(facts: Mapping[Instance, Fact], instance: Instance) -> bool:
+    return instance in facts and facts[instance].bounds == (CERTAIN, CERTAIN)
 
 
 def _mixed(exact: Mapping[str, Template], group: OneOf) -> Iterator[Problem]:
@@ -84,41 +143,59 @@ def _legal(base: KnowledgeBase, template: Template, of: Instance) -> Iterator[In
         yield Instance(template.id, (*of.values[:gap], value, *of.values[gap + 1 :]))
 
 
-def _decide(
-    base: KnowledgeBase,
-    facts: Facts,
-    said: list[Instance],
-    left: list[Instance],
-    legal: list[Instance],
-    groups: list[OneOf],
-    decided: list[OneOf],
-) -> None:
-    """Put what follows for the values of a key that nobody spoke of, and their group."""
-    first = facts[said[0]]
-    sure = [
-        instance
-        for instance in left
-        if instance in facts and facts[instance].bounds == (CERTAIN, CERTAIN)
-    ]
+def _decide(folded: Folded, of: Fact, left: list[Instance], legal: list[Instance]) -> None:
+    """Put what follows for the values of a key that nobody spoke of, and their group.
+
+    It has the origin and the place of the last statement that it follows from.
+    """
+    facts = folded.facts
+    sure = any(_is_certain(facts, instance) for instance in left)
     if len(left) == 1 and not sure:
-        facts[left[0]] = _other(first, left[0], "stated", CERTAIN)
-        sure = left
+        facts[left[0]] = _last(folded, of, left[0], legal)
+        sure = True
+    following = Fact(
+        instance=left[0],
+        standing="denied" if sure else "unknown",
+        grade=None,
+        origin=of.origin,
+        answered=of.answered,
+        follows=True,
+        where=of.where,
+    )
     for instance in legal:
         if instance not in facts:
-            facts[instance] = _other(first, instance, "denied" if sure else "unknown", None)
+            facts[instance] = msgspec.structs.replace(following, instance=instance)
     group = OneOf(
-        title=_title(base, said[0]),
+        title=_title(folded.base, left[0]),
         alternatives=tuple(legal if sure else left),
         ruled_out=() if sure else tuple(instance for instance in legal if instance not in left),
-        where=first.where,
+        follows=True,
+        where=of.where,
     )
-    (decided if sure else groups).append(group)
+    (folded.decided if sure else folded.groups).append(group)
 
 
-def _other(fact: Fact, instance: Instance, standing: Standing, grade: int | None) -> Fact:
+def _last(folded: Folded, of: Fact, last: Instance, legal: Iterable[Instance]) -> Fact:
+    """The one value that is left, which is certain: with what was said of it, for and against."""
+    said = folded.facts.get(last)
+    as_it_was = (said.standing, said.grade) if said is not None else None
+    if said is None:
+        said = Fact(
+            instance=last, standing="stated", follows=True, origin=of.origin, where=of.where
+        )
+    sources = folded.base.sources
+    cited = cited_by_all([folded.facts[other] for other in legal if other != last], sources)
+    citations = said.citations if said.against else gathered((*said.citations, *cited), sources)
     return msgspec.structs.replace(
-        fact, instance=instance, standing=standing, grade=grade, against=(), citations=()
+        said, standing="stated", grade=CERTAIN, citations=citations, as_said=as_it_was
     )
+
+
+def cited_by_all(facts: Sequence[Fact], sources: Mapping[str, Source]) -> Citations:
+    """The sources that each of some facts cites: what follows from all of them, these say."""
+    each = [{citation.source for citation in fact.citations} for fact in facts]
+    cited = (citation for fact in facts for citation in fact.citations)
+    return gathered((c for c in cited if all(c.source in own for own in each)), sources)
 
 
 def _title(base: KnowledgeBase, instance: Instance) -> str:

@@ -29,6 +29,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str | None = None  # the day, year or period that it speaks of
     note: str | None = None
     answered: str | None = None  # when, of an answer in a consultation
+    follows: bool = False  # nobody speaks of it: it follows from other values of its key
+    as_said: tuple[Standing, int | None] | None = None  # where it follows that it is certain
     where: Location
 
     @property
@@ -57,6 +59,7 @@ class OneOf(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     alternatives: tuple[Instance, ...]
     ruled_out: tuple[Instance, ...] = ()  # alternatives that were denied one by one
+    follows: bool = False  # no file has it: its alternatives are all values of a key
     where: Location
 
 
@@ -146,5 +149,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         return self.where.file.endswith(".csv")
 
     def corroborates(self, fact: Fact) -> bool:
-        """Whether sources of different origin state a fact."""
-        return len({self.base.sources[citation.source].origin for citation in fact.citations}) >= 2
+        """Whether sources of different origin state a fact, and none denies it."""
+        return (
+            not fact.against
+            and len({self.base.sources[citation.source].origin for citation in fact.citations}) >= 2
+        )
