@@ -141,6 +141,21 @@ def test_unused_facts_come_with_the_nearest_rule(run):
     assert "Used in advice to Russia." in run("facts", "--unused", "--long")
 
 
+def test_an_unused_fact_is_said_with_how_likely_it_is(run, tmp_path):
+    """What is stated as unlikely does not read as if it were so."""
+    for name, text in {**FILES, "rules/dig.yaml": RULES}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "facts").mkdir(exist_ok=True)
+    (tmp_path / "facts/day.yaml").write_text(
+        "title: Day\nclient: ashby\nfacts: [dry(ashby)=unlikely]"
+    )
+    asked = ["facts", "--unused", "--base", str(tmp_path)]
+    assert "dry(ashby) | unlikely (20-45%)" in run(*asked)
+    [one] = json.loads(run(*asked, "--format", "json"))["unused"]
+    assert one["likelihood"] == "unlikely (20-45%)"
+
+
 def test_who_is_advised_belongs_to_unused_alone(run):
     """--for without --unused is refused, and so is a client whom nobody can advise."""
     assert "--for goes with --unused" in run("facts", "--for", "india", code=2)

@@ -17,7 +17,7 @@ from advisor.answers.whynot import Inquiry, NearMiss
 from advisor.model import english
 from advisor.model.authored import is_helper
 from advisor.model.coherence import key_of
-from advisor.model.grades import HOLDS
+from advisor.model.grades import HOLDS, with_band
 from advisor.model.records import Instance, Rule, Template, Var
 from advisor.model.relations import closure
 from advisor.model.scenarios import Scenario
@@ -32,6 +32,7 @@ class UnusedFact(msgspec.Struct, frozen=True, kw_only=True):
 
     instance: str
     says: str  # a clause
+    likelihood: str | None  # as stated, with its band; None where it is denied or disputed
     reaches: tuple[str, ...]  # clauses: what rules conclude from it, all of it leading nowhere
     others: tuple[str, ...]  # names: to whom else it carries advice
     nearest: NearMiss | None  # with the unmet conditions alone; None if no rule goes on from it
@@ -163,9 +164,11 @@ class _NearSearch:
         reached = [self.graph.instances[one] for one in found]
         clients = [self._client(one) for one in reached[1:]]
         near = [] if self.client in clients else list(self._near(reached))
+        said = self.outcome.scenario.facts[instance]
         return UnusedFact(
             instance=str(instance),
-            says=english.states(self.base, self.outcome.scenario.facts[instance]),
+            says=english.states(self.base, said),
+            likelihood=with_band(said.grade) if said.standing == "stated" and said.grade else None,
             reaches=tuple(
                 english.says(self.base, one)
                 for one, advised in zip(reached[1:], clients, strict=True)

@@ -58,11 +58,14 @@ def catalogue(
 
 def _fact_line(fact: FactEntry, _base: KnowledgeBase) -> tuple[str, str]:
     likely = fact.likelihood if fact.standing == "stated" else fact.standing
+    return fact.instance, _marked(fact.says, likely, fact.origin)
+
+
+def _marked(says: str, likely: str | None, origin: str = "given") -> str:
+    """The sentence for a fact, with how likely it is and where it is from, if that is notable."""
     likely = (likely or "").replace(" (", ", ").removesuffix(")")  # as it stands in brackets
-    origin = fact.origin if fact.origin != "given" else ""
-    more = [one for one in (likely, origin) if one and one not in _SAID]
-    says = english.bracketed(fact.says, "; ".join(more)) if more else fact.says
-    return fact.instance, english.sentence(says)
+    more = [one for one in (likely, origin if origin != "given" else "") if one not in ("", *_SAID)]
+    return english.sentence(english.bracketed(says, "; ".join(more)) if more else says)
 
 
 def _rule_line(rule: RuleEntry, _base: KnowledgeBase) -> tuple[str, str]:
@@ -91,7 +94,7 @@ def _kind(scenario: ScenarioHead, base: KnowledgeBase) -> str:
 
 
 def _unused_line(one: UnusedFact, _base: KnowledgeBase) -> tuple[str, str]:
-    said = english.sentence(one.says)
+    said = _marked(one.says, one.likelihood)
     return one.instance, f"{said} Nearest rule: {one.nearest.rule}." if one.nearest else said
 
 
@@ -206,7 +209,7 @@ def _scenario(page: Page, scenario: ScenarioHead, base: KnowledgeBase) -> None:
 def _unused(page: Page, one: UnusedFact, base: KnowledgeBase) -> None:
     """How far a fact leads, and what the nearest rule lacks."""
     page.line(english.sentence(one.says), "bold")
-    page.item("", one.instance, 2, "dim")
+    page.item("", " | ".join(filter(None, (one.instance, one.likelihood))), 2, "dim")
     for clause in one.reaches:
         page.item("It follows that ", f"{clause}.", 2)
     if one.others:
