@@ -14,7 +14,7 @@ import msgspec
 
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
-from advisor.model.records import Rule, Template
+from advisor.model.records import Instance, Rule, Template
 from advisor.model.values import is_answered
 from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome, standing
@@ -58,8 +58,12 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
     Of numbers that are compared with one another, the futures are as many as there are values that
     stand for them, which is nobody's measure; so are they where one fact may have several.
     """
-    if is_computed(case, fact):
-        return "it turns on unanswered numbers or dates that rules compute with"
+    holes = _holes(case, fact)
+    if holes:
+        orders = Orders(case.graph.base)
+        fed = any(orders.feeds(one.template, at) for one in holes for at in range(len(one.values)))
+        which = "that rules compute with" if fed else "that are said to be unknown"
+        return f"it turns on unanswered numbers or dates {which}"
     pieces = [fact for choice in choices for fact in choice.facts if _is_piece(case, fact)]
     if not pieces:
         return None
@@ -74,12 +78,17 @@ def unmeasured(case: Outcome, fact: int, choices: Iterable[Choice]) -> str | Non
 
 
 def is_computed(case: Outcome, fact: int) -> bool:
-    """Whether advice is open by a number that rules compute with: no future gives that a value."""
+    """Whether advice is open by a number that no future gives a value."""
+    return bool(_holes(case, fact))
+
+
+def _holes(case: Outcome, fact: int) -> list[Instance]:
+    """The numbers and dates without a value that open advice may turn on."""
     graph, upper = case.graph, case.grades.upper
     if standing(*case.bounds(fact)) != "open":
-        return False
-    below = (n for n in cone(graph, [fact]) if upper[n] and graph.is_fact(n))
-    return not all(is_answered(value) for n in below for value in graph.instances[n].values)
+        return []
+    below = (graph.instances[n] for n in cone(graph, [fact]) if upper[n] and graph.is_fact(n))
+    return [one for one in below if not all(map(is_answered, one.values))]
 
 
 def rules_below(case: Outcome, fact: int) -> tuple[Rule, ...]:
