@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import advisor
 from advisor import loader
 from advisor.cli.screen import interruptible
 from advisor.consult import dialogue as dialogues
@@ -17,7 +18,9 @@ from advisor.consult.answers import Unclear, read
 from advisor.consult.commands import COMMANDS, command, completions
 from advisor.consult.dialogue import Dialogue
 from advisor.consult.interview import Interview, begin
+from advisor.consult.kind import Question
 from advisor.consult.questions import question, topic_of
+from advisor.consult.scope import Scope
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance
 
@@ -162,6 +165,72 @@ def test_every_percentage_has_a_grade(grants):
 def test_options_are_taken_by_number_or_name(grants, kind, text, meant):
     """One or several of the options, none, all or unknown, each with a likelihood of its own."""
     assert said(grants, kind, text) == meant
+
+
+@pytest.fixture(scope="module")
+def ties() -> Interview:
+    """An interview that asks how the ties of several states with a third stand."""
+    scope = Scope(topics=("energy-security",), involving=("china", "russia"))
+    return advisor.consult(advisor.load_base(), scope=scope)
+
+
+def of_each(ties: Interview) -> Question:
+    """That question: of China first, close, good, strained or broken; then of Russia."""
+    topic = ties.agenda.by_name["ties(*, pakistan, *)"]
+    return question(ties.base, topic, topic.instances)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1, 7", {"china, close": YES, "russia, strained": YES}),
+        ("China close and Russian strained", {"china, close": YES, "russia, strained": YES}),
+        ("2=likely, Russia: broken", {"china, good": ("stated", 5), "russia, broken": YES}),
+        ("3", {"china, strained": YES, "russia, *": NO}),
+        ("8, rest unknown", {"russia, broken": YES, "china, *": OPEN}),
+        ("not 1, rest unknown", {"china, close": NO, "china, *": OPEN, "russia, *": OPEN}),
+        ("none", {"china, *": NO, "russia, *": NO}),
+        ("dunno", {"china, *": OPEN, "russia, *": OPEN}),
+    ],
+)
+def test_of_each_of_several_one_value_is_taken(ties, text, meant):
+    """One in a row; a row that is not named has none of them, or is unknown if that is said."""
+    expected = {}
+    for named, one in meant.items():
+        state, value = named.split(", ")
+        for standing in ("close", "good", "strained", "broken"):
+            if value in {standing, "*"}:
+                expected.setdefault(f"ties({state}, pakistan, {standing})", one)
+    facts = read(ties.base, of_each(ties), text, NOW).facts
+    assert {str(f.instance): (f.standing, f.grade) for f in facts} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1, 2", "Only one of these can be so of China. Answer with numbers from 1 to 8 or names"),
+        ("1, rest yes", "Only one of these can be so of Russia."),
+        ("all but 2", "Only one of these can be so of China."),
+        ("all", "'all' is none of the options. Answer with numbers from 1 to 8"),
+        ("good", "'good' is none of the options."),
+        ("not 1", "And the others? Add rest yes or rest unknown, or name those that are."),
+    ],
+)
+def test_two_values_of_one_are_refused(ties, text, message):
+    """The message says of which it is, and what would be an answer."""
+    with pytest.raises(Unclear) as unclear:
+        ties.answer(of_each(ties), text)
+    assert str(unclear.value).startswith(message)
+
+
+def test_a_row_that_was_not_asked_about_stays_open(ties):
+    """Where a question asks about some rows alone, its answer says nothing of the others."""
+    topic = ties.agenda.by_name["ties(*, pakistan, *)"]
+    of_china = question(ties.base, topic, topic.instances[:1])
+    after = ties.answer(of_china, "close")
+    told = (after.graph.instances[fact] for fact in after._known)
+    assert of_china.text == "How do China's ties with Pakistan stand?"
+    assert {one.values[:2] for one in told if one.template == "ties"} == {("china", "pakistan")}
 
 
 @pytest.mark.parametrize(

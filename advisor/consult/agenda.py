@@ -172,10 +172,12 @@ def _reviewed(
     odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in asked}
     if start.knows:
         return found(odds), odds
-    # Of what is asked together, one may be so
+    # Of what is asked together, one may be so; of the values of several keys, one of each
     for topic in topics(case, found(odds), client, covered):
         facts = [graph.number[instance] for instance in canonical(start.base, topic)]
-        odds |= dict.fromkeys(facts, 1 / max(2, len(facts)))
+        keys = {question_of(graph.template(f), graph.instances[f]) for f in facts}
+        each = len(facts) / (len(keys) if topic.valued else 1)
+        odds |= dict.fromkeys(facts, 1 / max(2, each))
     return found(odds), odds
 
 

@@ -2,8 +2,8 @@
 
 Facts that differ in one entity are asked about together ("Which of these states ...?"), or in two,
 as a grid, whatever leaves the fewest questions; so are the values of a key and the alternatives of
-a `one-of` group; a number or a date is asked for as such, with whatever else of its fact is open
-beside it.
+a `one-of` group. Where nothing is known, keys that differ in one entity are a grid with their
+values. A number or a date is asked for as such, with whatever else of its fact is open beside it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from advisor.model.records import Instance, KnowledgeBase, SlotRef, Template
 from advisor.model.values import value_text
 from advisor.reasoning.askable import options
 from advisor.reasoning.evaluate import Outcome
+from advisor.reasoning.seen import ORDERED
 
 MOST_CELLS: Final = 36  # of a grid
 _SENSIBLE: Final = 0.25  # how likely it is that a question makes sense that need not
@@ -39,6 +40,7 @@ class OpenFacts:
         self, case: Outcome, choices: Sequence[Choice], client: str, covered: Covered | None = None
     ) -> None:
         self.base, self.client = case.scenario.base, client
+        self._knows = case.scenario.knows
         self._covered: Covered = {} if covered is None else covered
         self.groups: list[tuple[str, tuple[Instance, ...]]] = []  # each with its title
         self._valued: dict[str, list[Instance]] = {}
@@ -59,14 +61,31 @@ class OpenFacts:
 
     @property
     def valued(self) -> list[list[Instance]]:
-        """The values of a key each, or of a number or a date."""
-        return [*self._valued.values()]
+        """The values of a key each, or of a number or a date, that are asked for by themselves."""
+        return [rows[0] for rows in self._rows if len(rows) == 1]
+
+    @property
+    def valued_together(self) -> list[list[list[Instance]]]:
+        """The values of keys, those together that differ in one entity."""
+        return [rows for rows in self._rows if len(rows) > 1]
+
+    @cached_property
+    def _rows(self) -> list[list[list[Instance]]]:
+        """Values, with those that are asked for together; what is known is kept one by one."""
+        if self._knows:
+            return [[pile] for pile in self._valued.values()]
+        first = {pile[0]: pile for pile in self._valued.values()}
+        piles = self._covering(self.base.ordered(first))
+        return [[first[one] for one in pile] for pile in piles]
 
     @cached_property
     def together(self) -> list[list[Instance]]:
         """Facts that hold or do not, those together that differ in one entity or two."""
+        return self._covering(self.base.ordered(self._single))
+
+    def _covering(self, ordered: Iterable[Instance]) -> list[list[Instance]]:
+        """Facts, or one of each key, in few questions."""
         templates, found = self.base.templates, []
-        ordered = self.base.ordered(self._single)
         for name, some in itertools.groupby(ordered, key=lambda one: one.template):
             template = templates[name]
             alike = tuple([_turned(template, one, self.client) for one in some])
@@ -112,10 +131,14 @@ def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instanc
 
     What comes with the least effort for each fact is asked together, then what does of the others,
     which is a good way to cover a set by few others (Chvatal 1979). A question costs as much as it
-    is likely to make sense. A pair is a grid, which has so many cells at most that it can be read.
+    is likely to make sense. A pair is a grid, which has so many cells at most that it can be read;
+    so are a slot and the values of a key.
     """
-    gaps = _gaps(base.templates[alike[0].template])
-    ways = [(), *itertools.combinations(gaps, 1), *itertools.combinations(gaps, 2)]
+    template = base.templates[alike[0].template]
+    columns = _columns(base, template)
+    gaps = [gap for gap in _gaps(template) if gap not in template.asked_for()]
+    sizes = range(3) if columns is None else range(2 if columns else 1)
+    ways = [way for size in sizes for way in itertools.combinations(gaps, size)]
     piles: dict[tuple[int, object], list[Instance]] = {}
     for way, one in itertools.product(range(len(ways)), alike):
         rest = tuple(v for n, v in enumerate(one.values) if n not in ways[way])
@@ -123,7 +146,7 @@ def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instanc
     readable = (
         (way, pile)
         for (way, _), pile in piles.items()
-        if len(ways[way]) < 2 or len(pile) <= MOST_CELLS
+        if len(ways[way]) < (1 if columns else 2) or len(pile) * (columns or 1) <= MOST_CELLS
     )
     sense = _sense(base, alike)
     queue = [(_effort(sense, pile), way, n, pile) for n, (way, pile) in enumerate(readable)]
@@ -139,6 +162,18 @@ def _fewest(base: KnowledgeBase, alike: Sequence[Instance]) -> list[list[Instanc
         elif still:
             heapq.heappush(queue, (_effort(sense, still), way, number, still))
     return found
+
+
+def _columns(base: KnowledgeBase, template: Template) -> int | None:
+    """How many values there are to choose from, of which a key has one or none.
+
+    None where no value is asked for; 0 where it is not chosen, or where one always holds.
+    """
+    slots, gaps = [*template.slots.values()], template.asked_for()
+    if not gaps:
+        return None
+    chosen = len(gaps) == 1 and slots[gaps[0]].kind not in ORDERED
+    return len(options(base, slots[gaps[0]])) if chosen and not template.exactly else 0
 
 
 def _sense(base: KnowledgeBase, alike: Sequence[Instance]) -> dict[Instance, object]:

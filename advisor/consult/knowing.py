@@ -7,6 +7,7 @@ from typing import Final
 
 from advisor.consult.agenda import Agenda
 from advisor.consult.answers import WHERE, Answer
+from advisor.model.changes import question_of
 from advisor.model.grades import NO_SUPPORT
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, Scenario
@@ -32,11 +33,14 @@ def bounds(
     known: dict[int, Bounds] = {}
     answered = {answer.about for answer in answers}
     told = {fact.instance for answer in answers for fact in answer.facts}
+    templates = graph.base.templates
+    asked = {question_of(templates[instance.template], instance) for instance in told}
     closed = {
         fact
         for topic, facts in zip(agenda.topics, agenda.facts, strict=True)
         if topic.valued and topic.about in answered
         for fact in facts
+        if question_of(graph.template(fact), graph.instances[fact]) in asked
     }
     for fact in agenda.open:
         said = scenario.facts.get(graph.instances[fact])

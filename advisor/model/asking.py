@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -56,6 +56,15 @@ def asks_value(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> 
     for gap in gaps:
         terms[gap] = _which(*slots[gap])
     return sentence(compose(base, template.says, slots_of(template, terms)) + "?")
+
+
+def asks_of_each(base: KnowledgeBase, instance: Instance, row: int, gaps: Sequence[int]) -> str:
+    """The same question of several: "How old is each of these people?"."""
+    slot, slot_type = [*base.templates[instance.template].slots.items()][row]
+    each = f"each of these {listing((plural(one) for one in kinds(slot_type, slot)), 'or')}"
+    values = (*instance.values[:row], each, *instance.values[row + 1 :])
+    named = _naming(base, base.templates[instance.template], [each], many=False)
+    return asks_value(named, Instance(instance.template, values), gaps)
 
 
 def _which(slot: str, slot_type: SlotType) -> str:
@@ -179,14 +188,21 @@ def _with_names(
     many: bool = True,
 ) -> str:
     """A phrase about an instance with names for what is open in it."""
-    asked = {
-        name: Entity(id=name, type="", name=name, plural=many, where=template.where)
-        for name in names.values()
-    }
-    widened = msgspec.structs.replace(base, entities={**base.entities, **asked})
+    widened = _naming(base, template, names.values(), many=many)
     values = zip(template.slots, instance.values, strict=True)
     terms = [names.get(slot, value) for slot, value in values]
     return compose(widened, phrase, slots_of(template, terms))
+
+
+def _naming(
+    base: KnowledgeBase, template: Template, names: Iterable[str], *, many: bool
+) -> KnowledgeBase:
+    """The base with names for what is open in a phrase of a template."""
+    asked = {
+        name: Entity(id=name, type="", name=name, plural=many, where=template.where)
+        for name in names
+    }
+    return msgspec.structs.replace(base, entities={**base.entities, **asked})
 
 
 def in_general(

@@ -69,6 +69,12 @@ def _read(_base: KnowledgeBase, asked: Question, text: str) -> Mapping[Instance,
         return dict.fromkeys(asked.instances, SAID[every])
     if exact(text, ("yes",)) and names.whole(text) is None:
         raise Unclear(f"Which of them? {asked.accepts}")
+    found, others = listed(asked, names, text)
+    return {one: found.get(number, others) for number, one in enumerate(asked.instances)}
+
+
+def listed(asked: Question, names: OptionNames, text: str) -> tuple[dict[int, Said], Said]:
+    """What a list says of options, by number, and of all others; raises Unclear."""
     but = _BUT.fullmatch(text) if names.whole(text) is None else None
     text, others = (but[1], YES) if but else _rest(names, text)
     found = _listed(asked, names, text, NO if but else YES) if text else {}
@@ -76,7 +82,7 @@ def _read(_base: KnowledgeBase, asked: Question, text: str) -> Mapping[Instance,
         if all(one == NO for one in found.values()):
             raise Unclear("And the others? Add rest yes or rest unknown, or name those that are.")
         others = NO
-    return {one: found.get(number, others or NO) for number, one in enumerate(asked.instances)}
+    return found, others or NO
 
 
 def _accepts(asked: Question) -> str:
