@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import strategies
 from consult_strategies import CLIENT, interviews
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -25,6 +25,8 @@ from advisor.consult.interview import begin as begun
 from advisor.consult.journal import begin, resume
 from advisor.consult.lines import JournalHead
 from advisor.consult.questions import question
+from advisor.consult.saved import fact_file
+from advisor.consult.scope import Scope
 from advisor.consult.session import Session, now
 from advisor.consult.told import Noted
 from advisor.model.changes import Changes, fold
@@ -494,3 +496,21 @@ Consultation.TestCase.settings = settings(
     max_examples=settings().max_examples // 2, stateful_step_count=12, report_multiple_bugs=False
 )
 TestConsultation = Consultation.TestCase
+
+
+@settings(max_examples=60)
+@given(interviews(), st.booleans(), st.lists(st.integers(0, 29), max_size=3))
+def test_a_review_ends_with_what_advise_says(drawn, complete, answers):
+    """Wherever it is ended, the saved file is advised on as the consultation said at its end.
+
+    So what nobody asked about is open in both where the facts are incomplete, and no in neither.
+    """
+    start = msgspec.structs.replace(drawn.scenario, client=CLIENT, complete=complete)
+    interview = begun(start, CLIENT, Scope())
+    for number in answers:
+        asked = interview.question()
+        if asked is not None:
+            interview = interview.answer(asked, answer_to(asked, number, number % 6))
+    saved = loader.change(start, fact_file(interview, "0" * 64, None, "saved"), "saved.yaml")
+    advised = widened(outcome(saved, build(saved)), CLIENT)
+    assert said_of_all(advised, CLIENT) == said_of_all(interview.outcome(), CLIENT)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import WHERE, base_of, fact, scenario_of, template
+from strategies import VALUES, WHERE, base_of, fact, scenario_of, template
 
 from advisor import loader
 from advisor.futures.choices import choices
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
+from advisor.model.exactly import as_said
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.model.sources import Citation
@@ -120,6 +121,36 @@ def test_futures_are_what_is_open(case: list[Changes], complete: bool) -> None:
                 assert seen == {lower == 8}, graph.instances[number]
             elif (lower, upper) == (0, 8):
                 assert seen == {True, False}, graph.instances[number]
+
+
+@given(st.data())
+def test_what_is_said_of_a_key_is_the_same_whether_or_not_one_value_always_holds(data) -> None:
+    """Evidence and changes take effect alike; what follows is added to what is said, and is no
+    statement for the next layer to override."""
+    of, values = "e", [Instance("e", ("a1", value)) for value in VALUES["values"]]
+    plain, exact = (
+        scenario_of(base_of([template(of, "A", "values", key=(0,), **more)], []), [])
+        for more in ({}, {"exactly": True})
+    )
+    for _ in range(data.draw(st.integers(1, 4))):
+        said = []
+        for one in data.draw(st.lists(st.sampled_from(values), max_size=3, unique=True)):
+            standing = data.draw(st.sampled_from(["stated", "stated", "denied", "unknown"]))
+            source = Citation(data.draw(st.sampled_from(["paper", "study"])))
+            origin = data.draw(st.sampled_from(["given", "given", "assumed"]))
+            grade = data.draw(st.sampled_from([8, 8, 5, 3]))
+            said.append(fact(one, grade, standing, citations=(source,), origin=origin))
+        changes = Changes(facts=tuple(said))
+        (plain, wrong), (exact, more) = fold(plain, changes), fold(exact, changes)
+        if wrong or more:
+            return
+        facts, groups, decided = as_said(exact)
+        assert (facts, groups, decided) == (plain.facts, [], [])
+        for group in (*exact.groups, *exact.decided):
+            bounds = [exact.facts[one].bounds for one in (*group.alternatives, *group.ruled_out)]
+            assert len(bounds) == len(values)
+            assert ((8, 8) in bounds) == (group in exact.decided)
+            assert any(upper > 0 for _, upper in bounds)
 
 
 def assumed(instance: Instance, grade: int) -> Fact:

@@ -75,8 +75,8 @@ def agenda(
         advice = wanted(graph, client, scope)
         listed, odds = _reviewed(case, advice, client, covered)
         likely = outcome(start, _likely(possible))
-        near = possible.core is not None
-        measure = Doubts(likely, advice, listed) if near else Paths(case, advice, listed, odds)
+        knows = start.knows
+        measure = Doubts(likely, advice, listed) if knows else Paths(case, advice, listed, odds)
         listed += _asked_before(case, listed)
     found = tuple(topics(case, _named(start, graph, listed, answers), client, covered))
     open_ = frozenset(fact for choice in listed for fact in choice.facts)

@@ -71,7 +71,7 @@ def _away(interview: Interview) -> Iterator[str]:
     base, client = interview.base, interview.client
     if interview.scope is None or interview.scope.involving is None:
         return
-    there = in_play(base, client, interview.start.facts, interview.scope).entities
+    there = in_play(interview.start, client, interview.scope).entities
     for entity in base.entities.values():
         if entity.type == base.entities[client].type and entity.id not in there:
             yield entity.name

@@ -52,10 +52,10 @@ def possible(
 ) -> Possible:
     """What could be asked about to begin with; raises AdvisorError where that is too much.
 
-    Where all is to be settled, or nothing is known, that is whatever the advice may rest on, and
-    otherwise what is near the facts that are known.
+    Where all is to be settled, nothing is known, or what nobody said is open, that is whatever the
+    advice may rest on, and otherwise what is near the facts that are known.
     """
-    near = scope is not None and start.knows
+    near = scope is not None and start.knows and start.complete
     core = (core or build(start, client=client)) if near else None
     facts = _facts(start, client, scope, (), core)
     graph = build(start, facts, client=client) if core is None else core.extended(facts)
@@ -74,7 +74,7 @@ def _facts(
         base = askable_base(start, client)
         found = askable(base, client, named(known))
         return _closed(base, _about(base, [*found, *_unsure(base, client, known, found)]))
-    base = in_play(start.base, client, start.facts, scope)
+    base = in_play(start, client, scope)
     advice = templates_of(start, client, scope)
     if core is None:
         return _closed(base, askable(base, client, named(known), advice))

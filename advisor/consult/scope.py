@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from advisor.model.errors import AdvisorError, Problem, nearest
-from advisor.model.records import Instance, KnowledgeBase, Template
+from advisor.model.records import KnowledgeBase, Template
 from advisor.model.scenarios import Scenario
 from advisor.reasoning.concerned import MANY, concerned, in_rules, speaks_of_many, told_of
 from advisor.reasoning.graph import JustificationGraph
@@ -128,19 +128,19 @@ def narrowed(start: Scenario, client: str, scope: Scope) -> Scope:
     return msgspec.structs.replace(scope, involving=concerned(start, client, scope.involving or ()))
 
 
-def in_play(
-    base: KnowledgeBase, client: str, known: Iterable[Instance], scope: Scope
-) -> KnowledgeBase:
+def in_play(start: Scenario, client: str, scope: Scope) -> KnowledgeBase:
     """The base with those entities alone that may be asked about.
 
     They are the client, whom the rules name, whom what is known speaks of, and whom the person
-    named. Where nothing is known and nobody was named, that is everybody; where somebody was, of
-    the kinds of those and of the client these alone are, and of other kinds all. Where what is
-    known speaks of very many, they are those of the scope alone: see `narrowed`.
+    named. Where nothing is known, or all else is open, and nobody was named, that is everybody;
+    where nothing is known and somebody was, of the kinds of those and of the client these alone
+    are, and of other kinds all. Where what is known speaks of very many, they are those of the
+    scope alone: see `narrowed`.
     """
-    told = told_of(base, known)
+    base = start.base
+    told = told_of(base, start.facts)
     named = {client, *(scope.involving or ())}
-    if not told and scope.involving is None:
+    if scope.involving is None and not (told and start.complete):
         return base
     kept = named | in_rules(base) | (told if len(told) <= MANY else set())
     kinds = None if told else {base.entities[name].type for name in named}
