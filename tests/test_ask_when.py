@@ -15,8 +15,7 @@ from strategies import pattern
 
 import advisor
 from advisor.answers import views
-from advisor.api import consultations
-from advisor.api.interviews import Scope
+from advisor.api.interviews import Scope, left_out, start
 from advisor.consult.interview import Interview, begin
 from advisor.consult.sense import bars, premises
 from advisor.model.grades import HOLDS
@@ -52,7 +51,7 @@ def test_what_a_question_takes_for_granted_is_asked_before(base, scope):
         assert interview.question().text == "Are the walkers at home?"
         interview = interview.answer(interview.question(), said)
         assert interview.question().text == "Do the walkers meet on Sunday?"
-        assert consultations.left_out(interview) is None
+        assert left_out(interview) is None
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -64,14 +63,14 @@ def test_what_makes_no_sense_is_not_asked_and_told(base, scope):
     without = without.answer(without.question(), "no")
     assert interview.question() == without.question()
     assert interview.advice().recommendations == without.advice().recommendations
-    out = consultations.left_out(interview)
+    out = left_out(interview)
     assert (out.questions, out.denied) == (("Do the walkers meet on Sunday?",), True)
 
 
 def test_what_is_taken_for_no_is_saved_as_that(base, tmp_path, monkeypatch):
     """Where all is settled, the saved file gives the advice of the consultation."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    session = consultations.start(base, None, None)
+    session = start(base, None, None)
     interview = session.interview.answer(session.interview.question(), "no")
     (tmp_path / "saved.yaml").write_text(session.fact_file(interview))
     session.journal.close()

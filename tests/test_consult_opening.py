@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor.api import consultations
+from advisor.api import interviews
 from advisor.api.interviews import Beginning, Left, Opener, OutOfAnswers, Scope
 from advisor.consult.journal import journals
 from advisor.consult.menus import Menu
@@ -137,7 +137,7 @@ def test_what_was_chosen_is_resumed_the_same():
     chosen = offered.choose()
     scope = Scope(topics=chosen.topics, involving=chosen.involving, questions=12)
     ready = offered.ready(chosen.facts)
-    session = consultations.start(BASE, chosen.facts, None, scope, ready)
+    session = interviews.start(BASE, chosen.facts, None, scope, ready)
     fresh = advisor.consult(BASE, chosen.facts, scope=scope)
     asked = session.interview.question()
     assert (asked, session.interview.wanted) == (fresh.question(), fresh.wanted)
@@ -145,7 +145,7 @@ def test_what_was_chosen_is_resumed_the_same():
     session.keep("answer", asked, answer)
     session.journal.close()
     offered, told = opener("3")
-    again = consultations.again(offered.choose().resumed)
+    again = interviews.again(offered.choose().resumed)
     (menu,) = told
     assert menu.notes[2] == "1 answer, from pakistan-russia, about dependable-arms"
     assert again.interview.scope == session.interview.scope

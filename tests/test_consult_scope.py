@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor.api import consultations
+from advisor.api import interviews
 from advisor.api.interviews import Dialogue, Scope
 from advisor.consult.closing import beside
 from advisor.consult.scope import narrowed
@@ -69,7 +69,7 @@ def test_over_the_world_it_is_asked_about_whom_the_case_speaks_of():
     question = interview.question()
     assert question is not None
     interview = interview.take(interview.keep(question))
-    end = consultations.closing(interview, interview.advice())
+    end = interviews.closing(interview, interview.advice())
     assert len(end.away) == len(states) - len(own)
 
 
@@ -139,14 +139,14 @@ def test_only_the_advice_of_the_topics_is_asked_about():
     states = {name for name, entity in base.entities.items() if entity.type == "State"}
     spoken = {v for topic in interview.agenda.topics for i in topic.instances for v in i.values}
     assert spoken & states == {"pakistan", "russia"}
-    away = consultations.closing(interview, interview.advice()).away
+    away = interviews.closing(interview, interview.advice()).away
     assert away == ("Afghanistan", "China", "India", "the United States")
 
 
 def test_resumed_it_asks_what_it_would_have_asked(tmp_path, monkeypatch):
     """Left and resumed, it has the same answers, advice and next question; then as many again."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    session = consultations.start(BASE, "pakistan-russia", None, Scope(questions=4))
+    session = interviews.start(BASE, "pakistan-russia", None, Scope(questions=4))
     for text in ("no", "", "unknown", ""):
         asked = session.interview.question()
         answer = session.interview.read(asked, text) if text else session.interview.keep(asked)
@@ -154,7 +154,7 @@ def test_resumed_it_asks_what_it_would_have_asked(tmp_path, monkeypatch):
         session.interview = session.interview.take(answer)
     left = session.interview
     session.journal.close()
-    again = consultations.again(None, None)
+    again = interviews.again(None, None)
     assert [a.facts for a in again.interview.answers if not a.text] == [
         a.facts for a in left.answers if not a.text
     ]
@@ -189,9 +189,9 @@ def test_the_end_is_about_the_topics_and_counts_the_rest():
     pieces = interview.advice().recommendations
     assert given(interview) < given(whole)
     assert pieces and all("energy-security" in piece.advances for piece in pieces)
-    closing = consultations.closing(interview, interview.advice())
+    closing = interviews.closing(interview, interview.advice())
     assert closing.beside == len(given(whole) - given(interview))
-    assert consultations.closing(whole, whole.advice()).beside == 0
+    assert interviews.closing(whole, whole.advice()).beside == 0
 
 
 def test_a_question_of_one_value_offers_all_that_there_are():
@@ -223,7 +223,7 @@ def test_the_end_says_what_was_not_asked():
     """What is left is told by its worth, with the advice that it bears on."""
     interview = advisor.consult(BASE, facts="pakistan-russia", scope=Scope(questions=1))
     first = interview.question()
-    closing = consultations.closing(interview, interview.advice())
+    closing = interviews.closing(interview, interview.advice())
     assert isinstance(closing, Closing)
     assert closing.unasked[0].text == first.text
     assert closing.granted
