@@ -115,3 +115,21 @@ def test_eleven_hundred_steps_are_followed(tmp_path, capfd, command):
     """More steps than Python lets calls be nested: an answer, and no error of its own."""
     assert run(command, road(tmp_path, 1_100)) == 0
     assert "ecursion" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("engine", ["experta", "seminaive"])
+def test_eleven_hundred_things_are_computed_one_after_another(tmp_path, capfd, engine):
+    """Of one match; more than Python lets calls be nested: an answer, and no error of its own."""
+    base = road(tmp_path, 1)
+    lets = ", ".join(f"$x{n + 1}: $x{n} + 1" for n in range(1_100))
+    with (base / "rules/templates.yaml").open("a") as more:
+        more.write('weight: {slots: {kilos: Number}, says: "it weighs {kilos}"}\n')
+    with (base / "rules/rules.yaml").open("a") as more:
+        more.write(
+            "- {id: lift, title: Lift, if: [{weight: {kilos: $x0}}], where: $x1100 = 1101,\n"
+        )
+        more.write(f"  let: {{{lets}}},\n  then: [{{go: {{client: me, at: n1}}}}]}}\n")
+    (base / "facts/all.yaml").write_text("title: All\nfacts: [weight(1)]\n")
+    assert run(f"advise --engine {engine}", base) == 0
+    out, err = capfd.readouterr()
+    assert "Go to n1." in out and not err

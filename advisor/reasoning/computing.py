@@ -11,7 +11,7 @@ import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.model import budget
 from advisor.model.expressions import Undefined, as_value, mentioned, value_of
@@ -21,6 +21,7 @@ from advisor.model.records import (
     Comparison,
     Instance,
     KnowledgeBase,
+    Let,
     Pattern,
     Rule,
     Term,
@@ -32,6 +33,13 @@ from advisor.reasoning.subsets import Certainties, otherwise, subsets
 from advisor.reasoning.unification import filled, unified
 
 Bound = Mapping[str, Value]
+
+
+class Way(NamedTuple):
+    """One way to compute what a rule does, so far."""
+
+    bindings: Bound
+    counted: tuple[tuple[Instance, ...], ...]  # of each let over facts, those that count
 
 
 def early(rule: Rule) -> tuple[Comparison, ...]:
@@ -123,34 +131,42 @@ class Computing:
     def _new(
         self, rule: Rule, match: Match, found: set[Match]
     ) -> Iterator[tuple[Match, list[Instance]]]:
-        for bindings, counted in self._ways(rule, 0, dict(match.bindings), ()):
+        for bindings, counted in self._ways(rule, dict(match.bindings)):
             whole = Match(rule.id, tuple(bindings.items()), match.premises, counted)
             if whole not in found:
                 found.add(whole)
                 yield whole, [filled(self._base, each, bindings) for each in rule.conclusions]
 
-    def _ways(
-        self, rule: Rule, place: int, bindings: Bound, counted: tuple[tuple[Instance, ...], ...]
-    ) -> Iterator[tuple[Bound, tuple[tuple[Instance, ...], ...]]]:
-        """Every way to compute what a rule does, from one place on, with the facts that count."""
-        if place == len(rule.lets):
-            if all(test.holds(bindings) for test in rule.comparisons):
-                yield bindings, counted
-            return
-        let = rule.lets[place]
-        try:
-            if not isinstance(let.of, Aggregate):
-                more = {**bindings, let.name: value_of(let.of, bindings)}
-                yield from self._ways(rule, place + 1, more, counted)
+    def _ways(self, rule: Rule, bindings: Bound) -> Iterator[Way]:
+        """Every way to compute what a rule does, with the facts that count.
+
+        One let after the other, of each the ways that are still to go; a rule may have thousands.
+        """
+        ways = [iter([Way(bindings, ())])]
+        while ways:
+            way = next(ways[-1], None)
+            if way is None:
+                ways.pop()
+            elif len(ways) <= len(rule.lets):
+                ways.append(self._computed(rule, rule.lets[len(ways) - 1], way))
+            elif all(test.holds(way.bindings) for test in rule.comparisons):
+                yield way
+
+    def _computed(self, rule: Rule, let: Let, way: Way) -> Iterator[Way]:
+        """The ways to go on with one let of a rule; none where it has no value."""
+        bindings, counted = way
+        if not isinstance(let.of, Aggregate):
+            try:
+                worth = value_of(let.of, bindings)
+            except Undefined:
                 return
-        except Undefined:
+            yield Way({**bindings, let.name: worth}, counted)
             return
         values = matching(self._base, let.of, self._agreeing(let.of.of, bindings), bindings)
         for facts in self._sets(rule, let.of, values):
             worked = aggregated(let.of, [values[fact] for fact in facts])
             if worked is not None:
-                more = {**bindings, let.name: worked}
-                yield from self._ways(rule, place + 1, more, (*counted, facts))
+                yield Way({**bindings, let.name: worked}, (*counted, facts))
 
     def _agreeing(self, of: Pattern, bindings: Bound) -> Iterable[Instance]:
         """The facts of a pattern's template that have the values that are bound in it."""
