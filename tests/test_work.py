@@ -82,6 +82,25 @@ def test_that_stops_rest_on_one_another_multiplies_no_work(tmp_path):
         assert calls(lambda: work(load(two))) < 1.5 * calls(lambda: work(load(one)))  # noqa: B023
 
 
+def test_advice_costs_as_much_beside_much_other_advice(tmp_path):
+    """So advice on twice as many stops, and by default on each, takes about twice the work."""
+    for stops in (20, 40):
+        base = roads(tmp_path / str(stops), stops, two_way=False)
+        starts = "".join(f"  - start(p{n})\n" for n in range(stops))
+        (base / "facts/now.yaml").write_text(f"title: Now\nfacts:\n{starts}")
+        with (base / "rules/templates.yaml").open("a") as more:
+            more.write(
+                'ask: {advice: true, slots: {client: Firm, at: Place}, says: "ask at {at}"}\n'
+            )
+        with (base / "rules/rules.yaml").open("a") as more:
+            every = "if: [every Firm $f, every Place $p], then: [ask: {client: $f, at: $p}]"
+            more.write(f"- {{id: ask, title: t, otherwise: true, {every}}}\n")
+    few, many = (load(tmp_path / str(stops)) for stops in (20, 40))
+    assert len(many.graph.advice_to("firm")) == 80
+    work = [calls(lambda c=case: advisor.advise(Outcome(*c))) for case in (few, many)]
+    assert work[1] < 2.3 * work[0]
+
+
 def test_what_a_scenario_leaves_open_is_worked_out_once(tmp_path, monkeypatch):
     """However many pieces of advice look at it, and at their signposts."""
     made = []

@@ -244,7 +244,8 @@ def limited_by(
     if grade < STRONG:
         return tuple(limits(outcome, fact))
     alone = lone(outcome, links)
-    stated = [link for link in links if link.firing is None and link.fact in statements(outcome)]
+    facts, instances = outcome.scenario.facts, outcome.graph.instances
+    stated = [link for link in links if link.firing is None and instances[link.fact] in facts]
     return tuple(_lone_sources(outcome, alone, some=len(alone) < len(stated)))
 
 

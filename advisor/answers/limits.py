@@ -107,16 +107,22 @@ def _exception_limits(outcome: Outcome, fact: int) -> Iterator[Limit]:
 def other_advice(outcome: Outcome, node: int) -> dict[int, tuple[int, int]]:
     """The supported advice behind a node of other advice, with its bounds by that alone.
 
-    What a default says of it, too, does not count: its own bounds may be higher.
+    What a default says of it, too, does not count: its own bounds may be higher. Found once.
     """
-    withdrawn, found = outcome.scenario.withdrawn, {}
+    known: dict[int, dict[int, tuple[int, int]]] = outcome.worked_out.setdefault(other_advice, {})
+    if node not in known:
+        known[node] = dict(_other_advice(outcome, node))
+    return known[node]
+
+
+def _other_advice(outcome: Outcome, node: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    withdrawn = outcome.scenario.withdrawn
     for fact, firings in outcome.graph.behind(node).items():
         live = [firing for firing in firings if firing.rule.id not in withdrawn]
         graded = [firing_grade(one, outcome.grades) for one in live]
         upper = max((high for _, high in graded), default=0)
         if upper:
-            found[fact] = max(low for low, _ in graded), upper
-    return found
+            yield fact, (max(low for low, _ in graded), upper)
 
 
 def _exception_limit(outcome: Outcome, fact: int) -> Limit:
