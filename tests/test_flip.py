@@ -551,7 +551,7 @@ def test_a_keyed_fact_changes_together_with_its_rivals():
     """Another value of a key is one change, not the loss of one and the gain of another."""
     result = flipped([fact(of("has", "a1")), fact(of("big", "a1", "b2"))])
     assert sets(result) == [
-        [("big(a1, b1)", "not mentioned", "roughly even chance")],
+        [("big(a1, b1)", "another value is stated", "roughly even chance")],
     ]
     back = flipped([fact(of("has", "a1")), fact(of("big", "a1", "b1"))])
     assert (back.to, back.size) == ("withheld", 1)
@@ -619,7 +619,7 @@ def test_a_value_beside_a_group_replaces_the_group():
     )
     result = flipped(facts, rules=rules, groups=[group])
     assert result.size == 1
-    assert sets(result)[0] == [("big(a1, b2)", "not mentioned", "roughly even chance")]
+    assert sets(result)[0] == [("big(a1, b2)", "another value is stated", "roughly even chance")]
 
 
 def test_unknown_facts_can_be_settled_by_a_change():

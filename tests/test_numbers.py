@@ -349,12 +349,36 @@ def test_changes_that_an_audit_tries_are_ones_that_an_author_could_write(tolls, 
     assert run("audit", "--base", str(tolls))[0] in {0, 1}
 
 
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (["explain", "claim-relief"], "{says} (assumed, as nobody says so)"),
+        (["explain", "claim-relief", "--long"], "{says} (Assumed.)"),
+        (["stress", "claim-relief", "--long"], "{says}"),
+        (
+            ["why-not", "joint-income(ann, 7)"],
+            "taken for granted: there is no evidence that {clause}.",
+        ),
+        (["brief", "--annex"], "The argument fails if {clause}. There is no evidence of that."),
+        (["brief", "--annex", "--format", "markdown"], "{says} "),
+    ],
+    ids=" ".join,
+)
+def test_every_view_says_that_a_sum_may_have_more_to_it(tolls, run, view, said):
+    """Not `advise` alone: what is taken from silence stands in each view of the argument."""
+    clause = "there are other cases in which any person, kin of Ann, earns so many marks"
+    [command, *options] = view
+    told = run(command, *options, "--base", str(tolls))[1]
+    assert said.format(clause=clause, says=f"There is no evidence that {clause}.") in told
+
+
 def test_that_a_sum_has_all_there_is_is_an_assumption_from_silence(tolls, run):
     """Said once for a sum, where a fact that nobody excludes could count; not where none could."""
     case = advisor.load("plain", base=load_base(tolls))
     found = {one.id: one.assumptions for one in advisor.advise(case).recommendations}
     said = (
-        "There is no evidence of other cases in which any person, kin of Ann, earns so many marks."
+        "There is no evidence that there are other cases in which any person, kin of Ann, "
+        "earns so many marks."
     )
     assert found["claim-relief"] == (said,) and found["pay-late"] == ()
     (tolls / "facts" / "all.yaml").write_text(

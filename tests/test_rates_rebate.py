@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+import advisor
 from advisor import load
 
 LAW = Path(__file__).parent / "public" / "rates-rebate"
@@ -108,3 +109,32 @@ def test_the_law_is_tested_and_sound(run):
     assert code == 0, out
     code, out, _ = run("audit", "--base", str(LAW))
     assert "0 errors" in out
+
+
+def test_withheld_amounts_of_one_kind_are_a_line(tmp_path, run):
+    """Where they are more than a few: how many there are, and an id that `explain` reads."""
+    shutil.copytree(LAW, tmp_path, dirs_exist_ok=True)
+    perhaps = "\n".join(f"  - dependant({name}, example)=likely" for name in ("anna", "ben"))
+    (tmp_path / "facts" / "more.yaml").write_text(
+        f"extends: two-earners\ntitle: M\nfacts:\n{perhaps}\n  - income(cleo, 700)\n"
+        "  - lives-in(cleo, example)=likely\n"
+    )
+    told = run("advise", "more", "--long", "--base", str(tmp_path))[1]
+    case = advisor.load("more", base=tmp_path)
+    number = len(advisor.advise(case).considered)
+    assert number > 3
+    assert f"- Claim a rebate of however many dollars for 2019/2020 ({number} of these).\n" in told
+    assert told.count("Id: ") == 2
+    assert "Id: claim-rebate(example, year-2020, ?)" in told
+    advisor.explain(case, "claim-rebate(example, year-2020, ?)")
+
+
+def test_a_brief_tells_of_numbers_apart_from_facts(run):
+    """What an argument works out is no fact that it rests on; all of it is told."""
+    told = run("brief", "--base", str(LAW))[1]
+    assert (
+        "and the most 640 dollars”, as excess = max(33500.5 - 26160, 0) = 7340.5; taken = "
+        "round-down(7340.5 / 8, 1) = 917; rebate = round(min(1493.333333... - 917, 640), 0.01) = "
+        "576.33; 576.33 is more than 0."
+    ) in told
+    assert "Anna earns some other number of dollars a year. All of the advice falls. Today" in told

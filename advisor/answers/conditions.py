@@ -23,10 +23,13 @@ Status = Literal[
 ]
 
 
+CheckKind = Literal["exception", "comparison", "count", "strength", "value", "silence", "withdrawn"]
+
+
 class BareCondition(NamedTuple):
     """A condition other than a premise, before it is put into words."""
 
-    kind: Literal["exception", "comparison", "count", "strength", "value", "withdrawn"]
+    kind: CheckKind
     status: Status
     subject: Pattern | AtLeast | Comparison | str | None = None
     facts: tuple[int, ...] = ()

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from advisor.answers.circles import CircleStep, resting
 from advisor.answers.explanation import ProofNode
 from advisor.answers.limits import Limit, limits
-from advisor.answers.silence import silent_exceptions
+from advisor.answers.silence import taken
 from advisor.model import english
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.model.records import Instance
@@ -237,7 +237,7 @@ def limited_by(
     grade = outcome.grades.lower[fact]
     if given == "low" and grade >= MIDDLING:
         instance = str(outcome.graph.instances[fact])
-        silent = any(True for _ in silent_exceptions(outcome, links))
+        silent = any(True for _ in taken(outcome, links))
         said = "nobody has said" if silent else "is denied"
         says = f"it rests on what {said}, and on no stated fact"
         return (Limit(kind="silence", what=instance, says=says),)

@@ -13,7 +13,7 @@ import msgspec
 from advisor.answers.calculations import calculations, counted
 from advisor.answers.derivations import Derivations, ProofNode, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
-from advisor.answers.silence import assumed, silence_of
+from advisor.answers.silence import assumed, silence_of, unlisted
 from advisor.model import english
 from advisor.model.budget import MAX_DEPTH
 from advisor.model.errors import Location
@@ -79,10 +79,10 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exempted(msgspec.Struct, frozen=True, kw_only=True):
-    """An exception in a how tree, and what speaks for it."""
+    """An exception in a how tree, and what speaks for it; or that a sum may have more to it."""
 
     says: str
-    silent: bool  # nothing supports it and nothing said excludes it: it is taken not to hold
+    silent: bool  # nothing supports it and nothing said excludes it: it is taken not to be so
     lower: int
     upper: int
     facts: tuple[Step, ...] = ()
@@ -346,6 +346,8 @@ class _Tree:
             silent = assumed(self.outcome, firing, pattern, facts, self.silence)
             steps = [self._against(fact, depth) for fact in spoken]
             yield self._exempted(clause, facts, steps, silent=silent)
+        for more in unlisted(self.outcome, firing):
+            yield self._exempted(more.clause(base), (), (), silent=True)
         if firing.default is not None:
             spoken_for = other_advice(self.outcome, firing.default).items()
             steps = [self._against(fact, depth, counted) for fact, counted in spoken_for]

@@ -18,9 +18,8 @@ from advisor.answers.spans import Spans
 from advisor.answers.units import Search, Unit, changed, search, units
 from advisor.answers.whatif import WhatIf, compare
 from advisor.model.feeding import feeding
-from advisor.model.grades import CUTS, HOLDS, NO_SUPPORT, with_band
+from advisor.model.grades import CUTS, HOLDS, with_band
 from advisor.model.records import Instance, Pattern, Term
-from advisor.model.scenarios import Scenario
 from advisor.reasoning.answersets import Smallest, cheapest, smallest
 from advisor.reasoning.askable import reached
 from advisor.reasoning.evaluate import Bounds, Outcome, outcome, side_by_side, standing
@@ -287,16 +286,8 @@ def _adjustment(case: Outcome, spans: Spans, fact: int, grade: int) -> Adjustmen
     return Adjustment(
         instance=str(instance),
         says=spans.says(instance),
-        before=_before(case.scenario, instance),
+        before=spans.stated(instance),
         after=with_band(grade),
         then=spans.says(instance, holds=grade >= HOLDS),
         example=spans.is_example(instance),
     )
-
-
-def _before(scenario: Scenario, instance: Instance) -> str:
-    """What a scenario says of an instance, in a word."""
-    stated = scenario.facts.get(instance)
-    if stated is None:
-        return "not mentioned" if scenario.complete else "unknown"
-    return with_band(stated.grade or NO_SUPPORT) if stated.standing == "stated" else stated.standing

@@ -11,15 +11,17 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from advisor.answers.derivations import ProofNode
 from advisor.model import english
 from advisor.model.changes import key_of
+from advisor.model.coherence import stated_keys
 from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import (
+    Aggregate,
     AnyOf,
     AtLeast,
     Instance,
@@ -56,19 +58,15 @@ class Silence:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.base = scenario, scenario.base
         templates = self.base.templates
-        self.taken = {
-            key_of(templates[one.template], one)
-            for one, said in scenario.facts.items()
-            if said.standing == "stated" and (said.grade or 0) >= HOLDS
-        }
+        self.taken = {*stated_keys(scenario)}
         for group in scenario.groups:  # exactly one of them holds
             keys = {
                 key_of(templates[alternative.template], alternative)
                 for alternative in group.alternatives
             }
-            self.taken |= keys if len(keys) == 1 else set()
-        self.taken -= {None}
+            self.taken |= keys - {None} if len(keys) == 1 else set()
         self.known: dict[Goal, bool] = {}  # whether it is excluded
+        self.alone: dict[tuple[Goal, tuple[Instance, ...]], bool] = {}  # and all beside these facts
         self.said: dict[str, dict[Instance, Fact]] = {}  # by template
         for one, said in scenario.facts.items():
             self.said.setdefault(one.template, {})[one] = said
@@ -81,14 +79,21 @@ class Silence:
         return self.known[goal]
 
     def excludes_others(
-        self, pattern: Pattern, bindings: Bindings, known: Sequence[Instance]
+        self, pattern: Pattern, bindings: Bindings, known: tuple[Instance, ...]
     ) -> bool:
         """Whether nothing else that matches a pattern can be so, beside these facts.
 
         Facts that differ from one of these in numbers and dates alone are no others.
         """
+        goal = (pattern.template, bound(pattern, bindings))
+        if (goal, known) not in self.alone:
+            self.alone[goal, known] = self._excludes_others(pattern, goal[1], known)
+        return self.alone[goal, known]
+
+    def _excludes_others(
+        self, pattern: Pattern, terms: Sequence[Term], known: Iterable[Instance]
+    ) -> bool:
         slots = [*self.base.templates[pattern.template].slots.values()]
-        terms = bound(pattern, bindings)
         choices = [self._choices(*each) or (None,) for each in zip(slots, terms, strict=True)]
         if math.prod(map(len, choices)) > LIMIT:
             return False
@@ -249,33 +254,69 @@ def _free(term: Term) -> bool:
     return term is None or isinstance(term, Var | AnyOf)
 
 
+class Silent(NamedTuple):
+    """What a rule takes from silence: that nothing matches a pattern, or nothing else does."""
+
+    pattern: Pattern
+    bindings: Bindings
+    others: bool = False  # beside what goes into a sum, count, least or greatest
+
+    def clause(self, base: KnowledgeBase) -> str:
+        """What would be so if somebody spoke up."""
+        if self.others:
+            also = english.pattern(base, self.pattern, self.bindings, {})
+            return f"there are other cases in which {also}"
+        return english.pattern(base, self.pattern, self.bindings)
+
+    def says(self, base: KnowledgeBase) -> str:
+        """The sentence for it."""
+        return f"There is no evidence that {self.clause(base)}."
+
+
 def silences(outcome: Outcome, links: Iterable[ProofNode]) -> list[str]:
-    """What a proof takes from silence: a sentence for each exception that nobody speaks to.
+    """A sentence for each thing that a proof takes from silence."""
+    base = outcome.scenario.base
+    return list(dict.fromkeys(silent.says(base) for _, silent in taken(outcome, links)))
 
-    And one for each sum, count, least or greatest of what may not be all that there is.
+
+def taken(outcome: Outcome, links: Iterable[ProofNode]) -> Iterator[tuple[Firing, Silent]]:
+    """What a proof takes from silence, each with the firing that does.
+
+    The exceptions that nothing supports and nothing said excludes; and of each sum, count, least or
+    greatest, that what goes into it is all that there is, where nothing said excludes more.
     """
-    base, links = outcome.scenario.base, [*links]
-    silent = silent_exceptions(outcome, links)
-    found = [no_evidence(base, p, f.bindings) for f, p in silent]
-    for firing in (link.firing for link in links if link.firing is not None):
-        for over, taken in zip(firing.rule.aggregates(), firing.taken, strict=True):
-            known = [outcome.graph.instances[fact] for fact in taken]
-            if not silence_of(outcome).excludes_others(over.of, firing.bindings, known):
-                found.append(no_evidence(base, over.of, firing.bindings, others=bool(known)))
-    return list(dict.fromkeys(found))
-
-
-def silent_exceptions(
-    outcome: Outcome, links: Iterable[ProofNode]
-) -> Iterator[tuple[Firing, Pattern]]:
-    """The exceptions of a proof that nothing supports and nothing said excludes, with firings."""
     silence = silence_of(outcome)
-    for link in links:
-        if link.firing is not None:
-            pairs = zip(link.firing.rule.exceptions, link.firing.exceptions, strict=True)
-            for pattern, facts in pairs:
-                if assumed(outcome, link.firing, pattern, facts, silence):
-                    yield link.firing, pattern
+    for firing in (link.firing for link in links if link.firing is not None):
+        for pattern, facts in zip(firing.rule.exceptions, firing.exceptions, strict=True):
+            if assumed(outcome, firing, pattern, facts, silence):
+                yield firing, Silent(pattern, firing.bindings)
+        yield from ((firing, more) for more in unlisted(outcome, firing))
+
+
+def unlisted(outcome: Outcome, firing: Firing) -> Iterator[Silent]:
+    """Of what a firing takes together, that there is no more, where nothing said excludes more."""
+    for over, facts in zip(firing.rule.aggregates(), firing.taken, strict=True):
+        yield from _more(outcome, over, firing.bindings, facts)
+
+
+def untold(outcome: Outcome, rule: Rule, bindings: Bindings) -> Iterator[Silent]:
+    """The same of what a rule takes together as things stand, as far as its variables are bound."""
+    shared = {t.name for one in rule.patterns() for t in one.terms if isinstance(t, Var)}
+    shared |= {let.name for let in rule.lets}
+    for over in rule.aggregates():
+        named = shared.intersection(t.name for t in over.of.terms if isinstance(t, Var))
+        if bindings.keys() >= named:
+            matched = outcome.graph.matching(over.of, {name: bindings[name] for name in named})
+            held = [fact for fact in matched if outcome.grades.lower[fact] >= HOLDS]
+            yield from _more(outcome, over, bindings, held)
+
+
+def _more(
+    outcome: Outcome, over: Aggregate, bindings: Bindings, facts: Iterable[int]
+) -> Iterator[Silent]:
+    known = tuple(outcome.graph.instances[fact] for fact in facts)
+    if not silence_of(outcome).excludes_others(over.of, bindings, known):
+        yield Silent(over.of, bindings, others=bool(known))
 
 
 def assumed(
@@ -284,13 +325,3 @@ def assumed(
     """Whether an exception is only taken not to hold: no support for it, and nothing against it."""
     supported = any(outcome.grades.upper[fact] for fact in facts)
     return not supported and not silence.excludes(pattern, firing.bindings)
-
-
-def no_evidence(
-    base: KnowledgeBase, of: Pattern, bindings: Bindings, *, others: bool = False
-) -> str:
-    """The sentence for what nothing supports, or for nothing beside what does."""
-    if others:
-        also = english.pattern(base, of, bindings, {})
-        return f"There is no evidence of other cases in which {also}."
-    return f"There is no evidence that {english.pattern(base, of, bindings)}."

@@ -7,17 +7,21 @@ name; the value in the instance is an example of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from advisor.model import asking, english
+from advisor.model.coherence import key_of, stated_keys
+from advisor.model.grades import NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Rule
 from advisor.model.scenarios import Scenario
 from advisor.model.values import is_answered
 from advisor.reasoning.orders import Orders, is_point, named
 from advisor.reasoning.seen import ORDERED, Cut
+
+UNRATED: Final = {"unknown", "disputed", "not mentioned", "another value is stated"}
 
 
 class Spans:
@@ -52,6 +56,23 @@ class Spans:
         spoken = clause(self.base, self._spoken(instance))
         placed = self.stands_among_others(instance) and all(map(is_answered, instance.values))
         return f"{spoken}, for example" if placed else spoken
+
+    def stated(self, instance: Instance) -> str:
+        """What the scenario says of an instance: its likelihood, or one of `UNRATED`, or denied."""
+        said = self.scenario.facts.get(instance)
+        if said is None:
+            if self._is_another(instance):
+                return "another value is stated"
+            return "not mentioned" if self.scenario.complete else "unknown"
+        return with_band(said.grade or NO_SUPPORT) if said.standing == "stated" else said.standing
+
+    def _is_another(self, instance: Instance) -> bool:
+        """Whether its key has another value, as is stated."""
+        return key_of(self.base.templates[instance.template], instance) in self._taken
+
+    @functools.cached_property
+    def _taken(self) -> Container[object]:
+        return stated_keys(self.scenario)
 
     def clauses(self, instances: Iterable[Instance], *, holds: bool = True) -> list[str]:
         """The clauses for several facts in order, where pieces of one line that meet are one."""
@@ -138,6 +159,8 @@ class Spans:
         """The words for a stretch of the line."""
         kinds = [slot.kind for slot in self.base.templates[instance.template].slots.values()]
         ends = [None if end is None else self._value(instance, gap, end) for end in (low, high)]
+        if low is high is None and self._is_another(instance):
+            return "some other day" if kinds[gap] == "date" else "some other number of"
         return (_days if kinds[gap] == "date" else _numbers)(low, high, *ends)
 
     def _value(self, instance: Instance, gap: int, cut: Cut[Any]) -> str:

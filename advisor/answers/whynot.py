@@ -14,11 +14,11 @@ import msgspec
 
 from advisor.answers.attempts import Attempt, attempts
 from advisor.answers.calculations import as_it_stands
-from advisor.answers.conditions import BareCondition, Status, clause, contrary
+from advisor.answers.conditions import BareCondition, CheckKind, Status, clause, contrary
 from advisor.answers.explanation import cited_of
 from advisor.answers.limits import other_advice
 from advisor.answers.remedies import Remedy, RemedyVerb, remedies, turned_by
-from advisor.answers.silence import silence_of
+from advisor.answers.silence import silence_of, untold
 from advisor.answers.spans import Spans
 from advisor.model import asking, english
 from advisor.model.errors import Location
@@ -37,7 +37,7 @@ NEAREST: Final = 3  # near misses shown for each rule
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One condition of a rule, and how it fared."""
 
-    kind: Literal["premise", "exception", "comparison", "count", "strength", "value", "withdrawn"]
+    kind: Literal["premise"] | CheckKind
     says: str
     status: Status
     contrary: str | None = None  # what is so instead, where a comparison fails
@@ -308,6 +308,8 @@ class Inquiry:
             if not unsettled.keys().isdisjoint(test.variables()):
                 status = "unknown"
             found.append(BareCondition("comparison", status, test))
+        for more in untold(self.outcome, rule, known):
+            found.append(BareCondition("silence", "held", more.clause(self.base)))
         for pattern in rule.exceptions:
             found.append(self._blocking(self.graph.matching(pattern, known), pattern))
         if rule.otherwise:

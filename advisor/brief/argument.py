@@ -11,7 +11,7 @@ from typing import Final
 
 from advisor.answers.explanation import ProofNode, cited_of, merged, proof
 from advisor.answers.flips import Flips
-from advisor.answers.silence import assumed, silence_of
+from advisor.answers.silence import assumed, silence_of, unlisted
 from advisor.brief.result import Ground, Rebuttal, RebuttalStanding, Turn, Turning, Warrant
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, with_band
@@ -92,7 +92,7 @@ def _opposes(case: Outcome, advice: int, other: int) -> bool:
 
 
 def _exceptions(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Rebuttal]:
-    """The exceptions of the rules of a proof."""
+    """The exceptions of the rules of a proof, and what its sums may lack."""
     silence = silence_of(case)
     for link in links:
         if link.firing is None:
@@ -102,6 +102,8 @@ def _exceptions(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Rebuttal]
             clause = english.pattern(case.scenario.base, pattern, link.firing.bindings)
             silent = assumed(case, link.firing, pattern, facts, silence)
             yield _exception(case, clause, facts, silent=silent)
+        for more in unlisted(case, link.firing):
+            yield _exception(case, more.clause(case.scenario.base), (), silent=True)
 
 
 def _exception(case: Outcome, clause: str, facts: Sequence[int], *, silent: bool) -> Rebuttal:

@@ -13,7 +13,7 @@ import msgspec
 
 from advisor.answers.confidence import corroborated
 from advisor.answers.explanation import proof
-from advisor.answers.silence import no_evidence, silent_exceptions
+from advisor.answers.silence import Silent, taken
 from advisor.answers.spans import Spans
 from advisor.answers.whatif import moved
 from advisor.futures.choices import Choice
@@ -27,7 +27,7 @@ from advisor.futures.result import (
 )
 from advisor.model import english
 from advisor.model.grades import CERTAIN, HOLDS, NO_SUPPORT, with_band
-from advisor.model.records import Instance, Pattern, Var
+from advisor.model.records import Instance, Var
 from advisor.model.scenarios import Fact, Scenario, Standing
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades, outcome, revised, standing
 from advisor.reasoning.firings import Firing
@@ -36,14 +36,6 @@ from advisor.reasoning.graph import JustificationGraph
 SOLID: Final = 7  # the grade of a solid assumption
 _AT_ONCE: Final = 100  # facts that may each be wrong by itself in one graph
 SOUND: Final = "ABC"  # and the reliability of its source
-
-
-def stated(case: Outcome, instance: Instance) -> str:
-    """What a scenario says of an instance, in a word or two."""
-    fact = case.scenario.facts.get(instance)
-    if fact is None:
-        return "not mentioned"
-    return with_band(fact.grade or NO_SUPPORT) if fact.standing == "stated" else fact.standing
 
 
 def piece(case: Outcome, advice: int) -> AdvicePiece:
@@ -56,8 +48,8 @@ def unspoken(case: Outcome, advice: Collection[int]) -> list[Instance]:
     """The facts whose absence the given advice takes for granted, where they can be named."""
     found = {}
     for fact in _given(case, advice):
-        for firing, pattern in silent_exceptions(case, proof(case, fact)):
-            instance = _instance(case.graph, pattern, firing)
+        for _, silent in taken(case, proof(case, fact)):
+            instance = _instance(case.graph, silent)
             if instance is not None:
                 found[instance] = True
     return list(found)
@@ -67,13 +59,14 @@ def _given(case: Outcome, advice: Collection[int]) -> list[int]:
     return [fact for fact in advice if case.grades.lower[fact] >= HOLDS]
 
 
-def _instance(graph: JustificationGraph, pattern: Pattern, firing: Firing) -> Instance | None:
-    """The one fact that an exception of a firing is about; None where it is about any of many."""
-    terms = (firing.bindings.get(t.name) if isinstance(t, Var) else t for t in pattern.terms)
+def _instance(graph: JustificationGraph, silent: Silent) -> Instance | None:
+    """The one fact that a silence is about; None where it is about any of many."""
+    named = silent.bindings
+    terms = [named.get(t.name) if isinstance(t, Var) else t for t in silent.pattern.terms]
     values = [term for term in terms if term is not None and not isinstance(term, tuple)]
-    if len(values) < len(pattern.terms):
+    if len(values) < len(terms):
         return None
-    return graph.base.templates[pattern.template].instance(*values)
+    return graph.base.templates[silent.pattern.template].instance(*values)
 
 
 class Trials:
@@ -134,23 +127,22 @@ class Trials:
             instance=str(instance),
             holds=holds,
             says=english.sentence(self.spans.says(instance, holds=holds)),
-            stated=stated(self.case, instance),
+            stated=self.spans.stated(instance),
             then=then,
         )
 
     def assumptions(self) -> list[Assumption]:
         """What the given advice rests on, the least sound first."""
         facts: dict[int, list[int]] = {}
-        silences: dict[str, list[tuple[int, Firing, Pattern]]] = {}
+        silences: dict[str, list[tuple[int, Firing, Silent]]] = {}
         base = self.case.scenario.base
         for advice in _given(self.case, self.advice):
             links = proof(self.case, advice)
             for link in links:
                 if link.firing is None and not self.case.graph.template(link.fact).helper:
                     facts.setdefault(link.fact, []).append(advice)
-            for firing, pattern in silent_exceptions(self.case, links):
-                says = no_evidence(base, pattern, firing.bindings)
-                silences.setdefault(says, []).append((advice, firing, pattern))
+            for firing, silent in taken(self.case, links):
+                silences.setdefault(silent.says(base), []).append((advice, firing, silent))
         found = [self._fact(fact, carries) for fact, carries in sorted(facts.items())]
         found += [self._silence(says, rests) for says, rests in silences.items()]
         return sorted(found, key=lambda a: (SOUNDNESS.index(a.status), -len(a.carries)))
@@ -167,15 +159,14 @@ class Trials:
             if_wrong=self._with({fact: (NO_SUPPORT, NO_SUPPORT)}),
         )
 
-    def _silence(self, says: str, rests: Sequence[tuple[int, Firing, Pattern]]) -> Assumption:
-        """A silence is wrong if the fact holds; one about many facts, if its exception applies."""
-        _, firing, pattern = rests[0]
-        instance = _instance(self.case.graph, pattern, firing)
+    def _silence(self, says: str, rests: Sequence[tuple[int, Firing, Silent]]) -> Assumption:
+        """A silence is wrong if the fact holds; one about many facts, if its firing fails."""
+        instance = _instance(self.case.graph, rests[0][2])
         if instance in self.case.graph.number:
             fact = self.case.graph.number[instance]
             if_wrong = self._with({fact: (CERTAIN, CERTAIN)})
         else:
-            if_wrong = self._without([fact for _, fact, _ in rests])
+            if_wrong = self._without([firing for _, firing, _ in rests])
         return Assumption(
             instance=str(instance) if instance is not None else None,
             says=says,
@@ -264,10 +255,11 @@ def _changed(case: Outcome, changed: Mapping[int, Bounds]) -> Scenario:
 def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
     """How sound a stated fact is, and why: what confidence takes for corroborated may be solid."""
     scenario = case.scenario
+    rated = f"it is rated {with_band(fact.grade or NO_SUPPORT)}"
     if not scenario.base.sources:
         return (
             "with caveats",
-            f"it is rated {stated(case, fact.instance)}, and nothing corroborates it",
+            f"{rated}, and nothing corroborates it",
         )
     if not fact.citations:
         by_answer = fact.origin == "answered"
@@ -277,7 +269,6 @@ def _soundness(case: Outcome, fact: Fact) -> tuple[Soundness, str]:
         )
     sources = [scenario.base.sources[citation.source] for citation in fact.citations]
     sound = any(source.reliability in SOUND for source in sources)
-    rated = f"it is rated {stated(case, fact.instance)}"
     graded = dict.fromkeys(f"{one.id} {one.reliability}{one.credibility}" for one in sources)
     named = english.listing(graded)
     reasons = [] if (fact.grade or 0) >= SOLID else [rated]

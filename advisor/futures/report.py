@@ -10,7 +10,7 @@ import msgspec
 from advisor.answers.spans import Spans
 from advisor.answers.turning import turning
 from advisor.futures import sets
-from advisor.futures.assumptions import Trials, piece, stated, unspoken
+from advisor.futures.assumptions import Trials, piece, unspoken
 from advisor.futures.choices import Choice, choices, futures, gains, loosened
 from advisor.futures.circuit import Circuit, drawn
 from advisor.futures.estimates import Estimate
@@ -364,7 +364,7 @@ class _Test:
                 instance=names[place],
                 says=self.spans.says(instance),
                 form=self.spans.question(instance),
-                stated=stated(self.case, instance),
+                stated=self.spans.stated(instance),
                 probability=option.weight,
                 excludes=(*names[:place], *names[place + 1 :]),
             )

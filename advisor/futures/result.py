@@ -104,7 +104,7 @@ class OpenFact(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     says: str
     form: str | None  # of an unanswered number or date, how it would be stated: "age(ann, <years>)"
-    stated: str  # its likelihood with its band; or unknown, disputed, not mentioned
+    stated: str  # its likelihood with its band; or in words, as "not mentioned"
     probability: float
     excludes: tuple[str, ...]  # other facts of which at most one holds together with it
 

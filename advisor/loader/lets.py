@@ -95,7 +95,11 @@ class Lets:
         node_of = found[operator]
         text = reader.text(node_of, operator)
         match = _NAME.fullmatch(text)
-        if match is None or Var(match[1]) not in of.terms or match[1] in self.types:
+        if (
+            match is None
+            or Var(match[1]) not in of.terms
+            or (self.sound and match[1] in self.types)
+        ):
             if text:
                 message = f"'{operator}' takes a variable that stands under 'of' alone"
                 reader.problem(node_of, message, "as in {sum: $amount, of: ...}")

@@ -101,10 +101,21 @@ def some(reader: Reader, nodes: Iterable[Node], words: Vocabulary) -> Iterator[P
             reader.problem(inner, "'any' has no place within an alternative of another", hint)
         elif isinstance(node, Scalar) and node.text.startswith(EVERY):
             premise = _every(reader, node, words)
+        elif (typed := _type_as_key(node, words)) is not None:
+            message = f"'{typed.text}' is no template"
+            reader.problem(typed, message, "for every entity of a type: every State $client")
         else:
             premise = pattern_over(reader, node, words, "a premise")
         if premise is not None:
             yield premise
+
+
+def _type_as_key(node: Node, words: Vocabulary) -> Scalar | None:
+    """The type, or the word `every`, that stands where a template does."""
+    key = node.entries[0][0] if isinstance(node, Mapping) and len(node.entries) == 1 else None
+    if key is None or key.text in words.templates or key.text not in {*words.types, EVERY.strip()}:
+        return None
+    return key
 
 
 def _every(reader: Reader, node: Scalar, words: Vocabulary) -> Pattern | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from advisor.model.errors import Problem
 from advisor.model.grades import BANDS, CERTAIN, HOLDS
 from advisor.model.records import Instance, Template
-from advisor.model.scenarios import Fact, OneOf
+from advisor.model.scenarios import Fact, OneOf, Scenario
 
 
 def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:
@@ -15,6 +15,17 @@ def key_of(template: Template, instance: Instance) -> tuple[str, tuple[object, .
     if template.key is None:
         return None
     return template.id, tuple(instance.values[position] for position in template.key)
+
+
+def stated_keys(scenario: Scenario) -> frozenset[object]:
+    """The keys of which one value holds, as a scenario states."""
+    templates = scenario.base.templates
+    stated = (
+        one
+        for one, said in scenario.facts.items()
+        if said.standing == "stated" and (said.grade or 0) >= HOLDS
+    )
+    return frozenset(key_of(templates[one.template], one) for one in stated) - {None}
 
 
 def question_of(template: Template, instance: Instance) -> tuple[str, tuple[object, ...]] | None:

@@ -30,6 +30,7 @@ _UNSAID: Final = {
     "unknown": "It is not known.",
     "disputed": "It is disputed.",
     "not mentioned": "Nobody says so.",
+    "another value is stated": "Another value is stated.",
 }
 
 

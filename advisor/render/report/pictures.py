@@ -25,12 +25,14 @@ _COLUMNS: Final = 3
 _MOST: Final = 5  # boxes below one
 _STAGES: Final = 4  # in a bar
 _LINES: Final = 6  # of text in a box
+_LEFT_OUT: Final = "left out"  # of a box: that there are more
 _WEAK: Final = ("weakest link", "assumed", "unknown")
 
 
 class Placed(NamedTuple):
     """A box of the argument, with those that it rests on."""
 
+    node: OutlineNode
     box: Box
     below: tuple[Placed, ...]
 
@@ -71,7 +73,7 @@ def _placed(node: OutlineNode, column: int, top: float) -> tuple[Placed, float]:
     below = []
     at = top
     if column < _COLUMNS - 1:
-        for outline_node in node.below[:_MOST]:
+        for outline_node in _few(node.below):
             placed, at = _placed(outline_node, column + 1, at)
             below.append(placed)
     lines = tuple(_lines(node))
@@ -87,7 +89,22 @@ def _placed(node: OutlineNode, column: int, top: float) -> tuple[Placed, float]:
         middle=(column * (_WIDE + _BETWEEN) + _WIDE / 2, middle),
         size=(_WIDE, high),
     )
-    return Placed(box, tuple(below)), max(at, middle + high / 2 + _APART)
+    return Placed(node, box, tuple(below)), max(at, middle + high / 2 + _APART)
+
+
+def _few(nodes: Sequence[OutlineNode]) -> list[OutlineNode]:
+    """As many nodes as there is room for: all that is worked out in one, and last."""
+    worked = [node.worked for node in nodes if node.worked]
+    found = [node for node in nodes if not node.worked]
+    most = _MOST - bool(worked)
+    if len(found) > most:
+        left = len(found) - most + 1
+        more = OutlineNode(sign="+", says=f"And {left} more.", more=_LEFT_OUT)
+        found = [*found[: most - 1], more]
+    if worked:
+        clause = "; ".join(worked)
+        found.append(OutlineNode(sign="+", says=english.sentence(clause), more="", worked=clause))
+    return found
 
 
 def _lines(node: OutlineNode) -> list[str]:
@@ -113,13 +130,27 @@ def _curve(tail: Box, head: Box) -> tuple[tuple[float, float], ...]:
 
 
 def _told(placed: Placed) -> str:
-    """The map in words."""
-    parts = []
-    for one in placed.all():
-        if one.below:
-            says = english.listing(f"“{below.box.label.rstrip('.')}”" for below in one.below)
-            parts.append(f"“{one.box.label.rstrip('.')}” rests on {says}.")
-    return " ".join(parts)
+    """The map in words: of each box what it rests on, what is worked out, and other ways to it."""
+    return " ".join(_rests(one) for one in placed.all() if one.below)
+
+
+def _rests(placed: Placed) -> str:
+    nodes = [below.node for below in placed.below]
+    on = [_named(node) for node in nodes if not (node.worked or node.reason)]
+    worked = [node.worked for node in nodes if node.worked]
+    reasons = [node.reason for node in nodes if node.reason]
+    subject = f"That {placed.node.reason}" if placed.node.reason else _named(placed.node)
+    told = f"{subject} {f'rests on {english.listing(on)}' if on else 'is so'}"
+    told += f", as {worked[0]}" if worked else ""
+    told += f"; another reason is that {'; another, that '.join(reasons)}" if reasons else ""
+    return english.sentence(told)
+
+
+def _named(node: OutlineNode) -> str:
+    """What a box is called in a sentence."""
+    if node.more == _LEFT_OUT:
+        return node.says.removeprefix("And ").removesuffix(".")
+    return f"“{node.says.removesuffix('.')}”"
 
 
 # ------------------------------------------------------------------ the order of steps

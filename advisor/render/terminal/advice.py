@@ -11,7 +11,6 @@ from rich.console import Console
 
 from advisor.answers.confidence import Confidence, usual
 from advisor.answers.explanation import Step, merged
-from advisor.answers.limits import Limit
 from advisor.answers.recommendation import Advice, Caveat, Line, Recommendation, Unknown
 from advisor.model import citing, english
 from advisor.model.errors import in_shell
@@ -20,10 +19,10 @@ from advisor.render.terminal.few import few, like_these, most_of_a_kind
 from advisor.render.terminal.misses import nearest
 from advisor.render.terminal.page import Page
 from advisor.render.terminal.tradeoffs import numbers_of, tradeoffs
+from advisor.render.terminal.withheld import limits, withheld
 
 _STRENGTH = {"do": "To do", "consider": "To consider"}
 _OFTEN = 2  # lines that say a caveat in full
-_SHOWN_LIMITS = 3
 _SHOWN_OPEN = 3
 _SHOWN_NOTES = 2
 
@@ -274,7 +273,7 @@ def _long(page: Page, result: Advice, base: KnowledgeBase, asked: Invocation | N
         page.item("By default: ", piece.says, 0, "bold")
         page.item("Because ", piece.because + ".", 3)
         page.item("Id: ", piece.instance, 3, "dim")
-    _rest(page, result)
+    _rest(page, result, base)
     page.line()
     _nowhere(page, result, asked, always=True)
 
@@ -326,14 +325,7 @@ def _origins(pieces: Sequence[Recommendation], base: KnowledgeBase) -> list[str]
     return [english.sentence(says) for says in found if says]
 
 
-def limits(found: Sequence[Limit]) -> str:
-    """What keeps a confidence down, the first few and a count of the rest."""
-    shown = "; ".join(limit.says for limit in found[:_SHOWN_LIMITS])
-    more = len(found) - _SHOWN_LIMITS
-    return shown + (f"; and {more} more" if more > 0 else "")
-
-
-def _rest(page: Page, result: Advice) -> None:
+def _rest(page: Page, result: Advice, base: KnowledgeBase) -> None:
     """What comes after the recommendations themselves."""
     _left_open(page, result)
     _listed(
@@ -344,12 +336,7 @@ def _rest(page: Page, result: Advice) -> None:
         page.heading("Trade-offs")
         tradeoffs(page, result, "as above")
     _listed(page, "Notes", result.notes)
-    if result.considered:
-        page.heading("Considered and withheld")
-    for withheld in result.considered:
-        page.item("- ", withheld.says, 0)
-        page.item("Held down by: ", limits(withheld.limited_by) + ".", 3)
-        page.item("Id: ", withheld.instance, 3, "dim")
+    withheld(page, result.considered, base)
 
 
 def _listed(page: Page, heading: str, items: Sequence[str]) -> None:

@@ -40,6 +40,8 @@ class OutlineNode(msgspec.Struct, frozen=True, kw_only=True):
     more: str  # grade, sources, whether it is the weakest link
     id: str = ""
     below: tuple[OutlineNode, ...] = ()
+    worked: str = ""  # of what is computed or compared: the clause, as it reads in a sentence
+    reason: str = ""  # of another way to the same: likewise
 
 
 class Outline:
@@ -95,6 +97,7 @@ class Outline:
             sign="+" if way.lower >= HOLDS else "-",
             says=f"Also because {way.because}.",
             more=self._rule(way),
+            reason=way.because,
             below=tuple(self._below(way)),
         )
 
@@ -104,7 +107,8 @@ class Outline:
         names = {entity.name for entity in self.base.entities.values()}
         for comparison in way.comparisons:
             if not names.issuperset(comparison.split(" is not ")):  # two names are two things
-                yield OutlineNode(sign="+", says=english.sentence(comparison), more="")
+                says = english.sentence(comparison)
+                yield OutlineNode(sign="+", says=says, more="", worked=comparison)
         for exception in way.exceptions:
             yield from self._exempted(exception)
 

@@ -38,6 +38,8 @@ def fared(condition: Condition, base: KnowledgeBase) -> tuple[str, str]:
     if condition.kind == "exception" and condition.status in {"held", "unknown"}:
         label = _NOT_IN_THE_WAY if condition.status == "held" else _PERHAPS_AGAINST
     text = condition.says
+    if condition.kind == "silence":
+        return "taken for granted: ", f"there is no evidence that {text}."
     if condition.kind == "exception" and condition.status == "held":
         lead = "it is not held" if condition.facts else "no evidence"
         text = (
@@ -105,6 +107,9 @@ def _nearest(page: Page, miss: NearMiss, base: KnowledgeBase) -> None:
     _holding(page, miss, 2)
     for condition in _unmet(miss):
         _lacking(page, condition, base, 2)
+    if any(condition.kind in _FAILED for condition in _unmet(miss)):
+        for condition in (one for one in miss.conditions if one.kind == "silence"):
+            _lacking(page, condition, base, 2)
 
 
 def _holding(page: Page, miss: NearMiss, indent: int) -> None:

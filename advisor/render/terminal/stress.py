@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from advisor.answers.recommendation import Line
+from advisor.answers.spans import UNRATED
 from advisor.futures.result import (
     AdvicePiece,
     Assumption,
@@ -239,7 +240,7 @@ def _signposts(page: Page, signposts: Sequence[Signpost]) -> None:
 
 def _now(signpost: Signpost) -> str:
     """What is said today of an event to watch for."""
-    if signpost.stated in {"unknown", "disputed", "not mentioned"}:
+    if signpost.stated in UNRATED:
         return f"{signpost.stated}."
     return f"the facts rate {'this' if signpost.holds else 'the opposite'} {signpost.stated}."
 
