@@ -9,8 +9,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 from consult_strategies import interviews
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from oracle import Oracle
 from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api, loader
@@ -18,6 +19,7 @@ from advisor.answers.widening import widened
 from advisor.consult.answers import Unclear
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
+from advisor.consult.scope import Scope
 from advisor.loader.reader import as_date, as_number
 from advisor.model import asking
 from advisor.model.errors import Location
@@ -406,3 +408,24 @@ def test_what_is_not_all_the_values_is_no_answer(about, text, message):
         interview.answer(questions[about], text)
     assert str(raised.value).startswith(message)
     assert not interview.answers
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(interviews(), st.booleans())
+def test_enter_keeps_all_that_is_known(case, complete):
+    """Whoever presses Enter at each question says nothing new: all facts are as a naive evaluator
+    has them from the scenario alone, numbers and dates among them.
+    """
+    start = msgspec.structs.replace(case.scenario, complete=complete)
+    interview = begin(start, "a1", Scope())
+    asked = 0
+    while (question := interview.question()) is not None:
+        interview = interview.take(interview.keep(question))
+        asked += 1
+    after = interview.outcome()
+    askable = [one for one in after.graph.instances if one.template not in start.base.derived]
+    naive = Oracle(interview.start, extra=askable)
+    for number, instance in enumerate(after.graph.instances):
+        bounds = naive.lower.get(instance, 0), naive.upper.get(instance, 0)
+        assert after.bounds(number) == bounds, instance
+    event(f"asked: {min(asked, 3)}, {complete}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
+from collections import Counter
 
 import msgspec
 import pytest
@@ -29,11 +31,13 @@ from test_flip import check_each_set, flippable
 
 import advisor
 from advisor.answers.flipping import flips
+from advisor.answers.silence import unlisted
 from advisor.audit.mutants import mutants
 from advisor.loader import load_base
 from advisor.loader.expressions import Wrong, read_expression
 from advisor.model.changes import fold, key_of
 from advisor.model.feeding import feeding, joined
+from advisor.model.grades import HOLDS
 from advisor.model.records import Aggregate, Instance, Let, SlotType, Var
 from advisor.model.scenarios import Fact
 from advisor.model.strata import dependencies, forbidden_cycle
@@ -41,7 +45,7 @@ from advisor.model.values import UNANSWERED, UNANSWERED_DAY
 from advisor.reasoning import subsets
 from advisor.reasoning.building import build, outcomes
 from advisor.reasoning.engine import Engine
-from advisor.reasoning.evaluate import outcome, side_by_side
+from advisor.reasoning.evaluate import firing_grade, outcome, side_by_side
 from advisor.reasoning.seminaive import SemiNaive
 
 NUMBERS = Features(numbers=True, keys=True, withdrawn=False, defaults=False)
@@ -340,6 +344,91 @@ def test_a_rate_over_what_it_is_for_is_an_amount(text, unit):
         read_expression("$wage * $pay", types)
 
 
+DIMENSIONS = {  # of each unit: how often each of the things it is made of goes into it
+    None: {},
+    "euros": {"euro": 1},
+    "hours": {"hour": 1},
+    "days": {"day": 1},
+    "euros an hour": {"euro": 1, "hour": -1},
+    "euros per day": {"euro": 1, "day": -1},
+}
+
+
+def unit_of(dimensions):
+    """The unit with these dimensions; an error if there is none."""
+    kept = {what: power for what, power in dimensions.items() if power}
+    [found] = [unit for unit, made in DIMENSIONS.items() if made == kept] or [Wrong]
+    if found is Wrong:
+        raise Wrong("no unit")
+    return found
+
+
+def reckoned(tree, kinds):
+    """The unit of an expression by its dimensions, or "date"; raises Wrong."""
+    if isinstance(tree, str):
+        return kinds.get(tree)
+    sign, one, other = (tree[0], *(reckoned(each, kinds) for each in tree[1:]))
+    if "date" in {one, other}:
+        if one == other and sign in {"-", "min", "max"}:
+            return "days" if sign == "-" else "date"
+        later = sign == "+" or (sign == "-" and one == "date")
+        if later and one != other and {one, other} <= {"date", "days", None}:
+            return "date"
+        raise Wrong("no date")
+    if sign in {"*", "/"}:
+        power = 1 if sign == "*" else -1
+        found = Counter(DIMENSIONS[one])
+        for what, times in DIMENSIONS[other].items():
+            found[what] += power * times
+        unit = unit_of(found)
+        if sign == "/" and unit not in {None, one} and not set(DIMENSIONS[other].values()) >= {-1}:
+            raise Wrong("a rate is stated, and not worked out")
+        return unit
+    if None not in {one, other} and one != other:
+        raise Wrong("two units")
+    return one or other
+
+
+def spelled(tree):
+    """An expression as a rule has it."""
+    if isinstance(tree, str):
+        return tree
+    sign, one, other = (tree[0], *map(spelled, tree[1:]))
+    return f"{sign}({one}, {other})" if sign in {"min", "max"} else f"({one} {sign} {other})"
+
+
+KINDS = {f"$v{n}": unit for n, unit in enumerate([*DIMENSIONS, "date"])}
+TREES = st.recursive(
+    st.sampled_from([*KINDS, "2", "0.5"]),
+    lambda below: st.tuples(st.sampled_from(["*", "/", "+", "-", "min", "max"]), below, below),
+    max_leaves=5,
+)
+
+
+@given(TREES)
+def test_units_are_those_that_dimensions_give(tree):
+    """Whatever is computed: of the unit that its dimensions make, and refused where they make none.
+
+    A rate is never worked out, and a plain number takes any unit.
+    """
+    types = {
+        name[1:]: SlotType(kind="date") if unit == "date" else SlotType(kind="number", unit=unit)
+        for name, unit in KINDS.items()
+    }
+    try:
+        wanted = reckoned(tree, KINDS)
+    except Wrong:
+        wanted = Wrong
+    try:
+        found = read_expression(spelled(tree), types).type
+    except Wrong:
+        assert wanted is Wrong, spelled(tree)
+        return
+    assert found is not None
+    assert ("date" if found.kind == "date" else found.unit) == wanted, spelled(tree)
+    event(f"{wanted}")
+
+
 def test_changes_that_an_audit_tries_are_ones_that_an_author_could_write(tolls, run):
     """No mutant adds two dates, or divides what has a unit: every expression is read again."""
     base = load_base(tolls)
@@ -386,6 +475,101 @@ def test_that_a_sum_has_all_there_is_is_an_assumption_from_silence(tolls, run):
     )
     case = advisor.load("all", base=load_base(tolls))
     assert not any(one.assumptions for one in advisor.advise(case).recommendations)
+
+
+EARNS = template("earns", "A", "number", key=(0,), asks=("asked",))
+LIVES = template("lives", "A", "A", asks=("asked",))
+BRINGS = template("brings", "A", "A", "number")
+OVER = {  # what is summed or counted, in a house a1
+    "earns": pattern("earns", None, "$n"),
+    "lives": pattern("lives", "$who", "$home"),
+    "brings": pattern("brings", "$who", "$home", "$n"),
+}
+
+
+@st.composite
+def summed(draw):
+    """A scenario of what people earn and where they live, over a rule that adds some of that."""
+    of = OVER[draw(st.sampled_from([*OVER]))]
+    operator = "count" if of.template == "lives" else "sum"
+    over = Aggregate(operator=operator, variable=None if operator == "count" else Var("n"), of=of)
+    brought = rule(
+        "brought",
+        [pattern("lives", "$who", "$home"), pattern("earns", "$who", "$n")],
+        [pattern("brings", "$who", "$home", "$n")],
+    )
+    adds = rule(
+        "adds",
+        [pattern("lives", "a3", "$home")],
+        [pattern("total", "$home", "$all")],
+        lets=(Let(name="all", of=over, where=WHERE),),
+    )
+    templates = [EARNS, LIVES, BRINGS, template("total", "A", "number")]
+    base = base_of(templates, [brought, adds])
+    facts = [fact(Instance("lives", ("a3", "a1")))]
+    people = ("a1", "a2", "a3")
+    for instance in (
+        *(Instance("earns", (who, draw(st.integers(0, 2)))) for who in people),
+        *(Instance("lives", (who, "a1")) for who in people[:2]),
+    ):
+        standing = draw(st.sampled_from(["stated", "denied", None]))
+        facts += [fact(instance, standing=standing)] if standing else []
+    return scenario_of(base, facts)
+
+
+@settings(max_examples=settings.default.max_examples // 4)
+@given(summed())
+def test_where_no_silence_is_told_nothing_else_goes_into_a_sum(scenario):
+    """Whatever else is stated, beside what contradicts: all that is summed was summed before.
+
+    But for another number of a fact that was.
+    """
+    base = scenario.base
+    before = outcome(scenario, build(scenario))
+    given_ = (one for one in before.graph.firings if firing_grade(one, before.grades)[0] >= HOLDS)
+    [firing] = [one for one in given_ if one.rule.id == "adds"]
+    silent = [*unlisted(before, firing)]
+    event(f"told: {bool(silent)}")
+    [over], [facts] = firing.rule.aggregates(), firing.taken
+    there = {ordinary(base, before.graph.instances[one]) for one in facts}
+    found = []
+    for more in unspoken_of(scenario):
+        naive = Oracle(scenario_of(base, [*scenario.facts.values(), fact(more)]))
+        now = {
+            ordinary(base, one)
+            for one in naive.possible
+            if naive.lower[one] >= HOLDS and naive.unify(over.of, one, dict(firing.bindings))
+        }
+        found += [more] if now - there else []
+    assert not found or silent
+    assert len(silent) <= 1
+
+
+def unspoken_of(scenario):
+    """The facts that could be stated beside what is: of a key that has no value yet."""
+    base = scenario.base
+    taken = {
+        key_of(base.templates[one.template], one)
+        for one, said in scenario.facts.items()
+        if said.standing == "stated" and (said.grade or 0) >= HOLDS
+    } - {None}
+    for name in sorted(base.templates.keys() - base.derived):
+        template_ = base.templates[name]
+        columns = [
+            ("a1", "a2", "a3") if slot.kind == "entity" else (0, 7)
+            for slot in template_.slots.values()
+        ]
+        for each in itertools.product(*columns):
+            instance = template_.instance(*each)
+            if instance not in scenario.facts and key_of(template_, instance) not in taken:
+                yield instance
+
+
+def ordinary(base, instance):
+    """A fact without its numbers and dates."""
+    slots = base.templates[instance.template].slots.values()
+    kept = (v for v, slot in zip(instance.values, slots, strict=True) if slot.kind == "entity")
+    return instance.template, tuple(kept)
 
 
 def test_question_marks_stand_for_any_number(tolls, run):
