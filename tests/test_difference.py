@@ -768,6 +768,34 @@ MOVED = {  # what stands in the place of a threshold, and for which values that 
 }
 
 
+@pytest.mark.parametrize(
+    ("number", "test"),
+    [
+        ("Date", "$metres < 2026-03-01"),
+        ("{values: [low, high], ordered: true}", "$metres < high"),
+        ("{number: feet}", "$metres < 3"),
+    ],
+)
+def test_thresholds_on_other_scales_are_not_set_against_each_other(tmp_path, number, test):
+    """Of a number that has become a day, a value or another unit no values between are named."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    versions = ((old, "{number: metres}", "$metres < 5"), (new, number, test))
+    for folder, slot, asked in versions:
+        for name, text in {
+            "base": "{title: T, date: 2026-01-01, client: me}",
+            "entities": "Person: {me: {name: me}}",
+            "templates": f"depth: {{slots: {{metres: {slot}}}, says: '{{metres}} deep'}}\n"
+            "dredge: {advice: true, slots: {client: Person}, says: dredge}",
+            "rules": "- {id: low, title: L, if: [{depth: {metres: $metres}}, every Person $p], "
+            f"where: {asked}, then: [dredge: {{client: $p}}]}}",
+        }.items():
+            (folder / "rules").mkdir(parents=True, exist_ok=True)
+            (folder / f"rules/{name}.yaml").write_text(f"{text}\n")
+    [rule, template] = differences(load_base(old), load_base(new))
+    assert (rule.name, template.name) == ("low", "depth")
+    assert [field.means for field in rule.fields] == [()]
+
+
 @pytest.mark.parametrize("test", MOVED)
 def test_a_moved_threshold_is_told_with_the_values_between(pair, run, test):
     """Which values it lets through no more, and which it now does, in words and in any format."""

@@ -151,7 +151,12 @@ def _compared(
             changed = tuple(_changed(*texts))
             if not changed:
                 continue
-            if kind == "rule":
+            if (
+                kind == "rule"
+                and old
+                and new
+                and _scales(before[name], old) == _scales(record, new)
+            ):
                 changed = _weighed(before[name], record, changed)
         yield Change(
             kind=kind,
@@ -182,6 +187,17 @@ def _weighed(old: Rule, new: Rule, changed: tuple[FieldChange, ...]) -> tuple[Fi
         msgspec.structs.replace(field, means=moved(old, new)) if field.field == _WHERE else field
         for field in changed
     )
+
+
+def _scales(rule: Rule, base: KnowledgeBase) -> dict[str, list[object]]:
+    """What a rule's slots hold, as far as thresholds lie on it, by the template of a condition."""
+    return {
+        pattern.template: [
+            (slot.kind, slot.unit, tuple(slot.values))
+            for slot in base.templates[pattern.template].slots.values()
+        ]
+        for pattern in rule.conditions()
+    }
 
 
 def _place(record: Any) -> Location:
