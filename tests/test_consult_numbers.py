@@ -9,10 +9,10 @@ from decimal import Decimal
 import msgspec
 import pytest
 from consult_strategies import interviews
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
-from strategies import base_of, compare, fact, pattern, rule, scenario_of, template
+from strategies import Case, base_of, compare, fact, pattern, rule, scenario_of, template
 
 from advisor import api, loader
 from advisor.answers.widening import widened
@@ -410,7 +410,20 @@ def test_what_is_not_all_the_values_is_no_answer(about, text, message):
     assert not interview.answers
 
 
+LIKELY = scenario_of(  # one value of a key holds, and is not certain
+    base_of(
+        [AGE, *ADVICE],
+        [
+            advises("boat", [pattern("age", "a1", "$a")], compare("$a", ">", 3)),
+            advises("wade", [pattern("age", "a1", "$a")], compare("$a", "<=", 3)),
+        ],
+    ),
+    [fact(Instance("age", ("a1", 5)), 6)],
+)
+
+
 @settings(max_examples=settings().max_examples // 4)
+@example(Case(LIKELY, frozenset()), False)
 @given(interviews(), st.booleans())
 def test_enter_keeps_all_that_is_known(case, complete):
     """Whoever presses Enter at each question says nothing new: all facts are as a naive evaluator

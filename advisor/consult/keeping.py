@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from advisor.consult.answers import WHERE, Answer
 from advisor.consult.kind import Question
-from advisor.model.coherence import key_of
-from advisor.model.grades import CERTAIN
+from advisor.model.coherence import key_of, stated_keys
 from advisor.model.scenarios import Fact, Scenario
 
 
@@ -19,19 +18,11 @@ def kept(start: Scenario, asked: Question, at: str) -> Answer:
 def _facts(start: Scenario, asked: Question, at: str) -> Iterator[Fact]:
     """What is known of each fact; of what nobody spoke of, what its silence means.
 
-    Nothing is to be said of another value of a key whose value is certain.
+    Nothing is to be said of another value of a key of which one holds.
     """
-    templates = start.base.templates
-    certain = {
-        key_of(templates[fact.instance.template], fact.instance)
-        for fact in start.facts.values()
-        if fact.standing == "stated" and fact.grade == CERTAIN
-    } - {None}
+    templates, taken = start.base.templates, stated_keys(start)
     for instance in asked.instances:
-        if (
-            instance not in start.facts
-            and key_of(templates[instance.template], instance) in certain
-        ):
+        if instance not in start.facts and key_of(templates[instance.template], instance) in taken:
             continue
         yield start.facts.get(instance) or Fact(
             instance=instance,
