@@ -64,6 +64,7 @@ from advisor.consult.kind import Question
 from advisor.consult.questions import topic_of
 from advisor.consult.stakes import Stakes
 from advisor.futures.choices import choices
+from advisor.model.changes import question_of
 from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, opposite
 from advisor.model.records import Instance, KnowledgeBase, Pattern
@@ -120,7 +121,19 @@ class Setting:
                 frozenset(itertools.compress(facts, bits))
                 for bits in itertools.product((0, 1), repeat=len(facts))
             ]
-        single = [frozenset([fact]) for fact in facts]
+        each = (self._values(topic, key) for key in self.keys(topic))
+        return [frozenset[int]().union(*held) for held in itertools.product(*each)]
+
+    def keys(self, topic: int) -> list[list[int]]:
+        """The facts of a question for values by what they are values of: all, or each key's."""
+        found: dict[object, list[int]] = {}
+        for fact in self.facts[topic]:
+            key = question_of(self.graph.template(fact), self.graph.instances[fact])
+            found.setdefault(None if self.topics[topic].group else key, []).append(fact)
+        return [*found.values()]
+
+    def _values(self, topic: int, key: Sequence[int]) -> list[frozenset[int]]:
+        single = [frozenset([fact]) for fact in key]
         empty = not self.topics[topic].kind.measured and not self.topics[topic].group
         return [frozenset[int](), *single] if empty else single
 
@@ -132,7 +145,8 @@ class Setting:
             if not self.topics[number].kind.valued:
                 found.update(fact for fact in facts if source.random() < 0.5)
             else:
-                found.update(source.choice(self.options(number)))
+                for key in self.keys(number):
+                    found.update(source.choice(self._values(number, key)))
         return frozenset(found)
 
     def known(self, topics: Collection[int], holding: frozenset[int]) -> Known:
@@ -201,6 +215,7 @@ def split(setting: Setting) -> Setting:
         for fact in sorted(map(setting._number, topic.instances)):
             one = setting.graph.instances[fact]
             topics.append(topic_of(setting.graph.base, one))
+    topics = [*{topic.about: topic for topic in topics}.values()]
     agenda = msgspec.structs.replace(
         interview.agenda,
         topics=tuple(topics),
@@ -216,7 +231,7 @@ def split(setting: Setting) -> Setting:
 def text_of(setting: Setting, asked: Question, holding: frozenset[int]) -> str:
     """What a person would type who knows which facts hold."""
     held = [n for n, one in enumerate(asked.instances) if setting.graph.number.get(one) in holding]
-    match asked.kind:
+    match asked.kind.name:
         case "yes-no":
             return "yes" if held else "no"
         case "number" | "date":
@@ -248,8 +263,10 @@ def by_interview(
     number, said = setting.graph.number, [f for one in interview.answers for f in one.facts]
     known = {number[f.instance]: f.bounds for f in said if f.instance in number}
     told = {setting.topic_of[fact] for fact, bounds in known.items() if bounds == YES}
-    keys = [n for n in told if setting.topics[n].kind.valued]
-    return {**known, **setting.known(keys, holding)}  # of a key's values one is stated
+    keys = [k for n in told if setting.topics[n].kind.valued for k in setting.keys(n)]
+    stated = (k for k in keys if any(known.get(fact) == YES for fact in k))
+    others = {fact: YES if fact in holding else NO for key in stated for fact in key}
+    return {**known, **others}  # of a key's values one is stated
 
 
 # File order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -72,24 +72,33 @@ def agenda(
         valued, measured = answered(graph, listed)
         measure = Stakes(case, graph.advice_to(client), valued, measured)
     else:
-        advice = wanted(graph, client, scope)
-        listed, odds = _reviewed(case, advice, client, covered)
-        likely = outcome(start, _likely(possible))
-        knows = start.knows
-        measure = Doubts(likely, advice, listed) if knows else Paths(case, advice, listed, odds)
-        listed += _asked_before(case, listed)
+        listed, measure = _scoped(possible, case, client, scope, covered)
+    premises = premised(graph, _facts(listed))
+    if scope is not None:
+        listed = [*listed, *_asked_before(case, premises - _facts(listed))]
     found = tuple(topics(case, _named(start, graph, listed, answers), client, covered))
-    open_ = frozenset(fact for choice in listed for fact in choice.facts)
+    open_ = _facts(listed)
     return Agenda(
         topics=found,
         by_name={topic.about: topic for topic in found},
         facts=tuple(tuple(map(graph.number.__getitem__, canonical(start.base, t))) for t in found),
         open=open_,
-        premises=open_ & premised(graph, open_),
+        premises=open_ & premises,
         conditional=any(t.ask_when or t.ask_unless for t in map(graph.template, open_)),
         measure=measure,
         case=case,
     )
+
+
+def _scoped(
+    possible: Possible, case: Outcome, client: str, scope: Scope, covered: Covered
+) -> tuple[list[Choice], Doubts | Paths]:
+    """The choices that are asked about within a scope, and what their facts are worth."""
+    advice = wanted(case.graph, client, scope)
+    listed, odds = _reviewed(case, advice, client, covered)
+    if not case.scenario.knows:
+        return listed, Paths(case, advice, listed, odds)
+    return listed, Doubts(outcome(case.scenario, _likely(possible)), advice, listed)
 
 
 def answered(
@@ -124,10 +133,12 @@ def _named(
     ]
 
 
-def _asked_before(case: Outcome, listed: Sequence[Choice]) -> list[Choice]:
-    """What no advice rests on, and must be asked before some of these choices make sense."""
-    asked = {fact for choice in listed for fact in choice.facts}
-    before = premised(case.graph, asked) - asked
+def _facts(listed: Iterable[Choice]) -> frozenset[int]:
+    return frozenset(fact for choice in listed for fact in choice.facts)
+
+
+def _asked_before(case: Outcome, before: Collection[int]) -> list[Choice]:
+    """The choices of what no advice rests on, and must be asked before others make sense."""
     odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in before}
     return [c for c in choices(case, odds) if odds.keys() >= {*c.facts}] if odds else []
 

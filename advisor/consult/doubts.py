@@ -52,7 +52,7 @@ class Doubts:
             for owner in found:
                 self.owners.setdefault(owner.literal >> 1, []).append(owner)
         self._touched: dict[int, ExpectedTouch] = {}  # by the first fact of a choice
-        self.learn({})
+        self.known: Mapping[int, Bounds] = {}  # nothing is worked out before it is `given`
 
     def given(self, known: Mapping[int, Bounds]) -> Doubts:
         """The doubts with these for the bounds of facts that were open, and no others."""
@@ -109,7 +109,9 @@ class Doubts:
             for node, difference in moved.items():
                 for owner in self.owners.get(node, ()):
                     here = difference & (ALL if owner.given is None else self._plane(owner.given))
-                    share = sum(odds * (here & among).bit_count() for odds, among in weighed)
+                    share = 0.0
+                    for odds, among in weighed:
+                        share += odds * (here & among).bit_count()
                     if share:
                         share *= owner.weight / FUTURES
                         found[owner.advice] = found.get(owner.advice, 0) + share

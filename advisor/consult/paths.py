@@ -36,8 +36,7 @@ class Paths:
         self.case, self.advice, self.odds = case, advice, odds
         self.open = {fact for choice in choices for fact in choice.facts}
         self.components = parts(case.graph, cone(case.graph, advice))
-        self.known: Mapping[int, Bounds] = {}
-        self.learn({})
+        self.known: Mapping[int, Bounds] = {}  # nothing is worked out before it is `given`
 
     def given(self, known: Mapping[int, Bounds]) -> Paths:
         """The same with these for the bounds of facts that were open, and no others."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from advisor.consult.nets import OPEN, Net
 from advisor.futures.choices import Choice
@@ -17,6 +17,13 @@ from advisor.futures.choices import Choice
 FUTURES: Final = 512
 ALL: Final = (1 << FUTURES) - 1  # a plane: one bit for each of them
 _BITS: Final = 10  # to which the odds of a fact are drawn
+
+
+class _Beyond(NamedTuple):
+    """What comes of one gate, where all else is as it is."""
+
+    moved: Mapping[int, int]  # gates of which the net says something, itself among them
+    seen: set[int]  # gates that were looked at
 
 
 class Planes:
@@ -30,6 +37,8 @@ class Planes:
             self.inputs.setdefault(source.choice, []).append(node)
         self.fanout = _fanout(net)
         self.within: set[int] = set()
+        self.watched = {literal >> 1 for said in net.said.values() for literal in said.literals}
+        self._beyond: dict[int, _Beyond] = {}  # by gate
 
     def simulate(self, nodes: Iterable[int]) -> set[int]:
         """Work out these gates again; gives those where what they come to, or a child, changed."""
@@ -55,41 +64,75 @@ class Planes:
                 plane[node] = now
                 changed.add(node)
                 changed.update(fanout[node])
+        self._beyond = {
+            node: beyond for node, beyond in self._beyond.items() if beyond.seen.isdisjoint(changed)
+        }
         return changed
 
     def moved(self, differences: Mapping[int, int]) -> tuple[dict[int, int], set[int]]:
         """The gates that come out otherwise when open facts do, each in the futures where it does.
 
-        `differences` are the futures in which each fact comes out otherwise. And all gates that
-        were looked at for it.
+        Among them all of which the net says something. `differences` are the futures in which each
+        fact comes out otherwise. And all gates that were looked at for it.
         """
-        circuit, plane, fanout = self.net.circuit, self.plane, self.fanout
-        moved: dict[int, int] = {}
-        seen: set[int] = set()
-        for fact, difference in differences.items():
-            for node in self.inputs.get(fact, ()):
-                seen.add(node)
-                if difference and node in self.within:
-                    moved[node] = difference
+        nodes = {node: d for fact, d in differences.items() for node in self.inputs.get(fact, ())}
+        begun = {node: d for node, d in nodes.items() if d and node in self.within}
+        moved, seen, last = self._spread(begun)
+        seen.update(nodes)
+        if last is not None:
+            beyond = self._after(last)
+            moved |= _where(moved[last], beyond.moved)
+            seen |= beyond.seen
+        return moved, seen
+
+    def _after(self, node: int) -> _Beyond:
+        """What comes of a gate that comes out otherwise in every future; kept while it stays so."""
+        ways = []
+        at: int | None = node
+        while at is not None and at not in self._beyond:
+            ways.append((at, *self._spread({at: ALL})))
+            at = ways[-1][-1]
+        for at, moved, seen, last in reversed(ways):
+            told = {gate: moved[gate] for gate in self.watched.intersection(moved)}
+            if last is not None:
+                told |= _where(moved[last], self._beyond[last].moved)
+                seen.update(self._beyond[last].seen)
+            self._beyond[at] = _Beyond(told, seen)
+        return self._beyond[node]
+
+    def _spread(self, begun: Mapping[int, int]) -> tuple[dict[int, int], set[int], int | None]:
+        """What comes of gates that come out otherwise, up to one that all the rest comes of.
+
+        With all gates that were looked at, and that one; None where there is none.
+        """
+        gates, plane, fanout = self.net.circuit.gates, self.plane, self.fanout
+        moved = dict(begun)
         queue = list({above for node in moved for above in fanout[node]})
-        seen.update(queue)
+        seen = set(queue)
         heapq.heapify(queue)
         while queue:
             node = heapq.heappop(queue)
             if node not in self.within:
                 continue
-            left, other = circuit.gates[node]
+            left, other = gates[node]
             a, b = left >> 1, other >> 1
             p = plane[a] ^ moved.get(a, 0) ^ -(left & 1) & ALL
             q = plane[b] ^ moved.get(b, 0) ^ -(other & 1) & ALL
             difference = p & q ^ plane[node]
             if difference:
                 moved[node] = difference
+                if not queue:
+                    return moved, seen, node
                 for above in fanout[node]:
                     if above not in seen:
                         seen.add(above)
                         heapq.heappush(queue, above)
-        return moved, seen
+        return moved, seen, None
+
+
+def _where(futures: int, moved: Mapping[int, int]) -> dict[int, int]:
+    """What comes out otherwise in some futures alone."""
+    return {gate: here for gate, difference in moved.items() if (here := difference & futures)}
 
 
 def _fanout(net: Net) -> dict[int, list[int]]:

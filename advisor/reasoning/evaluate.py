@@ -29,7 +29,7 @@ class Grades(NamedTuple):
     """The grades of every fact of a graph, by number."""
 
     lower: list[Any]
-    upper: list[Any]
+    upper: list[Any]  # the same list where nothing that is given has bounds apart
     round: list[int]  # in which the lower grade was reached; orders a recursive component
     upper_round: list[int]  # in which the upper grade was
 
@@ -86,7 +86,8 @@ def evaluate(
     that the given facts can lead to, as nothing else has any support. What speaks against a firing
     has its grades from `against`, where that is named.
     """
-    grades = _only_given(graph, given, missing)
+    apart = against is not None or any(not algebra.same(*bounds) for bounds in given.values())
+    grades = _only_given(graph, given, missing, apart=apart)
     live = None
     if components is None:
         held = (n for n in given if n != missing and not _never(grades.upper[n]))
@@ -158,11 +159,12 @@ def _derive(
 
 
 def _only_given(
-    graph: JustificationGraph, given: Mapping[int, Bounds], missing: int | None
+    graph: JustificationGraph, given: Mapping[int, Bounds], missing: int | None, *, apart: bool
 ) -> Grades:
     """The grades of the given facts, and no support for any other."""
     size = graph.size
-    grades = Grades([NO_SUPPORT] * size, [NO_SUPPORT] * size, [0] * size, [0] * size)
+    lower = [NO_SUPPORT] * size
+    grades = Grades(lower, [NO_SUPPORT] * size if apart else lower, [0] * size, [0] * size)
     for fact, (lower, upper) in given.items():
         if fact != missing:
             grades.lower[fact], grades.upper[fact] = lower, upper
@@ -190,11 +192,12 @@ def _settled(
     against: Grades | None,
 ) -> Bounds:
     """The best of a fact's own grade and of some firings for it, from the grades as they are."""
-    lower, upper = grades.lower[fact], grades.upper[fact]
+    lower, upper, one = grades.lower[fact], grades.upper[fact], grades.lower is grades.upper
     for firing in firings:
         if firing.rule.id not in withdrawn:
             low, high = firing_grade(firing, grades, algebra, against)
-            lower, upper = algebra.join(lower, low), algebra.join(upper, high)
+            lower = algebra.join(lower, low)
+            upper = lower if one else algebra.join(upper, high)
             if algebra is INTS and lower == CERTAIN:
                 break
     return lower, upper
@@ -255,18 +258,23 @@ def firing_grade(
 
     What speaks against it has its grades from `against`, where that is named.
     """
-    lower, upper, meet = grades.lower, grades.upper, algebra.meet
-    low = high = firing.rule.strength
+    contrary = against or grades
+    low = _weakest(firing, grades.lower, contrary.upper, algebra)
+    if grades.lower is grades.upper:
+        return low, low
+    return low, _weakest(firing, grades.upper, contrary.lower, algebra)
+
+
+def _weakest(firing: Firing, side: Sequence[Any], contrary: Sequence[Any], algebra: Algebra) -> Any:
+    """A firing's grade, by the facts' grades of one side, and of the other where they block it."""
+    meet, weakest = algebra.meet, firing.rule.strength
     for fact in firing.premises:
-        low, high = meet(low, lower[fact]), meet(high, upper[fact])
+        weakest = meet(weakest, side[fact])
     for count in firing.counts:
-        count_low, count_high = count_grade(count, grades, algebra)
-        low, high = meet(low, count_low), meet(high, count_high)
+        weakest = meet(weakest, _counted(count, side, algebra))
     for facts in firing.blockers:
-        strongest_low, strongest_high = strongest(facts, against or grades, algebra)
-        low = meet(low, algebra.opposite(strongest_high))
-        high = meet(high, algebra.opposite(strongest_low))
-    return low, high
+        weakest = meet(weakest, algebra.opposite(_best(facts, contrary, algebra)))
+    return weakest
 
 
 def links(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Iterator[Bounds]:
@@ -285,26 +293,26 @@ def links(firing: Firing, grades: Grades, algebra: Algebra = INTS) -> Iterator[B
 
 def count_grade(count: Count, grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """How far at least so many of the facts hold."""
-    if count.least == len(count.facts):  # all of them
-        lower, upper = ([side[fact] for fact in count.facts] for side in grades[:2])
-        if algebra is INTS:
-            return min(lower), min(upper)
-        return functools.reduce(algebra.meet, lower), functools.reduce(algebra.meet, upper)
-    return (
-        nth_largest(algebra, (grades.lower[fact] for fact in count.facts), count.least),
-        nth_largest(algebra, (grades.upper[fact] for fact in count.facts), count.least),
-    )
+    return _counted(count, grades.lower, algebra), _counted(count, grades.upper, algebra)
+
+
+def _counted(count: Count, side: Sequence[Any], algebra: Algebra) -> Any:
+    each = [side[fact] for fact in count.facts]
+    if count.least != len(each):
+        return nth_largest(algebra, each, count.least)
+    return min(each) if algebra is INTS else functools.reduce(algebra.meet, each)
 
 
 def strongest(facts: Collection[int], grades: Grades, algebra: Algebra = INTS) -> Bounds:
     """The strongest of the facts; no support if there is none."""
-    lower, upper = ([side[fact] for fact in facts] for side in grades[:2])
+    return _best(facts, grades.lower, algebra), _best(facts, grades.upper, algebra)
+
+
+def _best(facts: Iterable[int], side: Sequence[Any], algebra: Algebra) -> Any:
+    each = [side[fact] for fact in facts]
     if algebra is INTS:
-        return max(lower, default=NO_SUPPORT), max(upper, default=NO_SUPPORT)
-    return (
-        functools.reduce(algebra.join, lower, NO_SUPPORT),
-        functools.reduce(algebra.join, upper, NO_SUPPORT),
-    )
+        return max(each, default=NO_SUPPORT)
+    return functools.reduce(algebra.join, each, NO_SUPPORT)
 
 
 def standing(low: int, high: int) -> Literal["given", "open", "withheld"]:

@@ -101,13 +101,13 @@ def _of_rule(
     repeats = turns or any(len({*names}) < len(names) for names in makers)
     plain = not (turns or matches[0].counted)
     numbers = facts.number.__getitem__
-    keyed: list[tuple[Any, Match]] = []
+    keyed: list[tuple[Any, Match, _Maker]] = []
     for match in matches:
         premises = tuple(map(numbers, match.premises))
-        keyed.append((premises if plain else (premises, *_ways(facts, base, match)), match))
-    made: set[object] = set()
-    for key, match in sorted(keyed, key=operator.itemgetter(0)):
         maker = only or makers[tuple([premise.template for premise in match.premises])]
+        keyed.append((premises if plain else (premises, *maker.ways(match)), match, maker))
+    made: set[object] = set()
+    for key, match, maker in sorted(keyed, key=operator.itemgetter(0)):
         firing = maker.firing(match, key if plain else key[0])
         if repeats:
             what = _but_for_swaps(firing)
@@ -123,24 +123,6 @@ def _but_for_swaps(firing: Firing) -> tuple[object, ...]:
     if not (firing.counts or firing.blockers or firing.taken):
         return (*members, firing.conclusions)
     return (*members, firing.conclusions, firing.counts, firing.taken, firing.blockers)
-
-
-def _ways(
-    facts: PossibleFacts, base: KnowledgeBase, match: Match
-) -> tuple[list[list[int]], list[bool]]:
-    """The facts that count, and whether each that matched did so turned round.
-
-    So of a swap the rule's own way comes first.
-    """
-    bound = dict(match.bindings)
-    rule = base.variant(match.rule, match.premises)
-    turned = [
-        bound[term.name] != value
-        for pattern, premise in zip(rule.patterns(), match.premises, strict=True)
-        for term, value in zip(pattern.terms, premise.values, strict=True)
-        if isinstance(term, Var)
-    ]
-    return [[facts.number[fact] for fact in each] for each in match.counted], turned
 
 
 def hypothetical(facts: PossibleFacts, rule: Rule, match: Match) -> Firing:
@@ -160,6 +142,7 @@ class _Maker:
         self.asks = bool(rule.exceptions or self.counts)  # what else the facts match
         self.shown = {t.name for c in rule.conclusions for t in c.terms if isinstance(t, Var)}
         self.places: list[int] | None = None  # of these among a match's bindings, as in any other
+        self.turning: list[tuple[int, int, int]] | None = None  # see `ways`
         self.concluded: dict[tuple[Value, ...], tuple[tuple[int, ...], list[Value]]] = {}
 
     def firing(self, match: Match, premises: tuple[int, ...]) -> Firing:
@@ -172,6 +155,26 @@ class _Maker:
         if found is None:
             found = self.concluded[values] = self._concluded(dict(bindings))
         return self.built(match, premises, *found)
+
+    def ways(self, match: Match) -> tuple[list[list[int]], list[bool]]:
+        """The facts that count, and whether each that matched did so turned round.
+
+        So of a swap the rule's own way comes first.
+        """
+        if self.turning is None:  # premise, slot, and the place of its variable among the bindings
+            place = {name: number for number, (name, _) in enumerate(match.bindings)}
+            templates = self.facts.base.templates
+            self.turning = [
+                (premise, slot, place[term.name])
+                for premise, pattern in enumerate(self.rule.patterns())
+                if templates[pattern.template].symmetric
+                for slot, term in enumerate(pattern.terms)
+                if isinstance(term, Var)
+            ]
+        bound, premises = match.bindings, match.premises
+        turned = [bound[n][1] != premises[p].values[slot] for p, slot, n in self.turning]
+        number = self.facts.number
+        return [[number[fact] for fact in each] for each in match.counted], turned
 
     def _concluded(self, bindings: Mapping[str, Value]) -> tuple[tuple[int, ...], list[Value]]:
         """What the rule concludes for these bindings, and whom that advises."""

@@ -73,11 +73,15 @@ class Plans:
             for place, template in enumerate(templates):
                 self._premises.setdefault(template, []).append((number, place))
 
-    def following(self, template: str, known: Container[str]) -> Iterator[Plan]:
-        """Those that find something where facts of a template are new, and of some are known."""
+    def following(
+        self, template: str, known: Container[str], new: Container[str]
+    ) -> Iterator[Plan]:
+        """Those that may find something where facts of a template, among others, are new."""
         for number, place in self._premises.get(template, ()):
             _, templates = self._rules[number]
-            if all(before in known for before in templates[:place]):
+            if all(before in known for before in templates[:place]) and all(
+                after in known or after in new for after in templates[place + 1 :]
+            ):
                 yield self._at(number, place)
 
     def whole(self, there: Container[str]) -> Iterator[Plan]:

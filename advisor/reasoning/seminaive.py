@@ -109,7 +109,7 @@ class SemiNaive:
             self._compute(self.computing.met(fresh))
             new = rows_of(self.base, fresh)
             for template in new:
-                for each in self._plans.following(template, self._known):
+                for each in self._plans.following(template, self._known, new):
                     self._follow(each, new)
             for template, relation in new.items():
                 self._known.setdefault(template, Rows()).add(relation.rows)
