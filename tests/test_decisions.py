@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from advisor import loader
 from advisor.api.built import base_of
-from advisor.audit.checks import table_gap, table_overlap
+from advisor.audit.checks import never_fired, table_gap, table_overlap
+from advisor.audit.finding import Fault
 from advisor.audit.subject import Subject
 from advisor.loader import cells, firsts
 from advisor.loader.bases import fingerprint
+from advisor.model import decisions
 from advisor.model.decisions import gaps
-from advisor.model.errors import AdvisorError
+from advisor.model.errors import AdvisorError, Location
 from advisor.model.grades import CERTAIN, TERMS
 from advisor.model.records import Instance, KnowledgeBase, SlotType
 from advisor.reasoning.building import build
@@ -460,3 +462,51 @@ def test_a_list_that_multiplies_without_bound_is_refused(folder):
         patch.setattr(firsts, "MOST", 5)
         with pytest.raises(AdvisorError, match=r"by row 4 of .*, more than 5 exceptions"):
             tabled(folder, lines, "first", beside=False)
+
+
+def test_rows_that_fire_nowhere_are_told_together(folder):
+    """Of a wide table that is not tested it is one finding; a rule that alone does not, its own."""
+
+    def found(*lines: Line) -> list[Fault]:
+        base = tabled(folder, [*lines], "unique", beside=False)
+        says = b"title: T\nfacts: [here(me), 'state(me, a)', 'size(me, 1)']\n"
+        return list(
+            never_fired.find(Subject(base, [(loader.load_scenario(base, "-", says), None)]))
+        )
+
+    fires, *idle = Line("a", "1", "-", "x"), Line("b", "1", "-", "y"), Line("c", "-", "-", "z")
+    (some,) = found(fires, *idle)
+    assert some.message == "2 of the 3 rows of table 'choice' fire in no scenario"
+    assert [(place.kind, place.name) for place in some.places] == [("table", "choice")]
+    assert "state(me, b)" in some.witness.text
+    assert [fault.message for fault in found(fires, idle[0])] == [
+        "rule 'choice/2' fires in no scenario"
+    ]
+    assert not found(fires)
+
+
+def test_a_wide_table_is_compared_row_by_neighbour(monkeypatch):
+    """Rows that one column keeps apart are not compared one with each other."""
+    compared = []
+    meets = decisions.Test.meets
+    monkeypatch.setattr(
+        decisions.Test, "meets", lambda one, two: compared.append(one) or meets(one, two)
+    )
+    stretch = [decisions.Interval(n, True, n + 1, n % 5 == 0) for n in range(200)]
+    rows = [
+        decisions.TableRow(
+            name=str(n),
+            tests={
+                "n": decisions.Test("", stretches=(stretch[n],)),
+                "much": decisions.Test("", stretches=(decisions.Interval(n % 7),)),
+            },
+            concludes=(),
+            rules=(),
+            where=Location("", 1, 1),
+        )
+        for n in range(200)
+    ]
+    overlaps = decisions.Overlaps(rows, ["much", "n"])
+    found = [(other, row) for row in range(200) for other in overlaps.before(row)]
+    assert found == [(n, n + 1) for n in range(0, 199, 5)]
+    assert len(compared) < 4 * len(rows)

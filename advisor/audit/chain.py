@@ -7,7 +7,7 @@ none of which it is not certain that it applies: missing a chain beats a false a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from advisor.audit.comparisons import Constant
@@ -51,10 +51,14 @@ class Openings:
                 rarest = min(rule.patterns(), key=lambda pattern: shapes[_shape(pattern)])
                 self.rules.setdefault(rarest.template, []).append(rule)
                 premises.setdefault(rarest.template, []).append(rarest)
-        self.filed = {
-            name: Filed(base.templates[name], (pattern.terms for pattern in patterns))
-            for name, patterns in premises.items()
-        }
+        self.filed = _filed(base, premises)
+        self.concluding: dict[str, list[str]] = {}  # rules, once for each conclusion
+        conclusions: dict[str, list[Pattern]] = {}
+        for rule in base.rules:
+            for conclusion in rule.conclusions:
+                self.concluding.setdefault(conclusion.template, []).append(rule.id)
+                conclusions.setdefault(conclusion.template, []).append(conclusion)
+        self.concluded = _filed(base, conclusions)
 
     def for_facts(self, facts: Iterable[FrozenFact]) -> dict[str, Rule]:
         """The rules that some of these facts may match, by id."""
@@ -66,6 +70,22 @@ class Openings:
                 numbers = self.filed[fact.template].near(terms)
                 found.update((rules[number].id, rules[number]) for number in numbers)
         return found
+
+    def conclude(self, fact: FrozenFact, without: Collection[str]) -> bool:
+        """Whether another rule may conclude a fact; never False where one does."""
+        if fact.template not in self.concluded:
+            return False
+        rules = self.concluding[fact.template]
+        near = self.concluded[fact.template].near(tuple(_term(thing) for thing in fact.things))
+        return any(rules[number] not in without for number in near)
+
+
+def _filed(base: KnowledgeBase, patterns: Mapping[str, Sequence[Pattern]]) -> dict[str, Filed]:
+    """Patterns by template, to find those that match a fact."""
+    return {
+        name: Filed(base.templates[name], (pattern.terms for pattern in some))
+        for name, some in patterns.items()
+    }
 
 
 def _term(thing: Thing) -> Term:
@@ -87,7 +107,10 @@ def derivation(
     """
     of = FrozenRule(base, rule)
     goals = [canonical(base, goal) for goal in of.goals]
-    supports = _closure(of, openings, {*without, rule.id}, set(goals))
+    others = {*without, rule.id}
+    if not all(openings.conclude(goal, others) for goal in goals):
+        return []
+    supports = _closure(of, openings, others, set(goals))
     if any(goal not in supports for goal in goals):
         return []
     used: dict[str, None] = {}

@@ -24,7 +24,7 @@ from advisor.loader.types import common, types_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar
 from advisor.model.authored import is_helper
-from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, TableRow, meet
+from advisor.model.decisions import ORDERED, Column, DecisionTable, Hit, Overlaps, TableRow
 from advisor.model.english import is_unnamed, row_title
 from advisor.model.records import Pattern, Rule, SlotType, Var
 from advisor.model.values import Value, value_text
@@ -294,10 +294,12 @@ def _in_turn(head: _TableHead, table: DecisionTable, made: Made) -> list[Rule]:
         for row, _, rules in made
     ]
 
+    overlaps = Overlaps(table.rows, exclusive)
+
     def yields(later: int, earlier: int) -> bool:
         one, other = table.rows[later], table.rows[earlier]
         same = table.hit == "priority" and one.concludes[:1] == other.concludes[:1]
-        return not same and meet(one, other, exclusive)
+        return not same and earlier in overlaps.before(later)
 
     columns = [column.name for column in table.columns]
     return yielding(choices, _subject(head, columns), yields, head.found.reader, head.words)

@@ -7,7 +7,7 @@ them are a matter of sets, worked out column by column.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
@@ -148,8 +148,54 @@ class DecisionTable(msgspec.Struct, frozen=True, kw_only=True):
     where: Location
 
 
-def meet(one: TableRow, other: TableRow, exclusive: Iterable[str]) -> bool:
-    """Whether both rows can match, of columns that have one value at a time."""
+class Overlaps:
+    """Which rows can match together with rows before them.
+
+    `exclusive` are the columns that have one value at a time. Compared are the rows that meet in
+    the one of them in which fewest do.
+    """
+
+    def __init__(self, rows: Sequence[TableRow], exclusive: Sequence[str]) -> None:
+        self._rows, self._exclusive = rows, exclusive
+        shares = [_shares([row.tests.get(name) for row in rows]) for name in exclusive]
+        every = [[*range(len(rows))]]
+        least = min(shares, key=lambda some: sum(len(near) ** 2 for near in some), default=every)
+        self._near: list[list[list[int]]] = [[] for _ in rows]  # what each row stands in
+        for near in least:
+            for number in near:
+                self._near[number].append(near)
+        self._found: dict[int, dict[int, None]] = {}
+
+    def before(self, number: int) -> Set[int]:
+        """The rows before this one, by number, that can match together with it, in order."""
+        if number not in self._found:
+            near = {other for some in self._near[number] for other in some if other < number}
+            met = (other for other in sorted(near) if self._meet(number, other))
+            self._found[number] = dict.fromkeys(met)
+        return self._found[number].keys()
+
+    def _meet(self, number: int, other: int) -> bool:
+        one, two = self._rows[number].tests, self._rows[other].tests
+        shared = (name for name in self._exclusive if name in one and name in two)
+        return all(one[name].meets(two[name]) for name in shared)
+
+
+def _shares(tests: Sequence[Test | None]) -> list[list[int]]:
+    """Lists of cells, by number: two of them meet where they stand in one list."""
+    if any(test.stretches for test in tests if test):
+        return [numbers for _, numbers in _passed(tests)]
+    free = [number for number, test in enumerate(tests) if test is None or test.excluded]
+    found = {value: [*free] for test in tests if test for value in test.values}
+    for number, test in enumerate(tests):
+        for value in test.values if test else ():
+            if test and test.excluded:
+                found[value].remove(number)
+            else:
+                found[value].append(number)
+    return [free, *found.values()]
+
+
+def _meet(one: TableRow, other: TableRow, exclusive: Iterable[str]) -> bool:
     return all(
         one.tests[name].meets(other.tests[name])
         for name in exclusive
@@ -212,16 +258,25 @@ def _cases(
 def _along(tests: Sequence[Test | None]) -> dict[frozenset[int], list[str]]:
     """The stretches between what cells name, by the rows that they pass."""
     found: dict[frozenset[int], list[Interval]] = {}
-    for piece in pieces(stretch for test in tests if test for stretch in test.stretches):
-        rows = frozenset(
-            number
-            for number, test in enumerate(tests)
-            if test is None or any(interval.holds(piece) for interval in test.stretches)
-        )
-        found.setdefault(rows, []).append(piece)
+    for piece, rows in _passed(tests):
+        found.setdefault(frozenset(rows), []).append(piece)
     return {
         rows: [interval.says() for interval in joined(passed)] for rows, passed in found.items()
     }
+
+
+def _passed(tests: Sequence[Test | None]) -> Iterator[tuple[Interval, list[int]]]:
+    """The line cut wherever a stretch begins or ends, each piece with the rows that it passes."""
+    cut = _cut(stretch for test in tests if test for stretch in test.stretches)
+    place = {piece.low: number for number, piece in enumerate(cut) if piece.low == piece.high}
+    rows: list[list[int]] = [[] for _ in cut]
+    for number, test in enumerate(tests):
+        for stretch in (Interval(),) if test is None else test.stretches:
+            first = 0 if stretch.low is None else place[stretch.low] + (not stretch.from_low)
+            last = len(cut) if stretch.high is None else place[stretch.high] + stretch.to_high
+            for passed in rows[first:last]:
+                passed.append(number)
+    return ((piece, of) for piece, of in zip(cut, rows, strict=True) if not piece.empty)
 
 
 def _among(
@@ -250,6 +305,11 @@ def _values(of: SlotType, entities: Mapping[str, Sequence[str]]) -> Iterable[Val
 
 def pieces(stretches: Iterable[Interval]) -> list[Interval]:
     """The line cut wherever one of these begins or ends: the points, and what lies between."""
+    return [interval for interval in _cut(stretches) if not interval.empty]
+
+
+def _cut(stretches: Iterable[Interval]) -> list[Interval]:
+    """The points where one of these begins or ends, and what is before, between and after them."""
     ends: set[Any] = set()
     for stretch in stretches:
         ends |= {end for end in (stretch.low, stretch.high) if end is not None}
@@ -258,4 +318,4 @@ def pieces(stretches: Iterable[Interval]) -> list[Interval]:
         found.append(Interval(low, False, high, False))
         if high is not None:
             found.append(Interval(high, True, high, True))
-    return [interval for interval in found if not interval.empty]
+    return found

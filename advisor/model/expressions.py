@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple, Union
+from typing import Any, Final, NamedTuple, Union
 
 import msgspec
 
@@ -53,7 +53,7 @@ class Undefined(Exception):
     """An expression that has no value, and why."""
 
 
-_OPERATORS: Final = {
+_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -76,6 +76,11 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         """The names of its variables."""
         return {side.name for side in (self.left, self.right) if isinstance(side, Var)}
 
+    @property
+    def relation(self) -> Callable[[Any, Any], bool]:
+        """In which its sides are to stand."""
+        return _OPERATORS[self.operator]
+
     def sides(self, bindings: Mapping[str, Value]) -> tuple[Value, Value]:
         """What stands on its two sides where these values are bound."""
         both = [bindings[s.name] if isinstance(s, Var) else s for s in (self.left, self.right)]
@@ -86,9 +91,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         left, right = self.sides(bindings)
         if self.order:
             left, right = (self.order.index(str(side)) for side in (left, right))
-        return bool(_OPERATORS[self.operator](left, right)) or not (
-            is_answered(left) and is_answered(right)
-        )
+        return bool(self.relation(left, right)) or not (is_answered(left) and is_answered(right))
 
 
 # ------------------------------------------------------------------ what is computed

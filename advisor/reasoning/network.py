@@ -15,7 +15,7 @@ from advisor.reasoning.rete import (
     Work,
     experta,
 )
-from advisor.reasoning.rows import Compared, picker
+from advisor.reasoning.rows import Compared
 
 
 class _NetworkPremise(NamedTuple):
@@ -138,8 +138,7 @@ class HashedMatcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc]
 
     def _tested(self, node: Any, names: list[str], test: Compared) -> Where:
         """A node behind another that makes a comparison."""
-        pick = picker([names.index(short) for _, short in test.names])
-        where = Where(lambda row: test.holds(pick(row)), self.work)
+        where = Where(test.of_rows([names.index(short) for _, short in test.names]), self.work)
         node.add_child(where, where.activate)
         return where
 

@@ -14,7 +14,7 @@ from advisor.model.records import AnyOf, KnowledgeBase, Pattern, Rule, Template,
 from advisor.model.values import is_answered
 from advisor.reasoning.computing import computed_over, early
 from advisor.reasoning.matcher import Match
-from advisor.reasoning.rows import Compared, Row, compared, picker, tagged, untagged
+from advisor.reasoning.rows import Compared, Row, RowTest, compared, picker, tagged, untagged
 
 _BEFORE: Final = (True, False)  # whether a step takes what was known before, and what is new
 _NEW: Final = (False, True)
@@ -28,9 +28,9 @@ class JoinStep(NamedTuple):
     stores: tuple[bool, bool]  # one of the three above
     places: tuple[int, ...]  # of its rows, whose values are known by then
     known: Callable[[Row], Row]  # from what is there to these values
-    admits: Callable[[Row], bool] | None  # whether a row passes the premise's further tests
+    admits: RowTest | None  # whether a row passes the premise's further tests
     taken: Callable[[Row], Row]  # from a row to what is added: values of variables, and its fact
-    tests: tuple[Callable[[Row], bool], ...]  # the comparisons that can be made then
+    tests: tuple[RowTest, ...]  # the comparisons that can be made then
 
 
 class PlannedConclusion(NamedTuple):
@@ -164,9 +164,8 @@ def _is_plain(base: KnowledgeBase, pattern: Pattern) -> bool:
     return all(slot.kind in {"entity", "values"} for slot, term in pairs if isinstance(term, Var))
 
 
-def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bool]:
+def _tested(test: Compared, columns: Mapping[object, int]) -> RowTest:
     """Whether a comparison holds of a row; two variables are equal if their tagged values are."""
-    pick = picker([columns[Var(name)] for name, _ in test.names])
     if test.comparison.operator in {"=", "!="} and len(test.names) == 2:
         equal = test.comparison.operator == "="
         first, second = (columns[Var(name)] for name, _ in test.names)
@@ -174,7 +173,7 @@ def _tested(test: Compared, columns: Mapping[object, int]) -> Callable[[Row], bo
             (row[first] == row[second]) is equal
             or not (is_answered(untagged(row[first])) and is_answered(untagged(row[second])))
         )
-    return lambda row: test.holds(pick(row))
+    return test.of_rows([columns[Var(name)] for name, _ in test.names])
 
 
 def _head(

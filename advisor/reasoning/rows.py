@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from advisor.model.records import Comparison, Instance, KnowledgeBase, Var
-from advisor.model.values import Value
+from advisor.model.values import Value, is_answered
 from advisor.reasoning.unification import ways
 
+RowTest = Callable[["Row"], bool]  # whether a row passes
 Row = tuple[Any, ...]  # a token: facts, and the values of variables, in an order the node knows
 
 
@@ -37,6 +39,19 @@ class Compared(NamedTuple):
         """Whether it holds of the tagged values of its variables, in the order of `names`."""
         bound = {name: untagged(value) for (name, _), value in zip(self.names, values, strict=True)}
         return self.comparison.holds(bound)
+
+    def of_rows(self, places: Sequence[int]) -> RowTest:
+        """Whether it holds of a row that has the values of its variables in these places."""
+        left, right, relation = (
+            self.comparison.left,
+            self.comparison.right,
+            self.comparison.relation,
+        )
+        if isinstance(left, Var) and isinstance(right, int | Decimal):
+            (at,) = places  # a number, which is tagged: wide tables ask for it row by row
+            return lambda row: relation(row[at][1], right) or not is_answered(row[at][1])
+        pick = picker(places)
+        return lambda row: self.holds(pick(row))
 
 
 def compared(comparison: Comparison, names: Mapping[str, str]) -> Compared:

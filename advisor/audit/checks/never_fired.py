@@ -4,7 +4,8 @@
 
 Reports each rule none of whose firings reaches the threshold in any scenario. Left out are rules
 that wait for what another unfired rule concludes, and those that cannot fire at all, which other
-checks report. Judged only where the base has scenarios.
+checks report. Several rows of one decision table are one finding. Judged only where the base has
+scenarios.
 
 ## Why it is bad
 
@@ -30,7 +31,7 @@ from typing import Final
 
 from advisor.audit.defeat import defeats
 from advisor.audit.example import Examples
-from advisor.audit.finding import Fault
+from advisor.audit.finding import Fault, Place
 from advisor.audit.overlap import needs_of
 from advisor.audit.quotes import seen
 from advisor.audit.subject import Subject, place_of
@@ -43,17 +44,34 @@ SEVERITY: Final = "warning"
 
 
 def find(subject: Subject) -> Iterator[Fault]:
-    """The rules that no scenario fires, though it could."""
+    """The rules that no scenario fires, though it could; several rows of a table are one fault."""
     if not subject.wanted:
         return
     examples = Examples(subject)
-    for rule in subject.sound:
-        fired = is_helper(rule.id) or Mark("fired", rule.id) in subject.covered
-        if not fired and _supplied(subject, rule):
-            message = f"rule '{rule.id}' fires in no scenario"
-            shows = f"'{rule.id}' would fire here, and conclude {{}}"
-            shown = seen(subject, examples.of(rule), rule, shows)
-            yield Fault(message=message, places=(place_of(rule),), witness=shown)
+    unfired = {
+        rule.id: rule
+        for rule in subject.sound
+        if not is_helper(rule.id)
+        and Mark("fired", rule.id) not in subject.covered
+        and _supplied(subject, rule)
+    }
+    for table in subject.base.tables:
+        rows = [row for row in table.rows if not unfired.keys().isdisjoint(row.rules)]
+        if len(rows) > 1:
+            rules = [unfired.pop(rule) for row in rows for rule in row.rules if rule in unfired]
+            of = f"{len(rows)} of the {len(table.rows)} rows of table '{table.id}'"
+            place = Place(where=table.where, kind="table", name=table.id)
+            yield _fault(subject, examples, rules[0], f"{of} fire in no scenario", place)
+    for rule in unfired.values():
+        message = f"rule '{rule.id}' fires in no scenario"
+        yield _fault(subject, examples, rule, message, place_of(rule))
+
+
+def _fault(subject: Subject, examples: Examples, rule: Rule, message: str, place: Place) -> Fault:
+    """The fault, with facts on which one of its rules fires."""
+    shows = f"'{rule.id}' would fire here, and conclude {{}}"
+    shown = seen(subject, examples.of(rule), rule, shows)
+    return Fault(message=message, places=(place,), witness=shown)
 
 
 def _supplied(subject: Subject, rule: Rule) -> bool:

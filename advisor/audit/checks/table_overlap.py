@@ -30,7 +30,6 @@ Cells that keep the rows apart, or the policy that is meant: `hit: first`, whose
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,7 +37,7 @@ from advisor.audit import witness
 from advisor.audit.finding import Fault, Place
 from advisor.audit.subject import Subject
 from advisor.model import english
-from advisor.model.decisions import DecisionTable, TableRow, meet
+from advisor.model.decisions import DecisionTable, Overlaps, TableRow
 
 FAMILY: Final = "ambivalence"
 SEVERITY: Final = "warning"
@@ -50,9 +49,12 @@ def find(subject: Subject) -> Iterator[Fault]:
         if table.hit not in {"unique", "any"}:
             continue
         names = [column.name for column in table.columns]
-        for one, other in itertools.combinations(table.rows, 2):
+        overlaps = Overlaps(table.rows, names)
+        pairs = ((o, later) for later in range(len(table.rows)) for o in overlaps.before(later))
+        for pair in sorted(pairs):
+            one, other = (table.rows[number] for number in pair)
             same = table.hit == "any" and one.concludes == other.concludes
-            if not same and meet(one, other, names):
+            if not same:
                 yield _fault(table, one, other)
 
 
