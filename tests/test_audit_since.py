@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from advisor import cli, loader
-from advisor.audit.check import all_checks, named
+from advisor.audit import check
 from advisor.audit.run import audit
 from advisor.audit.subject import Subject
 
@@ -129,7 +129,7 @@ def found(base: Path) -> set[str]:
     """The fingerprints of what is found in the text of a base."""
     loaded = loader.load_base(base)
     subject = Subject(loaded, loader.load_with_parents(loaded))
-    return {one.fingerprint for one in audit(subject, named(())).findings}
+    return {one.fingerprint for one in audit(subject, check.named(())).findings}
 
 
 # ------------------------------------------------------------------ checks that a base sets
@@ -189,6 +189,10 @@ OWN = re.search(
 def installed(tmp_path, monkeypatch):
     """Installs a package with one module as a check; what it is called, and its text."""
 
+    def forget() -> None:
+        check._modules.cache_clear()
+        check.all_checks.cache_clear()
+
     def install(name: str, text: str) -> None:
         site = tmp_path / "site"
         (site / "team_checks-1.dist-info").mkdir(parents=True)
@@ -199,10 +203,10 @@ def installed(tmp_path, monkeypatch):
         (site / "team_checks-1.dist-info" / "METADATA").write_text(metadata)
         monkeypatch.syspath_prepend(site)
         monkeypatch.delitem(sys.modules, "team_checks", raising=False)
-        all_checks.cache_clear()
+        forget()
 
     yield install
-    all_checks.cache_clear()
+    forget()
     sys.modules.pop("team_checks", None)
 
 
