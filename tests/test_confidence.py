@@ -280,6 +280,42 @@ def test_silence_alone_is_low():
     assert [limit.kind for limit in one.limited_by] == ["silence"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected", "says"),
+    [
+        ([], "low", ["it rests on no stated fact"]),
+        (["  - member: {of: ann}\n    sources: [paper, study]"], "high", []),
+        (["  - member(ann)"], "moderate", ["no source is given for the fact that Ann is a member"]),
+    ],
+)
+def test_that_an_entity_is_there_is_no_evidence(facts, expected, says):
+    """It states nothing, wants no source, and neither raises nor lowers confidence."""
+    premise = [{"member": {"of": "$client"}}] if facts else []
+    source = {"title": "T", "grade": "A1"}
+    base = api.base_of(
+        rules={
+            "base": {"title": "T", "date": "2026-01-01", "client": "ann"},
+            "entities": {"Person": {"ann": {"name": "Ann"}}},
+            "sources": {n: {**source, "origin": n} for n in ("paper", "study")},
+            "templates": {
+                "member": {"slots": {"of": "Person"}, "says": "{of} is a member"},
+                "go": {"advice": True, "slots": {"client": "Person"}, "says": "go"},
+            },
+            "r": [
+                {
+                    "id": "r",
+                    "title": "R",
+                    "if": ["every Person $client", *premise],
+                    "then": [{"go": {"client": "$client"}}],
+                }
+            ],
+        },
+        facts={"s": "title: S\n" + "\n".join(["facts:", *facts] if facts else [])},
+    )
+    [one] = api.advise(api.load("s", base=base)).recommendations
+    assert (one.confidence, [limit.says for limit in one.limited_by]) == (expected, says)
+
+
 def test_what_comes_from_a_default_is_low():
     """Advice that follows from a default alone is no better founded than that."""
     listen = template("listen", "A", first="client", advice=True)

@@ -33,6 +33,7 @@ from strategies import (
     template,
 )
 
+import advisor
 from advisor import loader
 from advisor.audit.example import Examples
 from advisor.audit.subject import Subject
@@ -312,6 +313,35 @@ def suggested(rules, scenarios=(), kind=None):
     goals = coverage(base, []).of(*([kind] if kind else []))
     goals = [goal for goal in goals if goal.kind != "reached" or goal.name == "advice"]
     return base, suggestions(base, scenarios, goals)
+
+
+def test_that_entities_are_there_is_stated_by_no_suggestion():
+    """It holds of each from the start; a rule that asks for no more is never withheld, and a goal
+    that it is would be one that nothing covers.
+    """
+    base = advisor.base_of(
+        rules={
+            "base": {"title": "T", "date": "2026-01-01", "client": "ann"},
+            "entities": {"Person": {"ann": {"name": "Ann"}, "bob": {"name": "Bob"}}},
+            "templates": {
+                "has": {"slots": {"of": "Person"}, "says": "{of} has one", "asks": "Has {of}?"},
+                "owns": {"slots": {"of": "Person", "n": "Number"}, "says": "{of} has {n}"},
+                "go": {"advice": True, "slots": {"client": "Person"}, "says": "go"},
+            },
+            "r": """
+- {id: a, title: A, if: [every Person $x], let: {$n: {count: {has: {of: $x}}}},
+   then: [owns: {of: $x, n: $n}]}
+- {id: b, title: B, if: [every Person $client, owns: {of: $client, n: $n}], where: $n > 0,
+   then: [go: {client: $client}]}
+""",
+        },
+        facts={"s": "title: S\nclient: ann\n"},
+    )
+    tested = advisor.test(base)
+    assert [one.name for one in tested.coverage.of("withheld")] == ["b"]
+    found = advisor.suggest(tested)
+    assert not any("no legal file" in one.why for one in (*found.never, *found.unfound))
+    assert any("has(" in one.text or "has:" in one.text for one in found.scenarios)
 
 
 @given(cases(PLAIN))

@@ -296,6 +296,10 @@ def test_flips_are_all_smallest_sets_that_brute_force_finds(drawn):
 def check_each_set(case: Outcome, result: Flips, targets: list[int], to: str) -> None:
     """By the oracle, each set that is found takes the targets where they are to go."""
     wanted = [case.graph.instances[n] for n in targets]
+    read = [
+        [(c.then, c.after, c.example or c.instance) for c in one.changes] for one in result.sets
+    ]
+    assert all(read.count(one) == 1 for one in read)  # no two of them read the same
     for one in result.sets[:10]:
         naive = Oracle(changed_by(case, one), extra=case.graph.instances)
         if to == "given":

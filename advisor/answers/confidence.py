@@ -16,6 +16,7 @@ from advisor.answers.explanation import ProofNode
 from advisor.answers.limits import Limit, limits
 from advisor.answers.silence import taken
 from advisor.model import english
+from advisor.model.background import is_type_template
 from advisor.model.grades import HOLDS, INTS, NO_SUPPORT, Algebra
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, Scenario
@@ -125,10 +126,13 @@ def backings(
     """The backing of facts that have these grades, from what is stated and what is corroborated.
 
     Evaluates the graph once more, with nothing given but what is corroborated: what speaks against
-    a firing keeps its grade.
+    a firing keeps its grade. That an entity is of its type is so, and neither states anything nor
+    wants a source.
     """
+    there = {fact: grade for fact, grade in stated.items() if is_there(graph, fact)}
+    stated = {fact: grade for fact, grade in stated.items() if fact not in there}
     sound = {fact: grade for fact, grade in stated.items() if fact in corroborated}
-    both = {fact: (grade, grade) for fact, grade in sound.items()}
+    both = {fact: (grade, grade) for fact, grade in {**sound, **there}.items()}
     of_sound = evaluate(
         graph, both, withdrawn, algebra, components=components, against=grades
     )._replace(upper=grades.upper)
@@ -209,6 +213,11 @@ def _carried(
     return rests
 
 
+def is_there(graph: JustificationGraph, fact: int) -> bool:
+    """Whether a fact says no more than that an entity is of its type."""
+    return is_type_template(graph.template(fact))
+
+
 def corroborated(scenario: Scenario, stated: Fact) -> bool:
     """Whether sources of different origin support what a scenario says."""
     return scenario.corroborates(stated)
@@ -216,12 +225,15 @@ def corroborated(scenario: Scenario, stated: Fact) -> bool:
 
 def lone(outcome: Outcome, links: Sequence[ProofNode]) -> list[Instance]:
     """The given facts of a proof that no two sources of different origin support."""
-    found = []
-    for link in links:
-        stated = outcome.scenario.facts.get(outcome.graph.instances[link.fact])
-        if link.firing is None and stated and not corroborated(outcome.scenario, stated):
-            found.append(stated.instance)
-    return found
+    found = given_facts(outcome, links)
+    return [one.instance for one in found if not corroborated(outcome.scenario, one)]
+
+
+def given_facts(outcome: Outcome, links: Iterable[ProofNode]) -> list[Fact]:
+    """What a scenario says of the facts that a proof starts from, in its order."""
+    facts, graph = outcome.scenario.facts, outcome.graph
+    ends = [link.fact for link in links if link.firing is None and not is_there(graph, link.fact)]
+    return [facts[one] for one in map(graph.instances.__getitem__, ends) if one in facts]
 
 
 def limited_by(
@@ -238,15 +250,15 @@ def limited_by(
     if given == "low" and grade >= MIDDLING:
         instance = str(outcome.graph.instances[fact])
         silent = any(True for _ in taken(outcome, links))
+        denied = any(link.firing is not None and link.firing.exceptions for link in links)
         said = "nobody has said" if silent else "is denied"
-        says = f"it rests on what {said}, and on no stated fact"
+        says = f"it rests on {f'what {said}, and on ' * (silent or denied)}no stated fact"
         return (Limit(kind="silence", what=instance, says=says),)
     if grade < STRONG:
         return tuple(limits(outcome, fact))
     alone = lone(outcome, links)
-    facts, instances = outcome.scenario.facts, outcome.graph.instances
-    stated = [link for link in links if link.firing is None and instances[link.fact] in facts]
-    return tuple(_lone_sources(outcome, alone, some=len(alone) < len(stated)))
+    some = len(alone) < len(given_facts(outcome, links))
+    return tuple(_lone_sources(outcome, alone, some=some))
 
 
 def _lone_sources(outcome: Outcome, facts: Sequence[Instance], *, some: bool) -> list[Limit]:

@@ -85,8 +85,9 @@ def flips(
     within = search(case, targets, to, only, asked)
     numbers, unasked = unsearched(within), () if only else _unasked(case.graph, targets, asked)
     found, chosen, reason = _found(within, targets, to, limit, most)
-    before = _beside(within, chosen) if consequences else None
     spans = Spans(case.scenario, asked)
+    chosen = _told_apart(case, spans, chosen)
+    before = _beside(within, chosen) if consequences else None
     return Flips(
         scenario=case.scenario.name,
         what=what,
@@ -265,6 +266,19 @@ def _reached(sides: Sides, fact: int, bounds: Bounds) -> Iterator[str]:
     """The cuts that a fact's bounds reach, as arguments of the logic program."""
     for bound, grade in zip(sides, bounds, strict=False):
         yield from (f"{bound},{fact},{cut}" for cut in CUTS if grade >= cut)
+
+
+def _told_apart(case: Outcome, spans: Spans, sets: Sequence[Set]) -> list[Set]:
+    """The sets of which no two read the same: of examples of one stretch the first is enough."""
+    found: dict[object, Set] = {}
+    for changes in sets:
+        instances = [case.graph.instances[fact] for fact, _ in changes]
+        read = tuple(
+            (spans.says(one, holds=grade >= HOLDS) if spans.is_example(one) else one, grade)
+            for one, (_, grade) in zip(instances, changes, strict=True)
+        )
+        found.setdefault(read, changes)
+    return [*found.values()]
 
 
 def _flip_set(

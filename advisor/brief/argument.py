@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from advisor.answers.confidence import given_facts
 from advisor.answers.explanation import ProofNode, cited_of, merged, proof
 from advisor.answers.flips import Flips
 from advisor.answers.silence import assumed, silence_of, unlisted
@@ -23,18 +24,16 @@ SHOWN: Final = 20  # smallest sets that are looked for
 def grounds(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Ground]:
     """The given facts that a proof starts from, in its order."""
     base = case.scenario.base
-    for link in links:
-        stated = case.scenario.facts.get(case.graph.instances[link.fact])
-        if link.firing is None and stated is not None:
-            uncertain = stated.standing == "stated" and stated.grade not in {None, CERTAIN}
-            yield Ground(
-                instance=str(stated.instance),
-                says=english.sentence(english.states(base, stated)),
-                stated=with_band(stated.grade or 0) if uncertain else None,
-                sources=cited_of(stated),
-                reading=stated.reading,
-                note=stated.note,
-            )
+    for stated in given_facts(case, links):
+        uncertain = stated.standing == "stated" and stated.grade not in {None, CERTAIN}
+        yield Ground(
+            instance=str(stated.instance),
+            says=english.sentence(english.states(base, stated)),
+            stated=with_band(stated.grade or 0) if uncertain else None,
+            sources=cited_of(stated),
+            reading=stated.reading,
+            note=stated.note,
+        )
 
 
 def warrants(case: Outcome, fact: int) -> list[Warrant]:

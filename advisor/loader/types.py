@@ -59,7 +59,9 @@ def unlike(slot: SlotType | None, other: SlotType | None) -> str | None:
     """The two units of numbers that have not the same; None of anything else."""
     if slot is None or other is None or not slot.unit or not other.unit or slot.unit == other.unit:
         return None
-    return f"one is in {slot.unit}, the other in {other.unit}"
+    told = f"one is in {slot.unit}, the other in {other.unit}"
+    days = "; days divided by one day, (2026-01-02 - 2026-01-01), are a plain number"
+    return told + days * ("days" in {slot.unit, other.unit})
 
 
 def check_distinct(reader: Reader, node: Node, template: Template) -> None:

@@ -184,7 +184,8 @@ def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[CoverageGoal]:
     parts = conditions(rule)
     if about is None:
         yield _goal(Mark("fired", rule.id), f"the rule {rule.id} fires", rule.where)
-        yield _goal(Mark("withheld", rule.id), f"the rule {rule.id} does not fire", rule.where)
+        if not always_fires(base, rule):
+            yield _goal(Mark("withheld", rule.id), f"the rule {rule.id} does not fire", rule.where)
     else:
         says = f"the rule {rule.id} qualifies advice"
         yield _goal(Mark("qualifying", rule.id), says, rule.where)
@@ -196,6 +197,17 @@ def _of_rule(base: KnowledgeBase, rule: Rule) -> Iterator[CoverageGoal]:
         yield _goal(Mark("decisive", rule.id, part), says, condition.where)
     for part, test in enumerate(rule.comparisons, len(parts)):
         yield from _of_comparison(rule, test, part)
+
+
+_ALWAYS: Final = {"sum", "count"}  # which are of nothing, too
+
+
+def always_fires(base: KnowledgeBase, rule: Rule) -> bool:
+    """Whether a rule asks for nothing but that entities are there, and computes what always is."""
+    may_fail = [*rule.exceptions, *rule.comparisons, *rule.counts()]
+    may_fail += [let for let in rule.lets if getattr(let.of, "operator", "") not in _ALWAYS]
+    there = (is_type_template(base.templates[one.template]) for one in rule.patterns())
+    return bool(rule.premises) and not (may_fail or rule.otherwise) and all(there)
 
 
 def _of_comparison(rule: Rule, test: Comparison, part: int) -> Iterator[CoverageGoal]:

@@ -18,7 +18,7 @@ import msgspec
 
 from advisor import loader
 from advisor.model import english
-from advisor.model.background import starting
+from advisor.model.background import is_type_template, starting
 from advisor.model.budget import Late, conclude
 from advisor.model.changes import key_of
 from advisor.model.errors import AdvisorError
@@ -57,6 +57,8 @@ _PROGRAM: Final = f"""
 {{ denied(F) }} :- given(F), not as(F,_).
 :- group(G), 2 {{ as(F,V) : member(G,F) }}.
 stated(one,F,K) :- as(F,V), cut(K), K <= V.
+stated(one,F,K) :- there(F), cut(K).
+possible(F) :- there(F).
 possible(F) :- as(F,_).
 possible(F) :- denied(F).
 possible(F) :- concludes(R,F), matched(R).
@@ -317,7 +319,8 @@ def _aimed(base: KnowledgeBase, goal: CoverageGoal) -> list[Rule]:
 def _program(graph: JustificationGraph, groups: Sequence[OneOf], aim: Aim) -> Iterator[str]:
     """The question what to state for a goal, as a logic program."""
     goal = aim.goal
-    yield from (f"given({fact})." for fact in _given(graph))
+    for fact in _given(graph):
+        yield f"{'there' if is_type_template(graph.template(fact)) else 'given'}({fact})."
     yield from _exclusive(graph, groups)
     yield from recorded(graph, range(graph.size), idle=aim.idle(graph))
     if goal.kind == "reached":
