@@ -84,9 +84,8 @@ def flips(
     """
     within = search(case, targets, to, only, asked)
     numbers, unasked = unsearched(within), () if only else _unasked(case.graph, targets, asked)
-    found, chosen, reason = _found(within, targets, to, limit, most)
     spans = Spans(case.scenario, asked)
-    chosen = _told_apart(case, spans, chosen)
+    found, chosen, reason = _found(within, targets, to, limit, most, spans)
     before = _beside(within, chosen) if consequences else None
     return Flips(
         scenario=case.scenario.name,
@@ -155,7 +154,12 @@ Set = list[tuple[int, int]]  # facts that are changed together, each with its gr
 
 
 def _found(
-    within: Search, targets: Sequence[int], to: FlipGoal, limit: int | None, most: int
+    within: Search,
+    targets: Sequence[int],
+    to: FlipGoal,
+    limit: int | None,
+    most: int,
+    spans: Spans,
 ) -> tuple[Smallest | None, list[Set], str | None]:
     """The smallest sets, as found and with the mildest grades, or why there are none."""
     graph, settable_units = within.case.graph, units(within)
@@ -170,7 +174,8 @@ def _found(
     swapped = alike(graph, within.below, kinds, {*within.given, *targets, *members})
     found = smallest(program + limited, settable, most, swapped)
     if found is not None:
-        return found, _mildest(program, found.sets, settable_units), None
+        sets = _told_apart(within.case, spans, _mildest(program, found.sets, settable_units))
+        return found, sets, None
     unlimited = smallest(program, settable, 1, swapped) if limit else None
     return None, [], _reason(bool(settable), to, within.only, unlimited)
 
