@@ -18,7 +18,7 @@ from advisor.answers import views
 from advisor.api.interviews import Scope, left_out, start
 from advisor.consult.interview import Interview, begin
 from advisor.consult.sense import bars, premises
-from advisor.model.grades import HOLDS
+from advisor.model.grades import CERTAIN, HOLDS
 from advisor.model.records import Instance, KnowledgeBase
 
 TINY = Path(__file__).parent / "bases" / "tiny-interview"
@@ -91,12 +91,17 @@ def test_what_is_known_can_make_a_question_absurd(base, tmp_path, scope):
         assert (Instance("meets", ("walkers",)) in facts) == asked
 
 
-def test_what_is_stated_is_reviewed_though_nobody_said_what_it_takes_for_granted(base):
-    """Who states that the walkers meet need not be asked whether they are at home."""
-    scenario = advisor.load("fine-sunday", base=base).scenario
+@pytest.mark.parametrize("grade", [CERTAIN, 3])
+def test_what_is_stated_is_reviewed_though_nobody_said_what_it_takes_for_granted(base, grade):
+    """Who states that the walkers meet, if only perhaps, is not asked whether they are at home."""
+    scenario, meets = (
+        advisor.load("fine-sunday", base=base).scenario,
+        Instance("meets", ("walkers",)),
+    )
+    stated = msgspec.structs.replace(scenario.facts[meets], grade=grade)
+    scenario = msgspec.structs.replace(scenario, facts={**scenario.facts, meets: stated})
     interview = begin(scenario, scope=Scope())
-    first = interview.sense.first
-    assert first(interview.graph.number[Instance("meets", ("walkers",))]) == frozenset()
+    assert interview.sense.first(interview.graph.number[meets]) == frozenset()
 
 
 def test_what_several_questions_take_for_granted_is_asked_once():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from advisor.model.grades import HOLDS
+from advisor.model.grades import HOLDS, NO_SUPPORT
 from advisor.model.records import AnyOf, Instance, KnowledgeBase, Pattern, Template, Var
 from advisor.model.relations import closure
 from advisor.model.telling import asks
@@ -99,9 +99,9 @@ class Sense:
         return any(self.case.bounds(fact)[0] >= HOLDS for fact in facts)
 
     def _is_stated(self, fact: int) -> bool:
-        """Whether it is said that a fact may hold."""
+        """Whether it is said that a fact may hold, however unlikely."""
         told = self.case.scenario.facts.get(self.case.graph.instances[fact])
-        return told is not None and told.bounds[1] >= HOLDS
+        return told is not None and told.bounds[1] > NO_SUPPORT
 
     def _are_told(self, facts: Iterable[int]) -> bool:
         """Whether somebody has spoken of some of these."""
