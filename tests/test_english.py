@@ -114,3 +114,11 @@ def test_what_is_unnamed_takes_no_article():
     base = base_of([more], [])
     assert english.pattern(base, pattern("has", None)).startswith("ash has more of any ")
     assert not english.pattern(base, pattern("has", "a1")).startswith("ash has more of ")
+
+
+def test_a_number_is_not_shortened_to_nothing():
+    """Of thirty digits after the point six are enough, unless all of these are noughts."""
+    base = base_of([template("n", "number")], [])
+    third, least = Decimal("0." + "3" * 30), Decimal(1).scaleb(-30)
+    assert english.value(base, Instance("n", (third,)), 0) == "0.333333..."
+    assert english.value(base, Instance("n", (least,)), 0) == "0." + "0" * 29 + "1"

@@ -370,7 +370,8 @@ def _named(base: Naming, slot_type: SlotType | None, term: Term, slot: str) -> s
         return base.entities[term].name if term in base.entities else term
     text = value_text(term)
     endless = isinstance(term, Decimal) and len(text.partition(".")[2]) == DIGITS
-    return f"{text[: 6 - DIGITS]}..." if endless else text
+    short = text[: 6 - DIGITS]  # enough of what was divided, unless nothing of it is left
+    return f"{short}..." if endless and short.strip("-0.") else text
 
 
 def noun(slot_type: SlotType, slot: str) -> str:
