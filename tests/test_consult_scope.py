@@ -250,3 +250,42 @@ def test_exhaustive_goes_with_no_other_limit(run):
     code, _, error = run("consult", "--exhaustive", "--questions", "3")
     assert code == 2
     assert "--exhaustive asks about everything" in error
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_from_nothing_everybody_is_asked_about(background):
+    """That somebody is there, as a rule for every one of a type has it, or that a background
+    speaks of somebody, tells nothing of the case at hand."""
+    every, there = (
+        "every Person $p",
+        {"here": {"slots": {"who": "Person"}, "says": "{who} is here"}},
+    )
+    base = advisor.base_of(
+        rules={
+            "base": {"title": "T", "date": "2026-01-01", "client": "me"}
+            | ({"background": "known"} if background else {}),
+            "entities": {
+                "Person": {"me": {"name": "me"}},
+                "Item": {f"i{n}": {"name": f"item {n}"} for n in range(3)},
+            },
+            "templates": there
+            | {
+                "soil": {"slots": {"item": "Item"}, "says": "{item} is soil", "asks": "is {item}?"},
+                "sow": {
+                    "slots": {"client": "Person", "item": "Item"},
+                    "says": "sow {item}",
+                    "advice": True,
+                },
+            },
+            "sow": f"""
+- id: sow
+  title: Sow
+  if: [{"here: {who: $p}" if background else every}, soil: {{item: $i}}]
+  then: [sow: {{client: $p, item: $i}}]
+""",
+        },
+        facts={"known": "title: K\nfacts: [here(me)]\n"},
+    )
+    interview = advisor.consult(base, scope=Scope())
+    asked = interview.question()
+    assert asked is not None and len(asked.instances) == 3

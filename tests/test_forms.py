@@ -15,6 +15,7 @@ from advisor.consult.interview import begin
 from advisor.consult.kind import QuestionTopic
 from advisor.consult.kinds import choice
 from advisor.consult.questions import question
+from advisor.consult.scope import Scope
 from advisor.loader import fingerprint, load_base, load_scenario
 from advisor.model.changes import Changes, fold, key_of
 from advisor.model.records import Instance
@@ -307,18 +308,44 @@ def test_what_is_said_of_the_last_value_stays_told(run, gates, order, disputed):
     assert ("Denied by: p." in run("facts", "--from", "by-b", "--base", gates)[1]) is disputed
 
 
+def test_a_change_that_leaves_the_last_value_open_opens_the_others(gates):
+    """As of a one-of group: if it need not be the last one, it may be another one."""
+    denied = ", ".join(f"{OWN.replace('rich', value)} sources: [b]}}" for value in ("poor", "fair"))
+    laid_over(gates, f"denied: [{denied}]")
+    base = load_base(Path(gates))
+    for change in ("unknown: ['soil(me, rich)']", "assume: ['soil(me, rich)=likely']"):
+        path = Path(gates, "facts/open.yaml")
+        path.write_text(f"title: Open\nextends: by-b\n{change}\n")
+        case = load_scenario(base, str(path))
+        others = [case.facts[Instance("soil", ("me", value))] for value in ("poor", "fair")]
+        assert [one.bounds for one in others] == [(0, 8), (0, 8)]
+        assert len(case.groups) == 1 and not case.decided
+    for first, second in (("by-a", "denied: [DENIED]"), ("s", "facts: [LIKELY]")):
+        Path(gates, "facts/s.yaml").write_text(f"title: S\ndenied: [{denied}]\n")
+        Path(gates, "facts/by-a.yaml").write_text(
+            f"title: A\nfacts: [{OWN} likelihood: likely, sources: [a]}}]\n"
+        )
+        text = second.replace("DENIED", denied)
+        text = text.replace("LIKELY", f"{OWN} likelihood: likely, sources: [a]}}")
+        path.write_text(f"title: Both\nextends: {first}\n{text}\n")
+        both = load_scenario(load_base(Path(gates)), str(path))
+        assert both.facts[Instance("soil", ("me", "rich"))].bounds == (8, 8)
+
+
 def test_likelihoods_that_leave_no_value_of_those_that_always_hold_are_refused(run, gates):
     """As those of a one-of group are: one alone that is likely, three that hardly are."""
     path = Path(gates, "facts/s.yaml")
     hardly = ", ".join(f'"soil(me, {one})=very unlikely"' for one in ("poor", "fair", "rich"))
-    for said in (
-        "facts: ['soil(me, rich)=likely']\ndenied: ['soil(me, fair)', 'soil(me, poor)']",
-        f"facts: [{hardly}]",
+    denied = "denied: ['soil(me, fair)', 'soil(me, poor)']"
+    for said, why in (
+        (f"facts: ['soil(me, rich)=likely']\n{denied}", "the likelihoods add up to less than 100%"),
+        (f"facts: [{hardly}]", "the likelihoods add up to less than 100%"),
+        (f"unknown: ['soil(me, rich)']\n{denied}", "one is unknown, though no other is left"),
     ):
         path.write_text(f"title: S\n{said}\n")
         code, _, err = run("advise", "--base", gates)
         assert code == 2 and "s.yaml:2:" in err
-        assert "always holds, the likelihoods add up to less than 100%" in err
+        assert f"always holds, {why}" in err
 
 
 def test_silence_about_no_thing_like_itself_is_no_single_fact(run, gates):
@@ -332,3 +359,25 @@ def test_silence_about_no_thing_like_itself_is_no_single_fact(run, gates):
         more.write(f"- {{id: lone, title: Lone, {rule}, then: [sow: {{client: $p}}]}}\n")
     code, told, _ = run("stress", "--base", gates)
     assert code == 0 and "Given in every future (2)" in told
+
+
+@pytest.mark.parametrize(
+    ("exactly", "said"),
+    [
+        (True, "unknown: ['soil(me, poor)']"),
+        (False, "one-of: [{title: G, alternatives: ['soil(me, rich)', 'soil(me, poor)']}]"),
+        (False, "unknown: ['soil(me, rich)', 'soil(me, poor)']"),
+    ],
+)
+def test_a_review_asks_for_the_value_that_is_open(gates, exactly, said):
+    """Also where no advice bears on some of the values, or of the alternatives, that may hold."""
+    path = Path(gates, "rules/templates.yaml")
+    text = path.read_text().replace('  says: "the soil', '  asks: "which soil?", says: "the soil')
+    path.write_text(text if exactly else text.replace(" exactly: one,", ""))
+    Path(gates, "facts/s.yaml").write_text(f"title: S\nfacts: [here(me), flag(me)]\n{said}\n")
+    interview = begin(load_scenario(load_base(Path(gates)), "s"), "me", Scope())
+    asked = set()
+    while (question := interview.question()) is not None:
+        asked |= {instance.template for instance in question.instances}
+        interview = interview.take(interview.keep(question))
+    assert "soil" in asked

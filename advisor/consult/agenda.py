@@ -177,19 +177,27 @@ def _reviewed(
         not in answered
     ]
 
-    def found(odds: Mapping[int, float]) -> list[Choice]:
-        return [c for c in choices(case, odds) if odds.keys() >= {*c.facts}]
-
     odds = {fact: 1 - SURE if case.bounds(fact)[0] else SURE for fact in asked}
     if start.knows:
-        return found(odds), odds
+        return _choices_of(case, odds), odds
     # Of what is asked together, one may be so; of the values of several keys, one of each
-    for topic in topics(case, found(odds), client, covered):
+    for topic in topics(case, _choices_of(case, odds), client, covered):
         facts = [graph.number[instance] for instance in canonical(start.base, topic)]
         keys = {question_of(graph.template(f), graph.instances[f]) for f in facts}
         each = len(facts) / (len(keys) if topic.valued else 1)
         odds |= dict.fromkeys(facts, 1 / max(2, each))
-    return found(odds), odds
+    return _choices_of(case, odds), odds
+
+
+def _choices_of(case: Outcome, odds: Mapping[int, float]) -> list[Choice]:
+    """The choices that some facts are of, with whatever else may hold instead.
+
+    Those of these alone come first, so that futures of them are drawn the same beside others.
+    """
+    base, instances = case.scenario.base, case.graph.instances
+    some = [c for c in choices(case, odds) if not odds.keys().isdisjoint(c.facts)]
+    askable = (c for c in some if all(asks(base, instances[fact]) for fact in c.facts))
+    return sorted(askable, key=lambda choice: not odds.keys() >= {*choice.facts})
 
 
 class _Asked:

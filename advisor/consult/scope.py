@@ -138,7 +138,7 @@ def in_play(start: Scenario, client: str, scope: Scope) -> KnowledgeBase:
     scope alone: see `narrowed`.
     """
     base = start.base
-    told = told_of(base, start.facts)
+    told = told_of(base, start.facts) if start.knows else set[str]()
     named = {client, *(scope.involving or ())}
     if scope.involving is None and not (told and start.complete):
         return base

@@ -6,7 +6,7 @@ as futures, flips and questions, leaves out that none holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final, Protocol
 
 import msgspec
@@ -50,7 +50,7 @@ def _as_said(fact: Fact) -> Fact:
     return msgspec.structs.replace(fact, standing=standing, grade=grade, as_said=None)
 
 
-def choose_one(folded: Folded, latest: Collection[Instance]) -> Iterator[Problem]:
+def choose_one(folded: Folded, latest: Set[Instance]) -> Iterator[Problem]:
     """Add, for each key of such a template that is spoken of, what is said of its other values.
 
     `latest` are the facts that the last layer speaks of.
@@ -71,20 +71,39 @@ def choose_one(folded: Folded, latest: Collection[Instance]) -> Iterator[Problem
         if not grouped.isdisjoint(said):
             continue
         legal = list(_legal(base, exact[said[0].template], said[0]))
+        _reopen(facts, legal, latest)
         left = [one for one in legal if one not in facts or facts[one].standing != "denied"]
         problem = _impossible(facts, said, left, latest)
         if problem:
             yield problem
         else:
-            of = max((facts[i] for i in said), key=lambda fact: (_LATER[fact.origin], fact.where))
+            of = max(
+                (facts[i] for i in said if i in facts),
+                key=lambda fact: (_LATER[fact.origin], fact.where),
+            )
             _decide(folded, of, left, legal)
+
+
+def _reopen(facts: dict[Instance, Fact], legal: list[Instance], latest: Set[Instance]) -> None:
+    """Where a change leaves the last value open, take back that no other one holds.
+
+    Exactly one holds: if it need not be the last one, it may be another one.
+    """
+    left = [one for one in legal if one not in facts or facts[one].standing != "denied"]
+    last = facts.get(left[0]) if len(left) == 1 and left[0] in latest else None
+    if last is None or last.bounds == (CERTAIN, CERTAIN) or last.standing == "disputed":
+        return
+    if last.standing == "unknown" or last.origin != "given":
+        for other in legal:
+            if other != last.instance and other not in latest:
+                del facts[other]
 
 
 def _impossible(
     facts: Mapping[Instance, Fact],
     said: Sequence[Instance],
     left: Sequence[Instance],
-    latest: Collection[Instance],
+    latest: Set[Instance],
 ) -> Problem | None:
     """Why what is `said` of a key leaves no value that holds, if it does not."""
     if not left:
@@ -93,15 +112,21 @@ def _impossible(
         places = ", ".join(map(str, dict.fromkeys(others)))
         hint = "leave one of them out" + (f"; the others are denied at {places}" if others else "")
         return Problem(message=message, where=where, hint=hint)
-    why = incoherent(facts[instance] for instance in left) if facts.keys() >= {*left} else None
     own = [facts[instance] for instance in left if instance in latest]
-    if why is None or not own or any(_is_certain(facts, instance) for instance in left):
+    if not own or any(_is_certain(facts, instance) for instance in left):
+        return None
+    if len(left) == 1 and not latest >= {*said}:
+        return None  # of evidence that says so in one place, the rest stands in another
+    why = incoherent(facts[instance] for instance in left) if facts.keys() >= {*left} else None
+    if len(left) == 1 and (own[0].standing, own[0].origin) == ("unknown", "given"):
+        why = "one is unknown, though no other is left"
+    if why is None:
         return None
     where = max(fact.where for fact in own)
     message = (
-        f"of the values of '{said[0].template}' that are left here, of which one always holds, "
+        f"of the values of '{said[0].template}' that are left here, and one always holds, {why}"
     )
-    return Problem(message=message + why, where=where, hint="give another likelihood, or deny less")
+    return Problem(message=message, where=where, hint="give another likelihood, or deny less")
 
 
 def _is_certain(facts: Mapping[Instance, Fact], instance: Instance) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.model.background import is_type_template
 from advisor.model.records import AnyOf, Instance, KnowledgeBase
 from advisor.model.scenarios import Scenario
 
@@ -64,8 +65,9 @@ def _nearest(base: KnowledgeBase, client: str, stated: Iterable[Instance]) -> se
 
 
 def told_of(base: KnowledgeBase, known: Iterable[Instance]) -> set[str]:
-    """The entities that instances speak of."""
-    values = {value for instance in known for value in instance.values}
+    """The entities that instances speak of; that they are there, of their types, tells nothing."""
+    said = (one for one in known if not is_type_template(base.templates[one.template]))
+    values = {value for instance in said for value in instance.values}
     return {value for value in values if isinstance(value, str) and value in base.entities}
 
 
