@@ -608,23 +608,34 @@ def test_flip_calls_nothing_impossible_where_it_did_not_search_numbers(tolls, ru
     assert "Not searched: facts of paid and toll" in said
 
 
-def test_stress_says_why_a_number_that_a_file_leaves_open_has_no_share(run, tmp_path):
-    """Rules that only compare it are not said to compute with it."""
+def test_a_number_left_open_has_the_futures_of_one_that_nobody_mentions(tmp_path):
+    """Where rules only compare it, `?` in a complete file stands for the pieces of its line."""
     for name, text in {
         "rules/base.yaml": "title: T\ndate: 2026-01-01\nscenario: s\nclient: me\n",
         "rules/entities.yaml": "Person:\n  me: {name: me}\n",
         "rules/templates.yaml": """
 toll: {slots: {of: Person, euros: Number}, key: of, says: "{of} pays {euros}", asks: "how much?"}
 go: {advice: true, slots: {client: Person}, says: "go"}
+stay: {advice: true, slots: {client: Person}, says: "stay"}
 """,
         "rules/go.yaml": "- {id: go, title: Go, if: [toll: {of: $p, euros: $e}], where: $e < 5, "
-        "then: [go: {client: $p}]}\n",
+        "then: [go: {client: $p}]}\n"
+        "- {id: stay, title: Stay, if: [toll: {of: $p, euros: $e}], where: $e >= 9, "
+        "then: [stay: {client: $p}]}\n",
         "facts/s.yaml": "title: S\nunknown: ['toll(me, ?)']\n",
+        "facts/i.yaml": "title: S\ncomplete: false\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    said = run("stress", "--base", str(tmp_path))[1]
-    assert "It turns on unanswered numbers or dates that are said to be unknown" in said
+    said, silent = (advisor.stress(advisor.load(name, base=tmp_path)) for name in "si")
+    assert said.advice == silent.advice
+    assert [one.share for one in said.advice] == [1 / 3, 1 / 3]
+    assert said.decisive == silent.decisive
+    assert {one.says for one in said.signposts} == {
+        "Me pays less than 5.",
+        "Me pays at least 5 and less than 9.",
+        "Me pays at least 9.",
+    }
 
 
 def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, tmp_path):

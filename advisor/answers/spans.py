@@ -50,7 +50,7 @@ class Spans:
 
         Of a value that rules set against others nothing more can be said than that it is one.
         """
-        if holds and instance in self.scenario.facts:
+        if holds and instance in self.named:
             return english.told(self.scenario, instance, likely=True)
         clause = english.says if holds else english.denies
         spoken = clause(self.base, self._spoken(instance))

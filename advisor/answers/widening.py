@@ -6,12 +6,17 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from advisor.answers.advice import Adviser
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance, KnowledgeBase, Pattern
-from advisor.reasoning.askable import askable, askable_for, askable_under
+from advisor.model.values import is_answered
+from advisor.reasoning.askable import askable, askable_for, askable_under, instances_of
+from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.evaluate import Outcome, outcome
+from advisor.reasoning.orders import Orders, named
 
 _WIDENED: Final = "widened"  # with a target: all that could be asked about under it is in a case
 
@@ -29,6 +34,32 @@ def widened(case: Outcome, client: str | None = None, target: Pattern | None = N
     wanted = [] if target is None else askable_for(base, target, known)
     wanted += askable(base, advised, known)
     return outcome(case.scenario, case.graph.extended(wanted))
+
+
+def in_pieces(case: Outcome) -> Outcome:
+    """The case with the pieces of its line in the place of each number or date left open (`?`).
+
+    As an incomplete scenario has them, so that futures can be counted; but for what rules compute
+    with, of which there are no few cases.
+    """
+    base, said = case.scenario.base, case.scenario.facts
+    orders = Orders(base, named(said.values()))
+    facts = dict(said)
+    for instance, fact in said.items():
+        gaps = [at for at, value in enumerate(instance.values) if not is_answered(value)]
+        if fact.standing != "unknown" or any(orders.feeds(instance.template, at) for at in gaps):
+            continue
+        terms = tuple(None if at in gaps else value for at, value in enumerate(instance.values))
+        template = base.templates[instance.template]
+        for piece in instances_of(orders, template, terms, None) if gaps else ():
+            facts.pop(instance, None)
+            open_ = msgspec.structs.replace(fact, instance=piece, origin="answered")
+            facts.setdefault(piece, open_)  # which nobody named
+    if facts.keys() == said.keys():
+        return case
+    ordered = {instance: facts[instance] for instance in base.ordered(facts)}
+    scenario = msgspec.structs.replace(case.scenario, facts=ordered)
+    return outcome(scenario, build(scenario))
 
 
 def widened_for(case: Outcome, client: str, advice: Iterable[Instance]) -> Outcome:

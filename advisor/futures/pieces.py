@@ -18,7 +18,7 @@ from advisor.model.records import Instance, Rule, Template
 from advisor.model.values import is_answered
 from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome, standing
-from advisor.reasoning.orders import Orders
+from advisor.reasoning.orders import Orders, is_named
 from advisor.reasoning.seen import ORDERED
 
 
@@ -121,7 +121,8 @@ def _distinct(
 
 def _is_piece(case: Outcome, fact: int | None) -> bool:
     """Whether a fact stands for a piece of the line, of a number or date that nobody gave."""
-    if fact is None or case.graph.instances[fact] in case.scenario.facts:
+    said = None if fact is None else case.scenario.facts.get(case.graph.instances[fact])
+    if fact is None or (said is not None and is_named(said)):
         return False
     return bool(_ordered(case.graph.template(fact)))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor import loader
 from advisor.answers.advice import Adviser
 from advisor.answers.views import advice_of, target_of
-from advisor.answers.widening import advised_by, widened
+from advisor.answers.widening import advised_by, in_pieces, widened
 from advisor.futures import report
 from advisor.futures.result import Stress
 from advisor.loader.written import as_typed
@@ -36,7 +36,7 @@ def stress(
     only = None if what is None else target_of(case, what, client)
     if only is not None:
         advice_of(case.scenario.base, only.template)
-    case = widened(case, client, only)
+    case = widened(in_pieces(case), client, only)
     varied = _varied(case.scenario, vary)
     case = outcome(case.scenario, case.graph.extended(varied))
     client = Adviser(case, advised_by(case.scenario.base, only) or client).client

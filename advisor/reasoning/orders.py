@@ -164,9 +164,12 @@ def is_point(low: Cut[Any] | None, high: Cut[Any] | None) -> bool:
 
 def named(facts: Iterable[Fact]) -> set[Instance]:
     """The instances of facts that somebody named, and not only did not know the number of."""
-    return {
-        fact.instance for fact in facts if (fact.origin, fact.standing) != ("answered", "unknown")
-    }
+    return {fact.instance for fact in facts if is_named(fact)}
+
+
+def is_named(fact: Fact) -> bool:
+    """Whether somebody named a fact, and not only did not know the number of it."""
+    return (fact.origin, fact.standing) != ("answered", "unknown")
 
 
 def spread(kind: str, named: Iterable[Value], width: int, today: date) -> list[Value]:
