@@ -900,3 +900,4 @@ def test_a_number_that_a_file_leaves_open_is_asked_for(run, tmp_path):
     told = run("why-not", "go", *base)[1]
     assert "unknown: how old is Ann?" in told
     assert "?)" not in told and "however many" not in told
+    assert "Or" not in told  # once, and not as a number that there is none of beside

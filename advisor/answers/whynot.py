@@ -178,13 +178,13 @@ class Inquiry:
         return list(different.values())
 
     def _has_value(self, rule: Rule, attempt: Attempt) -> bool:
-        """Whether an attempt lacks the one value of a key that has one: then nothing is lacking."""
+        """Whether an attempt lacks the value of a key that has one, or one to come (`?`)."""
         for pattern, fact in zip(rule.patterns(), attempt.facts, strict=True):
             key = self.base.templates[pattern.template].key
             terms = bound(pattern, attempt.bindings)
             if fact is None and key is not None and all(isinstance(terms[at], Value) for at in key):
                 matching = self.graph.matching(pattern, attempt.bindings)
-                if any(self.holds[one] for one in matching):
+                if any(self.holds[n] or _gaps(self.graph.instances[n]) for n in matching):
                     return True
         return False
 
