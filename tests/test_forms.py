@@ -305,6 +305,8 @@ def test_what_is_said_of_the_last_value_stays_told(run, gates, order, disputed):
     told = run("advise", "by-b", "--base", gates)[1]
     note = "disputed whether the soil of me is rich: stated as likely by a, and denied by p. It is"
     assert (note in told) is disputed
+    told = run("explain", "sow", "by-b", "--base", gates)[1]
+    assert ("is rich. [a]" if disputed else "is rich. (a; b)") in told
     assert ("Denied by: p." in run("facts", "--from", "by-b", "--base", gates)[1]) is disputed
 
 

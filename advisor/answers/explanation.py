@@ -159,8 +159,10 @@ def cited(outcome: Outcome, links: Sequence[ProofNode]) -> Citations:
 
 
 def cited_of(stated: Fact | None) -> Citations:
-    """The sources of what a scenario says of a fact, on both sides of a dispute."""
-    return stated.citations + stated.against if stated is not None else ()
+    """The sources of what a scenario says of a fact, on both sides where that is left open."""
+    if stated is None:
+        return ()
+    return stated.citations + (stated.against if stated.standing == "disputed" else ())
 
 
 def merged(base: KnowledgeBase, citations: Iterable[Citation]) -> Citations:
