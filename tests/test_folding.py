@@ -19,6 +19,7 @@ from advisor.model.exactly import as_said
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario
 from advisor.model.sources import Citation
+from advisor.model.values import UNANSWERED
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import outcome
 
@@ -208,6 +209,17 @@ def test_a_value_left_open_opens_the_one_before() -> None:
     said = 'assume: ["weather(brook, frozen)"]'
     assert shown(calm, said) == shown(said)
     assert "rough" not in shown(said)
+
+
+def test_a_number_that_may_be_any_takes_the_place_of_the_values_before() -> None:
+    """Whatever was said of single values of its key, one open number is left."""
+    whatever = fact(Instance("k", ("a1", UNANSWERED)), standing="unknown", origin="assumed")
+    said = [Changes(facts=(fact(one, 8),)) for one in KEYED]
+    for before in (said[:1], said[1:2], []):
+        *_, (_, _, after) = folded([*before, Changes(facts=(whatever,))])
+        assert list(after.facts.values()) == [whatever]
+        *_, (_, _, again) = folded([*before, Changes(facts=(whatever,)), said[2]])
+        assert list(again.facts) == [KEYED[2]]
 
 
 def test_an_alternative_left_open_opens_the_group_that_another_one_decided() -> None:

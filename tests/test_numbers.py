@@ -608,8 +608,11 @@ def test_flip_calls_nothing_impossible_where_it_did_not_search_numbers(tolls, ru
     assert "Not searched: facts of paid and toll" in said
 
 
-def test_a_number_left_open_has_the_futures_of_one_that_nobody_mentions(tmp_path):
-    """Where rules only compare it, `?` in a complete file stands for the pieces of its line."""
+def test_a_number_left_open_has_the_futures_of_one_that_nobody_mentions(tmp_path, run):
+    """Where rules only compare it, `?` in a complete file stands for the pieces of its line.
+
+    So it does in a what-if, in the place of the value that was stated.
+    """
     for name, text in {
         "rules/base.yaml": "title: T\ndate: 2026-01-01\nscenario: s\nclient: me\n",
         "rules/entities.yaml": "Person:\n  me: {name: me}\n",
@@ -624,11 +627,13 @@ stay: {advice: true, slots: {client: Person}, says: "stay"}
         "then: [stay: {client: $p}]}\n",
         "facts/s.yaml": "title: S\nunknown: ['toll(me, ?)']\n",
         "facts/i.yaml": "title: S\ncomplete: false\n",
+        "facts/p.yaml": "title: P\nfacts: ['toll(me, 3)']\n",
+        "facts/w.yaml": "extends: p\ntitle: S\nunknown: ['toll(me, ?)']\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    said, silent = (advisor.stress(advisor.load(name, base=tmp_path)) for name in "si")
-    assert said.advice == silent.advice
+    said, silent, instead = (advisor.stress(advisor.load(n, base=tmp_path)) for n in "siw")
+    assert said.advice == silent.advice == instead.advice
     assert [one.share for one in said.advice] == [1 / 3, 1 / 3]
     assert said.decisive == silent.decisive
     assert {one.says for one in said.signposts} == {
@@ -636,6 +641,10 @@ stay: {advice: true, slots: {client: Person}, says: "stay"}
         "Me pays at least 5 and less than 9.",
         "Me pays at least 9.",
     }
+    told = run("what-if", "w", "--base", str(tmp_path))[1].splitlines()
+    assert [line for line in told if line.startswith("Change")] == [
+        "Change: It is not known: how much?"
+    ]
 
 
 def test_a_consultation_asks_for_the_numbers_it_needs(tolls, run, monkeypatch, tmp_path):

@@ -41,7 +41,7 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, KnowledgeBase, Relation
 from advisor.model.scenarios import Recommended, Scenario
 from advisor.model.sources import Citations
-from advisor.model.values import is_answered, plain
+from advisor.model.values import are_answered, plain
 from advisor.reasoning.evaluate import Grades, Outcome, firing_grade, standing
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
@@ -287,7 +287,7 @@ class Adviser:
         stated = self.outcome.scenario.facts.get(instance)
         disputed = stated is not None and stated.standing == "disputed"
         left_out = stated is None or (stated.standing, stated.origin) == ("unknown", "answered")
-        if left_out or not all(map(is_answered, instance.values)):
+        if left_out or not are_answered(instance.values):
             gaps = self.spans.gaps(instance)
             if gaps:
                 return Unknown(

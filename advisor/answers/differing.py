@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from advisor.answers.confidence import corroborated
 from advisor.answers.lines import merged
 from advisor.answers.trail import TrailChange
-from advisor.model import english, several
+from advisor.model import asking, english, several
 from advisor.model.authored import marked
 from advisor.model.changes import key_of
 from advisor.model.grades import CERTAIN, HOLDS, TERMS
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact
+from advisor.model.values import are_answered
 from advisor.reasoning.evaluate import Outcome, given_grades
 
 
@@ -79,10 +80,10 @@ class Differing:
             return english.sentence(f"it is {more} corroborated that {clause}")
         instead = self._instead(change)
         if instead is not None:
-            return english.sentence(english.states(self.base, instead))
+            return english.sentence(asking.states(self.base, instead))
         if stated is None:
             return english.sentence(f"{self._silence(change)} {english.says(self.base, instance)}")
-        return english.sentence(english.states(self.base, stated) + self._term(change))
+        return english.sentence(asking.states(self.base, stated) + self._term(change))
 
     def _instead(self, change: TrailChange) -> Fact | None:
         """What is said afterwards of another value, where a fact is dropped for it."""
@@ -96,7 +97,10 @@ class Differing:
             for instance in others
             if self._key(instance) == key
         )
-        return next((fact for fact in said if fact and fact.bounds[0] >= HOLDS), None)
+        for fact in said:
+            if fact and (fact.bounds[0] >= HOLDS or not are_answered(fact.instance.values)):
+                return fact
+        return None
 
     def _term(self, change: TrailChange) -> str:
         """How likely a fact is stated to be, unless it is certain."""
@@ -144,7 +148,7 @@ class Differing:
             instance = self.graph.instances[change]
             fact = self.after.scenario.facts.get(instance)
             says = (english.says(self.base, instance), english.denies(self.base, instance))
-            if fact is not None and english.states(self.base, fact) in says:
+            if fact is not None and asking.states(self.base, fact) in says:
                 yield change, instance
 
     def _grade(self, change: TrailChange) -> int | None:

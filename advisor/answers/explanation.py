@@ -14,7 +14,7 @@ from advisor.answers.calculations import calculations, counted
 from advisor.answers.derivations import Derivations, ProofNode, best, proof, ranked
 from advisor.answers.limits import other_advice, statement
 from advisor.answers.silence import assumed, silence_of, unlisted
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.budget import MAX_DEPTH
 from advisor.model.errors import Location
 from advisor.model.grades import with_band
@@ -222,7 +222,7 @@ class _Tree:
         support = self._support(fact, stated)
         clause = english.says(self.outcome.scenario.base, instance)
         if stated is not None and support != "derived":
-            clause = english.states(self.outcome.scenario.base, stated)
+            clause = asking.states(self.outcome.scenario.base, stated)
         return Step(
             instance=str(instance),
             says=clause,

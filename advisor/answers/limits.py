@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from advisor.answers.derivations import Derivations, ranked
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.grades import CERTAIN, HOLDS, opposite, with_band
 from advisor.model.relations import closure
 from advisor.model.scenarios import Fact
@@ -64,7 +64,7 @@ def _stated_limit(outcome: Outcome, fact: int) -> set[Limit]:
         return {Limit(kind="fact", what=str(instance), says=f"nobody says that {clause}")}
     if stated.standing != "stated":
         kind: Literal["fact", "unknown"] = "fact" if stated.standing == "denied" else "unknown"
-        clause = english.states(outcome.scenario.base, stated)
+        clause = asking.states(outcome.scenario.base, stated)
         return {Limit(kind=kind, what=str(instance), says=clause)}
     if stated.grade == CERTAIN:
         return set()

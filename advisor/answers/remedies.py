@@ -17,7 +17,7 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, Pattern
 from advisor.model.relations import closure
 from advisor.model.scenarios import Fact, Scenario
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 from advisor.reasoning.cone import cone, parts
 from advisor.reasoning.evaluate import Bounds, Outcome, evaluate, given_grades
 from advisor.reasoning.evaluate import outcome as outcome_of
@@ -64,7 +64,7 @@ def remedies(
         for candidate in candidates
         if candidate[1] not in known
         and not templates[candidate[1].template].helper
-        and all(map(is_answered, candidate[1].values))
+        and are_answered(candidate[1].values)
     }
     tried = sorted(wanted, key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])

@@ -17,7 +17,7 @@ from advisor.model.coherence import key_of, stated_keys
 from advisor.model.grades import NO_SUPPORT, with_band
 from advisor.model.records import Instance, Pattern, Rule
 from advisor.model.scenarios import Scenario
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 from advisor.reasoning.orders import Orders, is_point, named
 from advisor.reasoning.seen import ORDERED, Cut
 
@@ -54,7 +54,7 @@ class Spans:
             return english.told(self.scenario, instance, likely=True)
         clause = english.says if holds else english.denies
         spoken = clause(self.base, self._spoken(instance))
-        placed = self.stands_among_others(instance) and all(map(is_answered, instance.values))
+        placed = self.stands_among_others(instance) and are_answered(instance.values)
         return f"{spoken}, for example" if placed else spoken
 
     def stated(self, instance: Instance) -> str:

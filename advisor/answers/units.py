@@ -18,7 +18,7 @@ from advisor.model.grades import CERTAIN, CUTS, HOLDS, NO_SUPPORT, opposite_cut
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Fact, Scenario
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 from advisor.reasoning.askable import beside
 from advisor.reasoning.cone import cone
 from advisor.reasoning.evaluate import Bounds, Outcome, given_grades
@@ -121,7 +121,7 @@ class Search(NamedTuple):
         said = self.case.scenario.facts.get(instance)
         if said is not None and said.origin == "background":
             return False
-        answered = all(map(is_answered, instance.values))
+        answered = are_answered(instance.values)
         return answered and (not self.only or instance.template in self.only)
 
 

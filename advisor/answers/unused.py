@@ -14,7 +14,7 @@ import msgspec
 
 from advisor.answers.recommendation import Unused
 from advisor.answers.whynot import Inquiry, NearMiss
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.authored import is_helper
 from advisor.model.coherence import key_of
 from advisor.model.grades import HOLDS, with_band
@@ -167,7 +167,7 @@ class _NearSearch:
         said = self.outcome.scenario.facts[instance]
         return UnusedFact(
             instance=str(instance),
-            says=english.states(self.base, said),
+            says=asking.states(self.base, said),
             likelihood=with_band(said.grade) if said.standing == "stated" and said.grade else None,
             reaches=tuple(
                 english.says(self.base, one)

@@ -26,7 +26,7 @@ from advisor.model.grades import HOLDS
 from advisor.model.records import AnyOf, Entity, Instance, KnowledgeBase, Pattern, Template
 from advisor.model.result import Listing, Result
 from advisor.model.scenarios import Scenario
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered, is_answered
 from advisor.reasoning.askable import askable
 from advisor.reasoning.building import build
 from advisor.reasoning.concerned import askable_base
@@ -313,7 +313,7 @@ def _with_any(case: Outcome, client: str | None, instance: Instance) -> Pattern:
     """An instance; what stands as `?` in it is any number or date, unless it is that of a fact."""
     where = case.scenario.base.templates[instance.template].where
     target = Pattern(template=instance.template, terms=instance.values, where=where)
-    if all(map(is_answered, instance.values)):
+    if are_answered(instance.values):
         return target
     if instance in widened(case, client, target).graph.number:
         return target

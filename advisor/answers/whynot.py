@@ -127,7 +127,7 @@ class Inquiry:
             what=str(instance) if instance else target.template,
             says=english.pattern(self.base, target, met={}),
             standing="open" if is_open else "withheld",
-            stated=english.states(self.base, stated) if stated else None,
+            stated=asking.states(self.base, stated) if stated else None,
             ruled_out=not derived and stated is None and self._ruled_out(target, {}),
             sources=cited_of(stated),
             misses=misses,

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from advisor.loader import ScenarioHead, scenario_heads
-from advisor.model import asking, english
+from advisor.model import asking
 from advisor.model.authored import declared, is_helper
 from advisor.model.errors import AdvisorError, Location, Problem, nearest
 from advisor.model.grades import with_band
@@ -167,7 +167,7 @@ def facts(scenario: Scenario) -> tuple[FactEntry, ...]:
     return tuple(
         FactEntry(
             instance=str(instance),
-            says=english.states(scenario.base, fact),
+            says=asking.states(scenario.base, fact),
             standing=fact.standing,
             likelihood=with_band(fact.grade) if fact.grade else None,
             origin=fact.origin,

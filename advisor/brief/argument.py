@@ -14,7 +14,7 @@ from advisor.answers.explanation import ProofNode, cited_of, merged, proof
 from advisor.answers.flips import Flips
 from advisor.answers.silence import assumed, silence_of, unlisted
 from advisor.brief.result import Ground, Rebuttal, RebuttalStanding, Turn, Turning, Warrant
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.reasoning.evaluate import Outcome, standing, strongest
 
@@ -28,7 +28,7 @@ def grounds(case: Outcome, links: Sequence[ProofNode]) -> Iterator[Ground]:
         uncertain = stated.standing == "stated" and stated.grade not in {None, CERTAIN}
         yield Ground(
             instance=str(stated.instance),
-            says=english.sentence(english.states(base, stated)),
+            says=english.sentence(asking.states(base, stated)),
             stated=with_band(stated.grade or 0) if uncertain else None,
             sources=cited_of(stated),
             reading=stated.reading,

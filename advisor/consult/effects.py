@@ -11,7 +11,7 @@ from advisor.answers.advice import Adviser
 from advisor.consult.answers import Answer
 from advisor.consult.interview import Interview
 from advisor.consult.told import Noted, Settled
-from advisor.model import english
+from advisor.model import asking, english
 from advisor.model.grades import CERTAIN, with_band
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.scenarios import Fact
@@ -101,7 +101,7 @@ def states(base: KnowledgeBase, facts: Sequence[Fact]) -> tuple[str, ...]:
         return ("this is not known",)
     clauses = []
     for fact in facts:
-        says = english.states(base, fact)
+        says = asking.states(base, fact)
         if fact.grade not in {None, CERTAIN}:
             says = f"{says}, {with_band(fact.grade or 0)}"
         clauses.append(says)

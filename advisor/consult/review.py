@@ -13,7 +13,7 @@ from advisor.model.errors import Location
 from advisor.model.grades import CERTAIN, HOLDS, with_band
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 from advisor.reasoning.evaluate import side_by_side, standing
 
 WHERE: Final = Location("<review>")
@@ -67,7 +67,7 @@ def _others(interview: Interview, asked: Question) -> Iterator[tuple[str, list[F
     case = interview.outcome()
     number = interview.graph.number
     for place, one in enumerate(asked.instances):
-        if not all(map(is_answered, one.values)):
+        if not are_answered(one.values):
             continue
         held = one in number and case.bounds(number[one])[0] >= HOLDS
         named = asked.called(place)

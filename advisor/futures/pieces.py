@@ -15,7 +15,7 @@ import msgspec
 from advisor.futures.choices import Choice
 from advisor.futures.circuit import FALSE, TRUE, Circuit
 from advisor.model.records import Instance, Rule, Template
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 from advisor.reasoning.cone import cone, rules_within
 from advisor.reasoning.evaluate import Outcome, standing
 from advisor.reasoning.orders import Orders, is_named
@@ -88,7 +88,7 @@ def _holes(case: Outcome, fact: int) -> list[Instance]:
     if standing(*case.bounds(fact)) != "open":
         return []
     below = (graph.instances[n] for n in cone(graph, [fact]) if upper[n] and graph.is_fact(n))
-    return [one for one in below if not all(map(is_answered, one.values))]
+    return [one for one in below if not are_answered(one.values)]
 
 
 def rules_below(case: Outcome, fact: int) -> tuple[Rule, ...]:

@@ -34,7 +34,7 @@ from advisor.model.scenarios import (
     Standing,
 )
 from advisor.model.sources import Citations
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 
 _BESIDE: Final = keys.FACT.names
 
@@ -286,7 +286,7 @@ class _Statements:
         if instance is None:
             return None
         self._check_given(node, instance, standing)
-        if standing == "stated" and not all(map(is_answered, instance.values)):
+        if standing == "stated" and not are_answered(instance.values):
             hint = "put a number or a date in the place of '?', or list it under 'unknown'"
             self.reader.problem(node, f"{instance} leaves open what is stated", hint)
         if standing != "stated" and _says_likelihood(node):

@@ -11,8 +11,11 @@ import msgspec
 from advisor.model.english import (
     as_clause,
     compose,
+    denies,
+    foretold,
     kinds,
     listing,
+    marked,
     noun,
     says,
     sentence,
@@ -29,7 +32,8 @@ from advisor.model.records import (
     SlotType,
     Template,
 )
-from advisor.model.values import value_text
+from advisor.model.scenarios import Fact
+from advisor.model.values import is_answered, value_text
 
 _NEGATIVE: Final = frozenset({"no", "not", "never", "without", "nobody", "none", "nothing"})
 
@@ -86,6 +90,22 @@ def unanswered(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> 
 def asks_as_clause(base: KnowledgeBase, instance: Instance, gaps: Sequence[int]) -> str:
     """The question for what stands in some slots within a sentence: "how old is Ann?"."""
     return as_clause(base, asks_value(base, instance, gaps))
+
+
+def states(base: KnowledgeBase, fact: Fact) -> str:
+    """The clause for what a scenario says of a fact; a number left open is told by its question."""
+    match fact.standing:
+        case "stated":
+            return marked(foretold(base, fact)) + says(base, fact.instance)
+        case "denied":
+            return marked(foretold(base, fact)) + denies(base, fact.instance)
+        case "unknown":
+            gaps = [n for n, one in enumerate(fact.instance.values) if not is_answered(one)]
+            if gaps:
+                return unanswered(base, fact.instance, gaps)
+            return f"it is not known whether {says(base, fact.instance)}"
+        case "disputed":
+            return f"it is disputed whether {says(base, fact.instance)}"
 
 
 def to_fill_in(template: Template, instance: Instance, gaps: Collection[int]) -> str:

@@ -5,8 +5,9 @@ fact, and where one states what another denies, or another value of its key, the
 What is assumed, answered or left unknown *overrides* what was said of a fact, of its key or of its
 `one-of` group; so does what a file says of an alternative of a group, or of what was assumed.
 
-There a value that is said to hold takes the place of the others of its key; one that is left open
-or less likely than not leaves open what was said to hold. A group that a statement decides is
+There a value that is said to hold takes the place of the others of its key, and so does a number
+of which it is said that it may be any; one value that is left open or less likely than not leaves
+open what was said to hold. A group that a statement decides is
 remembered, so that a later one can open it again.
 """
 
@@ -25,6 +26,7 @@ from advisor.model.ordering import gathered
 from advisor.model.records import Instance
 from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
 from advisor.model.sources import READINGS, Citations, Source
+from advisor.model.values import are_answered
 
 __all__ = ["Changes", "fold", "key_of", "question_of"]
 
@@ -102,7 +104,9 @@ class _Folder:
         if group is None and not in_own_group and is_evidence(fact):
             self._add(fact)
         elif group is None:
-            if not in_own_group and fact.bounds[0] >= HOLDS:
+            if not in_own_group and (
+                fact.bounds[0] >= HOLDS or not are_answered(fact.instance.values)
+            ):
                 self._replace_key(fact)
             elif not in_own_group and fact.standing != "denied":
                 self._open_key(fact)

@@ -79,19 +79,6 @@ def value(base: KnowledgeBase, instance: Instance, slot: int) -> str:
     return _named(base, slot_type, instance.values[slot], name)
 
 
-def states(base: KnowledgeBase, fact: Fact) -> str:
-    """The clause for what a scenario says of a fact."""
-    match fact.standing:
-        case "stated":
-            return _marked(_foretold(base, fact)) + says(base, fact.instance)
-        case "denied":
-            return _marked(_foretold(base, fact)) + denies(base, fact.instance)
-        case "unknown":
-            return f"it is not known whether {says(base, fact.instance)}"
-        case "disputed":
-            return f"it is disputed whether {says(base, fact.instance)}"
-
-
 def told(scenario: Scenario, instance: Instance, *, likely: bool = False) -> str:
     """The clause that states an instance in the middle of a sentence, a forecast as one.
 
@@ -101,8 +88,8 @@ def told(scenario: Scenario, instance: Instance, *, likely: bool = False) -> str
     clause = says(scenario.base, instance)
     if fact is None or fact.standing != "stated" or (likely and (fact.grade or 0) < HOLDS):
         return clause
-    foretold = _foretold(scenario.base, fact)
-    return f"{clause} ({foretold})" if foretold else clause
+    expected = foretold(scenario.base, fact)
+    return f"{clause} ({expected})" if expected else clause
 
 
 def bracketed(clause: str, more: str) -> str:
@@ -110,11 +97,12 @@ def bracketed(clause: str, more: str) -> str:
     return f"{clause[:-1]}; {more})" if clause.endswith(")") else f"{clause} ({more})"
 
 
-def _marked(foretold: str) -> str:
-    return f"{foretold}: " if foretold else ""
+def marked(expected: str) -> str:
+    """What a clause begins with that rests on forecasts alone."""
+    return f"{expected}: " if expected else ""
 
 
-def _foretold(base: KnowledgeBase, fact: Fact) -> str:
+def foretold(base: KnowledgeBase, fact: Fact) -> str:
     """What a fact that rests on forecasts alone is said with, if it is said when; "" if not.
 
     What is certain, of forecasts that name no time, is what they take for granted.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -46,6 +47,11 @@ _UNANSWERED: Final = frozenset({UNANSWERED, UNANSWERED_DAY})
 def is_answered(value: Value) -> bool:
     """Whether a value does not stand for one that is yet to be answered."""
     return value not in _UNANSWERED
+
+
+def are_answered(values: Iterable[Value]) -> bool:
+    """Whether none of some values stands for one that is yet to be answered."""
+    return _UNANSWERED.isdisjoint(values)
 
 
 def value_text(value: Value) -> str:

@@ -27,7 +27,7 @@ from advisor.model.records import (
     Term,
     Var,
 )
-from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, is_answered
+from advisor.model.values import UNANSWERED, UNANSWERED_DAY, Value, are_answered, is_answered
 from advisor.reasoning.matcher import Match, Overrun
 from advisor.reasoning.subsets import Certainties, otherwise, subsets
 from advisor.reasoning.unification import filled, unified
@@ -223,7 +223,7 @@ def aggregated(of: Aggregate, values: Sequence[Value]) -> Value | None:
     numbers: Sequence[Any] = values
     if of.operator == "count":
         return len(values)
-    if not all(map(is_answered, values)):
+    if not are_answered(values):
         days = any(not isinstance(value, int) and value == UNANSWERED_DAY for value in values)
         return UNANSWERED_DAY if days else UNANSWERED
     if of.operator == "sum":

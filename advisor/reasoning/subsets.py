@@ -17,7 +17,7 @@ from advisor.model.grades import CERTAIN, NO_SUPPORT
 from advisor.model.records import Instance, Template
 from advisor.model.scenarios import Scenario
 from advisor.model.telling import asks, knows
-from advisor.model.values import is_answered
+from advisor.model.values import are_answered
 
 MANY: Final = 1 << 12  # sets of facts; where there are more, only those near the scenarios
 NEAR: Final = 1_000  # sets near the scenarios, at most
@@ -65,7 +65,7 @@ def otherwise(one: Certainties, other: Certainties, instances: Iterable[Instance
         sure = one.stands(instance)
         if sure is None or other.stands(instance) is sure:
             continue
-        if all(map(is_answered, instance.values)):
+        if are_answered(instance.values):
             template = one.scenario.base.templates[instance.template]
             found.add(key_of(template, instance) or instance)
     return len(found)
@@ -138,7 +138,7 @@ def subsets(
     if not all(world.knows(fact) for world in worlds for fact in facts):
         return None
     near = tuple(_near(world, groups.values()) for world in worlds)
-    holes = [fact for fact in facts if not all(map(is_answered, fact.values))]
+    holes = [fact for fact in facts if not are_answered(fact.values)]
     least = int(any(world.stands(fact) is None for world in worlds for fact in holes))
     slack, size = least, 0
     for at_most, sizes in enumerate(itertools.zip_longest(*(one.sizes() for one in near))):
@@ -157,7 +157,7 @@ def _near(world: Certainties, groups: Iterable[Sequence[Instance]]) -> Near:
     for group in groups:
         standing: Mapping[Instance, Sure] = {one: world.stands(one) for one in group}
         holding = next((one for one, holds in standing.items() if holds), None)
-        answered = [instance for instance in group if all(map(is_answered, instance.values))]
+        answered = [instance for instance in group if are_answered(instance.values)]
         options = (None, *group)
         if holding is None and any(standing[instance] is None for instance in answered):
             free.append(options)

@@ -14,7 +14,7 @@ import msgspec
 from advisor.model.expressions import Comparison
 from advisor.model.grades import HOLDS
 from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule
-from advisor.model.values import Value, is_answered
+from advisor.model.values import Value, are_answered
 from advisor.reasoning.evaluate import Outcome, links
 from advisor.reasoning.firings import Firing
 from advisor.reasoning.graph import JustificationGraph
@@ -119,7 +119,7 @@ class Loosened:
                 firing = graph.hypothetical(variant, match)
                 passes = all(low >= HOLDS for low, _ in links(firing, case.grades))
                 test, bindings = rule.comparisons[place], firing.bindings
-                if not all(map(is_answered, test.sides(bindings))):
+                if not are_answered(test.sides(bindings)):
                     continue
                 concludes = tuple(
                     filled(case.scenario.base, each, bindings) for each in rule.conclusions

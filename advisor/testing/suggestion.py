@@ -26,7 +26,7 @@ from advisor.model.expressions import Comparison
 from advisor.model.grades import CERTAIN, CUTS, HOLDS, TERMS
 from advisor.model.records import AtLeast, Instance, KnowledgeBase, Rule
 from advisor.model.scenarios import Fact, OneOf, Scenario, Standing
-from advisor.model.values import Value, is_answered
+from advisor.model.values import Value, are_answered
 from advisor.reasoning.answersets import Atom, best
 from advisor.reasoning.building import build
 from advisor.reasoning.evaluate import Outcome, outcome
@@ -342,7 +342,7 @@ def _given(graph: JustificationGraph) -> list[int]:
     return [
         n
         for n, instance in enumerate(graph.instances)
-        if instance.template not in concluded and all(map(is_answered, instance.values))
+        if instance.template not in concluded and are_answered(instance.values)
     ]
 
 
