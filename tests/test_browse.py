@@ -15,7 +15,7 @@ from strategies import cases
 
 from advisor import api, cli, loader
 from advisor.authoring import browse
-from advisor.model import english, reciting
+from advisor.model import asking, english, reciting
 from advisor.model.records import AtLeast, KnowledgeBase, Pattern, Rule, Var
 from advisor.model.scenarios import Scenario
 
@@ -214,7 +214,7 @@ def test_facts_are_those_of_the_scenario(run):
     for instance, said in SCENARIO.facts.items():
         one = listed[str(instance)]
         assert one["standing"] == said.standing
-        assert one["says"] == english.states(SHIPPED, said)
+        assert one["says"] == asking.states(SHIPPED, said)
         cited = {(c["source"], tuple(c["locators"])) for c in one["sources"]}
         assert cited == {(c.source, c.locators) for c in said.citations + said.against}
     assert listed["troop-course(united-states, afghanistan, reduced)"]["one_of"]
