@@ -483,6 +483,12 @@ def test_rows_that_fire_nowhere_are_told_together(folder):
         "rule 'choice/2' fires in no scenario"
     ]
     assert not found(fires)
+    accepted = BASE["base.yaml"] + "audit: {allow: {never-fired: {choice/2: known}}}\n"
+    (folder / "rules" / "base.yaml").write_text(accepted)
+    more = Line("c", "2", "-", "y")
+    own = [place.name for fault in found(fires, *idle, more) for place in fault.places]
+    (folder / "rules" / "base.yaml").write_text(BASE["base.yaml"])
+    assert own == ["choice", "choice/2"]
 
 
 def test_a_wide_table_is_compared_row_by_neighbour(monkeypatch):

@@ -4,8 +4,8 @@
 
 Reports each rule none of whose firings reaches the threshold in any scenario. Left out are rules
 that wait for what another unfired rule concludes, and those that cannot fire at all, which other
-checks report. Several rows of one decision table are one finding. Judged only where the base has
-scenarios.
+checks report. Several rows of one decision table are one finding, but for those that are accepted
+by their own names. Judged only where the base has scenarios.
 
 ## Why it is bad
 
@@ -44,7 +44,10 @@ SEVERITY: Final = "warning"
 
 
 def find(subject: Subject) -> Iterator[Fault]:
-    """The rules that no scenario fires, though it could; several rows of a table are one fault."""
+    """The rules that no scenario fires, though it could.
+
+    Several rows of a table are one fault, but for those that are accepted by their own names.
+    """
     if not subject.wanted:
         return
     examples = Examples(subject)
@@ -55,10 +58,11 @@ def find(subject: Subject) -> Iterator[Fault]:
         and Mark("fired", rule.id) not in subject.covered
         and _supplied(subject, rule)
     }
+    together = unfired.keys() - {allowance.about for allowance in subject.base.allow}
     for table in subject.base.tables:
-        rows = [row for row in table.rows if not unfired.keys().isdisjoint(row.rules)]
+        rows = [row for row in table.rows if not together.isdisjoint(row.rules)]
         if len(rows) > 1:
-            rules = [unfired.pop(rule) for row in rows for rule in row.rules if rule in unfired]
+            rules = [unfired.pop(rule) for row in rows for rule in row.rules if rule in together]
             of = f"{len(rows)} of the {len(table.rows)} rows of table '{table.id}'"
             place = Place(where=table.where, kind="table", name=table.id)
             yield _fault(subject, examples, rules[0], f"{of} fire in no scenario", place)
