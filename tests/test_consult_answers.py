@@ -17,6 +17,7 @@ from advisor.consult import dialogue as dialogues
 from advisor.consult.answers import Unclear, read
 from advisor.consult.commands import COMMANDS, command, completions
 from advisor.consult.dialogue import Dialogue
+from advisor.consult.effects import noted, states
 from advisor.consult.interview import Interview, begin
 from advisor.consult.kind import Question
 from advisor.consult.questions import question, topic_of
@@ -231,6 +232,17 @@ def test_a_row_that_was_not_asked_about_stays_open(ties):
     told = (after.graph.instances[fact] for fact in after._known)
     assert of_china.text == "How do China's ties with Pakistan stand?"
     assert {one.values[:2] for one in told if one.template == "ties"} == {("china", "pakistan")}
+
+
+def test_the_rest_is_what_nothing_was_said_of(grants):
+    """Several that are not known are one clause, unless others were denied: those are no rest."""
+    for text in ("1, rest unknown", "1, 2 unknown, 3 unknown"):
+        answer = grants.read(asked(grants, "several"), text)
+        clauses = noted(grants.take(answer), answer, {}).states
+        assert len(clauses) == 2 and clauses[1] == "the rest is not known"
+        listed = states(grants.base, answer.facts, rest=False)
+        assert len(listed) == 3 and listed[0] == clauses[0]
+        assert all(one.startswith("it is not known whether") for one in listed[1:])
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def noted(
         stated = list(answer.facts)
     told = Noted(
         kept=not answer.text,
-        states=states(interview.base, stated),
+        states=states(interview.base, stated, rest=len(stated) == len(answer.facts)),
         denied=len(answer.facts) - len(stated),
         aside=tuple(aside),
     )
@@ -93,19 +93,23 @@ def _shifting(told: Noted, interview: Interview, before: Standings) -> Noted:
     )
 
 
-def states(base: KnowledgeBase, facts: Sequence[Fact]) -> tuple[str, ...]:
-    """What facts say, each with its likelihood; one clause where nothing is known of them."""
-    if all(fact.standing == "unknown" for fact in facts) and (
-        len(facts) > 1 or any(_asks_how_many(base, fact.instance) for fact in facts)
-    ):
+def states(base: KnowledgeBase, facts: Sequence[Fact], *, rest: bool = True) -> tuple[str, ...]:
+    """What facts say, each with its likelihood; one clause for several that are not known.
+
+    Beside facts that are known, only if these are all the `rest` that there is.
+    """
+    known = [fact for fact in facts if fact.standing != "unknown"]
+    many = len(facts) - len(known) > 1
+    if not known and (many or any(_asks_how_many(base, fact.instance) for fact in facts)):
         return ("this is not known",)
+    rest = rest and many
     clauses = []
-    for fact in facts:
+    for fact in known if rest else facts:
         says = asking.states(base, fact)
         if fact.grade not in {None, CERTAIN}:
             says = f"{says}, {with_band(fact.grade or 0)}"
         clauses.append(says)
-    return tuple(clauses)
+    return (*clauses, "the rest is not known") if rest else tuple(clauses)
 
 
 def _asks_how_many(base: KnowledgeBase, instance: Instance) -> bool:
