@@ -245,11 +245,33 @@ def test_names_that_are_not_there_are_refused(scope, words):
     assert words in f"{problem.message} {problem.hint}"
 
 
-def test_exhaustive_goes_with_no_other_limit(run):
-    """--exhaustive with a topic or a number of questions is refused, and says why."""
+def test_exhaustive_goes_with_no_number_of_questions(run):
+    """--exhaustive with --questions is refused, and says why."""
     code, _, error = run("consult", "--exhaustive", "--questions", "3")
     assert code == 2
-    assert "--exhaustive asks about everything" in error
+    assert "--exhaustive asks until everything is settled" in error
+
+
+def test_a_topic_is_settled_among_those_in_play(run, monkeypatch):
+    """--exhaustive for a topic proves that topic's advice, says who was left out, and saves."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"rest no\n")))
+    named = ("--about", "energy-security", "--involving", "russia")
+    code, shown, _ = run("consult", "--exhaustive", *named)
+    assert code == 0
+    assert "Settled: 0 of 11 pieces of advice" in shown
+    assert "Nothing was asked about Afghanistan, China, India and the United States" in shown
+    assert "This is settled: no answer that is left can change the advice above." in shown
+
+
+def test_what_is_settled_is_asked_of_those_in_play():
+    """With somebody named, an exhaustive consultation from a case asks about no state of which
+    neither the case nor the person speaks."""
+    scope = Scope(exhaustive=True, topics=("transit-role",), involving=("kazakhstan",))
+    held = advisor.consult(BASE, facts="middle-corridor", scope=scope)
+    states = {name for name, one in held.base.entities.items() if one.type == "State"}
+    stated = {value for fact in held.start.facts for value in fact.values}
+    asked = {value for fact in held.possible.facts for value in fact.values}
+    assert {"kazakhstan", "azerbaijan"} <= asked & states <= stated
 
 
 @pytest.mark.parametrize("background", [False, True])

@@ -67,7 +67,8 @@ def consult(
 
     `answer` its `question()`, and so on, until that is None. `interview` holds it for a program.
     Within a `scope` it reviews what the facts say, for the topics and within the number of
-    questions that the scope has; without one it goes on until everything is settled.
+    questions that the scope has; without one, or if the scope is exhaustive, it goes on until no
+    answer that is left can change the advice.
     """
     scenario, _ = session.known(base, None if facts is None else str(facts), client)
     return interviews.begin(scenario, client, scope)

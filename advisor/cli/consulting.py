@@ -55,6 +55,7 @@ LISTED: Final[Formats] = {  # what consultations there are
     "lines": lines("consult --list"),
     JSONL: json.lines,
 }
+SETTLED: Final = "Everything is settled: no answer that is left can change the advice."
 NOTHING_BEGUN: Final = "No consultation was begun."
 NOTHING_SAID: Final = "Nothing was answered, so there is nothing to go on with."
 Tell = Callable[[object], None]
@@ -83,7 +84,7 @@ def consult(
     scope = _scope(about, involving, questions, exhaustive=exhaustive)
     said = (facts, resume, questions, about, involving, exhaustive, no_input)
     offered = not any(said) and to.form == TERMINAL and is_on_screen(sys.stdout)
-    opened = _opened(client, base, scope) if offered and scope is not None else None
+    opened = _opened(client, base, scope) if offered else None
     if isinstance(opened, int):
         return opened
     session = opened or _session(facts, client, resume, base, scope)
@@ -178,7 +179,8 @@ def _finished(
     interview, told = dialogue.interview, list[object]()
     on_screen = terminal.on_screen and to.path is None
     tell = told.append if on_screen else terminal.tell
-    closes = end in {"enough", "done"} and interview.scope is not None
+    closes = end == "settled" if interview.settles else end in {"enough", "done"}
+    closes = closes and (interview.scope.is_limited or not interview.settles)
     if closes and not on_screen:
         _put_advice(dialogue, to)
     if closes:
@@ -208,8 +210,7 @@ def _refuse_unanswered(end: End, dialogue: Dialogue) -> None:
     if dialogue.unkept is not None:
         raise AdvisorError(_not_kept(dialogue.unkept))
     if end == "no more answers" and dialogue.asked is not None:
-        settling = dialogue.interview.scope is None
-        until = "all is settled" if settling else "the questions do"
+        until = "all is settled" if dialogue.interview.settles else "the questions do"
         raise AdvisorError(_left_open(dialogue.asked, f"the answers end before {until}"))
 
 
@@ -225,7 +226,8 @@ def _ended(
     """Say how a consultation ended, and save it if it is finished; why not, if it cannot be."""
     unsaved = None
     if end == "settled":
-        tell("Everything is settled: no answer that is left can change the advice.")
+        if not interview.scope.is_limited:
+            tell(SETTLED)
         with contextlib.suppress(Unkept):  # no answer is lost by that
             session.finish()
     if end in {"settled", "enough", "done"}:
@@ -243,17 +245,19 @@ def _ended(
 
 def _scope(
     about: tuple[str, ...], involving: tuple[str, ...], questions: int | None, *, exhaustive: bool
-) -> Scope | None:
+) -> Scope:
     """What a consultation is to be for; raises AdvisorError if that contradicts itself."""
-    if exhaustive:
-        if about or involving or questions is not None:
-            message = "--exhaustive asks about everything"
-            hint = "leave out --about, --involving and --questions"
-            raise AdvisorError(Problem(message=message, hint=hint))
-        return None
-    if questions is None and sys.stdin is not None and sys.stdin.isatty():
+    if exhaustive and questions is not None:
+        message = "--exhaustive asks until everything is settled, however many questions that takes"
+        raise AdvisorError(Problem(message=message, hint="leave out --questions or --exhaustive"))
+    if not exhaustive and questions is None and sys.stdin is not None and sys.stdin.isatty():
         questions = TWELVE
-    return Scope(topics=about, involving=involving or None, questions=questions)
+    return Scope(
+        topics=about,
+        involving=involving or None,
+        questions=questions,
+        exhaustive=exhaustive,
+    )
 
 
 def _session(
@@ -261,7 +265,7 @@ def _session(
     client: str | None,
     resume: str | None,
     base: str | None,
-    scope: Scope | None,
+    scope: Scope,
 ) -> Session:
     if resume is not None:
         if facts is not None or client is not None:

@@ -55,26 +55,26 @@ def agenda(
     possible: Possible,
     client: str,
     answers: Sequence[Answer],
-    scope: Scope | None = None,
+    scope: Scope,
 ) -> Agenda:
     """What there is to ask for a client over what is possible, beside what is known to begin with.
 
-    Within a scope, what is known from the start is asked about as well. A number that is yet to be
-    named, by the start or by answers, stays open till then.
+    Where not all is to be settled, what is known from the start is asked about as well. A number
+    that is yet to be named, by the start or by answers, stays open till then.
     """
     graph = possible.graph
     case = outcome(start, graph)
     measure: Stakes | Doubts | Paths
     covered: Covered = {}
-    if scope is None:
+    if scope.exhaustive:
         asked = _Asked(start, graph)
         listed = [choice for choice in choices(case) if asked.holds(choice)]
         valued, measured = answered(graph, listed)
-        measure = Stakes(case, graph.advice_to(client), valued, measured)
+        measure = Stakes(case, wanted(graph, client, scope), valued, measured)
     else:
         listed, measure = _scoped(possible, case, client, scope, covered)
     premises = premised(graph, _facts(listed))
-    if scope is not None:
+    if not scope.exhaustive:
         listed = [*listed, *_asked_before(case, premises - _facts(listed))]
     found = tuple(topics(case, _named(start, graph, listed, answers), client, covered))
     open_ = _facts(listed)

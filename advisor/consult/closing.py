@@ -26,6 +26,7 @@ def closing(interview: Interview, advice: Advice) -> Closing:
         left=len(_left(interview)),
         away=tuple(_away(interview)),
         beside=interview.beside(),
+        settled=interview.settles and interview.question() is None,
     )
 
 
@@ -59,7 +60,7 @@ def _unasked(interview: Interview) -> Iterator[Unasked]:
 def beside(interview: Interview) -> Iterator[str]:
     """The entities of the client's kind that are asked about, where what is known has many more."""
     base, start, scope = interview.base, interview.start, interview.scope
-    if scope is None or not speaks_of_many(start):
+    if not speaks_of_many(start):
         return
     for name in scope.involving or ():
         if base.entities[name].type == base.entities[interview.client].type:
@@ -69,7 +70,7 @@ def beside(interview: Interview) -> Iterator[str]:
 def _away(interview: Interview) -> Iterator[str]:
     """The entities of the client's kind that nothing was asked about."""
     base, client = interview.base, interview.client
-    if interview.scope is None or interview.scope.involving is None:
+    if interview.scope.involving is None:
         return
     there = in_play(interview.start, client, interview.scope).entities
     for entity in base.entities.values():

@@ -113,7 +113,7 @@ class Dialogue:
     def _topics(self) -> tuple[str, ...]:
         """The topics that there are, where it asks about all and knows nothing."""
         interview, scope = self.interview, self.interview.scope
-        if scope is None or scope.topics or interview.reviews or self.offered:
+        if interview.settles or scope.topics or interview.reviews or self.offered:
             return ()
         return tuple(topic.id for topic in topics_of(interview.start, interview.client))
 
@@ -132,7 +132,7 @@ class Dialogue:
         """How a consultation ends that has no more questions."""
         if not self.interview.answers and (of := never_said(self.interview.start)):
             self.tell(_NOT_SAID.format(english.listing([f"'{name}'" for name in of], "or")))
-        if self.interview.scope is not None:
+        if not self.interview.settles:
             return "enough"
         return "left open" if self.interview.skipped else "settled"
 
@@ -275,7 +275,7 @@ class Dialogue:
         touched = interview.measure.touched(facts)
         ranked = sorted(touched, key=lambda fact: (-touched[fact], fact))
         case = interview.without(asked.instances)
-        other = interview.stakes.unsettled if interview.scope is None else []
+        other = interview.stakes.unsettled if interview.settles else []
         ways = ((fact, reasons(case, facts, fact)) for fact in ranked or other)
         first, way = next(((fact, way) for fact, way in ways if way), (None, list[Reason]()))
         ranked.sort(key=lambda fact: fact != first)
@@ -312,7 +312,7 @@ class Dialogue:
 
     def _advice(self, _asked: Question) -> bool:
         interview = self.interview
-        if interview.scope is not None:
+        if not interview.settles:
             self.tell(interview.advice())
             return False
         stakes, case = interview.stakes, interview.outcome()

@@ -33,11 +33,11 @@ Standings = Mapping[Instance, Stand]
 def standings(interview: Interview) -> Standings:
     """Where advice stands of which an answer may say something.
 
-    Where all is to be settled, that is what is not settled yet; within a scope, what is wanted and
+    Where all is to be settled, that is what is not settled yet; elsewhere, what is wanted and
     not withheld.
     """
     named = interview.graph.instances
-    if interview.scope is None:
+    if interview.settles:
         unsettled = Stand("unsettled", "")
         return {named[fact]: unsettled for fact in interview.stakes.unsettled}
     case = interview.outcome()
@@ -65,8 +65,7 @@ def noted(
         denied=len(answer.facts) - len(stated),
         aside=tuple(aside),
     )
-    settling = interview.scope is None
-    return (_settling if settling else _shifting)(told, interview, before)
+    return (_settling if interview.settles else _shifting)(told, interview, before)
 
 
 def _settling(told: Noted, interview: Interview, before: Standings) -> Noted:

@@ -111,7 +111,7 @@ class Exchange:
         if what == "answer":
             return self.answer(text)
         if what == "done":
-            self.stop("quit" if self.interview.scope is None else "done")
+            self.stop("quit" if self.interview.settles else "done")
             return self._said()
         text = printable(text.strip())
         if (what in _TAKES) != bool(text):

@@ -52,11 +52,10 @@ def begin(
     much could be asked, and where a scope names what is not there.
     """
     advised = client_of(scenario, client)
-    if scope is None:
-        start = msgspec.structs.replace(scenario, complete=False)
-    else:
-        scope = narrowed(scenario, advised, checked(scenario, advised, scope))
-        start = scenario if scenario.knows else msgspec.structs.replace(scenario, complete=True)
+    scope = narrowed(scenario, advised, checked(scenario, advised, scope or Scope(exhaustive=True)))
+    start = scenario
+    if scope.exhaustive or not scenario.knows:
+        start = msgspec.structs.replace(scenario, complete=not scope.exhaustive)
     found = possible(start, advised, scope, core)
     return Interview(
         start=start,
@@ -145,7 +144,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         if isinstance(measure, Stakes):
             return to_settle(measure, left, self._numbers)
         found = by_worth(measure, left, self._numbers, self.subject)
-        if self.scope is not None and len(self.answers) >= (self.scope.questions or math.inf):
+        if len(self.answers) >= (self.scope.questions or math.inf):
             return Next(None, found.idle)
         return found
 
@@ -165,7 +164,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _as_it_is(self) -> Progress:
         left = self.relevant()
-        if self.scope is None:
+        if self.settles:
             return settled(self.stakes, [self._numbers(facts) for _, facts in left])
         asked = None if self.scope.questions is None else self.scope.questions - len(self.answers)
         return so_far(self.outcome(), self.wanted, len(left), asked)
@@ -177,7 +176,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
 
     def about(self, instance: Instance) -> Question:
         """A question about a fact that is known from the start; raises Unclear for a group's."""
-        for topic in self.agenda.topics if self.scope is not None else ():
+        for topic in () if self.settles else self.agenda.topics:
             if instance in canonical(self.base, topic):
                 return question(self.base, topic, topic.instances)
         if any(instance in group.alternatives for group in self.start.groups):
@@ -257,7 +256,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
         be about more than that.
         """
         if self.position(asked.about) is not None or (
-            self.scope is not None and asked.about in self.agenda.by_name
+            not self.settles and asked.about in self.agenda.by_name
         ):
             return self, asked
         opened = self.free(asked.about, asked.instances)
@@ -280,7 +279,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
             fewest=self._progress.left,
         )
         said = [fact for fact in answer.facts if fact.origin == "answered"]
-        core, settling = self.possible.core, self.scope is None
+        core, settling = self.possible.core, self.settles
         fresh = any(fact.instance not in self.graph.number for fact in said)
         met = core is not None and any(f.bounds[1] and f.instance not in core.number for f in said)
         if not (fresh or met or any(self._is_cut(f, settling=settling) for f in said)):

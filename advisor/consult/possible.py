@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -16,7 +16,6 @@ from advisor.model.scenarios import Fact, Scenario
 from advisor.model.telling import asks
 from advisor.reasoning.askable import askable
 from advisor.reasoning.building import build
-from advisor.reasoning.concerned import askable_base
 from advisor.reasoning.engines import often
 from advisor.reasoning.graph import JustificationGraph
 from advisor.reasoning.nearby import nearby
@@ -34,7 +33,7 @@ class Possible(msgspec.Struct, frozen=True, kw_only=True):
         self,
         start: Scenario,
         client: str,
-        scope: Scope | None,
+        scope: Scope,
         said: Sequence[Fact],
     ) -> Possible:
         """What could be asked about when more is said; of what could be, nothing is lost."""
@@ -48,14 +47,14 @@ class Possible(msgspec.Struct, frozen=True, kw_only=True):
 
 @often()
 def possible(
-    start: Scenario, client: str, scope: Scope | None, core: JustificationGraph | None = None
+    start: Scenario, client: str, scope: Scope, core: JustificationGraph | None = None
 ) -> Possible:
     """What could be asked about to begin with; raises AdvisorError where that is too much.
 
     Where all is to be settled, nothing is known, or what nobody said is open, that is whatever the
     advice may rest on, and otherwise what is near the facts that are known.
     """
-    near = scope is not None and start.knows and start.complete
+    near = start.knows and start.complete  # nothing is taken for complete that is to be settled
     core = (core or build(start, client=client)) if near else None
     facts = _facts(start, client, scope, (), core)
     graph = build(start, facts, client=client) if core is None else core.extended(facts)
@@ -65,17 +64,17 @@ def possible(
 def _facts(
     start: Scenario,
     client: str,
-    scope: Scope | None,
+    scope: Scope,
     said: Sequence[Fact],
     core: JustificationGraph | None,
 ) -> frozenset[Instance]:
     known = [*start.facts.values(), *(f for f in said if core is None or f.bounds[1])]
-    if scope is None:
-        base = askable_base(start, client)
-        found = askable(base, client, named(known))
-        return _closed(base, _about(base, [*found, *_unsure(base, client, known, found)]))
     base = in_play(start, client, scope)
     advice = templates_of(start, client, scope)
+    if scope.exhaustive:
+        found = askable(base, client, named(known), advice)
+        unsure = _unsure(base, client, known, found, advice)
+        return _closed(base, _about(base, [*found, *unsure]))
     if core is None:
         return _closed(base, askable(base, client, named(known), advice))
     told = _about(base, (fact.instance for fact in known))
@@ -96,7 +95,11 @@ def _about(base: KnowledgeBase, facts: Iterable[Instance]) -> Iterator[Instance]
 
 
 def _unsure(
-    base: KnowledgeBase, client: str, known: Sequence[Fact], found: Iterable[Instance]
+    base: KnowledgeBase,
+    client: str,
+    known: Sequence[Fact],
+    found: Iterable[Instance],
+    advice: Collection[str] | None,
 ) -> Iterator[Instance]:
     """The numbers and dates that may be those that a person does not know.
 
@@ -105,7 +108,7 @@ def _unsure(
     named_ = named(known)
     unsure = {_question(base, fact.instance) for fact in known if fact.instance not in named_}
     if unsure - {None}:
-        for instance in askable(base, client, named_.union(found)):
+        for instance in askable(base, client, named_.union(found), advice):
             if _question(base, instance) in unsure:
                 yield instance
 

@@ -25,6 +25,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()  # by name; none: all advice
     involving: tuple[str, ...] | None = None  # entities beside those known of; None: see `in_play`
     questions: int | None = None  # at most
+    exhaustive: bool = False  # until it is proved that no answer that is left can change anything
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is about some topics, or some entities, alone."""
+        return bool(self.topics) or self.involving is not None
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +138,8 @@ def in_play(start: Scenario, client: str, scope: Scope) -> KnowledgeBase:
     """The base with those entities alone that may be asked about.
 
     They are the client, whom the rules name, whom what is known speaks of, and whom the person
-    named. Where nothing is known, or all else is open, and nobody was named, that is everybody;
+    named. Where nothing is known, all else is open or all is to be settled, and nobody was named,
+    that is everybody;
     where nothing is known and somebody was, of the kinds of those and of the client these alone
     are, and of other kinds all. Where what is known speaks of very many, they are those of the
     scope alone: see `narrowed`.
@@ -140,7 +147,7 @@ def in_play(start: Scenario, client: str, scope: Scope) -> KnowledgeBase:
     base = start.base
     told = told_of(base, start.facts) if start.knows else set[str]()
     named = {client, *(scope.involving or ())}
-    if scope.involving is None and not (told and start.complete):
+    if scope.involving is None and (scope.exhaustive or not (told and start.complete)):
         return base
     kept = named | in_rules(base) | (told if len(told) <= MANY else set())
     kinds = None if told else {base.entities[name].type for name in named}

@@ -121,7 +121,7 @@ def start(
 ) -> Session:
     """A new consultation, from nothing or from a scenario; raises AdvisorError."""
     scenario, dropped, core, whole = ready or Ready(*known(base, facts, client))
-    if whole is not None and scope is not None and not (scope.topics or scope.involving):
+    if whole is not None and scope is not None and not (scope.is_limited or scope.exhaustive):
         interview = whole.varied(scope=scope)
     else:
         interview = interviews.begin(scenario, client, scope, core)
@@ -166,7 +166,7 @@ def again(named: str | None, base: str | None = None, otherwise: str | None = No
 def _going_on(interview: Interview) -> Interview:
     """The interview with as many questions more, if it has asked all that it was to ask."""
     scope = interview.scope
-    if scope is None or scope.questions is None or len(interview.answers) < scope.questions:
+    if scope.questions is None or len(interview.answers) < scope.questions:
         return interview
     more = len(interview.answers) + scope.questions
     return interview.varied(scope=msgspec.structs.replace(scope, questions=more))

@@ -37,7 +37,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     start: Scenario
     stated: tuple[Instance, ...]  # in the scenario that it began with, or left open there
     client: str
-    scope: Scope | None = None  # what is asked for; without one, all is to be settled
+    scope: Scope  # what is asked for
     possible: Possible  # by the start, with what answers have added to it
     agenda: Agenda  # over all that is possible
     answers: tuple[Answer, ...] = ()
@@ -70,9 +70,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.varied(possible=found, agenda=listed)
 
     @property
+    def settles(self) -> bool:
+        """Whether it asks until no answer that is left can change the advice."""
+        return self.scope.exhaustive
+
+    @property
     def reviews(self) -> bool:
         """Whether it asks about what is known from the start, which can be kept as it is."""
-        return self.scope is not None and self.start.knows
+        return self.start.knows and not self.settles
 
     def varied(self, **fields: Any) -> Self:
         """The same with some fields otherwise; nothing that was worked out goes with it."""
@@ -128,7 +133,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         said = self._said
         facts = self.agenda.open - self._told.keys()
         open_ = {fact for fact in facts if self.graph.instances[fact] not in said.facts}
-        if self.scope is None:  # what it makes no sense to ask is no part of what is known yet
+        if self.settles:  # what it makes no sense to ask is no part of what is known yet
             return Sense(amended(self.agenda.case, said, self.graph), open_, self.if_open)
         return Sense(self._outcome, open_, self.if_open)
 
@@ -146,7 +151,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
         Elsewhere it stands as the facts have it, and so do the alternatives of a `one-of` group.
         """
-        if self.scope is not None:
+        if not self.settles:
             return ()
         grouped = {alternative for group in self.start.groups for alternative in group.alternatives}
         named = (self.graph.instances[fact] for fact in sorted(self.senseless))
@@ -158,8 +163,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def advice(self) -> Advice:
         """The advice of the topics as things stand."""
-        limited = self.scope is not None and self.scope.topics
-        about = frozenset(self.wanted) if limited else None
+        about = frozenset(self.wanted) if self.scope.topics else None
         return Adviser(self.outcome(), self.client, about).advice()
 
     def beside(self) -> int:
@@ -172,7 +176,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def stakes(self) -> Stakes:
         """What is at stake, given the answers, where all is to be settled."""
         measure = self.agenda.measure
-        assert isinstance(measure, Stakes), "within a scope nothing is settled"
+        assert isinstance(measure, Stakes), "what is not to be settled is weighed"
         return measure.given(self._known)
 
     @property
@@ -195,5 +199,4 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _told(self) -> dict[int, Bounds]:
         """The same, by the answers alone."""
-        settling = self.scope is None
-        return bounds(self.graph, self._said, self.agenda, self.answers, settling=settling)
+        return bounds(self.graph, self._said, self.agenda, self.answers, settling=self.settles)

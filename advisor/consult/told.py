@@ -103,6 +103,7 @@ class Closing(Told, frozen=True, kw_only=True):
     left: int  # all that could still change something
     away: tuple[str, ...]  # whom nothing was asked about, by name
     beside: int  # recommendations as things stand that none of the topics is about
+    settled: bool = False  # whether it is proved that nothing left can change the advice
 
 
 class LeftOut(Told, frozen=True, kw_only=True):

@@ -229,7 +229,9 @@ def _closing(page: Page, what: Closing) -> None:
         page.line("Not asked, and of most weight among what could still change something:")
     for unasked in what.unasked:
         page.item("- ", f"{unasked.text} It bears on: {unasked.advice}", 0)
-    if not what.left:
+    if what.settled:
+        page.line("This is settled: no answer that is left can change the advice above.")
+    elif not what.left:
         page.line("Nothing that is left to ask is likely to change the advice.")
 
 
