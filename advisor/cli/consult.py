@@ -47,7 +47,11 @@ FORMATS: Final[Formats] = {**advice.FORMATS, "jsonl": advice.as_json}  # its dia
     metavar="N",
     help=f"Ask so many at most. On a terminal {TWELVE}, unless told.",
 )
-@click.option("--exhaustive", is_flag=True, help="Ask until no answer can change the advice.")
+@click.option(
+    "--exhaustive",
+    is_flag=True,
+    help="Ask until no answer can change the advice; about all there are, or as --involving says.",
+)
 @click.option("--no-input", is_flag=True, help="Fail at the first question, naming it.")
 @with_output(FORMATS)
 def consult(**asked: Any) -> Any:
