@@ -21,8 +21,8 @@ from advisor import loader
 from advisor.audit import comparisons, likeness
 from advisor.cli import run
 from advisor.cli.output import PRINTED_PROBLEMS
-from advisor.loader.instances import parse_instance
 from advisor.loader.rules import _COMPARISON
+from advisor.loader.texts import parse_instance
 from advisor.model import budget
 from advisor.model.budget import Budget, Late, Suspect
 from advisor.model.errors import AdvisorError, Location, nearest

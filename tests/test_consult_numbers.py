@@ -20,7 +20,7 @@ from advisor.consult.answers import Unclear
 from advisor.consult.interview import Interview, begin
 from advisor.consult.saved import advice_of, fact_file
 from advisor.consult.scope import Scope
-from advisor.loader.reader import as_date, as_number
+from advisor.loader.texts import as_date, as_number
 from advisor.model import asking
 from advisor.model.errors import Location
 from advisor.model.records import Instance, SlotRef

@@ -39,7 +39,7 @@ from advisor.consult.saved import fact_file
 from advisor.consult.scope import Scope, topics_of
 from advisor.futures.choices import choices, futures
 from advisor.futures.report import Options, stress
-from advisor.loader.instances import parse_instance
+from advisor.loader.texts import parse_instance
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError
 from advisor.model.records import Instance, Pattern

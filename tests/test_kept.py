@@ -255,6 +255,18 @@ def test_the_command_keeps_unless_told_not_to(base: Path, tmp_path: Path, off: b
     assert cache.exists() is not off
 
 
+@pytest.mark.parametrize("view", [["advise"], ["explain", "1"], ["why-not", "lacks(brook, grain)"]])
+def test_what_is_kept_is_told_without_what_reads_files(base: Path, store: Path, view) -> None:
+    """A view of what is kept loads neither YAML nor what reads it."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(store)}
+    command = [sys.executable, "-X", "importtime", "-m", "advisor", *view, "--base", str(base)]
+    for _ in range(2):
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "advisor.loader.kept" in loaded
+    assert not {"yaml", "advisor.loader.reader"} & loaded
+
+
 @pytest.mark.parametrize(
     ("variables", "folder"),
     [

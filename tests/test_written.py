@@ -26,9 +26,9 @@ from written_strategies import (
 from advisor import loader
 from advisor.audit import witness
 from advisor.loader import yamlfile
-from advisor.loader.instances import parse_instance
-from advisor.loader.reader import Problems, Reader, as_date, as_number
+from advisor.loader.reader import Problems, Reader
 from advisor.loader.rules import read_rule
+from advisor.loader.texts import as_date, as_number, parse_instance
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.written import fact_file
 from advisor.loader.written import pattern as pattern_text

@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import strategies as st
 from strategies import WHERE, base_of, pattern, rule, template
 
-from advisor.loader.reader import as_number
+from advisor.loader.texts import as_number
 from advisor.loader.written import FactFile
 from advisor.model.coherence import incoherent
 from advisor.model.errors import unprintable

@@ -10,7 +10,7 @@ import msgspec
 from advisor.consult.kind import Kind, Question
 from advisor.consult.kinds import choice, several
 from advisor.consult.words import NO, YES, Unclear
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import english
 from advisor.model.records import Instance, KnowledgeBase
 

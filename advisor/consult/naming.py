@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from advisor.consult.kind import Question
 from advisor.consult.words import Unclear, bare, is_said, plain
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import english
 
 _SEPARATOR: Final = re.compile(r"\s*(?:[,;&]|\band\b|\bbut\b(?=\s+not\b))\s*", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor.consult.kind import Question
 from advisor.consult.naming import OptionNames, is_short, part
 from advisor.consult.words import YES, Said, Unclear, begun, exact, said, why_nothing
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 
 
 def saying(asked: Question, text: str, meanings: Sequence[str]) -> Said:

@@ -8,7 +8,7 @@ from advisor.consult.grouping import OpenFacts, named, slots_asked_for
 from advisor.consult.kind import AnswerReader, Kind, Question, QuestionTopic
 from advisor.consult.reading import saying
 from advisor.consult.words import OPEN, YES, Said, Unclear, meaning
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import asking, english
 from advisor.model.grades import HOLDS, NO_SUPPORT
 from advisor.model.records import Instance, KnowledgeBase

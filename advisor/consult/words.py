@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import english
 from advisor.model.grades import BANDS, CERTAIN, GRADE_OF, HOLDS, TERMS
 from advisor.model.scenarios import Standing

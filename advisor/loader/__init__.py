@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from advisor.loader.bases import fingerprint, load_base
     from advisor.loader.chains import nameable, own_scenarios, scenario_names
     from advisor.loader.disk import shipped_folder
-    from advisor.loader.instances import parse_instance
     from advisor.loader.reach import allowing, reaches
     from advisor.loader.scenarios import (
         ScenarioHead,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         load_with_parents,
         scenario_heads,
     )
+    from advisor.loader.texts import parse_instance
     from advisor.loader.written import FactFile, fact_file
     from advisor.model.changes import Changes, fold
 
@@ -68,7 +68,7 @@ _HOMES = {
     "load_with_parents": "advisor.loader.scenarios",
     "nameable": "advisor.loader.chains",
     "own_scenarios": "advisor.loader.chains",
-    "parse_instance": "advisor.loader.instances",
+    "parse_instance": "advisor.loader.texts",
     "reaches": "advisor.loader.reach",
     "scenario_heads": "advisor.loader.scenarios",
     "scenario_names": "advisor.loader.chains",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from advisor.loader.instances import Mismatch, Words, value_of
 from advisor.loader.keys import NAME
+from advisor.loader.texts import Mismatch, Words, value_of
 from advisor.model.decisions import Interval, Test, complement, joined, pieces
 from advisor.model.records import SlotType
 from advisor.model.values import Value

@@ -14,12 +14,13 @@ from advisor.loader import keys
 from advisor.loader.cells import ANYTHING, test_of
 from advisor.loader.fields import Fields, fields
 from advisor.loader.firsts import Contender, yielding
-from advisor.loader.instances import Mismatch, pattern_over, value_of
+from advisor.loader.instances import pattern_over
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.rowrules import Filled, made_of, rules_of_row
 from advisor.loader.rows import RowNode, rows_of
 from advisor.loader.rules import check_bound, rules_of
 from advisor.loader.tables import cited_at
+from advisor.loader.texts import Mismatch, value_of
 from advisor.loader.types import common, types_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar

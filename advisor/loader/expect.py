@@ -7,8 +7,8 @@ from typing import Final
 
 from advisor.loader import keys
 from advisor.loader.fields import Fields, fields
-from advisor.loader.instances import Mismatch, instance_of
 from advisor.loader.reader import Reader
+from advisor.loader.texts import Mismatch, instance_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node
 from advisor.model.authored import rules_named

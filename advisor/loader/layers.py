@@ -10,10 +10,11 @@ import msgspec
 from advisor.loader import keys
 from advisor.loader.expect import expectations_of
 from advisor.loader.fields import Fields, fields
-from advisor.loader.instances import Mismatch, ground, instance_of
+from advisor.loader.instances import ground
 from advisor.loader.reader import Problems, Reader
 from advisor.loader.recommends import read_recommends
 from advisor.loader.tables import NamedTable, facts_of, named_tables
+from advisor.loader.texts import Mismatch, instance_of
 from advisor.loader.vocabulary import Vocabulary, time_of
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence, YamlDocument
 from advisor.model.authored import rules_named

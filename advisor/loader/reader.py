@@ -10,21 +10,18 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Mapping_
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from advisor.loader.keys import DAY, NAME, TYPE
+from advisor.loader.keys import NAME, TYPE
+from advisor.loader.texts import as_date
 from advisor.loader.yamlfile import Mapping, Node, Scalar, Sequence, YamlDocument
 from advisor.model.errors import MAX_PROBLEMS, AdvisorError, Hint, Location, Problem, nearest, told
 from advisor.model.ordering import cited_in_order
 from advisor.model.records import Phrase, SlotRef, SlotType
 from advisor.model.sources import Citation, Citations, Source
-from advisor.model.values import DIGITS, Number
 
-_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d+))?", re.ASCII)
-_DATE = re.compile(DAY)
 _GAP = re.compile(r"\{([^{}]*)\}")
 _REF = re.compile(r"(?P<slot>[a-z][\w-]*)(\.(?P<form>\w+)|:(?P<singular>[^/]*)/(?P<plural>[^/]*))?")
 _FORMS = ("adjective", "possessive")
@@ -314,44 +311,3 @@ def is_empty(node: Node) -> bool:
 def locator_of(text: str) -> int | str:
     """A locator: a number where it is one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
-
-
-def as_number(text: str) -> Number | None:
-    """The number that a plain decimal writes, exactly; 1 and 1.0 are one, and so are 2.5 and 2.50.
-
-    None for more than DIGITS on one side of its point.
-    """
-    match = _NUMBER.fullmatch(text)
-    if match is None or max(len(match[2]), len(match[3] or "")) > DIGITS:
-        return None
-    sign, whole, rest = match[1], match[2], (match[3] or "").rstrip("0")
-    if not whole and match[3] is None:
-        return None
-    return Decimal(f"{sign}{whole}.{rest}") if rest else int(f"{sign}{whole or 0}")
-
-
-def overlong(text: str) -> str | None:
-    """What is wrong with a number of too many digits; None for any other text."""
-    match = _NUMBER.fullmatch(text)
-    digits = max(len(match[2]), len(match[3] or "")) if match is not None else 0
-    if digits <= DIGITS:
-        return None
-    return (
-        f"'{clipped(text)}' has {digits} digits on one side of its point, "
-        f"and a number has at most {DIGITS} there"
-    )
-
-
-def clipped(text: str) -> str:
-    """A text, cut if it is too long for a message."""
-    return text if len(text) <= 60 else f"{text[:60]}..."
-
-
-def as_date(text: str) -> date | None:
-    """The date that YYYY-MM-DD writes, if the calendar has it."""
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

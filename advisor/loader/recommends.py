@@ -6,8 +6,9 @@ from typing import Final
 
 from advisor.loader import keys
 from advisor.loader.fields import Fields
-from advisor.loader.instances import Mismatch, ground, instance_of
+from advisor.loader.instances import ground
 from advisor.loader.reader import Reader
+from advisor.loader.texts import Mismatch, instance_of
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Mapping, Node, Scalar
 from advisor.model.records import Instance

@@ -13,10 +13,11 @@ from advisor.loader import keys
 from advisor.loader.allowances import allowances
 from advisor.loader.exceptions import exceptions
 from advisor.loader.fields import Fields, fields
-from advisor.loader.instances import Mismatch, pattern_over, value_of, variable
+from advisor.loader.instances import pattern_over, variable
 from advisor.loader.lets import Lets, is_expression
 from advisor.loader.premises import ParsedPremise, alternatives, written
 from advisor.loader.reader import Reader
+from advisor.loader.texts import Mismatch, value_of
 from advisor.loader.types import Types, common, narrowed, node_of, types_of, unlike
 from advisor.loader.vocabulary import Vocabulary
 from advisor.loader.yamlfile import Node, Scalar, Sequence

@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 from advisor.loader.disk import bytes_of, exists
 from advisor.loader.fields import Fields
-from advisor.loader.instances import Words, template_at
+from advisor.loader.instances import template_at
 from advisor.loader.keys import TABLE
 from advisor.loader.reader import Reader
+from advisor.loader.texts import Words
 from advisor.loader.yamlfile import Mapping as MappingNode
 from advisor.loader.yamlfile import Node, Scalar, Sequence, YamlDocument, unparsed
 from advisor.model import english

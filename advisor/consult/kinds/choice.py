@@ -12,7 +12,7 @@ from advisor.consult.naming import OptionNames
 from advisor.consult.reading import graded, whole
 from advisor.consult.valued import OneValue, topics
 from advisor.consult.words import OPEN, SAID, YES, Said, Unclear
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import asking, english
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import Value

@@ -7,7 +7,7 @@ from typing import Final
 from advisor.consult.kind import Question
 from advisor.consult.valued import measure
 from advisor.consult.words import Unclear
-from advisor.loader.reader import as_number, clipped, overlong
+from advisor.loader.texts import as_number, clipped, overlong
 from advisor.model.values import Value
 
 

@@ -13,7 +13,7 @@ from advisor.consult.labels import called, label
 from advisor.consult.naming import OptionNames, items
 from advisor.consult.reading import graded, whole
 from advisor.consult.words import NO, SAID, YES, Said, Unclear, exact, is_said, said
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import asking, english
 from advisor.model.records import Instance, KnowledgeBase
 

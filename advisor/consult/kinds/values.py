@@ -15,7 +15,7 @@ from advisor.consult.labels import called, label
 from advisor.consult.naming import OptionNames
 from advisor.consult.valued import OneValue, ask, reader, topics
 from advisor.consult.words import Unclear
-from advisor.loader.reader import clipped
+from advisor.loader.texts import clipped
 from advisor.model import asking, english
 from advisor.model.records import Instance, KnowledgeBase
 from advisor.model.values import Value
