@@ -603,6 +603,22 @@ def test_what_blocks_is_named():
     assert "Enough by itself: Deny far(a1, a2)" in text
 
 
+def test_no_number_is_to_be_denied_for_all_of_them():
+    """Whatever number would be an exception, to deny one of them denies the others not."""
+    plain = rule(
+        "plain",
+        [pattern("needs", "$x"), pattern("has", "$y")],
+        [pattern("help", "$x", "$y")],
+        exceptions=(pattern("big", "$y", None),),
+    )
+    case = helped(fact(of("has", "a2")), rules=(plain,), complete=False)
+    assert suggestions(missed(case, "help(a1, a2)")) == []
+    limited = msgspec.structs.replace(plain, exceptions=(pattern("big", "$y", 2.5),))
+    case = helped(fact(of("has", "a2")), rules=(limited,), complete=False)
+    [change] = missed(case, "help(a1, a2)").changes
+    assert holds(changed(case.scenario, change), pattern("help", "a1", "a2"))
+
+
 def test_a_weak_exception_does_not_block():
     """What is no more likely than not to stand against it lets it hold."""
     facts = [fact(of("has", "a2")), fact(of("big", "a2", 2.5)), fact(of("far", "a1", "a2"), 4)]

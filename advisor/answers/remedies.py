@@ -57,21 +57,13 @@ def remedies(
     Nothing that matches may hold as it is. A change that leaves all given facts below the target
     as they are is passed over: it cannot make a difference.
     """
-    order, templates = outcome.graph.base.order, outcome.graph.base.templates
-    known = outcome.scenario.base.background
-    wanted = {
-        candidate
-        for candidate in candidates
-        if candidate[1] not in known
-        and not templates[candidate[1].template].helper
-        and are_answered(candidate[1].values)
-    }
+    order, spans = outcome.graph.base.order, Spans(outcome.scenario, target)
+    wanted = {(do, one) for do, one in candidates if _can_be_told(outcome.scenario, spans, do, one)}
     tried = sorted(wanted, key=lambda one: (one[0], order(one[1])))
     graph = outcome.graph.extended([instance for _, instance in tried])
     facts = graph.matching(target, {})
     below = cone(graph, facts)
     components = parts(graph, below)
-    spans = Spans(outcome.scenario, target)
     unchanged = _within(below, given_grades(graph, outcome.scenario))
     for do, instance in tried:
         changed = _changed(outcome.scenario, do, instance)
@@ -88,6 +80,17 @@ def remedies(
         if held:
             says = spans.says(instance, holds=do == "assume")
             yield Remedy(do=do, instance=str(instance), says=says)
+
+
+def _can_be_told(scenario: Scenario, spans: Spans, do: RemedyVerb, instance: Instance) -> bool:
+    """Whether a change is one of somebody's to make, and means what it says.
+
+    To deny one number or day of all those that it stands for leaves the others as they are.
+    """
+    base = scenario.base
+    if instance in base.background or base.templates[instance.template].helper:
+        return False
+    return are_answered(instance.values) and (do == "assume" or not spans.made_up(instance))
 
 
 def _holds(case: Outcome, target: Pattern) -> bool:
