@@ -243,7 +243,7 @@ def test_everything_shipped_passes(run):
     names = tried()
     assert sorted(names) == sorted(re.match(r"ok +([\w-]+):", line)[1] for line in lines)
     met = sum(int(re.search(r": (\d+) of \1$", line)[1]) for line in lines)
-    assert total == f"{met} expectations of {len(names)} scenarios, all met"
+    assert total == f"{met:,} expectations of {len(names)} scenarios, all met"
     assert run("test")[1].splitlines() == [total, covered]
 
 

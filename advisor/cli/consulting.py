@@ -179,8 +179,8 @@ def _finished(
     interview, told = dialogue.interview, list[object]()
     on_screen = terminal.on_screen and to.path is None
     tell = told.append if on_screen else terminal.tell
-    closes = end == "settled" if interview.settles else end in {"enough", "done"}
-    closes = closes and (interview.scope.is_limited or not interview.settles)
+    asked_all = interview.settles and not interview.scope.is_limited
+    closes = end in {"settled", "enough", "done"} and not asked_all
     if closes and not on_screen:
         _put_advice(dialogue, to)
     if closes:

@@ -159,7 +159,7 @@ def _tested(goals: Sequence[CoverageGoal]) -> str:
     if not left:
         return "Fires, does not fire, and turns on each condition, in some scenario."
     done = len(goals) - len(left)
-    says = f"{done} of {len(goals)} goals are covered. No scenario shows that "
+    says = f"{done:,} of {len(goals):,} goals are covered. No scenario shows that "
     return f"{says}{english.listing(left, 'or')}."
 
 

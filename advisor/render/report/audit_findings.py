@@ -148,7 +148,7 @@ def survivors(result: Audit, *, at: At, long: bool) -> Iterator[Section]:
         if len(found) > len(lines):
             lines.append(text(f"and {len(found) - len(lines)} more"))
         blocks.append(Bullets(tuple(lines)))
-    yield Section("survivors", f"Unnoticed changes ({len(found)})", tuple(blocks))
+    yield Section("survivors", f"Unnoticed changes ({len(found):,})", tuple(blocks))
 
 
 def _survivor(one: Survivor, at: At) -> Notice:

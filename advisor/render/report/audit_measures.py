@@ -98,7 +98,7 @@ def _rule(name: str, goals: Mapping[MarkKind, list[CoverageGoal]]) -> tuple[Cell
         Cell(text(Link(name, rule_anchor(name)))),
         _by(*goals.get("fired", []), *goals.get("qualifying", [])),
         _by(*goals.get("withheld", []), *goals.get("sparing", [])),
-        Cell(text(f"{decided} of {len(decisive)}"), decided / max(1, len(decisive))),
+        Cell(text(f"{decided:,} of {len(decisive):,}"), decided / max(1, len(decisive))),
         _percent(covered, len(every)),
     )
 

@@ -153,8 +153,8 @@ def since(result: Audit) -> Iterator[Section]:
 def _since(found: SinceAudit) -> Iterator[Block]:
     base = "The base is the same" if found.same_base else "The base has changed since"
     accepted = sum(one.accepted for one in found.gone)
-    gone = f"{len(found.gone) - accepted} gone"
-    parts = [f"{len(found.new)} new", gone, f"{found.persisting} still there"]
+    gone = f"{len(found.gone) - accepted:,} gone"
+    parts = [f"{len(found.new):,} new", gone, f"{found.persisting:,} still there"]
     parts += [f"{accepted} accepted since"] if accepted else []
     yield Paragraph(text(f"{base}: {english.listing(parts)}. (Last time: {day(found.as_of)}.)"))
     more = len(found.gone) - _GONE

@@ -27,7 +27,7 @@ class FindingGroup(NamedTuple):
     def title(self) -> str:
         """The heading: "Errors (2)"."""
         plural = "s" if self.name in SEVERITIES else ""
-        return f"{self.name.capitalize()}{plural} ({len(self.findings)})"
+        return f"{self.name.capitalize()}{plural} ({len(self.findings):,})"
 
 
 def groups(result: Audit, *, every: bool) -> Iterator[FindingGroup]:
@@ -71,8 +71,8 @@ def ran(result: Audit) -> str:
 def summary(result: Audit) -> str:
     """How many findings there are, in words."""
     counts = [english.counted(result.count(severity), severity) for severity in SEVERITIES]
-    allowed = f"; {len(result.allowed)} allowed" if result.allowed else ""
-    allowed += f"; {len(result.elsewhere)} elsewhere" if result.elsewhere else ""
+    allowed = f"; {len(result.allowed):,} allowed" if result.allowed else ""
+    allowed += f"; {len(result.elsewhere):,} elsewhere" if result.elsewhere else ""
     cut = english.counted(len(result.unsearched), "search")
     left_out = f"; {cut} cut short" if result.unsearched else ""
     return english.listing(counts) + allowed + left_out

@@ -158,7 +158,7 @@ class _Pictures:
 
     def _file(self, number: int, file: str) -> _Shape:
         rules = self.by_file[file]
-        name = f"{os.path.basename(file)} {len(rules)}"  # noqa: PTH119 - no path of this system
+        name = f"{os.path.basename(file)} {len(rules):,}"  # noqa: PTH119 - no path of this system
         depths = sorted(self.depth[rule] for rule in rules)
         label = f"{file}: {english.counted(len(rules), 'rule')}"
         column = depths[len(depths) // 2]

@@ -98,7 +98,7 @@ def _lead(result: Survey) -> str:
     kinds = english.counted(len(result.columns), "kind")
     are = "is" if len(given) == 1 else "are"
     amount = english.counted(pieces, "piece")
-    return f"{len(given)} {are} given {amount} of advice, of {kinds}"
+    return f"{len(given):,} {are} given {amount} of advice, of {kinds}"
 
 
 def _order(result: Survey) -> Iterator[Paragraph]:
@@ -276,4 +276,4 @@ def _because(line: SurveyLine) -> Iterator[TreeNode]:
     for reason in reasons[:_LONGEST]:
         yield TreeNode(text(f"because {reason}"))
     if len(reasons) > _LONGEST:
-        yield TreeNode(text(f"and for {len(reasons) - _LONGEST} more reasons like these"))
+        yield TreeNode(text(f"and for {len(reasons) - _LONGEST:,} more reasons like these"))

@@ -141,7 +141,7 @@ def _head(page: Page, result: Advice, base: KnowledgeBase) -> None:
 def _counts(result: Advice) -> str:
     """How much is recommended, and how firmly."""
     if not result.lines and result.open:
-        return f"nothing yet; {len(result.open)} open"
+        return f"nothing yet; {len(result.open):,} open"
     if not result.lines:
         return f"none; the rules find nothing in the facts for {result.client_name}"
     count = english.counted(len(result.recommendations), "recommendation")
@@ -227,7 +227,7 @@ def _opened(page: Page, result: Advice) -> None:
     if len(result.open) > _SHOWN_OPEN:
         more = len(result.open) - _SHOWN_OPEN
         are = "is" if more == 1 else "are"
-        page.line(f"and {more} more {are} open; --long shows them")
+        page.line(f"and {more:,} more {are} open; --long shows them")
 
 
 def _waits_for(facts: Iterable[Unknown]) -> str:

@@ -118,7 +118,7 @@ class Outline:
         held = [step for step in count.facts if step.lower >= HOLDS]
         return OutlineNode(
             sign="+" if len(held) >= count.count else "-",
-            says=f"At least {count.count} of these are needed, and {len(held)} hold: "
+            says=f"At least {count.count} of these are needed, and {len(held):,} hold: "
             f"{_first(held, count.count) or count.says}.",
             more=self._from(merged(self.base, cited), "stated"),
         )
@@ -134,7 +134,7 @@ class Outline:
 
 def _first(held: Sequence[Step], count: int) -> str:
     """As many of what holds as are needed, and how many more there are."""
-    more = [f"and {len(held) - count} more"] if len(held) > count else []
+    more = [f"and {len(held) - count:,} more"] if len(held) > count else []
     return "; ".join([*(step.says for step in held[:count]), *more])
 
 
@@ -153,7 +153,7 @@ def _narrowed(node: OutlineNode) -> OutlineNode:
     facts = [place for place, one in enumerate(below) if one.id]
     left = [place for place in facts[_FACTS:] if not _is_weakest(below[place])]
     if len(left) > 1:
-        said = OutlineNode(sign="+", says=f"And {len(left)} more facts.", more="")
+        said = OutlineNode(sign="+", says=f"And {len(left):,} more facts.", more="")
         below[left[0]] = said
         below = [one for place, one in enumerate(below) if place not in left[1:]]
     return msgspec.structs.replace(node, below=tuple(below))

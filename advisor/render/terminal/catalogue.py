@@ -46,7 +46,7 @@ def catalogue(
             label, says = _LINE[name](entry, base)
             page.item(f"{label}: ", says, 0)
         what = "unused facts" if name == "unused" else name
-        page.line(f"{len(entries)} {what}; in full: --long, or a few by words in them", "dim")
+        page.line(f"{len(entries):,} {what}; in full: --long, or a few by words in them", "dim")
         page.print(console)
         return
     for number, entry in enumerate(entries):
@@ -214,7 +214,7 @@ def _unused(page: Page, one: UnusedFact, base: KnowledgeBase) -> None:
         page.item("It follows that ", f"{clause}.", 2)
     if one.others:
         more = len(one.others) - _CLIENTS
-        names = [*one.others[:_CLIENTS], f"{more} more"] if more > 0 else one.others
+        names = [*one.others[:_CLIENTS], f"{more:,} more"] if more > 0 else one.others
         page.item("Used in advice to ", f"{english.listing(names)}.", 2)
     if one.nearest is not None:
         page.item("Nearest rule: ", f"{one.nearest.rule}, {one.nearest.title}; it lacks:", 2)
@@ -239,7 +239,7 @@ def _claims(page: Page, claims: Sequence[ClaimEntry], base: KnowledgeBase, *, lo
     under = {
         verdict: [claim for claim in claims if claim.verdict == verdict] for verdict in _VERDICTS
     }
-    counts = [f"{len(some)} {_VERDICTS[verdict][0]}" for verdict, some in under.items() if some]
+    counts = [f"{len(some):,} {_VERDICTS[verdict][0]}" for verdict, some in under.items() if some]
     page.line(f"{english.counted(len(claims), 'claim')}: {english.listing(counts)}")
     for verdict, some in under.items():
         if some:

@@ -117,7 +117,7 @@ def _away(what: Closing) -> str:
     """Whom nothing was asked about, by name if they are few."""
     if len(what.away) <= _NAMED:
         return f"Nothing was asked about {english.listing(what.away)}: taken for no."
-    others = f"Nothing was asked about {len(what.away)} others"
+    others = f"Nothing was asked about {len(what.away):,} others"
     return f"{others}: what the facts say of them stands, and all else is taken for no."
 
 
@@ -210,13 +210,13 @@ def _shifts(what: Noted) -> Iterator[tuple[str, str, str]]:
         for says in pieces[:_SHIFTS_SHOWN]:
             yield sign, f"{word}: {says}", style
         if len(pieces) > _SHIFTS_SHOWN:
-            yield sign, f"{word}: {len(pieces) - _SHIFTS_SHOWN} more", style
+            yield sign, f"{word}: {len(pieces) - _SHIFTS_SHOWN:,} more", style
 
 
 def _closing(page: Page, what: Closing) -> None:
     if what.granted:
         page.line(
-            f"Taken for granted, as nobody said otherwise: {len(what.granted)}, "
+            f"Taken for granted, as nobody said otherwise: {len(what.granted):,}, "
             f"such as: {what.granted[0]}"
         )
     if what.away:
@@ -297,7 +297,7 @@ def _so_far(page: Page, what: SoFar) -> None:
     for says in what.open[:_OPEN_SHOWN]:
         page.item("- ", says, 0)
     if len(what.open) > _OPEN_SHOWN:
-        page.line(f"and {len(what.open) - _OPEN_SHOWN} more")
+        page.line(f"and {len(what.open) - _OPEN_SHOWN:,} more")
     page.line(f"Settled, and withheld: {what.withheld}.")
 
 
@@ -339,7 +339,7 @@ def _listed(page: Page, lead: str, items: tuple[str, ...]) -> None:
     for item in items[:_OPEN_SHOWN]:
         page.item("- ", item, 0)
     if len(items) > _OPEN_SHOWN:
-        page.line(f"and {len(items) - _OPEN_SHOWN} more")
+        page.line(f"and {len(items) - _OPEN_SHOWN:,} more")
 
 
 _VIEWS: Final[dict[type, Callable[[Page, Any], None]]] = {

@@ -73,7 +73,7 @@ def summary(found: Coverage) -> str:
     parts = []
     for of, counted in _COUNTED.items():
         counts = [(says, *found.counts(*kinds)) for says, kinds in counted.items()]
-        told = [f"{says} {done} of {n}" for says, done, n in counts if n or of in _ALWAYS]
+        told = [f"{says} {done:,} of {n}" for says, done, n in counts if n or of in _ALWAYS]
         parts += [f"{of} {', '.join(told)}"] if told else []
     return f"Coverage {found.percent}%: {'; '.join(parts)}."
 
@@ -89,7 +89,7 @@ def suggestions(
     """Which files were written, and what none of them covers: the first of each, or all."""
     page = Page(console.width)
     page.line()
-    page.line(f"Scenarios written: {len(files)}", "bold")
+    page.line(f"Scenarios written: {len(files):,}", "bold")
     written = [*zip(files, found.scenarios, strict=False)]
     for file, scenario in written if long else written[:_SHOWN]:
         page.item("", f"{file}: covers {scenario.covers} more", 2)
@@ -109,7 +109,7 @@ def _listed_with(page: Page, title: str, goals: Sequence[Unfound], *, long: bool
     """Goals with why nothing is suggested for them."""
     if goals:
         page.line()
-        page.line(f"{title} ({len(goals)})", "bold")
+        page.line(f"{title} ({len(goals):,})", "bold")
     for each in goals if long else goals[:_SHOWN]:
         page.finding(each.goal.where, "", f"{each.goal.says}: {each.why}", quote=False)
     _more(page, len(goals), long=long)
@@ -123,6 +123,6 @@ def _more(page: Page, count: int, *, long: bool) -> None:
 
 def _listed(page: Page, title: str, goals: Sequence[CoverageGoal]) -> None:
     page.line()
-    page.line(f"{title} ({len(goals)})", "bold")
+    page.line(f"{title} ({len(goals):,})", "bold")
     for goal in goals:
         page.finding(goal.where, "", goal.says, quote=False)

@@ -135,7 +135,7 @@ def _facet(facet: FacetChange) -> LeveledLine:
 
 def _more(page: Page, count: int) -> None:
     if count > 0:
-        page.line(f"and {count} more", "dim")
+        page.line(f"and {count:,} more", "dim")
 
 
 def lines(found: Difference) -> Iterator[LeveledLine]:

@@ -50,4 +50,4 @@ def like_these(
     first, last = left[0].number, left[-1].number
     within = f"line {first}" if first == last else f"lines {first} to {last}"
     says = asking.in_general(base, base.templates[_kind(left[0], pieces)], "says") or ""
-    return f"and {count} more like it, in {within}: {says}"
+    return f"and {count:,} more like it, in {within}: {says}"

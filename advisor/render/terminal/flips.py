@@ -29,11 +29,11 @@ def flips(console: Console, result: Flips, base: KnowledgeBase, *, long: bool = 
     elif result.cut_short:
         few = "one change is" if result.at_least == 1 else f"{result.at_least} changes are"
         page.line(f"Partial: {result.cut_short}.", "bold")
-        sets = "A set" if result.total == 1 else f"{result.total} sets"
+        sets = "A set" if result.total == 1 else f"{result.total:,} sets"
         page.line(f"{sets} of {result.size} changes found; at least {few} needed.")
     else:
         changes = "one change is" if result.size == 1 else f"{result.size} changes are"
-        sets = "one set" if result.total == 1 else f"{result.total} sets"
+        sets = "one set" if result.total == 1 else f"{result.total:,} sets"
         sets = f"more than {sets}" if result.more else sets
         page.line(f"At least {changes} needed; {sets} of that size, and none smaller.")
     if result.unsearched:
@@ -70,9 +70,8 @@ def at_once(limit: AtOnce) -> str:
     """How many changes at once were tried, as a sentence without its full stop."""
     changes = english.counted(limit.most, "change") + " at once" if limit.most else "any change"
     more = f"more than {changes}" if limit.most else changes
-    return (
-        f"Not searched: {more} of the {limit.facts} facts of {limit.template}, as rules add up all"
-    )
+    facts = english.counted(limit.facts, "fact")
+    return f"Not searched: {more} of the {facts} of {limit.template}, as rules add up all"
 
 
 def _what(result: Flips, base: KnowledgeBase) -> str:
@@ -102,6 +101,6 @@ def _flip_set(
             if says:
                 page.item(f"Also {HEADINGS[kind].lower()}: ", " ".join(says), len(label))
         return
-    counts = [f"{len(says)} {HEADINGS[kind].lower()}" for kind, says in moved.items() if says]
+    counts = [f"{len(says):,} {HEADINGS[kind].lower()}" for kind, says in moved.items() if says]
     said = f"Of the other advice: {english.listing(counts)}." if counts else ""
     page.item("", said or "No other advice changes.", len(label))

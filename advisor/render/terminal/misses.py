@@ -141,7 +141,7 @@ def _enough(page: Page, changes: Sequence[Remedy]) -> None:
         verb = "Assume" if change.do == "assume" else "Deny"
         page.item("Enough by itself: ", f"{verb} {change.instance}", 0)
     if len(changes) > _CHANGES:
-        page.line(f"and {len(changes) - _CHANGES} more", "dim")
+        page.line(f"and {len(changes) - _CHANGES:,} more", "dim")
 
 
 def lacks(miss: NearMiss, besides: NearMiss | None = None) -> str:

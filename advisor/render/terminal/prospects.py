@@ -84,7 +84,7 @@ def _listed(page: Page, heading: str, rows: Sequence[ProspectRow]) -> None:
     numbers = [_numbers(row.handles) for row in rows if row.handles]
     if numbers:
         word = "number" if count == 1 else "numbers"
-        page.item("", f"{heading} ({count}): {word} {', '.join(numbers)} of advise.", 0)
+        page.item("", f"{heading} ({count:,}): {word} {', '.join(numbers)} of advise.", 0)
     elif rows:
         page.line(f"{heading}: {english.counted(count, 'piece')} of advice.")
 
@@ -100,7 +100,7 @@ def _table(page: Page, rows: Sequence[ProspectRow]) -> None:
         label = f"{_numbers(row.handles):<{width}} {_chance(row.prospect)} "
         page.row(label, f"{row.says}{_hangs_on(row.prospect)}", len(label))
     if len(rows) > _ROWS:
-        page.line(f"and {len(rows) - _ROWS} more", "dim")
+        page.line(f"and {len(rows) - _ROWS:,} more", "dim")
 
 
 def _numbers(handles: Sequence[str]) -> str:
@@ -126,7 +126,7 @@ def _hangs_on(prospect: Prospect) -> str:
         return f". {english.sentence(prospect.unmeasured)}" if prospect.unmeasured else "."
     first, *others = prospect.influences
     whether = "if" if first.gives >= first.takes else "unless"
-    more = f" ({len(others)} more)" if others else ""
+    more = f" ({len(others):,} more)" if others else ""
     return f", {whether} {first.says}{more}."
 
 

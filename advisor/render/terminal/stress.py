@@ -75,7 +75,7 @@ def _at_length(page: Page, result: Stress) -> None:
     for kind, heading in _HEADINGS.items():
         found = [p for p in result.advice if p.given_in == kind]
         if found:
-            page.heading(f"{heading} ({len(found)})")
+            page.heading(f"{heading} ({len(found):,})")
         for prospect in found:
             _prospect(page, prospect)
     _decisive(page, result)
@@ -183,7 +183,7 @@ def _sets(page: Page, heading: str, family: Sets) -> None:
         none = f"no set of up to {size} facts; larger ones" if size > 0 else "sets"
         page.item("", f"{heading}: {none} were not looked for.", 2)
         return
-    page.item("", f"{heading}, shortest first ({family.total}):", 2)
+    page.item("", f"{heading}, shortest first ({family.total:,}):", 2)
     for conditions in family.sets[:_SETS]:
         *most, last = (condition.says for condition in conditions)
         page.item("* ", "; ".join([*most, f"and {last}" if most else last]), 4)
@@ -247,7 +247,7 @@ def _now(signpost: Signpost) -> str:
 
 def _consequences(page: Page, lead: str, then: Consequences) -> None:
     for what, pieces in _listed(then):
-        more = f"; and {len(pieces) - _PIECES} more" if len(pieces) > _PIECES else ""
+        more = f"; and {len(pieces) - _PIECES:,} more" if len(pieces) > _PIECES else ""
         page.item(f"{lead}, {what}: ", _pieces(pieces[:_PIECES]) + more, 2)
     if then == Consequences():
         page.item("", f"{lead}, no advice is gained or lost.", 2)

@@ -44,11 +44,11 @@ def _verdict(page: Page, reports: Sequence[ScenarioReport]) -> None:
         page.line("no expectations: nothing was tested", "bold")
     elif not failed:
         are = "expectation of" if total == 1 else "expectations of"
-        page.line(f"{total} {are} {of}, all met", "bold green")
+        page.line(f"{total:,} {are} {of}, all met", "bold green")
     else:
         within = sum(report.failed > 0 for report in reports)
         page.line(
-            f"{failed} of {english.counted(total, 'expectation')} failed, in {within} of {of}",
+            f"{failed:,} of {english.counted(total, 'expectation')} failed, in {within:,} of {of}",
             "bold red",
         )
 
@@ -75,7 +75,7 @@ def _nearest(page: Page, result: ExpectationResult) -> None:
 def _report(page: Page, report: ScenarioReport, base: KnowledgeBase) -> None:
     verdict = "FAILED" if report.failed else "ok" if report.results else "-"
     met = len(report.results) - report.failed
-    count = f"{met} of {len(report.results)}" if report.results else "no expectations"
+    count = f"{met:,} of {len(report.results):,}" if report.results else "no expectations"
     page.item(f"{verdict:6} ", f"{report.scenario}: {count}", 0)
     for result in report.results:
         if not result.ok:

@@ -156,7 +156,7 @@ def _told(one: Together) -> str:
 
 def _more(page: Page, count: int, noun: str = "") -> None:
     if count > 0:
-        more = english.counted(count, f"more {noun}") if noun else f"{count} more"
+        more = english.counted(count, f"more {noun}") if noun else f"{count:,} more"
         page.item("  ", f"and {more}", 0, "dim")
 
 
@@ -222,7 +222,7 @@ def _comparison(page: Page, number: int, scenario: str, comparison: WhatIf, *, e
     for change in comparison.changes:
         page.item("Change: ", change, 0)
     for kind, shifts in by_kind(comparison, every=every):
-        page.heading(f"{HEADINGS[kind]} ({len(shifts)})")
+        page.heading(f"{HEADINGS[kind]} ({len(shifts):,})")
         for shift in shifts:
             _shift(page, shift)
     unchanged = sum(shift.kind == "unchanged" for shift in comparison.shifts)

@@ -38,7 +38,7 @@ def limits(found: Sequence[Limit]) -> str:
     """What keeps a confidence down, the first few and a count of the rest."""
     shown = "; ".join(limit.says for limit in found[:_SHOWN_LIMITS])
     more = len(found) - _SHOWN_LIMITS
-    return shown + (f"; and {more} more" if more > 0 else "")
+    return shown + (f"; and {more:,} more" if more > 0 else "")
 
 
 def _families(considered: Iterable[Withheld], base: KnowledgeBase) -> list[list[Withheld]]:
