@@ -59,7 +59,7 @@ GRADES = {with_band(grade): grade for grade in range(9)}
 CLASS_OF = ("low",) * 4 + ("mid",) + ("high",) * 4
 MILDEST = {"low": 3, "mid": 4, "high": 5}
 MOST = 3  # changes that brute force tries
-FEATURES = Features(keys=True, groups=True, advised=True)
+FEATURES = Features(keys=True, groups=True, advised=True, exactly=True)
 DRAWN = settings(suppress_health_check=list(HealthCheck))
 
 
@@ -147,7 +147,8 @@ def moves(case: Outcome, targets: list[int]) -> list[list[Move]]:
         numbers = [case.graph.number[one] for one in ordered]
         by_classes: dict[tuple[object, ...], Move] = {}
         now = [given_grades(case.graph, case.scenario).get(n, (0, 0)) for n in numbers]
-        ways = [[(one, g)] for one in ordered for g in ((8,) if one in alternatives else (3, 4, 5))]
+        tried = {one: (8,) if one in alternatives else (3, 4, 5, 8) for one in ordered}
+        ways = [[(one, g)] for one in ordered for g in tried[one]]
         if alternatives.isdisjoint(members):  # values of one key: several of them may be denied
             for size in range(2, MOST + 1):
                 denied = (
@@ -246,7 +247,8 @@ def flippable(draw, features: Features = FEATURES) -> Question:
     case = draw(cases(features))
     graph = build(case.scenario, case.extra)
     scenario = case.scenario
-    grouped = {one for group in scenario.groups for one in group.alternatives}
+    groups = (*scenario.groups, *scenario.decided)
+    grouped = {one for group in groups for one in (*group.alternatives, *group.ruled_out)}
     dropped = [one for one in scenario.facts if one not in grouped and choices.chance(60)]
     if choices.chance(60):  # so that there is more to be changed
         said = {one: fact for one, fact in scenario.facts.items() if one not in dropped}
@@ -267,6 +269,24 @@ def flippable(draw, features: Features = FEATURES) -> Question:
     if choices.chance(15):
         to = "given" if given else "withheld"
     return Question(result, targets, to)
+
+
+def test_a_value_of_which_one_always_holds_may_be_certain():
+    """Where anything less leaves the other values open, of a key that nobody speaks of."""
+    templates = [
+        template("mood", "A", "values", key=(0,), exactly=True, asks=("asked",)),
+        template("do", "A", first="client", advice=True),
+    ]
+    calm, ready = pattern("mood", "$x", "high"), pattern("mood", "$x", "mid")
+    rules = [rule("ready", [ready], [pattern("do", "$x")], exceptions=(calm,))]
+    scenario = scenario_of(base_of(templates, rules), [])
+    case = outcome(scenario, build(scenario))
+    result = api.flip(case, "do", client="a1")
+    assert [[(c.instance, c.after) for c in one.changes] for one in result.sets] == [
+        [("mood(a1, mid)", "certain")]
+    ]
+    [shift] = api.what_if(case, assume=["mood(a1, mid)"], client="a1")[0].shifts
+    assert (shift.instance, shift.kind) == ("do(a1)", "gained")
 
 
 @DRAWN

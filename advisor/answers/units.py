@@ -208,7 +208,7 @@ def _options(within: Search, members: tuple[int, ...]) -> Iterator[UnitSetting]:
     said_first = sorted(members, key=lambda fact: within.given.get(fact, (0, 0))[1] < HOLDS)
     for fact in filter(within.may_change, said_first):
         nearest: dict[object, UnitSetting] = {}
-        for grade in (CERTAIN,) if fact in grouped else _MILDEST:
+        for grade in _grades(within.case, fact, fact in grouped):
             effect = _effect(within, near, members, fact, grade)
             if effect is None:
                 continue
@@ -219,6 +219,13 @@ def _options(within: Search, members: tuple[int, ...]) -> Iterator[UnitSetting]:
                 nearest[telling] = min(other, option, key=lambda one: one.cost)
             seen.add(_classes(effect))
         yield from nearest.values()
+
+
+def _grades(case: Outcome, fact: int, grouped: bool) -> tuple[int, ...]:
+    """The grades to try; of a value of which one always holds, less leaves the others open."""
+    if grouped:
+        return (CERTAIN,)
+    return (*_MILDEST, CERTAIN) if case.graph.template(fact).exactly else _MILDEST
 
 
 def _grouped(case: Outcome) -> set[int]:
