@@ -11,7 +11,7 @@ import pytest
 import advisor
 from advisor.api import interviews
 from advisor.api.interviews import Dialogue, Scope
-from advisor.consult.closing import beside
+from advisor.consult.limits import beside
 from advisor.consult.scope import narrowed
 from advisor.consult.told import Closing, Noted, Opening
 from advisor.model.errors import AdvisorError
@@ -272,6 +272,16 @@ def test_what_is_settled_is_asked_of_those_in_play():
     stated = {value for fact in held.start.facts for value in fact.values}
     asked = {value for fact in held.possible.facts for value in fact.values}
     assert {"kazakhstan", "azerbaijan"} <= asked & states <= stated
+
+
+@pytest.mark.parametrize(("named", "told"), [((), True), (("sweden",), False)])
+def test_it_begins_with_how_to_be_asked_less(run, monkeypatch, named, told):
+    """An exhaustive consultation from a case says that it asks about all that the base has, and
+    how to leave out what the case does not speak of, unless that is left out."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    about = ("--about", "security-from-attack", *(f"--involving={name}" for name in named))
+    _, shown, _ = run("consult", "nato-entry", "--exhaustive", *about)
+    assert ("It asks about all that the base has; with --involving NAME" in shown) is told
 
 
 @pytest.mark.parametrize("background", [False, True])

@@ -8,11 +8,10 @@ from typing import Final
 from advisor.answers.recommendation import Advice
 from advisor.consult.choosing import Asking
 from advisor.consult.interview import Interview
+from advisor.consult.limits import away
 from advisor.consult.questions import question
-from advisor.consult.scope import in_play
 from advisor.consult.told import Closing, LeftOut, Unasked
 from advisor.model import english
-from advisor.reasoning.concerned import speaks_of_many
 
 SHOWN: Final = 3
 
@@ -24,7 +23,7 @@ def closing(interview: Interview, advice: Advice) -> Closing:
         granted=tuple(dict.fromkeys(granted)),
         unasked=tuple(_unasked(interview))[:SHOWN],
         left=len(_left(interview)),
-        away=tuple(_away(interview)),
+        away=tuple(away(interview)),
         beside=interview.beside(),
         settled=interview.settles and interview.question() is None,
     )
@@ -55,24 +54,3 @@ def _unasked(interview: Interview) -> Iterator[Unasked]:
         most = max(touched, key=lambda fact: (touched[fact], -fact))
         says = english.advice(interview.base, interview.graph.instances[most])
         yield Unasked(text=question(interview.base, topic, facts).text, advice=says)
-
-
-def beside(interview: Interview) -> Iterator[str]:
-    """The entities of the client's kind that are asked about, where what is known has many more."""
-    base, start, scope = interview.base, interview.start, interview.scope
-    if not speaks_of_many(start):
-        return
-    for name in scope.involving or ():
-        if base.entities[name].type == base.entities[interview.client].type:
-            yield base.entities[name].name
-
-
-def _away(interview: Interview) -> Iterator[str]:
-    """The entities of the client's kind that nothing was asked about."""
-    base, client = interview.base, interview.client
-    if interview.scope.involving is None:
-        return
-    there = in_play(interview.start, client, interview.scope).entities
-    for entity in base.entities.values():
-        if entity.type == base.entities[client].type and entity.id not in there:
-            yield entity.name

@@ -18,15 +18,15 @@ from advisor.answers.whatif import compare
 from advisor.authoring import browse
 from advisor.consult import bulk, effects, review
 from advisor.consult.answers import Answer, Unclear
-from advisor.consult.closing import beside
 from advisor.consult.commands import COMMANDS, Command, command, completions, earlier
 from advisor.consult.interview import Interview
 from advisor.consult.journal import Unkept, now
 from advisor.consult.kind import Question
+from advisor.consult.limits import opened
 from advisor.consult.lines import Did
 from advisor.consult.reasons import Reason, reasons
-from advisor.consult.scope import never_said, topics_of
-from advisor.consult.told import Asked, Catalogue, Help, Opening, SoFar, Why
+from advisor.consult.scope import never_said
+from advisor.consult.told import Asked, Catalogue, Help, SoFar, Why
 from advisor.model import english
 from advisor.model.changes import Changes, fold
 from advisor.model.errors import AdvisorError, nearest, printable
@@ -92,30 +92,13 @@ class Dialogue:
 
     def run(self) -> End:
         """Ask until everything is settled, or the person stops."""
-        base, client = self.base, self.interview.client
-        self.tell(
-            Opening(
-                client_name=base.entities[client].name,
-                title=self.interview.start.title or base.title,
-                resumed=len(self.interview.answers),
-                reviews=self.interview.reviews,
-                topics=self._topics(),
-                beside=tuple(beside(self.interview)),
-            )
-        )
+        self.tell(opened(self.interview, offered=self.offered))
         self.again = False
         while (asked := self.following()) is not None:
             ended = self._put(asked)
             if ended is not None:
                 return ended
         return self.left()
-
-    def _topics(self) -> tuple[str, ...]:
-        """The topics that there are, where it asks about all and knows nothing."""
-        interview, scope = self.interview, self.interview.scope
-        if interview.settles or scope.topics or interview.reviews or self.offered:
-            return ()
-        return tuple(topic.id for topic in topics_of(interview.start, interview.client))
 
     def following(self) -> Question | None:
         """The question that comes next; what was skipped comes once more, and no oftener."""

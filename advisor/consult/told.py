@@ -35,6 +35,7 @@ class Opening(Told, frozen=True, kw_only=True):
     reviews: bool = False  # what is known from the start
     topics: tuple[str, ...] = ()  # that it could be limited to, where nothing is known
     beside: tuple[str, ...] = ()  # about whom it asks, of those that what is known speaks of
+    everything: bool = False  # also about what nothing that is known speaks of
 
 
 class Asked(Told, frozen=True, kw_only=True):

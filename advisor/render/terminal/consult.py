@@ -101,13 +101,18 @@ def _opening(page: Page, what: Opening) -> None:
     page.line(f"{asked} Type ? to see what would be an answer, help to see the commands.")
     if len(what.topics) > 1:
         page.line(
-            "It asks about everything, from nothing known. A scenario to begin with is reviewed "
-            f"instead; --about limits it to one of: {english.listing(what.topics, 'or')}."
+            "It asks about everything, from nothing known (name a scenario to begin with what it "
+            f"says); --about limits it to one of: {english.listing(what.topics, 'or')}."
         )
     if what.beside:
         page.line(
             f"Beside {what.client_name} it asks about {english.listing(what.beside)}; "
             "--involving asks about others as well."
+        )
+    if what.everything:
+        page.line(
+            "It asks about all that the base has; with --involving NAME, about NAME and what the "
+            "facts speak of."
         )
     if what.resumed:
         page.line(f"It goes on after {english.counted(what.resumed, 'answer')}.")
