@@ -345,6 +345,63 @@ def test_a_list_of_rules_decides_by_its_first(folder):
     assert graded(base, "title: T\nfacts: ['state(me, b)']\n") == {"x": 0, "y": 0, "z": CERTAIN}
 
 
+COMPUTED = {
+    "a list": """
+- first:
+    - id: flagged
+      title: A flag counts twice
+      if: [size: {of: $client, n: $n}, flag: {of: $client}]
+      let: {$all: $n * 2}
+      then: [pay: {client: $client, n: $all}]
+    - id: rest
+      title: The rest counts as it is
+      if: [size: {of: $client, n: $n}]
+      let: {$all: $n + 0}
+      then: [pay: {client: $client, n: $all}]
+""",
+    "a table": """
+- table: paid
+  title: What is paid
+  hit: first
+  if: [size: {of: $client, n: $n}, state: {of: $client, is: $state}]
+  columns: {flag: {flag: {of: $client}}}
+  let: {$all: $n * 2, $some: $n + 0}
+  then: [pay: {client: $client, n: $all}, keep: {client: $client, n: $some}]
+  rows:
+    - {flag: yes, title: It is paid twice}
+    - {state: a, title: And so is this}
+""",
+}
+
+
+@pytest.mark.parametrize("written", COMPUTED)
+def test_what_is_computed_can_be_concluded_where_the_first_decides(written):
+    """It is what a rule decides, not what it decides about: no rule of a list is lost for it."""
+    pay = """pay: {advice: true, slots: {client: Person, n: Number}, says: "pay {n}"}
+keep: {advice: true, slots: {client: Person, n: Number}, says: "keep {n}"}
+"""
+    base = base_of(
+        rules={
+            "base": BASE["base.yaml"],
+            "entities": BASE["entities.yaml"],
+            "templates": BASE["templates.yaml"] + pay,
+            "rules": COMPUTED[written],
+        }
+    )
+    facts = "title: T\nfacts: ['size(me, 3)', 'state(me, a)'{}]\n"
+    listed = written == "a list"
+    assert paid(base, facts.format(", flag(me)")) == {"6": CERTAIN} | ({"3": 0} if listed else {})
+    assert paid(base, facts.format("")) == ({"3": CERTAIN} if listed else {"6": CERTAIN})
+
+
+def paid(base: KnowledgeBase, facts: str) -> dict[str, int]:
+    """The grade of each amount that might be paid."""
+    scenario = loader.load_scenario(base, "-", facts.encode())
+    result = outcome(scenario, build(scenario))
+    found = result.graph.of_template["pay"]
+    return {str(result.graph.instances[n].values[1]): result.bounds(n)[0] for n in found}
+
+
 def test_coverage_asks_for_what_an_author_wrote_once(folder):
     """That a rule of a list matches is no goal of its own, nor that an entity is of its type."""
     (folder / "rules" / "choice.csv").unlink(missing_ok=True)

@@ -99,16 +99,20 @@ def _head(reader: Reader, node: Node, words: Vocabulary) -> _TableHead | None:
 
 
 def _results(found: Fields, words: Vocabulary) -> dict[str, SlotType]:
-    """The variables of the conclusions, with what all their slots there have in common."""
+    """The variables of the conclusions, with what all their slots there have in common.
+
+    What the table computes is none of them: that has a type of its own.
+    """
     trial = Reader(found.reader.document, Problems())  # what is wrong is told later
     types: dict[str, SlotType] = {}
+    computed = {key.text.removeprefix("$") for key, _ in found.entries("let")}
     for item in trial.items(found.get("then"), "then"):
         concluded = pattern_over(trial, item, words, "a conclusion")
         if concluded is None or concluded.template in words.spoilt:
             continue
         slots = words.templates[concluded.template].slots.values()
         for term, slot in zip(concluded.terms, slots, strict=True):
-            if isinstance(term, Var):
+            if isinstance(term, Var) and term.name not in computed:
                 types[term.name] = common(types.get(term.name), slot) or slot
     return types
 
@@ -276,9 +280,9 @@ def _exclusive(head: _TableHead, name: str, columns: list[str]) -> bool:
 
 
 def _subject(head: _TableHead, columns: list[str]) -> list[str]:
-    """The variables that all rows decide about: of the conclusions, and no columns."""
+    """The variables that all rows decide about: of the conclusions, no columns, nor computed."""
     concluded = (name for pattern in head.rule.conclusions for name in pattern.variables())
-    skip = {*columns, *head.results}
+    skip = {*columns, *head.results, *(let.name for let in head.rule.lets)}
     return [name for name in dict.fromkeys(concluded) if name not in skip]
 
 

@@ -85,5 +85,7 @@ def _in_turn(reader: Reader, node: Node, words: Vocabulary) -> list[Rule]:
 
 
 def _concluded(rule: Rule) -> dict[str, None]:
-    """The variables of a rule's conclusions, in order."""
-    return dict.fromkeys(name for conclusion in rule.conclusions for name in conclusion.variables())
+    """The variables of a rule's conclusions that its `if` binds, in order."""
+    computed = {let.name for let in rule.lets}
+    names = (name for conclusion in rule.conclusions for name in conclusion.variables())
+    return {name: None for name in names if name not in computed}
