@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+import advisor
 from advisor import cli
 from advisor.model import budget
 
 Command = Callable[..., tuple[int, str, str]]
+WORDS = {str, int, tuple, list, type(None)}  # of arguments; the rest is what they are about
 
 settings.register_profile(
     "ci",
@@ -77,6 +79,41 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> C
         return code, out, err
 
     return call
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a command that a test runs in several forms work out what it shows in the first alone.
+
+    What is shown is the library's answer to the same words about the same files: no test may
+    change these between its runs.
+    """
+
+    def remembering(name: str) -> Callable[..., object]:
+        work, known = getattr(advisor, name), {}
+
+        def answer(*args: object, **options: object) -> object:
+            words = [one if type(one) in WORDS else type(one) for one in args]
+            asked = repr((words, sorted(options.items())))
+            if asked not in known:
+                known[asked] = work(*args, **options)
+                assert not isinstance(known[asked], Iterator)  # which could be read once
+            return known[asked]
+
+        return answer
+
+    for name in (
+        "audit",
+        "brief",
+        "compare",
+        "diff",
+        "explain",
+        "flip",
+        "stress",
+        "survey",
+        "test",
+    ):
+        monkeypatch.setattr(advisor, name, remembering(name))
 
 
 @pytest.fixture

@@ -762,6 +762,7 @@ def test_a_pipe_gets_no_escapes(run, monkeypatch, env):
     ],
     ids=" ".join,
 )
+@pytest.mark.usefixtures("once")
 def test_lines_keep_to_the_width(run, monkeypatch, args):
     """No line but one that a path is on is longer than COLUMNS, and nothing is lost by that.
 
