@@ -277,6 +277,7 @@ class Interview(State, frozen=True, kw_only=True, eq=False, dict=True):
             aside={about: text for about, text in self.aside.items() if about != answer.about},
             skipped=tuple(about for about in self.skipped if about != answer.about),
             fewest=self._progress.left,
+            near=self.told,
         )
         said = [fact for fact in answer.facts if fact.origin == "answered"]
         core, settling = self.possible.core, self.settles

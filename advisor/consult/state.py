@@ -46,6 +46,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     subject: str | None = None  # of the question that was answered last, within a scope
     fewest: int | None = None  # questions that were said to be left
     freed: Mapping[str, Sequence[Fact]] = {}  # by topic: what was known before it was changed
+    near: Outcome | None = None  # of the answers before these, from which little has changed
 
     @property
     def base(self) -> KnowledgeBase:
@@ -110,7 +111,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _outcome(self) -> Outcome:
-        return amended(self.agenda.case, self._scenario, self.graph)
+        return amended(self.told, self._scenario, self.graph) if self.denied else self.told
+
+    @cached_property
+    def told(self) -> Outcome:
+        """The outcome of the answers alone: nothing is taken for no yet."""
+        near = self.near if self.near and self.near.graph is self.graph else self.agenda.case
+        return amended(near, self._said, self.graph)
 
     def if_open(self) -> Outcome:
         """The outcome if all that nobody spoke of were open, and not what silence means."""
@@ -133,9 +140,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         said = self._said
         facts = self.agenda.open - self._told.keys()
         open_ = {fact for fact in facts if self.graph.instances[fact] not in said.facts}
-        if self.settles:  # what it makes no sense to ask is no part of what is known yet
-            return Sense(amended(self.agenda.case, said, self.graph), open_, self.if_open)
-        return Sense(self._outcome, open_, self.if_open)
+        return Sense(self.told, open_, self.if_open)
 
     @cached_property
     def senseless(self) -> frozenset[int]:

@@ -16,7 +16,6 @@ from advisor.model.changes import key_of, question_of
 from advisor.model.grades import CERTAIN, HOLDS, INTS, NO_SUPPORT, Algebra, nth_largest
 from advisor.model.records import AtLeast
 from advisor.model.scenarios import Scenario
-from advisor.model.telling import knows, tells
 from advisor.reasoning.cone import parts
 from advisor.reasoning.firings import Count, Firing
 from advisor.reasoning.graph import Component, JustificationGraph
@@ -61,13 +60,9 @@ def _unmentioned(graph: JustificationGraph, scenario: Scenario) -> Iterator[int]
         for instance, fact in scenario.facts.items()
         if fact.origin == "answered" and fact.standing == "stated"
     }
-    for template, facts in graph.of_template.items():
-        for fact in facts if templates[template].asks else ():
-            one = graph.instances[fact]
-            asked = {key_of(templates[template], one), question_of(templates[template], one)}
-            spoken_of = tells(base, one) or not knows(base, one)
-            if decided.isdisjoint(asked - {None}) and not spoken_of:
-                yield fact
+    for fact, asked in graph.askable(base).items():
+        if decided.isdisjoint(asked):
+            yield fact
 
 
 def evaluate(

@@ -13,10 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
-from advisor.model.records import Instance, Pattern, Rule, Template
+from advisor.model.coherence import key_of, question_of
+from advisor.model.records import Instance, KnowledgeBase, Pattern, Rule, Template
 from advisor.model.relations import closure, components
 from advisor.model.scenarios import Scenario
 from advisor.model.strata import resting
+from advisor.model.telling import knows, tells
 from advisor.model.values import Value
 from advisor.reasoning import engines
 from advisor.reasoning.firings import Firing, hypothetical
@@ -115,6 +117,29 @@ class JustificationGraph:
         advised = self._facts.advised
         advice = (fact for fact in firing.conclusions if fact in advised)
         return [fact for fact in advice if self.other_advice(advised[fact]) == number]
+
+    def askable(self, base: KnowledgeBase) -> Mapping[int, frozenset[object]]:
+        """The facts that a base has questions about, with the key and the question of each.
+
+        Not those that speak of what it does not know, or of which a file tells all.
+        """
+        if id(base) not in self._askable:
+            self._askable[id(base)] = base, self._asked_about(base)
+        return self._askable[id(base)][1]
+
+    @functools.cached_property
+    def _askable(self) -> dict[int, tuple[KnowledgeBase, Mapping[int, frozenset[object]]]]:
+        return {}  # by id; a base that is here keeps it
+
+    def _asked_about(self, base: KnowledgeBase) -> Mapping[int, frozenset[object]]:
+        found: dict[int, frozenset[object]] = {}
+        for template in map(self.base.templates.__getitem__, self.of_template):
+            for fact in self.of_template[template.id] if template.asks else ():
+                one = self.instances[fact]
+                if knows(base, one) and not tells(base, one):
+                    asked = {key_of(template, one), question_of(template, one)}
+                    found[fact] = frozenset[object](asked - {None})
+        return found
 
     def advice_to(self, client: Value | None) -> list[int]:
         """All possible advice to a client, or to anyone."""
