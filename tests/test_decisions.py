@@ -394,6 +394,27 @@ keep: {advice: true, slots: {client: Person, n: Number}, says: "keep {n}"}
     assert paid(base, facts.format("")) == ({"3": CERTAIN} if listed else {"6": CERTAIN})
 
 
+def test_what_the_first_decides_for_is_told_in_the_words_of_the_list():
+    """A number that may be unanswered is none of these; what the error says to do instead loads."""
+    concluded = COMPUTED["a list"].replace("$n + 0", "$n - 1").replace("n: $all}]", "n: $n}]")
+    used = concluded.replace("      then:", "      where: $all > 0\n      then:")
+    rules = {"base": BASE["base.yaml"], "entities": BASE["entities.yaml"]}
+    pay = 'pay: {advice: true, slots: {client: Person, n: Number}, says: "pay {n}"}\n'
+    asked = BASE["templates.yaml"].replace(
+        'says: "{of} has {n}"', 'says: "{of} has {n}"\n  asks: "?"'
+    )
+    rules["templates"] = asked + pay
+    with pytest.raises(AdvisorError) as error:
+        base_of(rules={**rules, "rules": used})
+    [problem] = error.value.problems
+    assert problem.message.startswith("$n, for each value of which the first decides, can be")
+    assert problem.hint.startswith("conclude what is computed of it, as in $own: $n + 0")
+    own = used.replace("{$all:", "{$own: $n + 0, $all:").replace(
+        "pay: {client: $client, n: $n", "pay: {client: $client, n: $own"
+    )
+    assert len(base_of(rules={**rules, "rules": own}).rules) == 3
+
+
 def paid(base: KnowledgeBase, facts: str) -> dict[str, int]:
     """The grade of each amount that might be paid."""
     scenario = loader.load_scenario(base, "-", facts.encode())

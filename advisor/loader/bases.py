@@ -26,6 +26,7 @@ from advisor.loader.vocabulary import (
     read_sources,
 )
 from advisor.loader.yamlfile import Node
+from advisor.model.authored import MATCHES
 from advisor.model.bound import binding
 from advisor.model.decisions import DecisionTable
 from advisor.model.errors import AdvisorError, Location, Problem, nearest, show_path
@@ -249,12 +250,24 @@ def _check_feeding(rules: list[Rule], words: Vocabulary, problems: Problems) -> 
         return
     slots = feeding(words.templates, rules)
     for rule in rules if slots else ():
-        for pattern, at in joined(rule, slots):
+        found = list(joined(rule, slots))
+        marks = [(pattern, at) for pattern, at in found if _is_mark(pattern.template, words)]
+        for pattern, at in marks or found:
             slot = list(words.templates[pattern.template].slots)[at]
-            message = f"slot '{slot}' of '{pattern.template}' can be unanswered where rules compute"
+            told = f"slot '{slot}' of '{pattern.template}'"
             hint = "bind it with a variable that stands nowhere else in the rule, "
             hint += "and compare that in 'where'"
+            if marks:
+                told = f"${slot}, for each value of which the first decides,"
+                hint = f"conclude what is computed of it, as in $own: ${slot} + 0: "
+                hint += "that is decided, and not decided about"
+            message = f"{told} can be unanswered where rules compute"
             problems.found.append(Problem(message=message, where=pattern.where, hint=hint))
+
+
+def _is_mark(template: str, words: Vocabulary) -> bool:
+    """Whether a template is that of a fact by which later rules yield to an earlier one."""
+    return words.templates[template].helper and template.endswith(f"-{MATCHES}")
 
 
 def _check_steps(words: Vocabulary, problems: Problems) -> None:
