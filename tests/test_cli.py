@@ -55,6 +55,7 @@ EXAMPLES = {  # for each command, arguments over the small base, and over the sh
     "scenarios": ([], []),
 }
 LENGTHY = {"audit", "diff", "test"}  # which take their time over the shipped base
+TESTED = ("shipped", "test")  # as JSON too, where it is run: tests/test_testing.py
 WITHOUT_RESULT = {"completion", "fmt", "help", "new", "schema"}  # with tests of their own
 COMMANDS = sorted(EXAMPLES.keys() & cli.commands().keys())
 DIALOGUES = {"consult"}  # which wait for answers: test_consult_*.py
@@ -344,8 +345,10 @@ def valid(text: str) -> dict:
     return document
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("base", ["small", "shipped"])
+@pytest.mark.parametrize(
+    ("base", "command"),
+    [(base, one) for base in ("small", "shipped") for one in COMMANDS if (base, one) != TESTED],
+)
 def test_json_is_valid_by_its_schema(run, command, base):
     """--format json is JSON with a schema name, and keeps to that schema."""
     args = arguments(command) if base == "small" else [command, *EXAMPLES[command][1]]

@@ -237,7 +237,7 @@ def tried() -> list[str]:
 
 @pytest.mark.usefixtures("once")
 def test_everything_shipped_passes(run):
-    """`advisor test` runs every scenario of the shipped base, and all pass; so says JUnit's XML."""
+    """`advisor test` runs every shipped scenario, and all pass; so say JSON and JUnit."""
     code, out, err = run("test", "--long")
     assert (code, err) == (0, "")
     total, covered, *lines = out.splitlines()
@@ -246,6 +246,9 @@ def test_everything_shipped_passes(run):
     met = sum(int(re.search(r": (\d+) of \1$", line)[1]) for line in lines)
     assert total == f"{met:,} expectations of {len(names)} scenarios, all met"
     assert run("test")[1].splitlines() == [total, covered]
+    code, out, err = run("test", "--format", "json")
+    assert (code, err) == (0, "")
+    jsonschema_rs.validate(SCHEMA, json.loads(out))
     code, out, _ = run("test", "--format", "junit")
     found = suites(out)
     check_counts(found)
