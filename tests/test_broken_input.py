@@ -651,14 +651,42 @@ def test_the_name_of_a_file_is_data_too(tmp_path, name, form, args, called):
 
 
 OUTPUTS = [*COMMANDS, ["--help"], ["--version"], []]
+WHOLE = (["--help"], ["--version"], [], ["advise"])  # in processes of their own
+
+
+@pytest.fixture
+def into(called, monkeypatch) -> Callable[[list[str], int], tuple[int, bytes]]:
+    """What a command that writes to this file gives: its exit code and messages.
+
+    Most are run in this process: of one of its own nothing is left to do but end with the code.
+    """
+
+    def call(args: list[str], output: int) -> tuple[int, bytes]:
+        if args in WHOLE:
+            done = spawned(*args, stdout=output)
+            return done.returncode, done.stderr
+        kept = os.dup(1)
+        os.dup2(output, 1)
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(sys, "stdout", io.TextIOWrapper(io.FileIO(1, "w", closefd=False)))
+                done = called(*args)
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+        assert done.stdout == b""
+        return done.returncode, done.stderr
+
+    return call
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("args", OUTPUTS, ids=" ".join)
-def test_a_full_disk_is_one_message(args):
+def test_a_full_disk_is_one_message(into, args):
     """No room for the result: exit code 2 and a message, from every command and for its help."""
     with Path("/dev/full").open("wb") as full:
-        done = spawned(*args, stdout=full)
+        code, err = into(args, full.fileno())
+    done = subprocess.CompletedProcess(args, code, b"", err)
     refused(done, "cannot write to the output: No space left on device")
 
 
@@ -675,13 +703,13 @@ PIPED = [
 
 
 @pytest.mark.parametrize("args", PIPED, ids=" ".join)
-def test_a_reader_that_left_is_no_news(args):
+def test_a_reader_that_left_is_no_news(into, args):
     """A reader that has gone: silence, and the exit code of a process that SIGPIPE ended."""
     reader, writer = os.pipe()
     os.close(reader)
-    done = spawned(*args, stdout=writer)
+    found = into(args, writer)
     os.close(writer)
-    assert (done.returncode, done.stderr) == (141, b"")
+    assert found == (141, b"")
 
 
 def test_a_reader_that_leaves_in_the_middle_is_no_news():
