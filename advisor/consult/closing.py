@@ -25,6 +25,7 @@ def closing(interview: Interview, advice: Advice) -> Closing:
         left=len(_left(interview)),
         away=tuple(away(interview)),
         beside=interview.beside(),
+        complete=interview.start.complete,
         settled=interview.settles and interview.question() is None,
     )
 

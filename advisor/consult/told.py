@@ -105,6 +105,7 @@ class Closing(Told, frozen=True, kw_only=True):
     away: tuple[str, ...]  # whom nothing was asked about, by name
     beside: int  # recommendations as things stand that none of the topics is about
     settled: bool = False  # whether it is proved that nothing left can change the advice
+    complete: bool = True  # whether what was not asked is taken for no, and not left open
 
 
 class LeftOut(Told, frozen=True, kw_only=True):

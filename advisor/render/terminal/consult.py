@@ -120,10 +120,11 @@ def _opening(page: Page, what: Opening) -> None:
 
 def _away(what: Closing) -> str:
     """Whom nothing was asked about, by name if they are few."""
+    rest = "taken for no" if what.complete else "left open"
     if len(what.away) <= _NAMED:
-        return f"Nothing was asked about {english.listing(what.away)}: taken for no."
+        return f"Nothing was asked about {english.listing(what.away)}: {rest}."
     others = f"Nothing was asked about {len(what.away):,} others"
-    return f"{others}: what the facts say of them stands, and all else is taken for no."
+    return f"{others}: what the facts say of them stands, and all else is {rest}."
 
 
 def _asked(page: Page, what: Asked) -> None:
@@ -235,7 +236,8 @@ def _closing(page: Page, what: Closing) -> None:
     for unasked in what.unasked:
         page.item("- ", f"{unasked.text} It bears on: {unasked.advice}", 0)
     if what.settled:
-        page.line("This is settled: no answer that is left can change the advice above.")
+        left = "that is left about anybody else" if what.away else "that is left"
+        page.line(f"This is settled: no answer {left} can change the advice above.")
     elif not what.left:
         page.line("Nothing that is left to ask is likely to change the advice.")
 
