@@ -196,7 +196,7 @@ def _noted(page: Page, what: Noted) -> None:
     if what.more:
         advice = "piece" if what.more == 1 else "pieces"
         also = " more" if what.settled else ""
-        page.item("", f"That settles {what.more}{also} {advice} of advice.", 3)
+        page.item("", f"That settles {what.more:,}{also} {advice} of advice.", 3)
     for sign, says, style in _shifts(what):
         page.item(f"{sign} ", says, 3, style)
     if what.same is not None:
@@ -260,7 +260,7 @@ def _why(page: Page, what: Why) -> None:
     for number, says in enumerate(what.advice):
         page.item("", ("It bears on: " if not number else "And on: ") + says, 3)
     if what.more and what.advice:
-        page.item("", f"And on {what.more} more.", 3)
+        page.item("", f"And on {what.more:,} more.", 3)
     if what.reason is None:
         page.item("", "There is nothing further down: that is what is asked.", 3)
     else:
